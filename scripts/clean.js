@@ -1,0 +1,14 @@
+// Deletes what the set-up made, except for node_modules.
+import { readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
+const made = /^(build|dist|.*\.tsbuildinfo)$/;
+
+for (const folder of [root, ...packages, join(root, 'bench'), join(root, 'test')]) {
+  for (const name of readdirSync(folder)) {
+    if (made.test(name)) rmSync(join(folder, name), { recursive: true });
+  }
+}
+rmSync(join(root, 'node_modules', '.cache', 'timeq'), { recursive: true, force: true });

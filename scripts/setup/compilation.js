@@ -1,0 +1,76 @@
+// The step that compiles the TypeScript. tsc finds out by itself that nothing is to be done, but needs a while for
+// that, and does not notice that an output was deleted.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { lockHash } from './dependencies.js';
+import { root } from './root.js';
+import { hashOf, Stamp } from './stamp.js';
+import { runStep } from './step.js';
+
+const stamp = new Stamp('compilation');
+
+export function isCurrent() {
+  const last = stamp.read();
+  if (last === undefined) return false;
+  const projects = readProjects();
+  return last === inputsHash(projects) && hasAllOutputs(projects);
+}
+
+export async function run() {
+  const projects = readProjects();
+  const inputs = inputsHash(projects);
+  const force = stamp.read() === undefined || !hasAllOutputs(projects);
+  stamp.clear();
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  await runStep('Compiling', process.execPath, [tsc, '-b', ...(force ? ['--force'] : [])]);
+  stamp.write(inputs);
+}
+
+function readProjects() {
+  const solution = readConfiguration(join(root, 'tsconfig.json'));
+  return solution.references.map(({ path }) => {
+    const home = resolve(root, path);
+    const { rootDir, outDir } = readConfiguration(join(home, 'tsconfig.json')).compilerOptions;
+    const output = resolve(home, outDir);
+    return { home, source: resolve(home, rootDir), output, files: filesIn(resolve(home, rootDir), output) };
+  });
+}
+
+function readConfiguration(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+/** Every TypeScript file below a folder, as paths relative to it. */
+function filesIn(folder, output, prefix = '') {
+  return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(prefix, entry.name);
+    if (entry.isDirectory()) return join(folder, path) === output ? [] : filesIn(folder, output, path);
+    return entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function inputsHash(projects) {
+  const files = projects.flatMap(({ home, source, files: names }) => [
+    join(home, 'tsconfig.json'),
+    join(home, 'package.json'),
+    ...names.map((name) => join(source, name)),
+  ]);
+  files.push(join(root, 'tsconfig.json'), join(root, 'tsconfig.base.json'));
+  return hashOf(lockHash(), ...files.toSorted().map(stateOf));
+}
+
+// The time of the last change, not of the last write: no program can set it back, as copying tools do with the other.
+function stateOf(path) {
+  const state = statSync(path, { throwIfNoEntry: false });
+  return state ? `${path} ${state.size} ${state.ctimeMs}` : path;
+}
+
+function hasAllOutputs(projects) {
+  return projects.every(({ output, files }) =>
+    files.every((name) => name.endsWith('.d.ts') || isThere(join(output, name.replace(/\.ts$/, '.js')))),
+  );
+}
+
+function isThere(path) {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}

@@ -1,0 +1,57 @@
+// The step that installs what package-lock.json lists.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './root.js';
+import { hashOf, Stamp } from './stamp.js';
+import { runStep } from './step.js';
+
+const stamp = new Stamp('dependencies');
+
+export function isCurrent() {
+  const wanted = lockHash();
+  if (stamp.read() === wanted) return true;
+  if (!isInstalled()) return false;
+  stamp.write(wanted);
+  return true;
+}
+
+export async function run() {
+  const wanted = lockHash();
+  stamp.clear();
+  // npm tells the scripts that it runs where it is itself; without npm above us, the PATH must have one.
+  const npm = process.env.npm_execpath;
+  const isScript = npm !== undefined && /npm-cli\.[cm]?js$/.test(npm);
+  await runStep(
+    'Installing the dependencies (npm ci)',
+    isScript ? process.execPath : 'npm',
+    isScript ? [npm, 'ci'] : ['ci'],
+  );
+  stamp.write(wanted);
+}
+
+/** Names the installed state for steps that depend on it. */
+export function lockHash() {
+  return hashOf(readFileSync(join(root, 'package-lock.json')));
+}
+
+// npm keeps a record of what it put into node_modules. Where somebody ran "npm install" by hand, that record says
+// that nothing is left to be done, and "npm ci" would only pull node_modules from under programs that run.
+function isInstalled() {
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  if (wanted === undefined || installed === undefined) return false;
+  const names = new Set([...Object.keys(wanted), ...Object.keys(installed)]);
+  names.delete('');
+  return [...names].every((name) => {
+    if (installed[name] === undefined) return wanted[name].optional === true;
+    return JSON.stringify(wanted[name]) === JSON.stringify(installed[name]);
+  });
+}
+
+function packagesOf(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+// Brings the checkout to where it can run: dependencies, addon, compiled TypeScript. Says nothing when all is there.
+import { findCompiler } from '../../packages/mq-native/scripts/compiler.js';
+import { checkPlatform } from '../../packages/mq-native/scripts/platform.js';
+import * as addon from './addon.js';
+import * as compilation from './compilation.js';
+import * as dependencies from './dependencies.js';
+import { acquireLock } from './lock.js';
+
+const steps = [dependencies, addon, compilation];
+
+async function setUp() {
+  checkPlatform();
+  if (steps.every((step) => step.isCurrent())) return;
+  if (!addon.isCurrent()) findCompiler();
+  const release = await acquireLock();
+  try {
+    // Asked again: another set-up may have done the work while this one waited for the lock.
+    for (const step of steps) if (!step.isCurrent()) await step.run();
+  } finally {
+    release();
+  }
+}
+
+try {
+  await setUp();
+} catch (error) {
+  // An expected failure is a sentence for the user; anything else is a bug here and keeps its stack.
+  if (!error.isExpected) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,59 @@
+// Runs the compiled tests: "npm test" all of them, "npm test -- time-server stop" those whose path has one of the words.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const test = join(root, 'test');
+const compiled = join(test, 'dist');
+
+// Only a hang lasts as long: the slowest file needs a small part of it, on a slow machine too.
+const timeoutMilliseconds = 300_000;
+// Test files wait for processes more than they compute, but each may start dozens of them.
+const concurrency = Math.max(2, availableParallelism());
+
+const words = process.argv.slice(2);
+const files = testFiles().filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+
+if (files.length === 0) {
+  const those = words.length === 0 ? '' : ` whose path has "${words.join('" or "')}"`;
+  console.error(`No test ran: there is no test file${those}`);
+  process.exitCode = 1;
+} else {
+  run(files);
+}
+
+function testFiles() {
+  if (!existsSync(compiled)) return [];
+  return readdirSync(compiled, { recursive: true })
+    .filter((file) => file.endsWith('.test.js'))
+    .filter((file) => existsSync(join(test, file.replace(/\.js$/, '.ts'))))
+    .toSorted();
+}
+
+function run(chosen) {
+  const runner = spawn(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      '--test',
+      '--test-reporter=spec',
+      `--test-concurrency=${concurrency}`,
+      `--test-timeout=${timeoutMilliseconds}`,
+      ...chosen.map((file) => relative(root, join(compiled, file))),
+    ],
+    { cwd: root, stdio: 'inherit' },
+  );
+  // The terminal sends Ctrl-C to the runner as well, which then reports what was running.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => runner.kill('SIGTERM'));
+  runner.on('error', (error) => {
+    console.error(`The tests could not be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  runner.on('exit', (code, signal) => {
+    if (signal) console.error(`The test runner was ended by ${signal}`);
+    process.exitCode = code ?? 1;
+  });
+}
