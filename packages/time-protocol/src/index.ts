@@ -1,0 +1,27 @@
+/**
+ * The words that the time server and its clients exchange over a System V message queue: pure, without input or output.
+ * docs/protocol.md describes them for programs in other languages.
+ * @packageDocumentation
+ */
+export { ASCTIME_BYTES, asctime, localParts, utcParts } from './asctime.js';
+export type { BrokenDownTime } from './asctime.js';
+export { failure } from './failure.js';
+export type { Failure, FailureCode } from './failure.js';
+export {
+  CLASSIC_REPLY,
+  DEFAULT_KEY,
+  FIRST_ADDRESSED_TYPE,
+  isAddressedType,
+  LAST_ADDRESSED_TYPE,
+  normalizeType,
+  replyTypeFrom,
+  REQUEST,
+  STOP,
+} from './message-type.js';
+export type { MessageType } from './message-type.js';
+export { NANOSECONDS_PER_SECOND, parseNanoseconds, toMilliseconds, toSeconds } from './nanoseconds.js';
+export { buildReply, parseReply } from './reply.js';
+export type { ErrorReply, Reply, StatusReply, TimeReply } from './reply.js';
+export { buildRequest, isRequestId, parseRequest, PROTOCOL_VERSION } from './request.js';
+export type { AddressedRequest, Ask, ClassicRequest, RefusedRequest, Request, RequestId } from './request.js';
+export type { QueueStatus, ServerStatus } from './status.js';

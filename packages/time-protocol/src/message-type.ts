@@ -1,0 +1,50 @@
+/** A System V message type: a C `long`. A number when it is a safe integer, otherwise a bigint. */
+export type MessageType = number | bigint;
+
+/** The key that server and clients meet at unless they are told another. */
+export const DEFAULT_KEY = 128;
+
+/** Client to server: what is the time? The body is an addressed request (see `parseRequest`) or anything at all. */
+export const REQUEST = 1;
+
+/** Client to server: answer what is waiting, remove the queue and exit. The body does not matter. */
+export const STOP = 2;
+
+/** Server to whichever client takes it first: the reply to a classic request, 24 bytes as of C's `asctime`. */
+export const CLASSIC_REPLY = 3;
+
+/** The lowest message type at which a client may ask to be answered: above all types that are shared. */
+export const FIRST_ADDRESSED_TYPE = 2n ** 32n;
+
+/** The highest message type there is: `LONG_MAX` where a `long` has 64 bits. */
+export const LAST_ADDRESSED_TYPE = 2n ** 63n - 1n;
+
+/** The number of types that are addressed and safe integers: 2^32 to 2^53 - 1. */
+const SAFE_ADDRESSED_TYPES = BigInt(Number.MAX_SAFE_INTEGER) + 1n - FIRST_ADDRESSED_TYPE;
+
+/**
+ * The message type in its usual form: a number when it is a safe integer, otherwise a bigint.
+ * @throws {RangeError} when a number is not a safe integer: it may have lost digits already
+ */
+export function normalizeType(type: MessageType): MessageType {
+  if (typeof type === 'number') {
+    if (!Number.isSafeInteger(type)) throw new RangeError(`message type ${type} is not a safe integer`);
+    return type;
+  }
+  const narrow = Number(type);
+  return Number.isSafeInteger(narrow) ? narrow : type;
+}
+
+/** Whether a reply can be addressed to this type. */
+export function isAddressedType(type: MessageType): boolean {
+  if (typeof type === 'number' && !Number.isSafeInteger(type)) return false;
+  return type >= FIRST_ADDRESSED_TYPE && type <= LAST_ADDRESSED_TYPE;
+}
+
+/**
+ * The type that a client shall be answered at, from 64 random bits (such as `randomBytes(8).readBigUInt64LE()`).
+ * Always a safe integer, so that it is a plain number for every peer that reads the request.
+ */
+export function replyTypeFrom(random: bigint): number {
+  return Number(FIRST_ADDRESSED_TYPE + (BigInt.asUintN(64, random) % SAFE_ADDRESSED_TYPES));
+}

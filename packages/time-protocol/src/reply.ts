@@ -1,0 +1,87 @@
+import type { Failure } from './failure.js';
+import { parseJsonObject } from './json-object.js';
+import { parseNanoseconds } from './nanoseconds.js';
+import { isRequestId, PROTOCOL_VERSION } from './request.js';
+import type { RequestId } from './request.js';
+import type { ServerStatus } from './status.js';
+
+/** The time, for one client. Moments are nanoseconds since the epoch by the server's clock. */
+export interface TimeReply {
+  readonly kind: 'time';
+  readonly id: RequestId;
+  /** The time that was asked for. */
+  readonly time: bigint;
+  /** When the server took the request out of the queue. */
+  readonly received: bigint;
+  /** When the server put the reply into the queue. */
+  readonly sent: bigint;
+  /** The same time as a classic client is told it, in the server's zone. */
+  readonly asctime: string;
+}
+
+/** How the server is doing. */
+export interface StatusReply {
+  readonly kind: 'status';
+  readonly id: RequestId;
+  readonly status: ServerStatus;
+  readonly received: bigint;
+  readonly sent: bigint;
+}
+
+/** Why a request was not granted. */
+export interface ErrorReply {
+  readonly kind: 'error';
+  /** Null when the request had no id that could be repeated. */
+  readonly id: RequestId | null;
+  readonly error: Failure;
+}
+
+/** What a server says at a client's own type. */
+export type Reply = TimeReply | StatusReply | ErrorReply;
+
+/** The body of an addressed reply, in UTF-8. */
+export function buildReply(reply: Reply): Uint8Array {
+  return Buffer.from(toJson(reply));
+}
+
+function toJson(reply: Reply): string {
+  const head = `{"timeq":${PROTOCOL_VERSION},"id":${JSON.stringify(reply.id)}`;
+  if (reply.kind === 'error') {
+    const { code, message } = reply.error;
+    return `${head},"error":${JSON.stringify({ code, message })}}`;
+  }
+  const moments = `"received":"${reply.received}","sent":"${reply.sent}"`;
+  if (reply.kind === 'status') return `${head},"status":${JSON.stringify(reply.status)},${moments}}`;
+  return `${head},"time":"${reply.time}",${moments},"asctime":${JSON.stringify(reply.asctime)}}`;
+}
+
+/**
+ * Reads an addressed reply; undefined when the body is none. Fields that this version does not know are passed over. Of a
+ * status only the shape of an object is checked: its fields come from a server that may be older or newer.
+ */
+export function parseReply(body: Uint8Array): Reply | undefined {
+  const fields = parseJsonObject(body);
+  if (fields?.['timeq'] !== PROTOCOL_VERSION) return undefined;
+  const id = fields['id'];
+  const error = parseFailure(fields['error']);
+  if (error !== undefined) return id === null || isRequestId(id) ? { kind: 'error', id, error } : undefined;
+  const received = parseNanoseconds(fields['received']);
+  const sent = parseNanoseconds(fields['sent']);
+  if (!isRequestId(id) || received === undefined || sent === undefined) return undefined;
+  const status = fields['status'];
+  if (isStatus(status)) return { kind: 'status', id, status, received, sent };
+  const time = parseNanoseconds(fields['time']);
+  const asctime = fields['asctime'];
+  if (time === undefined || typeof asctime !== 'string') return undefined;
+  return { kind: 'time', id, time, received, sent, asctime };
+}
+
+function parseFailure(value: unknown): Failure | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { code, message } = value as Record<string, unknown>;
+  return typeof code === 'string' && typeof message === 'string' ? { code, message } : undefined;
+}
+
+function isStatus(value: unknown): value is ServerStatus {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,101 @@
+import { parseJsonObject } from './json-object.js';
+import { isAddressedType, normalizeType } from './message-type.js';
+import type { MessageType } from './message-type.js';
+import { failure } from './failure.js';
+import type { Failure } from './failure.js';
+
+/** The version of the addressed form: the value of `timeq` in every request and reply. */
+export const PROTOCOL_VERSION = 1;
+
+/** What a client chose to know its reply by: a string, or a number that is a safe integer. */
+export type RequestId = string | number;
+
+/** What an addressed request asks for: the time, or how the server is doing. */
+export type Ask = 'time' | 'status';
+
+/** A request that is answered at a type of its own. */
+export interface AddressedRequest {
+  readonly kind: 'addressed';
+  readonly id: RequestId;
+  readonly replyTo: MessageType;
+  readonly ask: Ask;
+}
+
+/** A request of the exercise's own kind, whatever its body: answered with type 3. */
+export interface ClassicRequest {
+  readonly kind: 'classic';
+}
+
+/** A request that says where to answer, but cannot be granted: it gets an addressed error. */
+export interface RefusedRequest {
+  readonly kind: 'refused';
+  /** The id that the error shall carry, null when the request had none that can be used. */
+  readonly id: RequestId | null;
+  readonly replyTo: MessageType;
+  readonly error: Failure;
+}
+
+/** What a message of type 1 turned out to be. */
+export type Request = AddressedRequest | ClassicRequest | RefusedRequest;
+
+const CLASSIC: ClassicRequest = Object.freeze({ kind: 'classic' });
+
+/**
+ * Reads the body of a type 1 message. It never throws: a body that is not an addressed request, whatever its bytes, is a
+ * classic one.
+ */
+export function parseRequest(body: Uint8Array): Request {
+  const fields = parseJsonObject(body);
+  if (fields?.['timeq'] !== PROTOCOL_VERSION) return CLASSIC;
+  const replyTo = parseReplyTo(fields['replyTo']);
+  if (replyTo === undefined) return CLASSIC;
+  const id = fields['id'];
+  if (!isRequestId(id)) {
+    const error = failure('BAD_ID', '"id" must be a string, or a whole number up to 2^53 - 1');
+    return { kind: 'refused', id: null, replyTo, error };
+  }
+  const ask = fields['ask'] === undefined ? 'time' : fields['ask'];
+  if (ask !== 'time' && ask !== 'status') {
+    return {
+      kind: 'refused',
+      id,
+      replyTo,
+      error: failure('UNKNOWN_ASK', '"ask" must be "time" or "status"'),
+    };
+  }
+  return { kind: 'addressed', id, replyTo, ask };
+}
+
+/**
+ * The body of an addressed request.
+ * @throws {RangeError} when nobody can be answered at `replyTo`, or the id is a number that JSON would not keep
+ */
+export function buildRequest(request: { id: RequestId; replyTo: MessageType; ask?: Ask }): Uint8Array {
+  const { id, replyTo, ask = 'time' } = request;
+  if (!isAddressedType(replyTo)) {
+    throw new RangeError(`replyTo must be a message type from 2^32 to 2^63 - 1, not ${replyTo}`);
+  }
+  if (!isRequestId(id)) throw new RangeError(`id must be a string or a safe integer, not ${String(id)}`);
+  const type = normalizeType(replyTo);
+  const fields: Record<string, unknown> = {
+    timeq: PROTOCOL_VERSION,
+    id,
+    replyTo: typeof type === 'bigint' ? type.toString() : type,
+  };
+  if (ask !== 'time') fields['ask'] = ask;
+  return Buffer.from(JSON.stringify(fields));
+}
+
+/** Whether a value can be the id of a request. A number beyond 2^53 - 1 may have lost digits already. */
+export function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' || Number.isSafeInteger(value);
+}
+
+const DECIMAL_TYPE = /^[1-9][0-9]{9,18}$/;
+
+function parseReplyTo(value: unknown): MessageType | undefined {
+  if (typeof value === 'number') return isAddressedType(value) ? value : undefined;
+  if (typeof value !== 'string' || !DECIMAL_TYPE.test(value)) return undefined;
+  const type = BigInt(value);
+  return isAddressedType(type) ? normalizeType(type) : undefined;
+}
