@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Long enough for any machine: only a hang takes this long. */
+export const hangMilliseconds = 60_000;
+
+const pollMilliseconds = 5;
+
+/** Waits for `promise`, and rejects if it hangs. `what` completes the sentence "... did not happen". */
+export async function deadline<T>(
+  promise: Promise<T>,
+  what: string | (() => string),
+  milliseconds = hangMilliseconds,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const hang = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new Error(`${typeof what === 'string' ? what : what()} did not happen within ${milliseconds} ms`),
+      );
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([promise, hang]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Looks until `probe` gives something other than undefined and false, and returns that. Rejects if it never does. */
+export async function until<T>(
+  probe: () => T | undefined | false | Promise<T | undefined | false>,
+  what: string,
+  milliseconds = hangMilliseconds,
+): Promise<T> {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > end) throw new Error(`${what} did not happen within ${milliseconds} ms`);
+    await delay(pollMilliseconds);
+  }
+}

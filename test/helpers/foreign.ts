@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import type { TestContext } from 'node:test';
+import { start, type RunningProcess, type StartOptions } from './process.js';
+
+interface Peer {
+  readonly command: string;
+  /** The option before a program's text. */
+  readonly textOption: string;
+  /** Arguments that make it succeed if its System V module is there. */
+  readonly probe: readonly string[];
+  readonly missing: string;
+}
+
+const peers = {
+  python: {
+    command: '/usr/bin/python3',
+    textOption: '-c',
+    probe: ['-c', 'import sysv_ipc'],
+    missing: '/usr/bin/python3 has no module sysv_ipc (Debian: python3-sysv-ipc)',
+  },
+  perl: {
+    command: 'perl',
+    textOption: '-e',
+    probe: ['-MIPC::Msg', '-e', '1'],
+    missing: 'perl has no module IPC::Msg (Debian: perl)',
+  },
+  php: {
+    command: 'php',
+    textOption: '-r',
+    probe: ['-r', 'exit(function_exists("msg_send") ? 0 : 1);'],
+    missing: 'php has no extension sysvmsg (Debian: php-cli)',
+  },
+} satisfies Record<string, Peer>;
+
+export type PeerName = keyof typeof peers;
+
+/**
+ * For a test's `skip` option: false if the peer is there, otherwise the reason why the test is skipped. Where CI is set
+ * nothing is skipped: it throws, and with it the test file fails.
+ */
+export function skipWithout(name: PeerName): string | false {
+  const { command, probe, missing } = peers[name];
+  if (spawnSync(command, probe, { stdio: 'ignore' }).status === 0) return false;
+  if (process.env['CI']) throw new Error(missing);
+  return missing;
+}
+
+/** Starts a program of another language. `text` is the program; PHP's has no opening tag. */
+export function startPeer(
+  t: TestContext,
+  name: PeerName,
+  text: string,
+  peerArguments: ReadonlyArray<string | number> = [],
+  options?: StartOptions,
+): RunningProcess {
+  const { command, textOption } = peers[name];
+  const separator = name === 'python' ? [] : ['--'];
+  return start(t, command, [textOption, text, ...separator, ...peerArguments.map(String)], options);
+}
