@@ -34,6 +34,8 @@ export interface ErrorReply {
   /** Null when the request had no id that could be repeated. */
   readonly id: RequestId | null;
   readonly error: Failure;
+  /** When the server put the reply into the queue, where it says so. */
+  readonly sent?: bigint;
 }
 
 /** What a server says at a client's own type. */
@@ -48,7 +50,8 @@ function toJson(reply: Reply): string {
   const head = `{"timeq":${PROTOCOL_VERSION},"id":${JSON.stringify(reply.id)}`;
   if (reply.kind === 'error') {
     const { code, message } = reply.error;
-    return `${head},"error":${JSON.stringify({ code, message })}}`;
+    const sent = reply.sent === undefined ? '' : `,"sent":"${reply.sent}"`;
+    return `${head},"error":${JSON.stringify({ code, message })}${sent}}`;
   }
   const moments = `"received":"${reply.received}","sent":"${reply.sent}"`;
   if (reply.kind === 'status') return `${head},"status":${JSON.stringify(reply.status)},${moments}}`;
@@ -64,9 +67,12 @@ export function parseReply(body: Uint8Array): Reply | undefined {
   if (fields?.['timeq'] !== PROTOCOL_VERSION) return undefined;
   const id = fields['id'];
   const error = parseFailure(fields['error']);
-  if (error !== undefined) return id === null || isRequestId(id) ? { kind: 'error', id, error } : undefined;
-  const received = parseNanoseconds(fields['received']);
   const sent = parseNanoseconds(fields['sent']);
+  if (error !== undefined) {
+    if (id !== null && !isRequestId(id)) return undefined;
+    return { kind: 'error', id, error, ...(sent !== undefined && { sent }) };
+  }
+  const received = parseNanoseconds(fields['received']);
   if (!isRequestId(id) || received === undefined || sent === undefined) return undefined;
   const status = fields['status'];
   if (isStatus(status)) return { kind: 'status', id, status, received, sent };
