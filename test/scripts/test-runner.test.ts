@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { root, runNode } from '../helpers/node.js';
+import type { Exit } from '../helpers/process.js';
+import { temporaryFolder, write } from './checkout.js';
+
+/** A checkout with these compiled tests: the name of each and whether it passes. */
+function checkoutWithTests(t: TestContext, tests: Record<string, boolean>): string {
+  const folder = temporaryFolder(t);
+  cpSync(join(root, 'scripts/test.js'), join(folder, 'scripts/test.js'));
+  write(folder, 'package.json', '{ "type": "module" }');
+  for (const [name, passes] of Object.entries(tests)) {
+    write(folder, `test/${name}.test.ts`, '');
+    write(
+      folder,
+      `test/dist/${name}.test.js`,
+      `import { test } from 'node:test';
+      test(${JSON.stringify(`ran ${name}`)}, () => { if (${!passes}) throw new Error('no'); });`,
+    );
+  }
+  return folder;
+}
+
+async function runTests(t: TestContext, folder: string, ...words: string[]): Promise<Exit> {
+  return runNode(t, [join(folder, 'scripts/test.js'), ...words], { env: { NO_COLOR: '1' } });
+}
+
+test('all compiled tests run, and the closing lines count them', async (t) => {
+  const folder = checkoutWithTests(t, { 'one/a': true, 'two/b': true });
+  const { code, stdout } = await runTests(t, folder);
+  assert.equal(code, 0);
+  assert.match(stdout, /ran one\/a[^]*ran two\/b[^]*tests 2\n[^]*pass 2\n/);
+});
+
+test('words choose the files whose path has one of them', async (t) => {
+  const folder = checkoutWithTests(t, { 'one/a': true, 'two/b': true, 'three/c': true });
+  const { code, stdout } = await runTests(t, folder, 'one', '/c.');
+  assert.equal(code, 0);
+  assert.match(stdout, /ran one\/a/);
+  assert.match(stdout, /ran three\/c/);
+  assert.doesNotMatch(stdout, /ran two\/b/);
+});
+
+test('one failing test makes the run fail', async (t) => {
+  const folder = checkoutWithTests(t, { 'one/a': true, 'two/b': false });
+  assert.equal((await runTests(t, folder)).code, 1);
+});
+
+test('a run in which no test ran fails and says why', async (t) => {
+  const folder = checkoutWithTests(t, { 'one/a': true });
+  const { code, stdout, stderr } = await runTests(t, folder, 'nothing', 'none');
+  assert.equal(code, 1);
+  assert.equal(stdout, '');
+  assert.equal(stderr, 'No test ran: there is no test file whose path has "nothing" or "none"\n');
+  assert.equal((await runTests(t, checkoutWithTests(t, {}))).stderr, 'No test ran: there is no test file\n');
+});
+
+test('what is left of a test whose source was deleted does not run', async (t) => {
+  const folder = checkoutWithTests(t, { 'one/a': true });
+  write(folder, 'test/dist/one/old.test.js', "throw new Error('ran the old one')");
+  const { code, stdout } = await runTests(t, folder);
+  assert.equal(code, 0);
+  assert.doesNotMatch(stdout, /old/);
+});
