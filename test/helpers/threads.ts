@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { until } from './deadline.js';
+
+/** The calls in which a thread can block, as the kernel's own names contain them. */
+export type BlockingCall = 'msgrcv' | 'msgsnd' | 'semtimedop';
+
+/** How many threads of a process are blocked in that call now. Linux only: /proc/PID/task/TID/wchan. */
+export function threadsIn(call: BlockingCall, pid: number = process.pid): number {
+  return threadIds(pid).filter((thread) => waitsIn(pid, thread).includes(call)).length;
+}
+
+/** Waits until so many threads of a process are blocked in that call. */
+export async function untilBlocked(call: BlockingCall, pid: number = process.pid, count = 1): Promise<void> {
+  await until(() => threadsIn(call, pid) === count, `${count} threads of process ${pid} blocked in ${call}`);
+}
+
+function threadIds(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function waitsIn(pid: number, thread: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/task/${thread}/wchan`, 'utf8');
+  } catch {
+    // The thread has ended in the meantime.
+    return '';
+  }
+}
