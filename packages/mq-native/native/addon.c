@@ -1,0 +1,116 @@
+/* The module: the state of each environment, the two shared buffers, and the table of exports. */
+#include "addon.h"
+#include "waiter.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct addon *addon_of(napi_env env) {
+  void *addon = NULL;
+  napi_get_instance_data(env, &addon);
+  return addon;
+}
+
+struct addon *addon_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *arguments) {
+  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
+  return addon_of(env);
+}
+
+int32_t int_argument(napi_env env, napi_value value) {
+  int32_t number = 0;
+  napi_get_value_int32(env, value, &number);
+  return number;
+}
+
+double double_argument(napi_env env, napi_value value) {
+  double number = 0;
+  napi_get_value_double(env, value, &number);
+  return number;
+}
+
+napi_value int_result(napi_env env, int result) {
+  napi_value value = NULL;
+  napi_create_int32(env, result, &value);
+  return value;
+}
+
+napi_value double_result(napi_env env, double result) {
+  napi_value value = NULL;
+  napi_create_double(env, result, &value);
+  return value;
+}
+
+napi_value call_result(napi_env env, long result) {
+  return int_result(env, result == -1 ? -errno : (int)result);
+}
+
+void addon_export(napi_env env, napi_value exports, const char *name, napi_callback function) {
+  napi_value value;
+  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, NULL, &value) == napi_ok) {
+    napi_set_named_property(env, exports, name, value);
+  }
+}
+
+/* messageBuffer(bytes): a new buffer for the type and `bytes` of body; it takes the place of the former one.
+ */
+static napi_value message_buffer(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
+  size_t bytes = (size_t)double_argument(env, argument);
+  void *data = NULL;
+  napi_value buffer = NULL;
+  napi_ref reference = NULL;
+  if (napi_create_arraybuffer(env, TYPE_BYTES + bytes, &data, &buffer) != napi_ok) return NULL;
+  if (napi_create_reference(env, buffer, 1, &reference) != napi_ok) return NULL;
+  if (addon->message_ref != NULL) napi_delete_reference(env, addon->message_ref);
+  addon->message = data;
+  addon->message_size = TYPE_BYTES + bytes;
+  addon->message_ref = reference;
+  return buffer;
+}
+
+/* fieldsBuffer(): the doubles. */
+static napi_value fields_buffer(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value buffer = NULL;
+  napi_get_reference_value(env, addon_of(env)->fields_ref, &buffer);
+  return buffer;
+}
+
+static void free_addon(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)hint;
+  free(data);
+}
+
+static bool make_addon(napi_env env) {
+  struct addon *addon = calloc(1, sizeof *addon);
+  napi_value fields;
+  void *data = NULL;
+  if (addon == NULL) return false;
+  if (napi_create_arraybuffer(env, FIELD_COUNT * sizeof(double), &data, &fields) != napi_ok ||
+      napi_create_reference(env, fields, 1, &addon->fields_ref) != napi_ok ||
+      napi_set_instance_data(env, addon, free_addon, NULL) != napi_ok) {
+    free(addon);
+    return false;
+  }
+  addon->fields = data;
+  addon->waiters = waiter_pool_create(env);
+  return addon->waiters != NULL;
+}
+
+NAPI_MODULE_INIT() {
+  if (!make_addon(env)) {
+    napi_throw_error(env, "ENOMEM", "mq-native: no memory or no threads for the addon");
+    return NULL;
+  }
+  addon_export(env, exports, "messageBuffer", message_buffer);
+  addon_export(env, exports, "fieldsBuffer", fields_buffer);
+  message_queue_exports(env, exports);
+  semaphore_exports(env, exports);
+  shared_memory_exports(env, exports);
+  waiter_exports(env, exports);
+  clock_exports(env, exports);
+  key_exports(env, exports);
+  return exports;
+}

@@ -1,0 +1,59 @@
+/*
+ * What the files of the addon share: the state of one environment (the main thread's or a worker's) and the
+ * way in which flat functions talk to script.
+ *
+ * Every exported function takes numbers and returns a number: a result of zero or more, or -errno. Bytes and
+ * records pass through two buffers that script and C share for the life of the environment, so that a call
+ * allocates nothing:
+ *   message  a struct msgbuf: the message type in the first eight bytes, the body after it
+ *   fields   an array of doubles for everything that has more than one number in it (stat, limits, semops)
+ */
+#ifndef TIMEQ_ADDON_H
+#define TIMEQ_ADDON_H
+
+#include <limits.h>
+#include <node_api.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+_Static_assert(sizeof(long) == 8, "a message type is a 64-bit long: 32-bit platforms are not supported");
+
+enum {
+  TYPE_BYTES = sizeof(long),
+  FIELD_COUNT = 2048,
+};
+
+struct waiter_pool;
+
+struct addon {
+  unsigned char *message;
+  size_t message_size;
+  napi_ref message_ref;
+  double *fields;
+  napi_ref fields_ref;
+  struct waiter_pool *waiters;
+};
+
+struct addon *addon_of(napi_env env);
+
+/* Reads the first `count` arguments; missing ones are undefined, which reads as zero. */
+struct addon *addon_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *arguments);
+int32_t int_argument(napi_env env, napi_value value);
+double double_argument(napi_env env, napi_value value);
+
+napi_value int_result(napi_env env, int result);
+napi_value double_result(napi_env env, double result);
+/* The usual end of a system call: its value, or -errno if that was -1. */
+napi_value call_result(napi_env env, long result);
+
+void addon_export(napi_env env, napi_value exports, const char *name, napi_callback function);
+
+void message_queue_exports(napi_env env, napi_value exports);
+void semaphore_exports(napi_env env, napi_value exports);
+void shared_memory_exports(napi_env env, napi_value exports);
+void waiter_exports(napi_env env, napi_value exports);
+void clock_exports(napi_env env, napi_value exports);
+void key_exports(napi_env env, napi_value exports);
+
+#endif

@@ -1,0 +1,243 @@
+/*
+ * msgget, msgsnd, msgrcv and msgctl. The message type, or the type to select by, stands in the first eight
+ * bytes of the message buffer, where script has put it: a long passes whole in both directions.
+ */
+#include "addon.h"
+#include "interrupt.h"
+#include "system_v.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/msg.h>
+
+static long selected_type(const struct addon *addon) {
+  long type;
+  memcpy(&type, addon->message, sizeof type);
+  return type;
+}
+
+/* msgget(key, flags): the queue's id. */
+static napi_value queue_get(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  addon_arguments(env, info, 2, arguments);
+  return call_result(env, msgget((key_t)int_argument(env, arguments[0]), int_argument(env, arguments[1])));
+}
+
+/* msgsnd(id, bytes, flags): 0. Sends the type and body in the message buffer. */
+static napi_value queue_send(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  struct addon *addon = addon_arguments(env, info, 3, arguments);
+  return call_result(env,
+                     msgsnd(int_argument(env, arguments[0]), addon->message,
+                            (size_t)double_argument(env, arguments[1]), int_argument(env, arguments[2])));
+}
+
+/* msgrcv(id, bytes, flags): the size of the body that is now in the message buffer. */
+static napi_value queue_receive(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  struct addon *addon = addon_arguments(env, info, 3, arguments);
+  return call_result(env, msgrcv(int_argument(env, arguments[0]), addon->message,
+                                 (size_t)double_argument(env, arguments[1]), selected_type(addon),
+                                 int_argument(env, arguments[2])));
+}
+
+/* EINTR before the deadline came from another signal, whose handler in script has to get its turn. */
+static int timed_result(const struct deadline *deadline, long result) {
+  if (result != -1) return (int)result;
+  return errno == EINTR && deadline_passed(deadline) ? -ETIMEDOUT : -errno;
+}
+
+/* msgsndUntil(id, bytes, milliseconds): blocks this thread; -ETIMEDOUT; -EINTR after another signal. */
+static napi_value queue_send_until(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  struct addon *addon = addon_arguments(env, info, 3, arguments);
+  int id = int_argument(env, arguments[0]);
+  size_t bytes = (size_t)double_argument(env, arguments[1]);
+  struct deadline deadline;
+  int result = deadline_arm(&deadline, double_argument(env, arguments[2]));
+  if (result == 0) result = timed_result(&deadline, msgsnd(id, addon->message, bytes, 0));
+  deadline_disarm(&deadline);
+  return int_result(env, result);
+}
+
+/* msgrcvUntil(id, bytes, flags, milliseconds): blocks this thread; -ETIMEDOUT; -EINTR after another signal.
+ */
+static napi_value queue_receive_until(napi_env env, napi_callback_info info) {
+  napi_value arguments[4];
+  struct addon *addon = addon_arguments(env, info, 4, arguments);
+  int id = int_argument(env, arguments[0]);
+  size_t bytes = (size_t)double_argument(env, arguments[1]);
+  int flags = int_argument(env, arguments[2]);
+  struct deadline deadline;
+  int result = deadline_arm(&deadline, double_argument(env, arguments[3]));
+  if (result == 0) {
+    result = timed_result(&deadline, msgrcv(id, addon->message, bytes, selected_type(addon), flags));
+  }
+  deadline_disarm(&deadline);
+  return int_result(env, result);
+}
+
+/*
+ * msgrcvBatch(id, flags, count, largest): takes up to `count` messages that are there now, and returns how
+ * many. They follow one another in the message buffer, each on an eight-byte boundary: the size of the body
+ * (64 bits), the type, the body. A record starts only where a body of `largest` bytes would fit. An error
+ * after the first message is left for the next call to find.
+ */
+static napi_value queue_receive_batch(napi_env env, napi_callback_info info) {
+  napi_value arguments[4];
+  struct addon *addon = addon_arguments(env, info, 4, arguments);
+  int id = int_argument(env, arguments[0]);
+  int flags = int_argument(env, arguments[1]) | IPC_NOWAIT;
+  int count = int_argument(env, arguments[2]);
+  size_t largest = (size_t)double_argument(env, arguments[3]);
+  long type = selected_type(addon);
+  size_t at = 0;
+  int taken = 0;
+  while (taken < count && at + 2 * sizeof(int64_t) + largest <= addon->message_size) {
+    unsigned char *record = addon->message + at;
+    ssize_t bytes = msgrcv(id, record + sizeof(int64_t), largest, type, flags);
+    if (bytes == -1) {
+      if (taken == 0) return int_result(env, -errno);
+      break;
+    }
+    int64_t size = bytes;
+    memcpy(record, &size, sizeof size);
+    at += 2 * sizeof(int64_t) + (((size_t)bytes + 7) & ~(size_t)7);
+    taken++;
+  }
+  return int_result(env, taken);
+}
+
+/* The order of the fields is repeated in src/message-queue/queue-fields.ts. */
+static void put_queue(double *fields, int id, const struct msqid_ds *queue) {
+  fields[0] = id;
+  fields[1] = (double)(uint32_t)PERM_KEY(queue->msg_perm);
+  fields[2] = queue->msg_perm.mode & 0777;
+  fields[3] = queue->msg_perm.uid;
+  fields[4] = queue->msg_perm.gid;
+  fields[5] = queue->msg_perm.cuid;
+  fields[6] = queue->msg_perm.cgid;
+  fields[7] = (double)queue->msg_cbytes;
+  fields[8] = (double)queue->msg_qnum;
+  fields[9] = (double)queue->msg_qbytes;
+  fields[10] = queue->msg_lspid;
+  fields[11] = queue->msg_lrpid;
+  fields[12] = (double)queue->msg_stime;
+  fields[13] = (double)queue->msg_rtime;
+  fields[14] = (double)queue->msg_ctime;
+}
+enum { QUEUE_FIELDS = 15 };
+
+/* msgctlStat(id, any): 0, with the queue in the fields. `any`: also where there is no permission to read it.
+ */
+static napi_value queue_stat(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  struct addon *addon = addon_arguments(env, info, 2, arguments);
+  int id = int_argument(env, arguments[0]);
+  struct msqid_ds queue;
+  if (int_argument(env, arguments[1]) == 0) {
+    int result = msgctl(id, IPC_STAT, &queue);
+    if (result == 0) put_queue(addon->fields, id, &queue);
+    return call_result(env, result);
+  }
+#ifdef __linux__
+  /* The call takes an index, which is the low bits of an id, and answers with the id that is there now. */
+  int found = msgctl(id, MSG_STAT_ANY, &queue);
+  if (found == -1) return int_result(env, -errno);
+  if (found != id) return int_result(env, -EINVAL);
+  put_queue(addon->fields, id, &queue);
+  return int_result(env, 0);
+#else
+  return int_result(env, -ENOSYS);
+#endif
+}
+
+/* msgctlSet(id): 0. Fields: uid, gid, mode, bytes that the queue may hold. */
+static napi_value queue_set(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
+  struct msqid_ds queue;
+  memset(&queue, 0, sizeof queue);
+  queue.msg_perm.uid = (uid_t)addon->fields[0];
+  queue.msg_perm.gid = (gid_t)addon->fields[1];
+  queue.msg_perm.mode = (unsigned short)addon->fields[2];
+  queue.msg_qbytes = (msglen_t)addon->fields[3];
+  return call_result(env, msgctl(int_argument(env, argument), IPC_SET, &queue));
+}
+
+/* msgctlRemove(id): 0. */
+static napi_value queue_remove(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  addon_arguments(env, info, 1, &argument);
+  return call_result(env, msgctl(int_argument(env, argument), IPC_RMID, NULL));
+}
+
+/* msgctlInfo(): 0. Fields: msgmax, msgmnb, msgmni, then in use: queues, messages, bytes. */
+static napi_value queue_info(napi_env env, napi_callback_info info) {
+  (void)info;
+#ifdef __linux__
+  double *fields = addon_of(env)->fields;
+  struct msginfo limits, used;
+  if (msgctl(0, IPC_INFO, (struct msqid_ds *)&limits) == -1) return int_result(env, -errno);
+  if (msgctl(0, MSG_INFO, (struct msqid_ds *)&used) == -1) return int_result(env, -errno);
+  fields[0] = limits.msgmax;
+  fields[1] = limits.msgmnb;
+  fields[2] = limits.msgmni;
+  fields[3] = used.msgpool;
+  fields[4] = used.msgmap;
+  fields[5] = used.msgtql;
+  return int_result(env, 0);
+#else
+  return int_result(env, -ENOSYS);
+#endif
+}
+
+/*
+ * msgctlTable(rows): how many queues there are; as many of them as fit are now in `rows`, a Float64Array.
+ * -ENOSYS where the kernel has to be asked through /proc instead.
+ */
+static napi_value queue_table(napi_env env, napi_callback_info info) {
+#ifdef __linux__
+  napi_value argument;
+  void *rows = NULL;
+  size_t length = 0;
+  addon_arguments(env, info, 1, &argument);
+  napi_get_typedarray_info(env, argument, NULL, &length, &rows, NULL, NULL);
+  struct msginfo used;
+  int highest = msgctl(0, MSG_INFO, (struct msqid_ds *)&used);
+  if (highest == -1) return int_result(env, -errno);
+  if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
+  int count = 0;
+  for (int index = 0; index <= highest; index++) {
+    struct msqid_ds queue;
+    int id = msgctl(index, MSG_STAT_ANY, &queue);
+    if (id == -1) {
+      if (errno == EINVAL || errno == EIDRM) continue; /* nothing at this index */
+      return int_result(env, -ENOSYS);
+    }
+    if ((size_t)(count + 1) * QUEUE_FIELDS <= length)
+      put_queue((double *)rows + count * QUEUE_FIELDS, id, &queue);
+    count++;
+  }
+  /* A kernel that does not know MSG_STAT_ANY says EINVAL for every index. */
+  if (count == 0 && used.msgpool > 0) return int_result(env, -ENOSYS);
+  return int_result(env, count);
+#else
+  (void)info;
+  return int_result(env, -ENOSYS);
+#endif
+}
+
+void message_queue_exports(napi_env env, napi_value exports) {
+  addon_export(env, exports, "msgget", queue_get);
+  addon_export(env, exports, "msgsnd", queue_send);
+  addon_export(env, exports, "msgrcv", queue_receive);
+  addon_export(env, exports, "msgsndUntil", queue_send_until);
+  addon_export(env, exports, "msgrcvUntil", queue_receive_until);
+  addon_export(env, exports, "msgrcvBatch", queue_receive_batch);
+  addon_export(env, exports, "msgctlStat", queue_stat);
+  addon_export(env, exports, "msgctlSet", queue_set);
+  addon_export(env, exports, "msgctlRemove", queue_remove);
+  addon_export(env, exports, "msgctlInfo", queue_info);
+  addon_export(env, exports, "msgctlTable", queue_table);
+}

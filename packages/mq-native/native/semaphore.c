@@ -1,0 +1,242 @@
+/* semget, semop and semctl. */
+#include "semaphore.h"
+
+#include "interrupt.h"
+#include "system_v.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* semctl's fourth argument; POSIX leaves it to the caller to define. */
+union semaphore_argument {
+  int value;
+  struct semid_ds *set;
+  unsigned short *values;
+  void *info;
+};
+
+enum { OPERATIONS_MAX = FIELD_COUNT / 3 };
+
+void semaphore_operations(const struct addon *addon, struct sembuf *operations, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const double *fields = addon->fields + 3 * i;
+    operations[i].sem_num = (unsigned short)fields[0];
+    operations[i].sem_op = (short)fields[1];
+    operations[i].sem_flg = (short)fields[2];
+  }
+}
+
+/* semget(key, count, flags): the set's id. */
+static napi_value set_get(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  addon_arguments(env, info, 3, arguments);
+  return call_result(env, semget((key_t)int_argument(env, arguments[0]), int_argument(env, arguments[1]),
+                                 int_argument(env, arguments[2])));
+}
+
+/* semop(id, count): 0. Blocks this thread unless every operation has IPC_NOWAIT. */
+static napi_value set_operate(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  struct addon *addon = addon_arguments(env, info, 2, arguments);
+  size_t count = (size_t)double_argument(env, arguments[1]);
+  struct sembuf operations[OPERATIONS_MAX];
+  if (count > OPERATIONS_MAX) return int_result(env, -E2BIG);
+  semaphore_operations(addon, operations, count);
+  return call_result(env, semop(int_argument(env, arguments[0]), operations, count));
+}
+
+/* semopUntil(id, count, milliseconds): as semop; -ETIMEDOUT; -EINTR after a signal. */
+static napi_value set_operate_until(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  struct addon *addon = addon_arguments(env, info, 3, arguments);
+  size_t count = (size_t)double_argument(env, arguments[1]);
+  struct sembuf operations[OPERATIONS_MAX];
+  struct deadline deadline;
+  if (count > OPERATIONS_MAX) return int_result(env, -E2BIG);
+  semaphore_operations(addon, operations, count);
+  int result = deadline_arm(&deadline, double_argument(env, arguments[2]));
+  if (result == 0 && semop(int_argument(env, arguments[0]), operations, count) == -1) {
+    result = errno == EINTR && deadline_passed(&deadline) ? -ETIMEDOUT : -errno;
+  }
+  deadline_disarm(&deadline);
+  return int_result(env, result);
+}
+
+/* semctlRead(id, number, what): what is 0 for the value, 1 the last pid, 2 waiters for increase, 3 for zero.
+ */
+static napi_value set_read(napi_env env, napi_callback_info info) {
+  static const int commands[] = {GETVAL, GETPID, GETNCNT, GETZCNT};
+  napi_value arguments[3];
+  addon_arguments(env, info, 3, arguments);
+  int command = commands[int_argument(env, arguments[2]) & 3];
+  return call_result(env, semctl(int_argument(env, arguments[0]), int_argument(env, arguments[1]), command));
+}
+
+/* semctlSetValue(id, number, value): 0. */
+static napi_value set_write(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  addon_arguments(env, info, 3, arguments);
+  union semaphore_argument argument = {.value = int_argument(env, arguments[2])};
+  return call_result(
+      env, semctl(int_argument(env, arguments[0]), int_argument(env, arguments[1]), SETVAL, argument));
+}
+
+/* The kernel reads or writes as many values as the set has, so the array has to be known to be that long. */
+static int count_matches(int id, size_t length) {
+  struct semid_ds set;
+  union semaphore_argument argument = {.set = &set};
+  int result = semctl(id, 0, IPC_STAT, argument);
+  if (result == -1) return -errno;
+  return (size_t)set.sem_nsems == length ? 0 : -EINVAL;
+}
+
+static napi_value all_values(napi_env env, napi_callback_info info, int command) {
+  napi_value arguments[2];
+  void *values = NULL;
+  size_t length = 0;
+  addon_arguments(env, info, 2, arguments);
+  int id = int_argument(env, arguments[0]);
+  napi_get_typedarray_info(env, arguments[1], NULL, &length, &values, NULL, NULL);
+  int result = count_matches(id, length);
+  if (result != 0) return int_result(env, result);
+  union semaphore_argument argument = {.values = values};
+  return call_result(env, semctl(id, 0, command, argument));
+}
+
+/* semctlValues(id, values), semctlSetValues(id, values): 0. A Uint16Array as long as the set. */
+static napi_value set_values(napi_env env, napi_callback_info info) {
+  return all_values(env, info, GETALL);
+}
+
+static napi_value set_set_values(napi_env env, napi_callback_info info) {
+  return all_values(env, info, SETALL);
+}
+
+/* The order of the fields is repeated in src/semaphore/semaphore-fields.ts. */
+static void put_set(double *fields, int id, const struct semid_ds *set) {
+  fields[0] = id;
+  fields[1] = (double)(uint32_t)PERM_KEY(set->sem_perm);
+  fields[2] = set->sem_perm.mode & 0777;
+  fields[3] = set->sem_perm.uid;
+  fields[4] = set->sem_perm.gid;
+  fields[5] = set->sem_perm.cuid;
+  fields[6] = set->sem_perm.cgid;
+  fields[7] = (double)set->sem_nsems;
+  fields[8] = (double)set->sem_otime;
+  fields[9] = (double)set->sem_ctime;
+}
+enum { SET_FIELDS = 10 };
+
+/* semctlStat(id, any): 0, with the set in the fields. `any`: also where there is no permission to read it. */
+static napi_value set_stat(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  struct addon *addon = addon_arguments(env, info, 2, arguments);
+  int id = int_argument(env, arguments[0]);
+  struct semid_ds set;
+  union semaphore_argument argument = {.set = &set};
+  if (int_argument(env, arguments[1]) == 0) {
+    int result = semctl(id, 0, IPC_STAT, argument);
+    if (result != -1) put_set(addon->fields, id, &set);
+    return call_result(env, result);
+  }
+#ifdef __linux__
+  int found = semctl(id, 0, SEM_STAT_ANY, argument);
+  if (found == -1) return int_result(env, -errno);
+  if (found != id) return int_result(env, -EINVAL);
+  put_set(addon->fields, id, &set);
+  return int_result(env, 0);
+#else
+  return int_result(env, -ENOSYS);
+#endif
+}
+
+/* semctlSet(id): 0. Fields: uid, gid, mode. */
+static napi_value set_set(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
+  struct semid_ds set;
+  memset(&set, 0, sizeof set);
+  set.sem_perm.uid = (uid_t)addon->fields[0];
+  set.sem_perm.gid = (gid_t)addon->fields[1];
+  set.sem_perm.mode = (unsigned short)addon->fields[2];
+  union semaphore_argument value = {.set = &set};
+  return call_result(env, semctl(int_argument(env, argument), 0, IPC_SET, value));
+}
+
+/* semctlRemove(id): 0. */
+static napi_value set_remove(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  addon_arguments(env, info, 1, &argument);
+  return call_result(env, semctl(int_argument(env, argument), 0, IPC_RMID));
+}
+
+/* semctlInfo(): 0. Fields: semmni, semmsl, semmns, semopm, semvmx, then in use: sets, semaphores. */
+static napi_value set_info(napi_env env, napi_callback_info info) {
+  (void)info;
+#ifdef __linux__
+  double *fields = addon_of(env)->fields;
+  struct seminfo limits, used;
+  union semaphore_argument argument = {.info = &limits};
+  if (semctl(0, 0, IPC_INFO, argument) == -1) return int_result(env, -errno);
+  argument.info = &used;
+  if (semctl(0, 0, SEM_INFO, argument) == -1) return int_result(env, -errno);
+  fields[0] = limits.semmni;
+  fields[1] = limits.semmsl;
+  fields[2] = limits.semmns;
+  fields[3] = limits.semopm;
+  fields[4] = limits.semvmx;
+  fields[5] = used.semusz;
+  fields[6] = used.semaem;
+  return int_result(env, 0);
+#else
+  return int_result(env, -ENOSYS);
+#endif
+}
+
+/* semctlTable(rows): as msgctlTable. */
+static napi_value set_table(napi_env env, napi_callback_info info) {
+#ifdef __linux__
+  napi_value argument;
+  void *rows = NULL;
+  size_t length = 0;
+  addon_arguments(env, info, 1, &argument);
+  napi_get_typedarray_info(env, argument, NULL, &length, &rows, NULL, NULL);
+  struct seminfo used;
+  union semaphore_argument value = {.info = &used};
+  int highest = semctl(0, 0, SEM_INFO, value);
+  if (highest == -1) return int_result(env, -errno);
+  if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
+  int count = 0;
+  for (int index = 0; index <= highest; index++) {
+    struct semid_ds set;
+    value.set = &set;
+    int id = semctl(index, 0, SEM_STAT_ANY, value);
+    if (id == -1) {
+      if (errno == EINVAL || errno == EIDRM) continue;
+      return int_result(env, -ENOSYS);
+    }
+    if ((size_t)(count + 1) * SET_FIELDS <= length) put_set((double *)rows + count * SET_FIELDS, id, &set);
+    count++;
+  }
+  if (count == 0 && used.semusz > 0) return int_result(env, -ENOSYS);
+  return int_result(env, count);
+#else
+  (void)info;
+  return int_result(env, -ENOSYS);
+#endif
+}
+
+void semaphore_exports(napi_env env, napi_value exports) {
+  addon_export(env, exports, "semget", set_get);
+  addon_export(env, exports, "semop", set_operate);
+  addon_export(env, exports, "semopUntil", set_operate_until);
+  addon_export(env, exports, "semctlRead", set_read);
+  addon_export(env, exports, "semctlSetValue", set_write);
+  addon_export(env, exports, "semctlValues", set_values);
+  addon_export(env, exports, "semctlSetValues", set_set_values);
+  addon_export(env, exports, "semctlStat", set_stat);
+  addon_export(env, exports, "semctlSet", set_set);
+  addon_export(env, exports, "semctlRemove", set_remove);
+  addon_export(env, exports, "semctlInfo", set_info);
+  addon_export(env, exports, "semctlTable", set_table);
+}

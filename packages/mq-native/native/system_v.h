@@ -1,0 +1,37 @@
+/* What differs between the System V families of the platforms, in one place. */
+#ifndef TIMEQ_SYSTEM_V_H
+#define TIMEQ_SYSTEM_V_H
+
+#include <sys/ipc.h>
+
+#if defined(__APPLE__)
+#define PERM_KEY(perm) ((perm)._key)
+#elif defined(__FreeBSD__)
+#define PERM_KEY(perm) ((perm).key)
+#else
+#define PERM_KEY(perm) ((perm).__key)
+#endif
+
+/* Linux has these since 3.8 and 4.17, and headers of C libraries since later. */
+#ifdef __linux__
+#ifndef MSG_COPY
+#define MSG_COPY 040000
+#endif
+#ifndef MSG_STAT_ANY
+#define MSG_STAT_ANY 13
+#endif
+#ifndef SHM_STAT_ANY
+#define SHM_STAT_ANY 15
+#endif
+#ifndef SEM_STAT_ANY
+#define SEM_STAT_ANY 20
+#endif
+#endif
+
+/*
+ * Above this index a table is not walked index by index: with ipcmni_extend the kernel hands out indices up
+ * to 2^24 in a circle, and /proc/sysvipc, which skips what is empty, is faster.
+ */
+enum { TABLE_HIGHEST_INDEX = 1 << 16 };
+
+#endif

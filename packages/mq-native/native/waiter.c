@@ -1,0 +1,439 @@
+/*
+ * One waiter is one thread that makes one blocking call at a time and is parked in between.
+ *
+ *   PARKED --wait--> WAITING --the call returned--> DONE --script was told, or cancelled--> PARKED
+ *
+ * A receive waits with room for a body of zero bytes: the kernel then answers E2BIG as soon as a matching
+ * message is there, and leaves the message in the queue. So a waiter takes nothing, and cancelling it or
+ * dying with it loses nothing. The exception is an empty message, which fits into zero bytes and is taken: it
+ * is handed to script, and if there is no script left to take it, it is put back.
+ *
+ * A waiter's state belongs to whoever holds its lock. Script and C on the loop's thread see a waiter only as
+ * its index, and an index is given to another wait only after DONE has been reported or cancel has returned.
+ */
+#include "waiter.h"
+
+#include "interrupt.h"
+#include "semaphore.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/msg.h>
+#include <time.h>
+
+enum waiter_state { PARKED, WAITING, DONE };
+enum wait_kind { WAIT_RECEIVE, WAIT_SEND, WAIT_OPERATE };
+
+enum {
+  STACK_BYTES = 256 * 1024, /* of address space; a thread touches a few KiB of it */
+  PARKED_MAX = 8,           /* threads kept for the next wait; more are ended */
+  KEPT_BYTES = 64 * 1024,   /* of a parked waiter's buffer */
+  INTERRUPT_AGAIN_NANOSECONDS = 50000,
+};
+
+struct waiter {
+  struct waiter_pool *pool;
+  int index;
+  int next_parked;
+  pthread_t thread;
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
+  enum waiter_state state;
+  bool quit;
+  atomic_bool cancelled;
+
+  enum wait_kind kind;
+  int id;
+  int flags;
+  long type;              /* to select by; then the type of an empty message that was taken */
+  size_t size;            /* bytes of the body to send, or number of semaphore operations */
+  unsigned char *payload; /* a struct msgbuf or an array of struct sembuf */
+  size_t capacity;
+  int result; /* 0 or -errno */
+};
+
+struct waiter_pool {
+  napi_env env;
+  napi_threadsafe_function report;
+  napi_ref listener;
+  int references; /* of script to the event loop: while there are any, waits keep the process alive */
+  struct waiter **waiters;
+  int count;
+  int first_parked; /* -1: none */
+  int parked;
+};
+
+/* ---- the waiter's thread ---- */
+
+static int make_call(struct waiter *waiter) {
+  long result = -1;
+  errno = EINVAL;
+  switch (waiter->kind) {
+  case WAIT_RECEIVE:
+    /* Never with MSG_NOERROR: a message cut to zero bytes would be taken. */
+    result = msgrcv(waiter->id, waiter->payload, 0, waiter->type, waiter->flags);
+    if (result == 0) memcpy(&waiter->type, waiter->payload, sizeof waiter->type);
+    break;
+  case WAIT_SEND:
+    result = msgsnd(waiter->id, waiter->payload, waiter->size, 0);
+    break;
+  case WAIT_OPERATE:
+    result = semop(waiter->id, (struct sembuf *)waiter->payload, waiter->size);
+    break;
+  }
+  return result == -1 ? -errno : 0;
+}
+
+static void *run_waiter(void *argument) {
+  struct waiter *waiter = argument;
+  interrupt_mask_thread();
+  pthread_mutex_lock(&waiter->lock);
+  for (;;) {
+    while (waiter->state != WAITING && !waiter->quit)
+      pthread_cond_wait(&waiter->changed, &waiter->lock);
+    if (waiter->quit) break;
+    pthread_mutex_unlock(&waiter->lock);
+
+    int result = -EINTR;
+    while (result == -EINTR && !atomic_load(&waiter->cancelled))
+      result = make_call(waiter);
+
+    pthread_mutex_lock(&waiter->lock);
+    waiter->result = result;
+    waiter->state = DONE;
+    if (atomic_load(&waiter->cancelled)) {
+      pthread_cond_signal(&waiter->changed);
+    } else {
+      napi_call_threadsafe_function(waiter->pool->report, (void *)(intptr_t)waiter->index,
+                                    napi_tsfn_nonblocking);
+    }
+  }
+  pthread_mutex_unlock(&waiter->lock);
+  return NULL;
+}
+
+/* ---- the loop's thread ---- */
+
+static int start_thread(struct waiter *waiter) {
+  pthread_attr_t attributes;
+  int error = pthread_attr_init(&attributes);
+  if (error != 0) return -error;
+  pthread_attr_setstacksize(&attributes, STACK_BYTES);
+  error = pthread_create(&waiter->thread, &attributes, run_waiter, waiter);
+  pthread_attr_destroy(&attributes);
+  return -error;
+}
+
+static int init_condition(pthread_cond_t *condition) {
+#ifdef __APPLE__
+  return pthread_cond_init(condition, NULL);
+#else
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+  /* A wall clock that is set back must not make a timed wait long. */
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  int error = pthread_cond_init(condition, &attributes);
+  pthread_condattr_destroy(&attributes);
+  return error;
+#endif
+}
+
+static void wait_a_moment(struct waiter *waiter) {
+#ifdef __APPLE__
+  struct timespec moment = {0, INTERRUPT_AGAIN_NANOSECONDS};
+  pthread_cond_timedwait_relative_np(&waiter->changed, &waiter->lock, &moment);
+#else
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_nsec += INTERRUPT_AGAIN_NANOSECONDS;
+  if (until.tv_nsec >= 1000000000) {
+    until.tv_nsec -= 1000000000;
+    until.tv_sec++;
+  }
+  pthread_cond_timedwait(&waiter->changed, &waiter->lock, &until);
+#endif
+}
+
+/* A free place in the table, or -1. */
+static int free_index(struct waiter_pool *pool) {
+  for (int index = 0; index < pool->count; index++) {
+    if (pool->waiters[index] == NULL) return index;
+  }
+  int count = pool->count == 0 ? 8 : pool->count * 2;
+  struct waiter **waiters = realloc(pool->waiters, (size_t)count * sizeof *waiters);
+  if (waiters == NULL) return -1;
+  memset(waiters + pool->count, 0, (size_t)(count - pool->count) * sizeof *waiters);
+  int index = pool->count;
+  pool->waiters = waiters;
+  pool->count = count;
+  return index;
+}
+
+/* A new waiter with its thread, at `*made`. 0 or -errno. */
+static int create_waiter(struct waiter_pool *pool, struct waiter **made) {
+  int index = free_index(pool);
+  struct waiter *waiter = index == -1 ? NULL : calloc(1, sizeof *waiter);
+  if (waiter == NULL) return -ENOMEM;
+  waiter->pool = pool;
+  waiter->index = index;
+  waiter->next_parked = -1;
+  pthread_mutex_init(&waiter->lock, NULL);
+  init_condition(&waiter->changed);
+  int error = start_thread(waiter);
+  if (error != 0) {
+    pthread_cond_destroy(&waiter->changed);
+    pthread_mutex_destroy(&waiter->lock);
+    free(waiter);
+    return error;
+  }
+  pool->waiters[index] = waiter;
+  *made = waiter;
+  return 0;
+}
+
+/* The thread has to be parked or done: it then ends at once. */
+static void destroy_waiter(struct waiter *waiter) {
+  pthread_mutex_lock(&waiter->lock);
+  waiter->quit = true;
+  pthread_cond_signal(&waiter->changed);
+  pthread_mutex_unlock(&waiter->lock);
+  pthread_join(waiter->thread, NULL);
+  pthread_cond_destroy(&waiter->changed);
+  pthread_mutex_destroy(&waiter->lock);
+  waiter->pool->waiters[waiter->index] = NULL;
+  free(waiter->payload);
+  free(waiter);
+}
+
+static void park(struct waiter *waiter) {
+  struct waiter_pool *pool = waiter->pool;
+  if (pool->parked >= PARKED_MAX) {
+    destroy_waiter(waiter);
+    return;
+  }
+  if (waiter->capacity > KEPT_BYTES) {
+    free(waiter->payload);
+    waiter->payload = NULL;
+    waiter->capacity = 0;
+  }
+  waiter->next_parked = pool->first_parked;
+  pool->first_parked = waiter->index;
+  pool->parked++;
+}
+
+/* A parked waiter, off the list, with room for `bytes` of payload. 0 or -errno. */
+static int take_waiter(struct waiter_pool *pool, size_t bytes, struct waiter **taken) {
+  struct waiter *waiter;
+  if (pool->first_parked != -1) {
+    waiter = pool->waiters[pool->first_parked];
+    pool->first_parked = waiter->next_parked;
+    pool->parked--;
+  } else {
+    int error = create_waiter(pool, &waiter);
+    if (error != 0) return error;
+  }
+  if (waiter->capacity < bytes) {
+    unsigned char *payload = realloc(waiter->payload, bytes);
+    if (payload == NULL) {
+      park(waiter);
+      return -ENOMEM;
+    }
+    waiter->payload = payload;
+    waiter->capacity = bytes;
+  }
+  *taken = waiter;
+  return 0;
+}
+
+static int start_wait(struct waiter *waiter, enum wait_kind kind, int id) {
+  pthread_mutex_lock(&waiter->lock);
+  waiter->kind = kind;
+  waiter->id = id;
+  atomic_store(&waiter->cancelled, false);
+  waiter->state = WAITING;
+  pthread_cond_signal(&waiter->changed);
+  pthread_mutex_unlock(&waiter->lock);
+  return waiter->index;
+}
+
+/* Takes the result of a wait that is done. */
+static int collect(struct waiter *waiter) {
+  struct addon *addon = addon_of(waiter->pool->env);
+  waiter->state = PARKED;
+  if (waiter->kind == WAIT_RECEIVE && waiter->result == 0) {
+    memcpy(addon->message, &waiter->type, sizeof waiter->type);
+  }
+  return waiter->result;
+}
+
+static void stop_waiting(struct waiter *waiter) {
+  pthread_mutex_lock(&waiter->lock);
+  atomic_store(&waiter->cancelled, true);
+  while (waiter->state == WAITING) {
+    interrupt_thread(waiter->thread);
+    wait_a_moment(waiter);
+  }
+  pthread_mutex_unlock(&waiter->lock);
+}
+
+/* waitReceive(id, flags): the waiter's index. The type to select by stands in the message buffer. */
+static napi_value wait_receive(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  struct addon *addon = addon_arguments(env, info, 2, arguments);
+  struct waiter *waiter;
+  int error = take_waiter(addon->waiters, TYPE_BYTES, &waiter);
+  if (error != 0) return int_result(env, error);
+  memcpy(&waiter->type, addon->message, sizeof waiter->type);
+  waiter->flags = int_argument(env, arguments[1]);
+  return int_result(env, start_wait(waiter, WAIT_RECEIVE, int_argument(env, arguments[0])));
+}
+
+/* waitSend(id, bytes): the waiter's index. Sends a copy of what is in the message buffer now. */
+static napi_value wait_send(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  struct addon *addon = addon_arguments(env, info, 2, arguments);
+  size_t bytes = (size_t)double_argument(env, arguments[1]);
+  struct waiter *waiter;
+  int error = take_waiter(addon->waiters, TYPE_BYTES + bytes, &waiter);
+  if (error != 0) return int_result(env, error);
+  memcpy(waiter->payload, addon->message, TYPE_BYTES + bytes);
+  waiter->size = bytes;
+  return int_result(env, start_wait(waiter, WAIT_SEND, int_argument(env, arguments[0])));
+}
+
+/* waitOperate(id, count): the waiter's index. The operations stand in the fields, three numbers each. */
+static napi_value wait_operate(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  struct addon *addon = addon_arguments(env, info, 2, arguments);
+  size_t count = (size_t)double_argument(env, arguments[1]);
+  struct waiter *waiter;
+  int error = take_waiter(addon->waiters, count * sizeof(struct sembuf), &waiter);
+  if (error != 0) return int_result(env, error);
+  semaphore_operations(addon, (struct sembuf *)waiter->payload, count);
+  waiter->size = count;
+  return int_result(env, start_wait(waiter, WAIT_OPERATE, int_argument(env, arguments[0])));
+}
+
+/*
+ * waitCancel(index): how the wait ended: -EINTR if nothing happened, otherwise what the call had returned
+ * when the interruption came. 0 from a receive means that an empty message was taken, whose type is in the
+ * message buffer.
+ */
+static napi_value wait_cancel(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
+  struct waiter *waiter = addon->waiters->waiters[int_argument(env, argument)];
+  stop_waiting(waiter);
+  int result = collect(waiter);
+  park(waiter);
+  return int_result(env, result);
+}
+
+/* waitListen(listener): listener(index, result) is called for every wait that ended without being cancelled.
+ */
+static napi_value wait_listen(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
+  napi_create_reference(env, argument, 1, &addon->waiters->listener);
+  return NULL;
+}
+
+/* waitRef(delta): adds to the number of waits for which the event loop has to stay alive. */
+static napi_value wait_ref(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct waiter_pool *pool = addon_arguments(env, info, 1, &argument)->waiters;
+  int before = pool->references;
+  pool->references += int_argument(env, argument);
+  if (before == 0 && pool->references > 0) napi_ref_threadsafe_function(env, pool->report);
+  if (before > 0 && pool->references == 0) napi_unref_threadsafe_function(env, pool->report);
+  return NULL;
+}
+
+/* Runs on the loop's thread, once for each wait that reached DONE. */
+static void report_done(napi_env env, napi_value unused, void *context, void *data) {
+  (void)unused;
+  struct waiter_pool *pool = context;
+  if (env == NULL || (intptr_t)data >= pool->count) return;
+  struct waiter *waiter = pool->waiters[(intptr_t)data];
+  /* It may have been cancelled since, and even be waiting for something else by now. */
+  if (waiter == NULL) return;
+  pthread_mutex_lock(&waiter->lock);
+  bool done = waiter->state == DONE;
+  pthread_mutex_unlock(&waiter->lock);
+  if (!done) return;
+
+  int index = waiter->index;
+  int result = collect(waiter);
+  park(waiter);
+  napi_value listener, receiver, arguments[2];
+  napi_get_reference_value(env, pool->listener, &listener);
+  napi_get_undefined(env, &receiver);
+  arguments[0] = int_result(env, index);
+  arguments[1] = int_result(env, result);
+  napi_call_function(env, receiver, listener, 2, arguments, NULL);
+}
+
+/* Nobody is left to take what a waiter has taken: the empty message goes back to where it came from. */
+static void put_back(struct waiter *waiter) {
+  if (waiter->state != DONE || waiter->kind != WAIT_RECEIVE || waiter->result != 0) return;
+  memcpy(waiter->payload, &waiter->type, sizeof waiter->type);
+  msgsnd(waiter->id, waiter->payload, 0, IPC_NOWAIT);
+}
+
+/* At the end of the environment, however it ends: threads must not outlive it. */
+static void destroy_pool(void *argument) {
+  struct waiter_pool *pool = argument;
+  for (int index = 0; index < pool->count; index++) {
+    struct waiter *waiter = pool->waiters[index];
+    if (waiter == NULL) continue;
+    stop_waiting(waiter);
+    put_back(waiter);
+    destroy_waiter(waiter);
+  }
+  free(pool->waiters);
+  pool->waiters = NULL;
+  pool->count = 0;
+  napi_release_threadsafe_function(pool->report, napi_tsfn_abort);
+  interrupt_release();
+}
+
+static void free_pool(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)hint;
+  free(data);
+}
+
+struct waiter_pool *waiter_pool_create(napi_env env) {
+  struct waiter_pool *pool = calloc(1, sizeof *pool);
+  if (pool == NULL) return NULL;
+  pool->env = env;
+  pool->first_parked = -1;
+  if (interrupt_acquire() != 0) {
+    free(pool);
+    return NULL;
+  }
+  napi_value name;
+  if (napi_create_string_utf8(env, "timeq:waiter", NAPI_AUTO_LENGTH, &name) != napi_ok ||
+      napi_create_threadsafe_function(env, NULL, NULL, name, 0, 1, pool, free_pool, pool, report_done,
+                                      &pool->report) != napi_ok) {
+    interrupt_release();
+    free(pool);
+    return NULL;
+  }
+  napi_unref_threadsafe_function(env, pool->report);
+  /* Hooks run in reverse order: this one before the thread-safe function's own. */
+  napi_add_env_cleanup_hook(env, destroy_pool, pool);
+  return pool;
+}
+
+void waiter_exports(napi_env env, napi_value exports) {
+  addon_export(env, exports, "waitReceive", wait_receive);
+  addon_export(env, exports, "waitSend", wait_send);
+  addon_export(env, exports, "waitOperate", wait_operate);
+  addon_export(env, exports, "waitCancel", wait_cancel);
+  addon_export(env, exports, "waitListen", wait_listen);
+  addon_export(env, exports, "waitRef", wait_ref);
+}

@@ -1,0 +1,27 @@
+import { constants } from 'node:os';
+
+/** The numbers of the errors that the binding itself acts on. */
+export const {
+  E2BIG,
+  EACCES,
+  EAGAIN,
+  ECANCELED,
+  EEXIST,
+  EIDRM,
+  EINTR,
+  EINVAL,
+  ENOENT,
+  ENOMSG,
+  ENOSYS,
+  ETIMEDOUT,
+} = constants.errno;
+
+const names = new Map<number, string>();
+for (const [name, number] of Object.entries(constants.errno)) {
+  if (!names.has(number)) names.set(number, name);
+}
+
+/** `ENOMSG` for 42. util.getSystemErrorName knows only libuv's errors, which leaves out EIDRM and ENOMSG. */
+export function errnoName(errno: number): string {
+  return names.get(errno) ?? `errno ${errno}`;
+}

@@ -1,0 +1,13 @@
+export { wallClock } from './clock.js';
+export { AbortError } from './errors/abort-error.js';
+export { GoneError, IpcError } from './errors/ipc-error.js';
+export { ftok } from './ftok.js';
+export { formatKey, IPC_PRIVATE, type Key } from './key.js';
+export type { Body } from './message-queue/body.js';
+export type { Message } from './message-queue/kernel-queue.js';
+export { MessageQueue, type CreateOptions, type SetOptions } from './message-queue/message-queue.js';
+export type { MessageType } from './message-queue/message-type.js';
+export type { QueueEntry, QueueStat } from './message-queue/queue-fields.js';
+export type { QueueLimits } from './message-queue/queue-limits.js';
+export type { ReceiveOptions, Selection } from './message-queue/selection.js';
+export type { WaitOptions } from './waiting/wait-options.js';

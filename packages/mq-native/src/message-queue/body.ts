@@ -1,0 +1,22 @@
+import { typeError } from '../errors/argument-error.js';
+
+/** A body to send: bytes, or a string that is sent as UTF-8. */
+export type Body = Uint8Array | string;
+
+/** @throws TypeError for anything else; numbers and objects have no one way to be bytes */
+export function checkBody(body: Body): Body {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    throw typeError('body', 'a Uint8Array (a Buffer is one) or a string', body);
+  }
+  return body;
+}
+
+/** Size in bytes. */
+export function bodySize(body: Body): number {
+  return typeof body === 'string' ? Buffer.byteLength(body, 'utf8') : body.byteLength;
+}
+
+/** The same bytes, whatever the caller does with the body from now on. */
+export function keepBody(body: Body): Body {
+  return typeof body === 'string' ? body : Buffer.from(body);
+}

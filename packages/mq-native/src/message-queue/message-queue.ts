@@ -1,0 +1,384 @@
+import { EACCES, ECANCELED, ENOSYS, ETIMEDOUT } from '../errors/errno.js';
+import { checkInteger } from '../errors/argument-error.js';
+import { IpcError } from '../errors/ipc-error.js';
+import { checkKey, IPC_PRIVATE, type Key } from '../key.js';
+import { checkMode, DEFAULT_MODE } from '../mode.js';
+import { fields, native } from '../native.js';
+import { PollBudget } from '../waiting/poll-budget.js';
+import { mustYield } from '../waiting/turn.js';
+import { checkSignal, checkTimeout, type WaitOptions } from '../waiting/wait-options.js';
+import { checkBody, type Body } from './body.js';
+import { KernelQueue, type Message } from './kernel-queue.js';
+import { MessageIterator } from './message-iterator.js';
+import { checkMessageType, type MessageType } from './message-type.js';
+import { readQueue, type QueueEntry, type QueueStat } from './queue-fields.js';
+import { readQueueLimits, type QueueLimits } from './queue-limits.js';
+import { listQueues } from './queue-table.js';
+import { ReceiveWaits, type ReceiveContext } from './receive-waits.js';
+import {
+  checkReceive,
+  checkSelection,
+  type CheckedReceive,
+  type ReceiveOptions,
+  type Selection,
+} from './selection.js';
+import { SendWaits } from './send-waits.js';
+
+/** How to create. */
+export interface CreateOptions {
+  /** Permission bits, 0o600 if not given. Bits of the process's umask do not count. */
+  readonly mode?: number | undefined;
+}
+
+/** What to change. What is left out stays. */
+export interface SetOptions {
+  readonly mode?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  /** Bytes that the queue may hold; above msgmnb it takes CAP_SYS_RESOURCE. */
+  readonly maxBytes?: number | undefined;
+}
+
+const IPC_CREAT = 0o1000;
+const IPC_EXCL = 0o2000;
+const NO_OPTIONS = {};
+const LARGEST_ID = 2 ** 31 - 1;
+const DEFAULT_BATCH = 256;
+/** Selections that are kept for their next wait. */
+const IDLE_SELECTIONS = 16;
+
+/**
+ * A handle on a System V message queue. The queue itself belongs to the kernel: it is shared by all processes, it
+ * outlives them, and only `remove` destroys it. `close` ends no more than this handle.
+ *
+ * Failures of system calls are IpcErrors, and GoneErrors once the queue was removed; wrong arguments are TypeErrors
+ * and RangeErrors. Source: sysvipc(7), msgget(2), msgop(2), msgctl(2).
+ */
+export class MessageQueue implements Disposable {
+  readonly #queue: KernelQueue;
+  readonly #receives = new Map<MessageType | string, ReceiveWaits>();
+  readonly #receiveContext: ReceiveContext;
+  readonly #sends: SendWaits;
+  #closed = false;
+
+  private constructor(id: number, key: Key | undefined) {
+    this.#queue = new KernelQueue(id, key);
+    this.#sends = new SendWaits(this.#queue);
+    this.#receiveContext = { queue: this.#queue, budget: new PollBudget(), refed: true };
+  }
+
+  static #get(key: Key, flags: number): MessageQueue {
+    const id = native.msgget(key, flags);
+    if (id < 0) throw new IpcError(-id, { syscall: 'msgget', object: 'queue', key });
+    return new MessageQueue(id, key);
+  }
+
+  /**
+   * IPC_CREAT | IPC_EXCL: a new queue.
+   * @throws IpcError EEXIST if the key has one, ENOSPC at the limit (msgmni)
+   */
+  static create(key: Key, options: CreateOptions = NO_OPTIONS): MessageQueue {
+    return MessageQueue.#get(
+      checkPublicKey(key),
+      IPC_CREAT | IPC_EXCL | checkMode(options.mode ?? DEFAULT_MODE),
+    );
+  }
+
+  /**
+   * The queue that the key has. Permissions are checked only when the queue is used.
+   * @throws IpcError ENOENT if there is none
+   */
+  static open(key: Key): MessageQueue {
+    return MessageQueue.#get(checkPublicKey(key), 0);
+  }
+
+  /**
+   * IPC_CREAT: the queue that the key has, or a new one. `mode` counts for a new one only.
+   * @throws IpcError ENOSPC at the limit (msgmni), EACCES if the one that is there does not grant `mode` to the caller
+   */
+  static openOrCreate(key: Key, options: CreateOptions = NO_OPTIONS): MessageQueue {
+    return MessageQueue.#get(checkPublicKey(key), IPC_CREAT | checkMode(options.mode ?? DEFAULT_MODE));
+  }
+
+  /** IPC_PRIVATE: a new queue without a key, which others find by its id. */
+  static createPrivate(options: CreateOptions = NO_OPTIONS): MessageQueue {
+    return MessageQueue.#get(IPC_PRIVATE, IPC_CREAT | checkMode(options.mode ?? DEFAULT_MODE));
+  }
+
+  /**
+   * The queue of an id (msqid).
+   * @throws GoneError if there is none
+   */
+  static fromId(id: number): MessageQueue {
+    checkInteger('id', id, 0, LARGEST_ID);
+    let result = native.msgctlStat(id, 1);
+    if (result === -ENOSYS || result === -EACCES) result = native.msgctlStat(id, 0);
+    // It is there but may not be read, on a system without MSG_STAT_ANY: its key is not to be known.
+    if (result === -EACCES) return new MessageQueue(id, undefined);
+    if (result !== 0) throw new KernelQueue(id, undefined).error(result, 'msgctl');
+    return new MessageQueue(id, readQueue(fields).key);
+  }
+
+  /** Every queue of this IPC namespace, also those that may not be read. */
+  static list(): QueueEntry[] {
+    return listQueues();
+  }
+
+  /**
+   * The kernel's limits, and what is in use of them.
+   * @throws IpcError ENOSYS on a platform that does not tell
+   */
+  static limits(): QueueLimits {
+    const limits = readQueueLimits();
+    if (limits === undefined) throw new IpcError(ENOSYS, { syscall: 'msgctl' });
+    return limits;
+  }
+
+  /** The kernel's id of the queue (msqid). */
+  get id(): number {
+    return this.#queue.id;
+  }
+
+  /** Its key; 0 for a private queue, undefined where it can't be known. */
+  get key(): Key | undefined {
+    return this.#queue.key;
+  }
+
+  /**
+   * Sends, and waits while the queue is full. Sends of one handle keep their order, awaited or not.
+   * @param body may be changed by the caller at once
+   * @throws IpcError EACCES, EINVAL for a body above msgmax, ETIMEDOUT, ECANCELED after close; GoneError; AbortError
+   */
+  send(type: MessageType, body: Body, options: WaitOptions = NO_OPTIONS): Promise<void> {
+    try {
+      this.#checkOpen('msgsnd');
+      const checked = checkMessageType(type);
+      checkBody(body);
+      const timeout = checkTimeout(options.timeout);
+      checkSignal(options.signal);
+      if (
+        this.#sends.pending === 0 &&
+        (timeout === 0 || !mustYield()) &&
+        this.#queue.trySend(checked, body)
+      ) {
+        return Promise.resolve();
+      }
+      if (timeout === 0) throw this.#queue.error(-ETIMEDOUT, 'msgsnd', { milliseconds: 0 });
+      return this.#sends.add(checked, body, timeout, options.signal);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /**
+   * Sends if there is room now (IPC_NOWAIT).
+   * @returns false if the queue is full, or earlier sends of this handle still wait
+   * @throws IpcError EACCES, EINVAL; GoneError
+   */
+  trySend(type: MessageType, body: Body): boolean {
+    this.#checkOpen('msgsnd');
+    const checked = checkMessageType(type);
+    checkBody(body);
+    return this.#sends.pending === 0 && this.#queue.trySend(checked, body);
+  }
+
+  /**
+   * Sends, and blocks this thread while the queue is full. It overtakes sends that still wait.
+   * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT, EACCES, EINVAL; GoneError
+   */
+  sendSync(type: MessageType, body: Body, options: Pick<WaitOptions, 'timeout'> = NO_OPTIONS): void {
+    this.#checkOpen('msgsnd');
+    this.#queue.sendBlocking(checkMessageType(type), checkBody(body), checkTimeout(options.timeout));
+  }
+
+  /**
+   * Takes a message, and waits until there is one. Waiting takes nothing: whoever gives up loses no message.
+   * @throws IpcError EACCES, E2BIG if it is longer than maxBytes, ETIMEDOUT, ECANCELED after close; GoneError; AbortError
+   */
+  receive(options?: ReceiveOptions & WaitOptions): Promise<Message> {
+    try {
+      this.#checkOpen('msgrcv');
+      const wanted = checkReceive(options);
+      const timeout = checkTimeout(options?.timeout);
+      checkSignal(options?.signal);
+      const waits = this.#waitsFor(wanted);
+      if (waits.pending === 0 && (timeout === 0 || !mustYield())) {
+        const message = this.#queue.take(wanted);
+        if (message !== undefined) return Promise.resolve(message);
+      }
+      if (timeout === 0) throw this.#queue.error(-ETIMEDOUT, 'msgrcv', { milliseconds: 0 });
+      return waits.add(wanted, timeout, options?.signal);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /**
+   * Takes a message that is there now (IPC_NOWAIT).
+   * @returns undefined if there is none
+   * @throws IpcError EACCES, E2BIG; GoneError
+   */
+  tryReceive(options?: ReceiveOptions): Message | undefined {
+    this.#checkOpen('msgrcv');
+    return this.#queue.take(checkReceive(options));
+  }
+
+  /**
+   * Takes a message, and blocks this thread until there is one.
+   * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT, EACCES, E2BIG; GoneError
+   */
+  receiveSync(options?: ReceiveOptions & Pick<WaitOptions, 'timeout'>): Message {
+    this.#checkOpen('msgrcv');
+    return this.#queue.takeBlocking(checkReceive(options), checkTimeout(options?.timeout));
+  }
+
+  /**
+   * Takes what is there now, up to `max` messages (256 if not given), and never waits. It can return fewer than there
+   * are: what fits into 256 KiB.
+   * @throws IpcError EACCES; GoneError
+   */
+  receiveBatch(options: Selection & { readonly max?: number | undefined } = NO_OPTIONS): Message[] {
+    this.#checkOpen('msgrcv');
+    const max = checkInteger('max', options.max ?? DEFAULT_BATCH, 1, LARGEST_ID);
+    return this.#queue.takeBatch(checkSelection(options), max);
+  }
+
+  /**
+   * Messages as they come, for `for await`. Each is taken only when it is asked for, so to leave the loop loses none.
+   * `close` ends the iteration quietly; every other failure is thrown.
+   */
+  messages(
+    options: ReceiveOptions & Pick<WaitOptions, 'signal'> = NO_OPTIONS,
+  ): AsyncIterableIterator<Message> {
+    this.#checkOpen('msgrcv');
+    checkReceive(options);
+    return new MessageIterator(this, options);
+  }
+
+  /**
+   * A copy of a message that stays where it is (MSG_COPY). It changes no statistics of the queue.
+   * @param index its place in the queue, from 0
+   * @returns undefined if there are not so many
+   * @throws IpcError ENOSYS where the kernel can't; EACCES; GoneError
+   */
+  peek(index = 0): Message | undefined {
+    this.#checkOpen('msgrcv');
+    return this.#queue.copy(checkInteger('index', index, 0, LARGEST_ID));
+  }
+
+  /** Copies of all messages, in order. Those that others take or send meanwhile can be missed or seen twice. */
+  *peekAll(): Generator<Message, void> {
+    for (let index = 0; ; index++) {
+      const message = this.peek(index);
+      if (message === undefined) return;
+      yield message;
+    }
+  }
+
+  /**
+   * The queue as the kernel's table has it.
+   * @throws IpcError EACCES where there is no permission to read it and no MSG_STAT_ANY; GoneError
+   */
+  stat(): QueueStat {
+    this.#checkOpen('msgctl');
+    let result = native.msgctlStat(this.id, 0);
+    if (result === -EACCES && native.msgctlStat(this.id, 1) === 0) result = 0;
+    if (result !== 0) throw this.#queue.error(result, 'msgctl');
+    return readQueue(fields);
+  }
+
+  /**
+   * IPC_SET: changes what is given and keeps the rest. The kernel sets all at once, so a change that another process
+   * makes between reading and writing is undone.
+   * @throws IpcError EPERM unless owner, creator or root, and for maxBytes above msgmnb; GoneError
+   */
+  set(options: SetOptions): void {
+    const before = this.stat();
+    const uid = checkInteger('uid', options.uid ?? before.uid, 0, 2 ** 32 - 1);
+    const gid = checkInteger('gid', options.gid ?? before.gid, 0, 2 ** 32 - 1);
+    const mode = checkMode(options.mode ?? before.mode);
+    const maxBytes = checkInteger(
+      'maxBytes',
+      options.maxBytes ?? before.maxBytes,
+      0,
+      Number.MAX_SAFE_INTEGER,
+    );
+    fields.set([uid, gid, mode, maxBytes]);
+    const result = native.msgctlSet(this.id);
+    if (result !== 0) {
+      throw this.#queue.error(result, 'msgctl', maxBytes > before.maxBytes ? { bytes: maxBytes } : {});
+    }
+  }
+
+  /**
+   * IPC_RMID: destroys the queue and its messages, for everybody. Whoever waits gets a GoneError.
+   * @throws IpcError EPERM unless owner, creator or root; GoneError
+   */
+  remove(): void {
+    const result = native.msgctlRemove(this.id);
+    if (result !== 0) throw this.#queue.error(result, 'msgctl');
+  }
+
+  /** Ends this handle: its waits are rejected with ECANCELED, and their threads end. The queue stays. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const waits of this.#receives.values()) waits.close();
+    this.#receives.clear();
+    this.#sends.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Pending waits keep the process alive, as an open socket does; this is the default. */
+  ref(): this {
+    return this.#setRef(true);
+  }
+
+  /** Pending waits do not keep the process alive. */
+  unref(): this {
+    return this.#setRef(false);
+  }
+
+  #setRef(refed: boolean): this {
+    if (this.#receiveContext.refed !== refed) {
+      this.#receiveContext.refed = refed;
+      for (const waits of this.#receives.values()) waits.refChanged();
+    }
+    this.#sends.setRef(refed);
+    return this;
+  }
+
+  #checkOpen(syscall: string): void {
+    if (this.#closed) throw this.#queue.error(-ECANCELED, syscall);
+  }
+
+  #waitsFor(wanted: CheckedReceive): ReceiveWaits {
+    const name = wanted.flags === 0 ? wanted.type : `except ${wanted.type}`;
+    const known = this.#receives.get(name);
+    if (known !== undefined) return known;
+    if (this.#receives.size >= IDLE_SELECTIONS) this.#forgetIdleSelections();
+    const waits = new ReceiveWaits(this.#receiveContext, wanted);
+    this.#receives.set(name, waits);
+    return waits;
+  }
+
+  #forgetIdleSelections(): void {
+    for (const [name, waits] of this.#receives) {
+      if (waits.pending === 0) this.#receives.delete(name);
+    }
+  }
+}
+
+/** IPC_PRIVATE as a key would create a queue at every call, also where one is to be opened. */
+function checkPublicKey(key: Key): Key {
+  const checked = checkKey(key);
+  if (checked === IPC_PRIVATE) {
+    throw Object.assign(new RangeError('"key" 0 is IPC_PRIVATE, which is no key: use createPrivate()'), {
+      code: 'ERR_OUT_OF_RANGE',
+    });
+  }
+  return checked;
+}

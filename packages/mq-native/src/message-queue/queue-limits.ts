@@ -1,0 +1,24 @@
+import { fields, native } from '../native.js';
+
+/** The kernel's limits on queues, and what is in use of them in this IPC namespace. Source: proc(5), msgctl(2). */
+export interface QueueLimits {
+  /** Largest body of a message, in bytes (kernel.msgmax). */
+  readonly maxMessageBytes: number;
+  /** What a new queue may hold, in bytes (kernel.msgmnb). */
+  readonly maxQueueBytes: number;
+  /** How many queues there may be (kernel.msgmni). */
+  readonly maxQueues: number;
+  /** Queues there are. */
+  readonly queues: number;
+  /** Messages in all of them. */
+  readonly messages: number;
+  /** Bytes of the bodies of all of them. */
+  readonly bytes: number;
+}
+
+/** The limits, or undefined on a platform that does not tell them. */
+export function readQueueLimits(): QueueLimits | undefined {
+  if (native.msgctlInfo() !== 0) return undefined;
+  const [maxMessageBytes = 0, maxQueueBytes = 0, maxQueues = 0, queues = 0, messages = 0, bytes = 0] = fields;
+  return { maxMessageBytes, maxQueueBytes, maxQueues, queues, messages, bytes };
+}

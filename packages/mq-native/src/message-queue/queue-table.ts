@@ -1,0 +1,35 @@
+import { fields, native } from '../native.js';
+import { readProcTable, readTable } from '../table.js';
+import { QUEUE_FIELD, QUEUE_FIELDS, readQueue, type QueueEntry } from './queue-fields.js';
+
+/**
+ * Every queue of this IPC namespace, also those that may not be read. The table is no snapshot: queues that come and
+ * go while it is read may be missing.
+ */
+export function listQueues(): QueueEntry[] {
+  return readTable<QueueEntry>((rows) => native.msgctlTable(rows), QUEUE_FIELDS, readQueue) ?? listFromProc();
+}
+
+/** Before Linux 4.17, or where a security module keeps MSG_STAT_ANY to itself. */
+export function listFromProc(): QueueEntry[] {
+  return readProcTable('msg', (column) => {
+    const id = column('msqid');
+    return {
+      key: column('key') >>> 0,
+      id,
+      mode: column('perms') & 0o777,
+      bytes: column('cbytes'),
+      messages: column('qnum'),
+      maxBytes: native.msgctlStat(id, 0) === 0 ? fields[QUEUE_FIELD.maxBytes] : undefined,
+      uid: column('uid'),
+      gid: column('gid'),
+      creatorUid: column('cuid'),
+      creatorGid: column('cgid'),
+      lastSendPid: column('lspid'),
+      lastReceivePid: column('lrpid'),
+      sendTime: column('stime'),
+      receiveTime: column('rtime'),
+      changeTime: column('ctime'),
+    };
+  });
+}

@@ -1,0 +1,193 @@
+import { E2BIG, ECANCELED, ETIMEDOUT } from '../errors/errno.js';
+import { native } from '../native.js';
+import { PollBudget } from '../waiting/poll-budget.js';
+import { pollingChanged, startPolling, stopPolling, type Polled } from '../waiting/poller.js';
+import { Wait, type GivenUp } from '../waiting/wait.js';
+import { cancel, keepAlive, listen } from '../waiting/waiters.js';
+import type { KernelQueue, Message } from './kernel-queue.js';
+import { readType, writeType } from './message-buffer.js';
+import type { CheckedReceive, CheckedSelection } from './selection.js';
+
+interface WaitingReceive {
+  readonly wanted: CheckedReceive;
+  readonly wait: Wait<Message>;
+}
+
+/** What the waits of one queue share. */
+export interface ReceiveContext {
+  readonly queue: KernelQueue;
+  readonly budget: PollBudget;
+  /** Whether pending waits keep the process alive. */
+  refed: boolean;
+}
+
+/**
+ * The receives of one handle that wait for the same selection of messages, first come, first served. They go through
+ * two stages: they poll for as long as the budget says, and then one thread waits for all of them. The thread waits
+ * and takes nothing, but for empty messages (see native/waiter.c).
+ */
+export class ReceiveWaits implements Polled {
+  readonly #context: ReceiveContext;
+  readonly #selection: CheckedSelection;
+  readonly #waits = new Set<WaitingReceive>();
+  #waiter: number | undefined;
+  #pollUntil = 0;
+  /** Since when nothing came that was waited for. */
+  #quietSince = 0;
+
+  constructor(context: ReceiveContext, selection: CheckedSelection) {
+    this.#context = context;
+    this.#selection = selection;
+  }
+
+  get pending(): number {
+    return this.#waits.size;
+  }
+
+  get keepsAlive(): boolean {
+    return this.#context.refed;
+  }
+
+  add(
+    wanted: CheckedReceive,
+    timeout: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Message> {
+    const wait = new Wait<Message>(timeout, signal, (reason) => {
+      this.#giveUp(waiting, reason);
+    });
+    const waiting: WaitingReceive = { wanted, wait };
+    this.#waits.add(waiting);
+    if (this.#waits.size === 1) {
+      this.#quietSince = wait.since;
+      this.#pollOrBlock(wait.since);
+    }
+    return wait.promise;
+  }
+
+  /** One try for each of the waits, from the event loop. */
+  poll(now: number): boolean {
+    if (this.#drain(now)) this.#pollUntil = now + this.#context.budget.milliseconds;
+    if (this.#waits.size === 0) return false;
+    if (now < this.#pollUntil) return true;
+    this.#block();
+    return false;
+  }
+
+  /** Ends all waits: the handle was closed. */
+  close(): void {
+    stopPolling(this);
+    this.#unblock();
+    this.#failAll(this.#context.queue.error(-ECANCELED, 'msgrcv'));
+  }
+
+  refChanged(): void {
+    if (this.#waiter !== undefined) keepAlive(this.#context.refed ? 1 : -1);
+    else pollingChanged();
+  }
+
+  /** Gives messages that are there to those who wait. @returns whether there was one */
+  #drain(now: number): boolean {
+    let found = false;
+    for (const waiting of this.#waits) {
+      let message: Message | undefined;
+      try {
+        message = this.#context.queue.take(waiting.wanted);
+      } catch (error) {
+        this.#waits.delete(waiting);
+        waiting.wait.reject(error);
+        continue;
+      }
+      if (message === undefined) break;
+      this.#deliver(waiting, message, now);
+      found = true;
+    }
+    return found;
+  }
+
+  #deliver(waiting: WaitingReceive, message: Message, now: number): void {
+    this.#waits.delete(waiting);
+    this.#context.budget.ended(now - this.#quietSince);
+    this.#quietSince = now;
+    waiting.wait.resolve(message);
+  }
+
+  #pollOrBlock(now: number): void {
+    const milliseconds = this.#context.budget.milliseconds;
+    if (milliseconds === 0) {
+      this.#block();
+      return;
+    }
+    this.#pollUntil = now + milliseconds;
+    startPolling(this);
+  }
+
+  /** Makes a thread wait. With a message pending it reports at once, so this comes after the queue was drained. */
+  #block(): void {
+    writeType(this.#selection.type);
+    const waiter = native.waitReceive(this.#context.queue.id, this.#selection.flags);
+    if (waiter < 0) {
+      this.#failAll(this.#context.queue.error(waiter, 'pthread_create'));
+      return;
+    }
+    this.#waiter = waiter;
+    if (this.#context.refed) keepAlive(1);
+    listen(waiter, (result) => {
+      this.#awake();
+      this.#ended(result);
+    });
+  }
+
+  #awake(): void {
+    this.#waiter = undefined;
+    if (this.#context.refed) keepAlive(-1);
+  }
+
+  /** The thread's call returned: 0 or -errno. */
+  #ended(result: number): void {
+    if (result !== 0 && result !== -E2BIG) {
+      this.#failAll(this.#context.queue.error(result, 'msgrcv'));
+      return;
+    }
+    const now = performance.now();
+    if (result === 0) this.#deliverEmpty(now);
+    this.#drain(now);
+    if (this.#waits.size > 0) this.#pollOrBlock(now);
+  }
+
+  /** An empty message fits into no bytes, so the thread has taken it. */
+  #deliverEmpty(now: number): void {
+    const message = { type: readType(), body: Buffer.alloc(0) };
+    for (const first of this.#waits) {
+      this.#deliver(first, message, now);
+      return;
+    }
+  }
+
+  /** Stops the thread; an empty message that it took at the last moment is delivered. */
+  #unblock(): void {
+    if (this.#waiter === undefined) return;
+    const result = cancel(this.#waiter);
+    this.#awake();
+    if (result === 0) this.#deliverEmpty(performance.now());
+  }
+
+  #giveUp(waiting: WaitingReceive, reason: GivenUp): void {
+    if (this.#waits.size === 1) {
+      stopPolling(this);
+      this.#unblock();
+      if (!this.#waits.has(waiting)) return;
+    }
+    this.#waits.delete(waiting);
+    waiting.wait.reject(
+      reason === 'timeout'
+        ? this.#context.queue.error(-ETIMEDOUT, 'msgrcv', { milliseconds: waiting.wait.timeout ?? 0 })
+        : reason,
+    );
+  }
+
+  #failAll(error: Error): void {
+    for (const { wait } of this.#waits) wait.reject(error);
+    this.#waits.clear();
+  }
+}

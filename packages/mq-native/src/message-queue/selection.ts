@@ -1,0 +1,59 @@
+import { checkInteger, rangeError, typeError } from '../errors/argument-error.js';
+import { checkExceptedType, checkSelectedType, type MessageType } from './message-type.js';
+
+/** Which messages are meant. Source: msgrcv(2). */
+export interface Selection {
+  /** 0 or none: the first message, whatever its type; n: the first of type n; -n: the first of the lowest type up to n. */
+  readonly type?: MessageType | undefined;
+  /** The first message of any type but this one (MSG_EXCEPT, Linux). Not together with `type`. */
+  readonly except?: MessageType | undefined;
+}
+
+/** What to receive. */
+export interface ReceiveOptions extends Selection {
+  /** Longest body to take, in bytes; none: whatever there is. A longer one stays in the queue and is an E2BIG error. */
+  readonly maxBytes?: number | undefined;
+  /** Take a longer body as well, and lose what is beyond maxBytes (MSG_NOERROR). */
+  readonly truncate?: boolean | undefined;
+}
+
+const MSG_NOERROR = 0o10000;
+const MSG_EXCEPT = 0o20000;
+
+/** A selection as msgrcv takes it. */
+export interface CheckedSelection {
+  readonly type: MessageType;
+  /** 0 or MSG_EXCEPT. */
+  readonly flags: number;
+}
+
+/** What to receive, as msgrcv takes it. */
+export interface CheckedReceive extends CheckedSelection {
+  readonly maxBytes: number | undefined;
+  /** MSG_NOERROR if a longer body may be cut to maxBytes, otherwise 0. */
+  readonly cut: number;
+}
+
+const ANY: CheckedReceive = { type: 0, flags: 0, maxBytes: undefined, cut: 0 };
+const LARGEST_BODY = 2 ** 31 - 1;
+
+/** @throws TypeError, RangeError */
+export function checkSelection(options: Selection): CheckedSelection {
+  if (options.except === undefined) {
+    return options.type === undefined ? ANY : { type: checkSelectedType(options.type), flags: 0 };
+  }
+  if (options.type !== undefined) {
+    throw rangeError('except', 'given without "type": they exclude one another', options.except);
+  }
+  return { type: checkExceptedType(options.except), flags: MSG_EXCEPT };
+}
+
+/** @throws TypeError, RangeError */
+export function checkReceive(options: ReceiveOptions | undefined): CheckedReceive {
+  if (options === undefined) return ANY;
+  if (typeof options !== 'object' || options === null) throw typeError('options', 'an object', options);
+  const { type, flags } = checkSelection(options);
+  const { maxBytes, truncate } = options;
+  if (maxBytes !== undefined) checkInteger('maxBytes', maxBytes, 0, LARGEST_BODY);
+  return { type, flags, maxBytes, cut: truncate === true && maxBytes !== undefined ? MSG_NOERROR : 0 };
+}

@@ -1,0 +1,180 @@
+import { ECANCELED, EINTR, EAGAIN, ETIMEDOUT } from '../errors/errno.js';
+import { native } from '../native.js';
+import { PollBudget } from '../waiting/poll-budget.js';
+import { pollingChanged, startPolling, stopPolling, type Polled } from '../waiting/poller.js';
+import { mustYield } from '../waiting/turn.js';
+import { Wait, type GivenUp } from '../waiting/wait.js';
+import { cancel, keepAlive, listen } from '../waiting/waiters.js';
+import { keepBody, type Body } from './body.js';
+import type { KernelQueue } from './kernel-queue.js';
+import type { MessageType } from './message-type.js';
+
+interface WaitingSend {
+  readonly type: MessageType;
+  readonly body: Body;
+  readonly wait: Wait<void>;
+}
+
+/**
+ * The sends of one handle for which the queue had no room, in the order in which they were made. The first of them is
+ * tried from the event loop for as long as the budget says, and then a thread blocks with it; the others follow.
+ */
+export class SendWaits implements Polled {
+  readonly #queue: KernelQueue;
+  readonly #budget = new PollBudget();
+  readonly #waits = new Set<WaitingSend>();
+  #blocked: { readonly sending: WaitingSend; readonly waiter: number } | undefined;
+  #pollUntil = 0;
+  /** Since when there was no room for anything. */
+  #fullSince = 0;
+  #refed = true;
+
+  constructor(queue: KernelQueue) {
+    this.#queue = queue;
+  }
+
+  get pending(): number {
+    return this.#waits.size;
+  }
+
+  get keepsAlive(): boolean {
+    return this.#refed;
+  }
+
+  /** Waits for room; `body` may be changed by its owner at once. */
+  add(
+    type: MessageType,
+    body: Body,
+    timeout: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const wait = new Wait<void>(timeout, signal, (reason) => {
+      this.#giveUp(waiting, reason);
+    });
+    const waiting: WaitingSend = { type, body: keepBody(body), wait };
+    this.#waits.add(waiting);
+    if (this.#waits.size === 1) {
+      this.#fullSince = wait.since;
+      this.#pollUntil = wait.since + this.#budget.milliseconds;
+      startPolling(this);
+    }
+    return wait.promise;
+  }
+
+  poll(now: number): boolean {
+    const progress = this.#drain(now);
+    if (this.#waits.size === 0) return false;
+    if (progress !== 'none') this.#pollUntil = now + this.#budget.milliseconds;
+    if (progress === 'more' || now < this.#pollUntil) return true;
+    this.#block();
+    return false;
+  }
+
+  close(): void {
+    stopPolling(this);
+    this.#unblock();
+    const error = this.#queue.error(-ECANCELED, 'msgsnd');
+    for (const { wait } of this.#waits) wait.reject(error);
+    this.#waits.clear();
+  }
+
+  setRef(refed: boolean): void {
+    if (this.#refed === refed) return;
+    this.#refed = refed;
+    if (this.#blocked !== undefined) keepAlive(refed ? 1 : -1);
+    else pollingChanged();
+  }
+
+  /** Sends what fits, in order; 'more' if it stopped only to let the event loop turn. */
+  #drain(now: number): 'none' | 'some' | 'more' {
+    let progress: 'none' | 'some' = 'none';
+    for (const waiting of this.#waits) {
+      try {
+        if (!this.#queue.trySend(waiting.type, waiting.body)) return progress;
+        this.#sent(waiting, now);
+      } catch (error) {
+        this.#fail(waiting, error);
+      }
+      progress = 'some';
+      if (mustYield()) return 'more';
+    }
+    return progress;
+  }
+
+  #sent(waiting: WaitingSend, now: number): void {
+    this.#waits.delete(waiting);
+    this.#budget.ended(now - this.#fullSince);
+    this.#fullSince = now;
+    waiting.wait.resolve();
+  }
+
+  #fail(waiting: WaitingSend, error: unknown): void {
+    this.#waits.delete(waiting);
+    waiting.wait.reject(error);
+  }
+
+  /** Makes a thread block in msgsnd with the first message. */
+  #block(): void {
+    for (const sending of this.#waits) {
+      try {
+        const waiter = this.#startThread(sending);
+        this.#blocked = { sending, waiter };
+        if (this.#refed) keepAlive(1);
+        listen(waiter, (result) => {
+          this.#ended(result);
+        });
+        return;
+      } catch (error) {
+        this.#fail(sending, error);
+      }
+    }
+  }
+
+  #startThread({ type, body }: WaitingSend): number {
+    const bytes = this.#queue.load(type, body);
+    // A body above the queue's own limit would wait for ever.
+    const limit = this.#queue.maxBytes();
+    if (limit !== undefined && bytes > limit) throw this.#queue.error(-EAGAIN, 'msgsnd', { bytes, limit });
+    const waiter = native.waitSend(this.#queue.id, bytes);
+    if (waiter < 0) throw this.#queue.error(waiter, 'pthread_create');
+    return waiter;
+  }
+
+  #ended(result: number): void {
+    const now = performance.now();
+    this.#settle(result, now);
+    if (this.#waits.size > 0) {
+      this.#pollUntil = now + this.#budget.milliseconds;
+      startPolling(this);
+    }
+  }
+
+  /** The blocked call is over: 0 or -errno. */
+  #settle(result: number, now: number): void {
+    const sending = this.#blocked?.sending;
+    this.#blocked = undefined;
+    if (this.#refed) keepAlive(-1);
+    if (sending === undefined || result === -EINTR) return;
+    if (result === 0) this.#sent(sending, now);
+    else this.#fail(sending, this.#queue.error(result, 'msgsnd'));
+  }
+
+  /** Stops the thread. What it could still send is sent. */
+  #unblock(): void {
+    if (this.#blocked !== undefined) this.#settle(cancel(this.#blocked.waiter), performance.now());
+  }
+
+  #giveUp(waiting: WaitingSend, reason: GivenUp): void {
+    const blocked = this.#blocked?.sending === waiting;
+    if (blocked) this.#unblock();
+    if (this.#waits.delete(waiting)) {
+      waiting.wait.reject(
+        reason === 'timeout'
+          ? this.#queue.error(-ETIMEDOUT, 'msgsnd', { milliseconds: waiting.wait.timeout ?? 0 })
+          : reason,
+      );
+    }
+    if (this.#waits.size === 0) stopPolling(this);
+    else if (blocked) startPolling(this);
+  }
+}

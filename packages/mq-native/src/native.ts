@@ -1,0 +1,69 @@
+import { loadAddon } from './load-addon.js';
+
+/**
+ * Every symbol of the addon. All are flat functions: numbers in, and a number out that is the result of the system
+ * call, or `-errno`. What does not fit into a number passes through two shared buffers:
+ *
+ * - the *message buffer*: the message type (or the type to select by) as a 64-bit integer, then the body;
+ * - the *fields*: doubles, for calls with several numbers.
+ *
+ * The C source beside `native/` says more about each.
+ */
+export interface Native {
+  /** A new message buffer with room for `bytes` of body; it takes the place of the former one. */
+  messageBuffer(bytes: number): ArrayBuffer;
+  fieldsBuffer(): ArrayBuffer;
+
+  // message_queue.c
+  msgget(key: number, flags: number): number;
+  msgsnd(id: number, bytes: number, flags: number): number;
+  msgrcv(id: number, bytes: number, flags: number): number;
+  msgsndUntil(id: number, bytes: number, milliseconds: number): number;
+  msgrcvUntil(id: number, bytes: number, flags: number, milliseconds: number): number;
+  msgrcvBatch(id: number, flags: number, count: number, largest: number): number;
+  msgctlStat(id: number, any: 0 | 1): number;
+  msgctlSet(id: number): number;
+  msgctlRemove(id: number): number;
+  msgctlInfo(): number;
+  msgctlTable(rows: Float64Array): number;
+
+  // semaphore.c
+  semget(key: number, count: number, flags: number): number;
+  semop(id: number, count: number): number;
+  semopUntil(id: number, count: number, milliseconds: number): number;
+  /** what: 0 value, 1 last pid, 2 waiters for increase, 3 waiters for zero */
+  semctlRead(id: number, number: number, what: 0 | 1 | 2 | 3): number;
+  semctlSetValue(id: number, number: number, value: number): number;
+  semctlValues(id: number, values: Uint16Array): number;
+  semctlSetValues(id: number, values: Uint16Array): number;
+  semctlStat(id: number, any: 0 | 1): number;
+  semctlSet(id: number): number;
+  semctlRemove(id: number): number;
+  semctlInfo(): number;
+  semctlTable(rows: Float64Array): number;
+
+  // shared_memory.c
+  shmget(key: number, bytes: number, flags: number): number;
+  shmctlStat(id: number, any: 0 | 1): number;
+  shmctlSet(id: number): number;
+  shmctlRemove(id: number): number;
+  shmctlInfo(): number;
+  shmctlTable(rows: Float64Array): number;
+
+  // waiter.c: each answers with the index of a waiter, or -errno
+  waitReceive(id: number, flags: number): number;
+  waitSend(id: number, bytes: number): number;
+  waitOperate(id: number, count: number): number;
+  waitCancel(waiter: number): number;
+  waitListen(listener: (waiter: number, result: number) => void): void;
+  waitRef(delta: number): void;
+
+  // clock.c and key.c
+  clockRealtime(): bigint;
+  ftok(path: string, projectId: number): number;
+}
+
+export const native: Native = loadAddon();
+
+/** The doubles that calls with several numbers share. */
+export const fields = new Float64Array(native.fieldsBuffer());

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { fields, native } from '../native.js';
+
+/** The kernel's limits on shared memory, and what is in use of them in this IPC namespace. Source: proc(5), shmctl(2). */
+export interface SegmentLimits {
+  /** How many segments there may be (shmmni). */
+  readonly maxSegments: number;
+  /** Largest segment, in bytes (shmmax). */
+  readonly maxSegmentBytes: bigint;
+  /** Pages in all segments (shmall). */
+  readonly maxTotalPages: bigint;
+  /** Smallest segment, in bytes (shmmin). */
+  readonly minSegmentBytes: number;
+  /** Segments there are. */
+  readonly segments: number;
+  /** Pages of all of them. */
+  readonly pages: number;
+  /** Pages of them in memory. */
+  readonly residentPages: number;
+  /** Pages of them in swap. */
+  readonly swappedPages: number;
+}
+
+/** 64 bits, which neither a double nor the fields that C fills can carry. */
+function sysctl(name: string): bigint {
+  return BigInt(readFileSync(`/proc/sys/kernel/${name}`, 'latin1').trim());
+}
+
+/** The limits, or undefined on a platform that does not tell them. */
+export function readSegmentLimits(): SegmentLimits | undefined {
+  if (native.shmctlInfo() !== 0) return undefined;
+  const [maxSegments = 0, segments = 0, pages = 0, residentPages = 0, swappedPages = 0] = fields;
+  return {
+    maxSegments,
+    maxSegmentBytes: sysctl('shmmax'),
+    maxTotalPages: sysctl('shmall'),
+    minSegmentBytes: 1,
+    segments,
+    pages,
+    residentPages,
+    swappedPages,
+  };
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+
+/** A first guess at how many objects there are; one that is too small costs a second call. */
+const GUESS = 64;
+
+/**
+ * Reads one of the kernel's tables with the *_STAT_ANY calls, which need no permission and no text to parse.
+ * @param read fills rows and says how many objects there are, or -errno
+ * @param width doubles in a row
+ * @returns undefined where the kernel can't be asked like this
+ */
+export function readTable<Entry>(
+  read: (rows: Float64Array) => number,
+  width: number,
+  entry: (rows: Float64Array, row: number) => Entry,
+): Entry[] | undefined {
+  for (let capacity = GUESS; ;) {
+    const rows = new Float64Array(capacity * width);
+    const count = read(rows);
+    if (count < 0) return undefined;
+    if (count <= capacity) {
+      return Array.from({ length: count }, (_, index) => entry(rows, index * width));
+    }
+    // Others may create more between two calls.
+    capacity = count + GUESS;
+  }
+}
+
+/** Reads /proc/sysvipc/`name`: a heading and one line of numbers for each object. Every column but `perms` is decimal. */
+export function readProcTable<Entry>(
+  name: string,
+  entry: (column: (name: string) => number) => Entry,
+): Entry[] {
+  const [heading = '', ...lines] = readFileSync(`/proc/sysvipc/${name}`, 'latin1').trimEnd().split('\n');
+  const columns = heading.trim().split(/\s+/);
+  return lines.map((line) => {
+    const values = line.trim().split(/\s+/);
+    return entry((column) => {
+      const value = values[columns.indexOf(column)] ?? '0';
+      return column === 'perms' ? Number.parseInt(value, 8) : Number(value);
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import { AbortError } from '../errors/abort-error.js';
+
+/** Why a wait is given up: its time is over, or its signal was aborted. */
+export type GivenUp = 'timeout' | AbortError;
+
+/**
+ * One promise that waits for something. Whoever owns the wait settles it, also when its time is over: only the owner
+ * can know whether the thing came at the last moment.
+ */
+export class Wait<T> {
+  readonly promise: Promise<T>;
+  /** The moment at which it began, by performance.now(). */
+  readonly since: number = performance.now();
+  /** The time limit in milliseconds. */
+  readonly timeout: number | undefined;
+  #resolve!: (value: T) => void;
+  #reject!: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #signal: AbortSignal | undefined;
+  #onAbort: (() => void) | undefined;
+
+  constructor(
+    timeout: number | undefined,
+    signal: AbortSignal | undefined,
+    giveUp: (reason: GivenUp) => void,
+  ) {
+    this.timeout = timeout;
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    if (timeout !== undefined) {
+      // The wait itself keeps the event loop alive, if it is to; its timer never has to.
+      this.#timer = setTimeout(giveUp, timeout, 'timeout').unref();
+    }
+    if (signal !== undefined) {
+      this.#signal = signal;
+      this.#onAbort = () => {
+        giveUp(new AbortError(signal));
+      };
+      signal.addEventListener('abort', this.#onAbort, { once: true });
+    }
+  }
+
+  resolve(value: T): void {
+    this.#letGo();
+    this.#resolve(value);
+  }
+
+  reject(error: unknown): void {
+    this.#letGo();
+    this.#reject(error);
+  }
+
+  #letGo(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
+}

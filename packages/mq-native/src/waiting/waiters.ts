@@ -1,0 +1,32 @@
+import { native } from '../native.js';
+
+/**
+ * The script side of the addon's waiter threads. A waiter is known by its index from the moment it starts until its
+ * result was handed over, either to the function given here or by `cancel`.
+ */
+const listeners: (((result: number) => void) | undefined)[] = [];
+
+native.waitListen((waiter, result) => {
+  const listener = listeners[waiter];
+  listeners[waiter] = undefined;
+  listener?.(result);
+});
+
+/** Calls `listener` with the result of the wait, 0 or -errno, unless it is cancelled before. */
+export function listen(waiter: number, listener: (result: number) => void): void {
+  listeners[waiter] = listener;
+}
+
+/**
+ * Ends a wait now. This blocks for the few microseconds that a signal to another thread takes.
+ * @returns -EINTR if nothing had happened, otherwise the result, which nobody else will see
+ */
+export function cancel(waiter: number): number {
+  listeners[waiter] = undefined;
+  return native.waitCancel(waiter);
+}
+
+/** Counts the waits for which the event loop has to stay alive. */
+export function keepAlive(delta: 1 | -1): void {
+  native.waitRef(delta);
+}
