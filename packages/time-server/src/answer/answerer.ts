@@ -1,0 +1,128 @@
+import { buildReply, failure, parseRequest } from '@timeq/time-protocol';
+import type {
+  AddressedRequest,
+  MessageType,
+  RefusedRequest,
+  Reply,
+  ServerStatus,
+} from '@timeq/time-protocol';
+import { AsctimeClock } from './asctime-clock.js';
+import type { Clocks } from './clocks.js';
+
+/** An answer, and who it is for. It is put into words as late as it is sent, so that it tells the time of then. */
+export type Answer =
+  | { readonly to: 'classic'; body(): Uint8Array }
+  | { readonly to: 'addressed'; readonly type: MessageType; body(): Uint8Array };
+
+/** How many requests were answered, by kind. */
+export type Served = ServerStatus['served'];
+
+/** What only the transport knows of a server's status. */
+export type TransportStatus = Pick<ServerStatus, 'lost' | 'waiting' | 'reply' | 'onStop' | 'queue'>;
+
+/** What an answerer needs to know of the way on which requests and answers travel. */
+export interface Transport {
+  /** The longest body that can be sent, in bytes. */
+  maxReplyBytes(): number;
+  status(): TransportStatus;
+}
+
+/** What answers a request: the body of one in, an answer out. It does not know how either travels. */
+export class Answerer {
+  readonly #clocks: Clocks;
+  readonly #version: string;
+  readonly #transport: Transport;
+  readonly #asctime: AsctimeClock;
+  readonly #startedAt: bigint;
+  readonly #startedSteady: bigint;
+  readonly #served = { classic: 0, addressed: 0, status: 0, refused: 0 };
+  readonly #classic: Answer = { to: 'classic', body: () => this.classicBody() };
+
+  constructor(clocks: Clocks, version: string, transport: Transport) {
+    this.#clocks = clocks;
+    this.#version = version;
+    this.#transport = transport;
+    this.#asctime = new AsctimeClock(clocks);
+    this.#startedAt = clocks.wall();
+    this.#startedSteady = clocks.steady();
+  }
+
+  get served(): Served {
+    return { ...this.#served };
+  }
+
+  /** Answers a request that has just been received. Never throws, whatever the body. */
+  answer(body: Uint8Array): Answer {
+    const request = parseRequest(body);
+    if (request.kind === 'classic') {
+      this.#served.classic += 1;
+      return this.#classic;
+    }
+    if (request.kind === 'refused') return this.#refuse(request);
+    return request.ask === 'status' ? this.#tellStatus(request) : this.#tellTime(request);
+  }
+
+  /** What a classic client is told now. It must not be written to. */
+  classicBody(): Uint8Array {
+    return this.#asctime.bytes(this.#clocks.wall());
+  }
+
+  /** What classic clients were told in the last so many seconds. */
+  recentClassicTexts(seconds: number): string[] {
+    return this.#asctime.recentTexts(seconds);
+  }
+
+  /** The present moment, in nanoseconds since the epoch. */
+  now(): bigint {
+    return this.#clocks.wall();
+  }
+
+  status(): ServerStatus {
+    return {
+      pid: process.pid,
+      version: this.#version,
+      startedAt: this.#startedAt.toString(),
+      uptimeNs: (this.#clocks.steady() - this.#startedSteady).toString(),
+      served: this.served,
+      ...this.#transport.status(),
+    };
+  }
+
+  #tellTime({ id, replyTo }: AddressedRequest): Answer {
+    this.#served.addressed += 1;
+    const received = this.#clocks.wall();
+    return this.#addressed(replyTo, (sent) => {
+      return { kind: 'time', id, time: sent, received, sent, asctime: this.#asctime.text(sent) };
+    });
+  }
+
+  #tellStatus({ id, replyTo }: AddressedRequest): Answer {
+    this.#served.status += 1;
+    const received = this.#clocks.wall();
+    const status = this.status();
+    return this.#addressed(replyTo, (sent) => ({ kind: 'status', id, status, received, sent }));
+  }
+
+  #refuse({ id, replyTo, error }: RefusedRequest): Answer {
+    this.#served.refused += 1;
+    return this.#addressed(replyTo, (sent) => ({ kind: 'error', id, error, sent }));
+  }
+
+  #addressed(type: MessageType, at: (sent: bigint) => Reply): Answer {
+    return {
+      to: 'addressed',
+      type,
+      body: () => {
+        const sent = this.#clocks.wall();
+        const body = buildReply(at(sent));
+        const most = this.#transport.maxReplyBytes();
+        if (body.byteLength <= most) return body;
+        const error = failure(
+          'REPLY_TOO_LONG',
+          `the reply has ${body.byteLength} bytes and a message may have ${most}: use a shorter id`,
+        );
+        return buildReply({ kind: 'error', id: null, error, sent });
+      },
+    };
+  }
+}

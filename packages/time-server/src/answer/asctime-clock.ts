@@ -1,0 +1,39 @@
+import { asctime, toSeconds } from '@timeq/time-protocol';
+import type { Clocks } from './clocks.js';
+
+/** The text of the second that it is, made once a second and not once a request. */
+export class AsctimeClock {
+  readonly #clocks: Pick<Clocks, 'wall' | 'local'>;
+  #second: bigint | undefined;
+  #text = '';
+  #bytes: Uint8Array = new Uint8Array();
+
+  constructor(clocks: Pick<Clocks, 'wall' | 'local'>) {
+    this.#clocks = clocks;
+  }
+
+  /** The text of a moment in nanoseconds since the epoch. */
+  text(moment: bigint): string {
+    this.#turnTo(toSeconds(moment));
+    return this.#text;
+  }
+
+  /** The same text as the body of a message. It must not be written to. */
+  bytes(moment: bigint): Uint8Array {
+    this.#turnTo(toSeconds(moment));
+    return this.#bytes;
+  }
+
+  /** The text of now and of each of so many seconds before. */
+  recentTexts(seconds: number): string[] {
+    const now = toSeconds(this.#clocks.wall());
+    return Array.from({ length: seconds + 1 }, (_, age) => asctime(this.#clocks.local(now - BigInt(age))));
+  }
+
+  #turnTo(second: bigint): void {
+    if (second === this.#second) return;
+    this.#text = asctime(this.#clocks.local(second));
+    this.#bytes = Buffer.from(this.#text);
+    this.#second = second;
+  }
+}

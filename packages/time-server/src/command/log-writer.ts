@@ -1,0 +1,34 @@
+import type { LogEvent } from '../log.js';
+
+/** How lines are written: for a person, or as one JSON object each. */
+export type LogFormat = 'text' | 'json';
+
+/** Where lines go. */
+export interface Streams {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** What writes a server's events: the ordinary ones to stdout unless they are not wanted, the others to stderr. */
+export function logWriter(format: LogFormat, quiet: boolean, streams: Streams): (event: LogEvent) => void {
+  return (event) => {
+    if (event.level === 'info' && quiet) return;
+    const stream = event.level === 'info' ? streams.stdout : streams.stderr;
+    stream.write(`${format === 'json' ? toJson(event) : toText(event)}\n`);
+  };
+}
+
+function toText({ level, message }: LogEvent): string {
+  return level === 'warning' ? `time-server: warning: ${message}` : `time-server: ${message}`;
+}
+
+function toJson({ level, event, message, details }: LogEvent): string {
+  return JSON.stringify({
+    time: new Date().toISOString(),
+    level,
+    event,
+    message,
+    pid: process.pid,
+    ...details,
+  });
+}

@@ -1,0 +1,13 @@
+/**
+ * Answers what time it is over a System V message queue, for many clients at once.
+ * @packageDocumentation
+ */
+export { Answerer } from './answer/answerer.js';
+export type { Answer, Served, Transport, TransportStatus } from './answer/answerer.js';
+export type { Clocks } from './answer/clocks.js';
+export type { LogEvent, LogLevel } from './log.js';
+export type { ReplyStyle } from './queue/dialect.js';
+export { ServerError } from './server-error.js';
+export type { ServerErrorCode } from './server-error.js';
+export { TimeServer } from './time-server.js';
+export type { TimeServerOptions } from './time-server.js';

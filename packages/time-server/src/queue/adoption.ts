@@ -1,0 +1,41 @@
+import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
+import { CLASSIC_REPLY, isAddressedType, REQUEST, STOP } from '@timeq/time-protocol';
+import type { Dialect } from './dialect.js';
+import { countTypes } from './message-types.js';
+
+/** What was found in a queue that a dead server, or nobody, had left. */
+export interface Adoption {
+  /** Requests that are still to be answered, oldest first. They are out of the queue. */
+  readonly requests: Message[];
+  /** How many stop messages were dropped: they were meant for the server that is dead. */
+  readonly stops: number;
+  /** How many replies were dropped: their time is past, and whoever waits was told that the server died. */
+  readonly replies: number;
+  /** How many messages are none of the protocol's. They stay. */
+  readonly others: number;
+}
+
+/** Prepares a queue that has been in use for a new server: keeps the requests, drops stops and replies. */
+export function adopt(queue: MessageQueue, dialect: Dialect): Adoption {
+  const stops = takeAll(queue, STOP).length;
+  const sharedReplies = takeAll(queue, CLASSIC_REPLY).length;
+  // Out of the way first, so that only what is neither request nor stop is left to look through.
+  const requests = takeAll(queue, REQUEST);
+  const types = queue.stat().messages > 0 ? countTypes(queue) : undefined;
+  let replies = sharedReplies;
+  let others = 0;
+  for (const [type, count] of types ?? []) {
+    if (isAddressedType(type) || dialect.isReplyType(type)) replies += takeAll(queue, type).length;
+    else others += count;
+  }
+  return { requests, stops, replies, others };
+}
+
+function takeAll(queue: MessageQueue, type: MessageType): Message[] {
+  const taken: Message[] = [];
+  for (;;) {
+    const batch = queue.receiveBatch({ type });
+    if (batch.length === 0) return taken;
+    taken.push(...batch);
+  }
+}

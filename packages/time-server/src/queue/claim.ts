@@ -1,0 +1,164 @@
+import { formatKey, HeldError, Liveness, MessageQueue, SemaphoreSet } from '@timeq/mq-native';
+import type { Key, LivenessState } from '@timeq/mq-native';
+import { REQUEST, STOP } from '@timeq/time-protocol';
+import type { Log } from '../log.js';
+import { explain, ServerError } from '../server-error.js';
+import { countTypes } from './message-types.js';
+
+/** How long a living server may take to go after it was asked to, in milliseconds. */
+const TAKEOVER_MS = 10_000;
+
+/** What a claim needs to know. */
+export interface ClaimOptions {
+  readonly key: Key;
+  /** Permission bits of the queue; the semaphore gets the same, so that whoever may ask may see that the server lives. */
+  readonly mode: number;
+  /** The group that both belong to; undefined for the server's own. */
+  readonly gid: number | undefined;
+  /** Whether to end a living server, or to serve a queue that may be a stranger's. */
+  readonly takeover: boolean;
+}
+
+/** A key that is this server's, until it is released or the server dies. */
+export interface Claim {
+  readonly liveness: Liveness;
+  /** The pid of the server that died with the key in its hands; undefined when there was none. */
+  readonly deadPid: number | undefined;
+}
+
+/**
+ * Claims the key for this process.
+ * @throws {ServerError} HELD, FOREIGN, TIMED_OUT, DENIED or FAILED
+ */
+export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
+  const { key, takeover } = options;
+  let state = check(key);
+  if (state.state === 'alive' && takeover) {
+    await endServer(key, state.pid, log);
+    state = check(key);
+  }
+  if (state.state === 'foreign') {
+    throw new ServerError(
+      'FOREIGN',
+      `a semaphore set that is no time server's is at ${named(key)}: choose another --key, or remove it with ` +
+        `"ipcrm -S ${formatKey(key)}" if nobody needs it`,
+    );
+  }
+  if (state.state === 'unknown') {
+    throw new ServerError(
+      'DENIED',
+      `another user holds ${named(key)} and this user may not see how: choose another --key, or become that user`,
+    );
+  }
+  if (state.state === 'none' && !takeover) refuseForeignQueue(key);
+  const liveness = raise(options);
+  return { liveness, deadPid: state.state === 'dead' ? state.pid : undefined };
+}
+
+/** Claims a key again, whose semaphore was removed under the server. */
+export function reclaim(options: ClaimOptions, former: Liveness): Liveness {
+  return check(options.key).state === 'none' ? raise(options) : former;
+}
+
+/** The key as it is written in sentences: `key 0x00000080 (128)`. */
+export function named(key: Key): string {
+  return `key ${formatKey(key)} (${key})`;
+}
+
+function check(key: Key): LivenessState {
+  try {
+    return Liveness.check(key);
+  } catch (error) {
+    throw explain(error, `cannot see who serves ${named(key)}`, 'choose another --key');
+  }
+}
+
+function raise({ key, mode, gid }: ClaimOptions): Liveness {
+  try {
+    const liveness = Liveness.claim(key, { mode });
+    try {
+      if (gid !== undefined) setGroup(key, gid);
+    } catch (error) {
+      liveness.release();
+      throw error;
+    }
+    return liveness;
+  } catch (error) {
+    if (error instanceof HeldError) throw held(key, error.pid);
+    throw explain(
+      error,
+      `cannot claim ${named(key)}`,
+      'choose another --key, or become the user who owns it',
+    );
+  }
+}
+
+function setGroup(key: Key, gid: number): void {
+  const set = SemaphoreSet.open(key);
+  try {
+    set.set({ gid });
+  } finally {
+    set.close();
+  }
+}
+
+function held(key: Key, pid: number): ServerError {
+  const holder = pid > 0 ? `pid ${pid}` : 'a process that cannot be seen from here';
+  return new ServerError(
+    'HELD',
+    `${named(key)} is served by ${holder} already: stop that one, take its place with --takeover, or choose another --key`,
+  );
+}
+
+async function endServer(key: Key, pid: number, log: Log): Promise<void> {
+  if (pid <= 0) throw held(key, pid);
+  log.info('takeover', `asking pid ${pid}, which serves ${named(key)}, to end`, { pid });
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EPERM') return;
+    throw new ServerError(
+      'DENIED',
+      `pid ${pid}, which serves ${named(key)}, is another user's: become that user`,
+    );
+  }
+  try {
+    await Liveness.died(key, { signal: AbortSignal.timeout(TAKEOVER_MS) });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+    throw new ServerError(
+      'TIMED_OUT',
+      `pid ${pid} still serves ${named(key)}, ${TAKEOVER_MS / 1000} s after it was asked to end: see what it does, or kill it`,
+    );
+  }
+}
+
+/**
+ * A queue that no server ever claimed may be another program's. It is taken for a queue that clients made, early, only
+ * when nobody has ever taken a message from it and there is nothing in it but requests and stops.
+ */
+function refuseForeignQueue(key: Key): void {
+  const entry = MessageQueue.list().find((queue) => queue.key === key);
+  if (entry === undefined) return;
+  if (entry.receiveTime === 0 && (entry.messages === 0 || holdsOnlyRequests(key))) return;
+  const user = entry.lastReceivePid > 0 ? `, last read by pid ${entry.lastReceivePid}` : '';
+  throw new ServerError(
+    'FOREIGN',
+    `a queue that no time server has claimed is at ${named(key)} (id ${entry.id}, owner uid ${entry.uid}, ` +
+      `${entry.messages} messages${user}): choose another --key, or serve it with --takeover if it is nobody else's`,
+  );
+}
+
+function holdsOnlyRequests(key: Key): boolean {
+  try {
+    const queue = MessageQueue.open(key);
+    try {
+      const types = countTypes(queue);
+      return types !== undefined && [...types.keys()].every((type) => type === REQUEST || type === STOP);
+    } finally {
+      queue.close();
+    }
+  } catch (error) {
+    throw explain(error, `cannot look into the queue at ${named(key)}`, 'choose another --key');
+  }
+}

@@ -1,0 +1,34 @@
+const CLASSES = [
+  { who: 'the owner', shift: 6 },
+  { who: 'the group', shift: 3 },
+  { who: 'everybody else', shift: 0 },
+];
+
+const READ = 4;
+const WRITE = 2;
+
+/** Permission bits in octal, with the zero in front that tells it from a decimal number: `0600`. */
+export function formatMode(mode: number): string {
+  return `0${mode.toString(8).padStart(3, '0')}`;
+}
+
+/**
+ * What is wrong with a mode from a client's point of view: it needs to write its request and to read the reply. One
+ * sentence each.
+ */
+export function modeWarnings(mode: number): string[] {
+  const warnings: string[] = [];
+  let served = false;
+  for (const { who, shift } of CLASSES) {
+    const bits = (mode >> shift) & (READ | WRITE);
+    if (bits === (READ | WRITE)) served = true;
+    if (bits === READ)
+      warnings.push(`mode ${formatMode(mode)} lets ${who} read but not write: they cannot ask`);
+    if (bits === WRITE) {
+      warnings.push(`mode ${formatMode(mode)} lets ${who} write but not read: they never see a reply`);
+    }
+  }
+  if (!served)
+    warnings.push(`mode ${formatMode(mode)} shuts out every client but root's: 0600 lets in the owner's`);
+  return warnings;
+}

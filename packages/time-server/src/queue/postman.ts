@@ -1,0 +1,203 @@
+import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
+import type { MessageType } from '@timeq/mq-native';
+import { isAddressedType, parseReply } from '@timeq/time-protocol';
+import type { Answer, Answerer } from '../answer/answerer.js';
+import type { Log } from '../log.js';
+import { Outbox } from './outbox.js';
+import type { Attempt } from './outbox.js';
+import { SWEEP_MS, UnreadReplies } from './unread-replies.js';
+
+/** How many replies may lie in the queue unread. Every receive walks past them. */
+const MAX_UNREAD = 1024;
+
+/** How often the outbox tries again, in milliseconds. A queue does not say when there is room. */
+const RETRY_MS = 5;
+
+/** How old a reply is at which nobody is expected to read it, in seconds. */
+const FRESH_SECONDS = 2;
+
+interface Letter {
+  readonly type: MessageType;
+  body(): Uint8Array;
+}
+
+/**
+ * Brings replies into the queue without ever waiting for room, and takes back those that nobody reads. It has timers only
+ * while replies are outstanding: with none, an idle server does nothing at all.
+ */
+export class Postman {
+  readonly #answerer: Answerer;
+  readonly #log: Log;
+  readonly #outbox: Outbox<Letter>;
+  readonly #unread: UnreadReplies;
+  #queue: MessageQueue;
+  #maxReplyBytes: number;
+  /** How many replies may be sent before it must be looked how many lie there. */
+  #sendsUntilLook = 0;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #sweepTimer: NodeJS.Timeout | undefined;
+  #takenBack = 0;
+  #reportedUnsent = 0;
+
+  constructor(queue: MessageQueue, answerer: Answerer, log: Log) {
+    this.#queue = queue;
+    this.#answerer = answerer;
+    this.#log = log;
+    this.#maxReplyBytes = readMaxReplyBytes(queue);
+    this.#outbox = new Outbox(() => performance.now());
+    this.#unread = new UnreadReplies({
+      isFresh: (type, body) => this.#isFresh(type, body),
+      sendAgain: (type, body) => this.#sendAgain(type, body),
+      takenBack: (type, count) => this.#countTakenBack(type, count),
+    });
+  }
+
+  /** The longest body that the queue takes, in bytes. */
+  get maxReplyBytes(): number {
+    return this.#maxReplyBytes;
+  }
+
+  /** Replies taken back since nobody read them. */
+  get takenBack(): number {
+    return this.#takenBack;
+  }
+
+  /** Replies given up since there was no room for them. */
+  get unsent(): number {
+    return this.#outbox.unsent;
+  }
+
+  /** Replies that wait for room. */
+  get waiting(): number {
+    return this.#outbox.size;
+  }
+
+  /** Sends an answer, now or when there is room. */
+  post(answer: Answer, classicType: number): void {
+    const type = answer.to === 'classic' ? classicType : answer.type;
+    this.#post({ type, body: () => answer.body() });
+  }
+
+  /** Sends what has waited, as far as there is room now. */
+  flush(): void {
+    if (this.#outbox.size > 0) this.#outbox.flush((letter) => this.#trySend(letter));
+  }
+
+  /** Goes on with another queue: the replies that were in the old one, or on their way to it, are gone. */
+  moveTo(queue: MessageQueue): void {
+    this.#queue = queue;
+    this.#maxReplyBytes = readMaxReplyBytes(queue);
+    this.#sendsUntilLook = 0;
+    this.#unread.clear();
+    this.#outbox.giveUp(() => true);
+    this.#reportedUnsent = this.#outbox.unsent;
+  }
+
+  /** Ends all timers. */
+  stop(): void {
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#sweepTimer);
+  }
+
+  #post(letter: Letter): void {
+    // Behind those that wait already, or a client would get its replies out of order.
+    const attempt = this.#outbox.size > 0 ? 'full' : this.#trySend(letter);
+    if (attempt === 'impossible') this.#outbox.countUnsent();
+    if (attempt !== 'full') return;
+    this.#outbox.add(letter);
+    this.#retryTimer ??= setTimeout(() => this.#retry(), RETRY_MS);
+  }
+
+  #trySend(letter: Letter): Attempt {
+    if (!this.#unread.hasRoomFor(letter.type) || !this.#mayAddUnread()) return 'full';
+    let body = letter.body();
+    for (;;) {
+      try {
+        if (!this.#queue.trySend(letter.type, body)) return 'full';
+        break;
+      } catch (error) {
+        const code = error instanceof IpcError && !(error instanceof GoneError) ? error.code : undefined;
+        if (code === 'ENOMEM') return 'full';
+        if (code !== 'EINVAL') throw error;
+        // msgmax has been lowered. The reply is made again, as an error that is short.
+        const former = this.#maxReplyBytes;
+        this.#maxReplyBytes = readMaxReplyBytes(this.#queue);
+        if (this.#maxReplyBytes >= former) return 'impossible';
+        body = letter.body();
+      }
+    }
+    this.#unread.sent(letter.type);
+    this.#sweepTimer ??= setTimeout(() => this.#sweep(), SWEEP_MS);
+    return 'sent';
+  }
+
+  #mayAddUnread(): boolean {
+    if (this.#sendsUntilLook === 0) {
+      this.#sendsUntilLook = Math.max(0, MAX_UNREAD - this.#queue.stat().messages);
+      if (this.#sendsUntilLook === 0) return false;
+    }
+    this.#sendsUntilLook -= 1;
+    return true;
+  }
+
+  #retry(): void {
+    this.#retryTimer = undefined;
+    whileQueueIsThere(() => this.flush());
+    if (this.#outbox.size > 0) this.#retryTimer = setTimeout(() => this.#retry(), RETRY_MS);
+  }
+
+  #sweep(): void {
+    this.#sweepTimer = undefined;
+    let unfinished = false;
+    whileQueueIsThere(() => {
+      unfinished = this.#unread.sweep(this.#queue);
+      this.flush();
+    });
+    this.#reportUnsent();
+    if (this.#unread.any) this.#sweepTimer = setTimeout(() => this.#sweep(), unfinished ? 0 : SWEEP_MS);
+  }
+
+  #isFresh(type: MessageType, body: Uint8Array): boolean {
+    if (!isAddressedType(type)) {
+      return this.#answerer.recentClassicTexts(FRESH_SECONDS).includes(Buffer.from(body).toString('latin1'));
+    }
+    const sent = parseReply(body)?.sent;
+    if (sent === undefined) return false;
+    const age = this.#answerer.now() - sent;
+    return age >= 0n && age <= BigInt(FRESH_SECONDS) * 1_000_000_000n;
+  }
+
+  #sendAgain(type: MessageType, body: Uint8Array): void {
+    this.#post({ type, body: () => (isAddressedType(type) ? body : this.#answerer.classicBody()) });
+  }
+
+  #countTakenBack(type: MessageType, count: number): void {
+    this.#takenBack += count;
+    // A client of its own type that does not read will not read the rest either. At type 3 others are served, too.
+    if (isAddressedType(type)) this.#outbox.giveUp((letter) => letter.type === type);
+  }
+
+  #reportUnsent(): void {
+    const count = this.#outbox.unsent - this.#reportedUnsent;
+    if (count === 0) return;
+    this.#reportedUnsent = this.#outbox.unsent;
+    this.#log.warn(
+      'unsent',
+      `the queue is full and its messages are not read: ${count} ${count === 1 ? 'reply was' : 'replies were'} given up`,
+      { count },
+    );
+  }
+}
+
+/** The queue may be gone when a timer fires. Whoever waits for requests is told that, too, and sees to it. */
+function whileQueueIsThere(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof IpcError)) throw error;
+  }
+}
+
+function readMaxReplyBytes(queue: MessageQueue): number {
+  return Math.min(MessageQueue.limits().maxMessageBytes, queue.stat().maxBytes);
+}

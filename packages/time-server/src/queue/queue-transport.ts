@@ -1,0 +1,162 @@
+import { GoneError } from '@timeq/mq-native';
+import type { Message, MessageQueue } from '@timeq/mq-native';
+import { REQUEST, STOP } from '@timeq/time-protocol';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import type { Answerer } from '../answer/answerer.js';
+import type { Dialect } from './dialect.js';
+import type { Postman } from './postman.js';
+
+/** How many requests are answered between two looks for a stop, and between two turns of the event loop. */
+const BATCH = 64;
+
+/** How often a server that ends looks whether its replies were read, in milliseconds. */
+const LINGER_POLL_MS = 2;
+
+/** What a transport is made of. */
+export interface QueueTransportParts {
+  readonly queue: MessageQueue;
+  /** Requests that an earlier server left, already out of the queue. */
+  readonly backlog: readonly Message[];
+  readonly answerer: Answerer;
+  readonly postman: Postman;
+  readonly dialect: Dialect;
+  /** Called for each stop message. */
+  readonly stopRequested: () => void;
+  /** Makes the queue anew when somebody removed it. */
+  readonly reopen: () => MessageQueue;
+  /** How long to wait at the end for replies to be read, in milliseconds. */
+  readonly lingerMs: number;
+}
+
+/**
+ * Takes requests out of a message queue and hands the answers to the postman. It receives types 1 and 2 and nothing else:
+ * a server that receives any type eats its own replies.
+ */
+export class QueueTransport {
+  readonly #parts: QueueTransportParts;
+  readonly #ending = new AbortController();
+  #queue: MessageQueue;
+  #backlog: readonly Message[];
+  #sinceTurn = 0;
+
+  constructor(parts: QueueTransportParts) {
+    this.#parts = parts;
+    this.#queue = parts.queue;
+    this.#backlog = parts.backlog;
+  }
+
+  /** The queue that is served now. */
+  get queue(): MessageQueue {
+    return this.#queue;
+  }
+
+  /** Whether `end` was called. */
+  get isEnding(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  /** Answers requests until `end` is called, and then those that are waiting. The queue is left to the caller. */
+  async run(): Promise<void> {
+    while (!this.#ending.signal.aborted) {
+      try {
+        await this.#serve();
+      } catch (error) {
+        const ending = this.#ending.signal.aborted;
+        if (!(error instanceof GoneError) && !(ending && isAbort(error))) throw error;
+        if (ending) break;
+        this.#reopen();
+        await nextTurn();
+      }
+    }
+    try {
+      await this.#answerWaiting();
+      await this.#linger();
+    } catch (error) {
+      if (!(error instanceof GoneError)) throw error;
+    }
+  }
+
+  /** Makes `run` come to its end. */
+  end(): void {
+    this.#ending.abort();
+  }
+
+  async #serve(): Promise<void> {
+    await this.#answerBacklog();
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      const requests = this.#queue.receiveBatch({ type: REQUEST, max: BATCH });
+      this.#answer(requests);
+      // By itself: a receive of "up to type 2" hands out the lowest type first, and a stop would starve under load.
+      if (this.#queue.tryReceive({ type: STOP }) !== undefined) {
+        this.#parts.stopRequested();
+        continue;
+      }
+      this.#parts.postman.flush();
+      if (this.#sinceTurn >= BATCH) await this.#turn();
+      if (requests.length > 0) continue;
+      // With neither in the queue one wait will do for both.
+      const message = await this.#queue.receive({ type: -STOP, signal });
+      if (message.type === STOP) this.#parts.stopRequested();
+      else this.#answer([message]);
+    }
+  }
+
+  #answer(requests: readonly Message[]): void {
+    const { answerer, dialect, postman } = this.#parts;
+    for (const { body } of requests) postman.post(answerer.answer(body), dialect.replyType(body));
+    this.#sinceTurn += requests.length;
+  }
+
+  async #answerBacklog(): Promise<void> {
+    const backlog = this.#backlog;
+    this.#backlog = [];
+    for (let first = 0; first < backlog.length; first += BATCH) {
+      this.#answer(backlog.slice(first, first + BATCH));
+      await this.#turn();
+    }
+  }
+
+  /** Lets signals and timers have their turn. */
+  async #turn(): Promise<void> {
+    this.#sinceTurn = 0;
+    await nextTurn();
+  }
+
+  #reopen(): void {
+    this.#queue.close();
+    this.#queue = this.#parts.reopen();
+    this.#parts.postman.moveTo(this.#queue);
+  }
+
+  /** Those that were in the queue when the end came: clients that go on asking cannot keep the server from ending. */
+  async #answerWaiting(): Promise<void> {
+    for (let left = this.#queue.stat().messages; left > 0;) {
+      const requests = this.#queue.receiveBatch({ type: REQUEST, max: Math.min(left, BATCH) });
+      if (requests.length === 0) return;
+      this.#answer(requests);
+      left -= requests.length;
+      await this.#turn();
+    }
+  }
+
+  /**
+   * Waits until all replies are read, for the removal of the queue destroys them. Requests that come too late are taken out
+   * unanswered, so that an empty queue means that all was read: the removal tells their clients.
+   */
+  async #linger(): Promise<void> {
+    const { postman, lingerMs } = this.#parts;
+    const end = performance.now() + lingerMs;
+    for (;;) {
+      postman.flush();
+      while (this.#queue.receiveBatch({ type: -STOP }).length > 0);
+      if (postman.waiting === 0 && this.#queue.stat().messages === 0) return;
+      if (performance.now() >= end) return;
+      await delay(LINGER_POLL_MS);
+    }
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

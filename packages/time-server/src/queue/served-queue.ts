@@ -1,0 +1,64 @@
+import { IpcError, MessageQueue } from '@timeq/mq-native';
+import type { Log } from '../log.js';
+import type { ClaimOptions } from './claim.js';
+import { named } from './claim.js';
+import { formatMode } from './mode.js';
+import { explain } from '../server-error.js';
+
+/** A queue to serve, and whether this server made it. */
+export interface ServedQueue {
+  readonly queue: MessageQueue;
+  readonly isNew: boolean;
+}
+
+/**
+ * Makes the queue, or opens the one that is there.
+ * @throws {ServerError} DENIED or FAILED
+ */
+export function openServedQueue(options: Omit<ClaimOptions, 'takeover'>, log: Log): ServedQueue {
+  const { key, mode, gid } = options;
+  try {
+    const served = createOrOpen(key, mode);
+    if (served.isNew && gid !== undefined) served.queue.set({ gid });
+    if (!served.isNew) setPermissions(served.queue, options, log);
+    return served;
+  } catch (error) {
+    const next = 'choose another --key, or become the user who owns the queue there';
+    throw explain(error, `cannot serve a queue at ${named(key)}`, next);
+  }
+}
+
+function createOrOpen(key: number, mode: number): ServedQueue {
+  for (;;) {
+    try {
+      return { queue: MessageQueue.create(key, { mode }), isNew: true };
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    }
+    try {
+      return { queue: MessageQueue.open(key), isNew: false };
+    } catch (error) {
+      // Somebody has removed it just now.
+      if (!hasCode(error, 'ENOENT')) throw error;
+    }
+  }
+}
+
+function setPermissions(queue: MessageQueue, { mode, gid }: Omit<ClaimOptions, 'takeover'>, log: Log): void {
+  const stat = queue.stat();
+  if (stat.mode === mode && (gid === undefined || stat.gid === gid)) return;
+  try {
+    queue.set(gid === undefined ? { mode } : { mode, gid });
+  } catch (error) {
+    if (!hasCode(error, 'EPERM')) throw error;
+    log.warn(
+      'permissions',
+      `the queue belongs to uid ${stat.uid} and keeps its mode ${formatMode(stat.mode)} and its group ${stat.gid}`,
+      { mode: formatMode(stat.mode), uid: stat.uid, gid: stat.gid },
+    );
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof IpcError && error.code === code;
+}

@@ -1,0 +1,270 @@
+import { formatKey, GoneError, IpcError, wallClock } from '@timeq/mq-native';
+import type { Key, Liveness, Message, MessageQueue } from '@timeq/mq-native';
+import { DEFAULT_KEY, localParts } from '@timeq/time-protocol';
+import type { ServerStatus } from '@timeq/time-protocol';
+import { Answerer } from './answer/answerer.js';
+import type { TransportStatus } from './answer/answerer.js';
+import type { Clocks } from './answer/clocks.js';
+import { Log } from './log.js';
+import type { LogEvent } from './log.js';
+import { LogLimit } from './log-limit.js';
+import { adopt } from './queue/adoption.js';
+import { claim, named, reclaim } from './queue/claim.js';
+import { dialectOf } from './queue/dialect.js';
+import type { ReplyStyle } from './queue/dialect.js';
+import { formatMode, modeWarnings } from './queue/mode.js';
+import { Postman } from './queue/postman.js';
+import { QueueTransport } from './queue/queue-transport.js';
+import { openServedQueue } from './queue/served-queue.js';
+import type { ServedQueue } from './queue/served-queue.js';
+import { explain } from './server-error.js';
+import { version } from './version.js';
+
+/** How a server shall serve. Everything has a default. */
+export interface TimeServerOptions {
+  /** The key of its queue; 128. Not 0, at which no client could find it. */
+  readonly key?: Key | undefined;
+  /** Permission bits of the queue; 0o600. */
+  readonly mode?: number | undefined;
+  /** The id of the group that the queue belongs to; the server's own. */
+  readonly gid?: number | undefined;
+  /** Where classic requests are answered; `shared`. */
+  readonly reply?: ReplyStyle | undefined;
+  /** What a stop message does; `exit`. */
+  readonly onStop?: 'exit' | 'ignore' | undefined;
+  /** Whether to end a living server at the key, or to serve a queue there that may be a stranger's; false. */
+  readonly takeover?: boolean | undefined;
+  /** How long to wait at the end for replies to be read, in milliseconds; 500. */
+  readonly lingerMs?: number | undefined;
+  /** Is told what happens; nobody is. */
+  readonly log?: ((event: LogEvent) => void) | undefined;
+  /** The clocks to tell the time by; the machine's own, in the zone of the process. */
+  readonly clocks?: Clocks | undefined;
+}
+
+const machineClocks: Clocks = {
+  wall: wallClock,
+  steady: () => process.hrtime.bigint(),
+  local: (second) => localParts(new Date(Number(second) * 1000)),
+};
+
+type Settings = ReturnType<typeof withDefaults>;
+
+function withDefaults(options: TimeServerOptions) {
+  return {
+    key: options.key ?? DEFAULT_KEY,
+    mode: options.mode ?? 0o600,
+    gid: options.gid,
+    reply: options.reply ?? 'shared',
+    onStop: options.onStop ?? 'exit',
+    takeover: options.takeover ?? false,
+    lingerMs: options.lingerMs ?? 500,
+    clocks: options.clocks ?? machineClocks,
+  };
+}
+
+/** A time server on a System V message queue. */
+export class TimeServer {
+  readonly #settings: Settings;
+  readonly #log: Log;
+  readonly #answerer: Answerer;
+  readonly #postman: Postman;
+  readonly #transport: QueueTransport;
+  readonly #removals = new LogLimit(() => performance.now());
+  readonly #ignoredStops = new LogLimit(() => performance.now());
+  readonly #ended: Promise<void>;
+  #liveness: Liveness;
+  #abandoned = false;
+
+  /**
+   * Claims the key, makes or adopts the queue and begins to serve.
+   * @throws {ServerError} when another server holds the key, what is there is a stranger's, or the system refuses
+   */
+  static async start(options: TimeServerOptions = {}): Promise<TimeServer> {
+    const settings = withDefaults(options);
+    const log = new Log(options.log ?? (() => undefined));
+    const { liveness, deadPid } = await claim(settings, log);
+    try {
+      const served = openServedQueue(settings, log);
+      return new TimeServer(settings, log, liveness, served, deadPid);
+    } catch (error) {
+      liveness.release();
+      throw error;
+    }
+  }
+
+  private constructor(
+    settings: Settings,
+    log: Log,
+    liveness: Liveness,
+    { queue, isNew }: ServedQueue,
+    deadPid: number | undefined,
+  ) {
+    const dialect = dialectOf(settings.reply);
+    this.#settings = settings;
+    this.#log = log;
+    this.#liveness = liveness;
+    this.#answerer = new Answerer(settings.clocks, version, {
+      maxReplyBytes: () => this.#postman.maxReplyBytes,
+      status: () => this.#transportStatus(),
+    });
+    this.#postman = new Postman(queue, this.#answerer, log);
+    this.#logListening(queue);
+    this.#transport = new QueueTransport({
+      queue,
+      backlog: isNew ? [] : this.#adopt(queue, deadPid),
+      answerer: this.#answerer,
+      postman: this.#postman,
+      dialect,
+      stopRequested: () => this.#stopRequested(),
+      reopen: () => this.#reopen(),
+      lingerMs: settings.lingerMs,
+    });
+    this.#ended = this.#run();
+    // Whoever waits for the end sees the failure; nobody has to.
+    this.#ended.catch(() => undefined);
+  }
+
+  /** The key that it serves. */
+  get key(): Key {
+    return this.#settings.key;
+  }
+
+  /** The id of its queue. It changes when somebody removes the queue. */
+  get queueId(): number {
+    return this.#transport.queue.id;
+  }
+
+  /**
+   * Settles when the server has ended, of itself or after `stop`: its queue and semaphore are gone. Rejects with a
+   * `ServerError` when it could not go on.
+   */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  /** How the server is doing. */
+  status(): ServerStatus {
+    return this.#answerer.status();
+  }
+
+  /** Answers what is waiting, lets the replies be read, removes the queue and ends. `reason` goes to the log. */
+  stop(reason: string): void {
+    if (this.#transport.isEnding) return;
+    this.#log.info('stopping', `stopping: ${reason}`, { reason });
+    this.#transport.end();
+  }
+
+  /** Removes queue and semaphore at once, whatever is unanswered or unread. For a process that is about to exit. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#transport.end();
+    this.#cleanUp();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#transport.run();
+    } catch (error) {
+      if (this.#abandoned) return;
+      const next = 'the queue belongs to another user now, or its mode has been changed';
+      throw explain(error, `cannot go on serving ${named(this.key)}`, next);
+    } finally {
+      if (!this.#abandoned) this.#cleanUp();
+    }
+    const { classic, addressed, status, refused } = this.#answerer.served;
+    const answered = classic + addressed + status + refused;
+    this.#log.info('stopped', `stopped: ${answered} requests answered, the queue is removed`, { answered });
+  }
+
+  /** The queue first: once the semaphore is down another server may claim the key, and make a queue of its own. */
+  #cleanUp(): void {
+    this.#postman.stop();
+    const { queue } = this.#transport;
+    this.#tryTo('remove the queue', () => queue.remove());
+    queue.close();
+    this.#tryTo('remove the semaphore', () => this.#liveness.release());
+  }
+
+  #tryTo(what: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof IpcError)) throw error;
+      if (!(error instanceof GoneError)) this.#log.warn('not-removed', `could not ${what}: ${error.message}`);
+    }
+  }
+
+  #stopRequested(): void {
+    if (this.#settings.onStop === 'exit') {
+      this.stop('a client asked for it');
+      return;
+    }
+    const count = this.#ignoredStops.next();
+    if (count === undefined) return;
+    const what = count === 1 ? 'a stop message' : `${count} stop messages`;
+    this.#log.info('stop-ignored', `ignored ${what}, as --on-stop ignore has it`, { count });
+  }
+
+  #adopt(queue: MessageQueue, deadPid: number | undefined): Message[] {
+    const { requests, stops, replies, others } = adopt(queue, dialectOf(this.#settings.reply));
+    const whose = deadPid === undefined ? 'that was there' : `of a server that died (pid ${deadPid})`;
+    const counts = `kept ${plural(requests.length, 'request')}, dropped ${plural(stops, 'stop')} and ${plural(replies, 'reply', 'replies')}`;
+    this.#log.info('adopted', `adopted queue ${queue.id} ${whose}: ${counts}`, {
+      queue: queue.id,
+      requests: requests.length,
+      stops,
+      replies,
+      ...(deadPid !== undefined && { deadPid }),
+    });
+    if (others > 0) {
+      const message = `${plural(others, 'message')} in the queue ${others === 1 ? 'is' : 'are'} not the time server's: the room they take up is not to be had`;
+      this.#log.warn('strangers', message, { count: others });
+    }
+    return requests;
+  }
+
+  #reopen(): MessageQueue {
+    this.#liveness = reclaim({ ...this.#settings, takeover: false }, this.#liveness);
+    const { queue, isNew } = openServedQueue(this.#settings, this.#log);
+    const count = this.#removals.next();
+    if (count !== undefined) {
+      const times = count === 1 ? '' : ` ${count} times`;
+      const now = isNew
+        ? `made queue ${queue.id} in its place`
+        : `serving queue ${queue.id}, which somebody made`;
+      this.#log.warn('recreated', `somebody removed the queue${times}: ${now}`, { queue: queue.id, count });
+    }
+    return queue;
+  }
+
+  #logListening(queue: MessageQueue): void {
+    const { key, mode, onStop } = this.#settings;
+    const client = key === DEFAULT_KEY ? 'time-client stop' : `time-client stop --key ${formatKey(key)}`;
+    const ways =
+      onStop === 'exit' ? `Ctrl-C, "kill ${process.pid}" or "${client}"` : `Ctrl-C or "kill ${process.pid}"`;
+    this.#log.info('listening', `listening on ${named(key)}, queue ${queue.id}; stop it with ${ways}`, {
+      key,
+      queue: queue.id,
+      mode: formatMode(mode),
+      version,
+    });
+    for (const warning of modeWarnings(mode)) this.#log.warn('mode', warning, { mode: formatMode(mode) });
+  }
+
+  #transportStatus(): TransportStatus {
+    const { reply, onStop, key } = this.#settings;
+    const { id, mode, messages, bytes, maxBytes } = this.#transport.queue.stat();
+    return {
+      lost: { unread: this.#postman.takenBack, unsent: this.#postman.unsent },
+      waiting: this.#postman.waiting,
+      reply,
+      onStop,
+      queue: { id, key, mode: formatMode(mode), messages, bytes, maxBytes },
+    };
+  }
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
