@@ -25,3 +25,14 @@ export function checkKey(key: Key): Key {
 export function formatKey(key: Key): string {
   return `0x${(key >>> 0).toString(16).padStart(8, '0')}`;
 }
+
+/**
+ * A key that names an object. IPC_PRIVATE would create one at every call, also where one is to be opened.
+ * @throws RangeError for 0
+ */
+export function checkPublicKey(key: Key): Key {
+  const checked = checkKey(key);
+  if (checked === IPC_PRIVATE)
+    throw rangeError('key', 'other than 0, which is IPC_PRIVATE: use createPrivate()', key);
+  return checked;
+}

@@ -5,6 +5,7 @@ export const {
   E2BIG,
   EACCES,
   EAGAIN,
+  EBUSY,
   ECANCELED,
   EEXIST,
   EIDRM,

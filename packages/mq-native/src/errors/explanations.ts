@@ -129,6 +129,8 @@ const explanations: Record<string, Entry> = {
     hint: 'the mode must allow it: see ipcs -s',
   },
   'semop EAGAIN': { what: 'the operations cannot be done now' },
+  'semop EBUSY': { what: 'a living process holds the key', hint: 'stop it, or take another key' },
+  'semop EEXIST': { what: 'a semaphore set of another kind has the key', hint: 'take another key' },
   'semop E2BIG': () => ({
     what: `more operations at once than semopm allows (${readSemaphoreLimits()?.maxOperations ?? 500})`,
   }),

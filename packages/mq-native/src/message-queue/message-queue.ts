@@ -1,9 +1,10 @@
 import { EACCES, ECANCELED, ENOSYS, ETIMEDOUT } from '../errors/errno.js';
 import { checkInteger } from '../errors/argument-error.js';
 import { IpcError } from '../errors/ipc-error.js';
-import { checkKey, IPC_PRIVATE, type Key } from '../key.js';
+import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import { fields, native } from '../native.js';
+import type { OwnershipOptions } from '../ownership.js';
 import { PollBudget } from '../waiting/poll-budget.js';
 import { mustYield } from '../waiting/turn.js';
 import { checkSignal, checkTimeout, type WaitOptions } from '../waiting/wait-options.js';
@@ -30,11 +31,8 @@ export interface CreateOptions {
   readonly mode?: number | undefined;
 }
 
-/** What to change. What is left out stays. */
-export interface SetOptions {
-  readonly mode?: number | undefined;
-  readonly uid?: number | undefined;
-  readonly gid?: number | undefined;
+/** What to change. */
+export interface SetOptions extends OwnershipOptions {
   /** Bytes that the queue may hold; above msgmnb it takes CAP_SYS_RESOURCE. */
   readonly maxBytes?: number | undefined;
 }
@@ -370,15 +368,4 @@ export class MessageQueue implements Disposable {
       if (waits.pending === 0) this.#receives.delete(name);
     }
   }
-}
-
-/** IPC_PRIVATE as a key would create a queue at every call, also where one is to be opened. */
-function checkPublicKey(key: Key): Key {
-  const checked = checkKey(key);
-  if (checked === IPC_PRIVATE) {
-    throw Object.assign(new RangeError('"key" 0 is IPC_PRIVATE, which is no key: use createPrivate()'), {
-      code: 'ERR_OUT_OF_RANGE',
-    });
-  }
-  return checked;
 }

@@ -1,0 +1,38 @@
+import { checkInteger, typeError } from '../errors/argument-error.js';
+import { fields } from '../native.js';
+
+/** One step of a semop call. All steps of a call happen at once or not at all. Source: semop(2). */
+export interface SemaphoreOperation {
+  /** Which semaphore of the set, from 0; 0 if not given. */
+  readonly number?: number | undefined;
+  /** n: add; -n: wait until the value is at least n, then subtract; 0: wait until the value is zero. */
+  readonly delta: number;
+  /** The kernel takes the change back when this process ends, however it ends (SEM_UNDO). */
+  readonly undo?: boolean | undefined;
+  /** Whether to wait for this step; true if not given. Without it the call fails instead (IPC_NOWAIT). */
+  readonly wait?: boolean | undefined;
+}
+
+const IPC_NOWAIT = 0o4000;
+const SEM_UNDO = 0o10000;
+/** Numbers for one operation in the fields. */
+const WIDTH = 3;
+
+/**
+ * Writes operations to where the addon reads them.
+ * @param wait false: none of them waits
+ * @returns how many
+ */
+export function writeOperations(operations: readonly SemaphoreOperation[], wait: boolean): number {
+  if (!Array.isArray(operations)) throw typeError('operations', 'an array', operations);
+  const most = Math.floor(fields.length / WIDTH);
+  checkInteger('operations.length', operations.length, 1, most);
+  const rows = operations.flatMap((operation: SemaphoreOperation) => {
+    const number = checkInteger('number', operation.number ?? 0, 0, 0xffff);
+    const delta = checkInteger('delta', operation.delta, -0x8000, 0x7fff);
+    const nowait = !wait || operation.wait === false ? IPC_NOWAIT : 0;
+    return [number, delta, nowait | (operation.undo === true ? SEM_UNDO : 0)];
+  });
+  fields.set(rows);
+  return operations.length;
+}

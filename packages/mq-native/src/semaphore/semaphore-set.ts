@@ -1,0 +1,274 @@
+import { checkInteger } from '../errors/argument-error.js';
+import type { Call } from '../errors/call.js';
+import { EACCES, EAGAIN, ECANCELED, EIDRM, EINVAL, ENOSYS, ETIMEDOUT } from '../errors/errno.js';
+import { GoneError, IpcError } from '../errors/ipc-error.js';
+import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
+import { checkMode, DEFAULT_MODE } from '../mode.js';
+import type { OwnershipOptions } from '../ownership.js';
+import { fields, native } from '../native.js';
+import { checkSignal, checkTimeout, type WaitOptions } from '../waiting/wait-options.js';
+import { readSet, type SemaphoreEntry } from './semaphore-fields.js';
+import { readSemaphoreLimits, type SemaphoreLimits } from './semaphore-limits.js';
+import { writeOperations, type SemaphoreOperation } from './semaphore-operation.js';
+import { listSets } from './semaphore-table.js';
+import { SemaphoreWaits } from './semaphore-waits.js';
+
+/** How to create. */
+export interface CreateSetOptions {
+  /** How many semaphores; 1 if not given. */
+  readonly count?: number | undefined;
+  /** Permission bits, 0o600 if not given. */
+  readonly mode?: number | undefined;
+}
+
+const IPC_CREAT = 0o1000;
+const IPC_EXCL = 0o2000;
+const NO_OPTIONS = {};
+const LARGEST_ID = 2 ** 31 - 1;
+const LARGEST_COUNT = 2 ** 31 - 1;
+
+/**
+ * A handle on a System V semaphore set. The set belongs to the kernel and outlives processes; `remove` destroys it,
+ * `close` ends no more than this handle. A new set has the value 0 everywhere (Linux; POSIX does not promise it).
+ *
+ * Failures of system calls are IpcErrors, and GoneErrors once the set was removed. Source: semget(2), semop(2), semctl(2).
+ */
+export class SemaphoreSet implements Disposable {
+  readonly id: number;
+  /** Its key; 0 for a private set, undefined where it can't be known. */
+  readonly key: Key | undefined;
+  readonly #waits: SemaphoreWaits;
+  #closed = false;
+
+  private constructor(id: number, key: Key | undefined) {
+    this.id = id;
+    this.key = key;
+    this.#waits = new SemaphoreWaits(id, (result, syscall, more) => this.#error(result, syscall, more));
+  }
+
+  static #get(key: Key, count: number, flags: number): SemaphoreSet {
+    const id = native.semget(key, count, flags);
+    if (id < 0) throw new IpcError(-id, { syscall: 'semget', object: 'semaphore set', key });
+    return new SemaphoreSet(id, key);
+  }
+
+  static #create(key: Key, options: CreateSetOptions, flags: number): SemaphoreSet {
+    const count = checkInteger('count', options.count ?? 1, 1, LARGEST_COUNT);
+    return SemaphoreSet.#get(key, count, IPC_CREAT | flags | checkMode(options.mode ?? DEFAULT_MODE));
+  }
+
+  /**
+   * IPC_CREAT | IPC_EXCL: a new set.
+   * @throws IpcError EEXIST if the key has one, ENOSPC at the limits (semmni, semmns)
+   */
+  static create(key: Key, options: CreateSetOptions = NO_OPTIONS): SemaphoreSet {
+    return SemaphoreSet.#create(checkPublicKey(key), options, IPC_EXCL);
+  }
+
+  /**
+   * The set that the key has.
+   * @throws IpcError ENOENT if there is none
+   */
+  static open(key: Key): SemaphoreSet {
+    return SemaphoreSet.#get(checkPublicKey(key), 0, 0);
+  }
+
+  /**
+   * IPC_CREAT: the set that the key has, or a new one.
+   * @throws IpcError EINVAL if the one that is there has fewer semaphores, EACCES, ENOSPC
+   */
+  static openOrCreate(key: Key, options: CreateSetOptions = NO_OPTIONS): SemaphoreSet {
+    return SemaphoreSet.#create(checkPublicKey(key), options, 0);
+  }
+
+  /** IPC_PRIVATE: a new set without a key. */
+  static createPrivate(options: CreateSetOptions = NO_OPTIONS): SemaphoreSet {
+    return SemaphoreSet.#create(IPC_PRIVATE, options, 0);
+  }
+
+  /**
+   * The set of an id (semid).
+   * @throws GoneError if there is none
+   */
+  static fromId(id: number): SemaphoreSet {
+    checkInteger('id', id, 0, LARGEST_ID);
+    const result = readStat(id);
+    if (result === -EACCES) return new SemaphoreSet(id, undefined);
+    if (result !== 0) throw new SemaphoreSet(id, undefined).#error(result, 'semctl');
+    return new SemaphoreSet(id, readSet(fields).key);
+  }
+
+  /** Every set of this IPC namespace, also those that may not be read. */
+  static list(): SemaphoreEntry[] {
+    return listSets();
+  }
+
+  /**
+   * The kernel's limits, and what is in use of them.
+   * @throws IpcError ENOSYS on a platform that does not tell
+   */
+  static limits(): SemaphoreLimits {
+    const limits = readSemaphoreLimits();
+    if (limits === undefined) throw new IpcError(ENOSYS, { syscall: 'semctl' });
+    return limits;
+  }
+
+  /**
+   * Does all operations at once, if that is possible now.
+   * @returns false if one of them would have to wait
+   */
+  tryOperate(operations: readonly SemaphoreOperation[]): boolean {
+    this.#checkOpen('semop');
+    const result = native.semop(this.id, writeOperations(operations, false));
+    if (result === 0) return true;
+    if (result === -EAGAIN) return false;
+    throw this.#error(result, 'semop');
+  }
+
+  /**
+   * Does all operations at once, and waits until that is possible. A wait costs one thread of its own.
+   * @throws IpcError EAGAIN for an operation with `wait: false`, ETIMEDOUT, ECANCELED after close; GoneError; AbortError
+   */
+  operate(operations: readonly SemaphoreOperation[], options: WaitOptions = NO_OPTIONS): Promise<void> {
+    try {
+      const timeout = checkTimeout(options.timeout);
+      checkSignal(options.signal);
+      if (this.tryOperate(operations)) return Promise.resolve();
+      if (timeout === 0) throw this.#error(-ETIMEDOUT, 'semop', { milliseconds: 0 });
+      return this.#waits.add(operations, timeout, options.signal);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /**
+   * Does all operations at once, and blocks this thread until that is possible.
+   * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT; GoneError
+   */
+  operateSync(
+    operations: readonly SemaphoreOperation[],
+    options: Pick<WaitOptions, 'timeout'> = NO_OPTIONS,
+  ): void {
+    this.#checkOpen('semop');
+    const timeout = checkTimeout(options.timeout);
+    const count = writeOperations(operations, true);
+    const result =
+      timeout === undefined ? native.semop(this.id, count) : native.semopUntil(this.id, count, timeout);
+    if (result !== 0) {
+      throw this.#error(result, 'semop', timeout === undefined ? {} : { milliseconds: timeout });
+    }
+  }
+
+  /** The value of a semaphore of the set, counted from 0. */
+  value(number = 0): number {
+    return this.#read(number, 0);
+  }
+
+  /** Process that last changed it; 0: none, or one in another pid namespace. An undo at a process's end counts too. */
+  lastPid(number = 0): number {
+    return this.#read(number, 1);
+  }
+
+  /** How many processes wait for its value to increase. */
+  waitingForIncrease(number = 0): number {
+    return this.#read(number, 2);
+  }
+
+  /** How many processes wait for its value to be zero. */
+  waitingForZero(number = 0): number {
+    return this.#read(number, 3);
+  }
+
+  /** All values. */
+  values(): number[] {
+    const values = new Uint16Array(this.stat().count);
+    this.#check(native.semctlValues(this.id, values), 'semctl');
+    return [...values];
+  }
+
+  /** Sets a value; undo records of all processes for this semaphore are dropped. */
+  setValue(number: number, value: number): void {
+    this.#checkOpen('semctl');
+    checkInteger('number', number, 0, 0xffff);
+    this.#check(native.semctlSetValue(this.id, number, checkInteger('value', value, 0, 0x7fff)), 'semctl');
+  }
+
+  /** Sets all values; there have to be as many as the set has semaphores. */
+  setValues(values: readonly number[]): void {
+    const count = this.stat().count;
+    checkInteger('values.length', values.length, count, count);
+    for (const value of values) checkInteger('value', value, 0, 0x7fff);
+    this.#check(native.semctlSetValues(this.id, Uint16Array.from(values)), 'semctl');
+  }
+
+  /** The set as the kernel's table has it. */
+  stat(): SemaphoreEntry {
+    this.#checkOpen('semctl');
+    this.#check(readStat(this.id), 'semctl');
+    return readSet(fields);
+  }
+
+  /** IPC_SET: changes what is given and keeps the rest. */
+  set(options: OwnershipOptions): void {
+    const before = this.stat();
+    const uid = checkInteger('uid', options.uid ?? before.uid, 0, 2 ** 32 - 1);
+    const gid = checkInteger('gid', options.gid ?? before.gid, 0, 2 ** 32 - 1);
+    fields.set([uid, gid, checkMode(options.mode ?? before.mode)]);
+    this.#check(native.semctlSet(this.id), 'semctl');
+  }
+
+  /** IPC_RMID: destroys the set for everybody. Whoever waits gets a GoneError. */
+  remove(): void {
+    this.#check(native.semctlRemove(this.id), 'semctl');
+  }
+
+  /** Ends this handle: its waits are rejected with ECANCELED. The set stays. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#waits.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Pending waits keep the process alive; this is the default. */
+  ref(): this {
+    this.#waits.setRef(true);
+    return this;
+  }
+
+  /** Pending waits do not keep the process alive. */
+  unref(): this {
+    this.#waits.setRef(false);
+    return this;
+  }
+
+  #read(number: number, what: 0 | 1 | 2 | 3): number {
+    this.#checkOpen('semctl');
+    const result = native.semctlRead(this.id, checkInteger('number', number, 0, 0xffff), what);
+    this.#check(Math.min(result, 0), 'semctl');
+    return result;
+  }
+
+  #check(result: number, syscall: string): void {
+    if (result !== 0) throw this.#error(result, syscall);
+  }
+
+  #checkOpen(syscall: string): void {
+    if (this.#closed) throw this.#error(-ECANCELED, syscall);
+  }
+
+  #error(result: number, syscall: string, more?: Partial<Call>): IpcError {
+    const call: Call = { syscall, object: 'semaphore set', id: this.id, key: this.key, ...more };
+    const gone = result === -EIDRM || (result === -EINVAL && readStat(this.id) === -EINVAL);
+    return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);
+  }
+}
+
+/** Reads the set into the fields. @returns 0 or -errno */
+function readStat(id: number): number {
+  const result = native.semctlStat(id, 0);
+  return result === -EACCES && native.semctlStat(id, 1) === 0 ? 0 : result;
+}

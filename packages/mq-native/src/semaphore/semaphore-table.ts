@@ -1,0 +1,24 @@
+import { native } from '../native.js';
+import { readProcTable, readTable } from '../table.js';
+import { readSet, SEMAPHORE_FIELDS, type SemaphoreEntry } from './semaphore-fields.js';
+
+/** Every semaphore set of this IPC namespace, also those that may not be read. */
+export function listSets(): SemaphoreEntry[] {
+  return readTable((rows) => native.semctlTable(rows), SEMAPHORE_FIELDS, readSet) ?? listFromProc();
+}
+
+/** Before Linux 4.17, or where a security module keeps SEM_STAT_ANY to itself. */
+function listFromProc(): SemaphoreEntry[] {
+  return readProcTable('sem', (column) => ({
+    key: column('key') >>> 0,
+    id: column('semid'),
+    mode: column('perms') & 0o777,
+    count: column('nsems'),
+    uid: column('uid'),
+    gid: column('gid'),
+    creatorUid: column('cuid'),
+    creatorGid: column('cgid'),
+    operateTime: column('otime'),
+    changeTime: column('ctime'),
+  }));
+}

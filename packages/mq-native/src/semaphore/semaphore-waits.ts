@@ -1,0 +1,75 @@
+import type { Call } from '../errors/call.js';
+import { EAGAIN, ECANCELED, EINTR, ETIMEDOUT } from '../errors/errno.js';
+import type { IpcError } from '../errors/ipc-error.js';
+import { native } from '../native.js';
+import { Wait, type GivenUp } from '../waiting/wait.js';
+import { cancel, keepAlive, listen } from '../waiting/waiters.js';
+import { writeOperations, type SemaphoreOperation } from './semaphore-operation.js';
+
+interface Operating {
+  readonly wait: Wait<void>;
+  readonly waiter: number;
+}
+
+/** The calls of one handle that wait, each with a thread of its own: semop both waits and does. */
+export class SemaphoreWaits {
+  readonly #id: number;
+  readonly #error: (result: number, syscall: string, more?: Partial<Call>) => IpcError;
+  readonly #operating = new Set<Operating>();
+  #refed = true;
+
+  constructor(id: number, error: (result: number, syscall: string, more?: Partial<Call>) => IpcError) {
+    this.#id = id;
+    this.#error = error;
+  }
+
+  add(
+    operations: readonly SemaphoreOperation[],
+    timeout: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const waiter = native.waitOperate(this.#id, writeOperations(operations, true));
+    if (waiter < 0) throw this.#error(waiter, 'pthread_create');
+    const wait = new Wait<void>(timeout, signal, (reason) => {
+      this.#giveUp(operating, reason);
+    });
+    const operating: Operating = { wait, waiter };
+    this.#operating.add(operating);
+    if (this.#refed) keepAlive(1);
+    listen(waiter, (result) => {
+      this.#settle(operating, result);
+    });
+    return wait.promise;
+  }
+
+  close(): void {
+    for (const operating of this.#operating) {
+      const result = cancel(operating.waiter);
+      this.#settle(operating, result === -EINTR ? -ECANCELED : result);
+    }
+  }
+
+  setRef(refed: boolean): void {
+    if (this.#refed === refed) return;
+    this.#refed = refed;
+    for (let count = this.#operating.size; count > 0; count--) keepAlive(refed ? 1 : -1);
+  }
+
+  #settle(operating: Operating, result: number, reason?: Error): void {
+    this.#operating.delete(operating);
+    if (this.#refed) keepAlive(-1);
+    if (result === 0) operating.wait.resolve();
+    else operating.wait.reject(reason ?? this.#error(result, 'semop'));
+  }
+
+  /** What was done at the last moment is done. */
+  #giveUp(operating: Operating, reason: GivenUp): void {
+    const result = cancel(operating.waiter);
+    if (result !== -EINTR && result !== -EAGAIN) this.#settle(operating, result);
+    else if (reason !== 'timeout') this.#settle(operating, result, reason);
+    else {
+      const milliseconds = operating.wait.timeout ?? 0;
+      this.#settle(operating, result, this.#error(-ETIMEDOUT, 'semop', { milliseconds }));
+    }
+  }
+}
