@@ -117,8 +117,8 @@ export class UnreadReplies {
   #takeAll(queue: MessageQueue, type: MessageType): void {
     for (;;) {
       const { length } = queue.receiveBatch({ type, max: BATCH });
-      if (length > 0) this.#judge.takenBack(type, length);
-      if (length < BATCH) return;
+      if (length === 0) return;
+      this.#judge.takenBack(type, length);
     }
   }
 
