@@ -83,10 +83,10 @@ export class TimeServer {
   static async start(options: TimeServerOptions = {}): Promise<TimeServer> {
     const settings = withDefaults(options);
     const log = new Log(options.log ?? (() => undefined));
-    const { liveness, deadPid } = await claim(settings, log);
+    const { liveness, afterDeath } = await claim(settings, log);
     try {
       const served = openServedQueue(settings, log);
-      return new TimeServer(settings, log, liveness, served, deadPid);
+      return new TimeServer(settings, log, liveness, served, afterDeath);
     } catch (error) {
       liveness.release();
       throw error;
@@ -98,7 +98,7 @@ export class TimeServer {
     log: Log,
     liveness: Liveness,
     { queue, isNew }: ServedQueue,
-    deadPid: number | undefined,
+    afterDeath: boolean,
   ) {
     const dialect = dialectOf(settings.reply);
     this.#settings = settings;
@@ -112,7 +112,7 @@ export class TimeServer {
     this.#logListening(queue);
     this.#transport = new QueueTransport({
       queue,
-      backlog: isNew ? [] : this.#adopt(queue, deadPid),
+      backlog: isNew ? [] : this.#adopt(queue, afterDeath),
       answerer: this.#answerer,
       postman: this.#postman,
       dialect,
@@ -206,16 +206,16 @@ export class TimeServer {
     this.#log.info('stop-ignored', `ignored ${what}, as --on-stop ignore has it`, { count });
   }
 
-  #adopt(queue: MessageQueue, deadPid: number | undefined): Message[] {
+  #adopt(queue: MessageQueue, afterDeath: boolean): Message[] {
     const { requests, stops, replies, others } = adopt(queue, dialectOf(this.#settings.reply));
-    const whose = deadPid === undefined ? 'that was there' : `of a server that died (pid ${deadPid})`;
+    const whose = afterDeath ? 'of a server that died' : 'that was there';
     const counts = `kept ${plural(requests.length, 'request')}, dropped ${plural(stops, 'stop')} and ${plural(replies, 'reply', 'replies')}`;
     this.#log.info('adopted', `adopted queue ${queue.id} ${whose}: ${counts}`, {
       queue: queue.id,
       requests: requests.length,
       stops,
       replies,
-      ...(deadPid !== undefined && { deadPid }),
+      afterDeath,
     });
     if (others > 0) {
       const message = `${plural(others, 'message')} in the queue ${others === 1 ? 'is' : 'are'} not the time server's: the room they take up is not to be had`;

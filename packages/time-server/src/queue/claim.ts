@@ -22,8 +22,8 @@ export interface ClaimOptions {
 /** A key that is this server's, until it is released or the server dies. */
 export interface Claim {
   readonly liveness: Liveness;
-  /** The pid of the server that died with the key in its hands; undefined when there was none. */
-  readonly deadPid: number | undefined;
+  /** Whether a server died with the key in its hands. */
+  readonly afterDeath: boolean;
 }
 
 /**
@@ -52,7 +52,7 @@ export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
   }
   if (state.state === 'none' && !takeover) refuseForeignQueue(key);
   const liveness = raise(options);
-  return { liveness, deadPid: state.state === 'dead' ? state.pid : undefined };
+  return { liveness, afterDeath: state.state === 'dead' };
 }
 
 /** Claims a key again, whose semaphore was removed under the server. */
