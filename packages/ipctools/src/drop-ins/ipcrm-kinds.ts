@@ -1,0 +1,56 @@
+import { type Key, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+import type { Ownership } from './libc/permissions.js';
+
+/** The kinds of objects as ipcrm(1) spells them. */
+export type KindName = 'shm' | 'msg' | 'sem';
+
+interface Entry extends Ownership {
+  readonly id: number;
+}
+
+/** What ipcrm(1) does to one kind of objects. */
+export interface Kind {
+  /** For `-v`. */
+  readonly description: string;
+  /** What a kernel without it lacks. */
+  readonly facility: string;
+  /** The id of the object at a key. */
+  idOfKey(key: Key): number;
+  remove(id: number): void;
+  list(): readonly Entry[];
+}
+
+export const KINDS: Readonly<Record<KindName, Kind>> = {
+  shm: {
+    description: 'shared memory segment',
+    facility: 'shared memory',
+    idOfKey: (key) => SharedMemory.open(key).id,
+    remove: (id) => SharedMemory.fromId(id).remove(),
+    list: () => SharedMemory.list(),
+  },
+  msg: {
+    description: 'message queue',
+    facility: 'message queues',
+    idOfKey: (key) => MessageQueue.open(key).id,
+    remove: (id) => MessageQueue.fromId(id).remove(),
+    list: () => MessageQueue.list(),
+  },
+  sem: {
+    description: 'semaphore',
+    facility: 'semaphores',
+    idOfKey: (key) => SemaphoreSet.open(key).id,
+    remove: (id) => SemaphoreSet.fromId(id).remove(),
+    list: () => SemaphoreSet.list(),
+  },
+};
+
+/** The part of an id that is the object's place in the kernel's table; the rest counts how often it was taken. */
+const PLACE = 0x7fff;
+
+/**
+ * The code that the kernel has for an object that is gone: EIDRM if another one has its place, EINVAL otherwise. The
+ * binding makes no difference between the two.
+ */
+export function goneCode(kind: Kind, id: number): 'EINVAL' | 'EIDRM' {
+  return kind.list().some((entry) => (entry.id & PLACE) === (id & PLACE)) ? 'EIDRM' : 'EINVAL';
+}

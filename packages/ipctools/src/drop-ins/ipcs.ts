@@ -1,0 +1,166 @@
+import { type Help, helpText, versionText } from './help.js';
+import { showDetails } from './ipcs/details.js';
+import { KIND_NAMES, type KindName } from './ipcs/kinds.js';
+import { showLimits } from './ipcs/limits.js';
+import { showPosixReports } from './ipcs/posix.js';
+import { showSummary } from './ipcs/summary.js';
+import type { TableName } from './ipcs/table.js';
+import { showObjects } from './ipcs/tables.js';
+import type { Unit } from './ipcs/unit.js';
+import { type Option, readOptions } from './libc/getopt.js';
+import { INT32_MAX, INT32_MIN, integerText } from './libc/integer-text.js';
+import type { Output } from './output.js';
+import { Failure, runProgram, unparsable } from './program.js';
+
+/** In the order in which an ambiguous abbreviation lists them. */
+const OPTIONS: readonly Option[] = [
+  { letter: 'i', name: 'id', argument: 'required' },
+  { letter: 'q', name: 'queues' },
+  { letter: 'm', name: 'shmems' },
+  { letter: 's', name: 'semaphores' },
+  { letter: 'a', name: 'all' },
+  { letter: 't', name: 'time' },
+  { letter: 'p', name: 'pid' },
+  { letter: 'c', name: 'creator' },
+  { letter: 'l', name: 'limits' },
+  { letter: 'u', name: 'summary' },
+  { name: 'human' },
+  { letter: 'b', name: 'bytes' },
+  { letter: 'V', name: 'version' },
+  { letter: 'h', name: 'help' },
+  { name: 'wide', wholeNameOnly: true },
+  { name: 'posix', wholeNameOnly: true },
+];
+
+/** What `--posix` adds: `-o` has no meaning in util-linux. */
+const OUTSTANDING: Option = { letter: 'o', name: 'outstanding', wholeNameOnly: true };
+
+const HELP: Help = {
+  usage: ['[resource-option...] [output-option]', '-m|-q|-s -i <id>'],
+  purpose: 'Show information on IPC facilities.',
+  sections: [
+    {
+      heading: 'Options:',
+      width: 15,
+      lines: [
+        ['-i, --id <id>', 'print details on resource identified by <id>'],
+        ['-h, --help', 'display this help'],
+        ['-V, --version', 'display version'],
+      ],
+    },
+    {
+      heading: 'Resource options:',
+      width: 18,
+      lines: [
+        ['-m, --shmems', 'shared memory segments'],
+        ['-q, --queues', 'message queues'],
+        ['-s, --semaphores', 'semaphores'],
+        ['-a, --all', 'all (default)'],
+      ],
+    },
+    {
+      heading: 'Output options:',
+      width: 18,
+      lines: [
+        ['-t, --time', 'show attach, detach and change times'],
+        ['-p, --pid', 'show PIDs of creator and last operator'],
+        ['-c, --creator', 'show creator and owner'],
+        ['-l, --limits', 'show resource limits'],
+        ['-u, --summary', 'show status summary'],
+        ['    --human', 'show sizes in human-readable format'],
+        ['-b, --bytes', 'show sizes in bytes'],
+      ],
+    },
+  ],
+};
+
+const KIND_BY_LETTER: Readonly<Record<string, KindName>> = { q: 'queues', m: 'segments', s: 'semaphores' };
+
+const TABLE_BY_LETTER: Readonly<Record<string, TableName>> = { t: 'times', p: 'pids', c: 'creators' };
+
+interface Request {
+  readonly kinds: Set<KindName>;
+  readonly letters: Set<string>;
+  /** The last one given counts. */
+  format: TableName | 'limits' | 'summary';
+  unit: Unit;
+  id: number | undefined;
+  wide: boolean;
+}
+
+/** ipcs(1): shows the objects of this IPC namespace. `argv` is what follows the program's name; resolves with the exit code. */
+export function run(argv: string[]): Promise<number> {
+  return runProgram('ipcs', argv, show);
+}
+
+function show(argv: string[], output: Output): number {
+  const mayBePosix = argv.includes('--posix');
+  const request: Request = {
+    kinds: new Set(),
+    letters: new Set(),
+    format: 'list',
+    unit: 'default',
+    id: undefined,
+    wide: false,
+  };
+  for (const { option, argument } of readOptions(argv, mayBePosix ? [...OPTIONS, OUTSTANDING] : OPTIONS)) {
+    if (option === 'h') {
+      output.write(helpText(output.program, HELP));
+      return 0;
+    }
+    if (option === 'V') {
+      output.write(versionText(output.program));
+      return 0;
+    }
+    apply(request, option, argument ?? '');
+  }
+  const kinds = KIND_NAMES.filter((kind) => request.kinds.has(kind));
+  if (request.letters.has('posix')) return showPosix(kinds, request, output);
+  if (request.id !== undefined) {
+    const [kind, ...others] = request.letters.has('a') ? KIND_NAMES : kinds;
+    if (kind === undefined || others.length > 0) {
+      throw new Failure('when using an ID, a single resource must be specified');
+    }
+    return showDetails(kind, request.id, request.unit, output);
+  }
+  const shown = request.letters.has('a') || kinds.length === 0 ? KIND_NAMES : kinds;
+  output.write('\n');
+  for (const kind of shown) {
+    if (request.format === 'limits') showLimits(kind, request.unit, output);
+    else if (request.format === 'summary') showSummary(kind, request.unit, output);
+    else showObjects(kind, request.format, request, output);
+    output.write('\n');
+  }
+  return 0;
+}
+
+function apply(request: Request, option: string, argument: string): void {
+  request.letters.add(option);
+  const kind = KIND_BY_LETTER[option];
+  if (kind !== undefined) request.kinds.add(kind);
+  const table = TABLE_BY_LETTER[option];
+  if (table !== undefined) request.format = table;
+  else if (option === 'l') request.format = 'limits';
+  else if (option === 'u') request.format = 'summary';
+  else if (option === 'human') request.unit = 'human';
+  else if (option === 'b') request.unit = 'bytes';
+  else if (option === 'wide') request.wide = true;
+  else if (option === 'i') request.id = readId(argument);
+}
+
+function readId(text: string): number {
+  const id = integerText(text, 10);
+  if (id === undefined) throw unparsable('failed to parse id argument', text);
+  if (id < INT32_MIN || id > INT32_MAX) throw unparsable('failed to parse id argument', text, 'ERANGE');
+  return Number(id);
+}
+
+/** In POSIX `-a` is about columns, not about kinds: all that `-b -c -o -p -t` add. */
+function showPosix(kinds: readonly KindName[], { letters, unit }: Request, output: Output): number {
+  if (letters.has('i') || letters.has('l') || letters.has('u') || unit === 'human') {
+    throw new Failure('--posix goes with -q, -m, -s, -a, -b, -c, -o, -p and -t only', { tryHelp: true });
+  }
+  const sets = letters.has('a') ? 'bcopt' : [...letters].filter((letter) => letter.length === 1).join('');
+  showPosixReports(kinds.length === 0 ? KIND_NAMES : kinds, sets, output);
+  return 0;
+}

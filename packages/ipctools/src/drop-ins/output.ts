@@ -1,0 +1,92 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { errorCode, errorText } from './libc/error-text.js';
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** Characters that are collected before they are written: large enough that system calls don't count. */
+const CHUNK = 1 << 16;
+
+/** What a shell reports for a process that died of SIGPIPE, as the originals do when their reader goes away. */
+const KILLED_BY_SIGPIPE = 128 + 13;
+
+/**
+ * Standard output and standard error of a program, as the C library buffers them. Text is one character per byte
+ * (latin1), so that names in any encoding pass through unchanged.
+ */
+export class Output {
+  readonly program: string;
+  readonly #interactive = isDevice(STDOUT);
+  #pending = '';
+  #failure: string | undefined;
+
+  constructor(program: string) {
+    this.program = program;
+  }
+
+  write(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length >= CHUNK) this.#flush();
+  }
+
+  /** One line on standard error that begins with the program's name. */
+  warn(message: string): void {
+    // On a terminal both streams are one, and a person reads them in order.
+    if (this.#interactive) this.#flush();
+    this.#writeError(`${this.program}: ${message}\n`);
+  }
+
+  /** Points to `--help`, as the originals do after every mistake in usage. */
+  tryHelp(): void {
+    this.#writeError(`Try '${this.program} --help' for more information.\n`);
+  }
+
+  /** Writes what is left. Returns the exit code: the given one, unless standard output could not be written. */
+  close(exitCode: number): number {
+    this.#flush();
+    if (this.#failure === undefined) return exitCode;
+    if (this.#failure === 'EPIPE') return KILLED_BY_SIGPIPE;
+    this.warn(`write error: ${errorText(this.#failure)}`);
+    return 1;
+  }
+
+  #flush(): void {
+    const text = this.#pending;
+    this.#pending = '';
+    if (this.#failure !== undefined || text === '') return;
+    try {
+      writeWhole(STDOUT, text);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === undefined) throw error;
+      this.#failure = code;
+    }
+  }
+
+  #writeError(text: string): void {
+    try {
+      writeWhole(STDERR, text);
+    } catch (error) {
+      // Nobody is left to be told.
+      if (errorCode(error) === undefined) throw error;
+    }
+  }
+}
+
+function writeWhole(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text, 'latin1');
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      // A pipe that somebody else made non-blocking: its reader needs a moment.
+      if (errorCode(error) !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
+/** Whether it may be a terminal. node:tty would know, but takes longer to load than the rest of the program. */
+function isDevice(descriptor: number): boolean {
+  return fstatSync(descriptor).isCharacterDevice();
+}

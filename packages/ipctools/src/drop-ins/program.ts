@@ -1,0 +1,50 @@
+import { bytewise } from './bytewise.js';
+import { errorCode, errorText } from './libc/error-text.js';
+import { OptionError } from './libc/getopt.js';
+import { Output } from './output.js';
+
+/** Ends a program with exit code 1 and one line on standard error. */
+export class Failure extends Error {
+  /** True for a mistake in usage, after which `--help` is pointed to. */
+  readonly tryHelp: boolean;
+
+  constructor(message: string, options: { tryHelp?: boolean } & ErrorOptions = {}) {
+    super(message, options);
+    this.tryHelp = options.tryHelp ?? false;
+  }
+}
+
+/** Runs one of the programs. `body` gets what follows the program's name, and returns the exit code. */
+export function runProgram(
+  name: string,
+  argv: readonly string[],
+  body: (argv: string[], output: Output) => number,
+): Promise<number> {
+  const output = new Output(name);
+  return Promise.resolve(output.close(guard(argv, output, body)));
+}
+
+function guard(
+  argv: readonly string[],
+  output: Output,
+  body: (argv: string[], output: Output) => number,
+): number {
+  try {
+    return body(argv.map(bytewise), output);
+  } catch (error) {
+    if (error instanceof Failure || error instanceof OptionError) {
+      output.warn(error.message);
+      if (error instanceof OptionError || error.tryHelp) output.tryHelp();
+      return 1;
+    }
+    const code = errorCode(error);
+    if (code === undefined || !(error instanceof Error)) throw error;
+    output.warn(errorText(code) === code ? error.message : errorText(code));
+    return 1;
+  }
+}
+
+/** The message for a text that is no number: `failed to parse argument: 'abc'`. */
+export function unparsable(what: string, text: string, code?: string): Failure {
+  return new Failure(`${what}: '${text}'${code === undefined ? '' : `: ${errorText(code)}`}`);
+}
