@@ -1,6 +1,7 @@
-/* The wall clock in nanoseconds. Script has it in milliseconds only. */
+/* The wall clock in nanoseconds, which script has in milliseconds, and the local time of the C library. */
 #include "addon.h"
 
+#include <errno.h>
 #include <time.h>
 
 /* clockRealtime(): nanoseconds since the epoch, as a bigint. */
@@ -13,6 +14,25 @@ static napi_value clock_realtime(napi_env env, napi_callback_info info) {
   return value;
 }
 
+/* localTime(second): the fields are year, month from 0, day, hour, minute, second, weekday from Sunday. */
+static napi_value local_time(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
+  time_t second = (time_t)double_argument(env, argument);
+  struct tm tm;
+  /* localtime_r need not look at TZ again, and a program may set it. */
+  tzset();
+  errno = 0;
+  if (localtime_r(&second, &tm) == NULL) return int_result(env, -(errno != 0 ? errno : EOVERFLOW));
+  const double parts[] = {
+      tm.tm_year + 1900.0, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_wday,
+  };
+  for (size_t index = 0; index < sizeof parts / sizeof parts[0]; index++)
+    addon->fields[index] = parts[index];
+  return int_result(env, 0);
+}
+
 void clock_exports(napi_env env, napi_value exports) {
+  addon_export(env, exports, "localTime", local_time);
   addon_export(env, exports, "clockRealtime", clock_realtime);
 }

@@ -1,4 +1,4 @@
-export { wallClock } from './clock.js';
+export { localTime, wallClock, type LocalTime } from './clock.js';
 export { AbortError } from './errors/abort-error.js';
 export { GoneError, IpcError } from './errors/ipc-error.js';
 export { ftok } from './ftok.js';

@@ -60,6 +60,7 @@ export interface Native {
 
   // clock.c and key.c
   clockRealtime(): bigint;
+  localTime(second: number): number;
   ftok(path: string, projectId: number): number;
 }
 

@@ -1,6 +1,6 @@
-import { formatKey, GoneError, IpcError, wallClock } from '@timeq/mq-native';
+import { formatKey, GoneError, IpcError, localTime, wallClock } from '@timeq/mq-native';
 import type { Key, Liveness, Message, MessageQueue } from '@timeq/mq-native';
-import { DEFAULT_KEY, localParts } from '@timeq/time-protocol';
+import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ServerStatus } from '@timeq/time-protocol';
 import { Answerer } from './answer/answerer.js';
 import type { TransportStatus } from './answer/answerer.js';
@@ -45,7 +45,7 @@ export interface TimeServerOptions {
 const machineClocks: Clocks = {
   wall: wallClock,
   steady: () => process.hrtime.bigint(),
-  local: (second) => localParts(new Date(Number(second) * 1000)),
+  local: (second) => localTime(Number(second)),
 };
 
 type Settings = ReturnType<typeof withDefaults>;
