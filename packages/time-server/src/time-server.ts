@@ -1,5 +1,5 @@
-import { formatKey, GoneError, IpcError, localTime, wallClock } from '@timeq/mq-native';
-import type { Key, Liveness, Message, MessageQueue } from '@timeq/mq-native';
+import { GoneError, IpcError, localTime, wallClock } from '@timeq/mq-native';
+import type { Key, Liveness, MessageQueue } from '@timeq/mq-native';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ServerStatus } from '@timeq/time-protocol';
 import { Answerer } from './answer/answerer.js';
@@ -9,15 +9,16 @@ import { Log } from './log.js';
 import type { LogEvent } from './log.js';
 import { LogLimit } from './log-limit.js';
 import { adopt } from './queue/adoption.js';
-import { claim, named, reclaim } from './queue/claim.js';
+import { claim, named, OTHER_KEY, reclaim } from './queue/claim.js';
 import { dialectOf } from './queue/dialect.js';
 import type { ReplyStyle } from './queue/dialect.js';
-import { formatMode, modeWarnings } from './queue/mode.js';
+import { formatMode } from './queue/mode.js';
 import { Postman } from './queue/postman.js';
 import { QueueTransport } from './queue/queue-transport.js';
 import { openServedQueue } from './queue/served-queue.js';
 import type { ServedQueue } from './queue/served-queue.js';
 import { explain } from './server-error.js';
+import { reportAdoption, reportIgnoredStop, reportListening, reportRecreation } from './reports.js';
 import { version } from './version.js';
 
 /** How a server shall serve. Everything has a default. */
@@ -89,7 +90,7 @@ export class TimeServer {
       return new TimeServer(settings, log, liveness, served, afterDeath);
     } catch (error) {
       liveness.release();
-      throw error;
+      throw explain(error, `cannot serve the queue at ${named(settings.key)}`, OTHER_KEY);
     }
   }
 
@@ -109,10 +110,12 @@ export class TimeServer {
       status: () => this.#transportStatus(),
     });
     this.#postman = new Postman(queue, this.#answerer, log);
-    this.#logListening(queue);
+    const adoption = isNew ? undefined : adopt(queue, dialect);
+    reportListening(log, queue, settings);
+    if (adoption !== undefined) reportAdoption(log, queue, adoption, afterDeath);
     this.#transport = new QueueTransport({
       queue,
-      backlog: isNew ? [] : this.#adopt(queue, afterDeath),
+      backlog: adoption?.requests ?? [],
       answerer: this.#answerer,
       postman: this.#postman,
       dialect,
@@ -201,55 +204,15 @@ export class TimeServer {
       return;
     }
     const count = this.#ignoredStops.next();
-    if (count === undefined) return;
-    const what = count === 1 ? 'a stop message' : `${count} stop messages`;
-    this.#log.info('stop-ignored', `ignored ${what}, as --on-stop ignore has it`, { count });
-  }
-
-  #adopt(queue: MessageQueue, afterDeath: boolean): Message[] {
-    const { requests, stops, replies, others } = adopt(queue, dialectOf(this.#settings.reply));
-    const whose = afterDeath ? 'of a server that died' : 'that was there';
-    const counts = `kept ${plural(requests.length, 'request')}, dropped ${plural(stops, 'stop')} and ${plural(replies, 'reply', 'replies')}`;
-    this.#log.info('adopted', `adopted queue ${queue.id} ${whose}: ${counts}`, {
-      queue: queue.id,
-      requests: requests.length,
-      stops,
-      replies,
-      afterDeath,
-    });
-    if (others > 0) {
-      const message = `${plural(others, 'message')} in the queue ${others === 1 ? 'is' : 'are'} not the time server's: the room they take up is not to be had`;
-      this.#log.warn('strangers', message, { count: others });
-    }
-    return requests;
+    if (count !== undefined) reportIgnoredStop(this.#log, count);
   }
 
   #reopen(): MessageQueue {
     this.#liveness = reclaim({ ...this.#settings, takeover: false }, this.#liveness);
     const { queue, isNew } = openServedQueue(this.#settings, this.#log);
     const count = this.#removals.next();
-    if (count !== undefined) {
-      const times = count === 1 ? '' : ` ${count} times`;
-      const now = isNew
-        ? `made queue ${queue.id} in its place`
-        : `serving queue ${queue.id}, which somebody made`;
-      this.#log.warn('recreated', `somebody removed the queue${times}: ${now}`, { queue: queue.id, count });
-    }
+    if (count !== undefined) reportRecreation(this.#log, queue, isNew, count);
     return queue;
-  }
-
-  #logListening(queue: MessageQueue): void {
-    const { key, mode, onStop } = this.#settings;
-    const client = key === DEFAULT_KEY ? 'time-client stop' : `time-client stop --key ${formatKey(key)}`;
-    const ways =
-      onStop === 'exit' ? `Ctrl-C, "kill ${process.pid}" or "${client}"` : `Ctrl-C or "kill ${process.pid}"`;
-    this.#log.info('listening', `listening on ${named(key)}, queue ${queue.id}; stop it with ${ways}`, {
-      key,
-      queue: queue.id,
-      mode: formatMode(mode),
-      version,
-    });
-    for (const warning of modeWarnings(mode)) this.#log.warn('mode', warning, { mode: formatMode(mode) });
   }
 
   #transportStatus(): TransportStatus {
@@ -263,8 +226,4 @@ export class TimeServer {
       queue: { id, key, mode: formatMode(mode), messages, bytes, maxBytes },
     };
   }
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -47,8 +47,11 @@ export function parseCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    const sentence = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    throw new UsageError(`${sentence}${/[.?)]$/.test(sentence) ? '' : ';'} see time-server --help`);
+    const sentence = error.message
+      .replace(/^error: /, '')
+      .replaceAll('\n', ' ')
+      .replace(/\.$/, '');
+    throw new UsageError(`${sentence}; see time-server --help`);
   }
   return toInvocation(program.opts<Options>());
 }

@@ -8,6 +8,9 @@ import { countTypes } from './message-types.js';
 /** How long a living server may take to go after it was asked to, in milliseconds. */
 const TAKEOVER_MS = 10_000;
 
+/** What to do when a key is another user's. */
+export const OTHER_KEY = 'choose another --key, or become the user who owns what is there';
+
 /** What a claim needs to know. */
 export interface ClaimOptions {
   readonly key: Key;
@@ -55,9 +58,14 @@ export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
   return { liveness, afterDeath: state.state === 'dead' };
 }
 
-/** Claims a key again, whose semaphore was removed under the server. */
+/**
+ * Claims a key again if its semaphore was removed under the server as well.
+ * @throws {ServerError} HELD when another server was quicker; DENIED or FAILED
+ */
 export function reclaim(options: ClaimOptions, former: Liveness): Liveness {
-  return check(options.key).state === 'none' ? raise(options) : former;
+  const state = check(options.key);
+  if (state.state === 'alive' && state.pid !== process.pid) throw held(options.key, state.pid);
+  return state.state === 'alive' ? former : raise(options);
 }
 
 /** The key as it is written in sentences: `key 0x00000080 (128)`. */
@@ -69,7 +77,7 @@ function check(key: Key): LivenessState {
   try {
     return Liveness.check(key);
   } catch (error) {
-    throw explain(error, `cannot see who serves ${named(key)}`, 'choose another --key');
+    throw explain(error, `cannot see who serves ${named(key)}`, OTHER_KEY);
   }
 }
 
@@ -85,11 +93,7 @@ function raise({ key, mode, gid }: ClaimOptions): Liveness {
     return liveness;
   } catch (error) {
     if (error instanceof HeldError) throw held(key, error.pid);
-    throw explain(
-      error,
-      `cannot claim ${named(key)}`,
-      'choose another --key, or become the user who owns it',
-    );
+    throw explain(error, `cannot claim ${named(key)}`, OTHER_KEY);
   }
 }
 
@@ -159,6 +163,6 @@ function holdsOnlyRequests(key: Key): boolean {
       queue.close();
     }
   } catch (error) {
-    throw explain(error, `cannot look into the queue at ${named(key)}`, 'choose another --key');
+    throw explain(error, `cannot look into the queue at ${named(key)}`, OTHER_KEY);
   }
 }

@@ -15,8 +15,9 @@ export function formatMode(mode: number): string {
 /**
  * What is wrong with a mode from a client's point of view: it needs to write its request and to read the reply. One
  * sentence each.
+ * @param hasGroup whether the queue was given to a group
  */
-export function modeWarnings(mode: number): string[] {
+export function modeWarnings(mode: number, hasGroup: boolean): string[] {
   const warnings: string[] = [];
   let served = false;
   for (const { who, shift } of CLASSES) {
@@ -27,6 +28,11 @@ export function modeWarnings(mode: number): string[] {
     if (bits === WRITE) {
       warnings.push(`mode ${formatMode(mode)} lets ${who} write but not read: they never see a reply`);
     }
+  }
+  if (hasGroup && (mode & 0o060) === 0) {
+    warnings.push(
+      `mode ${formatMode(mode)} shuts out the group that the queue was given to: 0660 lets it in`,
+    );
   }
   if (!served)
     warnings.push(`mode ${formatMode(mode)} shuts out every client but root's: 0600 lets in the owner's`);

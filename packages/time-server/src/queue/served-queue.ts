@@ -1,7 +1,7 @@
 import { IpcError, MessageQueue } from '@timeq/mq-native';
 import type { Log } from '../log.js';
 import type { ClaimOptions } from './claim.js';
-import { named } from './claim.js';
+import { named, OTHER_KEY } from './claim.js';
 import { formatMode } from './mode.js';
 import { explain } from '../server-error.js';
 
@@ -19,12 +19,11 @@ export function openServedQueue(options: Omit<ClaimOptions, 'takeover'>, log: Lo
   const { key, mode, gid } = options;
   try {
     const served = createOrOpen(key, mode);
-    if (served.isNew && gid !== undefined) served.queue.set({ gid });
     if (!served.isNew) setPermissions(served.queue, options, log);
+    else if (gid !== undefined) giveToGroup(served.queue, gid);
     return served;
   } catch (error) {
-    const next = 'choose another --key, or become the user who owns the queue there';
-    throw explain(error, `cannot serve a queue at ${named(key)}`, next);
+    throw explain(error, `cannot serve a queue at ${named(key)}`, OTHER_KEY);
   }
 }
 
@@ -41,6 +40,15 @@ function createOrOpen(key: number, mode: number): ServedQueue {
       // Somebody has removed it just now.
       if (!hasCode(error, 'ENOENT')) throw error;
     }
+  }
+}
+
+function giveToGroup(queue: MessageQueue, gid: number): void {
+  try {
+    queue.set({ gid });
+  } catch (error) {
+    queue.remove();
+    throw error;
   }
 }
 

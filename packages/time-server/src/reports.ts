@@ -1,0 +1,70 @@
+import type { MessageQueue } from '@timeq/mq-native';
+import { DEFAULT_KEY } from '@timeq/time-protocol';
+import type { Log } from './log.js';
+import type { Adoption } from './queue/adoption.js';
+import { named } from './queue/claim.js';
+import { formatMode, modeWarnings } from './queue/mode.js';
+import { version } from './version.js';
+
+/** What of a server's settings its first lines tell. */
+export interface ListeningSettings {
+  readonly key: number;
+  readonly mode: number;
+  readonly gid: number | undefined;
+  readonly onStop: 'exit' | 'ignore';
+}
+
+/** Says what a server listens on, how to stop it, and whom its mode shuts out. */
+export function reportListening(log: Log, queue: MessageQueue, settings: ListeningSettings): void {
+  const { key, mode, gid, onStop } = settings;
+  const ways = ['Ctrl-C', `"kill ${process.pid}"`];
+  if (onStop === 'exit')
+    ways.push(key === DEFAULT_KEY ? '"time-client stop"' : `"time-client stop --key ${key}"`);
+  const details = { key, queue: queue.id, mode: formatMode(mode), version };
+  log.info(
+    'listening',
+    `listening on ${named(key)}, queue ${queue.id}; stop it with ${either(ways)}`,
+    details,
+  );
+  for (const warning of modeWarnings(mode, gid !== undefined)) {
+    log.warn('mode', warning, { mode: formatMode(mode) });
+  }
+}
+
+/** Says in one line what became of the messages in a queue that was there before the server. */
+export function reportAdoption(log: Log, queue: MessageQueue, adoption: Adoption, afterDeath: boolean): void {
+  const { requests, stops, replies, others } = adoption;
+  const whose = afterDeath ? 'of a server that died' : 'that was there';
+  const kept = `kept ${plural(requests.length, 'request')}`;
+  const dropped = `dropped ${plural(stops, 'stop')} and ${plural(replies, 'reply', 'replies')}`;
+  const details = { queue: queue.id, requests: requests.length, stops, replies, afterDeath };
+  log.info('adopted', `adopted queue ${queue.id} ${whose}: ${kept}, ${dropped}`, details);
+  if (others === 0) return;
+  const strangers = plural(others, 'message is', 'messages are');
+  log.warn('strangers', `${strangers} in the queue that the time server does not know: they take up room`, {
+    count: others,
+  });
+}
+
+/** Says that somebody removed the queue, and what was done about it. */
+export function reportRecreation(log: Log, queue: MessageQueue, isNew: boolean, count: number): void {
+  const times = count === 1 ? '' : ` ${count} times`;
+  const now = isNew
+    ? `made queue ${queue.id} in its place`
+    : `serving queue ${queue.id}, which somebody made`;
+  log.warn('recreated', `somebody removed the queue${times}: ${now}`, { queue: queue.id, count });
+}
+
+/** Says that a client wanted the server to stop, which it shall not. */
+export function reportIgnoredStop(log: Log, count: number): void {
+  const what = count === 1 ? 'a stop message' : `${count} stop messages`;
+  log.info('stop-ignored', `ignored ${what}, as --on-stop ignore has it`, { count });
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+function either(ways: readonly string[]): string {
+  return `${ways.slice(0, -1).join(', ')} or ${ways.at(-1)}`;
+}
