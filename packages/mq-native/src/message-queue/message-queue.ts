@@ -1,5 +1,5 @@
 import { EACCES, ECANCELED, ENOSYS, ETIMEDOUT } from '../errors/errno.js';
-import { checkInteger } from '../errors/argument-error.js';
+import { checkInteger, rangeError, typeError } from '../errors/argument-error.js';
 import { IpcError } from '../errors/ipc-error.js';
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
@@ -41,6 +41,8 @@ const IPC_CREAT = 0o1000;
 const IPC_EXCL = 0o2000;
 const NO_OPTIONS = {};
 const LARGEST_ID = 2 ** 31 - 1;
+/** A tenth of a second: beyond it a program would look busy and be idle. */
+const LONGEST_POLL = 100_000;
 const DEFAULT_BATCH = 256;
 /** Selections that are kept for their next wait. */
 const IDLE_SELECTIONS = 16;
@@ -140,6 +142,24 @@ export class MessageQueue implements Disposable {
   /** Its key; 0 for a private queue, undefined where it can't be known. */
   get key(): Key | undefined {
     return this.#queue.key;
+  }
+
+  /**
+   * The longest that a wait of this handle polls from the event loop before a thread waits for it, in microseconds:
+   * 200 if not set, and 0, which is no polling, where only one CPU is to be had. How long it really polls adapts to
+   * how soon messages came; an idle queue is not polled.
+   */
+  get longestPoll(): number {
+    return this.#receiveContext.budget.longest;
+  }
+
+  set longestPoll(microseconds: number) {
+    if (typeof microseconds !== 'number') throw typeError('longestPoll', 'a number of microseconds', microseconds);
+    if (!(microseconds >= 0 && microseconds <= LONGEST_POLL)) {
+      throw rangeError('longestPoll', `0 to ${LONGEST_POLL} microseconds`, microseconds);
+    }
+    this.#receiveContext.budget.longest = microseconds;
+    this.#sends.budget.longest = microseconds;
   }
 
   /**

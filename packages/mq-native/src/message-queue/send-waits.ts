@@ -20,8 +20,8 @@ interface WaitingSend {
  * tried from the event loop for as long as the budget says, and then a thread blocks with it; the others follow.
  */
 export class SendWaits implements Polled {
+  readonly budget = new PollBudget();
   readonly #queue: KernelQueue;
-  readonly #budget = new PollBudget();
   readonly #waits = new Set<WaitingSend>();
   #blocked: { readonly sending: WaitingSend; readonly waiter: number } | undefined;
   #pollUntil = 0;
@@ -55,7 +55,7 @@ export class SendWaits implements Polled {
     this.#waits.add(waiting);
     if (this.#waits.size === 1) {
       this.#fullSince = wait.since;
-      this.#pollUntil = wait.since + this.#budget.milliseconds;
+      this.#pollUntil = wait.since + this.budget.milliseconds;
       startPolling(this);
     }
     return wait.promise;
@@ -64,7 +64,7 @@ export class SendWaits implements Polled {
   poll(now: number): boolean {
     const progress = this.#drain(now);
     if (this.#waits.size === 0) return false;
-    if (progress !== 'none') this.#pollUntil = now + this.#budget.milliseconds;
+    if (progress !== 'none') this.#pollUntil = now + this.budget.milliseconds;
     if (progress === 'more' || now < this.#pollUntil) return true;
     this.#block();
     return false;
@@ -103,7 +103,7 @@ export class SendWaits implements Polled {
 
   #sent(waiting: WaitingSend, now: number): void {
     this.#waits.delete(waiting);
-    this.#budget.ended(now - this.#fullSince);
+    this.budget.ended(now - this.#fullSince);
     this.#fullSince = now;
     waiting.wait.resolve();
   }
@@ -144,7 +144,7 @@ export class SendWaits implements Polled {
     const now = performance.now();
     this.#settle(result, now);
     if (this.#waits.size > 0) {
-      this.#pollUntil = now + this.#budget.milliseconds;
+      this.#pollUntil = now + this.budget.milliseconds;
       startPolling(this);
     }
   }

@@ -1,0 +1,30 @@
+import type { Case } from '../case.js';
+import { c, peers, timeq } from '../contender.js';
+import { runPair } from '../run-pair.js';
+
+const contenders = [
+  c('one_way'),
+  timeq('trySend, receiveBatch', 'one-way', 'batch'),
+  timeq('await send, for await', 'one-way', 'async'),
+  timeq('sync', 'one-way', 'sync'),
+  ...peers('one_way'),
+];
+
+function oneWay(name: string, title: string, cpus: string, bytes: number): Case {
+  return {
+    name,
+    title: `One way, ${title}`,
+    figure: 'perSecond',
+    unit: 'messages/s',
+    more: true,
+    contenders,
+    run: (contender, short) =>
+      runPair(contender, { roles: ['send', 'receive'], cpus, count: short ? 2000 : 300_000, bytes }),
+  };
+}
+
+export const oneWays: readonly Case[] = [
+  oneWay('one-way-2', '32 bytes, two cores', '0,1', 32),
+  oneWay('one-way-1', '32 bytes, one core', '0', 32),
+  oneWay('one-way-8k', '8 KiB, two cores', '0,1', 8192),
+];

@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { compiled } from './compile.js';
+
+/** One of those who are compared: how to run its part of a case. */
+export interface Contender {
+  readonly name: string;
+  /** The command for a role, without the arguments that every program takes: KEY COUNT BYTES. */
+  command(role: string): string[];
+  /** Why it can't take part on this machine. */
+  missing(): string | undefined;
+}
+
+const source = (name: string): string => fileURLToPath(new URL(`../programs/${name}`, import.meta.url));
+const script = (name: string): string => fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
+
+function probe(name: string, command: string, ...args: string[]): () => string | undefined {
+  return () =>
+    spawnSync(command, args, { stdio: 'ignore' }).status === 0 ? undefined : `${name} is not installed`;
+}
+
+/** The baseline that all others are divided by. */
+export function c(program: string): Contender {
+  return {
+    name: 'C',
+    command: (role) => [compiled(program), role],
+    missing: () => undefined,
+  };
+}
+
+/** Timeq, in one of its forms. */
+export function timeq(name: string, program: string, form: string): Contender {
+  return {
+    name: `Timeq ${name}`,
+    command: (role) => [process.execPath, script(`${program}.js`), form, role],
+    missing: () => undefined,
+  };
+}
+
+/** The other bindings that Debian packages. */
+export function peers(program: string): Contender[] {
+  return [
+    {
+      name: 'PHP sysvmsg',
+      command: (role) => ['php', source(`${program}.php`), role],
+      missing: probe('php-cli', 'php', '-r', 'exit(extension_loaded("sysvmsg") ? 0 : 1);'),
+    },
+    {
+      name: 'Python sysv_ipc',
+      command: (role) => ['/usr/bin/python3', source(`${program}.py`), role],
+      missing: probe('python3-sysv-ipc', '/usr/bin/python3', '-c', 'import sysv_ipc'),
+    },
+    {
+      name: 'Perl IPC::Msg',
+      command: (role) => ['perl', source(`${program}.pl`), role],
+      missing: probe('perl', 'perl', '-MIPC::Msg', '-e', '1'),
+    },
+  ];
+}

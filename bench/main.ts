@@ -1,0 +1,50 @@
+/** `npm run bench [-- NAME... --short --repetitions N --json FILE]` */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { oneWays } from './cases/one-way.js';
+import { roundTrips } from './cases/round-trip.js';
+import type { Case } from './case.js';
+import { describeMachine } from './machine.js';
+import { measure, type Result } from './measure.js';
+import { table } from './report.js';
+
+const cases: readonly Case[] = [...roundTrips, ...oneWays];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    short: { type: 'boolean', default: false },
+    repetitions: { type: 'string', default: '5' },
+    json: { type: 'string' },
+  },
+});
+
+const chosen = cases.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
+);
+const repetitions = values.short ? 1 : Number(values.repetitions);
+if (chosen.length === 0 || !(Number.isInteger(repetitions) && repetitions > 0)) {
+  console.error(
+    chosen.length === 0
+      ? `bench: no case has "${positionals.join(' ')}" in its name; there are: ${cases.map(({ name }) => name).join(', ')}`
+      : 'bench: --repetitions takes a whole number from 1 on',
+  );
+  process.exit(2);
+}
+
+const progress = process.stderr.isTTY
+  ? (text: string): void => void process.stderr.write(`\r\x1b[K${text}`)
+  : (): void => undefined;
+const results: Result[] = [];
+for (const each of chosen) {
+  const result = await measure(each, repetitions, values.short, progress);
+  progress('');
+  results.push(result);
+  console.log(`${table(result)}\n`);
+}
+if (values.json !== undefined) {
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ machine: describeMachine(), repetitions, results }, null, 2)}\n`,
+  );
+}

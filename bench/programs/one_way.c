@@ -1,0 +1,50 @@
+/*
+ * The C baseline of one-way throughput: one process sends as fast as it can, the other takes as fast as it
+ * can. one_way send KEY COUNT BYTES one_way receive KEY COUNT BYTES   prints {"perSecond":messages}
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/msg.h>
+#include <time.h>
+
+enum { LARGEST = 8192 };
+
+static struct {
+  long type;
+  char body[LARGEST];
+} message;
+
+static void check(long result, const char *what) {
+  if (result == -1) {
+    perror(what);
+    exit(1);
+  }
+}
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+int main(int argc, char **argv) {
+  if (argc != 5) return 2;
+  int id = msgget((key_t)strtoul(argv[2], NULL, 10), 0);
+  check(id, "msgget");
+  long count = atol(argv[3]);
+  size_t bytes = (size_t)atol(argv[4]);
+  if (strcmp(argv[1], "send") == 0) {
+    message.type = 1;
+    for (long i = 0; i < count; i++)
+      check(msgsnd(id, &message, bytes, 0), "msgsnd");
+    return 0;
+  }
+  double start = 0;
+  for (long i = 0; i < count; i++) {
+    check(msgrcv(id, &message, LARGEST, 1, 0), "msgrcv");
+    if (i == 0) start = now(); /* the sender has started by now */
+  }
+  printf("{\"perSecond\":%.0f}\n", (double)(count - 1) / (now() - start));
+  return 0;
+}

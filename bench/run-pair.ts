@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { MessageQueue } from '@timeq/mq-native';
+import type { Contender } from './contender.js';
+
+/** What one run of two processes works on. */
+export interface Pair {
+  /** The role that only helps, and the one that measures and prints a line of JSON. */
+  readonly roles: readonly [helper: string, measurer: string];
+  /** CPUs that both may use, as taskset(1) takes them. */
+  readonly cpus: string;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+const HIGHEST_KEY = 0x7fff_ffff;
+
+/** Runs both processes on a fresh queue. @returns what the measuring one printed */
+export async function runPair(contender: Contender, pair: Pair): Promise<Record<string, number>> {
+  const key = randomInt(1, HIGHEST_KEY);
+  const queue = MessageQueue.create(key);
+  try {
+    const [helper, measurer] = pair.roles.map((role) => start(contender, role, key, pair));
+    const [, output] = await Promise.all([helper, measurer]);
+    return JSON.parse(output ?? '') as Record<string, number>;
+  } finally {
+    queue.remove();
+  }
+}
+
+function start(contender: Contender, role: string, key: number, pair: Pair): Promise<string> {
+  const command = ['-c', pair.cpus, ...contender.command(role), key, pair.count, pair.bytes].map(String);
+  const child = spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status, signal) => {
+      if (status === 0) resolve(output);
+      else reject(new Error(`${contender.name}: ${role} ended with ${signal ?? `exit code ${status}`}`));
+    });
+  });
+}
