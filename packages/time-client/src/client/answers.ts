@@ -1,0 +1,46 @@
+import type { QueueStat } from '@timeq/mq-native';
+import type { ServerStatus } from '@timeq/time-protocol';
+
+/** Which way a server answers: at this client's own type, or at type 3 like the exercise's servers. */
+export type Dialect = 'addressed' | 'classic';
+
+/** The time, told to this client alone. Moments are nanoseconds since the epoch by the server's clock. */
+export interface AddressedTime {
+  readonly dialect: 'addressed';
+  readonly time: bigint;
+  /** When the server took the request out of the queue. */
+  readonly received: bigint;
+  /** When the server put the reply into the queue. */
+  readonly sent: bigint;
+  /** The time as C's asctime writes it, in the server's zone. */
+  readonly asctime: string;
+  /** Nanoseconds from before the request was sent until the reply was read, by a clock that nobody sets. */
+  readonly roundTripNs: bigint;
+}
+
+/** The time as a classic server tells it: text, most often of C's asctime, in a zone that it does not name. */
+export interface ClassicTime {
+  readonly dialect: 'classic';
+  /** The body as UTF-8, as it came. */
+  readonly text: string;
+  readonly roundTripNs: bigint;
+}
+
+export type TimeAnswer = AddressedTime | ClassicTime;
+
+/** What a server says of itself. */
+export interface AddressedStatus {
+  readonly dialect: 'addressed';
+  /** It comes from the server as it is, so fields may be missing when that is older, and more when it is newer. */
+  readonly status: ServerStatus;
+  readonly roundTripNs: bigint;
+}
+
+/** A classic server says nothing of itself: all there is to know is that it answered, and what the kernel counts. */
+export interface ClassicStatus {
+  readonly dialect: 'classic';
+  readonly queue: QueueStat;
+  readonly roundTripNs: bigint;
+}
+
+export type StatusAnswer = AddressedStatus | ClassicStatus;

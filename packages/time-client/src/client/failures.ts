@@ -1,0 +1,108 @@
+import { formatKey, GoneError, IpcError, Liveness, MessageQueue } from '@timeq/mq-native';
+import type { Key, LivenessState } from '@timeq/mq-native';
+import { DEFAULT_KEY } from '@timeq/time-protocol';
+import { durationText } from '../format/span.js';
+import { ClientError } from './client-error.js';
+
+/** How to start a server at a key: the next step wherever there is none. */
+function startCommand(key: Key): string {
+  return key === DEFAULT_KEY ? 'time-server' : `time-server --key 0x${key.toString(16)}`;
+}
+
+export function noQueue(key: Key, cause: unknown): ClientError {
+  const sentence = `there is no queue at key ${formatKey(key)}, so no time server; start one with: ${startCommand(key)}`;
+  return new ClientError('NO_QUEUE', sentence, { cause });
+}
+
+export function serverDead(key: Key): ClientError {
+  return new ClientError(
+    'SERVER_DEAD',
+    `the time server at key ${formatKey(key)} is dead and left its queue behind; nothing was sent; ` +
+      `a new one takes the queue over: ${startCommand(key)}`,
+  );
+}
+
+export function serverDied(key: Key, pid: number): ClientError {
+  return new ClientError(
+    'SERVER_DIED',
+    `the time server at key ${formatKey(key)}${process_(pid)} died without an answer; start one with: ${startCommand(key)}`,
+  );
+}
+
+export function queueRemoved(key: Key, cause: unknown): ClientError {
+  const { state } = Liveness.check(key);
+  const next =
+    state === 'alive'
+      ? 'but the time server is alive and will make a new one, so try again'
+      : `so the time server is gone; start one with: ${startCommand(key)}`;
+  return new ClientError('QUEUE_REMOVED', `the queue at key ${formatKey(key)} was removed, ${next}`, {
+    cause,
+  });
+}
+
+export function queueFull(queue: MessageQueue, key: Key, timeout: number): ClientError {
+  const { messages, bytes, maxBytes } = queue.stat();
+  return new ClientError(
+    'QUEUE_FULL',
+    `the queue at key ${formatKey(key)} is full (${messages} messages, ${bytes} of ${maxBytes} bytes) and had no room ` +
+      `within ${durationText(timeout)}; nothing was sent`,
+  );
+}
+
+export function timedOut(queue: MessageQueue, key: Key, timeout: number): ClientError {
+  const liveness = Liveness.check(key);
+  const who =
+    liveness.state === 'alive'
+      ? `the time server${process_(liveness.pid)} is alive, but did not answer`
+      : 'perhaps nobody reads this queue';
+  const { messages } = queue.stat();
+  const left =
+    messages === 0 ? 'the queue is empty' : `the request may still be among the ${messages} in the queue`;
+  return new ClientError(
+    'TIMED_OUT',
+    `no answer at key ${formatKey(key)} within ${durationText(timeout)}: ${who}, and ${left}`,
+  );
+}
+
+export function closed(): ClientError {
+  return new ClientError('CLOSED', 'the client was closed while the request waited');
+}
+
+function notPermitted(key: Key, cause: unknown): ClientError {
+  const entry = MessageQueue.list().find((candidate) => candidate.key === key);
+  const owner =
+    entry === undefined
+      ? ''
+      : ` (owner uid ${entry.uid}, mode 0${(entry.mode & 0o777).toString(8).padStart(3, '0')})`;
+  return new ClientError(
+    'NOT_PERMITTED',
+    `not permitted to send to and receive from the queue at key ${formatKey(key)}${owner}; its server lets others in ` +
+      `with --mode 0666, or 0660 and --group, or become its owner`,
+    { cause },
+  );
+}
+
+/** What an error of the binding means to somebody who wanted an answer; other errors stay what they are. */
+export function explain(error: unknown, key: Key): unknown {
+  if (error instanceof GoneError) return queueRemoved(key, error);
+  if (!(error instanceof IpcError)) return error;
+  if (error.code === 'ENOENT') return noQueue(key, error);
+  if (error.code === 'EACCES' || error.code === 'EPERM') return notPermitted(key, error);
+  return error;
+}
+
+/**
+ * Who serves the key.
+ *
+ * @throws ClientError SERVER_DEAD when proof is there that nobody does
+ */
+export function checkServer(key: Key): Exclude<LivenessState, { state: 'dead' }> {
+  const liveness = Liveness.check(key);
+  if (liveness.state === 'dead') throw serverDead(key);
+  return liveness;
+}
+
+/** A pid of 0 belongs to a process of another pid namespace. */
+function process_(pid: number): string {
+  return pid > 0 ? ` (pid ${pid})` : '';
+}

@@ -1,0 +1,93 @@
+import type { Ask, StatusReply, TimeReply } from '@timeq/time-protocol';
+import { AbortError } from '@timeq/mq-native';
+
+export interface RequestOptions {
+  /** Aborting it rejects the request with an AbortError. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the request is given up; the client's own by default. */
+  readonly timeout?: number | undefined;
+}
+
+/** What came back for a request. */
+export type Arrival = { readonly roundTripNs: bigint } & (
+  | { readonly dialect: 'addressed'; readonly reply: TimeReply | StatusReply }
+  | { readonly dialect: 'classic'; readonly text: string }
+);
+
+interface Settle {
+  readonly resolve: (arrival: Arrival) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export interface Expectation {
+  readonly id: number;
+  readonly ask: Ask;
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+  /** Called once, however the request ends. */
+  readonly ended: (request: PendingRequest) => void;
+  /** Why the timeout passed, at that moment. */
+  readonly expired: (request: PendingRequest) => unknown;
+}
+
+/** A request that waits for room in the queue, and then for its answer, until its timeout or its signal. */
+export class PendingRequest {
+  readonly id: number;
+  readonly ask: Ask;
+  readonly arrival: Promise<Arrival>;
+  /** False while the request waits for room in the queue. */
+  sent = false;
+  answered = false;
+  /** Aborted when the request ends while it waits for room, so that it does not go out any more. */
+  sending: AbortController | undefined;
+  readonly #startedNs = process.hrtime.bigint();
+  readonly #signal: AbortSignal | undefined;
+  readonly #timer: NodeJS.Timeout;
+  readonly #ended: (request: PendingRequest) => void;
+  #settle: Settle | undefined;
+
+  constructor({ id, ask, timeout, signal, ended, expired }: Expectation) {
+    this.id = id;
+    this.ask = ask;
+    this.#signal = signal;
+    this.#ended = ended;
+    this.arrival = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.#timer = setTimeout(() => this.reject(expired(this)), timeout);
+    signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  resolveAddressed(reply: TimeReply | StatusReply): void {
+    this.answered = true;
+    this.#end()?.resolve({ dialect: 'addressed', reply, roundTripNs: this.#elapsedNs() });
+  }
+
+  resolveClassic(text: string): void {
+    this.answered = true;
+    this.#end()?.resolve({ dialect: 'classic', text, roundTripNs: this.#elapsedNs() });
+  }
+
+  reject(reason: unknown): void {
+    this.#end()?.reject(reason);
+  }
+
+  #abort = (): void => {
+    if (this.#signal !== undefined) this.reject(new AbortError(this.#signal));
+  };
+
+  #end(): Settle | undefined {
+    const settle = this.#settle;
+    if (settle === undefined) return undefined;
+    this.#settle = undefined;
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.sending?.abort();
+    this.#ended(this);
+    return settle;
+  }
+
+  #elapsedNs(): bigint {
+    return process.hrtime.bigint() - this.#startedNs;
+  }
+}

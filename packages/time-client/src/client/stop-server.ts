@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { formatKey, GoneError, IpcError } from '@timeq/mq-native';
+import type { Key, MessageQueue } from '@timeq/mq-native';
+import { replyTypeFrom, STOP } from '@timeq/time-protocol';
+import { durationText } from '../format/span.js';
+import { ClientError } from './client-error.js';
+import { queueFull, queueRemoved, serverDied } from './failures.js';
+import { ServerWatch } from './server-watch.js';
+
+export interface StopOptions {
+  /** Milliseconds that the user gave. */
+  readonly timeout: number;
+  /** Milliseconds that are left of them. */
+  readonly left: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Sends a stop message and waits until the queue is removed. A stop that nobody took is taken back: it would end the next
+ * server that comes to this queue.
+ */
+export async function stopServer(queue: MessageQueue, key: Key, options: StopOptions): Promise<void> {
+  const { timeout, signal } = options;
+  const until = performance.now() + options.left;
+  const died = new AbortController();
+  const watch = new ServerWatch(key, (pid) => died.abort(serverDied(key, pid)));
+  const stopWaiting = signal === undefined ? died.signal : AbortSignal.any([signal, died.signal]);
+  watch.start();
+  try {
+    await sendStop(queue, key, options, stopWaiting);
+    // Nothing comes at a type that nobody knows: this wait ends when the queue does.
+    const nobodys = replyTypeFrom(randomBytes(8).readBigUInt64LE());
+    await queue.receive({
+      type: nobodys,
+      signal: stopWaiting,
+      timeout: Math.max(0, until - performance.now()),
+    });
+  } catch (error) {
+    if (error instanceof GoneError) return;
+    if (died.signal.aborted) throw died.signal.reason;
+    if (!isTimeout(error)) throw error;
+    throw stillThere(queue, key, timeout);
+  } finally {
+    watch.stop();
+  }
+}
+
+async function sendStop(
+  queue: MessageQueue,
+  key: Key,
+  options: StopOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await queue.send(STOP, '', { signal, timeout: options.left });
+  } catch (error) {
+    // A queue that is gone before the stop got into it was not stopped by us.
+    if (error instanceof GoneError) throw queueRemoved(key, error);
+    throw isTimeout(error) ? queueFull(queue, key, options.timeout) : error;
+  }
+}
+
+function stillThere(queue: MessageQueue, key: Key, timeout: number): ClientError {
+  const within = `within ${durationText(timeout)}`;
+  // Stop messages are all alike, so one for one is ours.
+  if (queue.tryReceive({ type: STOP, truncate: true }) !== undefined) {
+    return new ClientError(
+      'TIMED_OUT',
+      `nobody read the stop message at key ${formatKey(key)} ${within}; it was taken back`,
+    );
+  }
+  return new ClientError(
+    'TIMED_OUT',
+    `the stop message at key ${formatKey(key)} was read, but the queue is still there after ${durationText(timeout)}: ` +
+      'its server ignores stops, or ended without removing its queue',
+  );
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof IpcError && error.timedOut;
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import type { Zone } from './zone.js';
+import { offsetText } from './offset-text.js';
+
+const TZ_DATABASE = '/usr/share/zoneinfo';
+
+/**
+ * The short name of a zone at an offset, such as `CET`, `CEST` or `JST`: what `date +%Z` says there today.
+ *
+ * Intl knows such names only for the zones of its locale (`GMT+1` for Berlin in American English), so the machine's own
+ * time zone database is asked first. Where a zone has no letters, it is the offset (`+08`, `+0545`), as in that database.
+ */
+export function zoneAbbreviation(zone: Zone, epochSeconds: number): string {
+  const offset = zone.offsetSeconds(epochSeconds);
+  if (zone.name === 'UTC') return 'UTC';
+  return (
+    fromDatabase(zone.name, offset) ??
+    fromIntl(zone.name, epochSeconds) ??
+    offsetText(offset, '').replace(/00$/, '')
+  );
+}
+
+/** A compiled zone ends with a POSIX TZ string (RFC 8536, 3.3) such as `CET-1CEST,M3.5.0,M10.5.0/3`. */
+function fromDatabase(name: string, offset: number): string | undefined {
+  let lines: string[];
+  try {
+    lines = readFileSync(`${TZ_DATABASE}/${name}`, 'latin1').split('\n');
+  } catch {
+    return undefined;
+  }
+  const rule = /^(<[^>]+>|[A-Za-z]+)([-+\d:]+)(?:(<[^>]+>|[A-Za-z]+)([-+\d:]+)?)?/.exec(lines.at(-2) ?? '');
+  if (rule === null) return undefined;
+  const standard = secondsEast(rule[2] ?? '');
+  const summer = rule[4] === undefined ? standard + 3600 : secondsEast(rule[4]);
+  const abbreviation = offset === standard ? rule[1] : offset === summer ? rule[3] : undefined;
+  return abbreviation?.replace(/[<>]/g, '');
+}
+
+/** POSIX counts hours west of Greenwich: `-5:30` is India. */
+function secondsEast(text: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = text.replace(/^[-+]/, '').split(':').map(Number);
+  return (text.startsWith('-') ? 1 : -1) * (hours * 3600 + minutes * 60 + seconds) + 0;
+}
+
+function fromIntl(name: string, epochSeconds: number): string | undefined {
+  try {
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'short' });
+    const part = format.formatToParts(epochSeconds * 1000).find(({ type }) => type === 'timeZoneName');
+    return /^[A-Z]+$/.test(part?.value ?? '') ? part?.value : undefined;
+  } catch {
+    return undefined;
+  }
+}

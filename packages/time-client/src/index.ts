@@ -1,0 +1,32 @@
+/**
+ * A client of the time server: asks a System V message queue what time it is.
+ * @packageDocumentation
+ */
+export type {
+  AddressedStatus,
+  AddressedTime,
+  ClassicStatus,
+  ClassicTime,
+  Dialect,
+  StatusAnswer,
+  TimeAnswer,
+} from './client/answers.js';
+export { ClientError } from './client/client-error.js';
+export type { ClientErrorCode } from './client/client-error.js';
+export { DEFAULT_TIMEOUT } from './client/connect-options.js';
+export type { ConnectOptions } from './client/connect-options.js';
+export type { RequestOptions } from './client/pending-request.js';
+export { TimeClient } from './client/time-client.js';
+export { watchTime } from './client/watch-time.js';
+export type { WatchEvent, WatchOptions } from './client/watch-time.js';
+export type { Format } from './format/names.js';
+export { parseAsctime } from './format/parse-asctime.js';
+export { momentWriter } from './format/writer.js';
+export type { MomentWriter } from './format/writer.js';
+export { localZone, namedZone } from './format/zone.js';
+export type { Zone } from './format/zone.js';
+export { histogram } from './measure/histogram.js';
+export type { Bucket } from './measure/histogram.js';
+export { measure } from './measure/measure.js';
+export type { Measurement, MeasureOptions } from './measure/measure.js';
+export { percentile } from './measure/percentile.js';

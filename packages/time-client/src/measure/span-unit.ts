@@ -1,0 +1,20 @@
+/** A unit for spans of time that are given in nanoseconds. */
+export interface SpanUnit {
+  readonly name: string;
+  readonly nanoseconds: number;
+}
+
+/** The unit in which a span is written with one to three digits before the point. */
+export function spanUnit(ns: number, unicode: boolean): SpanUnit {
+  if (ns < 1e3) return { name: 'ns', nanoseconds: 1 };
+  if (ns < 1e6) return { name: unicode ? 'µs' : 'us', nanoseconds: 1e3 };
+  if (ns < 1e9) return { name: 'ms', nanoseconds: 1e6 };
+  return { name: 's', nanoseconds: 1e9 };
+}
+
+/** A span with its unit, in three digits: `48.2 µs`. */
+export function spanText(ns: number, unicode: boolean): string {
+  const { name, nanoseconds } = spanUnit(ns, unicode);
+  const value = ns / nanoseconds;
+  return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${name}`;
+}

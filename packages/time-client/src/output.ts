@@ -1,0 +1,17 @@
+/** A line of what was asked for. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A remark beside it, for a person. */
+export function remark(sentence: string): void {
+  process.stderr.write(`time-client: ${sentence}\n`);
+}
+
+/** Says what a format cannot show: how little a classic reply tells. */
+export async function remarkOnClassic(): Promise<void> {
+  const { localZone } = await import('./format/zone.js');
+  remark(
+    `a classic reply has whole seconds and no zone; it was read as the local time of ${localZone().name}`,
+  );
+}

@@ -1,0 +1,85 @@
+import { formatKey } from '@timeq/mq-native';
+import type { Key, QueueStat } from '@timeq/mq-native';
+import { parseNanoseconds } from '@timeq/time-protocol';
+import type { ServerStatus } from '@timeq/time-protocol';
+import type { StatusAnswer } from './client/answers.js';
+import { isoText } from './format/iso.js';
+import { printable } from './format/printable.js';
+import { uptimeText } from './format/span.js';
+import { localZone } from './format/zone.js';
+
+/** A status for scripts: what the server says, as it says it, under its own names. */
+export function statusJson(key: Key, answer: StatusAnswer): string {
+  const head = { key: formatKey(key), dialect: answer.dialect, roundTripNs: Number(answer.roundTripNs) };
+  return JSON.stringify(
+    answer.dialect === 'addressed' ? { ...head, ...answer.status } : { ...head, queue: answer.queue },
+  );
+}
+
+/** A status for a person: a label and a value in each line. */
+export function statusLines(answer: StatusAnswer): string[] {
+  const rows = answer.dialect === 'addressed' ? addressedRows(answer.status) : classicRows(answer.queue);
+  rows.push(['round trip', `${(Number(answer.roundTripNs) / 1e6).toFixed(3)} ms`]);
+  return rows.map(([label, value]) => `  ${label.padEnd(12)}${printable(value)}`);
+}
+
+type Row = [label: string, value: string];
+
+/** A server of another version may leave fields out, and then their row is left out too. */
+function addressedRows(status: Partial<ServerStatus>): Row[] {
+  const { pid, version, uptimeNs, startedAt, served, lost, waiting, reply, onStop, queue } = status;
+  const rows: Row[] = [['server', `pid ${pid ?? '?'}, version ${version ?? '?'}`]];
+  const uptime = parseNanoseconds(uptimeNs);
+  const started = parseNanoseconds(startedAt);
+  if (uptime !== undefined) {
+    const since = started === undefined ? '' : `, since ${isoText(started, localZone())}`;
+    rows.push(['uptime', uptimeText(uptime) + since]);
+  }
+  if (served !== undefined) {
+    const { classic, addressed, status: asked, refused } = served;
+    const all = classic + addressed + asked + refused;
+    rows.push([
+      'requests',
+      `${all} (${classic} classic, ${addressed} addressed, ${asked} status, ${refused} refused)`,
+    ]);
+  }
+  if (lost !== undefined) {
+    rows.push([
+      'lost',
+      `${lost.unread} replies taken back unread, ${lost.unsent} without room until their deadline`,
+    ]);
+  }
+  if (queue !== undefined && queue !== null) {
+    const { id, mode, messages, bytes, maxBytes } = queue;
+    rows.push([
+      'queue',
+      `id ${id}, mode ${mode}, ${depth(messages, bytes, maxBytes)}, ${waiting ?? '?'} replies waiting`,
+    ]);
+  }
+  if (reply !== undefined) {
+    rows.push([
+      'replies',
+      reply === 'shared' ? 'type 3 for classic requests' : 'pid + 3 for classic requests',
+    ]);
+  }
+  if (onStop !== undefined) {
+    rows.push(['stop', onStop === 'exit' ? 'a stop message ends it' : 'stop messages are ignored']);
+  }
+  return rows;
+}
+
+function classicRows(queue: QueueStat): Row[] {
+  return [
+    ['server', 'a classic one: it answers at type 3 and says nothing of itself'],
+    [
+      'queue',
+      `id ${queue.id}, mode 0${queue.mode.toString(8)}, ${depth(queue.messages, queue.bytes, queue.maxBytes)}`,
+    ],
+    ['owner', `uid ${queue.uid}, created by uid ${queue.creatorUid}`],
+    ['last used', `sent to by pid ${queue.lastSendPid}, received from by pid ${queue.lastReceivePid}`],
+  ];
+}
+
+function depth(messages: number, bytes: number, maxBytes: number): string {
+  return `${messages} messages, ${bytes} of ${maxBytes} bytes`;
+}

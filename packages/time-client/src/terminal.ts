@@ -1,0 +1,30 @@
+/** What the terminal, or whatever standard output is, can show. */
+export interface Terminal {
+  /** How many columns a line may have: 80 at most. */
+  readonly columns: number;
+  /** Whether it shows more than ASCII. */
+  readonly unicode: boolean;
+  /** Colours a text where colours are wanted. */
+  accent(text: string): string;
+}
+
+const WIDEST = 80;
+const NARROWEST = 20;
+
+/** What this process's standard output can show. */
+export function currentTerminal(): Terminal {
+  const { stdout, env } = process;
+  const columns = stdout.isTTY ? stdout.columns : Number(env['COLUMNS'] ?? WIDEST);
+  const coloured = stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && stdout.hasColors();
+  return {
+    columns: Math.min(WIDEST, Math.max(NARROWEST, columns || WIDEST)),
+    unicode: isUtf8(env),
+    accent: (text) => (coloured && text !== '' ? `\u001b[36m${text}\u001b[39m` : text),
+  };
+}
+
+/** The locale's character set, by the first variable that is set (locale(7)). */
+function isUtf8(env: NodeJS.ProcessEnv): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return /utf-?8/i.test(locale);
+}
