@@ -1,0 +1,33 @@
+import { DROP_INS } from './drop-ins.js';
+import { EXIT } from './exit-code.js';
+import { explain } from './failure.js';
+import { ReaderGone } from './terminal/output.js';
+
+/** The verb that the completion scripts call; not for people, so it isn't in --help. */
+export const COMPLETE = '__complete';
+
+const OWN_FLAGS = new Set(['-h', '--help', '-V', '--version']);
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  const dropIn = first === undefined ? undefined : DROP_INS.get(first);
+  if (dropIn !== undefined) return (await dropIn()).run(rest);
+  if (first === COMPLETE) return (await import('./completion/complete.js')).run(rest);
+  const { runProgram } = await import('./program.js');
+  const named = first !== undefined && (!first.startsWith('-') || OWN_FLAGS.has(first));
+  return runProgram(named ? argv : ['overview', ...argv]);
+}
+
+/** Runs ipctools with the arguments of its command line. @returns the exit code; one sentence is on stderr if not 0 */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(argv);
+  } catch (error) {
+    // `| head` has what it wanted.
+    if (error instanceof ReaderGone) return EXIT.done;
+    const failure = explain(error);
+    if (failure === undefined) throw error;
+    process.stderr.write(`ipctools: ${failure.message}\n`);
+    return failure.exitCode;
+  }
+}

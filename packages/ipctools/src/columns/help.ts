@@ -1,0 +1,30 @@
+import { pad } from '../format/text.js';
+import type { Column } from './column.js';
+import { QUEUE_COLUMNS } from './queues.js';
+import { SEGMENT_COLUMNS } from './segments.js';
+import { SEMAPHORE_COLUMNS } from './semaphores.js';
+
+function lines<Entry>(title: string, columns: readonly Column<Entry>[]): string[] {
+  const widest = Math.max(...columns.map(({ name }) => name.length));
+  return [
+    `Columns of ${title} (* shown unless --columns says otherwise):`,
+    ...columns.map(
+      ({ name, help, priority }) => `${priority > 0 ? '*' : ' '} ${pad(name, widest, 'left')}  ${help}`,
+    ),
+    '',
+  ];
+}
+
+/** What the columns are, for `ipctools list --help`. */
+export function columnHelp(): string {
+  const literals = new Map(QUEUE_COLUMNS.map(({ literal, name }) => [literal, name]));
+  return [
+    ...lines('queues', QUEUE_COLUMNS),
+    ...lines('segments', SEGMENT_COLUMNS),
+    ...lines('semaphores', SEMAPHORE_COLUMNS),
+    'A condition is COLUMN OPERATOR VALUE; operators are = != < <= > >= and ~ (holds the text), !~.',
+    'Values, by column:',
+    ...[...literals].map(([literal, name]) => `  ${pad(name, 14, 'left')}  ${literal}`),
+    'What is not permitted or not known prints as ?, and satisfies no condition.',
+  ].join('\n');
+}

@@ -1,0 +1,243 @@
+import { formatKey, type Key } from '@timeq/mq-native';
+import type { Facts } from '../facts.js';
+import { usageFailure } from '../failure.js';
+import { formatBytes } from '../format/bytes.js';
+import { exactNumber, type JsonObject } from '../format/json.js';
+import { formatMode } from '../format/mode.js';
+import { escapeControls } from '../format/text.js';
+import { formatDuration, formatIso, formatLocal } from '../format/time.js';
+import { parseBytes } from '../parse/bytes.js';
+import { parseDuration } from '../parse/duration.js';
+import { parseKey } from '../parse/key.js';
+import { parseMode } from '../parse/mode.js';
+import type { BlockedThread } from '../processes/blocked.js';
+import type { KnownProcess } from '../processes/process.js';
+
+/** What a value is compared with in a condition such as `idle>1h`. */
+export interface Comparison<Value> {
+  equals(value: Value): boolean;
+  /** Below, at or above the literal; undefined where only = and != make sense. */
+  order?(value: Value): number;
+}
+
+/** What the values of a column are: how they are aligned, written, ordered and compared. */
+export interface Kind<Value> {
+  /** What a condition may compare it with, for --help. */
+  readonly literal: string;
+  readonly align: 'left' | 'right';
+  /** For people. */
+  text(value: Value): string;
+  /** For scripts (--raw): exact, one word where possible. */
+  raw(value: Value): string;
+  /** Writes the value (undefined: not known) into a JSON object, under one or several fields. */
+  json(object: JsonObject, field: string, value: Value | undefined): void;
+  /** For sorting. */
+  compare(a: Value, b: Value): number;
+  /** @throws Failure if the word can't be a value of this kind */
+  parse(word: string, facts: Facts): Comparison<Value>;
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
+}
+
+function byText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function comparedWith(literal: number): Comparison<number> {
+  return { equals: (value) => value === literal, order: (value) => value - literal };
+}
+
+function put(object: JsonObject, field: string, value: unknown): void {
+  object[field] = value ?? null;
+}
+
+function numberKind(
+  parse: (word: string) => number,
+  own: Partial<Kind<number>> & { literal: string },
+): Kind<number> {
+  return {
+    align: 'right',
+    text: String,
+    raw: String,
+    json: put,
+    compare: byNumber,
+    parse: (word) => comparedWith(parse(word)),
+    ...own,
+  };
+}
+
+function parseNumber(word: string): number {
+  if (/^\d+(\.\d+)?$/.test(word)) return Number(word);
+  throw usageFailure(`'${word}' is not a number`);
+}
+
+export const integer = numberKind(parseNumber, { literal: 'a number' });
+
+export const bytes = numberKind(parseBytes, { literal: 'bytes: 4096, 16K, 1M', text: formatBytes });
+
+export const percent = numberKind((word) => parseNumber(word.replace(/%$/, '')), {
+  literal: 'a percentage: 80 or 80%',
+  text: (value) => `${value < 100 ? Math.floor(value) : Math.round(value)}%`,
+  raw: (value) => value.toFixed(2),
+  json: (object, field, value) =>
+    put(object, field, value === undefined ? null : Math.round(value * 100) / 100),
+});
+
+/** How long: seconds. */
+export const duration = numberKind((word) => parseDuration(word) / 1000, {
+  literal: 'a duration: 30s, 5m, 1h, 2d',
+  text: formatDuration,
+});
+
+/** A moment: seconds since the epoch, 0 for never. JSON has it in ISO 8601 and beside it in seconds; null for never. */
+export const time = numberKind(
+  (word) => {
+    const milliseconds = Date.parse(word);
+    if (Number.isNaN(milliseconds))
+      throw usageFailure(`'${word}' is not a time; write it as 2026-11-20T09:09:00Z`);
+    return milliseconds / 1000;
+  },
+  {
+    literal: 'a time: 2026-11-20T09:09:00Z',
+    align: 'left',
+    text: (value) => (value === 0 ? '-' : formatLocal(value)),
+    json: (object, field, value) => {
+      put(object, field, value ? formatIso(value) : null);
+      put(object, `${field}Epoch`, value ? value : null);
+    },
+  },
+);
+
+/** JSON has the number and, beside it, the hexadecimal form that people know it by. */
+export const key: Kind<Key> = numberKind(parseKey, {
+  literal: 'a key: 0x80 or 128',
+  align: 'left',
+  text: formatKey,
+  raw: formatKey,
+  json: (object, field, value) => {
+    put(object, field, value);
+    put(object, `${field}Hex`, value === undefined ? null : formatKey(value));
+  },
+});
+
+/** JSON has the number and, beside it, the octal form. */
+export const mode = numberKind(parseMode, {
+  literal: 'a mode: 0600',
+  align: 'left',
+  text: formatMode,
+  raw: formatMode,
+  json: (object, field, value) => {
+    put(object, field, value === undefined ? null : value & 0o777);
+    put(object, `${field}Octal`, value === undefined ? null : formatMode(value));
+  },
+});
+
+/** A user or a group: its number and its name, or the number again where it has none. */
+export interface Owner {
+  readonly id: number;
+  readonly name: string;
+}
+
+function ownerKind(
+  noun: string,
+  suffix: string,
+  find: (word: string, facts: Facts) => number | undefined,
+): Kind<Owner> {
+  return {
+    literal: `a ${noun}: name or number`,
+    align: 'left',
+    text: ({ name }) => name,
+    raw: ({ name }) => name,
+    json: (object, field, value) => {
+      put(object, field, value?.name);
+      put(object, `${field}${suffix}`, value?.id);
+    },
+    compare: (a, b) => byText(a.name, b.name),
+    parse: (word, facts) => {
+      const id = find(word, facts);
+      if (id === undefined) throw usageFailure(`there is no ${noun} '${word}'`);
+      return { equals: (value) => value.id === id };
+    },
+  };
+}
+
+export const user = ownerKind('user', 'Uid', (word, { owners }) => owners.findUser(word));
+export const group = ownerKind('group', 'Gid', (word, { owners }) => owners.findGroup(word));
+
+/** `1234 node`, `1234 dead`; a process of another pid namespace has no number here. */
+export function formatProcess({ pid, state, name }: KnownProcess): string {
+  if (state === 'never') return '-';
+  if (state === 'elsewhere') return 'elsewhere';
+  return state === 'dead' ? `${pid} dead` : `${pid} ${escapeControls(name ?? '')}`;
+}
+
+/** Compared by number, by state (`dead`, `alive`, `elsewhere`, `never`), or by name. */
+export const process: Kind<KnownProcess> = {
+  literal: 'a pid, a name, or dead, alive, elsewhere, never',
+  align: 'left',
+  text: formatProcess,
+  raw: ({ pid, state }) => (state === 'alive' || state === 'dead' ? String(pid) : '0'),
+  json: (object, field, value) =>
+    put(object, field, value && { pid: value.pid, state: value.state, name: value.name ?? null }),
+  compare: (a, b) => a.pid - b.pid,
+  parse: (word) => {
+    if (/^\d+$/.test(word)) return { equals: ({ pid }) => pid === Number(word) };
+    return { equals: ({ state, name }) => state === word || name === word };
+  },
+};
+
+/** The threads blocked in one queue. */
+export type Waiting = readonly BlockedThread[];
+
+/** `S`: a sender is blocked, `R`: a receiver, `SR` both. */
+export function formatWaiting(threads: Waiting): string {
+  const letters = [
+    threads.some(({ call }) => call === 'msgsnd') ? 'S' : '',
+    threads.some(({ call }) => call === 'msgrcv') ? 'R' : '',
+  ].join('');
+  return letters || '-';
+}
+
+function threadJson({ pid, tid, type, except, bytes: size }: BlockedThread): JsonObject {
+  return {
+    pid,
+    tid,
+    ...(type !== undefined && { type: exactNumber(type) }),
+    ...(except === true && { except }),
+    ...(size !== undefined && { bytes: size }),
+  };
+}
+
+/** JSON has the letters, and the threads in blockedSenders and blockedReceivers; null where it can't be known. */
+export const waiting: Kind<Waiting> = {
+  literal: 'S, R, SR or -',
+  align: 'left',
+  text: formatWaiting,
+  raw: formatWaiting,
+  json: (object, field, value) => {
+    const threads = (call: BlockedThread['call']): unknown =>
+      value?.filter((thread) => thread.call === call).map(threadJson) ?? null;
+    put(object, field, value && formatWaiting(value).replace('-', ''));
+    put(object, 'blockedSenders', threads('msgsnd'));
+    put(object, 'blockedReceivers', threads('msgrcv'));
+  },
+  compare: (a, b) => a.length - b.length,
+  parse: (word) => {
+    if (!/^(S|R|SR|-)$/.test(word)) throw usageFailure(`'${word}' is not one of S, R, SR and -`);
+    return { equals: (value) => formatWaiting(value) === word };
+  },
+};
+
+/** A set of words, such as a segment's `dest` and `locked`. */
+export const flags: Kind<readonly string[]> = {
+  literal: 'a word, or - for none',
+  align: 'left',
+  text: (value) => value.join(',') || '-',
+  raw: (value) => value.join(',') || '-',
+  json: put,
+  compare: (a, b) => byText(a.join(), b.join()),
+  parse: (word) => ({ equals: (value) => (word === '-' ? value.length === 0 : value.includes(word)) }),
+};

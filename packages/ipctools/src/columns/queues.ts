@@ -1,0 +1,133 @@
+import type { QueueEntry } from '@timeq/mq-native';
+import type { Facts } from '../facts.js';
+import type { Style } from '../format/color.js';
+import type { KnownProcess } from '../processes/process.js';
+import { column, type Column } from './column.js';
+import * as kinds from './kinds.js';
+import { furtherColumns, leadingColumns } from './shared.js';
+
+/**
+ * How full a queue is, in percent. A send blocks when the bytes would pass the limit, and also when the messages
+ * would (msgop(2)): so the larger of the two counts. Undefined where the limit can't be read.
+ */
+export function fullness({ bytes, messages, maxBytes }: QueueEntry): number | undefined {
+  if (maxBytes === undefined) return undefined;
+  return maxBytes === 0 ? 100 : (Math.max(bytes, messages) / maxBytes) * 100;
+}
+
+/** Seconds since anything happened to the queue: a send, a receive, or (never used) its creation. */
+export function idleSeconds({ sendTime, receiveTime, changeTime }: QueueEntry, now: number): number {
+  return Math.max(0, now - Math.max(sendTime, receiveTime, changeTime));
+}
+
+/** Who is blocked in the queue; undefined if nobody was seen, but not everybody could be looked at. */
+export function waitingIn(entry: QueueEntry, { blocked }: Facts): kinds.Waiting | undefined {
+  const seen = blocked.byQueue.get(entry.id);
+  if (seen !== undefined) return seen;
+  const usedElsewhere =
+    (entry.lastSendPid === 0 && entry.sendTime !== 0) ||
+    (entry.lastReceivePid === 0 && entry.receiveTime !== 0);
+  return blocked.complete && !usedElsewhere ? [] : undefined;
+}
+
+/** Yellow from 80 %, red when full. */
+export function fullnessStyle(percent: number): Style | undefined {
+  if (percent >= 100) return 'red';
+  return percent >= 80 ? 'yellow' : undefined;
+}
+
+function processStyle({ state }: KnownProcess): Style | undefined {
+  return state === 'dead' ? 'dim' : undefined;
+}
+
+/** The columns of `list queues`, in the order in which they are shown. */
+export const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
+  ...leadingColumns<QueueEntry>(),
+  column({
+    name: 'messages',
+    help: 'messages in the queue',
+    kind: kinds.integer,
+    field: 'messages',
+    priority: 98,
+    value: ({ messages }) => messages,
+  }),
+  column({
+    name: 'bytes',
+    help: 'bytes in the queue, bodies only',
+    kind: kinds.bytes,
+    field: 'bytes',
+    priority: 97,
+    value: ({ bytes }) => bytes,
+  }),
+  column({
+    name: 'full',
+    help: 'bytes or messages, whichever is more, as a share of the limit',
+    kind: kinds.percent,
+    field: 'fullPercent',
+    priority: 96,
+    value: fullness,
+    style: fullnessStyle,
+  }),
+  column({
+    name: 'waiting',
+    help: 'S: a sender is blocked, R: a receiver',
+    kind: kinds.waiting,
+    field: 'waiting',
+    priority: 94,
+    value: waitingIn,
+    style: (threads) => (kinds.formatWaiting(threads).startsWith('S') ? 'yellow' : undefined),
+  }),
+  column({
+    name: 'last-sender',
+    help: 'the process that sent last: pid and name, or dead',
+    kind: kinds.process,
+    field: 'lastSender',
+    priority: 70,
+    shrinksTo: 11,
+    value: ({ lastSendPid, sendTime }, { processes }) => processes.find(lastSendPid, sendTime),
+    style: processStyle,
+  }),
+  column({
+    name: 'last-receiver',
+    help: 'the process that received last: pid and name, or dead',
+    kind: kinds.process,
+    field: 'lastReceiver',
+    priority: 60,
+    shrinksTo: 13,
+    value: ({ lastReceivePid, receiveTime }, { processes }) => processes.find(lastReceivePid, receiveTime),
+    style: processStyle,
+  }),
+  column({
+    name: 'idle',
+    help: 'time since the last send, receive or change',
+    kind: kinds.duration,
+    field: 'idleSeconds',
+    priority: 95,
+    value: (entry, { now }) => idleSeconds(entry, now),
+  }),
+  column({
+    name: 'limit',
+    help: 'the largest number of bytes (and of messages) that the queue takes',
+    kind: kinds.bytes,
+    field: 'maxBytes',
+    priority: 0,
+    value: ({ maxBytes }) => maxBytes,
+  }),
+  column({
+    name: 'sent',
+    help: 'when somebody sent last',
+    kind: kinds.time,
+    field: 'sendTime',
+    priority: 0,
+    value: ({ sendTime }) => sendTime,
+  }),
+  column({
+    name: 'received',
+    help: 'when somebody received last',
+    kind: kinds.time,
+    field: 'receiveTime',
+    priority: 0,
+    value: ({ receiveTime }) => receiveTime,
+  }),
+  ...furtherColumns<QueueEntry>(),
+];

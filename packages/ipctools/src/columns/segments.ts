@@ -1,0 +1,94 @@
+import type { SegmentEntry } from '@timeq/mq-native';
+import { column, type Column } from './column.js';
+import * as kinds from './kinds.js';
+import { furtherColumns, leadingColumns } from './shared.js';
+
+/** The columns of `list segments`, in the order in which they are shown. */
+export const SEGMENT_COLUMNS: readonly Column<SegmentEntry>[] = [
+  ...leadingColumns<SegmentEntry>(),
+  column({
+    name: 'bytes',
+    help: 'its size',
+    kind: kinds.bytes,
+    field: 'bytes',
+    priority: 98,
+    value: ({ bytes }) => bytes,
+  }),
+  column({
+    name: 'attached',
+    help: 'how many times it is attached to a process',
+    kind: kinds.integer,
+    field: 'attachments',
+    priority: 97,
+    value: ({ attachments }) => attachments,
+  }),
+  column({
+    name: 'status',
+    help: 'dest: removed, and gone with the last detach; locked: kept in memory',
+    kind: kinds.flags,
+    field: 'status',
+    priority: 75,
+    value: ({ dest, locked }) => [...(dest ? ['dest'] : []), ...(locked ? ['locked'] : [])],
+  }),
+  column({
+    name: 'creator-process',
+    help: 'the process that created it: pid and name, or dead',
+    kind: kinds.process,
+    field: 'creatorProcess',
+    priority: 60,
+    shrinksTo: 15,
+    value: ({ creatorPid, changeTime }, { processes }) => processes.find(creatorPid, changeTime),
+  }),
+  column({
+    name: 'last-process',
+    help: 'the process that attached or detached last',
+    kind: kinds.process,
+    field: 'lastProcess',
+    priority: 70,
+    shrinksTo: 12,
+    value: ({ lastPid, attachTime, detachTime }, { processes }) =>
+      processes.find(lastPid, Math.max(attachTime, detachTime)),
+  }),
+  column({
+    name: 'idle',
+    help: 'time since the last attach, detach or change',
+    kind: kinds.duration,
+    field: 'idleSeconds',
+    priority: 95,
+    value: ({ attachTime, detachTime, changeTime }, { now }) =>
+      Math.max(0, now - Math.max(attachTime, detachTime, changeTime)),
+  }),
+  column({
+    name: 'resident',
+    help: 'bytes of it in memory',
+    kind: kinds.bytes,
+    field: 'residentBytes',
+    priority: 0,
+    value: ({ id }, { residency }) => residency.get(id)?.residentBytes,
+  }),
+  column({
+    name: 'swapped',
+    help: 'bytes of it in swap',
+    kind: kinds.bytes,
+    field: 'swappedBytes',
+    priority: 0,
+    value: ({ id }, { residency }) => residency.get(id)?.swappedBytes,
+  }),
+  column({
+    name: 'attach-time',
+    help: 'when it was last attached',
+    kind: kinds.time,
+    field: 'attachTime',
+    priority: 0,
+    value: ({ attachTime }) => attachTime,
+  }),
+  column({
+    name: 'detach-time',
+    help: 'when it was last detached',
+    kind: kinds.time,
+    field: 'detachTime',
+    priority: 0,
+    value: ({ detachTime }) => detachTime,
+  }),
+  ...furtherColumns<SegmentEntry>(),
+];

@@ -1,0 +1,34 @@
+import type { SemaphoreEntry } from '@timeq/mq-native';
+import { column, type Column } from './column.js';
+import * as kinds from './kinds.js';
+import { furtherColumns, leadingColumns } from './shared.js';
+
+/** The columns of `list semaphores`, in the order in which they are shown. */
+export const SEMAPHORE_COLUMNS: readonly Column<SemaphoreEntry>[] = [
+  ...leadingColumns<SemaphoreEntry>(),
+  column({
+    name: 'count',
+    help: 'semaphores in the set',
+    kind: kinds.integer,
+    field: 'count',
+    priority: 98,
+    value: ({ count }) => count,
+  }),
+  column({
+    name: 'idle',
+    help: 'time since the last operation or change',
+    kind: kinds.duration,
+    field: 'idleSeconds',
+    priority: 95,
+    value: ({ operateTime, changeTime }, { now }) => Math.max(0, now - Math.max(operateTime, changeTime)),
+  }),
+  column({
+    name: 'operated',
+    help: 'when a process last operated on it',
+    kind: kinds.time,
+    field: 'operateTime',
+    priority: 70,
+    value: ({ operateTime }) => operateTime,
+  }),
+  ...furtherColumns<SemaphoreEntry>(),
+];

@@ -1,0 +1,44 @@
+import { formatKey, ftok } from '@timeq/mq-native';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { usageFailure } from '../failure.js';
+import { toJson } from '../format/json.js';
+import { escapeControls } from '../format/text.js';
+import { findFtokFiles } from '../ftok-search.js';
+import { parseKey } from '../parse/key.js';
+import { parseProjectId } from '../parse/project-id.js';
+import { note } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+
+export interface FtokOptions {
+  readonly find?: string;
+  readonly json?: true;
+}
+
+async function find(word: string, paths: readonly string[], json: boolean): Promise<ExitCode> {
+  const key = parseKey(word);
+  const projectId = key >>> 24;
+  const { matches, failures } = findFtokFiles(key, paths);
+  const output = new Output();
+  if (json) {
+    const found = { key, keyHex: formatKey(key), projectId, paths: matches, failures };
+    await output.write(`${toJson({ ftok: found })}\n`);
+  } else {
+    for (const path of matches) await output.write(`${escapeControls(path)}\n`);
+  }
+  await output.flush();
+  for (const { path, code } of failures) note(`ipctools: ${code}: can't look at ${escapeControls(path)}`);
+  if (matches.length > 0) return EXIT.done;
+  note(`ipctools: no file there gives ${formatKey(key)} (with project id ${projectId})`);
+  return EXIT.failed;
+}
+
+export async function run(words: readonly string[], options: FtokOptions): Promise<ExitCode> {
+  if (options.find !== undefined) return find(options.find, words, options.json === true);
+  const [path = '', id = '1', ...rest] = words;
+  if (rest.length > 0) throw usageFailure('one path and a project id; with --find KEY many paths');
+  const projectId = parseProjectId(id);
+  const key = ftok(path, projectId);
+  const json = { ftok: { key, keyHex: formatKey(key), projectId, paths: [path] } };
+  await new Output().deliver(options.json ? `${toJson(json)}\n` : `${formatKey(key)}\n`);
+  return EXIT.done;
+}

@@ -1,0 +1,106 @@
+import { chooseColumns } from '../columns/choose.js';
+import { parseConditions } from '../columns/filter.js';
+import {
+  KINDS,
+  QUEUES,
+  SEGMENTS,
+  SEMAPHORES,
+  type KindName,
+  type ObjectTable,
+} from '../columns/object-table.js';
+import type { OwnedEntry } from '../columns/shared.js';
+import { sortEntries } from '../columns/sort.js';
+import { jsonEntries, writeEntries, writeRaw } from '../columns/write.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { Facts } from '../facts.js';
+import { usageFailure } from '../failure.js';
+import { JsonLists } from '../format/json.js';
+import { LISTS } from '../objects/lists.js';
+import { noteGivenUp } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+import { screenOf } from '../terminal/screen.js';
+
+export interface ListOptions {
+  readonly columns?: string;
+  readonly sort?: string;
+  readonly filter?: readonly string[];
+  readonly owner?: string;
+  readonly header: boolean;
+  readonly raw?: true;
+  readonly json?: true;
+}
+
+/** How one kind of objects is written; prepared, and so checked, for all kinds before the first is. */
+interface Listing {
+  readonly name: KindName;
+  write(heading: string): Promise<void>;
+  writeJson(lists: JsonLists): Promise<void>;
+}
+
+function prepare<Entry extends OwnedEntry>(
+  table: ObjectTable<Entry>,
+  list: () => Entry[],
+  options: ListOptions,
+  facts: Facts,
+  output: Output,
+): Listing {
+  const columns = chooseColumns(table.columns, options.columns);
+  const satisfies = parseConditions(options.filter ?? [], table.columns, facts);
+  const owner = options.owner === undefined ? undefined : facts.owners.findUser(options.owner);
+  if (options.owner !== undefined && owner === undefined)
+    throw usageFailure(`there is no user '${options.owner}'`);
+  sortEntries([], options.sort ?? '', table.columns, facts);
+  const entries = (): Entry[] => {
+    const all = list();
+    facts.owners.prepareUsers(all.map(({ uid }) => uid));
+    const kept = all.filter((entry) => (owner === undefined || entry.uid === owner) && satisfies(entry));
+    sortEntries(kept, options.sort ?? '', table.columns, facts);
+    return kept;
+  };
+  return {
+    name: table.name,
+    async write(heading) {
+      const { header } = options;
+      if (heading !== '') await output.write(heading);
+      if (options.raw === true) return writeRaw(entries(), columns, facts, { header, output });
+      const screen = screenOf();
+      noteGivenUp(await writeEntries(entries(), columns, facts, { header, screen, output }), screen);
+    },
+    writeJson: (lists) =>
+      lists.list(
+        table.name,
+        jsonEntries(entries(), options.columns === undefined ? table.columns : columns, facts),
+      ),
+  };
+}
+
+function parseKinds(words: readonly string[]): readonly KindName[] {
+  const [word = 'queues', ...rest] = words;
+  const kinds = word === 'all' ? KINDS : KINDS.filter((kind) => kind === word);
+  if (rest.length === 0 && kinds.length > 0) return kinds;
+  throw usageFailure(`'${words.join(' ')}' can't be listed; there are ${KINDS.join(', ')} and all`);
+}
+
+export async function run(words: readonly string[], options: ListOptions): Promise<ExitCode> {
+  const kinds = parseKinds(words);
+  const facts = new Facts();
+  const output = new Output();
+  const listings = {
+    queues: () => prepare(QUEUES, LISTS.queues, options, facts, output),
+    segments: () => prepare(SEGMENTS, LISTS.segments, options, facts, output),
+    semaphores: () => prepare(SEMAPHORES, LISTS.semaphores, options, facts, output),
+  };
+  const wanted = kinds.map((kind) => listings[kind]());
+  if (options.json === true) {
+    const lists = new JsonLists(output);
+    for (const listing of wanted) await listing.writeJson(lists);
+    await lists.end();
+    return EXIT.done;
+  }
+  for (const [index, listing] of wanted.entries()) {
+    const separator = index === 0 ? '' : '\n';
+    await listing.write(wanted.length === 1 || !options.header ? '' : `${separator}${listing.name}\n`);
+  }
+  await output.flush();
+  return EXIT.done;
+}

@@ -1,0 +1,66 @@
+import { bytes, percent } from '../columns/kinds.js';
+import { fullnessStyle } from '../columns/queues.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { Facts } from '../facts.js';
+import { formatCount } from '../format/count.js';
+import { toJson } from '../format/json.js';
+import { writeTable, type TextColumn } from '../format/table.js';
+import { cut, escapeControls } from '../format/text.js';
+import { readOverview, type KindOverview } from '../overview.js';
+import { noteGivenUp } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+import { screenOf } from '../terminal/screen.js';
+
+function full({ count, limit }: KindOverview): number {
+  return limit === 0 ? 100 : (count / limit) * 100;
+}
+
+function describeContent({ name, content }: KindOverview): string {
+  const held = `${bytes.text(content['bytes'] ?? 0)} bytes`;
+  if (name === 'queues') return `${formatCount(content['messages'] ?? 0, 'message')}, ${held}`;
+  return name === 'segments' ? held : formatCount(content['semaphores'] ?? 0, 'semaphore');
+}
+
+const COLUMNS: readonly TextColumn<KindOverview>[] = [
+  { label: 'KIND', align: 'left', priority: 5, shrinksTo: undefined, text: ({ name }) => name },
+  { label: 'COUNT', align: 'right', priority: 4, shrinksTo: undefined, text: ({ count }) => String(count) },
+  { label: 'LIMIT', align: 'right', priority: 3, shrinksTo: undefined, text: ({ limit }) => String(limit) },
+  {
+    label: 'FULL',
+    align: 'right',
+    priority: 2,
+    shrinksTo: undefined,
+    text: (kind) => percent.text(full(kind)),
+    style: (kind) => fullnessStyle(full(kind)),
+  },
+  { label: 'CONTENT', align: 'left', priority: 1, shrinksTo: 10, text: describeContent },
+];
+
+export async function run(_words: readonly string[], options: { readonly json?: true }): Promise<ExitCode> {
+  const { kinds, warnings, blockedKnown } = readOverview(new Facts());
+  const output = new Output();
+  if (options.json) {
+    const byName = Object.fromEntries(
+      kinds.map((kind) => [
+        kind.name,
+        {
+          count: kind.count,
+          limit: kind.limit,
+          fullPercent: Math.round(full(kind) * 100) / 100,
+          ...kind.content,
+        },
+      ]),
+    );
+    await output.deliver(`${toJson({ overview: { ...byName, warnings, blockedKnown } }, 2)}\n`);
+    return EXIT.done;
+  }
+  const screen = screenOf();
+  noteGivenUp(await writeTable(kinds, COLUMNS, { header: true, screen, output }), screen);
+  if (warnings.length > 0) await output.write('\n');
+  for (const { code, sentence } of warnings) {
+    const mark = code === 'limit-near' ? 'yellow' : 'red';
+    await output.write(`${screen.paint(mark, '!')} ${cut(escapeControls(sentence), screen.width - 2)}\n`);
+  }
+  await output.flush();
+  return EXIT.done;
+}

@@ -1,0 +1,146 @@
+import { MessageQueue, type Message, type MessageType } from '@timeq/mq-native';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { codeOf, explain, Failure, usageFailure } from '../failure.js';
+import { openInput, parseHex, readInput, STANDARD_INPUT } from '../messages/bodies.js';
+import { Interruption } from '../messages/interruption.js';
+import { messageFromJson } from '../messages/json-line.js';
+import { LineReader } from '../messages/line-reader.js';
+import { Sender } from '../messages/sender.js';
+import { parseDuration } from '../parse/duration.js';
+import { parseMessageType } from '../parse/message-type.js';
+import { parseMode } from '../parse/mode.js';
+import { openTarget, takeTarget, type QueueTarget, type TargetOptions } from '../target.js';
+import { note } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+
+export interface SendOptions extends TargetOptions {
+  readonly type?: string;
+  readonly file?: string;
+  readonly lines?: true;
+  readonly hex?: true;
+  readonly json?: true;
+  readonly wait: boolean;
+  readonly timeout?: string;
+  readonly create?: true;
+  readonly mode?: string;
+}
+
+function checkCombination(bodies: readonly string[], options: SendOptions): void {
+  const { file, lines, hex, json, type, wait, timeout, create, mode } = options;
+  if (file !== undefined && bodies.length > 0) throw usageFailure('give bodies or --file, not both');
+  if ((lines || json) && bodies.some((body) => body !== STANDARD_INPUT)) {
+    throw usageFailure(
+      `--${json ? 'json' : 'lines'} reads standard input or --file; bodies can't be given as well`,
+    );
+  }
+  if (json && (lines || hex || type !== undefined)) {
+    throw usageFailure(
+      '--json has types and bodies in its lines; --type, --lines and --hex have no meaning with it',
+    );
+  }
+  if (!wait && timeout !== undefined)
+    throw usageFailure('--timeout makes no sense where nothing is waited for');
+  if (!create && mode !== undefined)
+    throw usageFailure('--mode is for --create; `ipctools set` changes a queue');
+  if (!json && !lines && file === undefined && bodies.length === 0) {
+    throw usageFailure("no body; give some, or - for standard input, or '' for an empty one");
+  }
+}
+
+function openOrCreate(target: QueueTarget, { create, mode }: SendOptions): MessageQueue {
+  if (!create) return openTarget(target);
+  if (target.by === 'id') throw usageFailure('--create needs a key, such as 0x80; the kernel chooses ids');
+  return MessageQueue.openOrCreate(target.key, { mode: parseMode(mode ?? '0600') });
+}
+
+/** Bodies that are given whole; all are read and checked before the first is sent. */
+async function wholeMessages(
+  bodies: readonly string[],
+  { file, hex }: SendOptions,
+  type: MessageType,
+): Promise<Message[]> {
+  const messages: Message[] = [];
+  for (const word of file === undefined ? bodies : [file]) {
+    const isInput = file !== undefined || word === STANDARD_INPUT;
+    const bytes = isInput ? await readInput(word) : Buffer.from(word, 'utf8');
+    messages.push({ type, body: hex ? parseHex(bytes.toString('latin1')) : bytes });
+  }
+  return messages;
+}
+
+/** Runs one send; a failure says how far it came. */
+async function sendOne(sender: Sender, message: () => Message, place: string): Promise<void> {
+  try {
+    await sender.send(message());
+  } catch (error) {
+    const failure = codeOf(error) === 'ABORT_ERR' ? new Failure(EXIT.failed, 'interrupted') : explain(error);
+    if (failure === undefined) throw error;
+    throw new Failure(
+      failure.exitCode,
+      `${place}${failure.message}${place === '' ? '' : `; ${sender.count} sent`}`,
+    );
+  }
+}
+
+/**
+ * Sends line by line as they come. Where it fails or is interrupted, what was read from a pipe and not sent is
+ * written to standard output: the pipe has no other copy.
+ */
+async function sendLines(
+  sender: Sender,
+  path: string,
+  toMessage: (line: Buffer) => Message,
+  signal: AbortSignal,
+): Promise<void> {
+  const reader = new LineReader(openInput(path));
+  let number = 0;
+  let inHand: Buffer | undefined;
+  let failed = true;
+  try {
+    for await (const line of reader.lines(signal)) {
+      number += 1;
+      inHand = line;
+      await sendOne(sender, () => toMessage(line), `line ${number}: `);
+      inHand = undefined;
+    }
+    failed = signal.aborted;
+  } finally {
+    const unused = await reader.close();
+    const unsent = inHand === undefined ? unused : Buffer.concat([inHand, Buffer.from('\n'), unused]);
+    if (failed && path === STANDARD_INPUT && unsent.length > 0) {
+      note('ipctools: what was read and not sent is on standard output');
+      await new Output().deliver(unsent);
+    }
+  }
+}
+
+export async function run(words: readonly string[], options: SendOptions): Promise<ExitCode> {
+  const { target, rest: bodies } = takeTarget(words, options);
+  checkCombination(bodies, options);
+  const type = parseMessageType(options.type ?? '1');
+  const patience = options.timeout === undefined ? Infinity : parseDuration(options.timeout);
+  const asLines = Boolean(options.json ?? options.lines);
+  const messages = asLines ? [] : await wholeMessages(bodies, options, type);
+  const queue = openOrCreate(target, options);
+  using interruption = new Interruption();
+  const sender = new Sender(queue, options.wait ? patience : 0, interruption.signal);
+  try {
+    if (asLines) {
+      const body = (line: Buffer): Buffer => (options.hex ? parseHex(line.toString('latin1')) : line);
+      const toMessage = (line: Buffer): Message =>
+        options.json ? messageFromJson(line.toString('utf8')) : { type, body: body(line) };
+      await sendLines(sender, options.file ?? STANDARD_INPUT, toMessage, interruption.signal);
+    }
+    for (const [index, message] of messages.entries()) {
+      await sendOne(sender, () => message, messages.length === 1 ? '' : `message ${index + 1}: `);
+    }
+  } catch (error) {
+    if (interruption.exitCode !== undefined && error instanceof Failure) {
+      throw new Failure(interruption.exitCode, error.message);
+    }
+    throw error;
+  } finally {
+    queue.close();
+  }
+  return interruption.exitCode ?? EXIT.done;
+}

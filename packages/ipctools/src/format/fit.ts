@@ -1,0 +1,39 @@
+/** What a column of text asks of a line. */
+export interface ColumnWidth {
+  /** What its widest cell (or its label) takes. */
+  readonly natural: number;
+  /** What it can be cut to; the natural width if it can't. */
+  readonly least: number;
+  /** The lowest is given up first. */
+  readonly priority: number;
+}
+
+/** Blanks between two columns. */
+export const GAP = 2;
+
+function lineWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + GAP * Math.max(0, widths.length - 1);
+}
+
+/**
+ * Fits columns into a line of `width`: cells are cut where that may be, then columns are given up, the lowest
+ * priority first; the first column always stays. Returns the width of each column, undefined where it was given up.
+ */
+export function fitColumns(columns: readonly ColumnWidth[], width: number): (number | undefined)[] {
+  const kept = new Set(columns);
+  const least = (): number => lineWidth([...kept].map((column) => column.least));
+  while (kept.size > 1 && least() > width) {
+    const [, ...candidates] = kept;
+    kept.delete(
+      candidates.reduce((lowest, column) => (column.priority <= lowest.priority ? column : lowest)),
+    );
+  }
+  // What is left over goes to the columns that were cut, from left to right.
+  let spare = Math.max(0, width - least());
+  return columns.map((column) => {
+    if (!kept.has(column)) return undefined;
+    const more = Math.min(spare, column.natural - column.least);
+    spare -= more;
+    return Math.min(column.least + more, width);
+  });
+}

@@ -1,0 +1,25 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { usageFailure } from '../failure.js';
+
+/** What stands for standard input where a file or a body is asked for. */
+export const STANDARD_INPUT = '-';
+
+/** Bytes of hexadecimal digits; blanks between them are ignored. @throws Failure */
+export function parseHex(text: string): Buffer {
+  const digits = text.replace(/\s+/g, '');
+  if (/^(?:[0-9a-f]{2})*$/i.test(digits)) return Buffer.from(digits, 'hex');
+  throw usageFailure(`not hexadecimal: '${text.slice(0, 40)}'; write two digits for each byte`);
+}
+
+/** The bytes of a file, or of standard input for `-`. */
+export function openInput(path: string): Readable {
+  return path === STANDARD_INPUT ? process.stdin : createReadStream(path);
+}
+
+/** Everything that a file, or standard input for `-`, has. */
+export async function readInput(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of openInput(path)) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,91 @@
+import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+const NEWLINE = 10;
+
+/** Resolves when the stream may have something to read, has ended, or the signal is aborted. Rejects with its error. */
+function changeOf(stream: Readable, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const events = ['readable', 'end', 'close'] as const;
+    const finish = (settle: () => void): void => {
+      for (const event of events) stream.off(event, done);
+      stream.off('error', failed);
+      signal.removeEventListener('abort', done);
+      settle();
+    };
+    const done = (): void => finish(resolve);
+    const failed = (error: Error): void => finish(() => reject(error));
+    for (const event of events) stream.on(event, done);
+    stream.on('error', failed);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}
+
+/**
+ * The lines of a stream as bytes, without their newlines; what stands behind the last newline is a line if it isn't
+ * empty. Unlike node:readline it knows what was read and not used yet, so that nothing is lost when its user stops.
+ */
+export class LineReader {
+  readonly #stream: Readable;
+  #unused: Buffer = Buffer.alloc(0);
+  /** How much of #unused is known to have no newline. */
+  #searched = 0;
+
+  constructor(stream: Readable) {
+    this.#stream = stream;
+  }
+
+  /** Line by line, to the end of the stream, or until the signal is aborted. @throws the stream's error */
+  async *lines(signal: AbortSignal): AsyncGenerator<Buffer> {
+    while (!signal.aborted) {
+      const line = this.#takeLine();
+      if (line !== undefined) yield line;
+      else if (!this.#readChunk()) {
+        if (this.#ended) break;
+        await changeOf(this.#stream, signal);
+      }
+    }
+    if (!signal.aborted && this.#unused.length > 0) yield this.#takeAll();
+  }
+
+  /** Closes the stream and returns everything that was read, or could be read now, and not used. */
+  async close(): Promise<Buffer> {
+    for (let empty = 0; empty < 2 && !this.#ended;) {
+      empty = this.#readChunk() ? 0 : empty + 1;
+      await nextTurn();
+    }
+    this.#stream.destroy();
+    return this.#takeAll();
+  }
+
+  get #ended(): boolean {
+    return this.#stream.readableEnded || this.#stream.destroyed;
+  }
+
+  #readChunk(): boolean {
+    const chunk = this.#stream.read() as Buffer | null;
+    if (chunk === null) return false;
+    this.#unused = this.#unused.length === 0 ? chunk : Buffer.concat([this.#unused, chunk]);
+    return true;
+  }
+
+  #takeLine(): Buffer | undefined {
+    const end = this.#unused.indexOf(NEWLINE, this.#searched);
+    if (end < 0) {
+      this.#searched = this.#unused.length;
+      return undefined;
+    }
+    const line = this.#unused.subarray(0, end);
+    this.#unused = this.#unused.subarray(end + 1);
+    this.#searched = 0;
+    return line;
+  }
+
+  #takeAll(): Buffer {
+    const all = this.#unused;
+    this.#unused = Buffer.alloc(0);
+    this.#searched = 0;
+    return all;
+  }
+}

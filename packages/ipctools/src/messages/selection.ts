@@ -1,0 +1,19 @@
+import type { MessageType, Selection } from '@timeq/mq-native';
+import { usageFailure } from '../failure.js';
+import { parseMessageType, parseTypeSelection } from '../parse/message-type.js';
+
+/** What --type and --except select, for msgrcv(2). @throws Failure if both are given */
+export function parseSelection(options: { readonly type?: string; readonly except?: string }): Selection {
+  const { type, except } = options;
+  if (type !== undefined && except !== undefined)
+    throw usageFailure('--type and --except exclude one another');
+  if (except !== undefined) return { except: parseMessageType(except) };
+  return type === undefined ? {} : { type: parseTypeSelection(type) };
+}
+
+/** Whether msgrcv(2) could take a message of that type: 0 any, T only T, -T every type up to T. */
+export function selects(selection: MessageType, type: MessageType): boolean {
+  const wanted = BigInt(selection);
+  if (wanted === 0n) return true;
+  return wanted > 0n ? BigInt(type) === wanted : BigInt(type) <= -wanted;
+}

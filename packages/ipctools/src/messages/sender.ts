@@ -1,0 +1,43 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Message, MessageQueue } from '@timeq/mq-native';
+import { EXIT } from '../exit-code.js';
+import { Failure } from '../failure.js';
+import { nameQueue } from '../target.js';
+
+/** Signals are seen between two turns of the event loop only: how many messages may be sent within one. */
+const MESSAGES_PER_TURN = 64;
+
+/** Sends messages to one queue, each waiting for room as long as the time for all of them allows. */
+export class Sender {
+  readonly #queue: MessageQueue;
+  readonly #until: number;
+  readonly #waits: boolean;
+  readonly #signal: AbortSignal;
+  #count = 0;
+
+  /** @param timeout milliseconds for everything together; 0 sends only what there is room for */
+  constructor(queue: MessageQueue, timeout: number, signal: AbortSignal) {
+    this.#queue = queue;
+    this.#until = performance.now() + timeout;
+    this.#waits = timeout > 0;
+    this.#signal = signal;
+  }
+
+  /** Messages that were sent. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** @throws Failure (timed out), AbortError, GoneError, IpcError */
+  async send({ type, body }: Message): Promise<void> {
+    if (!this.#queue.trySend(type, body)) {
+      const left = this.#until - performance.now();
+      if (!this.#waits || left <= 0) {
+        throw new Failure(EXIT.timedOut, `${nameQueue(this.#queue)} is full`);
+      }
+      await this.#queue.send(type, body, { timeout: left, signal: this.#signal });
+    }
+    this.#count += 1;
+    if (this.#count % MESSAGES_PER_TURN === 0) await nextTurn();
+  }
+}

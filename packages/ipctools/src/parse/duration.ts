@@ -1,0 +1,15 @@
+import { usageFailure } from '../failure.js';
+
+const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function isUnit(word: string): word is keyof typeof MILLISECONDS {
+  return Object.hasOwn(MILLISECONDS, word);
+}
+
+/** Milliseconds from `500ms`, `5s`, `1.5m`, `1h` or `2d`. The unit is required; only 0 goes without. */
+export function parseDuration(word: string): number {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([a-z]*)$/.exec(word) ?? [];
+  if (amount !== undefined && isUnit(unit)) return Number(amount) * MILLISECONDS[unit];
+  if (amount !== undefined && Number(amount) === 0 && unit === '') return 0;
+  throw usageFailure(`'${word}' is not a duration; write it as 500ms, 5s, 1m or 1h`);
+}

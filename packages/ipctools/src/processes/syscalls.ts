@@ -1,0 +1,74 @@
+/** A system call in which a thread can be blocked on a message queue. */
+export type BlockingCall = 'msgsnd' | 'msgrcv';
+
+interface CallNumbers {
+  readonly msgsnd: readonly number[];
+  readonly msgrcv: readonly number[];
+  /** The number of ipc(2), which older 32-bit and s390/ppc/mips programs go through. */
+  readonly ipc?: number;
+}
+
+// From the kernel's arch/*/syscall*.tbl and include/uapi/asm-generic/unistd.h. Where an architecture also runs
+// 32-bit programs, their numbers stand second; none of those means a call that blocks in the 64-bit table.
+const NUMBERS: Readonly<Record<string, CallNumbers>> = {
+  x64: { msgsnd: [69, 400], msgrcv: [70, 401], ipc: 117 },
+  ia32: { msgsnd: [400], msgrcv: [401], ipc: 117 },
+  arm64: { msgsnd: [189, 301], msgrcv: [188, 302] },
+  arm: { msgsnd: [301], msgrcv: [302] },
+  riscv64: { msgsnd: [189], msgrcv: [188] },
+  loong64: { msgsnd: [189], msgrcv: [188] },
+  ppc64: { msgsnd: [400], msgrcv: [401], ipc: 117 },
+  s390x: { msgsnd: [400], msgrcv: [401], ipc: 117 },
+  mips: { msgsnd: [4400], msgrcv: [4401], ipc: 4117 },
+  mipsel: { msgsnd: [4400], msgrcv: [4401], ipc: 4117 },
+};
+
+// ipc(2): the first argument says which call is meant, with a version in its upper half (linux/ipc.h).
+const IPC_MSGSND = 11;
+const IPC_MSGRCV = 12;
+
+/** MSG_EXCEPT of linux/msg.h: any type but the given one. */
+const MSG_EXCEPT = 0o20000;
+
+/** What a blocked thread waits for. */
+export interface BlockedCall {
+  readonly call: BlockingCall;
+  readonly queueId: number;
+  /** msgrcv's type argument as msgrcv(2) has it; undefined where the kernel's call hides it. */
+  readonly type?: bigint;
+  /** msgrcv with MSG_EXCEPT. */
+  readonly except?: boolean;
+  /** msgsnd: the size of the body, in bytes. */
+  readonly bytes?: number;
+}
+
+function low32(word: string | undefined): number {
+  return Number(BigInt(word ?? '0x0') & 0xffff_ffffn) | 0;
+}
+
+/**
+ * Reads a line of /proc/PID/task/TID/syscall (proc(5)): the number of the system call that the thread is blocked
+ * in and its six arguments, or `running`. Undefined if it isn't blocked on a message queue.
+ */
+export function parseBlockedCall(line: string, architecture: string = process.arch): BlockedCall | undefined {
+  const numbers = NUMBERS[architecture];
+  const words = line.trim().split(' ');
+  const number = Number(words[0]);
+  if (numbers === undefined || !(number >= 0)) return undefined;
+  const first = low32(words[1]);
+  if (numbers.msgsnd.includes(number)) return { call: 'msgsnd', queueId: first, bytes: low32(words[3]) };
+  if (numbers.msgrcv.includes(number)) {
+    const wide = number === numbers.msgrcv[0] && architecture !== 'arm' && architecture !== 'ia32';
+    const except = (low32(words[5]) & MSG_EXCEPT) !== 0;
+    return {
+      call: 'msgrcv',
+      queueId: first,
+      type: BigInt.asIntN(wide ? 64 : 32, BigInt(words[4] ?? '0')),
+      except,
+    };
+  }
+  if (number !== numbers.ipc) return undefined;
+  const queueId = low32(words[2]);
+  if ((first & 0xffff) === IPC_MSGSND) return { call: 'msgsnd', queueId, bytes: low32(words[3]) };
+  return (first & 0xffff) === IPC_MSGRCV ? { call: 'msgrcv', queueId } : undefined;
+}

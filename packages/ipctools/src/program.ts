@@ -1,0 +1,83 @@
+import { Command, CommanderError, Option } from 'commander';
+import { DROP_INS } from './drop-ins.js';
+import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-code.js';
+import { usageFailure } from './failure.js';
+import type { Verb } from './verb.js';
+import { VERBS } from './verbs.js';
+import { version } from './version.js';
+
+function gather(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function addVerb(program: Command, verb: Verb, done: (exitCode: ExitCode) => void): void {
+  const command = program.command(verb.name).summary(verb.summary).description(`${verb.summary}.`);
+  if (verb.alias !== undefined) command.alias(verb.alias);
+  for (const { syntax, help } of verb.arguments) command.argument(syntax, help);
+  for (const { flags, help, repeats } of verb.options) {
+    const option = new Option(flags, help);
+    command.addOption(repeats === true ? option.argParser(gather) : option);
+  }
+  command.action(async () => {
+    const { run } = await verb.load();
+    // The options have the names and the types that the verb's own row gives them.
+    done(await run(command.args, command.opts() as never));
+  });
+}
+
+function programHelp(): string {
+  return [
+    '',
+    'A queue is written as its key, 0x80 (always hexadecimal), or its id, 5 (always decimal).',
+    `Drop-ins, with util-linux's options and output: ${[...DROP_INS.keys()].join(', ')}.`,
+    `Exit codes: ${EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`).join('; ')}.`,
+  ].join('\n');
+}
+
+function buildProgram(done: (exitCode: ExitCode) => void): Command {
+  const program = new Command('ipctools')
+    .description('See, peek into, use and remove System V message queues, segments and semaphore sets.')
+    .version(version(), '-V, --version')
+    .helpCommand(true)
+    .showSuggestionAfterError(true)
+    .addHelpText('after', programHelp());
+  for (const verb of VERBS) addVerb(program, verb, done);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ outputError: () => {} });
+  }
+  return program;
+}
+
+/** The verb whose help is asked for, if it has more to say than commander knows. */
+function epilogueOf(argv: readonly string[]): Verb['epilogue'] {
+  const [first, second] = argv;
+  const asked =
+    argv.includes('--help') || argv.includes('-h') ? first : first === 'help' ? second : undefined;
+  return VERBS.find(({ name, alias }) => asked !== undefined && (name === asked || alias === asked))
+    ?.epilogue;
+}
+
+/** Parses the command line and runs its verb. @throws Failure on wrong usage, and what the verb throws */
+export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.done;
+  const program = buildProgram((code) => {
+    exitCode = code;
+  });
+  const epilogue = await epilogueOf(argv)?.();
+  if (epilogue !== undefined)
+    for (const command of program.commands) command.addHelpText('after', `\n${epilogue}`);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageFailure(usageSentence(error, argv));
+  }
+  return exitCode;
+}
+
+/** Commander's complaint as one line, with the help to look at. */
+function usageSentence({ message }: CommanderError, argv: readonly string[]): string {
+  const complaint = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const verb = VERBS.find(({ name, alias }) => name === argv[0] || alias === argv[0]);
+  return `${complaint}; see \`ipctools ${verb === undefined ? '' : `${verb.name} `}--help\``;
+}

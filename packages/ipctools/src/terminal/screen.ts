@@ -1,0 +1,22 @@
+import { colored, plain, wantsColor, type Paint } from '../format/color.js';
+
+/** What standard output can show. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; Infinity off a terminal, where nothing is cut. */
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/** A terminal that doesn't tell its width is taken for one of 80 columns. */
+const USUAL_WIDTH = 80;
+
+export function screenOf(stream: NodeJS.WriteStream = process.stdout, environment = process.env): Screen {
+  // Without a terminal `isTTY` and `columns` are undefined, whatever their types say.
+  const isTerminal = Boolean(stream.isTTY);
+  return {
+    isTerminal,
+    width: isTerminal ? stream.columns || USUAL_WIDTH : Infinity,
+    paint: wantsColor(environment, isTerminal) ? colored : plain,
+  };
+}

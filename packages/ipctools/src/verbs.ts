@@ -1,0 +1,214 @@
+import { BODY_FORMATS } from './messages/body-format.js';
+import type { ArgumentRow, OptionRow, Verb } from './verb.js';
+
+const JSON_OPTION: OptionRow = { flags: '--json', help: 'print JSON' };
+const QUEUE: ArgumentRow = {
+  syntax: '[queue]',
+  help: 'a key as 0x80 (always hexadecimal) or an id as 5 (always decimal)',
+  completes: 'queue',
+};
+const QUEUE_OPTIONS: readonly OptionRow[] = [
+  { flags: '-Q, --queue-key <key>', help: 'name the queue by its key: 0x80 or 128', completes: 'queue-key' },
+  { flags: '-q, --queue-id <id>', help: 'name the queue by its id', completes: 'queue-id' },
+];
+const FORMAT: OptionRow = {
+  flags: '--format <format>',
+  help: `how bodies are written: ${BODY_FORMATS.join(', ')}`,
+  completes: BODY_FORMATS,
+};
+const MODE: OptionRow = {
+  flags: '--mode <mode>',
+  help: 'permission bits, octal',
+  completes: ['0600', '0660', '0666'],
+};
+const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
+
+/** All verbs, in the order of --help. */
+export const VERBS: readonly Verb[] = [
+  {
+    name: 'overview',
+    summary: 'how much is there, of what limit, and what is wrong (the default)',
+    arguments: [],
+    options: [JSON_OPTION],
+    load: () => import('./commands/overview.js'),
+  },
+  {
+    name: 'list',
+    alias: 'ls',
+    summary: 'list queues, segments or semaphore sets',
+    arguments: [
+      {
+        syntax: '[kind]',
+        help: 'queues (the default), segments, semaphores or all',
+        completes: ['queues', 'segments', 'semaphores', 'all'],
+      },
+    ],
+    options: [
+      {
+        flags: '--columns <list>',
+        help: 'columns to show, in order; +NAME adds one, all is all',
+        completes: 'columns',
+      },
+      { flags: '--sort <list>', help: 'sort by columns; -NAME descending', completes: 'sort' },
+      {
+        flags: '--filter <condition>',
+        help: "only what satisfies 'COLUMN OPERATOR VALUE'; many: all of them",
+        completes: 'condition',
+        repeats: true,
+      },
+      { flags: '--owner <user>', help: 'only what that user owns', completes: 'user' },
+      { flags: '--no-header', help: 'without the line of labels' },
+      { flags: '--raw', help: 'for scripts: exact values with a tab between them' },
+      JSON_OPTION,
+    ],
+    epilogue: async () => (await import('./columns/help.js')).columnHelp(),
+    load: () => import('./commands/list.js'),
+  },
+  {
+    name: 'show',
+    summary: 'everything about one queue',
+    arguments: [QUEUE],
+    options: [...QUEUE_OPTIONS, JSON_OPTION],
+    load: () => import('./commands/show.js'),
+  },
+  {
+    name: 'peek',
+    summary: 'look at messages without taking them',
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      { flags: '--type <type>', help: `only those: ${SELECT_TYPE.replace('the lowest type', 'types')}` },
+      { flags: '--limit <n>', help: 'at most so many' },
+      FORMAT,
+      JSON_OPTION,
+    ],
+    load: () => import('./commands/peek.js'),
+  },
+  {
+    name: 'send',
+    summary: 'send messages, one for each body',
+    arguments: [QUEUE, { syntax: '[body...]', help: "bodies; - is standard input, '' is an empty body" }],
+    options: [
+      ...QUEUE_OPTIONS,
+      { flags: '--type <type>', help: 'message type, 1 to 2^63-1 (default: 1)' },
+      { flags: '--file <file>', help: 'the body is what the file has', completes: 'file' },
+      { flags: '--lines', help: 'one message for each line of the file or of standard input' },
+      { flags: '--hex', help: 'bodies are hexadecimal digits' },
+      { flags: '--json', help: 'read messages from the lines that receive --format json writes' },
+      { flags: '--no-wait', help: 'fail (exit code 4) instead of waiting while the queue is full' },
+      { flags: '--timeout <duration>', help: 'wait at most so long in all: 500ms, 5s, 1m, 1h' },
+      { flags: '--create', help: 'create the queue if there is none at the key' },
+      { ...MODE, help: 'with --create: permission bits, octal (default: 0600)' },
+    ],
+    load: () => import('./commands/send.js'),
+  },
+  {
+    name: 'receive',
+    summary: 'take messages from a queue',
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      { flags: '--type <type>', help: `which message: ${SELECT_TYPE}` },
+      { flags: '--except <type>', help: 'any type but this one' },
+      { flags: '--count <n>', help: 'take so many (default: 1)' },
+      { flags: '--all', help: 'take all that are there now, and wait for none' },
+      { flags: '--follow', help: 'go on until Ctrl-C' },
+      { flags: '--no-wait', help: 'fail (exit code 4) instead of waiting' },
+      { flags: '--timeout <duration>', help: 'wait at most so long in all: 500ms, 5s, 1m, 1h' },
+      FORMAT,
+      JSON_OPTION,
+    ],
+    load: () => import('./commands/receive.js'),
+  },
+  {
+    name: 'create',
+    summary: 'create a queue and print its key (or its id, if it is private)',
+    arguments: [],
+    options: [
+      { flags: '--key <key>', help: 'at this key: 0x80 or 128 (default: a free one, at random)' },
+      { flags: '--path <file>', help: "at ftok's key of this file", completes: 'file' },
+      { flags: '--project-id <id>', help: 'with --path: 1 to 255 or one character (default: 1)' },
+      { flags: '--private', help: 'without a key: only its id names it' },
+      { ...MODE, help: 'permission bits, octal (default: 0600)' },
+      { flags: '--max-bytes <n>', help: 'how much it may hold: 4096, 16K' },
+      JSON_OPTION,
+    ],
+    load: () => import('./commands/create.js'),
+  },
+  {
+    name: 'set',
+    summary: "change a queue's mode, owner or limit",
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      MODE,
+      { flags: '--owner <user>', help: 'give it to a user: name or number', completes: 'user' },
+      { flags: '--group <group>', help: 'give it to a group: name or number', completes: 'group' },
+      { flags: '--max-bytes <n>', help: 'how much it may hold; above msgmnb only root may' },
+      JSON_OPTION,
+    ],
+    load: () => import('./commands/set.js'),
+  },
+  {
+    name: 'ftok',
+    summary: "a file's key; or, with --find, the file that a key is from",
+    arguments: [
+      {
+        syntax: '<path...>',
+        help: 'a file and a project id (default: 1); with --find: where to look',
+        completes: 'file',
+      },
+    ],
+    options: [
+      {
+        flags: '--find <key>',
+        help: 'look for files, also below directories, that give this key',
+        completes: 'queue-key',
+      },
+      JSON_OPTION,
+    ],
+    load: () => import('./commands/ftok.js'),
+  },
+  {
+    name: 'limits',
+    summary: "the kernel's limits, what is in use, and how to raise them",
+    arguments: [],
+    options: [JSON_OPTION],
+    load: () => import('./commands/limits.js'),
+  },
+  {
+    name: 'remove',
+    alias: 'rm',
+    summary: 'remove queues, segments or semaphore sets',
+    arguments: [{ syntax: '[queue...]', help: 'keys as 0x80 or ids as 5', completes: 'queue' }],
+    options: [
+      { flags: '-q, --queue-id <id>', help: 'a queue by its id', completes: 'queue-id', repeats: true },
+      { flags: '-Q, --queue-key <key>', help: 'a queue by its key', completes: 'queue-key', repeats: true },
+      { flags: '-m, --shmem-id <id>', help: 'a segment by its id', completes: 'segment-id', repeats: true },
+      {
+        flags: '-M, --shmem-key <key>',
+        help: 'a segment by its key',
+        completes: 'segment-key',
+        repeats: true,
+      },
+      { flags: '-s, --semaphore-id <id>', help: 'a set by its id', completes: 'semaphore-id', repeats: true },
+      {
+        flags: '-S, --semaphore-key <key>',
+        help: 'a set by its key',
+        completes: 'semaphore-key',
+        repeats: true,
+      },
+      { flags: '--yes', help: 'do not ask' },
+      { flags: '--dry-run', help: 'show what would go, remove nothing' },
+      JSON_OPTION,
+    ],
+    load: () => import('./commands/remove.js'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the script that completes commands in a shell',
+    arguments: [{ syntax: '<shell>', help: 'bash, zsh or fish', completes: ['bash', 'zsh', 'fish'] }],
+    options: [JSON_OPTION],
+    load: () => import('./commands/completion.js'),
+  },
+];
