@@ -37,13 +37,16 @@ export function dialectOf(style: ReplyStyle): Dialect {
 const DECIMAL_PID = /^[ \t]*([1-9][0-9]{0,6})[ \t\r\n]*$/;
 
 /**
- * The pid in a body: decimal text, which a NUL may end as in a C string, or a native `int` or `long` as C programs send
- * it. Four digits of text can't be mistaken for an int: read as one they are larger than any pid.
+ * The pid in a body: a native `int` or `long` as C programs send it, or decimal text, which a NUL may end as in a C string.
+ * Text of four or more digits is no integer by accident: read as one it is larger than any pid.
  */
 function readPid(body: Uint8Array): number | undefined {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const pid = readDecimal(bytes) ?? readInteger(bytes);
-  return pid !== undefined && pid >= 1 && pid <= MAX_PID ? pid : undefined;
+  return asPid(readInteger(bytes)) ?? asPid(readDecimal(bytes));
+}
+
+function asPid(number: number | undefined): number | undefined {
+  return number !== undefined && number >= 1 && number <= MAX_PID ? number : undefined;
 }
 
 function readDecimal(bytes: Buffer): number | undefined {

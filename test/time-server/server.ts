@@ -1,0 +1,80 @@
+import type { TestContext } from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
+import type { Message, MessageType } from '@timeq/mq-native';
+import { buildRequest, parseReply } from '@timeq/time-protocol';
+import type { Ask, Reply, ServerStatus } from '@timeq/time-protocol';
+import { atEnd } from '../helpers/cleanup.js';
+import { hangMilliseconds, until } from '../helpers/deadline.js';
+import { queueAt } from '../helpers/kernel-table.js';
+import { freshType } from '../helpers/keys.js';
+import { bin, startNode } from '../helpers/node.js';
+import type { RunningProcess, StartOptions } from '../helpers/process.js';
+
+/** What `asctime` writes in a year of four digits. */
+export const ASCTIME = /^(Sun|Mon|Tue|Wed|Thu|Fri|Sat) [A-Z][a-z]{2} [ 123]\d \d\d:\d\d:\d\d \d{4}$/;
+
+/** Starts `time-server --key KEY ARGUMENTS...` and waits until it listens. */
+export async function startServer(
+  t: TestContext,
+  key: number,
+  serverArguments: readonly string[] = [],
+  options?: StartOptions,
+): Promise<RunningProcess> {
+  const server = startNode(t, [bin('time-server'), '--key', String(key), ...serverArguments], options);
+  await server.waitFor(/listening on key .*\n/);
+  return server;
+}
+
+/** A handle on the queue at a key, closed when the test is over. */
+export function openQueue(t: TestContext, key: number): MessageQueue {
+  return closing(t, MessageQueue.open(key));
+}
+
+/** A queue that a test makes at a key of its own: as a client that is early, or a stranger. */
+export function makeQueue(t: TestContext, key: number, mode = 0o600): MessageQueue {
+  return closing(t, MessageQueue.create(key, { mode }));
+}
+
+function closing(t: TestContext, queue: MessageQueue): MessageQueue {
+  atEnd(t, () => {
+    queue.close();
+  });
+  return queue;
+}
+
+/** Waits for a message of a type; rejects only on a hang. */
+export async function receive(queue: MessageQueue, type: MessageType): Promise<Message> {
+  return await queue.receive({ type, timeout: hangMilliseconds });
+}
+
+/** Asks as a classic client does, and returns the reply's text. */
+export async function askClassic(queue: MessageQueue, body: Uint8Array | string = ''): Promise<string> {
+  await queue.send(1, body, { timeout: hangMilliseconds });
+  return (await receive(queue, 3)).body.toString('latin1');
+}
+
+/** Asks at a type of its own. */
+export async function ask(queue: MessageQueue, what: Ask = 'time', id: string | number = 1): Promise<Reply> {
+  const replyTo = freshType();
+  await queue.send(1, buildRequest({ id, replyTo, ask: what }), { timeout: hangMilliseconds });
+  return readReply(await receive(queue, replyTo));
+}
+
+/** The status of the server behind a queue. */
+export async function askStatus(queue: MessageQueue): Promise<ServerStatus> {
+  const reply = await ask(queue, 'status');
+  if (reply.kind !== 'status') throw new Error(`not a status: ${JSON.stringify(reply)}`);
+  return reply.status;
+}
+
+/** A message that has to be an addressed reply. */
+export function readReply({ body }: Message): Reply {
+  const reply = parseReply(body);
+  if (reply === undefined) throw new Error(`not a reply: ${body.toString('latin1')}`);
+  return reply;
+}
+
+/** Waits until so many messages lie in the queue at a key. */
+export async function untilMessages(key: number, count: number): Promise<void> {
+  await until(() => queueAt(key)?.['qnum'] === count, `a queue with ${count} messages`);
+}
