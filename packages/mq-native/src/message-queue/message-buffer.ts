@@ -63,7 +63,7 @@ export function ensureRoom(size: number): void {
 export function writeType(type: MessageType): void {
   if (typeof type === 'number') {
     words[LOW] = type;
-    words[HIGH] = Math.floor(type / TWO_32);
+    words[HIGH] = type >= 0 && type < TWO_32 ? 0 : Math.floor(type / TWO_32);
   } else {
     longs[0] = type;
   }
@@ -72,6 +72,7 @@ export function writeType(type: MessageType): void {
 /** The type that stands at a place in the buffer, counted in units of eight bytes. */
 export function readType(at = 0): MessageType {
   const high = words[2 * at + HIGH] as number;
+  if (high === 0) return (words[2 * at + LOW] as number) >>> 0;
   if (high >= HIGH_OF_2_53 || high < -HIGH_OF_2_53) return longs[at] as bigint;
   return high * TWO_32 + ((words[2 * at + LOW] as number) >>> 0);
 }

@@ -154,7 +154,8 @@ export class MessageQueue implements Disposable {
   }
 
   set longestPoll(microseconds: number) {
-    if (typeof microseconds !== 'number') throw typeError('longestPoll', 'a number of microseconds', microseconds);
+    if (typeof microseconds !== 'number')
+      throw typeError('longestPoll', 'a number of microseconds', microseconds);
     if (!(microseconds >= 0 && microseconds <= LONGEST_POLL)) {
       throw rangeError('longestPoll', `0 to ${LONGEST_POLL} microseconds`, microseconds);
     }

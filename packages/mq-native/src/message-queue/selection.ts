@@ -52,8 +52,9 @@ export function checkSelection(options: Selection): CheckedSelection {
 export function checkReceive(options: ReceiveOptions | undefined): CheckedReceive {
   if (options === undefined) return ANY;
   if (typeof options !== 'object' || options === null) throw typeError('options', 'an object', options);
-  const { type, flags } = checkSelection(options);
-  const { maxBytes, truncate } = options;
+  const { type, maxBytes, truncate } = options;
   if (maxBytes !== undefined) checkInteger('maxBytes', maxBytes, 0, LARGEST_BODY);
-  return { type, flags, maxBytes, cut: truncate === true && maxBytes !== undefined ? MSG_NOERROR : 0 };
+  const cut = truncate === true && maxBytes !== undefined ? MSG_NOERROR : 0;
+  if (options.except !== undefined) return { ...checkSelection(options), maxBytes, cut };
+  return { type: type === undefined ? 0 : checkSelectedType(type), flags: 0, maxBytes, cut };
 }
