@@ -1,0 +1,52 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Failure } from './program.js';
+
+/**
+ * Starts one of the example's own files as a child process that is ended with this one. The child shares the terminal,
+ * so its output appears between the parent's.
+ * @param url `new URL('./child.js', import.meta.url)`
+ */
+export function startChild(url: URL, childArguments: readonly (string | number)[] = []): ChildProcess {
+  const child = fork(fileURLToPath(url), childArguments.map(String));
+  process.on('exit', () => child.kill());
+  return child;
+}
+
+/**
+ * Waits until a child has ended.
+ * @throws Failure if that was not with exit code 0
+ */
+export async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  // A Ctrl-C reaches the parent as well, which has its own way to end.
+  if (child.exitCode === 0 || child.signalCode === 'SIGINT') return;
+  const name = basename(child.spawnargs[1] ?? '');
+  throw new Failure(
+    `The process ${name} ended early (${child.signalCode ?? `exit code ${child.exitCode}`}).`,
+  );
+}
+
+/**
+ * For a child: lets it end when its parent does, even when that was killed. The channel that fork() opens is closed
+ * then; it does not keep the child alive.
+ */
+export function endWithParent(): void {
+  process.on('disconnect', () => process.exit());
+  process.channel?.unref();
+}
+
+/** For a child: tells `untilReady` in the parent that others can rely on it from now on. */
+export function sayReady(): void {
+  process.send?.('ready');
+}
+
+/**
+ * Waits for the child's `sayReady`.
+ * @throws Failure if it ends before
+ */
+export async function untilReady(child: ChildProcess): Promise<void> {
+  await Promise.race([once(child, 'message'), ended(child)]);
+}

@@ -1,0 +1,23 @@
+import { GoneError } from '@timeq/mq-native';
+
+/** Something of the kernel's that outlives the process unless it is removed: a queue, a set, a segment. */
+export interface Removable {
+  remove(): void;
+}
+
+/**
+ * Removes it when this process ends, in whatever way except kill -9, which nobody can catch. `exit` listeners have to
+ * be synchronous, and `remove` is.
+ * @returns what it was given
+ */
+export function removeAtExit<R extends Removable>(object: R): R {
+  process.on('exit', () => {
+    try {
+      object.remove();
+    } catch (error) {
+      // Somebody else was faster.
+      if (!(error instanceof GoneError)) throw error;
+    }
+  });
+  return object;
+}
