@@ -7,7 +7,7 @@ import { anotherHandle, drain, privateQueue } from './queue.js';
 
 test('each form of send fits each form of receive', async (t) => {
   const queue = privateQueue(t);
-  const sends = [
+  const sends: ((body: string) => unknown)[] = [
     (body: string) => queue.send(5, body),
     (body: string) => queue.trySend(5, body),
     (body: string) => queue.sendSync(5, body),

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GoneError } from '@timeq/mq-native';
+import { untilBlocked } from '../helpers/threads.js';
+import { drain, privateQueue } from './queue.js';
+
+test('an iteration gives messages as they come and ends quietly on close', async (t) => {
+  const queue = privateQueue(t);
+  const seen: string[] = [];
+  const iterating = (async () => {
+    for await (const { body } of queue.messages()) seen.push(body.toString());
+  })();
+  for (const body of ['one', 'two', '', 'three']) await queue.send(1, body);
+  while (seen.length < 4) await new Promise(setImmediate);
+  await untilBlocked('msgrcv');
+  queue.close();
+  await iterating;
+  assert.deepEqual(seen, ['one', 'two', '', 'three']);
+});
+
+test('an iteration takes nothing ahead: what was not asked for stays in the queue', async (t) => {
+  const queue = privateQueue(t);
+  for (let type = 1; type <= 5; type++) await queue.send(type, '');
+  for await (const { type } of queue.messages()) {
+    if (type === 2) break;
+  }
+  assert.deepEqual(drain(queue), [3, 4, 5]);
+});
+
+test('leaving the loop by an error loses nothing and leaves the handle usable', async (t) => {
+  const queue = privateQueue(t);
+  await queue.send(1, '');
+  await queue.send(2, '');
+  await assert.rejects(
+    async () => {
+      for await (const { type } of queue.messages()) throw new Error(`stopped at ${type}`);
+    },
+    { message: 'stopped at 1' },
+  );
+  assert.equal((await queue.receive()).type, 2);
+});
+
+test('several iterations with different selections run on one queue', async (t) => {
+  const queue = privateQueue(t);
+  const seen: Record<string, string[]> = { odd: [], even: [] };
+  const iterate = async (type: number, name: string): Promise<void> => {
+    for await (const { body } of queue.messages({ type })) {
+      seen[name]?.push(body.toString());
+      if (body.toString() === 'last') return;
+    }
+  };
+  const both = [iterate(1, 'odd'), iterate(2, 'even')];
+  for (let count = 0; count < 100; count++) await queue.send(1 + (count % 2), String(count));
+  await queue.send(1, 'last');
+  await queue.send(2, 'last');
+  await Promise.all(both);
+  const numbers = Array.from({ length: 100 }, (_, count) => String(count));
+  assert.deepEqual(seen['odd'], [...numbers.filter((_, count) => count % 2 === 0), 'last']);
+  assert.deepEqual(seen['even'], [...numbers.filter((_, count) => count % 2 === 1), 'last']);
+});
+
+test('an iteration throws when its signal is aborted, and the message that comes then stays', async (t) => {
+  const queue = privateQueue(t);
+  const controller = new AbortController();
+  const next = queue.messages({ signal: controller.signal }).next();
+  await untilBlocked('msgrcv');
+  const reason = new Error('enough');
+  controller.abort(reason);
+  await assert.rejects(next, (error: Error & { code?: string }) => {
+    assert.equal(error.name, 'AbortError');
+    assert.equal(error.code, 'ABORT_ERR');
+    assert.equal(error.cause, reason);
+    return true;
+  });
+  await queue.send(1, '');
+  assert.deepEqual(drain(queue), [1]);
+});
+
+test('an iteration throws when the queue is removed', async (t) => {
+  const queue = privateQueue(t);
+  const iterator = queue.messages();
+  const next = iterator.next();
+  await untilBlocked('msgrcv');
+  queue.remove();
+  await assert.rejects(next, GoneError);
+  assert.deepEqual(await iterator.next(), { done: true, value: undefined });
+});
+
+test('an iteration that has ended stays ended', async (t) => {
+  const queue = privateQueue(t);
+  const iterator = queue.messages();
+  await queue.send(1, '');
+  assert.deepEqual(await iterator.return?.(), { done: true, value: undefined });
+  assert.deepEqual(await iterator.next(), { done: true, value: undefined });
+  assert.deepEqual(drain(queue), [1]);
+});
+
+test('a long iteration over a queue that is never empty lets timers have their turn', async (t) => {
+  const queue = privateQueue(t);
+  let fired = false;
+  setTimeout(() => (fired = true), 1);
+  queue.sendSync(1, '');
+  for await (const { type } of queue.messages()) {
+    if (fired) break;
+    queue.sendSync(type, '');
+  }
+  assert.ok(fired);
+});
+
+test('a long row of sends that find room lets timers have their turn', async (t) => {
+  const queue = privateQueue(t);
+  const timer = { fired: false };
+  setTimeout(() => (timer.fired = true), 1);
+  while (!timer.fired) {
+    await queue.send(1, '');
+    queue.tryReceive();
+  }
+});

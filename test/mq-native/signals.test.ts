@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startSnippet } from '../helpers/node.js';
+import { untilBlocked } from '../helpers/threads.js';
+import { drain, privateQueue } from './queue.js';
+
+for (const [name, call] of [
+  ['receiveSync', 'queue.receiveSync({ type: 2 })'],
+  ['receiveSync with a timeout', 'queue.receiveSync({ type: 2, timeout: 1_000_000 })'],
+  ['sendSync', "queue.sendSync(2, '')"],
+  ['sendSync with a timeout', "queue.sendSync(2, '', { timeout: 1_000_000 })"],
+] as const) {
+  test(`${name} ends with EINTR when a signal arrives, whose handler then runs`, async (t) => {
+    const queue = privateQueue(t, { maxBytes: 1 });
+    queue.sendSync(1, '');
+    const program = startSnippet(
+      t,
+      `import { MessageQueue } from '@timeq/mq-native';
+      const queue = MessageQueue.fromId(Number(process.argv[1]));
+      const keep = setInterval(() => {}, 1_000_000);
+      process.on('SIGUSR2', () => {
+        console.log('handler');
+        clearInterval(keep);
+      });
+      try {
+        ${call};
+        console.log('no error');
+      } catch (error) {
+        console.log(error.code, error.syscall, error.message);
+      }`,
+      [queue.id],
+    );
+    const syscall = name.startsWith('send') ? 'msgsnd' : 'msgrcv';
+    await untilBlocked(syscall, program.pid);
+    program.kill('SIGUSR2');
+    const { code, stdout, stderr } = await program.exit();
+    assert.equal(stderr, '');
+    assert.match(stdout, new RegExp(`^EINTR ${syscall} EINTR: [^\\n]*\\nhandler\\n$`));
+    assert.equal(code, 0);
+    assert.deepEqual(drain(queue), [1]);
+  });
+}
+
+test('signals do not disturb waits that do not block the program', async (t) => {
+  const queue = privateQueue(t);
+  const program = startSnippet(
+    t,
+    `import { MessageQueue } from '@timeq/mq-native';
+    const queue = MessageQueue.fromId(Number(process.argv[1]));
+    let handled = 0;
+    process.on('SIGUSR2', () => console.log('handled', (handled += 1)));
+    const { body } = await queue.receive();
+    console.log('received', body.toString());
+    process.exit();`,
+    [queue.id],
+  );
+  await untilBlocked('msgrcv', program.pid);
+  for (let count = 1; count <= 20; count++) {
+    program.kill('SIGUSR2');
+    await program.waitFor(`handled ${count}\n`);
+  }
+  await untilBlocked('msgrcv', program.pid);
+  queue.sendSync(1, 'whole');
+  await program.waitFor('received whole');
+});
+
+test('a wait goes on after the program was stopped and continued', async (t) => {
+  const queue = privateQueue(t);
+  const program = startSnippet(
+    t,
+    `import { MessageQueue } from '@timeq/mq-native';
+    const queue = MessageQueue.fromId(Number(process.argv[1]));
+    console.log('received', (await queue.receive()).type);`,
+    [queue.id],
+  );
+  await untilBlocked('msgrcv', program.pid);
+  for (let count = 0; count < 5; count++) {
+    program.kill('SIGSTOP');
+    program.kill('SIGCONT');
+  }
+  await untilBlocked('msgrcv', program.pid);
+  queue.sendSync(4, '');
+  await program.waitFor('received 4');
+  assert.equal((await program.exit()).code, 0);
+});
+
+test('a message that was sent while the program was stopped is received after it', async (t) => {
+  const queue = privateQueue(t);
+  const program = startSnippet(
+    t,
+    `import { MessageQueue } from '@timeq/mq-native';
+    const queue = MessageQueue.fromId(Number(process.argv[1]));
+    for (const _ of [1, 2]) console.log('received', (await queue.receive({ timeout: 1_000_000 })).type);`,
+    [queue.id],
+  );
+  await untilBlocked('msgrcv', program.pid);
+  program.kill('SIGSTOP');
+  queue.sendSync(4, '');
+  queue.sendSync(5, 'body');
+  program.kill('SIGCONT');
+  await program.waitFor(/received 4\nreceived 5/);
+});
+
+test('a program that handles real-time signals itself keeps them', async (t) => {
+  const queue = privateQueue(t);
+  const program = startSnippet(
+    t,
+    `import { MessageQueue } from '@timeq/mq-native';
+    import { readFileSync } from 'node:fs';
+    const caught = () => BigInt('0x' + /SigCgt:\\s*(\\w+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+    const queue = MessageQueue.fromId(Number(process.argv[1]));
+    const controller = new AbortController();
+    const before = caught();
+    const waits = [1, 2, 3].map((type) => queue.receive({ type, signal: controller.signal }).catch(({ code }) => code));
+    setTimeout(() => controller.abort(), 20);
+    console.log((await Promise.all(waits)).join(), caught() === before);`,
+    [queue.id],
+  );
+  await program.waitFor('ABORT_ERR,ABORT_ERR,ABORT_ERR true');
+});
