@@ -12,8 +12,9 @@ struct addon *addon_of(napi_env env) {
 }
 
 struct addon *addon_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *arguments) {
-  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
-  return addon_of(env);
+  void *addon = NULL;
+  napi_get_cb_info(env, info, &count, arguments, NULL, &addon);
+  return addon;
 }
 
 int32_t int_argument(napi_env env, napi_value value) {
@@ -46,7 +47,7 @@ napi_value call_result(napi_env env, long result) {
 
 void addon_export(napi_env env, napi_value exports, const char *name, napi_callback function) {
   napi_value value;
-  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, NULL, &value) == napi_ok) {
+  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, addon_of(env), &value) == napi_ok) {
     napi_set_named_property(env, exports, name, value);
   }
 }
