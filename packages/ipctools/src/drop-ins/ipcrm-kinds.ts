@@ -43,14 +43,3 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
     list: () => SemaphoreSet.list(),
   },
 };
-
-/** The part of an id that is the object's place in the kernel's table; the rest counts how often it was taken. */
-const PLACE = 0x7fff;
-
-/**
- * The code that the kernel has for an object that is gone: EIDRM if another one has its place, EINVAL otherwise. The
- * binding makes no difference between the two.
- */
-export function goneCode(kind: Kind, id: number): 'EINVAL' | 'EIDRM' {
-  return kind.list().some((entry) => (entry.id & PLACE) === (id & PLACE)) ? 'EIDRM' : 'EINVAL';
-}

@@ -1,6 +1,6 @@
 import { type Help, helpText, versionText } from './help.js';
 import { GoneError } from '@timeq/mq-native';
-import { goneCode, KINDS, type Kind, type KindName } from './ipcrm-kinds.js';
+import { KINDS, type Kind, type KindName } from './ipcrm-kinds.js';
 import { errorCode, errorText } from './libc/error-text.js';
 import { type Option, readOptions } from './libc/getopt.js';
 import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX, UINT64_MAX } from './libc/integer-text.js';
@@ -234,7 +234,8 @@ function tryRemove(kind: Kind, id: number, named: 'id' | 'key'): string | undefi
     kind.remove(id);
     return undefined;
   } catch (error) {
-    const code = error instanceof GoneError ? goneCode(kind, id) : errorCode(error);
+    // To whoever did not wait for it the kernel says EINVAL of an object that is gone.
+    const code = error instanceof GoneError ? 'EINVAL' : errorCode(error);
     const why = WHY_NOT[code ?? ''];
     if (why === undefined) throw failed(named, error);
     return why;

@@ -1,11 +1,6 @@
 import { type Help, helpText, versionText } from './help.js';
-import { showDetails } from './ipcs/details.js';
 import { KIND_NAMES, type KindName } from './ipcs/kinds.js';
-import { showLimits } from './ipcs/limits.js';
-import { showPosixReports } from './ipcs/posix.js';
-import { showSummary } from './ipcs/summary.js';
 import type { TableName } from './ipcs/table.js';
-import { showObjects } from './ipcs/tables.js';
 import type { Unit } from './ipcs/unit.js';
 import { type Option, readOptions } from './libc/getopt.js';
 import { INT32_MAX, INT32_MIN, integerText } from './libc/integer-text.js';
@@ -93,7 +88,7 @@ export function run(argv: string[]): Promise<number> {
   return runProgram('ipcs', argv, show);
 }
 
-function show(argv: string[], output: Output): number {
+async function show(argv: string[], output: Output): Promise<number> {
   const mayBePosix = argv.includes('--posix');
   const request: Request = {
     kinds: new Set(),
@@ -121,17 +116,30 @@ function show(argv: string[], output: Output): number {
     if (kind === undefined || others.length > 0) {
       throw new Failure('when using an ID, a single resource must be specified');
     }
+    const { showDetails } = await import('./ipcs/details.js');
     return showDetails(kind, request.id, request.unit, output);
   }
   const shown = request.letters.has('a') || kinds.length === 0 ? KIND_NAMES : kinds;
   output.write('\n');
   for (const kind of shown) {
-    if (request.format === 'limits') showLimits(kind, request.unit, output);
-    else if (request.format === 'summary') showSummary(kind, request.unit, output);
-    else showObjects(kind, request.format, request, output);
+    await showSection(kind, request, output);
     output.write('\n');
   }
   return 0;
+}
+
+// What isn't asked for isn't loaded: starting takes longer than most of the work.
+async function showSection(kind: KindName, request: Request, output: Output): Promise<void> {
+  if (request.format === 'limits') {
+    const { showLimits } = await import('./ipcs/limits.js');
+    showLimits(kind, request.unit, output);
+  } else if (request.format === 'summary') {
+    const { showSummary } = await import('./ipcs/summary.js');
+    showSummary(kind, request.unit, output);
+  } else {
+    const { showObjects } = await import('./ipcs/tables.js');
+    showObjects(kind, request.format, request, output);
+  }
 }
 
 function apply(request: Request, option: string, argument: string): void {
@@ -156,10 +164,15 @@ function readId(text: string): number {
 }
 
 /** In POSIX `-a` is about columns, not about kinds: all that `-b -c -o -p -t` add. */
-function showPosix(kinds: readonly KindName[], { letters, unit }: Request, output: Output): number {
+async function showPosix(
+  kinds: readonly KindName[],
+  { letters, unit }: Request,
+  output: Output,
+): Promise<number> {
   if (letters.has('i') || letters.has('l') || letters.has('u') || unit === 'human') {
     throw new Failure('--posix goes with -q, -m, -s, -a, -b, -c, -o, -p and -t only', { tryHelp: true });
   }
+  const { showPosixReports } = await import('./ipcs/posix.js');
   const sets = letters.has('a') ? 'bcopt' : [...letters].filter((letter) => letter.length === 1).join('');
   showPosixReports(kinds.length === 0 ? KIND_NAMES : kinds, sets, output);
   return 0;

@@ -15,22 +15,22 @@ export class Failure extends Error {
 }
 
 /** Runs one of the programs. `body` gets what follows the program's name, and returns the exit code. */
-export function runProgram(
+export async function runProgram(
   name: string,
   argv: readonly string[],
-  body: (argv: string[], output: Output) => number,
+  body: (argv: string[], output: Output) => number | Promise<number>,
 ): Promise<number> {
   const output = new Output(name);
-  return Promise.resolve(output.close(guard(argv, output, body)));
+  return output.close(await guard(argv, output, body));
 }
 
-function guard(
+async function guard(
   argv: readonly string[],
   output: Output,
-  body: (argv: string[], output: Output) => number,
-): number {
+  body: (argv: string[], output: Output) => number | Promise<number>,
+): Promise<number> {
   try {
-    return body(argv.map(bytewise), output);
+    return await body(argv.map(bytewise), output);
   } catch (error) {
     if (error instanceof Failure || error instanceof OptionError) {
       output.warn(error.message);

@@ -3,7 +3,7 @@ import { integerPrefix, UINT64_MAX } from './libc/integer-text.js';
 /** Each next letter is one power of 1024 (`K`, `KiB`) or of 1000 (`KB`) more. */
 const LETTERS = 'KMGTPEZY';
 
-const SUFFIX = /^(?:\.(\d*))?([kmgtpezy])(iB|ib|[bB])?$/i;
+const SUFFIX = /^(?:\.(\d*))?([kmgtpezyKMGTPEZY])(i?[bB])?$/;
 
 /**
  * Bytes that a text such as `4096`, `0x1000`, `1.5M`, `10KiB` or `10KB` stands for, or the code of what is wrong with
@@ -17,7 +17,7 @@ export function readSize(text: string): bigint | 'EINVAL' | 'ERANGE' {
   const match = SUFFIX.exec(rest);
   if (match === null) return 'EINVAL';
   const [, fraction = '', letter = '', unit = ''] = match;
-  const base = /^b$/i.test(unit) ? 1000n : 1024n;
+  const base = unit.length === 1 ? 1000n : 1024n;
   const factor = base ** BigInt(LETTERS.indexOf(letter.toUpperCase()) + 1);
   const digits = 10n ** BigInt(fraction.length);
   return inRange(value * factor + (BigInt(fraction || '0') * factor) / digits);

@@ -54,10 +54,11 @@ export function showTable<E extends Entry>(
   const context = makeContext(entries, options);
   const headings = columns.map(({ heading }) => (typeof heading === 'string' ? heading : heading(context)));
   output.write(`------ ${title} --------\n${headings.join(' ')}\n`);
+  const [first, ...others] = columns.map((column) => column.cell);
   for (const entry of entries) {
-    let line = '';
-    for (const column of columns) line += `${column.cell(entry, context)} `;
-    output.write(`${line.slice(0, -1)}\n`);
+    let line = first?.(entry, context) ?? '';
+    for (const cell of others) line += ` ${cell(entry, context)}`;
+    output.write(`${line}\n`);
   }
 }
 
