@@ -4,8 +4,7 @@ import type { Message, MessageType } from '@timeq/mq-native';
 import { buildRequest, parseReply } from '@timeq/time-protocol';
 import type { Ask, Reply, ServerStatus } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
-import { hangMilliseconds, until } from '../helpers/deadline.js';
-import { queueAt } from '../helpers/kernel-table.js';
+import { hangMilliseconds } from '../helpers/deadline.js';
 import { freshType } from '../helpers/keys.js';
 import { bin, startNode } from '../helpers/node.js';
 import type { RunningProcess, StartOptions } from '../helpers/process.js';
@@ -72,9 +71,4 @@ export function readReply({ body }: Message): Reply {
   const reply = parseReply(body);
   if (reply === undefined) throw new Error(`not a reply: ${body.toString('latin1')}`);
   return reply;
-}
-
-/** Waits until so many messages lie in the queue at a key. */
-export async function untilMessages(key: number, count: number): Promise<void> {
-  await until(() => queueAt(key)?.['qnum'] === count, `a queue with ${count} messages`);
 }

@@ -3,6 +3,7 @@ import type { MessageType } from '@timeq/mq-native';
 import { isAddressedType, parseReply } from '@timeq/time-protocol';
 import type { Answer, Answerer } from '../answer/answerer.js';
 import type { Log } from '../log.js';
+import { LogLimit } from '../log-limit.js';
 import { Outbox } from './outbox.js';
 import type { Attempt } from './outbox.js';
 import { SWEEP_MS, UnreadReplies } from './unread-replies.js';
@@ -38,6 +39,7 @@ export class Postman {
   #sweepTimer: NodeJS.Timeout | undefined;
   #takenBack = 0;
   #reportedUnsent = 0;
+  readonly #reports = new LogLimit(() => performance.now());
 
   constructor(queue: MessageQueue, answerer: Answerer, log: Log) {
     this.#queue = queue;
@@ -143,6 +145,7 @@ export class Postman {
   #retry(): void {
     this.#retryTimer = undefined;
     whileQueueIsThere(() => this.flush());
+    this.#reportUnsent();
     if (this.#outbox.size > 0) this.#retryTimer = setTimeout(() => this.#retry(), RETRY_MS);
   }
 
@@ -179,7 +182,7 @@ export class Postman {
 
   #reportUnsent(): void {
     const count = this.#outbox.unsent - this.#reportedUnsent;
-    if (count === 0) return;
+    if (count === 0 || this.#reports.next() === undefined) return;
     this.#reportedUnsent = this.#outbox.unsent;
     this.#log.warn(
       'unsent',

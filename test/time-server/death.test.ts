@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Liveness } from '@timeq/mq-native';
+import { queueAt } from '../helpers/kernel-table.js';
+import { freshKey, freshType } from '../helpers/keys.js';
+import { askClassic, ASCTIME, openQueue, receive, startServer } from './server.js';
+
+test('after kill -9 the semaphore says that the server is dead, and the queue stays', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  assert.deepEqual(Liveness.check(key), { state: 'alive', pid: server.pid });
+  const died = Liveness.died(key);
+  server.kill('SIGKILL');
+  await died;
+  assert.equal(Liveness.check(key).state, 'dead');
+  assert.notEqual(queueAt(key), undefined);
+});
+
+test('the next server keeps the requests of a dead one, drops its stops and replies, and says so in one line', async (t) => {
+  const key = freshKey(t);
+  const first = await startServer(t, key);
+  const queue = openQueue(t, key);
+  first.kill('SIGKILL');
+  await first.exit();
+  for (let request = 0; request < 300; request += 1) await queue.send(1, '');
+  await queue.send(2, '');
+  await queue.send(2, '');
+  for (let reply = 0; reply < 3; reply += 1) await queue.send(3, 'Thu Jan  1 00:00:00 1970');
+  await queue.send(freshType(), 'an addressed reply');
+  const second = await startServer(t, key);
+  const line = await second.nextLine();
+  assert.match(
+    line,
+    /adopted queue \d+ of a server that died: kept 300 requests, dropped 2 stops and 4 replies$/,
+  );
+  for (let request = 0; request < 300; request += 1) {
+    const text = (await receive(queue, 3)).body.toString();
+    assert.match(text, ASCTIME);
+    assert.doesNotMatch(text, /1970/);
+  }
+  assert.equal(queueAt(key)?.['qnum'], 0);
+  assert.deepEqual(Liveness.check(key), { state: 'alive', pid: second.pid });
+  second.kill('SIGTERM');
+  assert.equal((await second.exit()).code, 0);
+  assert.equal(queueAt(key), undefined);
+});
+
+test('messages that are none of the protocol’s stay in an adopted queue, and the server warns of them', async (t) => {
+  const key = freshKey(t);
+  const first = await startServer(t, key);
+  const queue = openQueue(t, key);
+  first.kill('SIGKILL');
+  await first.exit();
+  await queue.send(7, 'a stranger’s');
+  const second = await startServer(t, key);
+  await second.waitFor(/warning: 1 message is in the queue that the time server does not know/, 'stderr');
+  assert.match(await askClassic(queue), ASCTIME);
+  assert.equal((await receive(queue, 7)).body.toString(), 'a stranger’s');
+});
+
+test('with --reply pid+3 the replies of a dead server are dropped at any pid', async (t) => {
+  const key = freshKey(t);
+  const first = await startServer(t, key, ['--reply', 'pid+3']);
+  const queue = openQueue(t, key);
+  first.kill('SIGKILL');
+  await first.exit();
+  await queue.send(1234, 'a reply');
+  const second = await startServer(t, key, ['--reply', 'pid+3']);
+  assert.match(await second.nextLine(), /dropped 0 stops and 1 reply$/);
+  assert.equal(queueAt(key)?.['qnum'], 0);
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { MessageQueue } from '@timeq/mq-native';
+import { until } from '../helpers/deadline.js';
+import { freshKey } from '../helpers/keys.js';
+import { ASCTIME, askClassic, askStatus, openQueue, receive, startServer } from './server.js';
+
+test('a queue that is full of requests by bytes is answered to the last one', async (t) => {
+  await assertAnswersAll(t, 'x'.repeat(512));
+});
+
+test('a queue that is full of empty requests by count is answered to the last one', async (t) => {
+  await assertAnswersAll(t, '');
+});
+
+test('clients that wait for room in a full queue are served as well', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const queue = openQueue(t, key);
+  server.kill('SIGSTOP');
+  const filled = fill(queue, 'x'.repeat(512));
+  const waiting = Array.from({ length: 8 }, async () => {
+    const own = openQueue(t, key);
+    return await askClassic(own, 'x'.repeat(512));
+  });
+  server.kill('SIGCONT');
+  for (let reply = 0; reply < filled; reply += 1) await receive(queue, 3);
+  for (const reply of await Promise.all(waiting)) assert.match(reply, ASCTIME);
+});
+
+test('replies that find no room are given up in the end, and the server serves on', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const queue = openQueue(t, key);
+  server.kill('SIGSTOP');
+  // A stranger's messages fill the queue but for two requests: there is no room for both replies.
+  while (queue.trySend(7, 'x'.repeat(1000)));
+  while (queue.trySend(7, 'x'.repeat(10)));
+  queue.tryReceive({ type: 7 });
+  while (queue.trySend(7, 'x'.repeat(990)));
+  assert.ok(queue.trySend(1, 'a'));
+  assert.ok(queue.trySend(1, 'b'));
+  server.kill('SIGCONT');
+  await server.waitFor(
+    /warning: the queue is full and its messages are not read: \d repl(y was|ies were) given up\n/,
+    'stderr',
+  );
+  while (queue.receiveBatch({ type: 7 }).length > 0);
+  while (queue.receiveBatch({ type: 3 }).length > 0);
+  assert.match(await askClassic(queue), ASCTIME);
+  assert.ok((await askStatus(queue)).lost.unsent > 0);
+});
+
+async function assertAnswersAll(t: test.TestContext, body: string): Promise<void> {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const queue = openQueue(t, key);
+  server.kill('SIGSTOP');
+  const sent = fill(queue, body);
+  server.kill('SIGCONT');
+  for (let reply = 0; reply < sent; reply += 1)
+    assert.match((await receive(queue, 3)).body.toString(), ASCTIME);
+  await until(() => queue.stat().messages === 0, 'an empty queue');
+  assert.deepEqual((await askStatus(queue)).lost, { unread: 0, unsent: 0 });
+}
+
+/** Sends as many requests as there is room for. */
+function fill(queue: MessageQueue, body: string): number {
+  let sent = 0;
+  while (queue.trySend(1, body)) sent += 1;
+  assert.ok(sent > 1);
+  return sent;
+}

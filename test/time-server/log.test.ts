@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { until } from '../helpers/deadline.js';
+import { queueAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { bin, runNode, startNode } from '../helpers/node.js';
+import { openQueue, startServer } from './server.js';
+
+test('with --log-format json each line is an object with time, level, event and message', async (t) => {
+  const key = freshKey(t);
+  const server = startNode(t, [
+    bin('time-server'),
+    '--key',
+    String(key),
+    '--log-format',
+    'json',
+    '--mode',
+    '0640',
+  ]);
+  await server.waitFor('"listening"');
+  await server.waitFor('"mode"', 'stderr');
+  openQueue(t, key).remove();
+  await server.waitFor('"recreated"', 'stderr');
+  server.kill('SIGTERM');
+  const { code, stdout, stderr } = await server.exit();
+  assert.equal(code, 0);
+  const lines = [...parse(stdout), ...parse(stderr)];
+  for (const line of lines) {
+    assert.equal(line['pid'], server.pid);
+    assert.equal(new Date(String(line['time'])).toISOString(), line['time']);
+    assert.equal(typeof line['message'], 'string');
+  }
+  const events = lines.map(({ level, event }) => `${String(level)} ${String(event)}`);
+  const ordinary = ['info listening', 'info stopping', 'info stopped'];
+  assert.deepEqual(events, [...ordinary, 'warning mode', 'warning recreated']);
+  assert.equal(lines[0]?.['key'], key);
+});
+
+test('an error is an object as well', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const { code, stderr } = await runNode(t, [
+    bin('time-server'),
+    '--key',
+    String(key),
+    '--log-format',
+    'json',
+  ]);
+  assert.equal(code, 3);
+  const [line] = parse(stderr);
+  assert.equal(line?.['level'], 'error');
+  assert.equal(line['code'], 'HELD');
+});
+
+test('with --quiet nothing is printed as long as nothing is wrong', async (t) => {
+  const key = freshKey(t);
+  const server = startNode(t, [bin('time-server'), '--key', String(key), '--quiet']);
+  await until(() => queueAt(key), 'a queue');
+  server.kill('SIGTERM');
+  const { code, stdout, stderr } = await server.exit();
+  assert.equal(code, 0);
+  assert.equal(stdout + stderr, '');
+});
+
+function parse(lines: string): Record<string, unknown>[] {
+  return lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
+import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { root, runSnippet } from '../helpers/node.js';
+import { askClassic, askStatus, ASCTIME, makeQueue, openQueue, startServer } from './server.js';
+
+const skipUnlessRoot = process.getuid?.() === 0 ? false : 'only root can become another user';
+const NOBODY = 65534;
+
+test('the queue has the mode that was asked for, and 0600 if none was', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  assert.equal(queueAt(key)?.['perms'], 0o600);
+  const shared = freshKey(t);
+  await startServer(t, shared, ['--mode', '666']);
+  assert.equal(queueAt(shared)?.['perms'], 0o666);
+  assert.equal((await askStatus(openQueue(t, shared))).queue?.mode, '0666');
+});
+
+test(
+  'queue and semaphore belong to the group that was asked for, by name or by number',
+  { skip: skipUnlessRoot },
+  async (t) => {
+    for (const group of ['1', 'daemon']) {
+      const key = freshKey(t);
+      await startServer(t, key, ['--group', group, '--mode', '0660']);
+      assert.equal(queueAt(key)?.['gid'], 1);
+      assert.equal(semaphoresAt(key)?.['gid'], 1);
+    }
+  },
+);
+
+test('a mode that shuts some clients out is warned of', async (t) => {
+  const readable = await startServer(t, freshKey(t), ['--mode', '0640']);
+  await readable.waitFor('warning: mode 0640 lets the group read but not write: they cannot ask\n', 'stderr');
+  const writable = await startServer(t, freshKey(t), ['--mode', '0622']);
+  await writable.waitFor(
+    'warning: mode 0622 lets the group write but not read: they never see a reply\n',
+    'stderr',
+  );
+});
+
+test('a mode that shuts out all clients is warned of', { skip: skipUnlessRoot }, async (t) => {
+  const server = await startServer(t, freshKey(t), ['--mode', '0400']);
+  await server.waitFor('warning: mode 0400 shuts out every client but root’s', 'stderr');
+});
+
+test('a group without permissions is warned of', async (t) => {
+  const gid = String(process.getgid?.() ?? 0);
+  const server = await startServer(t, freshKey(t), ['--group', gid]);
+  await server.waitFor(
+    /warning: mode 0600 shuts out the group that the queue was given to: 0660 lets it in\n/,
+    'stderr',
+  );
+});
+
+test('an adopted queue gets the mode that was asked for', async (t) => {
+  const key = freshKey(t);
+  const queue = makeQueue(t, key, 0o644);
+  await startServer(t, key, ['--mode', '0660']);
+  assert.equal(queueAt(key)?.['perms'], 0o660);
+  assert.match(await askClassic(queue), ASCTIME);
+});
+
+test('a queue of another user is refused with the next step to take', { skip: skipUnlessRoot }, async (t) => {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key, { mode: 0o600 });
+  queue.close();
+  for (const options of [[], ['--takeover']]) {
+    const { code, stdout, stderr } = await runAsNobody(t, key, options);
+    assert.equal(code, 5, stderr);
+    assert.equal(stdout, '');
+    assert.match(
+      stderr,
+      /^time-server: cannot [^\n]*EACCES[^\n]*: choose another --key, or become the user who owns what is there\n$/,
+    );
+  }
+  assert.equal(semaphoresAt(key), undefined);
+  assert.equal(queueAt(key)?.['perms'], 0o600);
+});
+
+test('a server of another user is named, and can’t be taken over', { skip: skipUnlessRoot }, async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key, ['--mode', '0666']);
+  const held = await runAsNobody(t, key, []);
+  assert.equal(held.code, 3, held.stderr);
+  assert.match(held.stderr, new RegExp(`is served by pid ${server.pid} already`));
+  const takeover = await runAsNobody(t, key, ['--takeover']);
+  assert.equal(takeover.code, 5, takeover.stderr);
+  assert.match(
+    takeover.stderr,
+    new RegExp(`pid ${server.pid}, which serves key .*, is another user’s: become that user\n$`),
+  );
+});
+
+test('a server of another user that nobody else may see is refused', { skip: skipUnlessRoot }, async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const { code, stderr } = await runAsNobody(t, key, []);
+  assert.equal(code, 5, stderr);
+  assert.match(
+    stderr,
+    /^time-server: another user holds key .* and this user may not see how: choose another --key, .*\n$/,
+  );
+});
+
+/** The code is loaded first, as long as the process may read the files. */
+async function runAsNobody(t: test.TestContext, key: number, options: readonly string[]) {
+  const source = `
+    import { main } from '${root}packages/time-server/dist/command/main.js';
+    process.setgroups([]);
+    process.setgid(${NOBODY});
+    process.setuid(${NOBODY});
+    process.exitCode = await main(['--key', ...process.argv.slice(1)]);`;
+  return await runSnippet(t, source, [key, ...options]);
+}

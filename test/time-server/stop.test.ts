@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { GoneError } from '@timeq/mq-native';
+import type { MessageQueue } from '@timeq/mq-native';
+import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { startSnippet } from '../helpers/node.js';
+import { ASCTIME, askClassic, askStatus, makeQueue, openQueue, receive, startServer } from './server.js';
+
+test('a stop message ends the server, which leaves neither queue nor semaphore', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  assert.notEqual(semaphoresAt(key), undefined);
+  await openQueue(t, key).send(2, '');
+  const { code, stdout, stderr } = await server.exit();
+  assert.equal(code, 0);
+  assert.equal(stderr, '');
+  assert.match(
+    stdout,
+    /stopping: a client asked for it\n.*stopped: 0 requests answered, the queue is removed\n$/,
+  );
+  assert.equal(queueAt(key), undefined);
+  assert.equal(semaphoresAt(key), undefined);
+});
+
+test('requests that wait when the stop comes are answered, and their replies can be read', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const queue = openQueue(t, key);
+  server.kill('SIGSTOP');
+  for (let request = 0; request < 100; request += 1) assert.ok(queue.trySend(1, ''));
+  assert.ok(queue.trySend(2, ''));
+  server.kill('SIGCONT');
+  for (let reply = 0; reply < 100; reply += 1)
+    assert.match((await receive(queue, 3)).body.toString(), ASCTIME);
+  assert.match((await server.exit()).stdout, /100 requests answered/);
+});
+
+test('a stop gets through while more requests come than can be answered', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const flood = `
+    import { MessageQueue, GoneError } from '@timeq/mq-native';
+    const queue = MessageQueue.open(Number(process.argv[1]));
+    console.log('flooding');
+    try {
+      for (;;) {
+        queue.sendSync(1, '');
+        while (queue.tryReceive({ type: 3 }) !== undefined);
+      }
+    } catch (error) {
+      if (!(error instanceof GoneError)) throw error;
+    }`;
+  const clients = Array.from({ length: 4 }, () => startSnippet(t, flood, [key]));
+  for (const client of clients) await client.waitFor('flooding');
+  await openQueue(t, key).send(2, '');
+  assert.equal((await server.exit()).code, 0);
+  for (const client of clients) assert.equal((await client.exit()).code, 0, client.stderr);
+  assert.equal(queueAt(key), undefined);
+});
+
+test('whoever waits for a reply when the queue goes is told that it is gone', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const queue = openQueue(t, key);
+  const waiting = assert.rejects(receive(queue, 3), GoneError);
+  server.kill('SIGTERM');
+  await waiting;
+  assert.equal((await server.exit()).code, 0);
+});
+
+test('with --on-stop ignore a stop message is taken and does nothing', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key, ['--on-stop', 'ignore']);
+  const queue = openQueue(t, key);
+  await queue.send(2, '');
+  await server.waitFor('ignored a stop message');
+  assert.match(await askClassic(queue), ASCTIME);
+  assert.equal((await askStatus(queue)).onStop, 'ignore');
+  assert.equal(queueAt(key)?.['qnum'], 0);
+  server.kill('SIGTERM');
+  assert.equal((await server.exit()).code, 0);
+});
+
+test('a stop from before the server was there does not end it', async (t) => {
+  const key = freshKey(t);
+  const queue = makeQueue(t, key);
+  await queue.send(2, '');
+  await queue.send(1, '');
+  const server = await startServer(t, key);
+  assert.match(await server.nextLine(), /that was there: kept 1 request, dropped 1 stop and 0 replies$/);
+  assert.match((await receive(queue, 3)).body.toString(), ASCTIME);
+  await assertServes(queue);
+});
+
+async function assertServes(queue: MessageQueue): Promise<void> {
+  assert.match(await askClassic(queue), ASCTIME);
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MessageQueue } from '@timeq/mq-native';
+import { buildRequest } from '@timeq/time-protocol';
+import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
+import { until } from '../helpers/deadline.js';
+import { freshKey, freshType } from '../helpers/keys.js';
+import { root, snippetCommand } from '../helpers/node.js';
+import { run } from '../helpers/process.js';
+import { askClassic, askStatus, openQueue, readReply, receive, startServer } from './server.js';
+
+test('replies of clients that died are taken back, and the next client is told the time of now', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const queue = openQueue(t, key);
+  for (let dead = 0; dead < 20; dead += 1) await queue.send(1, '');
+  await untilTakenBack(queue, 20);
+  assert.equal(queue.stat().messages, 0);
+  const before = Math.floor(Date.now() / 1000);
+  const told = Date.parse(`${await askClassic(queue)} ${utcOffset()}`) / 1000;
+  assert.ok(told >= before && told <= Date.now() / 1000, `told ${told}, asked at ${before}`);
+  assert.equal((await askStatus(queue)).served.classic, 21);
+  server.kill('SIGTERM');
+  assert.equal((await server.exit()).code, 0);
+});
+
+test('addressed replies that nobody reads are taken back', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const queue = openQueue(t, key);
+  for (let dead = 0; dead < 5; dead += 1)
+    await queue.send(1, buildRequest({ id: dead, replyTo: freshType() }));
+  await untilTakenBack(queue, 5);
+  assert.equal(queue.stat().messages, 0);
+});
+
+test('a living client gets all of its replies while those of dead ones are taken back', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const queue = openQueue(t, key);
+  const replyTo = freshType();
+  let asked = 0;
+  let stopped = false;
+  const living = (async () => {
+    while (!stopped) {
+      asked += 1;
+      await queue.send(1, buildRequest({ id: asked, replyTo }));
+      assert.equal(readReply(await receive(queue, replyTo)).id, asked);
+      await delay(1);
+    }
+  })();
+  const classic = openQueue(t, key);
+  for (let dead = 0; dead < 10; dead += 1) {
+    await classic.send(1, '');
+    await classic.send(1, buildRequest({ id: dead, replyTo: freshType() }));
+  }
+  await until(
+    async () => (await askStatus(classic)).lost.unread === 20,
+    'that all 20 replies were taken back',
+  );
+  stopped = true;
+  await living;
+  assert.equal((await askStatus(classic)).served.addressed, asked + 10);
+});
+
+test('replies of dead clients go also while a living one keeps asking now and then, and it loses none of its own', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const dead = openQueue(t, key);
+  for (let reply = 0; reply < 100; reply += 1) await dead.send(1, '');
+  const living = openQueue(t, key);
+  await until(async () => {
+    await askClassic(living);
+    await delay(50);
+    return (await askStatus(living)).lost.unread === 100;
+  }, 'that 100 replies were taken back');
+  await askClassic(living);
+  assert.equal(living.stat().messages, 0);
+});
+
+test(
+  'no more than 1,024 replies lie in a large queue unread; the others wait until there is room among them',
+  { skip: skipWithoutNamespaces() },
+  async (t) => {
+    const source = `
+      import { MessageQueue } from '@timeq/mq-native';
+      import { TimeServer } from '@timeq/time-server';
+      import { setImmediate as turn } from 'node:timers/promises';
+      const server = await TimeServer.start({ key: 128 });
+      const queue = MessageQueue.open(128);
+      for (let request = 0; request < 5000; request += 1) await queue.send(1, '');
+      while (server.status().served.classic < 5000) await turn();
+      const { messages } = queue.stat();
+      for (let reply = 0; reply < 5000; reply += 1) await queue.receive({ type: 3 });
+      console.log(messages, server.status().waiting, queue.stat().messages);
+      server.stop('done');
+      await server.ended;
+      queue.close();`;
+    const limits = { msgmnb: 10_000_000 };
+    const { code, stdout, stderr } = await run(
+      t,
+      ...inOwnNamespace(process.execPath, snippetCommand(source), limits),
+      {
+        cwd: root,
+      },
+    );
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, '1024 0 0\n');
+  },
+);
+
+async function untilTakenBack(queue: MessageQueue, count: number): Promise<void> {
+  await until(
+    async () => (await askStatus(queue)).lost.unread === count,
+    `the taking back of ${count} replies`,
+  );
+}
+
+/** The offset of the local zone now, as Date.parse reads it. */
+function utcOffset(): string {
+  const minutes = -new Date().getTimezoneOffset();
+  const sign = minutes < 0 ? '-' : '+';
+  const two = (number: number): string => String(Math.floor(number)).padStart(2, '0');
+  return `GMT${sign}${two(Math.abs(minutes) / 60)}${two(Math.abs(minutes) % 60)}`;
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { ftok } from '@timeq/mq-native';
+import { queueAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { bin, runNode, startNode } from '../helpers/node.js';
+import { removeAllAt } from '../helpers/tracking.js';
+import { openQueue, startServer } from './server.js';
+
+test('the first line says what the server listens on and how to stop it', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const name = `key 0x${key.toString(16).padStart(8, '0')} (${key}), queue ${queueAt(key)?.['msqid']}`;
+  const ways = `Ctrl-C, "kill ${server.pid}" or "time-client stop --key ${key}"`;
+  assert.equal(server.stdout, `time-server: listening on ${name}; stop it with ${ways}\n`);
+});
+
+test('a wrong command line is one sentence and exit code 2, and nothing is done', async (t) => {
+  const wrong = [
+    ['--key', 'abc'],
+    ['--key', '0x'],
+    ['--key', '1.5'],
+    ['--key', ''],
+    ['--key', '0'],
+    ['--key', '4294967296'],
+    ['--key', '0x100001234'],
+    ['--key'],
+    ['--mode', '0888'],
+    ['--mode', '1777'],
+    ['--mode', '384x'],
+    ['--mode', ''],
+    ['--group', 'there-is-no-such-group'],
+    ['--group', '$(id)'],
+    ['--reply', 'pid'],
+    ['--on-stop', 'crash'],
+    ['--log-format', 'xml'],
+    ['--project-id', '1'],
+    ['--path', '/'],
+    ['--path', '/', '--project-id', '0'],
+    ['--path', '/', '--project-id', '256'],
+    ['--path', '/there/is/nothing', '--project-id', '1'],
+    ['--path', '/', '--project-id', '1', '--key', '5'],
+    ['--no-such-option'],
+    ['now'],
+  ];
+  await Promise.all(
+    wrong.map(async (line) => {
+      const { code, stdout, stderr } = await runNode(t, [bin('time-server'), ...line]);
+      assert.equal(code, 2, `${line.join(' ')}: ${stderr}`);
+      assert.equal(stdout, '');
+      assert.match(stderr, /^time-server: [^\n]+\n$/, line.join(' '));
+      assert.doesNotMatch(stderr, /undefined|\bat .*:\d+/);
+    }),
+  );
+});
+
+test('a key can be written in decimal, in hexadecimal, and as the negative of the same bits', async (t) => {
+  const key = freshKey(t) + 2 ** 31;
+  t.after(() => removeAllAt(key));
+  for (const text of [
+    `${key}`,
+    `0x${key.toString(16)}`,
+    `0X${key.toString(16).toUpperCase()}`,
+    `${key - 2 ** 32}`,
+  ]) {
+    const server = startNode(t, [bin('time-server'), `--key=${text}`]);
+    await server.waitFor('listening');
+    await openQueue(t, key).send(2, '');
+    assert.equal((await server.exit()).code, 0);
+  }
+});
+
+test('a key can be made of a file and a number', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const key = ftok(folder, 7);
+  if (queueAt(key) !== undefined) return t.skip('another queue has that key already');
+  t.after(() => removeAllAt(key));
+  const server = startNode(t, [bin('time-server'), '--path', folder, '--project-id', '7']);
+  await server.waitFor('listening');
+  await openQueue(t, key).send(2, '');
+  assert.equal((await server.exit()).code, 0);
+});
+
+test('--help tells of every option, every exit code and examples, and --version of the version', async (t) => {
+  const help = await runNode(t, [bin('time-server'), '--help']);
+  assert.equal(help.code, 0);
+  assert.equal(help.stderr, '');
+  const options = [
+    '--key',
+    '--path',
+    '--project-id',
+    '--mode',
+    '--group',
+    '--reply',
+    '--on-stop',
+    '--takeover',
+  ];
+  for (const option of [...options, '--log-format', '--quiet', '--version', '--help']) {
+    assert.match(help.stdout, new RegExp(`^  (-\\w, )?${option}\\b`, 'm'));
+  }
+  for (const exitCode of [0, 1, 2, 3, 4, 5, 130])
+    assert.match(help.stdout, new RegExp(`^  ${exitCode} +\\S`, 'm'));
+  assert.match(help.stdout, /^Examples:\n {2}time-server /m);
+  const version = await runNode(t, [bin('time-server'), '--version']);
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.equal(version.code, 0);
+});
+
+test('before it is built the command says what to run', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'bin'));
+  const command = join(folder, 'bin', 'time-server.mjs');
+  copyFileSync(bin('time-server'), command);
+  const { code, stdout, stderr } = await runNode(t, [command]);
+  assert.equal(code, 1);
+  assert.equal(stdout, '');
+  assert.equal(
+    stderr,
+    'time-server is not built yet: run "npm start" or "npm run build" in the root of the repo\n',
+  );
+});
