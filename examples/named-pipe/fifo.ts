@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { lstatSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '../parts/program.js';
+
+/** Where reader and writer meet if they are not told a path. */
+export function fifoPath(given: string | undefined): string {
+  return given ?? join(tmpdir(), `timeq-named-pipe-${userInfo().uid}`);
+}
+
+/** Makes the FIFO. Node.js has no call for that; mkfifo is a command of every Unix. */
+export function makeFifo(path: string): void {
+  try {
+    execFileSync('mkfifo', ['-m', '600', path], { stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch (error) {
+    const { stderr } = error as { stderr?: Buffer };
+    throw new Failure(
+      `No FIFO can be made at ${path} (${stderr?.toString().trim() ?? String(error)}). ` +
+        'If it is there already, another reader has it, or one that was killed left it: then delete it.',
+    );
+  }
+}
+
+/** Whether a FIFO is there; whatever else may be at the path, it is not what is wanted. */
+export function isFifo(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+}
