@@ -4,7 +4,7 @@ import { getEventListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
-import { deadline } from '../helpers/deadline.js';
+import { deadline, hangMilliseconds } from '../helpers/deadline.js';
 import { startSnippet } from '../helpers/node.js';
 import { untilBlocked } from '../helpers/threads.js';
 import { anotherHandle, drain, privateQueue } from './queue.js';
@@ -311,7 +311,7 @@ test('receives that come in turns of polling and waiting lose nothing', async (t
     if (round % 200 === 0) await untilBlocked('msgrcv', echo.pid);
     const type = 3 + round;
     await queue.send(type, round % 2 === 0 ? '' : 'body');
-    const { body } = await queue.receive({ type: 2 });
+    const { body } = await queue.receive({ type: 2, timeout: hangMilliseconds });
     assert.equal(body.toString(), `${type} ${round % 2 === 0 ? '' : 'body'}`);
   }
 });

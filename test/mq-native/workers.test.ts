@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test, type TestContext } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { atEnd } from '../helpers/cleanup.js';
+import { hangMilliseconds } from '../helpers/deadline.js';
+import { startSnippet } from '../helpers/node.js';
+import { threadsIn, untilBlocked } from '../helpers/threads.js';
+import { drain, privateQueue } from './queue.js';
+
+/** A worker that runs a piece of JavaScript with the binding and the queue at hand. */
+function startWorker(t: TestContext, id: number, source: string): Worker {
+  const text = `const { parentPort } = require('node:worker_threads');
+    import(${JSON.stringify(import.meta.resolve('@timeq/mq-native'))}).then(async ({ MessageQueue }) => {
+      const queue = MessageQueue.fromId(${id});
+      ${source}
+    });`;
+  const worker = new Worker(text, { eval: true });
+  atEnd(t, async () => {
+    await worker.terminate();
+  });
+  return worker;
+}
+
+test('a worker sends and receives, on its own and with the main thread', async (t) => {
+  const queue = privateQueue(t);
+  startWorker(
+    t,
+    queue.id,
+    'for await (const { body } of queue.messages({ type: 1 })) await queue.send(2, body);',
+  );
+  for (let index = 0; index < 1000; index++) {
+    await queue.send(1, index % 3 === 0 ? '' : String(index));
+    assert.equal(
+      (await queue.receive({ type: 2, timeout: hangMilliseconds })).body.toString(),
+      index % 3 === 0 ? '' : String(index),
+    );
+  }
+});
+
+test('a worker blocks in a call while the main thread goes on', async (t) => {
+  const queue = privateQueue(t);
+  const worker = startWorker(
+    t,
+    queue.id,
+    'parentPort.postMessage(queue.receiveSync({ type: 1 }).body.toString());',
+  );
+  await untilBlocked('msgrcv');
+  queue.sendSync(1, 'from the main thread');
+  assert.deepEqual(await once(worker, 'message'), ['from the main thread']);
+});
+
+test('the waits of one worker end with it and those of others do not', async (t) => {
+  const queue = privateQueue(t);
+  const own = queue.receive({ type: 100 });
+  const workers = [1, 2, 3].map((type) =>
+    startWorker(
+      t,
+      queue.id,
+      `const { body } = await queue.receive({ type: ${type} }); parentPort.postMessage(body.toString());`,
+    ),
+  );
+  await untilBlocked('msgrcv', process.pid, 4);
+  await workers[0]?.terminate();
+  assert.equal(threadsIn('msgrcv'), 3);
+  for (const type of [1, 2, 3, 100]) queue.sendSync(type, `for ${type}`);
+  const [second, third] = workers.slice(1).map((worker) => once(worker, 'message'));
+  assert.deepEqual(await second, ['for 2']);
+  assert.deepEqual(await third, ['for 3']);
+  assert.equal((await own).body.toString(), 'for 100');
+  assert.deepEqual(drain(queue), [1]);
+});
+
+test('a worker that ends by itself with unref’d waits lets the program go on', async (t) => {
+  const queue = privateQueue(t);
+  const worker = startWorker(t, queue.id, 'queue.unref(); queue.receive({ type: 1 });');
+  assert.deepEqual(await once(worker, 'exit'), [0]);
+  await untilBlocked('msgrcv', process.pid, 0);
+  queue.sendSync(1, '');
+  assert.deepEqual(drain(queue), [1]);
+});
+
+test('an empty message that a worker’s thread has just taken is not lost when the worker is terminated', async (t) => {
+  const queue = privateQueue(t);
+  const worker = startWorker(
+    t,
+    queue.id,
+    `queue.receive({ type: 5 });
+    queue.receive({ type: 6 });
+    parentPort.postMessage('busy');
+    setTimeout(() => { for (;;); }, 50);`,
+  );
+  await once(worker, 'message');
+  await untilBlocked('msgrcv', process.pid, 2);
+  // Perhaps the loop is busy by now, perhaps not yet: then the worker has received them.
+  queue.sendSync(5, '');
+  queue.sendSync(6, 'with a body');
+  await worker.terminate();
+  const left = drain(queue);
+  assert.ok(left.includes(5) || left.length < 2);
+});
+
+test('workers come and go 50 times, with waits pending, beside waits of the main thread', async (t) => {
+  const queue = privateQueue(t);
+  const own = queue.receive({ type: 100 });
+  for (let round = 0; round < 50; round++) {
+    const worker = startWorker(
+      t,
+      queue.id,
+      `queue.receive({ type: 1 }); queue.receive({ type: 2, timeout: 1e6 }); parentPort.postMessage('up');`,
+    );
+    await once(worker, 'message');
+    if (round % 2 === 0) await untilBlocked('msgrcv', process.pid, 3);
+    await worker.terminate();
+    await untilBlocked('msgrcv', process.pid, 1);
+  }
+  queue.sendSync(100, '');
+  await own;
+});
+
+test('a program that uses the binding in workers only ends by itself', async (t) => {
+  const queue = privateQueue(t);
+  const program = startSnippet(
+    t,
+    `import { Worker } from 'node:worker_threads';
+    for (let type = 1; type <= 4; type++) {
+      new Worker(\`
+        import('@timeq/mq-native').then(async ({ MessageQueue }) => {
+          const queue = MessageQueue.fromId(\${process.argv[1]});
+          console.log((await queue.receive({ type: \${type} })).body.toString());
+        });\`, { eval: true });
+    }`,
+    [queue.id],
+  );
+  await untilBlocked('msgrcv', program.pid, 4);
+  for (let type = 4; type >= 1; type--) queue.sendSync(type, `worker ${type}`);
+  const { code, stdout, stderr } = await program.exit();
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.deepEqual(stdout.trim().split('\n').toSorted(), ['worker 1', 'worker 2', 'worker 3', 'worker 4']);
+});
