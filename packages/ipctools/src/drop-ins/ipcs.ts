@@ -75,7 +75,8 @@ const TABLE_BY_LETTER: Readonly<Record<string, TableName>> = { t: 'times', p: 'p
 
 interface Request {
   readonly kinds: Set<KindName>;
-  readonly letters: Set<string>;
+  /** Letters of the options given, and the names of those that have none. */
+  readonly given: Set<string>;
   /** The last one given counts. */
   format: TableName | 'limits' | 'summary';
   unit: Unit;
@@ -89,10 +90,11 @@ export function run(argv: string[]): Promise<number> {
 }
 
 async function show(argv: string[], output: Output): Promise<number> {
+  // Beside --posix, which may come after it, -o is an option; otherwise it is a mistake like any other.
   const mayBePosix = argv.includes('--posix');
   const request: Request = {
     kinds: new Set(),
-    letters: new Set(),
+    given: new Set(),
     format: 'list',
     unit: 'default',
     id: undefined,
@@ -110,16 +112,16 @@ async function show(argv: string[], output: Output): Promise<number> {
     apply(request, option, argument ?? '');
   }
   const kinds = KIND_NAMES.filter((kind) => request.kinds.has(kind));
-  if (request.letters.has('posix')) return showPosix(kinds, request, output);
+  if (request.given.has('posix')) return showPosix(kinds, request, output);
   if (request.id !== undefined) {
-    const [kind, ...others] = request.letters.has('a') ? KIND_NAMES : kinds;
+    const [kind, ...others] = request.given.has('a') ? KIND_NAMES : kinds;
     if (kind === undefined || others.length > 0) {
       throw new Failure('when using an ID, a single resource must be specified');
     }
     const { showDetails } = await import('./ipcs/details.js');
     return showDetails(kind, request.id, request.unit, output);
   }
-  const shown = request.letters.has('a') || kinds.length === 0 ? KIND_NAMES : kinds;
+  const shown = request.given.has('a') || kinds.length === 0 ? KIND_NAMES : kinds;
   output.write('\n');
   for (const kind of shown) {
     await showSection(kind, request, output);
@@ -143,7 +145,7 @@ async function showSection(kind: KindName, request: Request, output: Output): Pr
 }
 
 function apply(request: Request, option: string, argument: string): void {
-  request.letters.add(option);
+  request.given.add(option);
   const kind = KIND_BY_LETTER[option];
   if (kind !== undefined) request.kinds.add(kind);
   const table = TABLE_BY_LETTER[option];
@@ -166,14 +168,14 @@ function readId(text: string): number {
 /** In POSIX `-a` is about columns, not about kinds: all that `-b -c -o -p -t` add. */
 async function showPosix(
   kinds: readonly KindName[],
-  { letters, unit }: Request,
+  { given, unit }: Request,
   output: Output,
 ): Promise<number> {
-  if (letters.has('i') || letters.has('l') || letters.has('u') || unit === 'human') {
+  if (given.has('i') || given.has('l') || given.has('u') || unit === 'human') {
     throw new Failure('--posix goes with -q, -m, -s, -a, -b, -c, -o, -p and -t only', { tryHelp: true });
   }
   const { showPosixReports } = await import('./ipcs/posix.js');
-  const sets = letters.has('a') ? 'bcopt' : [...letters].filter((letter) => letter.length === 1).join('');
+  const sets = given.has('a') ? 'bcopt' : [...given].filter((letter) => letter.length === 1).join('');
   showPosixReports(kinds.length === 0 ? KIND_NAMES : kinds, sets, output);
   return 0;
 }
