@@ -1,3 +1,6 @@
+import { EXIT } from './exit-code.js';
+import { remark } from './output.js';
+
 /** What ends the program from outside: a signal's name, or EPIPE when nobody reads its output any more. */
 export type Reason = NodeJS.Signals | 'EPIPE';
 
@@ -9,7 +12,7 @@ export class Interruption {
 
   constructor() {
     for (const name of SIGNALS) process.on(name, this.#interrupt);
-    process.stdout.on('error', this.#outputFailed);
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', this.#outputFailed);
   }
 
   get signal(): AbortSignal {
@@ -27,7 +30,11 @@ export class Interruption {
   };
 
   #outputFailed = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
-    this.#interrupt('EPIPE');
+    if (error.code === 'EPIPE') {
+      this.#interrupt('EPIPE');
+    } else {
+      remark(`the output could not be written: ${error.message}`);
+      process.exit(EXIT.failed);
+    }
   };
 }

@@ -25,7 +25,7 @@ export function serverDead(key: Key): ClientError {
 export function serverDied(key: Key, pid: number): ClientError {
   return new ClientError(
     'SERVER_DIED',
-    `the time server at key ${formatKey(key)}${process_(pid)} died without an answer; start one with: ${startCommand(key)}`,
+    `the time server at key ${formatKey(key)}${pidText(pid)} died without an answer; start one with: ${startCommand(key)}`,
   );
 }
 
@@ -53,15 +53,19 @@ export function timedOut(queue: MessageQueue, key: Key, timeout: number): Client
   const liveness = Liveness.check(key);
   const who =
     liveness.state === 'alive'
-      ? `the time server${process_(liveness.pid)} is alive, but did not answer`
+      ? `the time server${pidText(liveness.pid)} is alive but did not answer`
       : 'perhaps nobody reads this queue';
-  const { messages } = queue.stat();
-  const left =
-    messages === 0 ? 'the queue is empty' : `the request may still be among the ${messages} in the queue`;
   return new ClientError(
     'TIMED_OUT',
-    `no answer at key ${formatKey(key)} within ${durationText(timeout)}: ${who}, and ${left}`,
+    `no answer at key ${formatKey(key)} within ${durationText(timeout)}: ${who}; ${leftBehind(queue.stat().messages)}`,
   );
+}
+
+function leftBehind(messages: number): string {
+  if (messages === 0) return 'the queue is empty';
+  return messages === 1
+    ? 'one message is in the queue, probably the request'
+    : `${messages} messages are in the queue, perhaps the request among them`;
 }
 
 export function closed(): ClientError {
@@ -103,6 +107,6 @@ export function checkServer(key: Key): Exclude<LivenessState, { state: 'dead' }>
 }
 
 /** A pid of 0 belongs to a process of another pid namespace. */
-function process_(pid: number): string {
+function pidText(pid: number): string {
   return pid > 0 ? ` (pid ${pid})` : '';
 }

@@ -13,6 +13,8 @@ export interface StopOptions {
   /** Milliseconds that are left of them. */
   readonly left: number;
   readonly signal: AbortSignal | undefined;
+  /** The server to be stopped; 0 when it gives no sign of life. */
+  readonly pid: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function stopServer(queue: MessageQueue, key: Key, options: StopOpt
   const died = new AbortController();
   const watch = new ServerWatch(key, (pid) => died.abort(serverDied(key, pid)));
   const stopWaiting = signal === undefined ? died.signal : AbortSignal.any([signal, died.signal]);
-  watch.start();
+  watch.start(options.pid);
   try {
     await sendStop(queue, key, options, stopWaiting);
     // Nothing comes at a type that nobody knows: this wait ends when the queue does.

@@ -40,6 +40,8 @@ export class TimeClient {
   readonly #classic: ReplyReader;
   readonly #watch: ServerWatch;
   #dialect: Dialect | undefined;
+  /** The server that was alive when the requests under way began; 0 when none gave a sign of life. */
+  #serverPid = 0;
   #lastId = 0;
   /** How many replies at type 3 are still to come, or lie there, for requests that were given up. */
   #owed = 0;
@@ -67,12 +69,15 @@ export class TimeClient {
    * @throws {ClientError} `NO_QUEUE`, or `NOT_PERMITTED` when this process may not receive its answers
    */
   static connect(key: Key = DEFAULT_KEY, options: ConnectOptions = {}): TimeClient {
+    let queue: MessageQueue | undefined;
     try {
-      const client = new TimeClient(MessageQueue.open(key), key, options);
+      queue = MessageQueue.open(key);
+      const client = new TimeClient(queue, key, options);
       // The kernel checks permissions when a queue is used, and an answer that may not be read must not be asked for.
-      client.#queue.tryReceive({ type: client.#replyType });
+      queue.tryReceive({ type: client.#replyType });
       return client;
     } catch (error) {
+      queue?.close();
       throw explain(error, key);
     }
   }
@@ -122,10 +127,16 @@ export class TimeClient {
     const until = performance.now() + timeout;
     this.#checkUsable(signal);
     try {
-      if (checkServer(this.key).state === 'alive') await this.#checkStoppable(options);
+      const liveness = checkServer(this.key);
+      if (liveness.state === 'alive') await this.#checkStoppable(options);
       const { stopServer } = await import('./stop-server.js');
       const left = Math.max(0, until - performance.now());
-      await stopServer(this.#queue, this.key, { timeout, left, signal });
+      await stopServer(this.#queue, this.key, {
+        timeout,
+        left,
+        signal,
+        pid: liveness.state === 'alive' ? liveness.pid : 0,
+      });
     } catch (error) {
       throw explain(error, this.key);
     }
@@ -138,6 +149,7 @@ export class TimeClient {
     this.#failAll(closed());
     try {
       this.#addressed.drain();
+      this.#dropOwed();
     } catch {
       // The queue is gone, and the answers with it.
     }
@@ -185,10 +197,15 @@ export class TimeClient {
   }
 
   #lookAtServer(): void {
-    const { state } = checkServer(this.key);
+    const liveness = checkServer(this.key);
+    this.#serverPid = liveness.state === 'alive' ? liveness.pid : 0;
     // Only Timeq's servers give a sign of life, and all of them answer at the client's own type.
-    if (state === 'alive') this.#dialect ??= 'addressed';
-    // Else the answer to a request that was given up would be taken for this one's, and so on for ever.
+    if (liveness.state === 'alive') this.#dialect ??= 'addressed';
+    this.#dropOwed();
+  }
+
+  /** Else an answer that came late would be taken for the next request's, and that one's for the next, for ever. */
+  #dropOwed(): void {
     while (this.#owed > 0 && this.#queue.tryReceive({ type: CLASSIC_REPLY }) !== undefined) this.#owed--;
   }
 
@@ -219,7 +236,7 @@ export class TimeClient {
 
   /** Waits for as much as the requests under way need, and no more. */
   #listen(): void {
-    this.#watch.start();
+    this.#watch.start(this.#serverPid);
     if (this.#dialect !== 'classic') this.#addressed.start();
     if (this.#dialect !== 'addressed') this.#classic.start();
   }
@@ -276,7 +293,7 @@ export class TimeClient {
   }
 
   #failAll(reason: unknown): void {
-    for (const request of [...this.#requests.values()]) request.reject(reason);
+    for (const request of this.#requests.values()) request.reject(reason);
   }
 
   #forget(request: PendingRequest): void {

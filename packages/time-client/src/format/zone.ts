@@ -13,7 +13,7 @@ export function localZone(): Zone {
     get name() {
       return localName();
     },
-    offsetSeconds: (epochSeconds) => -60 * new Date(epochSeconds * 1000).getTimezoneOffset(),
+    offsetSeconds: (epochSeconds) => 0 - 60 * new Date(epochSeconds * 1000).getTimezoneOffset(),
   };
 }
 

@@ -52,7 +52,13 @@ export async function measure(client: TimeClient, options: MeasureOptions): Prom
     if (signal?.aborted !== true || answered === 0) throw error;
   }
   const elapsedNs = Number(process.hrtime.bigint() - started);
-  return { concurrency, answered, failures, elapsedNs, roundTrips: roundTrips.subarray(0, answered).sort() };
+  return {
+    concurrency,
+    answered,
+    failures,
+    elapsedNs,
+    roundTrips: roundTrips.subarray(0, answered).toSorted(),
+  };
 }
 
 /** Runs a task `count` times, `concurrency` at a time, and ends at the first failure. */

@@ -42,8 +42,10 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'status',
     summary: 'print the pid, uptime, requests and queue of the server',
-    details:
-      'Of a classic server only that it answers, and what the kernel counts at its queue, can be known.',
+    details: [
+      'Of a classic server only that it answers, and what the kernel counts at its',
+      'queue, can be known.',
+    ].join('\n'),
     options: [...WHERE, ...ASKING],
     examples: [
       ['time-client status', 'for a person'],

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import test from 'node:test';
+import { runSnippet } from '../../helpers/node.js';
+import { momentWriter, namedZone } from '@timeq/time-client';
+
+const flagged = ['', '-', '_', '0'].flatMap((flag) =>
+  'CdegGHIjklmMqSUVWy'.split('').map((letter) => `%${flag}${letter}`),
+);
+const plain = 'aAbBcDFhnpPrRsTtuwxXYZz%'.split('').map((letter) => `%${letter}`);
+const others = ['%:z', '%N', '%1N', '%3N', '%6N', '%9N', '%%N', '%%%Y', 'no conversion', ''];
+const PATTERNS = [...flagged, ...plain, ...others];
+
+/** Whole, half and quarter hours; south and north; the date line; negative daylight saving time; no letters. */
+const ZONES = [
+  'UTC',
+  'America/New_York',
+  'America/St_Johns',
+  'America/Sao_Paulo',
+  'Europe/Berlin',
+  'Europe/Dublin',
+  'Africa/Casablanca',
+  'Asia/Kolkata',
+  'Asia/Kathmandu',
+  'Asia/Tokyo',
+  'Asia/Singapore',
+  'Australia/Lord_Howe',
+  'Pacific/Chatham',
+  'Pacific/Kiritimati',
+];
+
+const MOMENTS = [
+  '2026-11-20T09:09:00Z',
+  '2026-01-01T00:00:00Z',
+  '2026-12-31T23:59:59Z',
+  '2024-02-29T12:00:00Z',
+  '2026-03-29T00:59:59Z',
+  '2026-03-29T01:00:00Z',
+  '2026-10-25T00:59:59Z',
+  '2026-10-25T01:00:00Z',
+  '2026-03-08T06:59:59Z',
+  '2026-03-08T07:00:00Z',
+  '2026-11-01T05:59:59Z',
+  '2026-11-01T06:00:00Z',
+  '2026-04-04T15:00:00Z',
+  '2027-01-03T03:04:05Z',
+  '2020-12-28T00:00:00Z',
+  '2034-07-01T13:00:00Z',
+];
+
+/** What date(1) writes, one piece for each pattern. */
+function fromDate(zone: string, moment: string): string[] {
+  const pattern = PATTERNS.join('\u001f');
+  const text = execFileSync('date', ['--date', moment.replace('Z', '.123456789Z'), `+${pattern}`], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C', TZ: zone },
+  });
+  return text.slice(0, -1).split('\u001f');
+}
+
+const skip = execFileSync('date', ['--version'], { encoding: 'utf8' }).includes('GNU')
+  ? false
+  : 'no GNU date';
+
+for (const zone of ZONES) {
+  test(`strftime patterns in ${zone} are written as date(1) writes them`, { skip }, async () => {
+    for (const moment of MOMENTS) {
+      const ns = BigInt(Date.parse(moment)) * 1_000_000n + 123_456_789n;
+      const expected = fromDate(zone, moment);
+      for (const [index, pattern] of PATTERNS.entries()) {
+        const known = namedZone(zone);
+        assert.ok(known !== undefined);
+        const write = await momentWriter(`+${pattern}`, known);
+        assert.equal(write(ns), expected[index], `${pattern} of ${moment}`);
+      }
+    }
+  });
+}
+
+test('the zone of the process does not leak into that of the pattern', { skip }, async (t) => {
+  // In this hour New York's clocks jump: a local hour of two does not exist there.
+  const source = `import { momentWriter, namedZone } from '@timeq/time-client';
+    const write = await momentWriter('+%c %Z', namedZone('UTC'));
+    console.log(write(BigInt(Date.parse('2026-03-08T02:30:00Z')) * 1000000n));`;
+  const { stdout, stderr } = await runSnippet(t, source, [], { env: { TZ: 'America/New_York' } });
+  assert.equal(stderr, '');
+  assert.equal(stdout, 'Sun Mar  8 02:30:00 2026 UTC\n');
+});

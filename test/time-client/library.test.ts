@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { TestContext } from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
+import { ClientError, TimeClient, watchTime } from '@timeq/time-client';
+import type { ClientErrorCode, ConnectOptions } from '@timeq/time-client';
+import { parseRequest } from '@timeq/time-protocol';
+import { atEnd } from '../helpers/cleanup.js';
+import { queueAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { runSnippet } from '../helpers/node.js';
+import { trackQueue } from '../helpers/tracking.js';
+import { freeze, startServer, untilMessages } from './support.js';
+
+function connect(t: TestContext, key: number, options: ConnectOptions = {}): TimeClient {
+  const client = TimeClient.connect(key, { timeout: 60_000, ...options });
+  atEnd(t, () => client.close());
+  return client;
+}
+
+function coded(code: ClientErrorCode) {
+  return (error: unknown): boolean => error instanceof ClientError && error.code === code;
+}
+
+test('requests under way at once are answered each for itself, at one message type', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const client = connect(t, key);
+  await freeze(server);
+  const asked = [client.now(), client.status(), client.now(), client.status()] as const;
+  await untilMessages(key, 4);
+  const requests = [...MessageQueue.open(key).peekAll()].map(({ body }) => parseRequest(body));
+  const addressed = requests.filter((request) => request.kind === 'addressed');
+  assert.equal(addressed.length, 4);
+  assert.equal(new Set(addressed.map(({ replyTo }) => replyTo)).size, 1);
+  assert.equal(new Set(addressed.map(({ id }) => id)).size, 4);
+  server.kill('SIGCONT');
+  const [first, second, third, fourth] = await Promise.all(asked);
+  assert.ok(first.dialect === 'addressed' && third.dialect === 'addressed');
+  assert.ok(first.time <= third.time);
+  assert.ok(second.dialect === 'addressed' && fourth.dialect === 'addressed');
+  assert.equal(second.status.served.status, 1);
+  assert.equal(fourth.status.served.status, 2);
+});
+
+test('two clients draw different message types', async (t) => {
+  const key = freshKey(t);
+  trackQueue(t, MessageQueue.create(key));
+  const clients = [connect(t, key), connect(t, key)];
+  const asked = clients.map((client) => client.now().catch(() => undefined));
+  await untilMessages(key, 2);
+  const types = [...MessageQueue.open(key).peekAll()].map(({ body }) => {
+    const request = parseRequest(body);
+    assert.ok(request.kind === 'addressed');
+    return request.replyTo;
+  });
+  assert.notEqual(types[0], types[1]);
+  clients.forEach((client) => client.close());
+  await Promise.all(asked);
+});
+
+test('an answer that comes after the timeout is not taken for the next request’s', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const client = connect(t, key);
+  await freeze(server);
+  await assert.rejects(client.now({ timeout: 50 }), coded('TIMED_OUT'));
+  server.kill('SIGCONT');
+  await untilMessages(key, 1);
+  const before = (await client.status()) as { status: { served: { addressed: number } } };
+  assert.equal(before.status.served.addressed, 1);
+  const answer = await client.now();
+  assert.equal(answer.dialect, 'addressed');
+  assert.equal(queueAt(key)?.['qnum'], 0);
+});
+
+test('close gives up what is under way, and takes the answers that nobody reads out of the queue', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const client = connect(t, key);
+  await freeze(server);
+  await assert.rejects(client.now({ timeout: 50 }), coded('TIMED_OUT'));
+  const waiting = assert.rejects(client.now(), coded('CLOSED'));
+  // Two requests become two replies; the client must not see the second before it is closed.
+  const reader = MessageQueue.open(key);
+  const requests = [await reader.receive({ type: 1 }), await reader.receive({ type: 1 })];
+  const [request] = requests.map(({ body }) => parseRequest(body));
+  assert.ok(request?.kind === 'addressed');
+  client.close();
+  await waiting;
+  await assert.rejects(client.now(), coded('CLOSED'));
+  assert.equal(queueAt(key)?.['qnum'], 0);
+});
+
+test('close takes a late answer out of the queue', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const client = connect(t, key);
+  await freeze(server);
+  await assert.rejects(client.now({ timeout: 50 }), coded('TIMED_OUT'));
+  const reader = MessageQueue.open(key);
+  const request = parseRequest((await reader.receive({ type: 1 })).body);
+  assert.ok(request.kind === 'addressed');
+  await reader.send(request.replyTo, 'late');
+  assert.equal(queueAt(key)?.['qnum'], 1);
+  client.close();
+  assert.equal(queueAt(key)?.['qnum'], 0);
+});
+
+test('aborting a signal ends a request with an AbortError that has the reason for its cause', async (t) => {
+  const key = freshKey(t);
+  await freeze(await startServer(t, key));
+  const client = connect(t, key);
+  const controller = new AbortController();
+  const asked = client.now({ signal: controller.signal });
+  await untilMessages(key, 1);
+  controller.abort('enough');
+  await assert.rejects(asked, { name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' });
+  await assert.rejects(client.now({ signal: AbortSignal.abort() }), { name: 'AbortError' });
+});
+
+test('a refusal is an error with the server’s own words', async (t) => {
+  const key = freshKey(t);
+  const queue = trackQueue(t, MessageQueue.create(key));
+  const client = connect(t, key);
+  const asked = assert.rejects(
+    client.now(),
+    (error) => coded('REFUSED')(error) && /Not today \(CLOSED\)/.test(String(error)),
+  );
+  const request = parseRequest((await queue.receive({ type: 1 })).body);
+  assert.ok(request.kind === 'addressed');
+  const { id, replyTo } = request;
+  const error = { code: 'CLOSED', message: 'Not today' };
+  await queue.send(replyTo, JSON.stringify({ timeq: 1, id, error }));
+  await asked;
+});
+
+test('replies that are no replies are passed over', async (t) => {
+  const key = freshKey(t);
+  const queue = trackQueue(t, MessageQueue.create(key));
+  const client = connect(t, key);
+  const asked = client.now();
+  const request = parseRequest((await queue.receive({ type: 1 })).body);
+  assert.ok(request.kind === 'addressed');
+  const { id, replyTo } = request;
+  const reply = { timeq: 1, id, time: '5', received: '3', sent: '4', asctime: 'whenever' };
+  for (const body of [
+    '',
+    'nonsense',
+    '{"timeq":1}',
+    JSON.stringify({ ...reply, id: 99 }),
+    JSON.stringify(reply),
+  ]) {
+    await queue.send(replyTo, body);
+  }
+  const answer = await asked;
+  assert.ok(answer.dialect === 'addressed');
+  assert.deepEqual([answer.time, answer.received, answer.sent, answer.asctime], [5n, 3n, 4n, 'whenever']);
+});
+
+test('a reply at type 3 that belongs to others stays theirs once the server answered at the client’s own type', async (t) => {
+  const key = freshKey(t);
+  const queue = trackQueue(t, MessageQueue.create(key));
+  const client = connect(t, key);
+  const asked = client.now();
+  const request = parseRequest((await queue.receive({ type: 1 })).body);
+  assert.ok(request.kind === 'addressed');
+  const { id, replyTo } = request;
+  await queue.send(
+    replyTo,
+    JSON.stringify({ timeq: 1, id, time: '5', received: '3', sent: '4', asctime: 'x' }),
+  );
+  await asked;
+  assert.equal(client.dialect, 'addressed');
+  await queue.send(3, 'for somebody else');
+  const again = client.now();
+  const second = parseRequest((await queue.receive({ type: 1 })).body);
+  assert.ok(second.kind === 'addressed');
+  const reply = { timeq: 1, id: second.id, time: '6', received: '3', sent: '4', asctime: 'x' };
+  await queue.send(replyTo, JSON.stringify(reply));
+  await again;
+  assert.equal(queue.tryReceive({ type: 3 })?.body.toString(), 'for somebody else');
+});
+
+test('a process that has its answer ends by itself though the client was not closed', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const source = `import { TimeClient } from '@timeq/time-client';
+    const client = TimeClient.connect(Number(process.argv[1]), { timeout: 60_000 });
+    console.log((await client.now()).dialect);`;
+  const { code, stdout } = await runSnippet(t, source, [key]);
+  assert.equal(code, 0);
+  assert.equal(stdout, 'addressed\n');
+});
+
+test('watchTime tells of the server’s end once, and of the next one’s beginning', async (t) => {
+  const key = freshKey(t);
+  let server = await startServer(t, key);
+  const kinds: string[] = [];
+  for await (const event of watchTime(key, { interval: 10, count: 3, timeout: 60_000 })) {
+    kinds.push(event.kind);
+    if (kinds.length === 1) await server.end();
+    if (event.kind === 'gone') server = await startServer(t, key);
+  }
+  assert.deepEqual(kinds, ['time', 'gone', 'back', 'time', 'time']);
+});
+
+test('watchTime throws what goes wrong before the first answer', async (t) => {
+  const key = freshKey(t);
+  await assert.rejects(watchTime(key).next(), coded('NO_QUEUE'));
+});

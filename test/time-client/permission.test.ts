@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import test from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
+import { queueAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { run } from '../helpers/process.js';
+import { trackQueue } from '../helpers/tracking.js';
+import { commandOf } from './support.js';
+
+/** Root may do anything to any queue, so it has to give that up. Its exec takes back only what the bounding set has. */
+const withoutPower = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-ipc_owner'] : [];
+
+const skip =
+  withoutPower.length > 0 && spawnSync('setpriv', ['--bounding-set=-ipc_owner', 'true']).status !== 0
+    ? 'root cannot give up its power over queues here (setpriv of util-linux)'
+    : false;
+
+for (const [mode, what] of [
+  [0o000, 'neither read nor write'],
+  [0o200, 'write but not read'],
+  [0o400, 'read but not write'],
+] as const) {
+  for (const verb of ['now', 'stop', 'status', 'watch', 'measure']) {
+    test(`${verb} on a queue that it may ${what} says what to do, with exit code 5`, { skip }, async (t) => {
+      const key = freshKey(t);
+      const queue = trackQueue(t, MessageQueue.create(key, { mode }));
+      const words = [...withoutPower, process.execPath, ...commandOf(key, [verb])];
+      const { code, stdout, stderr } = await run(t, 'env', words);
+      assert.equal(code, 5);
+      assert.equal(stdout, '');
+      assert.match(
+        stderr,
+        new RegExp(
+          `^time-client: not permitted .*owner uid \\d+, mode 0${mode.toString(8).padStart(3, '0')}.*--mode.*\\n$`,
+        ),
+      );
+      assert.equal(queueAt(key)?.['qnum'], 0, 'something was sent');
+      queue.close();
+    });
+  }
+}

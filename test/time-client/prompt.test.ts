@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import test from 'node:test';
+import type { TestContext } from 'node:test';
+import { queueAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { start } from '../helpers/process.js';
+import type { RunningProcess } from '../helpers/process.js';
+import { commandOf, freeze, startServer, untilMessages } from './support.js';
+
+const QUESTION = 'Message type (1: the time, 2: stop the server, q: leave): ';
+const TIME = /[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}/;
+
+const skip = spawnSync('script', ['--version']).status === 0 ? false : 'no script(1) of util-linux';
+
+/** Runs time-client on a terminal of its own; what is typed goes in at `write`. */
+async function converse(
+  t: TestContext,
+  key: number,
+  commandLine: readonly string[] = [],
+): Promise<RunningProcess> {
+  const words = [process.execPath, ...commandOf(key, commandLine)].map((word) => `'${word}'`);
+  const terminal = start(t, 'script', ['-qefc', `exec ${words.join(' ')}`, '/dev/null'], {
+    env: { TERM: 'xterm', TZ: 'UTC', NO_COLOR: '1' },
+  });
+  await terminal.waitFor(QUESTION);
+  return terminal;
+}
+
+test('on a terminal it asks for the message type: 1 tells the time, q leaves', { skip }, async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const terminal = await converse(t, key);
+  for (let turn = 0; turn < 3; turn++) {
+    terminal.write('1\r');
+    await terminal.waitFor(TIME);
+    await terminal.waitFor(QUESTION);
+  }
+  terminal.write('q\r');
+  assert.equal((await terminal.exit()).code, 0);
+  assert.notEqual(queueAt(key), undefined);
+});
+
+test('2 stops the server; the prompt stays, and finds the next server', { skip }, async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const terminal = await converse(t, key);
+  terminal.write('2\r');
+  await terminal.waitFor('has stopped, and its queue is gone.');
+  await terminal.waitFor(QUESTION);
+  await server.exit();
+  terminal.write('1\r');
+  await terminal.waitFor(/There is no queue at key 0x[0-9a-f]{8}/);
+  await terminal.waitFor(QUESTION);
+  await startServer(t, key);
+  terminal.write('1\r');
+  await terminal.waitFor(TIME);
+  terminal.write('q\r');
+  assert.equal((await terminal.exit()).code, 0);
+});
+
+test('without a server the prompt says so at once, and waits for one to be started', { skip }, async (t) => {
+  const key = freshKey(t);
+  const terminal = await converse(t, key);
+  assert.match(terminal.stdout, /There is no queue at key 0x[0-9a-f]{8}.*start one with: time-server/);
+  await startServer(t, key);
+  terminal.write('1\r');
+  await terminal.waitFor(TIME);
+  terminal.write('q\r');
+  assert.equal((await terminal.exit()).code, 0);
+});
+
+test('a server that is killed is reported at once, and its successor is asked', { skip }, async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const terminal = await converse(t, key);
+  await freeze(server);
+  terminal.write('1\r');
+  await untilMessages(key, 1);
+  server.kill('SIGKILL');
+  await terminal.waitFor('died without an answer');
+  await terminal.waitFor(QUESTION);
+  terminal.write('1\r');
+  await terminal.waitFor('is dead and left its queue behind');
+  await terminal.waitFor(QUESTION);
+  await startServer(t, key);
+  terminal.write('1\r');
+  await terminal.waitFor(TIME);
+  terminal.write('q\r');
+  assert.equal((await terminal.exit()).code, 0);
+});
+
+test('nonsense is survived', { skip }, async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const terminal = await converse(t, key);
+  for (const [typed, said] of [
+    ['', QUESTION],
+    ['   ', QUESTION],
+    ['hello', '"hello" is no message type'],
+    ['3', 'Type 3 is what the server answers with'],
+    ['-1', 'The server takes no message type -1'],
+    ['99999999999999999999', 'The server takes no message type'],
+    ['1; rm -rf /', 'is no message type'],
+    ['ä€😀', 'is no message type'],
+    ['x'.repeat(2000), `${'x'.repeat(40)}...`],
+    ['__proto__', 'is no message type'],
+  ] as const) {
+    terminal.write(`${typed}\r`);
+    await terminal.waitFor(said);
+    if (said !== QUESTION) await terminal.waitFor(QUESTION);
+  }
+  terminal.write('1\r');
+  await terminal.waitFor(TIME);
+  terminal.write('Q\r');
+  assert.equal((await terminal.exit()).code, 0);
+});
+
+test('the end of input leaves', { skip }, async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const terminal = await converse(t, key);
+  terminal.write('\u0004');
+  assert.equal((await terminal.exit()).code, 0);
+});
+
+test('Ctrl-C leaves', { skip }, async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const terminal = await converse(t, key);
+  terminal.write('\u0003');
+  assert.equal((await terminal.exit()).code, 0);
+});
+
+test('Ctrl-C gives up a request under way, and only that', { skip }, async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const terminal = await converse(t, key);
+  await freeze(server);
+  terminal.write('1\r');
+  await untilMessages(key, 1);
+  terminal.write('\u0003');
+  await terminal.waitFor('Given up.');
+  await terminal.waitFor(QUESTION);
+  server.kill('SIGCONT');
+  terminal.write('1\r');
+  await terminal.waitFor(TIME);
+  terminal.write('q\r');
+  assert.equal((await terminal.exit()).code, 0);
+});
+
+test('--format holds at the prompt too', { skip }, async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const terminal = await converse(t, key, ['--format', '+%Y-%m-%d', '--zone', 'UTC']);
+  terminal.write('1\r');
+  await terminal.waitFor(/\d{4}-\d\d-\d\d\r/);
+  terminal.write('q\r');
+  assert.equal((await terminal.exit()).code, 0);
+});

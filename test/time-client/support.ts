@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { queueAt } from '../helpers/kernel-table.js';
+import { until } from '../helpers/deadline.js';
+import { bin, root, runNode, startNode } from '../helpers/node.js';
+import { start } from '../helpers/process.js';
+import type { Exit, RunningProcess, StartOptions } from '../helpers/process.js';
+
+/** C's asctime, as a whole line. */
+export const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
+
+/** A locale and a zone that no machine's settings change, and no limit to what a test may expect. */
+const PLAIN = { LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', COLUMNS: undefined };
+
+/** Starts Timeq's server at a key, and waits until it listens. */
+export async function startServer(
+  t: TestContext,
+  key: number,
+  options: readonly string[] = [],
+  env: StartOptions['env'] = {},
+): Promise<RunningProcess> {
+  const server = startNode(t, [bin('time-server'), '--key', String(key), ...options], {
+    env: { ...PLAIN, ...env },
+  });
+  await server.waitFor(/listening/);
+  return server;
+}
+
+/** Starts a classic server written in Python at a key; `manner` is explained in servers/classic.py. */
+export async function startClassicServer(
+  t: TestContext,
+  key: number,
+  manner: readonly string[] = [],
+  env: StartOptions['env'] = {},
+): Promise<RunningProcess> {
+  const file = `${root}test/time-client/servers/classic.py`;
+  const server = start(t, '/usr/bin/python3', [file, String(key), ...manner], { env: { ...PLAIN, ...env } });
+  await server.waitFor('ready');
+  return server;
+}
+
+/** Runs time-client at a key to its end. */
+export async function timeClient(
+  t: TestContext,
+  key: number,
+  commandLine: readonly string[],
+  env: StartOptions['env'] = {},
+): Promise<Exit> {
+  return await runNode(t, commandOf(key, commandLine), { env: { ...PLAIN, ...env } });
+}
+
+/** Starts time-client at a key. */
+export function startTimeClient(
+  t: TestContext,
+  key: number,
+  commandLine: readonly string[],
+  env: StartOptions['env'] = {},
+): RunningProcess {
+  return startNode(t, commandOf(key, commandLine), { env: { ...PLAIN, ...env } });
+}
+
+/** Node's arguments for time-client at a key. Its own timeout is for people: a busy machine may take longer. */
+export function commandOf(key: number, commandLine: readonly string[]): string[] {
+  return [bin('time-client'), '--key', String(key), '--timeout', '1m', ...commandLine];
+}
+
+/** Waits until so many messages are in the queue. */
+export async function untilMessages(key: number, count: number): Promise<void> {
+  await until(() => queueAt(key)?.['qnum'] === count, `${count} messages in the queue`);
+}
+
+/** Stops a server in its tracks, and waits until the kernel has done so. */
+export async function freeze(server: RunningProcess): Promise<void> {
+  server.kill('SIGSTOP');
+  await until(
+    () => /^State:\s+T/m.test(readFileSync(`/proc/${server.pid}/status`, 'utf8')),
+    'the stop of the server',
+  );
+}

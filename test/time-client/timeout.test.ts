@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
+import { queueAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { untilBlocked } from '../helpers/threads.js';
+import { ASCTIME, freeze, startServer, startTimeClient, timeClient } from './support.js';
+
+function fill(key: number): void {
+  const queue = MessageQueue.open(key);
+  while (queue.trySend(1, Buffer.alloc(1000)));
+  while (queue.trySend(1, '.'));
+  queue.close();
+}
+
+test('a server that does not answer is told apart from a dead one, with exit code 4', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  await freeze(server);
+  for (const verb of ['now', 'status', 'stop', 'measure', 'watch']) {
+    const { code, stdout, stderr } = await timeClient(t, key, [verb, '--timeout', '100ms']);
+    assert.equal(code, 4, verb);
+    assert.equal(stdout, '');
+    assert.match(stderr, new RegExp(`no answer .* within 100ms: .*\\(pid ${server.pid}\\) is alive`));
+  }
+});
+
+test('a queue that nobody serves times out with exit code 4', async (t) => {
+  const key = freshKey(t);
+  MessageQueue.create(key).close();
+  const { code, stderr } = await timeClient(t, key, ['now', '--timeout', '100ms']);
+  assert.equal(code, 4);
+  assert.match(stderr, /perhaps nobody reads this queue; one message is in the queue, probably the request/);
+});
+
+test('a full queue that stays full is named, with exit code 4, and gets nothing', async (t) => {
+  const key = freshKey(t);
+  await freeze(await startServer(t, key));
+  fill(key);
+  const before = queueAt(key)?.['qnum'];
+  const { code, stderr } = await timeClient(t, key, ['now', '--timeout', '100ms']);
+  assert.equal(code, 4);
+  assert.match(
+    stderr,
+    /is full \(\d+ messages, \d+ of \d+ bytes\) and had no room within 100ms; nothing was sent/,
+  );
+  assert.equal(queueAt(key)?.['qnum'], before);
+});
+
+test('a full queue that gets room is waited for', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  await freeze(server);
+  fill(key);
+  const client = startTimeClient(t, key, ['now']);
+  await untilBlocked('msgsnd', client.pid);
+  server.kill('SIGCONT');
+  const { code, stdout, stderr } = await client.exit();
+  assert.equal(stderr, '');
+  assert.equal(code, 0);
+  assert.match(stdout.trimEnd(), ASCTIME);
+});

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { bin, root, runNode } from '../helpers/node.js';
+import { readFileSync } from 'node:fs';
+
+const VERBS = ['now', 'watch', 'status', 'stop', 'measure'] as const;
+
+/** Every mistake gets one sentence and exit code 2, before anything else happens. */
+const MISTAKES: ReadonlyArray<readonly [commandLine: string[], sentence: RegExp]> = [
+  [['stats'], /no verb "stats" \(did you mean status\?\)/],
+  [['frobnicate'], /no verb "frobnicate": the verbs are now, watch, status, stop, measure/],
+  [['help', 'mesure'], /no verb "mesure" \(did you mean measure\?\)/],
+  [['--jsno'], /unknown option '--jsno' \(did you mean --json\?\)/],
+  [['now', '--tiemout', '5s'], /unknown option '--tiemout' \(did you mean --timeout\?\)/],
+  [['now', 'please'], /now takes options only, not "please"/],
+  [['--format', 'iso', 'stop'], /--format means nothing to stop/],
+  [['stop', '--format', 'iso'], /unknown option '--format'/],
+  [['--key'], /option '-k, --key <key>' argument missing/],
+  [['--key', 'abc'], /--key needs a whole number of 32 bits such as 128 or 0x80, not "abc"/],
+  [['--key', '0200'], /--key needs a whole number .* not "0200"/],
+  [['--key', '4294967296'], /--key needs a whole number/],
+  [['--key', '0'], /--key 0 is IPC_PRIVATE/],
+  [['--key', '5', '--path', '/', '--project-id', '1'], /either --key, or --path and --project-id/],
+  [['--path', '/'], /--path needs a --project-id/],
+  [['--project-id', '1'], /--project-id needs the --path/],
+  [['--path', '/', '--project-id', '256'], /--project-id needs a whole number from 1 to 255, not "256"/],
+  [['--path', '/no/such/file', '--project-id', '1'], /--path "\/no\/such\/file" makes no key: ENOENT/],
+  [['--timeout', '5'], /--timeout needs a duration such as 500ms, 5s or 2m, not "5"/],
+  [['--timeout', '0s'], /--timeout needs a duration/],
+  [['--timeout', '1000h'], /--timeout can be 24 days at most/],
+  [['watch', '--interval', 'often'], /--interval needs a duration .* not "often"/],
+  [['watch', '--count', '0'], /--count needs a whole number from 1 to \d+, not "0"/],
+  [['measure', '--concurrency', '1.5'], /--concurrency needs a whole number .* not "1.5"/],
+  [
+    ['--format', 'isoo'],
+    /--format must be asctime, iso, unix, unix-ns or \+PATTERN, not "isoo" \(did you mean iso\?\)/,
+  ],
+  [['--format', '%H:%M'], /did you mean \+%H:%M\?/],
+  [['--format', '+%H:%Q'], /--format has "%Q", which is no conversion here/],
+  [['--format', '+100%'], /--format has "%", which is no conversion here/],
+  [
+    ['--zone', 'Europe/Berln'],
+    /--zone needs an IANA name .* not "Europe\/Berln" \(did you mean Europe\/Berlin\?\)/,
+  ],
+  [['--zone', '../../etc/passwd'], /--zone needs an IANA name/],
+];
+
+for (const [commandLine, sentence] of MISTAKES) {
+  test(`"time-client ${commandLine.join(' ')}" is a mistake told in one sentence, with exit code 2`, async (t) => {
+    const { code, stdout, stderr } = await runNode(t, [bin('time-client'), ...commandLine]);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, sentence);
+    assert.match(stderr, /^time-client: .*; see time-client --help\n$/);
+  });
+}
+
+test('the program’s help names every verb, every option and every exit code, with examples', async (t) => {
+  const { code, stdout, stderr } = await runNode(t, [bin('time-client'), '--help']);
+  assert.equal(code, 0);
+  assert.equal(stderr, '');
+  for (const verb of VERBS) assert.match(stdout, new RegExp(`^  ${verb} `, 'm'));
+  for (const option of [
+    'key',
+    'path',
+    'project-id',
+    'format',
+    'zone',
+    'timeout',
+    'classic',
+    'json',
+    'version',
+    'help',
+  ]) {
+    assert.match(stdout, new RegExp(`--${option}\\b`));
+  }
+  for (let exitCode = 0; exitCode <= 5; exitCode++) assert.match(stdout, new RegExp(`^  ${exitCode}  `, 'm'));
+  assert.match(stdout, /Examples:/);
+  for (const line of stdout.split('\n')) assert.ok(line.length <= 80, `wider than 80 columns: ${line}`);
+});
+
+for (const verb of VERBS) {
+  test(`the help of ${verb} has its options and examples, however it is asked for`, async (t) => {
+    const { code, stdout } = await runNode(t, [bin('time-client'), verb, '--help']);
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`^Usage: time-client ${verb} `));
+    assert.match(stdout, /Examples:\n {2}time-client/);
+    for (const line of stdout.split('\n')) assert.ok(line.length <= 80, `wider than 80 columns: ${line}`);
+    assert.equal((await runNode(t, [bin('time-client'), 'help', verb])).stdout, stdout);
+  });
+}
+
+test('--version prints the version of the package', async (t) => {
+  const { version } = JSON.parse(readFileSync(`${root}packages/time-client/package.json`, 'utf8')) as {
+    version: string;
+  };
+  const { code, stdout } = await runNode(t, [bin('time-client'), '--version']);
+  assert.equal(code, 0);
+  assert.equal(stdout, `${version}\n`);
+});
