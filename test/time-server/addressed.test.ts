@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { wallClock } from '@timeq/mq-native';
+import { MessageQueue, wallClock } from '@timeq/mq-native';
 import { buildRequest } from '@timeq/time-protocol';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey, freshType } from '../helpers/keys.js';
@@ -16,8 +16,7 @@ test('an addressed request is answered at its own type, with its id and nanoseco
   assert.ok(reply.kind === 'time');
   assert.equal(reply.id, 'my id');
   assert.match(reply.asctime, ASCTIME);
-  const moments = [before, reply.received, reply.time, after];
-  assert.deepEqual(moments, moments.toSorted(), 'the moments are out of order');
+  assert.ok(before <= reply.received && reply.received <= reply.time && reply.time <= after);
   assert.equal(reply.sent, reply.time);
 });
 
@@ -90,7 +89,8 @@ test('an id that does not fit into a reply gets an error instead', async (t) => 
   await startServer(t, key);
   const queue = openQueue(t, key);
   const replyTo = freshType();
-  const room = 8192 - buildRequest({ id: '', replyTo }).byteLength;
+  const most = Math.min(MessageQueue.limits().maxMessageBytes, queue.stat().maxBytes);
+  const room = most - buildRequest({ id: '', replyTo }).byteLength;
   await queue.send(1, buildRequest({ id: 'x'.repeat(room), replyTo }));
   const reply = readReply(await receive(queue, replyTo));
   assert.ok(reply.kind === 'error');

@@ -41,9 +41,9 @@ test('a living client gets all of its replies while those of dead ones are taken
   const queue = openQueue(t, key);
   const replyTo = freshType();
   let asked = 0;
-  let stopped = false;
+  const stopped = new AbortController();
   const living = (async () => {
-    while (!stopped) {
+    while (!stopped.signal.aborted) {
       asked += 1;
       await queue.send(1, buildRequest({ id: asked, replyTo }));
       assert.equal(readReply(await receive(queue, replyTo)).id, asked);
@@ -59,7 +59,7 @@ test('a living client gets all of its replies while those of dead ones are taken
     async () => (await askStatus(classic)).lost.unread === 20,
     'that all 20 replies were taken back',
   );
-  stopped = true;
+  stopped.abort();
   await living;
   assert.equal((await askStatus(classic)).served.addressed, asked + 10);
 });
