@@ -48,14 +48,31 @@ function isGone(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ESRCH';
 }
 
+/** The inodes of the namespaces that Linux boots with: include/linux/proc_ns.h. */
+const FIRST_IPC_NAMESPACE = 'ipc:[4026531839]';
+const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
+
+// A container that shares the host's IPC namespace, but not its processes, sees only a part of those who may wait.
+function seesOnlyAPart(namespace: string, proc: string): boolean {
+  if (namespace !== FIRST_IPC_NAMESPACE) return false;
+  try {
+    return readlinkSync(`${proc}/self/ns/pid`) !== FIRST_PID_NAMESPACE;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * Looks at every thread of every process through /proc (`proc` is for tests). Needs the right to trace them: the
  * same user (and a Yama that allows it) or root. A snapshot of many moments, one per thread.
+ * @param namespace the IPC namespace to look at, as /proc/PID/ns/ipc links to it; this process's own if not given
  */
-export function findBlockedThreads(proc = '/proc'): BlockedThreads {
+export function findBlockedThreads(
+  proc = '/proc',
+  namespace = readlinkSync(`${proc}/self/ns/ipc`),
+): BlockedThreads {
   const byQueue = new Map<number, BlockedThread[]>();
-  let complete = true;
-  const namespace = readlinkSync(`${proc}/self/ns/ipc`);
+  let complete = !seesOnlyAPart(namespace, proc);
   for (const name of readdirSync(proc)) {
     if (!/^\d+$/.test(name)) continue;
     try {

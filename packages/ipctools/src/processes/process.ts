@@ -1,14 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
+import { codeOf } from '../failure.js';
 
 /**
  * What became of a process that the kernel named by its number:
  * - `alive`: it runs;
  * - `dead`: nothing has that number now, or something that started after the kernel wrote the number down;
+ * - `hidden`: something has that number, but /proc shows others' processes to root only (hidepid);
  * - `elsewhere`: it belongs to another pid namespace (the kernel then says 0);
  * - `never`: there was none.
  */
-export type ProcessState = 'alive' | 'dead' | 'elsewhere' | 'never';
+export type ProcessState = 'alive' | 'dead' | 'hidden' | 'elsewhere' | 'never';
 
 export interface KnownProcess {
   /** The process's own number, also where the kernel named one of its threads; 0 for elsewhere and never. */
@@ -16,6 +18,8 @@ export interface KnownProcess {
   readonly state: ProcessState;
   /** The command's name (comm, at most 15 bytes), of one that is alive. */
   readonly name?: string;
+  /** Of one that is dead: its number belongs to another process now. */
+  readonly reused?: true;
 }
 
 interface LiveProcess {
@@ -40,10 +44,20 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
+/** Whether anything has that number, by kill(2) with signal 0, which needs no /proc. */
+function hasNumber(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
 /** Processes by number, each read from /proc once. */
 export class Processes {
   readonly #live = new Map<number, LiveProcess | undefined>();
   readonly #bootTime = Date.now() / 1000 - uptime();
+  #hides: boolean | undefined;
 
   /**
    * The process that the kernel wrote down as `pid` at `time` (seconds since the epoch, 0: never). msg_lrpid can
@@ -52,7 +66,8 @@ export class Processes {
   find(pid: number, time: number): KnownProcess {
     if (pid === 0) return { pid: 0, state: time === 0 ? 'never' : 'elsewhere' };
     const live = this.live(pid);
-    if (live === undefined || live.startTime > time + SLACK_SECONDS) return { pid, state: 'dead' };
+    if (live === undefined) return { pid, state: this.#isHidden(pid) ? 'hidden' : 'dead' };
+    if (live.startTime > time + SLACK_SECONDS) return { pid, state: 'dead', reused: true };
     return { pid: live.pid, state: 'alive', name: live.name };
   }
 
@@ -69,16 +84,22 @@ export class Processes {
     return line === "''" ? undefined : line;
   }
 
+  // Process 1 always exists, so where it can't be seen, others can't either. Asked only there, as it takes an exception.
+  #isHidden(pid: number): boolean {
+    this.#hides ??= !existsSync('/proc/1/status');
+    return this.#hides && !existsSync(`/proc/${pid}`) && hasNumber(pid);
+  }
+
   #read(pid: number): LiveProcess | undefined {
     const status = readIfThere(`/proc/${pid}/status`);
-    const process = Number(/^Tgid:\t(\d+)/m.exec(status ?? '')?.[1]);
-    const stat = readIfThere(`/proc/${process}/stat`);
-    if (Number.isNaN(process) || stat === undefined) return undefined;
+    const tgid = Number(/^Tgid:\t(\d+)/m.exec(status ?? '')?.[1]);
+    const stat = readIfThere(`/proc/${tgid}/stat`);
+    if (Number.isNaN(tgid) || stat === undefined) return undefined;
     const end = stat.lastIndexOf(')');
     const fields = stat.slice(end + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return {
-      pid: process,
+      pid: tgid,
       name: stat.slice(stat.indexOf('(') + 1, end),
       // Field 22 of proc(5), counted from the state, which is the third.
       startTime: this.#bootTime + Number(fields[19]) / TICKS_PER_SECOND,
