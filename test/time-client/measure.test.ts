@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { freshKey } from '../helpers/keys.js';
+import { MessageQueue } from '@timeq/mq-native';
 import { histogram, percentile } from '@timeq/time-client';
-import { freeze, startServer, startTimeClient, timeClient } from './support.js';
+import { buildReply, parseRequest } from '@timeq/time-protocol';
+import { freshKey } from '../helpers/keys.js';
+import { trackQueue } from '../helpers/tracking.js';
+import { commandOf, freeze, startServer, startTimeClient, timeClient } from './support.js';
+import { onTerminal, skipWithoutTerminal } from './terminal.js';
 
 interface Report {
   requests: number;
@@ -14,12 +18,13 @@ interface Report {
   histogram: { fromNs: number; toNs: number | null; count: number }[];
 }
 
-for (const concurrency of [1, 8]) {
+for (const concurrency of [1, 64]) {
   test(`measure --json reports ${concurrency} at a time for scripts`, async (t) => {
     const key = freshKey(t);
     await startServer(t, key);
     const commandLine = ['measure', '--count', '500', '--concurrency', String(concurrency), '--json'];
-    const { code, stdout } = await timeClient(t, key, commandLine);
+    const { code, stdout, stderr } = await timeClient(t, key, commandLine);
+    assert.equal(stderr, '');
     assert.equal(code, 0);
     const report = JSON.parse(stdout) as Report;
     assert.equal(report.requests, 500);
@@ -62,6 +67,45 @@ test('measure draws in plain ASCII where the locale is not UTF-8', async (t) => 
   const { stdout } = await timeClient(t, key, ['measure', '--count', '300'], { LC_ALL: 'C' });
   assert.match(stdout, /^[\n -~]+$/);
   assert.match(stdout, /#/);
+});
+
+for (const [what, env, coloured] of [
+  ['in colour', { NO_COLOR: undefined }, true],
+  ['without colour where NO_COLOR is set', { NO_COLOR: '1' }, false],
+] as const) {
+  test(`measure fits a narrow terminal, ${what}`, { skip: skipWithoutTerminal }, async (t) => {
+    const key = freshKey(t);
+    await startServer(t, key);
+    const terminal = onTerminal(t, commandOf(key, ['measure', '--count', '300']), { columns: 36, env });
+    const { code, stdout } = await terminal.exit();
+    assert.equal(code, 0);
+    assert.match(stdout, /█/);
+    // eslint-disable-next-line no-control-regex
+    const escapes = /\u001b\[\d*m/g;
+    assert.equal(escapes.test(stdout), coloured);
+    const chart = stdout.slice(stdout.indexOf('max')).replace(escapes, '').split('\r\n').slice(1);
+    for (const line of chart) assert.ok(line.length <= 36, `wider than 36 columns: ${line}`);
+  });
+}
+
+test('a request that fails is counted, and makes the exit code 1', async (t) => {
+  const key = freshKey(t);
+  const queue = trackQueue(t, MessageQueue.create(key));
+  const measure = startTimeClient(t, key, ['measure', '--count', '4', '--json']);
+  // The first four are the warm-up.
+  for (let turn = 1; turn <= 8; turn++) {
+    const request = parseRequest((await queue.receive({ type: 1 })).body);
+    assert.ok(request.kind === 'addressed');
+    const { id, replyTo } = request;
+    const time = { kind: 'time', id, time: 5n, received: 3n, sent: 4n, asctime: 'whenever' } as const;
+    const error = { kind: 'error', id, error: { code: 'BUSY', message: 'Not now' } } as const;
+    await queue.send(replyTo, buildReply(turn === 6 ? error : time));
+  }
+  const { code, stdout } = await measure.exit();
+  assert.equal(code, 1);
+  const report = JSON.parse(stdout) as Report & { failures: Record<string, number> };
+  assert.deepEqual([report.requests, report.answered, report.failed], [4, 3, 1]);
+  assert.deepEqual(report.failures, { REFUSED: 1 });
 });
 
 test('Ctrl-C ends measure early, with what was measured until then', async (t) => {

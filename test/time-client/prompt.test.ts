@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import type { TestContext } from 'node:test';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
-import { start } from '../helpers/process.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { commandOf, freeze, startServer, untilMessages } from './support.js';
+import { onTerminal, skipWithoutTerminal as skip } from './terminal.js';
 
 const QUESTION = 'Message type (1: the time, 2: stop the server, q: leave): ';
 const TIME = /[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}/;
-
-const skip = spawnSync('script', ['--version']).status === 0 ? false : 'no script(1) of util-linux';
 
 /** Runs time-client on a terminal of its own; what is typed goes in at `write`. */
 async function converse(
@@ -19,10 +16,7 @@ async function converse(
   key: number,
   commandLine: readonly string[] = [],
 ): Promise<RunningProcess> {
-  const words = [process.execPath, ...commandOf(key, commandLine)].map((word) => `'${word}'`);
-  const terminal = start(t, 'script', ['-qefc', `exec ${words.join(' ')}`, '/dev/null'], {
-    env: { TERM: 'xterm', TZ: 'UTC', NO_COLOR: '1' },
-  });
+  const terminal = onTerminal(t, commandOf(key, commandLine));
   await terminal.waitFor(QUESTION);
   return terminal;
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
+import { atEnd } from '../helpers/cleanup.js';
 import { bin, root, runNode } from '../helpers/node.js';
-import { readFileSync } from 'node:fs';
 
 const VERBS = ['now', 'watch', 'status', 'stop', 'measure'] as const;
 
@@ -97,4 +100,16 @@ test('--version prints the version of the package', async (t) => {
   const { code, stdout } = await runNode(t, [bin('time-client'), '--version']);
   assert.equal(code, 0);
   assert.equal(stdout, `${version}\n`);
+});
+
+test('a checkout that is not built says so in one sentence', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
+  atEnd(t, () => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  copyFileSync(bin('time-client'), join(folder, 'bin', 'time-client.js'));
+  const { code, stdout, stderr } = await runNode(t, [join(folder, 'bin', 'time-client.js'), 'now']);
+  assert.equal(code, 1);
+  assert.equal(stdout, '');
+  assert.equal(stderr, 'time-client: not built yet; run "npm run build" first\n');
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EXIT } from './exit-code.js';
 import { remark } from './output.js';
 
@@ -11,6 +12,8 @@ export class Interruption {
   readonly #controller = new AbortController();
 
   constructor() {
+    // Every request under way listens to it, and that is no leak.
+    setMaxListeners(0, this.#controller.signal);
     for (const name of SIGNALS) process.on(name, this.#interrupt);
     for (const stream of [process.stdout, process.stderr]) stream.on('error', this.#outputFailed);
   }

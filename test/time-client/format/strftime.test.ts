@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import test from 'node:test';
 import { runSnippet } from '../../helpers/node.js';
 import { momentWriter, namedZone } from '@timeq/time-client';
@@ -58,9 +58,7 @@ function fromDate(zone: string, moment: string): string[] {
   return text.slice(0, -1).split('\u001f');
 }
 
-const skip = execFileSync('date', ['--version'], { encoding: 'utf8' }).includes('GNU')
-  ? false
-  : 'no GNU date';
+const skip = String(spawnSync('date', ['--version']).stdout).includes('GNU') ? false : 'no GNU date';
 
 for (const zone of ZONES) {
   test(`strftime patterns in ${zone} are written as date(1) writes them`, { skip }, async () => {

@@ -1,12 +1,20 @@
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
 
+interface Wait {
+  readonly cancel: AbortController;
+  /** Whether there is something to cancel. */
+  receiving: boolean;
+}
+
 /** Takes messages of one type out of a queue for as long as somebody waits for them. */
 export class ReplyReader {
   readonly #queue: MessageQueue;
   readonly #type: MessageType;
   readonly #deliver: (message: Message) => void;
   readonly #fail: (error: unknown) => void;
-  #wait: AbortController | undefined;
+  #wait: Wait | undefined;
+  /** Not used up by a cancellation: making one for each request would cost more than the request. */
+  #spare: AbortController | undefined;
 
   constructor(
     queue: MessageQueue,
@@ -22,14 +30,19 @@ export class ReplyReader {
 
   start(): void {
     if (this.#wait !== undefined) return;
-    this.#wait = new AbortController();
-    void this.#read(this.#wait);
+    const wait = { cancel: this.#spare ?? new AbortController(), receiving: false };
+    this.#spare = undefined;
+    this.#wait = wait;
+    void this.#read(wait);
   }
 
   /** A message that was taken before this is delivered all the same. */
   stop(): void {
-    this.#wait?.abort();
+    const wait = this.#wait;
     this.#wait = undefined;
+    if (wait === undefined) return;
+    if (wait.receiving) wait.cancel.abort();
+    else this.#spare = wait.cancel;
   }
 
   /** Delivers what is in the queue at this moment. */
@@ -41,13 +54,17 @@ export class ReplyReader {
     }
   }
 
-  async #read(wait: AbortController): Promise<void> {
+  async #read(wait: Wait): Promise<void> {
+    const { signal } = wait.cancel;
     try {
-      while (!wait.signal.aborted) {
-        this.#deliver(await this.#queue.receive({ type: this.#type, signal: wait.signal }));
+      while (this.#wait === wait) {
+        wait.receiving = true;
+        const message = await this.#queue.receive({ type: this.#type, signal });
+        wait.receiving = false;
+        this.#deliver(message);
       }
     } catch (error) {
-      if (wait.signal.aborted) return;
+      if (this.#wait !== wait) return;
       this.#wait = undefined;
       this.#fail(error);
     }

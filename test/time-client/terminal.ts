@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import type { TestContext } from 'node:test';
+import { start } from '../helpers/process.js';
+import type { RunningProcess, StartOptions } from '../helpers/process.js';
+
+/** For a test's `skip` option: false if terminals can be had. */
+export const skipWithoutTerminal: string | false =
+  spawnSync('script', ['--version']).status === 0 ? false : 'no script(1) of util-linux';
+
+/** Runs node on a terminal of its own: what is typed goes in at `write`, and all that it shows comes out at `stdout`. */
+export function onTerminal(
+  t: TestContext,
+  nodeArguments: readonly string[],
+  { columns = 80, env = {} }: { columns?: number; env?: StartOptions['env'] } = {},
+): RunningProcess {
+  const words = [process.execPath, ...nodeArguments].map((word) => `'${word}'`).join(' ');
+  return start(t, 'script', ['-qefc', `stty columns ${columns}; exec ${words}`, '/dev/null'], {
+    env: { TERM: 'xterm', LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', ...env },
+  });
+}
