@@ -21,6 +21,15 @@ const MODE: OptionRow = {
   help: 'permission bits, octal',
   completes: ['0600', '0660', '0666'],
 };
+const KIND_OF_OBJECTS: ArgumentRow = {
+  syntax: '[kind]',
+  help: 'queues, segments, semaphores or all (the default)',
+  completes: ['queues', 'segments', 'semaphores', 'all'],
+};
+const OLDER_THAN: OptionRow = {
+  flags: '--older-than <duration>',
+  help: 'unused for less counts as in use: 30m, 2d (default: 1h)',
+};
 const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
 
 /** All verbs, in the order of --help. */
@@ -203,6 +212,13 @@ export const VERBS: readonly Verb[] = [
       JSON_OPTION,
     ],
     load: () => import('./commands/remove.js'),
+  },
+  {
+    name: 'stale',
+    summary: 'judge what is live, idle, stale or unknown, and say why',
+    arguments: [KIND_OF_OBJECTS],
+    options: [OLDER_THAN, { flags: '--explain', help: 'print the rules' }, JSON_OPTION],
+    load: () => import('./commands/stale.js'),
   },
   {
     name: 'completion',

@@ -1,0 +1,71 @@
+import { judgementColumns } from '../evidence/columns.js';
+import { NUMBERED_RULES, RULE_COLUMNS, ruleJson } from '../evidence/explain.js';
+import { judgementJson } from '../evidence/json.js';
+import { survey } from '../evidence/survey.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { Facts } from '../facts.js';
+import { JsonLists } from '../format/json.js';
+import { writeTable } from '../format/table.js';
+import { parseDuration } from '../parse/duration.js';
+import { parseKindNames } from '../parse/kinds.js';
+import { noteGivenUp } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+import { screenOf } from '../terminal/screen.js';
+
+export interface StaleOptions {
+  readonly olderThan?: string;
+  readonly explain?: true;
+  readonly json?: true;
+}
+
+/** Unused for less than this counts as in use, unless --older-than says otherwise. */
+export const USUAL_AGE = '1h';
+
+async function explainRules(json: boolean): Promise<void> {
+  const output = new Output();
+  if (json) {
+    const lists = new JsonLists(output);
+    await lists.list(
+      'rules',
+      NUMBERED_RULES.map((rule) => JSON.stringify(ruleJson(rule))),
+    );
+    await lists.end();
+    return;
+  }
+  // Wrapped nowhere and cut nowhere: it is to be read whole.
+  await writeTable(NUMBERED_RULES, RULE_COLUMNS, {
+    header: true,
+    screen: { ...screenOf(), width: Infinity },
+    output,
+  });
+  await output.write('The first rule that holds decides. Only what is stale can be cleaned.\n');
+  await output.flush();
+}
+
+export async function run(words: readonly string[], options: StaleOptions): Promise<ExitCode> {
+  const kinds = parseKindNames(words);
+  const olderThanSeconds = parseDuration(options.olderThan ?? USUAL_AGE) / 1000;
+  if (options.explain === true) {
+    await explainRules(options.json === true);
+    return EXIT.done;
+  }
+  const facts = new Facts();
+  const judgements = survey(kinds, { olderThanSeconds }, facts);
+  const output = new Output();
+  if (options.json === true) {
+    const lists = new JsonLists(output);
+    await lists.list(
+      'objects',
+      judgements.map((judgement) => JSON.stringify(judgementJson(judgement))),
+    );
+    await lists.end();
+    return EXIT.done;
+  }
+  const screen = screenOf();
+  noteGivenUp(
+    await writeTable(judgements, judgementColumns(facts), { header: true, screen, output }),
+    screen,
+  );
+  await output.flush();
+  return EXIT.done;
+}

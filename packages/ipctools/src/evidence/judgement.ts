@@ -1,0 +1,22 @@
+import type { Evidence } from './evidence.js';
+import { RULES, type Criteria, type Rule, type Verdict } from './rules.js';
+
+/** What the rules make of the evidence. */
+export interface Judgement {
+  readonly evidence: Evidence;
+  readonly verdict: Verdict;
+  /** Whether it rests on proof: the liveness semaphore, or somebody who is in it now. */
+  readonly proven: boolean;
+  /** The number of the rule that decided, from 1, as --explain counts them. */
+  readonly rule: number;
+  readonly reasons: readonly string[];
+}
+
+/** Judges an object: the first rule that holds decides. */
+export function judge(evidence: Evidence, criteria: Criteria, rules: readonly Rule[] = RULES): Judgement {
+  const index = rules.findIndex((rule) => rule.holds(evidence, criteria));
+  const rule = rules[index];
+  if (rule === undefined) throw new Error('the last rule must always hold');
+  const { verdict, proven } = rule;
+  return { evidence, verdict, proven, rule: index + 1, reasons: rule.reasons(evidence, criteria) };
+}

@@ -1,0 +1,28 @@
+import type { BlockedThread } from '../processes/blocked.js';
+import { escapeControls } from '../format/text.js';
+import type { Evidence, NamedProcess } from './evidence.js';
+
+/** What became of a process, as the end of a sentence. */
+function fate({ state, pid, name, reused }: NamedProcess): string {
+  if (state === 'never') return 'never existed';
+  if (state === 'elsewhere') return 'belongs to another pid namespace';
+  if (state === 'hidden') return `${pid} can't be seen by this user`;
+  if (state === 'alive') return `${pid} ${escapeControls(name ?? '')} lives`;
+  return reused === true ? `${pid} is dead (another process has its number now)` : `${pid} is dead`;
+}
+
+/** `its last sender 4711 is dead`. */
+export function describeNamed(process: NamedProcess): string {
+  return `its ${process.role} ${fate(process)}`;
+}
+
+/** `process 12 waits for a message`. */
+export function describeBlocked({ pid, call }: BlockedThread): string {
+  return `process ${pid} waits ${call === 'msgrcv' ? 'for a message' : 'for room to send'}`;
+}
+
+/** `nobody is blocked in it`, in the words of its kind. */
+export function describeNobody({ object: { kind } }: Evidence): string {
+  if (kind === 'queue') return 'nobody is blocked in it';
+  return kind === 'segment' ? 'nobody has it attached' : 'nobody waits for it';
+}

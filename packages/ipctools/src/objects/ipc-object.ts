@@ -1,0 +1,29 @@
+import type { KindName } from '../columns/object-table.js';
+import { LISTS } from './lists.js';
+import type { KindOfObject, RemovalCandidate } from './removal.js';
+
+/** A queue, a segment or a semaphore set, as it was when it was looked at. */
+export type IpcObject = RemovalCandidate;
+
+/** How one object is called, by the name of the table that lists it. */
+export const KIND_OF_OBJECT: Readonly<Record<KindName, KindOfObject>> = {
+  queues: 'queue',
+  segments: 'segment',
+  semaphores: 'semaphore set',
+};
+
+/** Every object of those kinds, in this IPC namespace. */
+export function listObjects(kinds: readonly KindName[]): IpcObject[] {
+  return kinds.flatMap((kind): IpcObject[] => {
+    if (kind === 'queues') return LISTS.queues().map((entry) => ({ kind: 'queue', entry }));
+    if (kind === 'segments') return LISTS.segments().map((entry) => ({ kind: 'segment', entry }));
+    return LISTS.semaphores().map((entry) => ({ kind: 'semaphore set', entry }));
+  });
+}
+
+/** When anything happened to it last, in seconds since the epoch; its creation, if it was never used. */
+export function lastUsed({ kind, entry }: IpcObject): number {
+  if (kind === 'queue') return Math.max(entry.sendTime, entry.receiveTime, entry.changeTime);
+  if (kind === 'segment') return Math.max(entry.attachTime, entry.detachTime, entry.changeTime);
+  return Math.max(entry.operateTime, entry.changeTime);
+}

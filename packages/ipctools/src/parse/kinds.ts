@@ -1,0 +1,13 @@
+import { KINDS, type KindName } from '../columns/object-table.js';
+import { usageFailure } from '../failure.js';
+
+/** Kinds of objects from words such as `queues`, `queues,segments` or `all`; all of them if there is no word. */
+export function parseKindNames(words: readonly string[]): readonly KindName[] {
+  const names = words.flatMap((word) => word.split(','));
+  if (names.length === 0 || names.includes('all')) return KINDS;
+  for (const name of names) {
+    if (!KINDS.some((kind) => kind === name))
+      throw usageFailure(`'${name}' is no kind of object; there are ${KINDS.join(', ')} and all`);
+  }
+  return KINDS.filter((kind) => names.includes(kind));
+}
