@@ -15,7 +15,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const { code, stdout, stderr } = await server.exit();
     assert.equal(code, 0);
     assert.equal(stderr, '');
-    assert.match(stdout, /stopped: 1 requests? answered, the queue is removed\n$/);
+    assert.match(stdout, /stopped: 1 request answered, the queue is removed\n$/);
     assert.equal(queueAt(key), undefined);
     assert.equal(semaphoresAt(key), undefined);
   });

@@ -14,7 +14,7 @@ test('the first line says what the server listens on and how to stop it', async 
   const key = freshKey(t);
   const server = await startServer(t, key);
   const name = `key 0x${key.toString(16).padStart(8, '0')} (${key}), queue ${queueAt(key)?.['msqid']}`;
-  const ways = `Ctrl-C, "kill ${server.pid}" or "time-client stop --key ${key}"`;
+  const ways = `Ctrl-C, "kill ${server.pid}" or "time-client --key ${key} stop"`;
   assert.equal(server.stdout, `time-server: listening on ${name}; stop it with ${ways}\n`);
 });
 

@@ -1,5 +1,6 @@
 import type { MessageQueue } from '@timeq/mq-native';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
+import type { Served } from './answer/answerer.js';
 import type { Log } from './log.js';
 import type { Adoption } from './queue/adoption.js';
 import { named } from './queue/claim.js';
@@ -19,7 +20,7 @@ export function reportListening(log: Log, queue: MessageQueue, settings: Listeni
   const { key, mode, gid, onStop } = settings;
   const ways = ['Ctrl-C', `"kill ${process.pid}"`];
   if (onStop === 'exit')
-    ways.push(key === DEFAULT_KEY ? '"time-client stop"' : `"time-client stop --key ${key}"`);
+    ways.push(key === DEFAULT_KEY ? '"time-client stop"' : `"time-client --key ${key} stop"`);
   const details = { key, queue: queue.id, mode: formatMode(mode), version };
   log.info(
     'listening',
@@ -53,6 +54,12 @@ export function reportRecreation(log: Log, queue: MessageQueue, isNew: boolean, 
     ? `made queue ${queue.id} in its place`
     : `serving queue ${queue.id}, which somebody made`;
   log.warn('recreated', `somebody removed the queue${times}: ${now}`, { queue: queue.id, count });
+}
+
+/** Says that the server has ended. */
+export function reportStopped(log: Log, { classic, addressed, status, refused }: Served): void {
+  const answered = classic + addressed + status + refused;
+  log.info('stopped', `stopped: ${plural(answered, 'request')} answered, the queue is removed`, { answered });
 }
 
 /** Says that a client wanted the server to stop, which it shall not. */

@@ -18,7 +18,13 @@ import { QueueTransport } from './queue/queue-transport.js';
 import { openServedQueue } from './queue/served-queue.js';
 import type { ServedQueue } from './queue/served-queue.js';
 import { explain } from './server-error.js';
-import { reportAdoption, reportIgnoredStop, reportListening, reportRecreation } from './reports.js';
+import {
+  reportAdoption,
+  reportIgnoredStop,
+  reportListening,
+  reportRecreation,
+  reportStopped,
+} from './reports.js';
 import { version } from './version.js';
 
 /** How a server shall serve. Everything has a default. */
@@ -175,9 +181,7 @@ export class TimeServer {
     } finally {
       if (!this.#abandoned) this.#cleanUp();
     }
-    const { classic, addressed, status, refused } = this.#answerer.served;
-    const answered = classic + addressed + status + refused;
-    this.#log.info('stopped', `stopped: ${answered} requests answered, the queue is removed`, { answered });
+    reportStopped(this.#log, this.#answerer.served);
   }
 
   /** The queue first: once the semaphore is down another server may claim the key, and make a queue of its own. */
