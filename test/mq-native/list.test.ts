@@ -127,3 +127,17 @@ test(
     });
   },
 );
+
+test('entries gives what the list has, one after another and as often as one likes', (t) => {
+  const own = Array.from({ length: 20 }, () => privateQueue(t).id);
+  const entries = MessageQueue.entries();
+  const first = [...entries].filter(({ id }) => own.includes(id));
+  assert.deepEqual(
+    first,
+    MessageQueue.list().filter(({ id }) => own.includes(id)),
+  );
+  assert.deepEqual(
+    [...entries].filter(({ id }) => own.includes(id)),
+    first,
+  );
+});
