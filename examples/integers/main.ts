@@ -7,7 +7,7 @@
  * takes its own messages. The queue is private (it has no key); the child is told its id.
  */
 import { MessageQueue } from '@timeq/mq-native';
-import { ended, startChild } from '../parts/child.js';
+import { untilDone, startChild } from '../parts/child.js';
 import { parseInteger } from '../parts/integer.js';
 import { prepareProgram } from '../parts/program.js';
 import { removeAtExit } from '../parts/remove-at-exit.js';
@@ -17,7 +17,7 @@ import { INTEGER, PRINTED } from './message-types.js';
 prepareProgram();
 const queue = removeAtExit(MessageQueue.createPrivate());
 const printer = startChild(new URL('./printer.js', import.meta.url), [queue.id]);
-const printerEnded = ended(printer);
+const printerEnded = untilDone(printer);
 
 using terminal = new Terminal();
 for (let integer: number | undefined; integer !== 0;) {

@@ -15,12 +15,17 @@ export function startChild(url: URL, childArguments: readonly (string | number)[
   return child;
 }
 
-/**
- * Waits until a child has ended.
- * @throws Failure if that was not with exit code 0
- */
-export async function ended(child: ChildProcess): Promise<void> {
+/** Waits until a child has ended, in whatever way. */
+export async function untilEnded(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+/**
+ * Waits until a child has done its work.
+ * @throws Failure if it did not end with exit code 0
+ */
+export async function untilDone(child: ChildProcess): Promise<void> {
+  await untilEnded(child);
   // A Ctrl-C reaches the parent as well, which has its own way to end.
   if (child.exitCode === 0 || child.signalCode === 'SIGINT') return;
   const name = basename(child.spawnargs[1] ?? '');
@@ -48,5 +53,5 @@ export function sayReady(): void {
  * @throws Failure if it ends before
  */
 export async function untilReady(child: ChildProcess): Promise<void> {
-  await Promise.race([once(child, 'message'), ended(child)]);
+  await Promise.race([once(child, 'message'), untilDone(child)]);
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { ended } from './child.js';
+import { untilDone } from './child.js';
 import { Failure } from './program.js';
 
 /** A child process that answers every line on its standard input with a line on its standard output. */
@@ -28,13 +28,13 @@ export class LineChild {
     this.#input.write(`${line}\n`);
     const answer = await this.#answers.next();
     if (answer.done !== true) return answer.value;
-    await ended(this.#child);
+    await untilDone(this.#child);
     throw new Failure('The child ended without an answer.');
   }
 
   /** Closes the pipe, which is the child's signal to end, and waits until it has. */
   async end(): Promise<void> {
     this.#input.end();
-    await ended(this.#child);
+    await untilDone(this.#child);
   }
 }

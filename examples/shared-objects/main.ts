@@ -9,7 +9,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ended, startChild, untilReady } from '../parts/child.js';
+import { untilDone, startChild, untilReady } from '../parts/child.js';
 import { prepareProgram } from '../parts/program.js';
 import { RpcClient } from '../rpc/rpc-client.js';
 import { sharedList, sharedMap } from './proxy.js';
@@ -24,7 +24,7 @@ await untilReady(manager);
 const visitors = ['Anna', 'Ben', 'Cleo'].map((name) =>
   startChild(new URL('./visitor.js', import.meta.url), [name, path]),
 );
-await Promise.all(visitors.map(ended));
+await Promise.all(visitors.map(untilDone));
 
 using client = new RpcClient(path);
 for (const [name, visits] of await sharedMap(client, 'visits').entries()) {

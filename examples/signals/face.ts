@@ -5,7 +5,6 @@
  */
 const FACES = [':-)', ':-|', ':-('];
 
-console.log(`pid ${process.pid}: press Ctrl-C (or kill -INT ${process.pid}) ${FACES.length} times`);
 // Waiting for a signal alone does not keep a program alive.
 const alive = setInterval(() => undefined, 60_000);
 let caught = 0;
@@ -14,3 +13,4 @@ process.on('SIGINT', () => {
   caught += 1;
   if (caught === FACES.length) clearInterval(alive);
 });
+console.log(`pid ${process.pid}: press Ctrl-C (or kill -INT ${process.pid}) ${FACES.length} times`);

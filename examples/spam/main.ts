@@ -9,7 +9,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { ended } from '../parts/child.js';
+import { untilDone } from '../parts/child.js';
 import { parseInteger } from '../parts/integer.js';
 import { Misuse, prepareProgram } from '../parts/program.js';
 
@@ -29,7 +29,7 @@ for await (const line of createInterface({ input: child.stdout })) {
     `parent (pid ${process.pid}): got "${line}" after ${Math.round(performance.now() - started)} ms`,
   );
 }
-await ended(child);
+await untilDone(child);
 
 function argument(index: number, usual: number, least: number, most: number): number {
   const text = process.argv[index];

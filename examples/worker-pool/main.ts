@@ -6,9 +6,8 @@
  * A task may be done twice, if its worker is killed between the work and its report, but it is never lost: work that is
  * handed out this way ("at least once") must do no harm when it is repeated.
  */
-import { once } from 'node:events';
 import { MessageQueue } from '@timeq/mq-native';
-import { startChild } from '../parts/child.js';
+import { startChild, untilEnded } from '../parts/child.js';
 import { Misuse, prepareProgram } from '../parts/program.js';
 import { removeAtExit } from '../parts/remove-at-exit.js';
 import { Dispatcher } from './dispatcher.js';
@@ -40,7 +39,7 @@ const workers = [...living];
 living.clear();
 for (const [worker] of workers) await tasks.send(worker, '');
 // However they end: nothing is lost any more.
-await Promise.all(workers.map(([, child]) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+await Promise.all(workers.map(([, child]) => untilEnded(child)));
 console.log(`all ${TASKS} tasks are done`);
 
 function startWorker(): void {

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { root, runNode, startNode } from '../helpers/node.js';
+import { inOwnNamespace } from '../helpers/namespace.js';
+import { start, type Exit, type RunningProcess, type StartOptions } from '../helpers/process.js';
+
+const runner = `${root}scripts/example.js`;
+
+/** Starts what `npm run example WORDS` starts. */
+export function startExample(
+  t: TestContext,
+  words: readonly string[],
+  options?: StartOptions,
+): RunningProcess {
+  return startNode(t, [runner, ...words], options);
+}
+
+/** Runs it to its end. Its input is empty unless `input` is given. */
+export async function runExample(
+  t: TestContext,
+  words: readonly string[],
+  options?: StartOptions,
+): Promise<Exit> {
+  return await runNode(t, [runner, ...words], options);
+}
+
+/** What follows an example's own output in `startAlone`: how many queues, sets and segments are still there. */
+export const nothingLeft = 'left behind: 0 0 0';
+
+const count =
+  'echo "left behind: $(for kind in msg sem shm; do echo $(($(wc -l </proc/sysvipc/$kind) - 1)); done | xargs)"';
+
+/** Starts an example in an IPC namespace of its own, which tells at the end what the example left behind. */
+export function startAlone(t: TestContext, words: readonly string[], options?: StartOptions): RunningProcess {
+  const shell = `trap '' INT; "$@"; code=$?; ${count}; exit $code`;
+  const command = ['sh', '-c', shell, 'sh', process.execPath, runner, ...words];
+  return start(t, ...split(command), options);
+}
+
+/** The same on a terminal, where the input '\x03' is Ctrl-C, for the example and all its processes. */
+export function startOnTerminal(t: TestContext, words: readonly string[]): RunningProcess {
+  const example = [process.execPath, runner, ...words].map((word) => `'${word}'`).join(' ');
+  const shell = `script --quiet --return --flush --command "$1" /dev/null; code=$?; ${count}; exit $code`;
+  return start(t, ...split(['sh', '-c', shell, 'sh', example]));
+}
+
+/** For a test's `skip` option: false if terminals can be made, otherwise the reason; throws where CI is set. */
+export function skipWithoutTerminals(): string | false {
+  if (existsSync('/usr/bin/script')) return false;
+  const reason = 'there is no script(1) to make a terminal';
+  if (process.env['CI']) throw new Error(reason);
+  return reason;
+}
+
+function split([command = '', ...rest]: string[]): [string, string[]] {
+  return inOwnNamespace(command, rest);
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { skipWithoutNamespaces } from '../helpers/namespace.js';
+import { nothingLeft, skipWithoutTerminals, startAlone, startOnTerminal } from './example.js';
+
+/** Examples that make kernel objects, and what they write when these are there. */
+const examples: [words: string[], line: string | RegExp, input?: string][] = [
+  [['integers'], 'An integer, or 0 to end: ', '3\n0\n'],
+  [['rpc'], 'add(5, 3) = 8'],
+  [['shared-objects'], 'holds the objects'],
+  [['worker-pool', '--kill'], 'worker 3'],
+];
+
+for (const [words, line, input = ''] of examples) {
+  const name = words.join(' ');
+
+  test(`${name} leaves no queue, set or segment behind`, { skip: skipWithoutNamespaces() }, async (t) => {
+    const { code, stdout, stderr } = await startAlone(t, words, { input }).exit();
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    assert.ok(stdout.endsWith(`${nothingLeft}\n`), stdout);
+  });
+
+  test(
+    `${name} leaves nothing behind after Ctrl-C on a terminal`,
+    { skip: skipWithoutNamespaces() || skipWithoutTerminals() },
+    async (t) => {
+      const example = startOnTerminal(t, words);
+      await example.waitFor(line);
+      example.write('\x03');
+      const { stdout } = await example.exit();
+      assert.ok(stdout.endsWith(`${nothingLeft}\n`), stdout);
+      assert.doesNotMatch(stdout, /Error|^ +at /m);
+    },
+  );
+}
