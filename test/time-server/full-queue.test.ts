@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { MessageQueue } from '@timeq/mq-native';
+import { buildRequest } from '@timeq/time-protocol';
+import { TimeServer } from '@timeq/time-server';
 import { until } from '../helpers/deadline.js';
-import { freshKey } from '../helpers/keys.js';
+import { freshKey, freshType } from '../helpers/keys.js';
 import { ASCTIME, askClassic, askStatus, openQueue, receive, startServer } from './server.js';
 
 test('a queue that is full of requests by bytes is answered to the last one', async (t) => {
@@ -49,6 +51,28 @@ test('replies that find no room are given up in the end, and the server serves o
   while (queue.receiveBatch({ type: 3 }).length > 0);
   assert.match(await askClassic(queue), ASCTIME);
   assert.ok((await askStatus(queue)).lost.unsent > 0);
+});
+
+test('what waits for room takes up a bounded amount of memory, however long the ids are', async (t) => {
+  const key = freshKey(t);
+  const server = await TimeServer.start({ key });
+  t.after(async () => {
+    server.stop('the test is over');
+    await server.ended;
+  });
+  const queue = openQueue(t, key);
+  const bytes = 4000;
+  const request = buildRequest({ id: 'x'.repeat(bytes), replyTo: freshType() });
+  // There is room for one request, but not for its reply, which is longer.
+  const { maxBytes } = queue.stat();
+  for (let filled = 0; filled < maxBytes - request.byteLength - 10; filled += 1000) {
+    await queue.send(7, Buffer.alloc(Math.min(1000, maxBytes - request.byteLength - 10 - filled)));
+  }
+  const requests = Math.ceil((40 * 1024 * 1024) / bytes);
+  for (let sent = 0; sent < requests; sent += 1) await queue.send(1, request);
+  await until(() => server.status().served.addressed === requests, 'the answers');
+  const { waiting } = server.status();
+  assert.ok(waiting * bytes <= 32 * 1024 * 1024, `${waiting} wait`);
 });
 
 async function assertAnswersAll(t: test.TestContext, body: string): Promise<void> {

@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
-import { root, runSnippet } from '../helpers/node.js';
-import { askClassic, askStatus, ASCTIME, makeQueue, openQueue, startServer } from './server.js';
+import { root, runSnippet, startSnippet } from '../helpers/node.js';
+import type { Exit } from '../helpers/process.js';
+import { askClassic, askStatus, ASCTIME, makeQueue, openQueue, receive, startServer } from './server.js';
 
 const skipUnlessRoot = process.getuid?.() === 0 ? false : 'only root can become another user';
-const NOBODY = 65534;
+
+/** The code is loaded first, as long as the process may read the files. */
+const AS_NOBODY = `
+  import { main } from '${root}packages/time-server/dist/command/main.js';
+  process.setgroups([]);
+  process.setgid(65534);
+  process.setuid(65534);
+  process.exitCode = await main(['--key', ...process.argv.slice(1)]);`;
 
 test('the queue has the mode that was asked for, and 0600 if none was', async (t) => {
   const key = freshKey(t);
@@ -106,13 +115,28 @@ test('a server of another user that nobody else may see is refused', { skip: ski
   );
 });
 
-/** The code is loaded first, as long as the process may read the files. */
-async function runAsNobody(t: test.TestContext, key: number, options: readonly string[]) {
-  const source = `
-    import { main } from '${root}packages/time-server/dist/command/main.js';
-    process.setgroups([]);
-    process.setgid(${NOBODY});
-    process.setuid(${NOBODY});
-    process.exitCode = await main(['--key', ...process.argv.slice(1)]);`;
-  return await runSnippet(t, source, [key, ...options]);
+test(
+  'a queue of another user that was taken over stays at the end, and the server says so',
+  { skip: skipUnlessRoot },
+  async (t) => {
+    const key = freshKey(t);
+    const queue = makeQueue(t, key, 0o666);
+    await queue.send(1, '');
+    const server = startSnippet(t, AS_NOBODY, [key, '--takeover']);
+    await server.waitFor(/warning: the queue belongs to uid 0 and keeps its mode 0666/, 'stderr');
+    await receive(queue, 3);
+    await queue.send(2, '');
+    const { code, stderr } = await server.exit();
+    assert.equal(code, 5, stderr);
+    assert.match(
+      stderr,
+      /stopped, but the queue at key .* stays \(EPERM: .*\): its owner can remove it with "ipcrm -Q 0x[0-9a-f]{8}"\n$/,
+    );
+    assert.notEqual(queueAt(key), undefined);
+    assert.equal(semaphoresAt(key), undefined);
+  },
+);
+
+async function runAsNobody(t: TestContext, key: number, options: readonly string[]): Promise<Exit> {
+  return await runSnippet(t, AS_NOBODY, [key, ...options]);
 }

@@ -1,4 +1,4 @@
-import { GoneError, IpcError, localTime, wallClock } from '@timeq/mq-native';
+import { formatKey, GoneError, IpcError, localTime, wallClock } from '@timeq/mq-native';
 import type { Key, Liveness, MessageQueue } from '@timeq/mq-native';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ServerStatus } from '@timeq/time-protocol';
@@ -176,30 +176,37 @@ export class TimeServer {
       await this.#transport.run();
     } catch (error) {
       if (this.#abandoned) return;
+      this.#cleanUp();
       const next = 'the queue belongs to another user now, or its mode has been changed';
       throw explain(error, `cannot go on serving ${named(this.key)}`, next);
-    } finally {
-      if (!this.#abandoned) this.#cleanUp();
+    }
+    if (this.#abandoned) return;
+    const failure = this.#cleanUp();
+    if (failure !== undefined) {
+      const next = `its owner can remove it with "ipcrm -Q ${formatKey(this.key)}"`;
+      throw explain(failure, `stopped, but the queue at ${named(this.key)} stays`, next);
     }
     reportStopped(this.#log, this.#answerer.served);
   }
 
-  /** The queue first: once the semaphore is down another server may claim the key, and make a queue of its own. */
-  #cleanUp(): void {
+  /**
+   * Removes queue and semaphore, as far as they are there. The queue first: once the semaphore is down another server may
+   * claim the key, and make a queue of its own.
+   * @returns why the queue could not be removed; undefined if it is gone
+   */
+  #cleanUp(): IpcError | undefined {
     this.#postman.stop();
     const { queue } = this.#transport;
-    this.#tryTo('remove the queue', () => queue.remove());
-    queue.close();
-    this.#tryTo('remove the semaphore', () => this.#liveness.release());
-  }
-
-  #tryTo(what: string, action: () => void): void {
     try {
-      action();
+      queue.remove();
     } catch (error) {
       if (!(error instanceof IpcError)) throw error;
-      if (!(error instanceof GoneError)) this.#log.warn('not-removed', `could not ${what}: ${error.message}`);
+      return error instanceof GoneError ? undefined : error;
+    } finally {
+      queue.close();
+      this.#liveness.release();
     }
+    return undefined;
   }
 
   #stopRequested(): void {

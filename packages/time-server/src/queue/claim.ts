@@ -146,6 +146,9 @@ function refuseForeignQueue(key: Key): void {
   const entry = MessageQueue.list().find((queue) => queue.key === key);
   if (entry === undefined) return;
   if (entry.receiveTime === 0 && (entry.messages === 0 || holdsOnlyRequests(key))) return;
+  // A server that starts at the same moment may have claimed it since.
+  const state = check(key);
+  if (state.state === 'alive') throw held(key, state.pid);
   const user = entry.lastReceivePid > 0 ? `, last read by pid ${entry.lastReceivePid}` : '';
   throw new ServerError(
     'FOREIGN',

@@ -4,11 +4,16 @@ export const SEND_DEADLINE_MS = 5000;
 /** How many replies may wait. One more, and the one that has waited longest is given up. */
 export const MAX_WAITING = 65_536;
 
+/** How much memory those that wait may take up, in bytes: each keeps the id of its request, which can be long. */
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+
 /** What became of an attempt to send: it is in the queue, there is no room, or it never can be sent. */
 export type Attempt = 'sent' | 'full' | 'impossible';
 
 interface Waiting<Letter> {
   readonly letter: Letter;
+  /** How much memory it takes up, roughly. */
+  readonly bytes: number;
   /** In milliseconds of the steady clock. */
   readonly deadline: number;
 }
@@ -22,6 +27,7 @@ export class Outbox<Letter> {
   #waiting: Waiting<Letter>[] = [];
   /** Where the first one is: taking from the front of a long array copies all of it. */
   #first = 0;
+  #bytes = 0;
   #unsent = 0;
 
   /** @param now the steady clock, in milliseconds */
@@ -38,9 +44,11 @@ export class Outbox<Letter> {
     return this.#unsent;
   }
 
-  add(letter: Letter): void {
-    if (this.size >= MAX_WAITING) this.#giveUpFirst();
-    this.#waiting.push({ letter, deadline: this.#now() + SEND_DEADLINE_MS });
+  /** @param bytes how much memory the letter takes up, roughly */
+  add(letter: Letter, bytes: number): void {
+    this.#waiting.push({ letter, bytes, deadline: this.#now() + SEND_DEADLINE_MS });
+    this.#bytes += bytes;
+    while (this.size > MAX_WAITING || this.#bytes > MAX_WAITING_BYTES) this.#giveUpFirst();
   }
 
   /** Sends what there is room for, and gives up what is past its deadline. */
@@ -60,6 +68,7 @@ export class Outbox<Letter> {
     this.#unsent += this.size - kept.length;
     this.#waiting = kept;
     this.#first = 0;
+    this.#bytes = kept.reduce((total, { bytes }) => total + bytes, 0);
   }
 
   /** Counts a reply that was given up without having waited. */
@@ -73,6 +82,7 @@ export class Outbox<Letter> {
   }
 
   #takeFirst(): void {
+    this.#bytes -= this.#waiting[this.#first]?.bytes ?? 0;
     this.#first += 1;
     // Half of it at the least is gone then, so that each is moved once on average.
     if (this.#first * 2 >= this.#waiting.length) {

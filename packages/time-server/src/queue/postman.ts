@@ -17,8 +17,13 @@ const RETRY_MS = 5;
 /** How old a reply is at which nobody is expected to read it, in seconds. */
 const FRESH_SECONDS = 2;
 
+/** What a letter takes up beside the id in it, roughly. */
+const LETTER_BYTES = 512;
+
 interface Letter {
   readonly type: MessageType;
+  /** The size of the request, which its id is a part of. */
+  readonly requestBytes: number;
   body(): Uint8Array;
 }
 
@@ -74,10 +79,10 @@ export class Postman {
     return this.#outbox.size;
   }
 
-  /** Sends an answer, now or when there is room. */
-  post(answer: Answer, classicType: number): void {
+  /** Sends the answer to a request, now or when there is room. */
+  post(answer: Answer, classicType: number, requestBytes: number): void {
     const type = answer.to === 'classic' ? classicType : answer.type;
-    this.#post({ type, body: () => answer.body() });
+    this.#post({ type, requestBytes, body: () => answer.body() });
   }
 
   /** Sends what has waited, as far as there is room now. */
@@ -106,7 +111,7 @@ export class Postman {
     const attempt = this.#outbox.size > 0 ? 'full' : this.#trySend(letter);
     if (attempt === 'impossible') this.#outbox.countUnsent();
     if (attempt !== 'full') return;
-    this.#outbox.add(letter);
+    this.#outbox.add(letter, letter.requestBytes + LETTER_BYTES);
     this.#retryTimer ??= setTimeout(() => this.#retry(), RETRY_MS);
   }
 
@@ -171,7 +176,8 @@ export class Postman {
   }
 
   #sendAgain(type: MessageType, body: Uint8Array): void {
-    this.#post({ type, body: () => (isAddressedType(type) ? body : this.#answerer.classicBody()) });
+    const content = (): Uint8Array => (isAddressedType(type) ? body : this.#answerer.classicBody());
+    this.#post({ type, requestBytes: body.byteLength, body: content });
   }
 
   #countTakenBack(type: MessageType, count: number): void {

@@ -104,7 +104,9 @@ export class QueueTransport {
 
   #answer(requests: readonly Message[]): void {
     const { answerer, dialect, postman } = this.#parts;
-    for (const { body } of requests) postman.post(answerer.answer(body), dialect.replyType(body));
+    for (const { body } of requests) {
+      postman.post(answerer.answer(body), dialect.replyType(body), body.byteLength);
+    }
     this.#sinceTurn += requests.length;
   }
 
