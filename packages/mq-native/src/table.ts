@@ -4,26 +4,37 @@ import { readFileSync } from 'node:fs';
 const GUESS = 64;
 
 /**
- * Reads one of the kernel's tables with the *_STAT_ANY calls, which need no permission and no text to parse.
+ * Reads one of the kernel's tables with the *_STAT_ANY calls, which need no permission and no text to parse. It is read
+ * now; an entry is made when it is come to, so that going through thousands leaves no thousands of objects behind.
  * @param read fills rows and says how many objects there are, or -errno
  * @param width doubles in a row
  * @returns undefined where the kernel can't be asked like this
  */
-export function readTable<Entry>(
+export function readRows<Entry>(
   read: (rows: Float64Array) => number,
   width: number,
   entry: (rows: Float64Array, row: number) => Entry,
-): Entry[] | undefined {
+): Iterable<Entry> | undefined {
   for (let capacity = GUESS; ;) {
     const rows = new Float64Array(capacity * width);
     const count = read(rows);
     if (count < 0) return undefined;
     if (count <= capacity) {
-      return Array.from({ length: count }, (_, index) => entry(rows, index * width));
+      return {
+        *[Symbol.iterator]() {
+          for (let index = 0; index < count; index++) yield entry(rows, index * width);
+        },
+      };
     }
     // Others may create more between two calls.
     capacity = count + GUESS;
   }
+}
+
+/** The same as an array. */
+export function readTable<Entry>(...table: Parameters<typeof readRows<Entry>>): Entry[] | undefined {
+  const rows = readRows(...table);
+  return rows && [...rows];
 }
 
 /** Reads /proc/sysvipc/`name`: a heading and one line of numbers for each object. Every column but `perms` is decimal. */

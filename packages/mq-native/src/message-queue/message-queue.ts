@@ -14,7 +14,7 @@ import { MessageIterator } from './message-iterator.js';
 import { checkMessageType, type MessageType } from './message-type.js';
 import { readQueue, type QueueEntry, type QueueStat } from './queue-fields.js';
 import { readQueueLimits, type QueueLimits } from './queue-limits.js';
-import { listQueues } from './queue-table.js';
+import { queueEntries } from './queue-table.js';
 import { ReceiveWaits, type ReceiveContext } from './receive-waits.js';
 import {
   checkReceive,
@@ -121,7 +121,15 @@ export class MessageQueue implements Disposable {
 
   /** Every queue of this IPC namespace, also those that may not be read. */
   static list(): QueueEntry[] {
-    return listQueues();
+    return [...queueEntries()];
+  }
+
+  /**
+   * The same one after another, for tables of tens of thousands: the kernel's table is read now, but an entry is made
+   * when it is come to, and need not be kept. Can be gone through again.
+   */
+  static entries(): Iterable<QueueEntry> {
+    return queueEntries();
   }
 
   /**

@@ -1,13 +1,13 @@
 import { fields, native } from '../native.js';
-import { readProcTable, readTable } from '../table.js';
+import { readProcTable, readRows } from '../table.js';
 import { QUEUE_FIELD, QUEUE_FIELDS, readQueue, type QueueEntry } from './queue-fields.js';
 
 /**
  * Every queue of this IPC namespace, also those that may not be read. The table is no snapshot: queues that come and
  * go while it is read may be missing.
  */
-export function listQueues(): QueueEntry[] {
-  return readTable<QueueEntry>((rows) => native.msgctlTable(rows), QUEUE_FIELDS, readQueue) ?? listFromProc();
+export function queueEntries(): Iterable<QueueEntry> {
+  return readRows<QueueEntry>((rows) => native.msgctlTable(rows), QUEUE_FIELDS, readQueue) ?? listFromProc();
 }
 
 /** Before Linux 4.17, or where a security module keeps MSG_STAT_ANY to itself. */
