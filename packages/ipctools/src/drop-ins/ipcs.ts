@@ -1,6 +1,6 @@
 import { type Help, helpText, versionText } from './help.js';
 import { KIND_NAMES, type KindName } from './ipcs/kinds.js';
-import type { TableName } from './ipcs/table.js';
+import type { TableOptions } from './ipcs/table.js';
 import type { Unit } from './ipcs/unit.js';
 import { type Option, readOptions } from './libc/getopt.js';
 import { INT32_MAX, INT32_MIN, integerText } from './libc/integer-text.js';
@@ -71,14 +71,34 @@ const HELP: Help = {
 
 const KIND_BY_LETTER: Readonly<Record<string, KindName>> = { q: 'queues', m: 'segments', s: 'semaphores' };
 
-const TABLE_BY_LETTER: Readonly<Record<string, TableName>> = { t: 'times', p: 'pids', c: 'creators' };
+/** What is shown of each kind, by the option that asks for it; of several the last one counts. */
+type Format = 'list' | 'times' | 'pids' | 'creators' | 'limits' | 'summary';
+
+const FORMAT_BY_LETTER: Readonly<Record<string, Format>> = {
+  t: 'times',
+  p: 'pids',
+  c: 'creators',
+  l: 'limits',
+  u: 'summary',
+};
+
+type Show = (kind: KindName, options: TableOptions, output: Output) => void;
+
+// What isn't asked for isn't loaded: starting takes longer than most of the work.
+const SHOW: Readonly<Record<Format, () => Promise<Show>>> = {
+  list: async () => (await import('./ipcs/list.js')).showList,
+  times: async () => (await import('./ipcs/times.js')).showTimes,
+  pids: async () => (await import('./ipcs/pids.js')).showPids,
+  creators: async () => (await import('./ipcs/creators.js')).showCreators,
+  limits: async () => (await import('./ipcs/limits.js')).showLimits,
+  summary: async () => (await import('./ipcs/summary.js')).showSummary,
+};
 
 interface Request {
   readonly kinds: Set<KindName>;
   /** Letters of the options given, and the names of those that have none. */
   readonly given: Set<string>;
-  /** The last one given counts. */
-  format: TableName | 'limits' | 'summary';
+  format: Format;
   unit: Unit;
   id: number | undefined;
   wide: boolean;
@@ -122,36 +142,21 @@ async function show(argv: string[], output: Output): Promise<number> {
     return showDetails(kind, request.id, request.unit, output);
   }
   const shown = request.given.has('a') || kinds.length === 0 ? KIND_NAMES : kinds;
+  const showKind = await SHOW[request.format]();
   output.write('\n');
   for (const kind of shown) {
-    await showSection(kind, request, output);
+    showKind(kind, request, output);
     output.write('\n');
   }
   return 0;
-}
-
-// What isn't asked for isn't loaded: starting takes longer than most of the work.
-async function showSection(kind: KindName, request: Request, output: Output): Promise<void> {
-  if (request.format === 'limits') {
-    const { showLimits } = await import('./ipcs/limits.js');
-    showLimits(kind, request.unit, output);
-  } else if (request.format === 'summary') {
-    const { showSummary } = await import('./ipcs/summary.js');
-    showSummary(kind, request.unit, output);
-  } else {
-    const { showObjects } = await import('./ipcs/tables.js');
-    showObjects(kind, request.format, request, output);
-  }
 }
 
 function apply(request: Request, option: string, argument: string): void {
   request.given.add(option);
   const kind = KIND_BY_LETTER[option];
   if (kind !== undefined) request.kinds.add(kind);
-  const table = TABLE_BY_LETTER[option];
-  if (table !== undefined) request.format = table;
-  else if (option === 'l') request.format = 'limits';
-  else if (option === 'u') request.format = 'summary';
+  const format = FORMAT_BY_LETTER[option];
+  if (format !== undefined) request.format = format;
   else if (option === 'human') request.unit = 'human';
   else if (option === 'b') request.unit = 'bytes';
   else if (option === 'wide') request.wide = true;

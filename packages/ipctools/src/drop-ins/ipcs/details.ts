@@ -1,7 +1,7 @@
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { humanSize } from '../human-size.js';
 import { errorCode, errorText } from '../libc/error-text.js';
-import { LocalTime } from '../libc/local-time.js';
+import { ctime } from '../libc/ctime.js';
 import type { Output } from '../output.js';
 import { Failure } from '../program.js';
 import { octal, SHM_DEST, SHM_LOCKED } from './mode.js';
@@ -23,7 +23,7 @@ const DETAILS: Readonly<Record<KindName, (id: number, unit: Unit, output: Output
 const TIME_WIDTH = 26;
 
 function showQueue(id: number, unit: Unit, output: Output): number {
-  const queue = find(MessageQueue.list(), id);
+  const queue = find(MessageQueue.entries(), id);
   const { uid, gid, creatorUid, creatorGid, mode, bytes, maxBytes, messages } = queue;
   const sizes =
     unit === 'human'
@@ -96,18 +96,15 @@ function readSemaphores(id: number, count: number): number[][] {
   }
 }
 
-function find<Entry extends { readonly id: number }>(entries: readonly Entry[], id: number): Entry {
-  const found = entries.find((entry) => entry.id === id);
-  if (found === undefined) throw new Failure(`id ${id} not found`);
-  return found;
+function find<Entry extends { readonly id: number }>(entries: Iterable<Entry>, id: number): Entry {
+  for (const entry of entries) if (entry.id === id) return entry;
+  throw new Failure(`id ${id} not found`);
 }
 
 function columns(cells: readonly (string | number)[]): string {
   return cells.map((cell) => String(cell).padEnd(10)).join(' ');
 }
 
-const localTime = new LocalTime();
-
 function timeLine(label: string, time: number): string {
-  return `${label}${(time === 0 ? 'Not set' : localTime.ctime(time)).padEnd(TIME_WIDTH)}\n`;
+  return `${label}${(time === 0 ? 'Not set' : ctime(time)).padEnd(TIME_WIDTH)}\n`;
 }

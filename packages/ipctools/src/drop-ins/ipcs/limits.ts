@@ -6,7 +6,7 @@ import type { KindName } from './kinds.js';
 import { sizeLine, type Unit } from './unit.js';
 
 /** `ipcs -l`: the limits of one kind of objects. */
-export function showLimits(kind: KindName, unit: Unit, output: Output): void {
+export function showLimits(kind: KindName, { unit }: { readonly unit: Unit }, output: Output): void {
   output.write(LIMITS[kind](unit));
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   MessageQueue,
   SemaphoreSet,
@@ -10,7 +11,7 @@ import { Owners } from '../../owners.js';
 import { findBlockedThreads, type BlockedThreads } from '../../processes/blocked.js';
 import { bytewise } from '../bytewise.js';
 import { errorCode } from '../libc/error-text.js';
-import { LocalTime } from '../libc/local-time.js';
+import { ctime } from '../libc/ctime.js';
 import type { Output } from '../output.js';
 import type { KindName } from './kinds.js';
 import type { Entry } from './table.js';
@@ -23,7 +24,6 @@ type ColumnSet = '' | 'b' | 'c' | 'o' | 'p' | 't';
 
 interface Context {
   readonly owners: Owners;
-  readonly localTime: LocalTime;
   readonly blocked: BlockedThreads;
 }
 
@@ -40,11 +40,9 @@ interface Column<E> {
 export function showPosixReports(kinds: readonly KindName[], sets: string, output: Output): void {
   const context: Context = {
     owners: new Owners(),
-    localTime: new LocalTime(),
     blocked: kinds.includes('queues') ? findBlockedThreads() : { byQueue: new Map(), complete: true },
   };
-  const now = context.localTime.date(Math.floor(Date.now() / 1000));
-  output.write(`IPC status from ${SOURCE} as of ${now}\n`);
+  output.write(`IPC status from ${SOURCE} as of ${date()}\n`);
   for (const kind of kinds) REPORTS[kind](sets, context, output);
 }
 
@@ -134,9 +132,9 @@ const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
   { heading: 'QBYTES', set: 'b', cell: (queue) => queue.maxBytes ?? '?' },
   { heading: 'LSPID', set: 'p', cell: (queue) => queue.lastSendPid },
   { heading: 'LRPID', set: 'p', cell: (queue) => queue.lastReceivePid },
-  { heading: 'STIME', set: 't', cell: (queue, context) => timeOfDay(queue.sendTime, context) },
-  { heading: 'RTIME', set: 't', cell: (queue, context) => timeOfDay(queue.receiveTime, context) },
-  { heading: 'CTIME', set: 't', cell: (queue, context) => timeOfDay(queue.changeTime, context) },
+  { heading: 'STIME', set: 't', cell: (queue) => timeOfDay(queue.sendTime) },
+  { heading: 'RTIME', set: 't', cell: (queue) => timeOfDay(queue.receiveTime) },
+  { heading: 'CTIME', set: 't', cell: (queue) => timeOfDay(queue.changeTime) },
 ];
 
 const SEGMENT_COLUMNS: readonly Column<SegmentEntry>[] = [
@@ -145,16 +143,16 @@ const SEGMENT_COLUMNS: readonly Column<SegmentEntry>[] = [
   { heading: 'SEGSZ', set: 'b', cell: (segment) => segment.bytes },
   { heading: 'CPID', set: 'p', cell: (segment) => segment.creatorPid },
   { heading: 'LPID', set: 'p', cell: (segment) => segment.lastPid },
-  { heading: 'ATIME', set: 't', cell: (segment, context) => timeOfDay(segment.attachTime, context) },
-  { heading: 'DTIME', set: 't', cell: (segment, context) => timeOfDay(segment.detachTime, context) },
-  { heading: 'CTIME', set: 't', cell: (segment, context) => timeOfDay(segment.changeTime, context) },
+  { heading: 'ATIME', set: 't', cell: (segment) => timeOfDay(segment.attachTime) },
+  { heading: 'DTIME', set: 't', cell: (segment) => timeOfDay(segment.detachTime) },
+  { heading: 'CTIME', set: 't', cell: (segment) => timeOfDay(segment.changeTime) },
 ];
 
 const SET_COLUMNS: readonly Column<SemaphoreEntry>[] = [
   ...commonColumns('s', (set) => `--${permissions(set.mode, 'a')}`),
   { heading: 'NSEMS', set: 'b', cell: (set) => set.count },
-  { heading: 'OTIME', set: 't', cell: (set, context) => timeOfDay(set.operateTime, context) },
-  { heading: 'CTIME', set: 't', cell: (set, context) => timeOfDay(set.changeTime, context) },
+  { heading: 'OTIME', set: 't', cell: (set) => timeOfDay(set.operateTime) },
+  { heading: 'CTIME', set: 't', cell: (set) => timeOfDay(set.changeTime) },
 ];
 
 /** Nine characters, the third of each class always `-`, and a blank: nothing but these bits decides on access. */
@@ -163,6 +161,13 @@ function permissions(mode: number, change: 'w' | 'a'): string {
   return `${classes.map((bits) => `${bits & 4 ? 'r' : '-'}${bits & 2 ? change : '-'}-`).join('')} `;
 }
 
-function timeOfDay(time: number, { localTime }: Context): string {
-  return time === 0 ? ' no-entry' : localTime.timeOfDay(time);
+/** What date(1) writes in the POSIX locale, as the standard has it. Only the C library knows the zone's abbreviation. */
+function date(): string {
+  const { stdout } = spawnSync('date', { encoding: 'latin1', env: { ...process.env, LC_ALL: 'C' } });
+  return stdout?.trim() || ctime(Math.floor(Date.now() / 1000));
+}
+
+/** `9:09:00`. */
+function timeOfDay(time: number): string {
+  return time === 0 ? ' no-entry' : ctime(time).slice(11, 19).replace(/^0/, '');
 }

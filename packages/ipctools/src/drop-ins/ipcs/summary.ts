@@ -6,7 +6,7 @@ import type { KindName } from './kinds.js';
 import type { Unit } from './unit.js';
 
 /** `ipcs -u`: how much of one kind is in use. */
-export function showSummary(kind: KindName, unit: Unit, output: Output): void {
+export function showSummary(kind: KindName, { unit }: { readonly unit: Unit }, output: Output): void {
   const { facility, text } = SUMMARIES[kind];
   try {
     output.write(text(unit));

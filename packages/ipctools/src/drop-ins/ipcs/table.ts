@@ -1,12 +1,9 @@
 import { Owners } from '../../owners.js';
 import { bytewise } from '../bytewise.js';
-import { LocalTime } from '../libc/local-time.js';
 import type { Ownership } from '../libc/permissions.js';
 import type { Output } from '../output.js';
+import { memoized } from './memoized.js';
 import type { Unit } from './unit.js';
-
-/** The tables that there are of each kind: without options, and with `-t`, `-p` and `-c`. */
-export type TableName = 'list' | 'times' | 'pids' | 'creators';
 
 export interface TableOptions {
   readonly unit: Unit;
@@ -25,10 +22,6 @@ export interface Context extends TableOptions {
   owner(uid: number): string;
   user(uid: number): string;
   group(gid: number): string;
-  /** `Nov 20 10:02:06` or `Not set`, padded. */
-  shortTime(time: number): string;
-  /** As ctime(3) has it, or `Not set`; padded. */
-  longTime(time: number): string;
 }
 
 /** Headings and cells are padded as they stand in their column: the two are not always equally wide. */
@@ -39,15 +32,16 @@ export interface Column<E> {
 
 export interface Table<E> {
   readonly title: string;
+  /** Joined by one blank. */
   readonly columns: readonly Column<E>[];
 }
 
 const OWNER_WIDTH = 10;
-const NOT_SET = 'Not set';
 
+/** @param entries are gone through twice */
 export function showTable<E extends Entry>(
   { title, columns }: Table<E>,
-  entries: readonly E[],
+  entries: Iterable<E>,
   options: TableOptions,
   output: Output,
 ): void {
@@ -62,43 +56,24 @@ export function showTable<E extends Entry>(
   }
 }
 
-function makeContext(entries: readonly Entry[], options: TableOptions): Context {
+function makeContext(entries: Iterable<Entry>, options: TableOptions): Context {
+  const uids = new Set<number>();
+  for (const entry of entries) uids.add(entry.uid);
   const owners = new Owners();
-  owners.prepareUsers(entries.map((entry) => entry.uid));
+  owners.prepareUsers(uids);
   const user = memoized((uid) => bytewise(owners.user(uid)));
-  const widest = (most: number, entry: Entry): number => Math.max(most, user(entry.uid).length);
-  const ownerWidth = options.wide ? entries.reduce(widest, OWNER_WIDTH) : OWNER_WIDTH;
-  const localTime = new LocalTime();
+  let ownerWidth = OWNER_WIDTH;
+  if (options.wide) for (const uid of uids) ownerWidth = Math.max(ownerWidth, user(uid).length);
   return {
     ...options,
+    ownerWidth,
     user,
     group: memoized((gid) => bytewise(owners.group(gid))),
-    ownerWidth,
     owner: memoized((uid) => user(uid).slice(0, ownerWidth).padEnd(ownerWidth)),
-    shortTime: memoized((time) => (time === 0 ? NOT_SET : localTime.ctime(time).slice(4, 20)).padEnd(20)),
-    longTime: memoized((time) => (time === 0 ? NOT_SET : localTime.ctime(time)).padEnd(26)),
-  };
-}
-
-/** Tables are long, and few of the owners and times in them differ. */
-function memoized(compute: (value: number) => string): (value: number) => string {
-  const known = new Map<number, string>();
-  return (value) => {
-    let text = known.get(value);
-    if (text === undefined) {
-      text = compute(value);
-      known.set(value, text);
-    }
-    return text;
   };
 }
 
 // Columns that more than one table has.
-
-export const KEY: Column<Entry & { readonly key: number }> = {
-  heading: 'key       ',
-  cell: (entry) => `0x${entry.key.toString(16).padStart(8, '0')}`,
-};
 
 export const OWNER: Column<Entry> = {
   heading: (context) => 'owner'.padEnd(context.ownerWidth),
@@ -112,19 +87,4 @@ export const PERMISSIONS: Column<Entry> = {
 
 export function id(heading: string, width = 10): Column<Entry> {
   return { heading: heading.padEnd(width), cell: (entry) => String(entry.id).padEnd(width) };
-}
-
-/** The table of `-c`: names are never cut in it. */
-export function creatorTable(title: string, idHeading: string): Table<Entry> {
-  return {
-    title,
-    columns: [
-      id(idHeading),
-      PERMISSIONS,
-      { heading: 'cuid      ', cell: (entry, context) => context.user(entry.creatorUid).padEnd(10) },
-      { heading: 'cgid      ', cell: (entry, context) => context.group(entry.creatorGid).padEnd(10) },
-      { heading: 'uid       ', cell: (entry, context) => context.user(entry.uid).padEnd(10) },
-      { heading: 'gid       ', cell: (entry, context) => context.group(entry.gid).padEnd(10) },
-    ],
-  };
 }
