@@ -11,7 +11,7 @@ export {
 } from './columns/object-table.js';
 export { fullness, idleSeconds, waitingIn } from './columns/queues.js';
 export { sortEntries } from './columns/sort.js';
-export { jsonEntries, writeEntries, writeRaw } from './columns/write.js';
+export { jsonEntry, jsonTexts, writeEntries, writeRaw } from './columns/write.js';
 export { Facts } from './facts.js';
 export { Failure } from './failure.js';
 export { findFtokFiles, type FtokSearch } from './ftok-search.js';

@@ -11,7 +11,8 @@ function gather(value: string, before: readonly string[] | undefined): readonly 
 }
 
 function addVerb(program: Command, verb: Verb, done: (exitCode: ExitCode) => void): void {
-  const command = program.command(verb.name).summary(verb.summary).description(`${verb.summary}.`);
+  const description = `${verb.summary.charAt(0).toUpperCase()}${verb.summary.slice(1)}.`;
+  const command = program.command(verb.name).summary(verb.summary).description(description);
   if (verb.alias !== undefined) command.alias(verb.alias);
   for (const { syntax, help } of verb.arguments) command.argument(syntax, help);
   for (const { flags, help, repeats } of verb.options) {
@@ -19,18 +20,20 @@ function addVerb(program: Command, verb: Verb, done: (exitCode: ExitCode) => voi
     command.addOption(repeats === true ? option.argParser(gather) : option);
   }
   command.action(async () => {
-    const { run } = await verb.load();
+    const loaded = await verb.load();
     // The options have the names and the types that the verb's own row gives them.
-    done(await run(command.args, command.opts() as never));
+    done(await loaded.run(command.args, command.opts<never>()));
   });
 }
 
 function programHelp(): string {
   return [
     '',
-    'A queue is written as its key, 0x80 (always hexadecimal), or its id, 5 (always decimal).',
-    `Drop-ins, with util-linux's options and output: ${[...DROP_INS.keys()].join(', ')}.`,
-    `Exit codes: ${EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`).join('; ')}.`,
+    'A queue is written as its key, 0x80 (always hexadecimal), or its id, 5 (decimal).',
+    `With util-linux's options and output: ipctools ${[...DROP_INS.keys()].join(', ')}.`,
+    '',
+    'Exit codes:',
+    ...EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`),
   ].join('\n');
 }
 

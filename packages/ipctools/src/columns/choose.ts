@@ -8,6 +8,9 @@ export function findColumn<Entry>(columns: readonly Column<Entry>[], name: strin
   throw usageFailure(`no column '${name}'; there are ${columns.map((column) => column.name).join(', ')}`);
 }
 
+/** The priority of what was asked for by name: above all others, the first of a list the most. */
+const ASKED_FOR = 1000;
+
 /**
  * The columns for `--columns LIST`: exactly those named, in that order; with `+NAME` those are added to the usual
  * ones; `all` is every column. Without a list, the usual ones.
@@ -19,10 +22,16 @@ export function chooseColumns<Entry>(
   const usual = columns.filter(({ priority }) => priority > 0);
   const words = (list ?? '').split(',').filter((word) => word !== '');
   if (list !== undefined && words.length === 0) throw usageFailure('--columns needs at least one name');
-  const chosen = words.length === 0 || words[0]?.startsWith('+') ? usual : [];
+  const chosen = new Map<string, Column<Entry>>();
+  if (words.length === 0 || words[0]?.startsWith('+'))
+    for (const column of usual) chosen.set(column.name, column);
   for (const word of words) {
-    const added = word === 'all' ? columns : [findColumn(columns, word.replace(/^\+/, ''))];
-    for (const column of added) if (!chosen.includes(column)) chosen.push(column);
+    if (word === 'all') {
+      for (const column of columns) if (!chosen.has(column.name)) chosen.set(column.name, column);
+    } else {
+      const column = findColumn(columns, word.replace(/^\+/, ''));
+      chosen.set(column.name, { ...column, priority: ASKED_FOR - chosen.size });
+    }
   }
-  return chosen;
+  return [...chosen.values()];
 }

@@ -1,7 +1,6 @@
 import type { Facts } from '../facts.js';
 import { usageFailure } from '../failure.js';
 import type { Style } from '../format/color.js';
-import type { JsonObject } from '../format/json.js';
 import type { Comparison, Kind } from './kinds.js';
 
 /** What is not permitted, or can't be known, prints as this. */
@@ -38,7 +37,8 @@ export interface Column<Entry> {
   text(entry: Entry, facts: Facts): string;
   raw(entry: Entry, facts: Facts): string;
   style(entry: Entry, facts: Facts): Style | undefined;
-  json(object: JsonObject, entry: Entry, facts: Facts): void;
+  /** Its fields as JSON text: `"key":128,"keyHex":"0x00000080"`. */
+  json(entry: Entry, facts: Facts): string;
   /** Ascending, what is not known last. */
   sort(entries: Entry[], facts: Facts, descending: boolean): void;
   /** A test for `name OPERATOR word`; what is not known satisfies no condition. @throws Failure */
@@ -93,8 +93,8 @@ export function column<Entry, Value>(row: ColumnRow<Entry, Value>): Column<Entry
       const value = row.style && row.value(entry, facts);
       return value === undefined ? undefined : row.style?.(value);
     },
-    json(object, entry, facts) {
-      kind.json(object, row.field, row.value(entry, facts));
+    json(entry, facts) {
+      return kind.json(row.field, row.value(entry, facts));
     },
     sort(entries, facts, descending) {
       const values = new Map(entries.map((entry) => [entry, row.value(entry, facts)]));

@@ -22,8 +22,8 @@ export function columnHelp(): string {
     ...lines('queues', QUEUE_COLUMNS),
     ...lines('segments', SEGMENT_COLUMNS),
     ...lines('semaphores', SEMAPHORE_COLUMNS),
-    'A condition is COLUMN OPERATOR VALUE; operators are = != < <= > >= and ~ (holds the text), !~.',
-    'Values, by column:',
+    "A condition is 'COLUMN OPERATOR VALUE'. Operators: = != < <= > >=, and for the",
+    'text in a column ~ (holds it) and !~ (does not). Values, for example:',
     ...[...literals].map(([literal, name]) => `  ${pad(name, 14, 'left')}  ${literal}`),
     'What is not permitted or not known prints as ?, and satisfies no condition.',
   ].join('\n');

@@ -107,7 +107,7 @@ export const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
   }),
   column({
     name: 'limit',
-    help: 'the largest number of bytes (and of messages) that the queue takes',
+    help: 'how many bytes, and how many messages, it takes',
     kind: kinds.bytes,
     field: 'maxBytes',
     priority: 0,

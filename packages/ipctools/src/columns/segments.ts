@@ -24,7 +24,7 @@ export const SEGMENT_COLUMNS: readonly Column<SegmentEntry>[] = [
   }),
   column({
     name: 'status',
-    help: 'dest: removed, and gone with the last detach; locked: kept in memory',
+    help: 'dest: goes with the last detach; locked: kept in memory',
     kind: kinds.flags,
     field: 'status',
     priority: 75,

@@ -4,19 +4,26 @@ import { writeTable, type TextColumn } from '../format/table.js';
 import { escapeControls } from '../format/text.js';
 import type { Output } from '../terminal/output.js';
 import type { Screen } from '../terminal/screen.js';
-import type { Column } from './column.js';
+import { UNKNOWN, type Column } from './column.js';
 
-/** Everything that the columns tell of each entry, as JSON objects, made one at a time. */
-export function* jsonEntries<Entry>(
+function entryText<Entry>(entry: Entry, columns: readonly Column<Entry>[], facts: Facts): string {
+  let text = '';
+  for (const column of columns) text += `${text === '' ? '{' : ','}${column.json(entry, facts)}`;
+  return `${text}}`;
+}
+
+/** Everything that the columns tell of each entry, as texts of JSON objects, made one at a time. */
+export function* jsonTexts<Entry>(
   entries: Iterable<Entry>,
   columns: readonly Column<Entry>[],
   facts: Facts,
-): Generator<JsonObject> {
-  for (const entry of entries) {
-    const object: JsonObject = {};
-    for (const column of columns) column.json(object, entry, facts);
-    yield object;
-  }
+): Generator<string> {
+  for (const entry of entries) yield entryText(entry, columns, facts);
+}
+
+/** Everything that the columns tell of one entry, as an object for JSON. */
+export function jsonEntry<Entry>(entry: Entry, columns: readonly Column<Entry>[], facts: Facts): JsonObject {
+  return JSON.parse(entryText(entry, columns, facts)) as JsonObject;
 }
 
 /** Lines for scripts: exact values with a tab between them. */
@@ -42,13 +49,16 @@ export function writeEntries<Entry>(
   facts: Facts,
   to: { header: boolean; screen: Screen; output: Output },
 ): Promise<readonly string[]> {
+  const givesUpAt = (column: Column<Entry>): number => {
+    const saysNothing = entries.length > 0 && entries.every((entry) => column.text(entry, facts) === UNKNOWN);
+    return saysNothing ? -1 : column.priority;
+  };
   const bound = columns.map((column): TextColumn<Entry> => {
-    const { label, align, priority, shrinksTo } = column;
+    const { label, align, shrinksTo } = column;
     return {
       label,
       align,
-      // A column that was asked for by name is the last to go.
-      priority: priority === 0 ? Infinity : priority,
+      priority: givesUpAt(column),
       shrinksTo,
       text: (entry) => column.text(entry, facts),
       style: (entry) => column.style(entry, facts),

@@ -1,7 +1,6 @@
 import { SCRIPTS, SHELLS } from '../completion/scripts.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
-import { toJson } from '../format/json.js';
 import { Output } from '../terminal/output.js';
 
 export async function run(words: readonly string[], options: { readonly json?: true }): Promise<ExitCode> {
@@ -9,6 +8,8 @@ export async function run(words: readonly string[], options: { readonly json?: t
   if (shell === undefined)
     throw usageFailure(`no completion for '${words[0]}'; there is ${SHELLS.join(', ')}`);
   const script = SCRIPTS[shell];
-  await new Output().deliver(options.json ? `${toJson({ completion: { shell, script } })}\n` : script);
+  await new Output().deliver(
+    options.json ? `${JSON.stringify({ completion: { shell, script } })}\n` : script,
+  );
   return EXIT.done;
 }

@@ -1,11 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { formatKey, ftok, IPC_PRIVATE, MessageQueue, type Key } from '@timeq/mq-native';
 import { QUEUE_COLUMNS } from '../columns/queues.js';
-import { jsonEntries } from '../columns/write.js';
+import { jsonEntry } from '../columns/write.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { codeOf, usageFailure } from '../failure.js';
-import { toJson } from '../format/json.js';
 import { parseBytes } from '../parse/bytes.js';
 import { parseMode } from '../parse/mode.js';
 import { parseProjectId } from '../parse/project-id.js';
@@ -60,7 +59,7 @@ export async function run(_words: readonly string[], options: CreateOptions): Pr
   const output = new Output();
   // One word, which every verb takes as a queue.
   const word = queue.key ? formatKey(queue.key) : String(queue.id);
-  const [json] = jsonEntries([entryOf(queue)], QUEUE_COLUMNS, new Facts());
-  await output.deliver(options.json ? `${toJson({ queue: json })}\n` : `${word}\n`);
+  const json = jsonEntry(entryOf(queue), QUEUE_COLUMNS, new Facts());
+  await output.deliver(options.json ? `${JSON.stringify({ queue: json })}\n` : `${word}\n`);
   return EXIT.done;
 }

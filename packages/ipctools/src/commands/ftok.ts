@@ -1,7 +1,6 @@
 import { formatKey, ftok } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
-import { toJson } from '../format/json.js';
 import { escapeControls } from '../format/text.js';
 import { findFtokFiles } from '../ftok-search.js';
 import { parseKey } from '../parse/key.js';
@@ -21,7 +20,7 @@ async function find(word: string, paths: readonly string[], json: boolean): Prom
   const output = new Output();
   if (json) {
     const found = { key, keyHex: formatKey(key), projectId, paths: matches, failures };
-    await output.write(`${toJson({ ftok: found })}\n`);
+    await output.write(`${JSON.stringify({ ftok: found })}\n`);
   } else {
     for (const path of matches) await output.write(`${escapeControls(path)}\n`);
   }
@@ -39,6 +38,6 @@ export async function run(words: readonly string[], options: FtokOptions): Promi
   const projectId = parseProjectId(id);
   const key = ftok(path, projectId);
   const json = { ftok: { key, keyHex: formatKey(key), projectId, paths: [path] } };
-  await new Output().deliver(options.json ? `${toJson(json)}\n` : `${formatKey(key)}\n`);
+  await new Output().deliver(options.json ? `${JSON.stringify(json)}\n` : `${formatKey(key)}\n`);
   return EXIT.done;
 }

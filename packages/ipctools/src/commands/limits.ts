@@ -46,7 +46,10 @@ export async function run(_words: readonly string[], options: { readonly json?: 
   const output = new Output();
   if (options.json) {
     const lists = new JsonLists(output);
-    await lists.list('limits', limits.map(limitToJson));
+    await lists.list(
+      'limits',
+      limits.map((limit) => JSON.stringify(limitToJson(limit))),
+    );
     await lists.end();
     return EXIT.done;
   }

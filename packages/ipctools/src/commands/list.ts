@@ -10,7 +10,7 @@ import {
 } from '../columns/object-table.js';
 import type { OwnedEntry } from '../columns/shared.js';
 import { sortEntries } from '../columns/sort.js';
-import { jsonEntries, writeEntries, writeRaw } from '../columns/write.js';
+import { jsonTexts, writeEntries, writeRaw } from '../columns/write.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { usageFailure } from '../failure.js';
@@ -64,12 +64,14 @@ function prepare<Entry extends OwnedEntry>(
       if (heading !== '') await output.write(heading);
       if (options.raw === true) return writeRaw(entries(), columns, facts, { header, output });
       const screen = screenOf();
-      noteGivenUp(await writeEntries(entries(), columns, facts, { header, screen, output }), screen);
+      const givenUp = await writeEntries(entries(), columns, facts, { header, screen, output });
+      await output.flush();
+      noteGivenUp(givenUp, screen, ' (--columns chooses)');
     },
     writeJson: (lists) =>
       lists.list(
         table.name,
-        jsonEntries(entries(), options.columns === undefined ? table.columns : columns, facts),
+        jsonTexts(entries(), options.columns === undefined ? table.columns : columns, facts),
       ),
   };
 }

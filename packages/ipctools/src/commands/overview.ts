@@ -1,9 +1,9 @@
-import { bytes, percent } from '../columns/kinds.js';
+import { percent } from '../columns/kinds.js';
 import { fullnessStyle } from '../columns/queues.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
+import { formatSize } from '../format/bytes.js';
 import { formatCount } from '../format/count.js';
-import { toJson } from '../format/json.js';
 import { writeTable, type TextColumn } from '../format/table.js';
 import { cut, escapeControls } from '../format/text.js';
 import { readOverview, type KindOverview } from '../overview.js';
@@ -16,7 +16,7 @@ function full({ count, limit }: KindOverview): number {
 }
 
 function describeContent({ name, content }: KindOverview): string {
-  const held = `${bytes.text(content['bytes'] ?? 0)} bytes`;
+  const held = formatSize(content['bytes'] ?? 0);
   if (name === 'queues') return `${formatCount(content['messages'] ?? 0, 'message')}, ${held}`;
   return name === 'segments' ? held : formatCount(content['semaphores'] ?? 0, 'semaphore');
 }
@@ -51,16 +51,17 @@ export async function run(_words: readonly string[], options: { readonly json?: 
         },
       ]),
     );
-    await output.deliver(`${toJson({ overview: { ...byName, warnings, blockedKnown } }, 2)}\n`);
+    await output.deliver(`${JSON.stringify({ overview: { ...byName, warnings, blockedKnown } }, null, 2)}\n`);
     return EXIT.done;
   }
   const screen = screenOf();
-  noteGivenUp(await writeTable(kinds, COLUMNS, { header: true, screen, output }), screen);
+  const givenUp = await writeTable(kinds, COLUMNS, { header: true, screen, output });
   if (warnings.length > 0) await output.write('\n');
   for (const { code, sentence } of warnings) {
     const mark = code === 'limit-near' ? 'yellow' : 'red';
     await output.write(`${screen.paint(mark, '!')} ${cut(escapeControls(sentence), screen.width - 2)}\n`);
   }
   await output.flush();
+  noteGivenUp(givenUp, screen);
   return EXIT.done;
 }

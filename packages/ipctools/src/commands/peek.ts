@@ -1,7 +1,8 @@
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
-import { JsonLists, type JsonObject } from '../format/json.js';
+import { JsonLists } from '../format/json.js';
+import { formatCount } from '../format/count.js';
 import { cut, pad } from '../format/text.js';
 import { encodeMessage, parseBodyFormat, previewBody, type BodyFormat } from '../messages/body-format.js';
 import { hexdump } from '../messages/hexdump.js';
@@ -30,8 +31,8 @@ function* chosenMessages(queue: MessageQueue, type: MessageType, limit: number):
   }
 }
 
-function* jsonMessages(messages: Iterable<Message>): Generator<JsonObject> {
-  for (const message of messages) yield messageToJson(message);
+function* jsonMessages(messages: Iterable<Message>): Generator<string> {
+  for (const message of messages) yield JSON.stringify(messageToJson(message));
 }
 
 const TYPE_WIDTH = 10;
@@ -47,7 +48,7 @@ function lineOf(type: string, bytes: string, body: string, width: number): strin
 /** The lines for people: a table of one line for each message, or a dump of its bytes. */
 function linesFor(message: Message, format: BodyFormat, width: number): string[] {
   const { type, body } = message;
-  if (format === 'hex') return [`type ${type}, ${body.length} bytes`, ...hexdump(body)];
+  if (format === 'hex') return [`type ${type}, ${formatCount(body.length, 'byte')}`, ...hexdump(body)];
   const text = format === 'base64' ? body.toString('base64') : previewBody(body);
   return [lineOf(String(type), String(body.length), text, format === 'base64' ? Infinity : width)];
 }

@@ -2,7 +2,6 @@ import type { Message, MessageQueue } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { explain, usageFailure } from '../failure.js';
 import { formatCount } from '../format/count.js';
-import { toJson } from '../format/json.js';
 import { encodeMessage, parseBodyFormat, type BodyFormat } from '../messages/body-format.js';
 import { Interruption } from '../messages/interruption.js';
 import { messageToJson } from '../messages/json-line.js';
@@ -61,7 +60,7 @@ function documentSink(output: Output): Sink {
   let separator = '{"messages":[\n';
   return {
     async deliver(message) {
-      await output.deliver(separator + toJson(messageToJson(message)));
+      await output.deliver(separator + JSON.stringify(messageToJson(message)));
       separator = ',\n';
     },
     end: ({ count, end }) =>
@@ -83,7 +82,7 @@ function saveUndelivered(queue: MessageQueue, { undelivered }: ReceiveResult): E
     note(`ipctools: ${why}; the message in hand went back to the end of ${nameQueue(queue)}`);
   } else {
     note(`ipctools: ${why}; ${nameQueue(queue)} did not take the message in hand back, so here it is:`);
-    note(toJson(messageToJson(message)));
+    note(JSON.stringify(messageToJson(message)));
   }
   return EXIT.failed;
 }

@@ -1,10 +1,10 @@
 import { formatKey } from '@timeq/mq-native';
-import { bytes } from '../columns/kinds.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { codeOf, explain, isDenied, usageFailure } from '../failure.js';
+import { formatSize } from '../format/bytes.js';
 import { formatCount } from '../format/count.js';
-import { toJson, type JsonObject } from '../format/json.js';
+import { type JsonObject } from '../format/json.js';
 import { writeTable, type TextColumn } from '../format/table.js';
 import {
   bytesFreed,
@@ -65,11 +65,11 @@ function describeContent(candidate: RemovalCandidate, { blocked }: Facts): strin
   if (kind === 'semaphore set') return formatCount(entry.count, 'semaphore');
   if (kind === 'segment') {
     const attached = entry.attachments > 0 ? `, attached ${formatCount(entry.attachments, 'time')}` : '';
-    return `${bytes.text(entry.bytes)} bytes${attached}`;
+    return `${formatSize(entry.bytes)}${attached}`;
   }
   const waiting = blocked.byQueue.get(entry.id)?.length ?? 0;
   const waiters = waiting > 0 ? `, ${formatCount(waiting, 'thread waits', 'threads wait')} in it` : '';
-  return `${formatCount(entry.messages, 'message')}, ${bytes.text(entry.bytes)} bytes${waiters}`;
+  return `${formatCount(entry.messages, 'message')}, ${formatSize(entry.bytes)}${waiters}`;
 }
 
 function columnsFor(facts: Facts): TextColumn<RemovalCandidate>[] {
@@ -178,11 +178,11 @@ export async function run(words: readonly string[], options: RemoveOptions): Pro
   if (text) {
     const failures = failed.length + missing.length;
     const closing = dryRun
-      ? `would remove ${candidates.length} (${bytes.text(sum(candidates))} bytes); nothing done`
-      : `removed ${removed.length}${failures > 0 ? `, failed ${failures}` : ''}; ${bytes.text(sum(removed))} bytes freed`;
+      ? `would remove ${candidates.length} (${formatSize(sum(candidates))}); nothing done`
+      : `removed ${removed.length}${failures > 0 ? `, failed ${failures}` : ''}; ${formatSize(sum(removed))} freed`;
     await output.write(`${closing}\n`);
   } else {
-    await output.write(`${toJson({ removal: resultJson(plan, removals, dryRun) }, 2)}\n`);
+    await output.write(`${JSON.stringify({ removal: resultJson(plan, removals, dryRun) }, null, 2)}\n`);
   }
   await output.flush();
   return exitCodeOf(plan, removals);

@@ -25,6 +25,8 @@ export interface SendOptions extends TargetOptions {
   readonly mode?: string;
 }
 
+const NEWLINE = Buffer.from('\n');
+
 function checkCombination(bodies: readonly string[], options: SendOptions): void {
   const { file, lines, hex, json, type, wait, timeout, create, mode } = options;
   if (file !== undefined && bodies.length > 0) throw usageFailure('give bodies or --file, not both');
@@ -75,43 +77,56 @@ async function sendOne(sender: Sender, message: () => Message, place: string): P
   } catch (error) {
     const failure = codeOf(error) === 'ABORT_ERR' ? new Failure(EXIT.failed, 'interrupted') : explain(error);
     if (failure === undefined) throw error;
-    throw new Failure(
-      failure.exitCode,
-      `${place}${failure.message}${place === '' ? '' : `; ${sender.count} sent`}`,
-    );
+    // Wrong usage means that nothing was done; behind a message that was sent it is a failure like others.
+    const exitCode = failure.exitCode === EXIT.usage && sender.count > 0 ? EXIT.failed : failure.exitCode;
+    throw new Failure(exitCode, `${place}${failure.message}${place === '' ? '' : `; ${sender.count} sent`}`);
   }
 }
 
+/** Writes what was read from a pipe and not sent to standard output: there is no other copy. Returns whether it was. */
+async function handBack(lines: readonly Buffer[]): Promise<boolean> {
+  if (lines.length === 0) return false;
+  note('ipctools: what was read and not sent is on standard output');
+  await new Output().deliver(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])));
+  return true;
+}
+
 /**
- * Sends line by line as they come. Where it fails or is interrupted, what was read from a pipe and not sent is
- * written to standard output: the pipe has no other copy.
+ * Sends line by line as they come. Ctrl-C ends it after what the pipe holds by then, as far as the queue has room for
+ * it. Returns whether everything that was read has been sent.
  */
 async function sendLines(
   sender: Sender,
   path: string,
   toMessage: (line: Buffer) => Message,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const reader = new LineReader(openInput(path));
+  const isPipe = path === STANDARD_INPUT;
   let number = 0;
-  let inHand: Buffer | undefined;
-  let failed = true;
+  let inHand: Buffer[] = [];
+  const sendLine = async (line: Buffer): Promise<void> => {
+    number += 1;
+    inHand = [line];
+    await sendOne(sender, () => toMessage(line), `line ${number}: `);
+    inHand = [];
+  };
+  const stop = async (): Promise<boolean> => {
+    await reader.readAvailable();
+    reader.close();
+    return isPipe && (await handBack([...inHand, ...reader.takeLines(), ...reader.takeRest()]));
+  };
   try {
-    for await (const line of reader.lines(signal)) {
-      number += 1;
-      inHand = line;
-      await sendOne(sender, () => toMessage(line), `line ${number}: `);
-      inHand = undefined;
+    for await (const line of reader.lines(signal)) await sendLine(line);
+    if (signal.aborted && isPipe) {
+      await reader.readAvailable();
+      for (const line of reader.takeLines()) await sendLine(line);
     }
-    failed = signal.aborted;
-  } finally {
-    const unused = await reader.close();
-    const unsent = inHand === undefined ? unused : Buffer.concat([inHand, Buffer.from('\n'), unused]);
-    if (failed && path === STANDARD_INPUT && unsent.length > 0) {
-      note('ipctools: what was read and not sent is on standard output');
-      await new Output().deliver(unsent);
-    }
+  } catch (error) {
+    await stop();
+    throw error;
   }
+  return !(await stop()) && (isPipe || !signal.aborted);
 }
 
 export async function run(words: readonly string[], options: SendOptions): Promise<ExitCode> {
@@ -129,7 +144,8 @@ export async function run(words: readonly string[], options: SendOptions): Promi
       const body = (line: Buffer): Buffer => (options.hex ? parseHex(line.toString('latin1')) : line);
       const toMessage = (line: Buffer): Message =>
         options.json ? messageFromJson(line.toString('utf8')) : { type, body: body(line) };
-      await sendLines(sender, options.file ?? STANDARD_INPUT, toMessage, interruption.signal);
+      const path = options.file ?? STANDARD_INPUT;
+      if (await sendLines(sender, path, toMessage, interruption.signal)) return EXIT.done;
     }
     for (const [index, message] of messages.entries()) {
       await sendOne(sender, () => message, messages.length === 1 ? '' : `message ${index + 1}: `);

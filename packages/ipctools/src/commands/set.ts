@@ -1,10 +1,9 @@
 import type { QueueEntry } from '@timeq/mq-native';
 import { QUEUE_COLUMNS } from '../columns/queues.js';
-import { jsonEntries } from '../columns/write.js';
+import { jsonEntry } from '../columns/write.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { usageFailure } from '../failure.js';
-import { toJson } from '../format/json.js';
 import { formatMode } from '../format/mode.js';
 import type { Owners } from '../owners.js';
 import { parseBytes } from '../parse/bytes.js';
@@ -69,8 +68,8 @@ export async function run(words: readonly string[], options: SetOptions): Promis
   const after = entryOf(queue);
   const output = new Output();
   if (options.json) {
-    const [json] = jsonEntries([after], QUEUE_COLUMNS, facts);
-    await output.write(`${toJson({ queue: json })}\n`);
+    const json = jsonEntry(after, QUEUE_COLUMNS, facts);
+    await output.write(`${JSON.stringify({ queue: json })}\n`);
   } else {
     for (const line of differences(before, after, facts.owners)) await output.write(`${line}\n`);
   }

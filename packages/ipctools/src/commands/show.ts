@@ -2,10 +2,10 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import * as kinds from '../columns/kinds.js';
 import { fullness, QUEUE_COLUMNS } from '../columns/queues.js';
 import { UNKNOWN } from '../columns/column.js';
-import { jsonEntries } from '../columns/write.js';
+import { jsonEntry } from '../columns/write.js';
 import { Facts } from '../facts.js';
 import { formatCount } from '../format/count.js';
-import { exactNumber, toJson, type JsonObject } from '../format/json.js';
+import { exactNumber, type JsonObject } from '../format/json.js';
 import { formatMode } from '../format/mode.js';
 import { writeTable, type TextColumn } from '../format/table.js';
 import { cut, escapeControls, pad } from '../format/text.js';
@@ -54,7 +54,7 @@ function describe(report: QueueReport, facts: Facts): [label: string, text: stri
     ['creator', `${owners.user(entry.creatorUid)}, group ${owners.group(entry.creatorGid)}`],
     ['messages', String(entry.messages)],
     ['bytes', `${entry.bytes} of ${limit} (${full === undefined ? UNKNOWN : kinds.percent.text(full)} full)`],
-    ['message', `${report.maxMessageBytes} bytes at most`],
+    ['largest', `${report.maxMessageBytes} bytes in one message (msgmax)`],
     ['sent', `${describeTime(entry.sendTime, facts)} ${describeProcess(lastSender)}`.trim()],
     ['received', `${describeTime(entry.receiveTime, facts)} ${describeProcess(lastReceiver)}`.trim()],
     ['changed', describeTime(entry.changeTime, facts)],
@@ -114,10 +114,9 @@ function processJson({ pid, state, name, commandLine }: ReportedProcess): JsonOb
 
 function reportJson(report: QueueReport, facts: Facts): JsonObject {
   const { entry, lastSender, lastReceiver, content, maxMessageBytes } = report;
-  const [columns = {}] = jsonEntries([entry], QUEUE_COLUMNS, facts);
   const known = 'refusal' in content ? undefined : content;
   return {
-    ...columns,
+    ...jsonEntry(entry, QUEUE_COLUMNS, facts),
     lastSender: processJson(lastSender),
     lastReceiver: processJson(lastReceiver),
     maxMessageBytes,
@@ -137,7 +136,7 @@ export async function run(
   const report = reportQueue(queue, facts, FIRST_MESSAGES);
   const output = new Output();
   if (options.json) {
-    await output.deliver(`${toJson({ queue: reportJson(report, facts) }, 2)}\n`);
+    await output.deliver(`${JSON.stringify({ queue: reportJson(report, facts) }, null, 2)}\n`);
     return EXIT.done;
   }
   const screen = screenOf();

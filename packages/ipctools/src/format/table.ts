@@ -118,7 +118,7 @@ async function writePadded<Row>(
       const padded = cell(cellText(row, column), index, column);
       text += style === undefined ? padded : paint(style, padded);
     }
-    const full = output.write(`${text}\n`);
+    const full = output.write(`${text.trimEnd()}\n`);
     if (full) await full;
   }
 }

@@ -1,6 +1,5 @@
 import type { Message } from '@timeq/mq-native';
 import { usageFailure } from '../failure.js';
-import { toJson } from '../format/json.js';
 import { escapeControls } from '../format/text.js';
 import { messageToJson } from './json-line.js';
 
@@ -37,7 +36,7 @@ export function encodeMessage(message: Message, format: BodyFormat, safe: boolea
     text: () => previewBody(body),
     hex: () => body.toString('hex'),
     base64: () => body.toString('base64'),
-    json: () => toJson(messageToJson(message)),
+    json: () => JSON.stringify(messageToJson(message)),
   };
   return Buffer.from(`${lines[format]()}\n`);
 }

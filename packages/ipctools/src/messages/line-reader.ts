@@ -49,14 +49,28 @@ export class LineReader {
     if (!signal.aborted && this.#unused.length > 0) yield this.#takeAll();
   }
 
-  /** Closes the stream and returns everything that was read, or could be read now, and not used. */
-  async close(): Promise<Buffer> {
+  /** Reads what the stream has now, without waiting for more. */
+  async readAvailable(): Promise<void> {
     for (let empty = 0; empty < 2 && !this.#ended;) {
       empty = this.#readChunk() ? 0 : empty + 1;
       await nextTurn();
     }
+  }
+
+  /** The whole lines that have been read and not used. */
+  *takeLines(): Generator<Buffer> {
+    for (let line = this.#takeLine(); line !== undefined; line = this.#takeLine()) yield line;
+  }
+
+  /** What has been read behind the last newline; nothing if there is none. */
+  takeRest(): Buffer[] {
+    const rest = this.#takeAll();
+    return rest.length === 0 ? [] : [rest];
+  }
+
+  /** Reads no more; a writer at the other end of a pipe is told so. */
+  close(): void {
     this.#stream.destroy();
-    return this.#takeAll();
   }
 
   get #ended(): boolean {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Message, MessageQueue } from '@timeq/mq-native';
 import { EXIT } from '../exit-code.js';
-import { Failure } from '../failure.js';
+import { codeOf, Failure } from '../failure.js';
 import { nameQueue } from '../target.js';
 
 /** Signals are seen between two turns of the event loop only: how many messages may be sent within one. */
@@ -29,15 +29,20 @@ export class Sender {
   }
 
   /** @throws Failure (timed out), AbortError, GoneError, IpcError */
-  async send({ type, body }: Message): Promise<void> {
-    if (!this.#queue.trySend(type, body)) {
-      const left = this.#until - performance.now();
-      if (!this.#waits || left <= 0) {
-        throw new Failure(EXIT.timedOut, `${nameQueue(this.#queue)} is full`);
-      }
-      await this.#queue.send(type, body, { timeout: left, signal: this.#signal });
-    }
+  async send(message: Message): Promise<void> {
+    if (!this.#queue.trySend(message.type, message.body)) await this.#sendWhenRoom(message);
     this.#count += 1;
     if (this.#count % MESSAGES_PER_TURN === 0) await nextTurn();
+  }
+
+  async #sendWhenRoom({ type, body }: Message): Promise<void> {
+    const full = new Failure(EXIT.timedOut, `${nameQueue(this.#queue)} is full`);
+    const left = this.#until - performance.now();
+    if (!this.#waits || left <= 0) throw full;
+    try {
+      await this.#queue.send(type, body, { timeout: left, signal: this.#signal });
+    } catch (error) {
+      throw codeOf(error) === 'ETIMEDOUT' ? full : error;
+    }
   }
 }

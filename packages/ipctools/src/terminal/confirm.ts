@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline';
+import { isatty } from 'node:tty';
 import { EXIT, exitCodeOfSignal } from '../exit-code.js';
 import { Failure } from '../failure.js';
 
 /** Whether a person can be asked: both the question and the answer have a terminal. */
 export function canAsk(): boolean {
-  return Boolean(process.stdin.isTTY && process.stderr.isTTY);
+  return isatty(process.stdin.fd) && isatty(process.stderr.fd);
 }
 
 /**

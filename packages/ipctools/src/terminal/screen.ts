@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { colored, plain, wantsColor, type Paint } from '../format/color.js';
 
 /** What standard output can show. */
@@ -11,9 +12,8 @@ export interface Screen {
 /** A terminal that doesn't tell its width is taken for one of 80 columns. */
 const USUAL_WIDTH = 80;
 
-export function screenOf(stream: NodeJS.WriteStream = process.stdout, environment = process.env): Screen {
-  // Without a terminal `isTTY` and `columns` are undefined, whatever their types say.
-  const isTerminal = Boolean(stream.isTTY);
+export function screenOf(stream = process.stdout, environment = process.env): Screen {
+  const isTerminal = isatty(stream.fd);
   return {
     isTerminal,
     width: isTerminal ? stream.columns || USUAL_WIDTH : Infinity,
