@@ -1,5 +1,6 @@
 /* The module: the state of each environment, the two shared buffers, and the table of exports. */
 #include "addon.h"
+#include "semaphore_undo.h"
 #include "waiter.h"
 
 #include <errno.h>
@@ -96,7 +97,9 @@ static bool make_addon(napi_env env) {
     return false;
   }
   addon->fields = data;
-  addon->waiters = waiter_pool_create(env);
+  /* First, so that it ends last: the end of a wait can still be recorded. */
+  addon->undo = semaphore_undo_create(env);
+  addon->waiters = addon->undo == NULL ? NULL : waiter_pool_create(env);
   return addon->waiters != NULL;
 }
 
@@ -110,6 +113,7 @@ NAPI_MODULE_INIT() {
   message_queue_exports(env, exports);
   semaphore_exports(env, exports);
   shared_memory_exports(env, exports);
+  shared_memory_attach_exports(env, exports);
   waiter_exports(env, exports);
   clock_exports(env, exports);
   key_exports(env, exports);

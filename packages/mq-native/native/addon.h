@@ -25,6 +25,7 @@ enum {
 };
 
 struct waiter_pool;
+struct semaphore_undo;
 
 struct addon {
   unsigned char *message;
@@ -33,6 +34,7 @@ struct addon {
   double *fields;
   napi_ref fields_ref;
   struct waiter_pool *waiters;
+  struct semaphore_undo *undo;
 };
 
 struct addon *addon_of(napi_env env);
@@ -52,6 +54,7 @@ void addon_export(napi_env env, napi_value exports, const char *name, napi_callb
 void message_queue_exports(napi_env env, napi_value exports);
 void semaphore_exports(napi_env env, napi_value exports);
 void shared_memory_exports(napi_env env, napi_value exports);
+void shared_memory_attach_exports(napi_env env, napi_value exports);
 void waiter_exports(napi_env env, napi_value exports);
 void clock_exports(napi_env env, napi_value exports);
 void key_exports(napi_env env, napi_value exports);

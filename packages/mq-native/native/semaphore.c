@@ -2,6 +2,7 @@
 #include "semaphore.h"
 
 #include "interrupt.h"
+#include "semaphore_undo.h"
 #include "system_v.h"
 
 #include <errno.h>
@@ -26,6 +27,13 @@ void semaphore_operations(const struct addon *addon, struct sembuf *operations, 
   }
 }
 
+int semaphore_operated(const struct addon *addon, int id, const struct sembuf *operations, size_t count,
+                       int result) {
+  if (result == 0) semaphore_undo_record(addon->undo, id, operations, count);
+  if (result == -EIDRM || result == -EINVAL) semaphore_undo_forget(addon->undo, id);
+  return result;
+}
+
 /* semget(key, count, flags): the set's id. */
 static napi_value set_get(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
@@ -42,7 +50,9 @@ static napi_value set_operate(napi_env env, napi_callback_info info) {
   struct sembuf operations[OPERATIONS_MAX];
   if (count > OPERATIONS_MAX) return int_result(env, -E2BIG);
   semaphore_operations(addon, operations, count);
-  return call_result(env, semop(int_argument(env, arguments[0]), operations, count));
+  int id = int_argument(env, arguments[0]);
+  int result = semop(id, operations, count) == -1 ? -errno : 0;
+  return int_result(env, semaphore_operated(addon, id, operations, count, result));
 }
 
 /* semopUntil(id, count, milliseconds): as semop; -ETIMEDOUT; -EINTR after a signal. */
@@ -54,12 +64,13 @@ static napi_value set_operate_until(napi_env env, napi_callback_info info) {
   struct deadline deadline;
   if (count > OPERATIONS_MAX) return int_result(env, -E2BIG);
   semaphore_operations(addon, operations, count);
+  int id = int_argument(env, arguments[0]);
   int result = deadline_arm(&deadline, double_argument(env, arguments[2]));
-  if (result == 0 && semop(int_argument(env, arguments[0]), operations, count) == -1) {
+  if (result == 0 && semop(id, operations, count) == -1) {
     result = errno == EINTR && deadline_passed(&deadline) ? -ETIMEDOUT : -errno;
   }
   deadline_disarm(&deadline);
-  return int_result(env, result);
+  return int_result(env, semaphore_operated(addon, id, operations, count, result));
 }
 
 /* semctlRead(id, number, what): what is 0 for the value, 1 the last pid, 2 waiters for increase, 3 for zero.

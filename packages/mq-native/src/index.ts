@@ -16,9 +16,24 @@ export type { OwnershipOptions } from './ownership.js';
 export type { SemaphoreEntry } from './semaphore/semaphore-fields.js';
 export type { SemaphoreLimits } from './semaphore/semaphore-limits.js';
 export type { SemaphoreOperation } from './semaphore/semaphore-operation.js';
-export { SemaphoreSet, type CreateSetOptions } from './semaphore/semaphore-set.js';
+export { SemaphoreSet, type CreateSetOptions, type OpenSetOptions } from './semaphore/semaphore-set.js';
+export type { Attachment, AttachOptions } from './shared-memory/attachment.js';
+export type { ReadOnlyAttachment } from './shared-memory/read-only-attachment.js';
+export type { ReadOnlyView, ElementArray } from './shared-memory/read-only-view.js';
 export type { SegmentEntry } from './shared-memory/segment-fields.js';
 export type { SegmentLimits } from './shared-memory/segment-limits.js';
 export type { SegmentResidency } from './shared-memory/segment-residency.js';
 export { SharedMemory, type CreateSegmentOptions } from './shared-memory/shared-memory.js';
+export type { ViewOptions, ViewType } from './shared-memory/view-type.js';
+export { Condition } from './synchronization/condition.js';
+export {
+  CountingSemaphore,
+  type AcquireOptions,
+  type CreateCountingSemaphoreOptions,
+} from './synchronization/counting-semaphore.js';
+export { Event } from './synchronization/event.js';
+export type { HeldLock } from './synchronization/held-lock.js';
+export type { HeldPermits } from './synchronization/held-permits.js';
+export { Lock } from './synchronization/lock.js';
+export type { CreatePrimitiveOptions } from './synchronization/primitive.js';
 export type { WaitOptions } from './waiting/wait-options.js';

@@ -50,6 +50,12 @@ export interface Native {
   shmctlInfo(): number;
   shmctlTable(rows: Float64Array): number;
 
+  // shared_memory_attach.c
+  /** An ArrayBuffer on the segment's own memory; -EFBIG for a segment of more than `most` bytes. */
+  shmat(id: number, readOnly: 0 | 1, most: number): ArrayBuffer | number;
+  /** Makes the ArrayBuffer unusable, then unmaps its memory. */
+  shmdt(buffer: ArrayBuffer): number;
+
   // waiter.c: each answers with the index of a waiter, or -errno
   waitReceive(id: number, flags: number): number;
   waitSend(id: number, bytes: number): number;

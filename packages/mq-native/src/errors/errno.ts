@@ -7,6 +7,7 @@ export const {
   EAGAIN,
   EBUSY,
   ECANCELED,
+  EDEADLK,
   EEXIST,
   EIDRM,
   EINTR,
@@ -14,6 +15,8 @@ export const {
   ENOENT,
   ENOMSG,
   ENOSYS,
+  EPERM,
+  EPROTO,
   ETIMEDOUT,
 } = constants.errno;
 

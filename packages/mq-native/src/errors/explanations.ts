@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { readQueueLimits } from '../message-queue/queue-limits.js';
 import { readSegmentLimits } from '../shared-memory/segment-limits.js';
 import { readSemaphoreLimits } from '../semaphore/semaphore-limits.js';
@@ -47,6 +48,17 @@ function segmentTableFull(): Explanation {
     what: `there are as many segments as there may be${limits ? ` (${limits.segments} of ${limits.maxSegments}, shmmni)` : ''}, or as many pages (shmall)`,
     hint: 'remove segments that nobody uses (ipcs -m lists them), or raise kernel.shmmni or kernel.shmall',
   };
+}
+
+function segmentSize(call: Call): Explanation {
+  const most = readSegmentLimits()?.maxSegmentBytes;
+  if (most !== undefined && call.bytes !== undefined && BigInt(call.bytes) > most) {
+    return {
+      what: `a segment may have ${most} bytes at most (shmmax), and not ${call.bytes}`,
+      hint: 'ask for less, or raise kernel.shmmax',
+    };
+  }
+  return { what: 'the segment at that key is smaller', hint: 'open it, and see its size with stat()' };
 }
 
 function queueFull(call: Call): Explanation {
@@ -124,6 +136,10 @@ const explanations: Record<string, Entry> = {
     what: 'a set of that size is not possible, or the set at that key has fewer semaphores',
   },
   'semget ENOSPC': setTableFull,
+  'semget ETIMEDOUT': {
+    what: 'the set is there, but its creator has not given it its first values',
+    hint: 'if the creator has died in between (ipcs -s -i shows its owner), remove the set with ipcrm -s',
+  },
   'semop EACCES': {
     what: 'no permission to change the semaphores',
     hint: 'the mode must allow it: see ipcs -s',
@@ -136,20 +152,45 @@ const explanations: Record<string, Entry> = {
   }),
   'semop EFBIG': { what: 'the set has no semaphore of that number' },
   'semop ERANGE': { what: 'a semaphore would go above its largest value (semvmx, 32767)' },
+  'semop EDEADLK': {
+    what: 'this thread holds the lock already, and would wait for itself',
+    hint: 'a Lock is not re-entrant: release it first',
+  },
+  'semop EPERM': {
+    what: 'the condition’s lock is not held',
+    hint: 'acquire condition.lock, and hand over what it gives',
+  },
+  'semop EPROTO': { what: 'somebody has set the semaphores of this lock by other means' },
   'semop ENOSPC': { what: 'this process has as many undo records as it may have' },
   'semctl EACCES': {
     what: 'no permission for the semaphore set',
     hint: 'its mode must allow it: see ipcs -s',
   },
+  'semctl EINVAL': { what: 'the set has no semaphore of that number' },
   'semctl ERANGE': { what: 'a semaphore takes values from 0 to 32767 (semvmx)' },
   'shmget ENOENT': { what: 'no segment has that key', hint: 'create it, or look the key up with ipcs -m' },
   'shmget EEXIST': { what: 'a segment has that key already', hint: 'open it, or take another key' },
-  'shmget EINVAL': {
-    what: 'a segment of that size is not possible (shmmax), or the one at that key is smaller',
-  },
+  'shmget EINVAL': segmentSize,
   'shmget ENOSPC': segmentTableFull,
-  'shmget ENOMEM': { what: 'no memory for a segment of that size' },
+  'shmget ENOMEM': (call) => ({
+    what: `this machine has no memory for a segment of ${call.bytes ?? 'so many'} bytes`,
+    hint: 'memory and swap together have to be larger',
+  }),
   'shmctl EACCES': { what: 'no permission to read the segment', hint: 'its mode must allow it: see ipcs -m' },
+  'shmat ECANCELED': { what: 'it was detached, or its handle was closed' },
+  'shmat EACCES': {
+    what: 'no permission to attach the segment',
+    hint: 'its mode must allow it (ipcs -m); { readOnly: true } needs the permission to read only',
+  },
+  'shmat EFBIG': () => ({
+    what: `the segment is larger than an ArrayBuffer of this Node.js can be (${constants.MAX_LENGTH} bytes)`,
+    hint: 'share it in several segments, or take a later Node.js',
+  }),
+  'shmat ENOMEM': { what: 'no room in the address space or no memory to attach the segment' },
+  'shmat ENOTSUP': {
+    what: 'this build of Node.js allows no ArrayBuffer on memory outside of its own (V8 sandbox)',
+    hint: 'take a Node.js from nodejs.org; Electron’s cannot attach segments',
+  },
   'pthread_create EAGAIN': {
     what: 'no thread could be started to wait',
     hint: 'see ulimit -u and kernel.threads-max',

@@ -7,16 +7,26 @@ export interface SemaphoreOperation {
   readonly number?: number | undefined;
   /** n: add; -n: wait until the value is at least n, then subtract; 0: wait until the value is zero. */
   readonly delta: number;
-  /** The kernel takes the change back when this process ends, however it ends (SEM_UNDO). */
-  readonly undo?: boolean | undefined;
+  /**
+   * The kernel takes the change back when this process ends, however it ends (SEM_UNDO). It knows nothing of worker
+   * threads: 'thread' makes the addon take it back when this thread ends, too. Then only this thread may reverse it.
+   */
+  readonly undo?: boolean | 'thread' | undefined;
   /** Whether to wait for this step; true if not given. Without it the call fails instead (IPC_NOWAIT). */
   readonly wait?: boolean | undefined;
 }
 
 const IPC_NOWAIT = 0o4000;
 const SEM_UNDO = 0o10000;
+/** Not the kernel's, but native/semaphore_undo.c's. */
+const SEM_UNDO_THREAD = 0o40000;
 /** Numbers for one operation in the fields. */
 const WIDTH = 3;
+
+function undoFlags(undo: boolean | 'thread' | undefined): number {
+  if (undo === 'thread') return SEM_UNDO | SEM_UNDO_THREAD;
+  return undo === true ? SEM_UNDO : 0;
+}
 
 /**
  * Writes operations to where the addon reads them.
@@ -31,7 +41,7 @@ export function writeOperations(operations: readonly SemaphoreOperation[], wait:
     const number = checkInteger('number', operation.number ?? 0, 0, 0xffff);
     const delta = checkInteger('delta', operation.delta, -0x8000, 0x7fff);
     const nowait = !wait || operation.wait === false ? IPC_NOWAIT : 0;
-    return [number, delta, nowait | (operation.undo === true ? SEM_UNDO : 0)];
+    return [number, delta, nowait | undoFlags(operation.undo)];
   });
   fields.set(rows);
   return operations.length;

@@ -1,15 +1,33 @@
 import { checkInteger } from '../errors/argument-error.js';
 import type { Call } from '../errors/call.js';
-import { EACCES, EAGAIN, ECANCELED, EIDRM, EINVAL, ENOSYS, ETIMEDOUT } from '../errors/errno.js';
+import {
+  EACCES,
+  EAGAIN,
+  ECANCELED,
+  EEXIST,
+  EIDRM,
+  EINVAL,
+  ENOENT,
+  ENOSYS,
+  ETIMEDOUT,
+} from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { fields, native } from '../native.js';
+import { mustYield } from '../waiting/turn.js';
 import { checkSignal, checkTimeout, type WaitOptions } from '../waiting/wait-options.js';
+import {
+  checkInitialValues,
+  initialise,
+  INITIALISE_MILLISECONDS,
+  waitUntilInitialised,
+} from './initialise.js';
 import { readSet, type SemaphoreEntry } from './semaphore-fields.js';
 import { readSemaphoreLimits, type SemaphoreLimits } from './semaphore-limits.js';
 import { writeOperations, type SemaphoreOperation } from './semaphore-operation.js';
+import { operateBlocking } from './operate-blocking.js';
 import { listSets } from './semaphore-table.js';
 import { SemaphoreWaits } from './semaphore-waits.js';
 
@@ -19,6 +37,22 @@ export interface CreateSetOptions {
   readonly count?: number | undefined;
   /** Permission bits, 0o600 if not given. */
   readonly mode?: number | undefined;
+  /**
+   * The values of a new set, each 0 to 32767 (semvmx), as many as it has semaphores; 0 if not given. openOrCreate gives
+   * them exactly once: who finds a set waits until its creator has given them.
+   */
+  readonly initialValues?: readonly number[] | undefined;
+}
+
+/** How to open. */
+export interface OpenSetOptions {
+  /**
+   * Wait until the set has been initialised, that is, until somebody has operated on it (sem_otime). A set whose creator
+   * only sets values and never operates looks uninitialised until the first operation.
+   */
+  readonly initialised?: boolean | undefined;
+  /** Milliseconds to wait for that, blocking this thread; 5000 if not given. Creators need some microseconds. */
+  readonly timeout?: number | undefined;
 }
 
 const IPC_CREAT = 0o1000;
@@ -29,7 +63,8 @@ const LARGEST_COUNT = 2 ** 31 - 1;
 
 /**
  * A handle on a System V semaphore set. The set belongs to the kernel and outlives processes; `remove` destroys it,
- * `close` ends no more than this handle. A new set has the value 0 everywhere (Linux; POSIX does not promise it).
+ * `close` ends no more than this handle. A new set has the value 0 everywhere (Linux; POSIX does not promise it)
+ * unless it is created with `initialValues`.
  *
  * Failures of system calls are IpcErrors, and GoneErrors once the set was removed. Source: semget(2), semop(2), semctl(2).
  */
@@ -53,8 +88,12 @@ export class SemaphoreSet implements Disposable {
   }
 
   static #create(key: Key, options: CreateSetOptions, flags: number): SemaphoreSet {
-    const count = checkInteger('count', options.count ?? 1, 1, LARGEST_COUNT);
-    return SemaphoreSet.#get(key, count, IPC_CREAT | flags | checkMode(options.mode ?? DEFAULT_MODE));
+    const values = checkInitialValues(options.initialValues ?? []);
+    const count = checkCount(options);
+    const mode = checkMode(options.mode ?? DEFAULT_MODE);
+    const set = SemaphoreSet.#get(key, count, IPC_CREAT | flags | mode);
+    if (values.length > 0) initialise(set, values);
+    return set;
   }
 
   /**
@@ -67,18 +106,43 @@ export class SemaphoreSet implements Disposable {
 
   /**
    * The set that the key has.
-   * @throws IpcError ENOENT if there is none
+   * @throws IpcError ENOENT if there is none; ETIMEDOUT if it was to be initialised and nobody does it
    */
-  static open(key: Key): SemaphoreSet {
-    return SemaphoreSet.#get(checkPublicKey(key), 0, 0);
+  static open(key: Key, options: OpenSetOptions = NO_OPTIONS): SemaphoreSet {
+    const milliseconds = checkTimeout(options.timeout ?? INITIALISE_MILLISECONDS) ?? Infinity;
+    const set = SemaphoreSet.#get(checkPublicKey(key), 0, 0);
+    if (options.initialised === true) waitUntilInitialised(set, milliseconds);
+    return set;
   }
 
   /**
-   * IPC_CREAT: the set that the key has, or a new one.
-   * @throws IpcError EINVAL if the one that is there has fewer semaphores, EACCES, ENOSPC
+   * IPC_CREAT: the set that the key has, or a new one. With `initialValues`, one that is there is initialised when it is
+   * returned.
+   * @throws IpcError EINVAL if the one that is there has fewer semaphores, EACCES, ENOSPC; ETIMEDOUT if its creator does
+   * not initialise it within five seconds
    */
   static openOrCreate(key: Key, options: CreateSetOptions = NO_OPTIONS): SemaphoreSet {
-    return SemaphoreSet.#create(checkPublicKey(key), options, 0);
+    const publicKey = checkPublicKey(key);
+    if (options.initialValues === undefined) return SemaphoreSet.#create(publicKey, options, 0);
+    for (;;) {
+      try {
+        return SemaphoreSet.#create(publicKey, options, IPC_EXCL);
+      } catch (error) {
+        if (!(error instanceof IpcError) || error.errno !== EEXIST) throw error;
+      }
+      try {
+        const set = SemaphoreSet.#get(
+          publicKey,
+          checkCount(options),
+          checkMode(options.mode ?? DEFAULT_MODE),
+        );
+        waitUntilInitialised(set, INITIALISE_MILLISECONDS);
+        return set;
+      } catch (error) {
+        // Removed since: there is room for a new one.
+        if (!(error instanceof GoneError) && (error as IpcError).errno !== ENOENT) throw error;
+      }
+    }
   }
 
   /** IPC_PRIVATE: a new set without a key. */
@@ -129,16 +193,13 @@ export class SemaphoreSet implements Disposable {
    * Does all operations at once, and waits until that is possible. A wait costs one thread of its own.
    * @throws IpcError EAGAIN for an operation with `wait: false`, ETIMEDOUT, ECANCELED after close; GoneError; AbortError
    */
-  operate(operations: readonly SemaphoreOperation[], options: WaitOptions = NO_OPTIONS): Promise<void> {
-    try {
-      const timeout = checkTimeout(options.timeout);
-      checkSignal(options.signal);
-      if (this.tryOperate(operations)) return Promise.resolve();
-      if (timeout === 0) throw this.#error(-ETIMEDOUT, 'semop', { milliseconds: 0 });
-      return this.#waits.add(operations, timeout, options.signal);
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+  async operate(operations: readonly SemaphoreOperation[], options: WaitOptions = NO_OPTIONS): Promise<void> {
+    this.#checkOpen('semop');
+    const timeout = checkTimeout(options.timeout);
+    checkSignal(options.signal);
+    if ((timeout === 0 || !mustYield()) && this.tryOperate(operations)) return;
+    if (timeout === 0) throw this.#error(-ETIMEDOUT, 'semop', { milliseconds: 0 });
+    await this.#waits.add(operations, timeout, options.signal);
   }
 
   /**
@@ -151,9 +212,7 @@ export class SemaphoreSet implements Disposable {
   ): void {
     this.#checkOpen('semop');
     const timeout = checkTimeout(options.timeout);
-    const count = writeOperations(operations, true);
-    const result =
-      timeout === undefined ? native.semop(this.id, count) : native.semopUntil(this.id, count, timeout);
+    const result = operateBlocking(this.id, writeOperations(operations, true), timeout);
     if (result !== 0) {
       throw this.#error(result, 'semop', timeout === undefined ? {} : { milliseconds: timeout });
     }
@@ -265,6 +324,12 @@ export class SemaphoreSet implements Disposable {
     const gone = result === -EIDRM || (result === -EINVAL && readStat(this.id) === -EINVAL);
     return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);
   }
+}
+
+function checkCount({ count, initialValues }: CreateSetOptions): number {
+  if (initialValues === undefined) return checkInteger('count', count ?? 1, 1, LARGEST_COUNT);
+  checkInteger('initialValues.length', initialValues.length, 1, LARGEST_COUNT);
+  return checkInteger('count', count ?? initialValues.length, initialValues.length, initialValues.length);
 }
 
 /** Reads the set into the fields. @returns 0 or -errno */

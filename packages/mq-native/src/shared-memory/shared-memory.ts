@@ -1,14 +1,18 @@
 import { checkInteger } from '../errors/argument-error.js';
-import { EACCES, EIDRM, EINVAL, ENOSYS } from '../errors/errno.js';
+import { EACCES, ECANCELED, EIDRM, EINVAL, ENOSYS } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import { fields, native } from '../native.js';
 import type { OwnershipOptions } from '../ownership.js';
+import { Attachment, type AttachOptions } from './attachment.js';
+import { Mapping } from './mapping.js';
+import { ReadOnlyAttachment } from './read-only-attachment.js';
 import { readSegment, type SegmentEntry } from './segment-fields.js';
 import { readSegmentLimits, type SegmentLimits } from './segment-limits.js';
 import { segmentResidency, type SegmentResidency } from './segment-residency.js';
 import { listSegments } from './segment-table.js';
+import { makeView, type ViewOptions, type ViewType } from './view-type.js';
 
 /** How to create. */
 export interface CreateSegmentOptions {
@@ -23,15 +27,19 @@ const IPC_EXCL = 0o2000;
 const LARGEST_ID = 2 ** 31 - 1;
 
 /**
- * A handle on a System V shared memory segment: its place in the kernel's table. The segment belongs to the kernel
- * and outlives processes; `remove` destroys it once nobody has it attached.
+ * A handle on a System V shared memory segment. The segment belongs to the kernel and outlives processes; `remove`
+ * destroys it once nobody has it attached, `close` ends no more than this handle.
  *
- * Failures of system calls are IpcErrors, and GoneErrors once the segment is gone. Source: shmget(2), shmctl(2).
+ * Failures of system calls are IpcErrors, and GoneErrors once the segment is gone. Source: shmget(2), shmop(2),
+ * shmctl(2).
  */
-export class SharedMemory {
+export class SharedMemory implements Disposable {
   readonly id: number;
   /** Its key; 0 for a private segment, undefined where it can't be known. */
   readonly key: Key | undefined;
+  /** What `view` shows. */
+  #mapping: Mapping | undefined;
+  #closed = false;
 
   private constructor(id: number, key: Key | undefined) {
     this.id = id;
@@ -40,7 +48,7 @@ export class SharedMemory {
 
   static #get(key: Key, bytes: number, flags: number): SharedMemory {
     const id = native.shmget(key, bytes, flags);
-    if (id < 0) throw new IpcError(-id, { syscall: 'shmget', object: 'segment', key });
+    if (id < 0) throw new IpcError(-id, { syscall: 'shmget', object: 'segment', key, bytes });
     return new SharedMemory(id, key);
   }
 
@@ -51,7 +59,7 @@ export class SharedMemory {
 
   /**
    * IPC_CREAT | IPC_EXCL: a new segment, filled with zeros.
-   * @throws IpcError EEXIST if the key has one, ENOSPC at the limits (shmmni, shmall), EINVAL above shmmax
+   * @throws IpcError EEXIST if the key has one, ENOSPC at the limits (shmmni, shmall), EINVAL above shmmax, ENOMEM
    */
   static create(key: Key, options: CreateSegmentOptions): SharedMemory {
     return SharedMemory.#create(checkPublicKey(key), options, IPC_EXCL);
@@ -86,7 +94,7 @@ export class SharedMemory {
     checkInteger('id', id, 0, LARGEST_ID);
     const result = readStat(id);
     if (result === -EACCES) return new SharedMemory(id, undefined);
-    if (result !== 0) throw new SharedMemory(id, undefined).#error(result);
+    if (result !== 0) throw new SharedMemory(id, undefined).#error(result, 'shmctl');
     return new SharedMemory(id, readSegment(fields).key);
   }
 
@@ -110,6 +118,30 @@ export class SharedMemory {
     return limits;
   }
 
+  /**
+   * Puts the segment into the memory of this process, once more at each call. What comes back is independent of this
+   * handle and has to be detached by itself. A segment that is marked for destruction can still be attached by its id
+   * (Linux).
+   * @throws IpcError EACCES, EFBIG above the largest ArrayBuffer (buffer.constants.MAX_LENGTH: 4 GiB in Node 20), ENOMEM,
+   * ENOTSUP where Node.js allows no foreign memory (V8 sandbox); GoneError
+   */
+  attach(options: AttachOptions & { readonly readOnly: true }): ReadOnlyAttachment;
+  attach(options?: AttachOptions & { readonly readOnly?: false | undefined }): Attachment;
+  attach(options: AttachOptions = {}): Attachment | ReadOnlyAttachment {
+    const readOnly = options.readOnly === true;
+    const mapping = this.#map(readOnly);
+    return readOnly ? new ReadOnlyAttachment(mapping) : new Attachment(mapping);
+  }
+
+  /**
+   * A typed array or DataView on the segment's own memory, which is attached by the first call and detached by `close`.
+   * @throws RangeError for a part that the segment has not; as attach
+   */
+  view<View>(type: ViewType<View>, options: ViewOptions = {}): View {
+    this.#mapping ??= this.#map(false);
+    return makeView(this.#mapping.buffer, type, options);
+  }
+
   /** The segment as the kernel's table has it. */
   stat(): SegmentEntry {
     this.#check(readStat(this.id));
@@ -130,12 +162,27 @@ export class SharedMemory {
     this.#check(native.shmctlRemove(this.id));
   }
 
-  #check(result: number): void {
-    if (result !== 0) throw this.#error(result);
+  /** Ends this handle: what `view` gave becomes unusable. Attachments made by `attach` and the segment itself stay. */
+  close(): void {
+    this.#closed = true;
+    this.#mapping?.detach();
   }
 
-  #error(result: number): IpcError {
-    const call = { syscall: 'shmctl', object: 'segment', id: this.id, key: this.key } as const;
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #map(readOnly: boolean): Mapping {
+    if (this.#closed) throw this.#error(-ECANCELED, 'shmat');
+    return new Mapping(this.id, readOnly, (result, syscall) => this.#error(result, syscall));
+  }
+
+  #check(result: number): void {
+    if (result !== 0) throw this.#error(result, 'shmctl');
+  }
+
+  #error(result: number, syscall: string): IpcError {
+    const call = { syscall, object: 'segment', id: this.id, key: this.key } as const;
     const gone = result === -EIDRM || (result === -EINVAL && readStat(this.id) === -EINVAL);
     return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);
   }

@@ -1,0 +1,26 @@
+/*
+ * What a thread of script gives back when it ends. The kernel's SEM_UNDO does it for the process: its threads
+ * share one list of undo records, so a worker that is terminated with a lock in its hands would keep it until
+ * the process ends.
+ */
+#ifndef TIMEQ_SEMAPHORE_UNDO_H
+#define TIMEQ_SEMAPHORE_UNDO_H
+
+#include <node_api.h>
+#include <stddef.h>
+#include <sys/sem.h>
+
+/* In sem_flg, beside SEM_UNDO: also when the thread ends. The kernel looks only at the flags that it knows.
+ */
+enum { SEM_UNDO_THREAD = 040000 };
+
+struct semaphore_undo *semaphore_undo_create(napi_env env);
+
+/* To be told of every call that succeeded. */
+void semaphore_undo_record(struct semaphore_undo *undo, int id, const struct sembuf *operations,
+                           size_t count);
+
+/* The set is gone. */
+void semaphore_undo_forget(struct semaphore_undo *undo, int id);
+
+#endif

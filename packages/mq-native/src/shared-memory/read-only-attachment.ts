@@ -1,0 +1,63 @@
+import type { Mapping } from './mapping.js';
+import { ReadOnlyView, type ElementArray } from './read-only-view.js';
+import { makeView, type ViewOptions, type ViewType } from './view-type.js';
+
+/**
+ * A segment in the memory of this process that can only be read (SHM_RDONLY). It hands out no ArrayBuffer and no typed
+ * array, because a store into either would end the process; its views have no way to write. For everything else see
+ * Attachment.
+ */
+export class ReadOnlyAttachment implements Disposable {
+  readonly #mapping: Mapping;
+
+  /** SharedMemory.attach makes them. */
+  constructor(mapping: Mapping) {
+    this.#mapping = mapping;
+  }
+
+  get attached(): boolean {
+    return this.#mapping.attached;
+  }
+
+  /** The size of the segment in bytes. */
+  get bytes(): number {
+    return this.#mapping.buffer.byteLength;
+  }
+
+  /**
+   * The elements that a typed array would have, live, but without a way to write.
+   * @throws IpcError ECANCELED after detach; RangeError for a part that the segment has not
+   */
+  view<Copy extends ElementArray<number>>(
+    type: ViewType<Copy>,
+    options?: ViewOptions,
+  ): ReadOnlyView<number, Copy>;
+  view<Copy extends ElementArray<bigint>>(
+    type: ViewType<Copy>,
+    options?: ViewOptions,
+  ): ReadOnlyView<bigint, Copy>;
+  view<Copy extends ElementArray<number | bigint>>(
+    type: ViewType<Copy>,
+    options: ViewOptions = {},
+  ): ReadOnlyView<number | bigint, Copy> {
+    return new ReadOnlyView(makeView(this.#mapping.buffer, type, options));
+  }
+
+  /**
+   * A copy of some bytes as they are now.
+   * @param offset where they begin, 0 if not given
+   * @param length how many, the rest if not given
+   */
+  read(offset = 0, length?: number): Buffer {
+    return Buffer.from(makeView(this.#mapping.buffer, Uint8Array, { offset, length }));
+  }
+
+  /** Takes the memory away; views of it throw from then on. Once is enough. */
+  detach(): void {
+    this.#mapping.detach();
+  }
+
+  [Symbol.dispose](): void {
+    this.detach();
+  }
+}

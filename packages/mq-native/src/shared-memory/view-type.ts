@@ -1,0 +1,27 @@
+import { checkInteger, rangeError, typeError } from '../errors/argument-error.js';
+
+/** A class of views on memory: `Float64Array` and the other typed arrays, or `DataView`. */
+export interface ViewType<View> {
+  new (buffer: ArrayBuffer, byteOffset?: number, length?: number): View;
+  /** DataView has none. */
+  readonly BYTES_PER_ELEMENT?: number;
+  readonly name: string;
+}
+
+/** Which part of a segment to see. */
+export interface ViewOptions {
+  /** Where it begins, in bytes, a multiple of the size of an element; 0 if not given. */
+  readonly offset?: number | undefined;
+  /** How many elements (DataView: bytes); as many as there is room for if not given. */
+  readonly length?: number | undefined;
+}
+
+/** A view on a part of an ArrayBuffer; unlike its constructor it leaves odd bytes at the end out. */
+export function makeView<View>(buffer: ArrayBuffer, type: ViewType<View>, options: ViewOptions): View {
+  if (typeof type !== 'function') throw typeError('type', 'a typed array class such as Float64Array', type);
+  const size = type.BYTES_PER_ELEMENT ?? 1;
+  const offset = checkInteger('offset', options.offset ?? 0, 0, buffer.byteLength);
+  if (offset % size !== 0) throw rangeError('offset', `a multiple of ${size} for a ${type.name}`, offset);
+  const room = Math.floor((buffer.byteLength - offset) / size);
+  return new type(buffer, offset, checkInteger('length', options.length ?? room, 0, room));
+}
