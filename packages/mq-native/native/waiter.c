@@ -23,6 +23,12 @@
 #include <string.h>
 #include <sys/msg.h>
 #include <time.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#include <unistd.h>
+#elif defined(__FreeBSD__)
+#include <pthread_np.h>
+#endif
 
 enum waiter_state { PARKED, WAITING, DONE };
 enum wait_kind { WAIT_RECEIVE, WAIT_SEND, WAIT_OPERATE };
@@ -65,6 +71,17 @@ struct waiter_pool {
   int first_parked; /* -1: none */
   int parked;
 };
+
+/* The pool of the thread that the process ends with. */
+static struct waiter_pool *main_pool;
+
+static bool is_main_thread(void) {
+#ifdef __linux__
+  return syscall(SYS_gettid) == getpid();
+#else
+  return pthread_main_np() != 0;
+#endif
+}
 
 /* ---- the waiter's thread ---- */
 
@@ -259,6 +276,12 @@ static int start_wait(struct waiter *waiter, enum wait_kind kind, int id) {
   return waiter->index;
 }
 
+/* What was done to semaphores in the name of this environment has to be known at its end. */
+static void record_operations(const struct waiter *waiter) {
+  semaphore_operated(addon_of(waiter->pool->env), waiter->id, (struct sembuf *)waiter->payload, waiter->size,
+                     waiter->result);
+}
+
 /* Takes the result of a wait that is done. */
 static int collect(struct waiter *waiter) {
   struct addon *addon = addon_of(waiter->pool->env);
@@ -266,6 +289,7 @@ static int collect(struct waiter *waiter) {
   if (waiter->kind == WAIT_RECEIVE && waiter->result == 0) {
     memcpy(addon->message, &waiter->type, sizeof waiter->type);
   }
+  if (waiter->kind == WAIT_OPERATE) record_operations(waiter);
   return waiter->result;
 }
 
@@ -378,19 +402,29 @@ static void report_done(napi_env env, napi_value unused, void *context, void *da
 
 /* Nobody is left to take what a waiter has taken: the empty message goes back to where it came from. */
 static void put_back(struct waiter *waiter) {
-  if (waiter->state != DONE || waiter->kind != WAIT_RECEIVE || waiter->result != 0) return;
   memcpy(waiter->payload, &waiter->type, sizeof waiter->type);
   msgsnd(waiter->id, waiter->payload, 0, IPC_NOWAIT);
 }
 
-/* At the end of the environment, however it ends: threads must not outlive it. */
-static void destroy_pool(void *argument) {
-  struct waiter_pool *pool = argument;
+/* Ends all waits; what they had taken when the end came goes back. */
+static void abandon_waits(struct waiter_pool *pool) {
   for (int index = 0; index < pool->count; index++) {
     struct waiter *waiter = pool->waiters[index];
     if (waiter == NULL) continue;
     stop_waiting(waiter);
-    put_back(waiter);
+    if (waiter->state == DONE && waiter->kind == WAIT_RECEIVE && waiter->result == 0) put_back(waiter);
+  }
+}
+
+/* At the end of the environment: threads must not outlive it. */
+static void destroy_pool(void *argument) {
+  struct waiter_pool *pool = argument;
+  main_pool = main_pool == pool ? NULL : main_pool;
+  abandon_waits(pool);
+  for (int index = 0; index < pool->count; index++) {
+    struct waiter *waiter = pool->waiters[index];
+    if (waiter == NULL) continue;
+    if (waiter->state == DONE && waiter->kind == WAIT_OPERATE) record_operations(waiter);
     destroy_waiter(waiter);
   }
   free(pool->waiters);
@@ -398,6 +432,14 @@ static void destroy_pool(void *argument) {
   pool->count = 0;
   napi_release_threadsafe_function(pool->report, napi_tsfn_abort);
   interrupt_release();
+}
+
+/*
+ * process.exit and a throw that nobody catches run no cleanup hooks on the main thread, whose pool this is.
+ * Node has ended its workers by then, and their pools with them.
+ */
+__attribute__((destructor)) static void at_exit(void) {
+  if (main_pool != NULL) abandon_waits(main_pool);
 }
 
 static void free_pool(napi_env env, void *data, void *hint) {
@@ -424,6 +466,7 @@ struct waiter_pool *waiter_pool_create(napi_env env) {
     return NULL;
   }
   napi_unref_threadsafe_function(env, pool->report);
+  if (is_main_thread()) main_pool = pool;
   /* Hooks run in reverse order: this one before the thread-safe function's own. */
   napi_add_env_cleanup_hook(env, destroy_pool, pool);
   return pool;

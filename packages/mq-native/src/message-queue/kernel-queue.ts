@@ -3,6 +3,7 @@ import { E2BIG, EAGAIN, EIDRM, EINVAL, ENOMSG } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import type { Key } from '../key.js';
 import { fields, native } from '../native.js';
+import { block } from '../waiting/blocking.js';
 import { bodySize, type Body } from './body.js';
 import {
   bodyRoom,
@@ -84,10 +85,14 @@ export class KernelQueue {
   /** Blocks this thread until the message is sent. */
   sendBlocking(type: MessageType, body: Body, timeout: number | undefined): void {
     const bytes = this.load(type, body);
-    const result =
-      timeout === undefined ? native.msgsnd(this.id, bytes, 0) : native.msgsndUntil(this.id, bytes, timeout);
-    if (result !== 0)
+    const result = block(timeout, (milliseconds) =>
+      milliseconds === Infinity
+        ? native.msgsnd(this.id, bytes, 0)
+        : native.msgsndUntil(this.id, bytes, milliseconds),
+    );
+    if (result !== 0) {
       throw this.error(result, 'msgsnd', { bytes, ...(timeout !== undefined && { milliseconds: timeout }) });
+    }
   }
 
   /** Takes a message that is there now. */
@@ -107,18 +112,19 @@ export class KernelQueue {
   /** Blocks this thread until there is a message. */
   takeBlocking(wanted: CheckedReceive, timeout: number | undefined): Message {
     const { type, flags, maxBytes, cut } = wanted;
-    const until = timeout === undefined ? Infinity : performance.now() + timeout;
     if (maxBytes !== undefined) ensureRoom(maxBytes);
     for (;;) {
       const room = maxBytes ?? bodyRoom();
-      writeType(type);
-      const result =
-        timeout === undefined
+      const result = block(timeout, (milliseconds) => {
+        writeType(type);
+        return milliseconds === Infinity
           ? native.msgrcv(this.id, room, flags | cut)
-          : native.msgrcvUntil(this.id, room, flags | cut, Math.max(0, until - performance.now()));
+          : native.msgrcvUntil(this.id, room, flags | cut, milliseconds);
+      });
       if (result >= 0) return { type: readType(), body: readBody(result) };
-      if (result !== -E2BIG || maxBytes !== undefined || !growRoom())
+      if (result !== -E2BIG || maxBytes !== undefined || !growRoom()) {
         throw this.#receiveError(result, wanted, timeout);
+      }
     }
   }
 

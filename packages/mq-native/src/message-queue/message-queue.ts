@@ -193,7 +193,7 @@ export class MessageQueue implements Disposable {
       if (timeout === 0) throw this.#queue.error(-ETIMEDOUT, 'msgsnd', { milliseconds: 0 });
       return this.#sends.add(checked, body, timeout, options.signal);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -236,7 +236,7 @@ export class MessageQueue implements Disposable {
       if (timeout === 0) throw this.#queue.error(-ETIMEDOUT, 'msgrcv', { milliseconds: 0 });
       return waits.add(wanted, timeout, options?.signal);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 

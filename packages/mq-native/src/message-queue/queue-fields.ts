@@ -18,7 +18,10 @@ export interface QueueEntry {
   readonly creatorGid: number;
   /** Process of the last msgsnd; 0: none, or one in another pid namespace. */
   readonly lastSendPid: number;
-  /** Process of the last msgrcv, which older kernels give as a thread id; 0: none, or one in another pid namespace. */
+  /**
+   * Process of the last msgrcv, or the id of its thread where a blocked receive was woken; 0: none, or one in another
+   * pid namespace.
+   */
   readonly lastReceivePid: number;
   /** Last msgsnd, in whole seconds since the epoch; 0: never. */
   readonly sendTime: number;

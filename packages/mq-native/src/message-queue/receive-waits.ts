@@ -1,6 +1,6 @@
 import { E2BIG, ECANCELED, ETIMEDOUT } from '../errors/errno.js';
 import { native } from '../native.js';
-import { PollBudget } from '../waiting/poll-budget.js';
+import type { PollBudget } from '../waiting/poll-budget.js';
 import { pollingChanged, startPolling, stopPolling, type Polled } from '../waiting/poller.js';
 import { Wait, type GivenUp } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';

@@ -1,4 +1,5 @@
 import { AbortError } from '../errors/abort-error.js';
+import { onAbort } from './abort-signals.js';
 
 /** Why a wait is given up: its time is over, or its signal was aborted. */
 export type GivenUp = 'timeout' | AbortError;
@@ -16,8 +17,7 @@ export class Wait<T> {
   #resolve!: (value: T) => void;
   #reject!: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
-  #signal: AbortSignal | undefined;
-  #onAbort: (() => void) | undefined;
+  #forgetSignal: (() => void) | undefined;
 
   constructor(
     timeout: number | undefined,
@@ -34,11 +34,9 @@ export class Wait<T> {
       this.#timer = setTimeout(giveUp, timeout, 'timeout').unref();
     }
     if (signal !== undefined) {
-      this.#signal = signal;
-      this.#onAbort = () => {
+      this.#forgetSignal = onAbort(signal, () => {
         giveUp(new AbortError(signal));
-      };
-      signal.addEventListener('abort', this.#onAbort, { once: true });
+      });
     }
   }
 
@@ -54,6 +52,6 @@ export class Wait<T> {
 
   #letGo(): void {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
-    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#forgetSignal?.();
   }
 }
