@@ -30,6 +30,14 @@ const OLDER_THAN: OptionRow = {
   flags: '--older-than <duration>',
   help: 'unused for less counts as in use: 30m, 2d (default: 1h)',
 };
+const BACKUP: readonly OptionRow[] = [
+  {
+    flags: '--backup <file>',
+    help: 'where the copy goes (default: see `ipctools backups`)',
+    completes: 'file',
+  },
+  { flags: '--no-backup', help: 'without a copy: the messages are lost' },
+];
 const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
 
 /** All verbs, in the order of --help. */
@@ -219,6 +227,66 @@ export const VERBS: readonly Verb[] = [
     arguments: [KIND_OF_OBJECTS],
     options: [OLDER_THAN, { flags: '--explain', help: 'print the rules' }, JSON_OPTION],
     load: () => import('./commands/stale.js'),
+  },
+  {
+    name: 'clean',
+    summary: 'remove what is stale, after a copy of its messages',
+    arguments: [],
+    options: [
+      OLDER_THAN,
+      { flags: '--owner <user>', help: 'only what that user owns', completes: 'user' },
+      { flags: '--key <pattern>', help: "only at that key, or those like '0x0000*'", completes: 'queue-key' },
+      {
+        flags: '--kind <kind>',
+        help: 'only queues, segments or semaphores (default: all)',
+        completes: ['queues', 'segments', 'semaphores', 'all'],
+        repeats: true,
+      },
+      { flags: '--empty-only', help: 'no queue with messages, and no segment' },
+      { flags: '--dry-run', help: 'show what would go, remove nothing' },
+      { flags: '--yes', help: 'do not ask: remove all that is stale' },
+      ...BACKUP,
+      JSON_OPTION,
+    ],
+    load: () => import('./commands/clean.js'),
+  },
+  {
+    name: 'dump',
+    summary: 'copy a queue with all its messages, without taking any',
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      { flags: '-o, --output <file>', help: 'into a new file (default: standard output)', completes: 'file' },
+    ],
+    load: () => import('./commands/dump.js'),
+  },
+  {
+    name: 'restore',
+    summary: 'bring queues back from a copy',
+    arguments: [{ syntax: '<file>', help: 'what dump, clean or remove wrote', completes: 'file' }],
+    options: [
+      { flags: '--to <queue>', help: 'into a queue that is there, and empty', completes: 'queue' },
+      { flags: '--new-key <key>', help: 'at another key than the one it had' },
+      { flags: '-Q, --queue-key <key>', help: 'only the queue that had this key' },
+      { flags: '-q, --queue-id <id>', help: 'only the queue that had this id' },
+      { flags: '--dry-run', help: 'say what would be done, and what stands against it' },
+      JSON_OPTION,
+    ],
+    load: () => import('./commands/restore.js'),
+  },
+  {
+    name: 'backups',
+    summary: 'list the copies that clean and remove made, or delete old ones',
+    arguments: [],
+    options: [
+      { flags: '--prune', help: 'delete those that --older-than and --keep say' },
+      { flags: '--older-than <duration>', help: 'with --prune: written longer ago than 30d' },
+      { flags: '--keep <n>', help: 'with --prune: not the newest n' },
+      { flags: '--dry-run', help: 'show what would be deleted' },
+      { flags: '--yes', help: 'do not ask' },
+      JSON_OPTION,
+    ],
+    load: () => import('./commands/backups.js'),
   },
   {
     name: 'completion',

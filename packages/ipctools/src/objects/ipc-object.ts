@@ -1,3 +1,4 @@
+import { GoneError, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import type { KindName } from '../columns/object-table.js';
 import { LISTS } from './lists.js';
 import type { KindOfObject, RemovalCandidate } from './removal.js';
@@ -26,4 +27,24 @@ export function lastUsed({ kind, entry }: IpcObject): number {
   if (kind === 'queue') return Math.max(entry.sendTime, entry.receiveTime, entry.changeTime);
   if (kind === 'segment') return Math.max(entry.attachTime, entry.detachTime, entry.changeTime);
   return Math.max(entry.operateTime, entry.changeTime);
+}
+
+/** The object as it is now; undefined if it is gone. @throws IpcError */
+export function lookAgain({ kind, entry: { id } }: IpcObject): IpcObject | undefined {
+  try {
+    if (kind === 'queue') return { kind, entry: MessageQueue.fromId(id).stat() };
+    if (kind === 'segment') return { kind, entry: SharedMemory.fromId(id).stat() };
+    return { kind, entry: SemaphoreSet.fromId(id).stat() };
+  } catch (error) {
+    if (error instanceof GoneError) return undefined;
+    throw error;
+  }
+}
+
+/** What differs between two looks at an object, by the names of its fields. */
+export function changesBetween(before: IpcObject, after: IpcObject): string[] {
+  const now = new Map<string, unknown>(Object.entries(after.entry));
+  return Object.entries(before.entry)
+    .filter(([name, value]) => now.get(name) !== value)
+    .map(([name]) => name);
 }

@@ -1,0 +1,120 @@
+import { MessageQueue } from '@timeq/mq-native';
+import { saveQueues, type Saved } from '../copies/save.js';
+import { EvidenceGatherer } from '../evidence/gather.js';
+import { judge } from '../evidence/judgement.js';
+import type { Judgement } from '../evidence/judgement.js';
+import type { Criteria } from '../evidence/rules.js';
+import { explain } from '../failure.js';
+import { Facts } from '../facts.js';
+import { changesBetween, lookAgain, type IpcObject } from '../objects/ipc-object.js';
+import { removeCandidate } from '../objects/removal.js';
+
+/** An object that stays, and why: a sentence without its subject. */
+export interface Kept {
+  readonly object: IpcObject;
+  readonly why: string;
+}
+
+/** What was done. */
+export interface Cleaning {
+  readonly removed: readonly IpcObject[];
+  /** It moved, or isn't stale any more. */
+  readonly kept: readonly Kept[];
+  /** It could not be saved, or not be removed. */
+  readonly failed: readonly (Kept & { readonly error: Error })[];
+  /** Where the messages are. */
+  readonly backup: string | undefined;
+}
+
+/** What is done with the messages before a queue goes; `none`: they go with it. */
+export type Backup = 'none' | { readonly choosePath: () => string };
+
+/** Why an object is to stay; undefined if nothing has moved. */
+export type SecondLook = (object: IpcObject) => string | undefined;
+
+/** Whether anything moved since the object was listed: times, counts, pids, mode, owner. */
+export function movedSince(object: IpcObject): string | undefined {
+  const now = lookAgain(object);
+  if (now === undefined) return 'somebody else has removed it';
+  const changes = changesBetween(object, now);
+  return changes.length === 0 ? undefined : `it was used since it was listed (${changes.join(', ')})`;
+}
+
+function isQueue(object: IpcObject): object is Extract<IpcObject, { kind: 'queue' }> {
+  return object.kind === 'queue';
+}
+
+/** Queues go first, so that the semaphores beside them can still tell about them. */
+function inOrder(objects: readonly IpcObject[]): IpcObject[] {
+  return objects.toSorted((a, b) => Number(isQueue(b)) - Number(isQueue(a)));
+}
+
+/**
+ * Saves the messages of all queues into one file, and removes then one object after the other, each only if the second
+ * look finds it as it was. The kernel has no call that compares and removes, so what happens between that look and the
+ * removal (some microseconds) is not seen.
+ */
+export function cleanObjects(
+  objects: readonly IpcObject[],
+  backup: Backup,
+  lookTwice: () => SecondLook,
+  facts: Facts,
+): Cleaning {
+  const saved: Saved =
+    backup === 'none'
+      ? { path: undefined, saved: objects.filter(isQueue), unsaved: [] }
+      : saveQueues(objects.filter(isQueue), backup.choosePath, facts.owners);
+  const removed: IpcObject[] = [];
+  const kept: Kept[] = [];
+  const failed: (Kept & { error: Error })[] = saved.unsaved.map(({ object, error }) => ({
+    object,
+    error,
+    why: `its messages could not be saved: ${error.message}`,
+  }));
+  const removable = new Set<IpcObject>([...saved.saved, ...objects.filter((object) => !isQueue(object))]);
+  const lookAtIt = lookTwice();
+  for (const object of inOrder(objects).filter((candidate) => removable.has(candidate))) {
+    try {
+      const why = lookAtIt(object);
+      if (why !== undefined) {
+        kept.push({ object, why });
+        continue;
+      }
+      removeCandidate(object);
+      removed.push(object);
+    } catch (error) {
+      if (!(error instanceof Error) || explain(error) === undefined) throw error;
+      failed.push({ object, error, why: error.message });
+    }
+  }
+  return { removed, kept, failed, backup: saved.path };
+}
+
+function queueAt(key: number): boolean {
+  return MessageQueue.list().some((queue) => queue.key === key);
+}
+
+/** A second look that also judges again: a reader that blocks in a queue changes nothing in the kernel's table. */
+export function judgeAgain(criteria: Criteria): SecondLook {
+  const gatherer = new EvidenceGatherer(new Facts());
+  return (object) => {
+    const moved = movedSince(object);
+    if (moved !== undefined) return moved;
+    const { verdict, reasons, evidence } = judge(gatherer.gather(object), criteria);
+    if (verdict !== 'stale') return `it is not stale any more: ${reasons.join('; ')}`;
+    // It is what proves the queue beside it stale.
+    const proves = object.kind === 'semaphore set' && evidence.semaphore.state === 'lowered';
+    return proves && queueAt(object.entry.key) ? 'the queue beside it stays' : undefined;
+  };
+}
+
+/** Cleans what was judged stale. */
+export function cleanStale(
+  judgements: readonly Judgement[],
+  criteria: Criteria,
+  backup: Backup,
+  facts: Facts,
+): Cleaning {
+  const objects = judgements.map(({ evidence }) => evidence.object);
+  return cleanObjects(objects, backup, () => judgeAgain(criteria), facts);
+}

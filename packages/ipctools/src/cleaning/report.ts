@@ -1,0 +1,61 @@
+import { bytes } from '../columns/kinds.js';
+import { codeOf } from '../failure.js';
+import { formatCount } from '../format/count.js';
+import type { JsonObject } from '../format/json.js';
+import type { IpcObject } from '../objects/ipc-object.js';
+import { bytesFreed, nameCandidate } from '../objects/removal.js';
+import type { Cleaning } from './clean.js';
+
+/** Bytes that the removal of all of them freed. */
+export function totalFreed(objects: readonly IpcObject[]): number {
+  return objects.reduce((total, object) => total + bytesFreed(object), 0);
+}
+
+/** A path as a shell takes it. */
+function quote(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** The command that brings back what is in a backup. */
+export function restoreCommand(path: string): string {
+  return `ipctools restore ${quote(path)}`;
+}
+
+/** A line for each object that stays. */
+export function stayLines({ kept, failed }: Cleaning): string[] {
+  return [...kept, ...failed].map(({ object, why }) => `ipctools: ${nameCandidate(object)} stays: ${why}`);
+}
+
+/** What was done, for people: `removed 3, kept 1; 4096 bytes freed`, and where the copy is. */
+export function closingLines({ removed, kept, failed, backup }: Cleaning): string[] {
+  const counts = [
+    `removed ${removed.length}`,
+    ...(kept.length > 0 ? [`kept ${kept.length} (used since)`] : []),
+    ...(failed.length > 0 ? [`failed ${failed.length}`] : []),
+  ];
+  const lines = [`${counts.join(', ')}; ${bytes.text(totalFreed(removed))} bytes freed`];
+  if (backup !== undefined) {
+    const queues = formatCount(removed.filter(({ kind }) => kind === 'queue').length, 'queue');
+    lines.push(`the copy of ${queues} is in ${backup}; to bring it back: ${restoreCommand(backup)}`);
+  }
+  return lines;
+}
+
+/** The same, for programs. @param describe what an object is in this verb's JSON */
+export function cleaningJson(
+  { removed, kept, failed, backup }: Cleaning,
+  describe: (object: IpcObject) => JsonObject,
+): JsonObject {
+  return {
+    removed: removed.map(describe),
+    kept: kept.map(({ object, why }) => ({ ...describe(object), reason: why })),
+    failed: failed.map(({ object, why, error }) => ({
+      ...describe(object),
+      code: codeOf(error) ?? null,
+      message: why,
+    })),
+    bytesFreed: totalFreed(removed),
+    backup: backup ?? null,
+    restoreCommand: backup === undefined ? null : restoreCommand(backup),
+  };
+}
