@@ -3,18 +3,27 @@ const watched = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
  * Calls `listener` when the signal is aborted. However many wait with one signal, it has one event listener for all of
- * them, which stays: Node warns of more than ten, and to add and remove one costs more than a wait.
- * @returns takes it back
+ * them: Node warns of more than ten.
+ * @returns takes it back; with the last one the event listener goes, or a signal made by AbortSignal.any would stay
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   let listeners = watched.get(signal);
   if (listeners === undefined) {
     listeners = new Set();
     watched.set(signal, listeners);
-    signal.addEventListener('abort', tellAll, { once: true });
+    signal.addEventListener('abort', tellAll);
   }
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  return () => {
+    forget(signal, listener);
+  };
+}
+
+function forget(signal: AbortSignal, listener: () => void): void {
+  const listeners = watched.get(signal);
+  if (listeners?.delete(listener) !== true || listeners.size > 0) return;
+  watched.delete(signal);
+  signal.removeEventListener('abort', tellAll);
 }
 
 function tellAll(this: AbortSignal): void {
