@@ -303,3 +303,22 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     assert.equal(set.value(), 1);
   });
 }
+
+for (const options of ['{}', '{ timeout: 1_000_000 }']) {
+  test(`terminate ends a worker that is blocked in operateSync with ${options}`, async (t) => {
+    const set = privateSet(t);
+    const program = startSnippet(
+      t,
+      `import { Worker } from 'node:worker_threads';
+      const worker = new Worker(\`
+        import('@timeq/mq-native').then(({ SemaphoreSet }) => {
+          SemaphoreSet.fromId(\${process.argv[1]}).operateSync([{ delta: -1 }], ${options});
+        });\`, { eval: true });
+      process.stdin.once('data', () => worker.terminate().then(() => process.exit(3)));`,
+      [set.id],
+    );
+    await untilBlocked('semtimedop', program.pid);
+    program.write('go\n');
+    assert.equal((await program.exit()).code, 3);
+  });
+}

@@ -138,3 +138,50 @@ test('a program that uses the binding in workers only ends by itself', async (t)
   assert.deepEqual([code, stderr], [0, '']);
   assert.deepEqual(stdout.trim().split('\n').toSorted(), ['worker 1', 'worker 2', 'worker 3', 'worker 4']);
 });
+
+for (const [name, call, blocking] of [
+  ['receiveSync', 'queue.receiveSync({ type: 1 })', 'msgrcv'],
+  ['receiveSync with a timeout', 'queue.receiveSync({ type: 1, timeout: 1e6 })', 'msgrcv'],
+  ['sendSync', "queue.sendSync(6, '')", 'msgsnd'],
+] as const) {
+  for (const ending of ['process.exit(3)', 'worker.terminate().then(() => process.exit(3))']) {
+    test(`${ending} ends a program whose worker is blocked in ${name}`, async (t) => {
+      const queue = privateQueue(t, { maxBytes: 1 });
+      queue.sendSync(5, '');
+      const program = startSnippet(
+        t,
+        `import { Worker } from 'node:worker_threads';
+        const worker = new Worker(\`
+          import('@timeq/mq-native').then(({ MessageQueue }) => {
+            const queue = MessageQueue.fromId(\${process.argv[1]});
+            ${call};
+          });\`, { eval: true });
+        process.stdin.once('data', () => ${ending});`,
+        [queue.id],
+      );
+      await untilBlocked(blocking, program.pid);
+      program.write('go\n');
+      assert.equal((await program.exit()).code, 3);
+      assert.deepEqual(drain(queue), [5]);
+    });
+  }
+}
+
+test('process.exit ends a program at once while workers wait', async (t) => {
+  const queue = privateQueue(t);
+  const program = startSnippet(
+    t,
+    `import { Worker } from 'node:worker_threads';
+    for (let type = 1; type <= 3; type++) {
+      new Worker(\`
+        import('@timeq/mq-native').then(({ MessageQueue }) => {
+          MessageQueue.fromId(\${process.argv[1]}).receive({ type: \${type} });
+        });\`, { eval: true });
+    }
+    process.stdin.once('data', () => process.exit(3));`,
+    [queue.id],
+  );
+  await untilBlocked('msgrcv', program.pid, 3);
+  program.write('go\n');
+  assert.equal((await program.exit()).code, 3);
+});
