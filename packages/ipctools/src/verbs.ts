@@ -217,6 +217,7 @@ export const VERBS: readonly Verb[] = [
       },
       { flags: '--yes', help: 'do not ask' },
       { flags: '--dry-run', help: 'show what would go, remove nothing' },
+      ...BACKUP,
       JSON_OPTION,
     ],
     load: () => import('./commands/remove.js'),

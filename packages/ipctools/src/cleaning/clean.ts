@@ -1,4 +1,5 @@
 import { MessageQueue } from '@timeq/mq-native';
+import { newBackupPath } from '../copies/folder.js';
 import { saveQueues, type Saved } from '../copies/save.js';
 import { EvidenceGatherer } from '../evidence/gather.js';
 import { judge } from '../evidence/judgement.js';
@@ -22,12 +23,23 @@ export interface Cleaning {
   readonly kept: readonly Kept[];
   /** It could not be saved, or not be removed. */
   readonly failed: readonly (Kept & { readonly error: Error })[];
+  /** How many of those that failed are queues that could not be saved. */
+  readonly unsaved: number;
   /** Where the messages are. */
   readonly backup: string | undefined;
 }
 
+/** What a dry run does. */
+export const NOTHING_DONE: Cleaning = { removed: [], kept: [], failed: [], unsaved: 0, backup: undefined };
+
 /** What is done with the messages before a queue goes; `none`: they go with it. */
 export type Backup = 'none' | { readonly choosePath: () => string };
+
+/** What --backup FILE (a file's name), --no-backup (false) and neither of them mean. */
+export function backupFrom(option: string | boolean | undefined, verb: 'clean' | 'remove'): Backup {
+  if (option === false) return 'none';
+  return { choosePath: () => (typeof option === 'string' ? option : newBackupPath(verb)) };
+}
 
 /** Why an object is to stay; undefined if nothing has moved. */
 export type SecondLook = (object: IpcObject) => string | undefined;
@@ -87,7 +99,7 @@ export function cleanObjects(
       failed.push({ object, error, why: error.message });
     }
   }
-  return { removed, kept, failed, backup: saved.path };
+  return { removed, kept, failed, unsaved: saved.unsaved.length, backup: saved.path };
 }
 
 function queueAt(key: number): boolean {

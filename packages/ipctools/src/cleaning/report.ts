@@ -1,5 +1,5 @@
-import { bytes } from '../columns/kinds.js';
 import { codeOf } from '../failure.js';
+import { formatSize } from '../format/bytes.js';
 import { formatCount } from '../format/count.js';
 import type { JsonObject } from '../format/json.js';
 import type { IpcObject } from '../objects/ipc-object.js';
@@ -26,14 +26,18 @@ export function stayLines({ kept, failed }: Cleaning): string[] {
   return [...kept, ...failed].map(({ object, why }) => `ipctools: ${nameCandidate(object)} stays: ${why}`);
 }
 
-/** What was done, for people: `removed 3, kept 1; 4096 bytes freed`, and where the copy is. */
-export function closingLines({ removed, kept, failed, backup }: Cleaning): string[] {
+/**
+ * What was done, for people: `removed 3, kept 1; 4096 bytes freed`, and where the copy is.
+ * @param missing how many objects were named and don't exist
+ */
+export function closingLines({ removed, kept, failed, backup }: Cleaning, missing = 0): string[] {
+  const failures = failed.length + missing;
   const counts = [
     `removed ${removed.length}`,
     ...(kept.length > 0 ? [`kept ${kept.length} (used since)`] : []),
-    ...(failed.length > 0 ? [`failed ${failed.length}`] : []),
+    ...(failures > 0 ? [`failed ${failures}`] : []),
   ];
-  const lines = [`${counts.join(', ')}; ${bytes.text(totalFreed(removed))} bytes freed`];
+  const lines = [`${counts.join(', ')}; ${formatSize(totalFreed(removed))} freed`];
   if (backup !== undefined) {
     const queues = formatCount(removed.filter(({ kind }) => kind === 'queue').length, 'queue');
     lines.push(`the copy of ${queues} is in ${backup}; to bring it back: ${restoreCommand(backup)}`);

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { bytes } from '../columns/kinds.js';
 import { backupFolder, listBackups, type BackupFile } from '../copies/folder.js';
 import { readCopies } from '../copies/read-copies.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { explain, usageFailure } from '../failure.js';
+import { formatBytes, formatSize } from '../format/bytes.js';
 import { formatCount } from '../format/count.js';
 import { JsonLists, type JsonObject } from '../format/json.js';
 import { writeTable, type TextColumn } from '../format/table.js';
@@ -58,7 +58,13 @@ const COLUMNS: readonly TextColumn<ReadBackup>[] = [
     shrinksTo: undefined,
     text: ({ time }) => formatLocal(time),
   },
-  { label: 'BYTES', align: 'right', priority: 1, shrinksTo: undefined, text: ({ size }) => bytes.text(size) },
+  {
+    label: 'BYTES',
+    align: 'right',
+    priority: 1,
+    shrinksTo: undefined,
+    text: ({ size }) => formatBytes(size),
+  },
   { label: 'CONTENT', align: 'left', priority: 2, shrinksTo: 20, text: contentText },
 ];
 
@@ -122,7 +128,7 @@ export async function run(words: readonly string[], options: BackupsOptions): Pr
   } else {
     const size = chosen.reduce((sum, file) => sum + file.size, 0);
     const verb = removes || options.dryRun !== true ? 'deleted' : 'would delete';
-    await output.write(`${verb} ${formatCount(chosen.length, 'backup')}, ${bytes.text(size)} bytes\n`);
+    await output.write(`${verb} ${formatCount(chosen.length, 'backup')}, ${formatSize(size)}\n`);
   }
   await output.flush();
   return EXIT.done;

@@ -1,9 +1,7 @@
 import { chooseOnTerminal } from '../cleaning/choose.js';
-import { cleanStale, type Backup, type Cleaning } from '../cleaning/clean.js';
+import { backupFrom, cleanStale, NOTHING_DONE, type Cleaning } from '../cleaning/clean.js';
 import { cleaningJson, closingLines, stayLines, totalFreed } from '../cleaning/report.js';
 import { parseSelectionOfObjects, type CleaningOptions } from '../cleaning/selection.js';
-import { bytes } from '../columns/kinds.js';
-import { newBackupPath } from '../copies/folder.js';
 import { judgementColumns } from '../evidence/columns.js';
 import { judgementJson } from '../evidence/json.js';
 import type { Judgement } from '../evidence/judgement.js';
@@ -12,6 +10,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { Failure, usageFailure } from '../failure.js';
 import { formatCount } from '../format/count.js';
+import { formatSize } from '../format/bytes.js';
 import { writeTable } from '../format/table.js';
 import type { IpcObject } from '../objects/ipc-object.js';
 import { parseDuration } from '../parse/duration.js';
@@ -31,14 +30,6 @@ export interface CleanOptions extends CleaningOptions {
   readonly backup?: string | boolean;
   readonly json?: true;
 }
-
-/** How --backup and --no-backup are meant. */
-export function backupFrom(option: string | boolean | undefined, verb: 'clean' | 'remove'): Backup {
-  if (option === false) return 'none';
-  return { choosePath: () => (typeof option === 'string' ? option : newBackupPath(verb)) };
-}
-
-const NOTHING_DONE: Cleaning = { removed: [], kept: [], failed: [], backup: undefined };
 
 async function choose(candidates: readonly Judgement[], yes: boolean): Promise<readonly Judgement[]> {
   if (yes) return candidates;
@@ -97,7 +88,7 @@ export async function run(words: readonly string[], options: CleanOptions): Prom
   if (!text) await output.write(json(candidates, cleaning, dryRun));
   else if (dryRun) {
     const freed = totalFreed(candidates.map(({ evidence }) => evidence.object));
-    await output.write(`would remove ${candidates.length} (${bytes.text(freed)} bytes); nothing done\n`);
+    await output.write(`would remove ${candidates.length} (${formatSize(freed)}); nothing done\n`);
   } else {
     const lines = candidates.length === 0 ? ['nothing is stale; nothing done'] : closingLines(cleaning);
     for (const line of lines) await output.write(`${line}\n`);

@@ -1,22 +1,30 @@
 import { formatKey } from '@timeq/mq-native';
+import {
+  backupFrom,
+  cleanObjects,
+  movedSince,
+  NOTHING_DONE,
+  type Backup,
+  type Cleaning,
+} from '../cleaning/clean.js';
+import { cleaningJson, closingLines, stayLines, totalFreed } from '../cleaning/report.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
-import { codeOf, explain, isDenied, usageFailure } from '../failure.js';
+import { isDenied, usageFailure } from '../failure.js';
 import { formatSize } from '../format/bytes.js';
 import { formatCount } from '../format/count.js';
 import { type JsonObject } from '../format/json.js';
 import { writeTable, type TextColumn } from '../format/table.js';
 import {
   bytesFreed,
-  nameCandidate,
   nameRequest,
   planRemoval,
-  removeCandidate,
   type KindOfObject,
   type RemovalCandidate,
   type RemovalPlan,
   type RemovalRequest,
 } from '../objects/removal.js';
+import { objectColumns } from '../objects/object-columns.js';
 import { parseObjectId } from '../parse/object-id.js';
 import { parseNamingKey, parseTarget } from '../target.js';
 import { requireConsent } from '../terminal/confirm.js';
@@ -33,6 +41,8 @@ export interface RemoveOptions {
   readonly semaphoreKey?: readonly string[];
   readonly yes?: true;
   readonly dryRun?: true;
+  /** A file's name with --backup, false with --no-backup. */
+  readonly backup?: string | boolean;
   readonly json?: true;
 }
 
@@ -73,50 +83,16 @@ function describeContent(candidate: RemovalCandidate, { blocked }: Facts): strin
 }
 
 function columnsFor(facts: Facts): TextColumn<RemovalCandidate>[] {
-  const fixed = { align: 'left', shrinksTo: undefined } as const;
   return [
-    { ...fixed, label: 'KIND', priority: 5, text: ({ kind }) => kind },
-    { ...fixed, label: 'KEY', priority: 4, text: ({ entry }) => formatKey(entry.key) },
-    { ...fixed, label: 'ID', align: 'right', priority: 6, text: ({ entry }) => String(entry.id) },
+    ...objectColumns<RemovalCandidate>((candidate) => candidate, facts),
     {
-      ...fixed,
-      label: 'OWNER',
-      priority: 2,
-      shrinksTo: 8,
-      text: ({ entry }) => facts.owners.user(entry.uid),
-    },
-    {
-      ...fixed,
       label: 'CONTENT',
+      align: 'left',
       priority: 3,
       shrinksTo: 20,
       text: (candidate) => describeContent(candidate, facts),
     },
   ];
-}
-
-interface Removals {
-  readonly removed: readonly RemovalCandidate[];
-  readonly failed: readonly { readonly candidate: RemovalCandidate; readonly error: unknown }[];
-}
-
-function removeAll(candidates: readonly RemovalCandidate[]): Removals {
-  const removed: RemovalCandidate[] = [];
-  const failed: { candidate: RemovalCandidate; error: unknown }[] = [];
-  for (const candidate of candidates) {
-    try {
-      removeCandidate(candidate);
-      removed.push(candidate);
-    } catch (error) {
-      if (explain(error) === undefined) throw error;
-      failed.push({ candidate, error });
-    }
-  }
-  return { removed, failed };
-}
-
-function sum(candidates: readonly RemovalCandidate[]): number {
-  return candidates.reduce((total, candidate) => total + bytesFreed(candidate), 0);
 }
 
 function candidateJson(candidate: RemovalCandidate): JsonObject {
@@ -126,33 +102,36 @@ function candidateJson(candidate: RemovalCandidate): JsonObject {
   return { kind, id, key, keyHex: formatKey(key), ownerUid: uid, ...messages, bytes: bytesFreed(candidate) };
 }
 
-function resultJson(plan: RemovalPlan, { removed, failed }: Removals, dryRun: boolean): JsonObject {
+function resultJson(plan: RemovalPlan, cleaning: Cleaning, dryRun: boolean): JsonObject {
+  const { failed, ...done } = cleaningJson(cleaning, candidateJson);
+  const missing = plan.missing.map((request) => ({
+    kind: request.kind,
+    [request.by]: request.value,
+    code: 'ENOENT',
+    message: `no ${nameRequest(request)}`,
+  }));
   return {
     dryRun,
     candidates: plan.candidates.map(candidateJson),
-    removed: removed.map(candidateJson),
-    failed: [
-      ...plan.missing.map((request) => ({
-        kind: request.kind,
-        [request.by]: request.value,
-        code: 'ENOENT',
-        message: `no ${nameRequest(request)}`,
-      })),
-      ...failed.map(({ candidate, error }) => ({
-        ...candidateJson(candidate),
-        code: codeOf(error),
-        message: explain(error)?.message,
-      })),
-    ],
-    bytesFreed: sum(removed),
+    ...done,
+    failed: [...missing, ...(failed as JsonObject[])],
   };
 }
 
-function exitCodeOf({ missing }: RemovalPlan, { removed, failed }: Removals): ExitCode {
-  if (missing.length === 0 && failed.length === 0) return EXIT.done;
+function exitCodeOf({ missing }: RemovalPlan, { removed, kept, failed }: Cleaning): ExitCode {
+  if (missing.length === 0 && failed.length === 0 && kept.length === 0) return EXIT.done;
   const onlyDenied =
-    missing.length === 0 && removed.length === 0 && failed.every(({ error }) => isDenied(error));
+    missing.length === 0 &&
+    kept.length === 0 &&
+    removed.length === 0 &&
+    failed.every(({ error }) => isDenied(error));
   return onlyDenied ? EXIT.notPermitted : EXIT.failed;
+}
+
+/** With a copy, nothing goes that was used since it was listed: the copy would not be of what is lost. */
+function removeAll(candidates: readonly RemovalCandidate[], backup: Backup, facts: Facts): Cleaning {
+  const lookTwice = backup === 'none' ? () => () => undefined : () => movedSince;
+  return cleanObjects(candidates, backup, lookTwice, facts);
 }
 
 export async function run(words: readonly string[], options: RemoveOptions): Promise<ExitCode> {
@@ -160,30 +139,28 @@ export async function run(words: readonly string[], options: RemoveOptions): Pro
   const plan = planRemoval(requests);
   const { candidates, missing } = plan;
   for (const request of missing) note(`ipctools: there is no ${nameRequest(request)}`);
+  const facts = new Facts();
   const output = new Output();
   const text = options.json !== true;
   if (text && candidates.length > 0) {
-    await writeTable(candidates, columnsFor(new Facts()), { header: true, screen: screenOf(), output });
+    await writeTable(candidates, columnsFor(facts), { header: true, screen: screenOf(), output });
     await output.flush();
   }
   const dryRun = options.dryRun === true;
   if (!dryRun && candidates.length > 0) {
     await requireConsent(`Remove ${formatCount(candidates.length, 'object')}?`, options.yes === true);
   }
-  const removals = dryRun ? { removed: [], failed: [] } : removeAll(candidates);
-  const { removed, failed } = removals;
-  for (const { candidate, error } of failed) {
-    note(`ipctools: ${nameCandidate(candidate)} stays: ${explain(error)?.message}`);
-  }
+  const cleaning = dryRun ? NOTHING_DONE : removeAll(candidates, backupFrom(options.backup, 'remove'), facts);
+  for (const line of stayLines(cleaning)) note(line);
+  if (cleaning.unsaved > 0) note('ipctools: --no-backup removes without a copy');
   if (text) {
-    const failures = failed.length + missing.length;
-    const closing = dryRun
-      ? `would remove ${candidates.length} (${formatSize(sum(candidates))}); nothing done`
-      : `removed ${removed.length}${failures > 0 ? `, failed ${failures}` : ''}; ${formatSize(sum(removed))} freed`;
-    await output.write(`${closing}\n`);
+    const lines = dryRun
+      ? [`would remove ${candidates.length} (${formatSize(totalFreed(candidates))}); nothing done`]
+      : closingLines(cleaning, missing.length);
+    for (const line of lines) await output.write(`${line}\n`);
   } else {
-    await output.write(`${JSON.stringify({ removal: resultJson(plan, removals, dryRun) }, null, 2)}\n`);
+    await output.write(`${JSON.stringify({ removal: resultJson(plan, cleaning, dryRun) }, null, 2)}\n`);
   }
   await output.flush();
-  return exitCodeOf(plan, removals);
+  return exitCodeOf(plan, cleaning);
 }
