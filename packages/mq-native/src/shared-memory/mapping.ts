@@ -1,5 +1,4 @@
 import { constants } from 'node:buffer';
-import { markAsUntransferable } from 'node:worker_threads';
 import { ECANCELED, EINVAL } from '../errors/errno.js';
 import type { IpcError } from '../errors/ipc-error.js';
 import { native } from '../native.js';
@@ -13,8 +12,6 @@ export class Mapping {
   constructor(id: number, readOnly: boolean, error: (result: number, syscall: string) => IpcError) {
     const buffer = native.shmat(id, readOnly ? 1 : 0, constants.MAX_LENGTH);
     if (typeof buffer === 'number') throw error(buffer, 'shmat');
-    // Node does this for memory that comes from an addon; it is vital here, so it is not left to that.
-    markAsUntransferable(buffer);
     this.#buffer = buffer;
     this.#error = error;
   }

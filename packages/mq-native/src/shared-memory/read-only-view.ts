@@ -22,6 +22,8 @@ export class ReadOnlyView<Element, Copy extends ElementArray<Element>> implement
   /** ReadOnlyAttachment.view makes them. */
   constructor(elements: Copy) {
     this.#elements = elements;
+    // So that `view[0] = 1` throws, instead of leaving a property behind that looks like an element.
+    Object.freeze(this);
   }
 
   /** How many elements; 0 after detach. */

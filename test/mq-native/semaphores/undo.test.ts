@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { once } from 'node:events';
+import { until } from '../../helpers/deadline.js';
+import { startSnippet } from '../../helpers/node.js';
+import { privateSet } from './set.js';
+
+test('what was done with undo is taken back when the process is killed, the rest stays', async (t) => {
+  const set = privateSet(t, { initialValues: [5, 5] });
+  const holder = startSnippet(
+    t,
+    `import { SemaphoreSet } from '@timeq/mq-native';
+    const set = SemaphoreSet.fromId(Number(process.argv[1]));
+    await set.operate([{ number: 0, delta: -2, undo: true }, { number: 1, delta: -2 }]);
+    console.log('has it');
+    setInterval(() => undefined, 1000);`,
+    [set.id],
+  );
+  await holder.waitFor('has it');
+  assert.deepEqual(set.values(), [3, 3]);
+  await holder.end();
+  assert.deepEqual(set.values(), [5, 3]);
+});
+
+test('the death of a process serves those who wait', async (t) => {
+  const set = privateSet(t, { initialValues: [1] });
+  const holder = startSnippet(
+    t,
+    `import { SemaphoreSet } from '@timeq/mq-native';
+    SemaphoreSet.fromId(Number(process.argv[1])).operateSync([{ delta: -1, undo: true }]);
+    console.log('has it');
+    setInterval(() => undefined, 1000);`,
+    [set.id],
+  );
+  await holder.waitFor('has it');
+  const waiting = set.operate([{ delta: -1 }]);
+  holder.kill('SIGKILL');
+  await waiting;
+});
+
+/** Does one operation in each of three ways, and then nothing. */
+const holdInWorker = `
+  const { workerData, parentPort } = require('node:worker_threads');
+  import('@timeq/mq-native').then(async ({ SemaphoreSet }) => {
+    const set = SemaphoreSet.fromId(workerData.id);
+    const take = (number) => [{ number, delta: -1, undo: workerData.undo }];
+    set.operateSync(take(0));
+    set.tryOperate(take(1));
+    parentPort.postMessage('waiting');
+    await set.operate(take(2));
+    parentPort.postMessage('has it');
+    setInterval(() => undefined, 1000);
+  });`;
+
+test("what a worker did with undo: 'thread' is taken back when it is terminated", async (t) => {
+  const set = privateSet(t, { initialValues: [1, 1, 0] });
+  const worker = new Worker(holdInWorker, { eval: true, workerData: { id: set.id, undo: 'thread' } });
+  await once(worker, 'message');
+  await until(() => set.waitingForIncrease(2) === 1, 'the wait');
+  set.tryOperate([{ number: 2, delta: 1 }]);
+  await once(worker, 'message');
+  assert.deepEqual(set.values(), [0, 0, 0]);
+  await worker.terminate();
+  assert.deepEqual(set.values(), [1, 1, 1]);
+});
+
+test('the kernel’s own undo knows no workers: it waits for the end of the process', async (t) => {
+  const set = privateSet(t, { initialValues: [1, 1, 1] });
+  const worker = new Worker(holdInWorker, { eval: true, workerData: { id: set.id, undo: true } });
+  await until(() => set.value(2) === 0, 'the last operation');
+  await worker.terminate();
+  assert.deepEqual(set.values(), [0, 0, 0]);
+  set.tryOperate([0, 1, 2].map((number) => ({ number, delta: 1, undo: true })));
+});
+
+test('what a worker gave back itself is not given back twice', async (t) => {
+  const set = privateSet(t, { initialValues: [1] });
+  const worker = new Worker(
+    `const { workerData, parentPort } = require('node:worker_threads');
+    import('@timeq/mq-native').then(({ SemaphoreSet }) => {
+      const set = SemaphoreSet.fromId(workerData);
+      for (let round = 0; round < 3; round++) {
+        set.operateSync([{ delta: -1, undo: 'thread' }]);
+        set.operateSync([{ delta: 1, undo: 'thread' }]);
+      }
+      parentPort.postMessage('done');
+      setInterval(() => undefined, 1000);
+    });`,
+    { eval: true, workerData: set.id },
+  );
+  await once(worker, 'message');
+  await worker.terminate();
+  assert.equal(set.value(), 1);
+});
+
+test('a worker that blocks in operateSync can be terminated', async (t) => {
+  const set = privateSet(t);
+  const worker = new Worker(
+    `const { workerData } = require('node:worker_threads');
+    import('@timeq/mq-native').then(({ SemaphoreSet }) => {
+      SemaphoreSet.fromId(workerData).operateSync([{ delta: -1 }]);
+    });`,
+    { eval: true, workerData: set.id },
+  );
+  await until(() => set.waitingForIncrease() === 1, 'the block');
+  await worker.terminate();
+  assert.equal(set.waitingForIncrease(), 0);
+});
