@@ -5,6 +5,8 @@ import { compiled } from './compile.js';
 /** One of those who are compared: how to run its part of a case. */
 export interface Contender {
   readonly name: string;
+  /** It starts its other side itself, and uses no queue. */
+  readonly alone?: boolean;
   /** The command for a role, without the arguments that every program takes: KEY COUNT BYTES. */
   command(role: string): string[];
   /** Why it can't take part on this machine. */
@@ -33,6 +35,16 @@ export function timeq(name: string, program: string, form: string): Contender {
   return {
     name: `Timeq ${name}`,
     command: (role) => [process.execPath, script(`${program}.js`), form, role],
+    missing: () => undefined,
+  };
+}
+
+/** A program that starts its other side itself. */
+export function alone(name: string, program: string, form: string): Contender {
+  return {
+    name,
+    alone: true,
+    command: (work) => [process.execPath, script(`${program}.js`), form, work],
     missing: () => undefined,
   };
 }

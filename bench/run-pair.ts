@@ -20,7 +20,7 @@ export async function runPair(contender: Contender, pair: Pair): Promise<Record<
   const key = randomInt(1, HIGHEST_KEY);
   const queue = MessageQueue.create(key);
   try {
-    const [helper, measurer] = pair.roles.map((role) => start(contender, role, key, pair));
+    const [helper, measurer] = pair.roles.map((role) => start(contender, role, pair, [key]));
     const [, output] = await Promise.all([helper, measurer]);
     return JSON.parse(output ?? '') as Record<string, number>;
   } finally {
@@ -28,8 +28,17 @@ export async function runPair(contender: Contender, pair: Pair): Promise<Record<
   }
 }
 
-function start(contender: Contender, role: string, key: number, pair: Pair): Promise<string> {
-  const command = ['-c', pair.cpus, ...contender.command(role), key, pair.count, pair.bytes].map(String);
+/** Runs a program that starts its other side itself. @returns what it printed */
+export async function runAlone(
+  contender: Contender,
+  work: string,
+  pair: Pair,
+): Promise<Record<string, number>> {
+  return JSON.parse(await start(contender, work, pair, [])) as Record<string, number>;
+}
+
+function start(contender: Contender, role: string, pair: Pair, key: number[]): Promise<string> {
+  const command = ['-c', pair.cpus, ...contender.command(role), ...key, pair.count, pair.bytes].map(String);
   const child = spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

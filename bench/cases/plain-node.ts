@@ -1,0 +1,49 @@
+import type { Case } from '../case.js';
+import { alone, c, timeq } from '../contender.js';
+import { MECHANISMS } from '../programs/channels/open.js';
+import { runAlone, runPair } from '../run-pair.js';
+
+const mechanisms = MECHANISMS.map((mechanism) => alone(`Node ${mechanism}`, 'plain-node', mechanism));
+
+/** What Node.js has by itself, on the same work. */
+export const plainNode: readonly Case[] = [
+  {
+    name: 'plain-node-round-trip',
+    title: 'Round trip of 32 bytes beside what Node.js has by itself, two cores',
+    figure: 'p50',
+    unit: 'µs',
+    more: false,
+    contenders: [
+      c('round_trip'),
+      timeq('async', 'round-trip', 'async'),
+      timeq('sync', 'round-trip', 'sync'),
+      ...mechanisms,
+    ],
+    run: (contender, short) => {
+      const pair = { roles: ['pong', 'ping'], cpus: '0,1', count: short ? 500 : 20_000, bytes: 32 } as const;
+      return contender.alone === true ? runAlone(contender, 'round-trip', pair) : runPair(contender, pair);
+    },
+  },
+  {
+    name: 'plain-node-one-way',
+    title: 'One way, 32 bytes, beside what Node.js has by itself, two cores',
+    figure: 'perSecond',
+    unit: 'messages/s',
+    more: true,
+    contenders: [
+      c('one_way'),
+      timeq('await send, for await', 'one-way', 'async'),
+      timeq('trySend, receiveBatch', 'one-way', 'batch'),
+      ...mechanisms,
+    ],
+    run: (contender, short) => {
+      const pair = {
+        roles: ['send', 'receive'],
+        cpus: '0,1',
+        count: short ? 2000 : 200_000,
+        bytes: 32,
+      } as const;
+      return contender.alone === true ? runAlone(contender, 'one-way', pair) : runPair(contender, pair);
+    },
+  },
+];

@@ -1,0 +1,136 @@
+import { execFileSync, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { createServer, connect, Socket, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parentPort, Worker, type MessagePort } from 'node:worker_threads';
+import type { Channel } from './channel.js';
+import { streamChannel } from './stream-channel.js';
+
+/** The plain Node alternatives. */
+export const MECHANISMS = ['pipe', 'fifo', 'unix-socket', 'tcp', 'fork-message', 'worker-message'] as const;
+export type Mechanism = (typeof MECHANISMS)[number];
+
+/** How the other side is told what to do. */
+export interface Peer {
+  readonly script: string;
+  readonly arguments: readonly string[];
+}
+
+function peerProcess(peer: Peer, place: string): ReturnType<typeof spawn> {
+  return spawn(process.execPath, [peer.script, ...peer.arguments, place], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+}
+
+function processChannel(
+  side: { send?: ((message: unknown) => boolean) | undefined } & NodeJS.EventEmitter,
+  close: () => void,
+): Channel {
+  return {
+    send: (message) => void side.send?.(Buffer.from(message).toString('latin1')),
+    ready: () => new Promise((resolve) => void setImmediate(resolve)),
+    onMessage: (listener) => void side.on('message', (text: string) => listener(Buffer.from(text, 'latin1'))),
+    close,
+  };
+}
+
+function portChannel(port: MessagePort | Worker, close: () => void): Channel {
+  return {
+    send: (message) => {
+      port.postMessage(message);
+    },
+    ready: () => new Promise((resolve) => void setImmediate(resolve)),
+    onMessage: (listener) => void port.on('message', listener),
+    close,
+  };
+}
+
+function fifo(path: string, use: 'read' | 'write'): Socket {
+  // Open for both, or to open would wait for the other side; but a writer that read would get its own messages.
+  const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: use === 'read', writable: use === 'write' });
+}
+
+async function listening(host: string | undefined, peer: Peer, bytes: number): Promise<Channel> {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-bench-'));
+  const server = createServer({ noDelay: true });
+  if (host === undefined) server.listen(join(folder, 'socket'));
+  else server.listen(0, host);
+  await once(server, 'listening');
+  const address = server.address() as AddressInfo | string;
+  peerProcess(peer, typeof address === 'string' ? address : String(address.port));
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  server.close();
+  rmSync(folder, { recursive: true });
+  return streamChannel(socket, socket, bytes);
+}
+
+/** The measuring side: starts the other one. */
+export async function openHere(mechanism: Mechanism, peer: Peer, bytes: number): Promise<Channel> {
+  switch (mechanism) {
+    case 'pipe': {
+      const child = peerProcess(peer, '');
+      if (child.stdout === null || child.stdin === null) throw new Error('no pipes');
+      return streamChannel(child.stdout, child.stdin, bytes);
+    }
+    case 'fifo': {
+      const folder = mkdtempSync(join(tmpdir(), 'timeq-bench-'));
+      execFileSync('mkfifo', [join(folder, 'there'), join(folder, 'back')]);
+      const channel = streamChannel(
+        fifo(join(folder, 'back'), 'read'),
+        fifo(join(folder, 'there'), 'write'),
+        bytes,
+      );
+      const child = peerProcess(peer, folder);
+      const close = (): void => {
+        channel.close();
+        // It has the FIFO open for both as well, and never sees its end.
+        child.kill();
+        rmSync(folder, { recursive: true });
+      };
+      return { ...channel, close };
+    }
+    case 'unix-socket':
+      return listening(undefined, peer, bytes);
+    case 'tcp':
+      return listening('127.0.0.1', peer, bytes);
+    case 'fork-message': {
+      const child = fork(peer.script, peer.arguments);
+      return processChannel(child, () => {
+        child.disconnect();
+      });
+    }
+    case 'worker-message': {
+      const worker = new Worker(peer.script, { argv: [...peer.arguments] });
+      return portChannel(worker, () => void worker.terminate());
+    }
+  }
+}
+
+/** The other side. */
+export function openThere(mechanism: Mechanism, place: string, bytes: number): Channel {
+  switch (mechanism) {
+    case 'pipe':
+      return streamChannel(process.stdin, process.stdout, bytes);
+    case 'fifo':
+      return streamChannel(fifo(join(place, 'there'), 'read'), fifo(join(place, 'back'), 'write'), bytes);
+    case 'unix-socket':
+    case 'tcp': {
+      const socket = mechanism === 'tcp' ? connect(Number(place), '127.0.0.1').setNoDelay() : connect(place);
+      return streamChannel(socket, socket, bytes);
+    }
+    case 'fork-message':
+      return processChannel(process, () => {
+        process.disconnect();
+      });
+    case 'worker-message': {
+      const port = parentPort;
+      if (port === null) throw new Error('not in a worker');
+      return portChannel(port, () => {
+        port.close();
+      });
+    }
+  }
+}
