@@ -24,14 +24,17 @@ function peerProcess(peer: Peer, place: string): ReturnType<typeof spawn> {
   });
 }
 
-function processChannel(
-  side: { send?: ((message: unknown) => boolean) | undefined } & NodeJS.EventEmitter,
-  close: () => void,
-): Channel {
+interface MessageEnd {
+  on(event: 'message', listener: (text: string) => void): unknown;
+}
+
+function processChannel(end: MessageEnd, send: (text: string) => void, close: () => void): Channel {
   return {
-    send: (message) => void side.send?.(Buffer.from(message).toString('latin1')),
+    send: (message) => {
+      send(Buffer.from(message).toString('latin1'));
+    },
     ready: () => new Promise((resolve) => void setImmediate(resolve)),
-    onMessage: (listener) => void side.on('message', (text: string) => listener(Buffer.from(text, 'latin1'))),
+    onMessage: (listener) => void end.on('message', (text) => listener(Buffer.from(text, 'latin1'))),
     close,
   };
 }
@@ -98,7 +101,8 @@ export async function openHere(mechanism: Mechanism, peer: Peer, bytes: number):
       return listening('127.0.0.1', peer, bytes);
     case 'fork-message': {
       const child = fork(peer.script, peer.arguments);
-      return processChannel(child, () => {
+      const send = (text: string): void => void child.send(text);
+      return processChannel(child, send, () => {
         child.disconnect();
       });
     }
@@ -122,9 +126,13 @@ export function openThere(mechanism: Mechanism, place: string, bytes: number): C
       return streamChannel(socket, socket, bytes);
     }
     case 'fork-message':
-      return processChannel(process, () => {
-        process.disconnect();
-      });
+      return processChannel(
+        process,
+        (text) => void process.send?.(text),
+        () => {
+          process.disconnect();
+        },
+      );
     case 'worker-message': {
       const port = parentPort;
       if (port === null) throw new Error('not in a worker');
