@@ -15,7 +15,7 @@ interface Waiting<Letter> {
   /** How much memory it takes up, roughly. */
   readonly bytes: number;
   /** In milliseconds of the steady clock. */
-  readonly deadline: number;
+  readonly since: number;
 }
 
 /**
@@ -46,7 +46,7 @@ export class Outbox<Letter> {
 
   /** @param bytes how much memory the letter takes up, roughly */
   add(letter: Letter, bytes: number): void {
-    this.#waiting.push({ letter, bytes, deadline: this.#now() + SEND_DEADLINE_MS });
+    this.#waiting.push({ letter, bytes, since: this.#now() });
     this.#bytes += bytes;
     while (this.size > MAX_WAITING || this.#bytes > MAX_WAITING_BYTES) this.#giveUpFirst();
   }
@@ -55,16 +55,18 @@ export class Outbox<Letter> {
   flush(send: (letter: Letter) => Attempt): void {
     const now = this.#now();
     for (let next = this.#waiting[this.#first]; next !== undefined; next = this.#waiting[this.#first]) {
-      const attempt = next.deadline <= now ? 'impossible' : send(next.letter);
+      const attempt = next.since + SEND_DEADLINE_MS <= now ? 'impossible' : send(next.letter);
       if (attempt === 'full') break;
       if (attempt === 'impossible') this.#giveUpFirst();
       else this.#takeFirst();
     }
   }
 
-  /** Gives up those that `unwanted` picks. */
-  giveUp(unwanted: (letter: Letter) => boolean): void {
-    const kept = this.#waiting.slice(this.#first).filter(({ letter }) => !unwanted(letter));
+  /** Gives up those that `unwanted` picks; it is told also for how many milliseconds each has waited. */
+  giveUp(unwanted: (letter: Letter, waited: number) => boolean): void {
+    const now = this.#now();
+    const waiting = this.#waiting.slice(this.#first);
+    const kept = waiting.filter(({ letter, since }) => !unwanted(letter, now - since));
     this.#unsent += this.size - kept.length;
     this.#waiting = kept;
     this.#first = 0;

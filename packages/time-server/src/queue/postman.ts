@@ -1,6 +1,6 @@
 import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import type { MessageType } from '@timeq/mq-native';
-import { isAddressedType, parseReply } from '@timeq/time-protocol';
+import { CLASSIC_REPLY, isAddressedType, parseReply } from '@timeq/time-protocol';
 import type { Answer, Answerer } from '../answer/answerer.js';
 import type { Log } from '../log.js';
 import { LogLimit } from '../log-limit.js';
@@ -162,7 +162,11 @@ export class Postman {
       this.flush();
     });
     this.#reportUnsent();
-    if (this.#unread.any) this.#sweepTimer = setTimeout(() => this.#sweep(), unfinished ? 0 : SWEEP_MS);
+    // What the sweep sent has set a timer already.
+    clearTimeout(this.#sweepTimer);
+    this.#sweepTimer = this.#unread.any
+      ? setTimeout(() => this.#sweep(), unfinished ? 0 : SWEEP_MS)
+      : undefined;
   }
 
   #isFresh(type: MessageType, body: Uint8Array): boolean {
@@ -182,8 +186,11 @@ export class Postman {
 
   #countTakenBack(type: MessageType, count: number): void {
     this.#takenBack += count;
-    // A client of its own type that does not read will not read the rest either. At type 3 others are served, too.
-    if (isAddressedType(type)) this.#outbox.giveUp((letter) => letter.type === type);
+    // Who does not read what is there will not read the rest either. Only type 3 has many readers: nobody waited there for
+    // as long as those replies lay unread, but whoever has asked since may be about to.
+    this.#outbox.giveUp(
+      (letter, waited) => letter.type === type && (type !== CLASSIC_REPLY || waited > FRESH_SECONDS * 1000),
+    );
   }
 
   #reportUnsent(): void {
