@@ -17,7 +17,8 @@ import { INTEGER, PRINTED } from './message-types.js';
 prepareProgram();
 const queue = removeAtExit(MessageQueue.createPrivate());
 const printer = startChild(new URL('./printer.js', import.meta.url), [queue.id]);
-const printerEnded = untilDone(printer);
+// Nobody awaits this yet: should the printer end early, that is a failure of this program at once.
+const printerDone = untilDone(printer);
 
 using terminal = new Terminal();
 for (let integer: number | undefined; integer !== 0;) {
@@ -28,7 +29,7 @@ for (let integer: number | undefined; integer !== 0;) {
     continue;
   }
   await queue.send(INTEGER, String(integer));
-  if (integer !== 0) await Promise.race([queue.receive({ type: PRINTED }), printerEnded]);
+  if (integer !== 0) await queue.receive({ type: PRINTED });
 }
-await printerEnded;
+await printerDone;
 queue.close();

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from './program.js';
@@ -27,7 +28,8 @@ export async function untilEnded(child: ChildProcess): Promise<void> {
 export async function untilDone(child: ChildProcess): Promise<void> {
   await untilEnded(child);
   // A Ctrl-C reaches the parent as well, which has its own way to end.
-  if (child.exitCode === 0 || child.signalCode === 'SIGINT') return;
+  const interrupted = child.signalCode === 'SIGINT' || child.exitCode === 128 + constants.signals.SIGINT;
+  if (child.exitCode === 0 || interrupted) return;
   const name = basename(child.spawnargs[1] ?? '');
   throw new Failure(
     `The process ${name} ended early (${child.signalCode ?? `exit code ${child.exitCode}`}).`,
@@ -45,7 +47,8 @@ export function endWithParent(): void {
 
 /** For a child: tells `untilReady` in the parent that others can rely on it from now on. */
 export function sayReady(): void {
-  process.send?.('ready');
+  // A parent that has gone meanwhile need not know.
+  process.send?.('ready', undefined, undefined, () => undefined);
 }
 
 /**

@@ -1,0 +1,32 @@
+/** A child of `locked-counter`: adds 1 to every cell, so many times. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Event, Lock, SharedMemory } from '@timeq/mq-native';
+import { endWithParent, sayReady } from '../parts/child.js';
+
+endWithParent();
+const [segmentId, lockId, startId, length, rounds] = process.argv.slice(2, 7).map(Number) as [
+  segmentId: number,
+  lockId: number,
+  startId: number,
+  length: number,
+  rounds: number,
+];
+const locked = process.argv[7] === 'lock';
+
+using segment = SharedMemory.fromId(segmentId);
+using lock = Lock.fromId(lockId);
+using start = Event.fromId(startId);
+const cells = segment.view(Uint32Array, { length });
+
+sayReady();
+await start.wait();
+for (let round = 0; round < rounds; round++) {
+  // Released at the end of the block, whatever happens in it; and by the kernel, should this process be killed.
+  using held = locked ? await lock.acquire() : undefined;
+  if (held?.formerHolderDied === true)
+    throw new Error('another adder died half-way: the cells can not be trusted');
+  const sums = cells.map((cell) => cell + 1);
+  // Stands for a computation that takes its time.
+  await pause(1);
+  cells.set(sums);
+}
