@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util';
 import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
 import { roundTrips } from './cases/round-trip.js';
+import { timeServers } from './cases/time-server.js';
 import type { Case } from './case.js';
 import { describeMachine } from './machine.js';
 import { measure, type Result } from './measure.js';
 import { table } from './report.js';
 
-const cases: readonly Case[] = [...roundTrips, ...oneWays, ...plainNode];
+const cases: readonly Case[] = [...roundTrips, ...oneWays, ...timeServers, ...plainNode];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,7 +1,7 @@
 /*
- * The C baseline of a time server, as the exercise has it: type 1 in, type 3 with asctime out, blocking calls.
- *   time_server serve KEY COUNT IN_FLIGHT          answers until type 2 comes
- *   time_server ask KEY COUNT IN_FLIGHT            prints {"perSecond":requests}; one process, so many in flight
+ * The C baseline of a time server, as the exercise has it: type 1 in, type 3 with asctime out, blocking
+ * calls. time_server serve KEY COUNT IN_FLIGHT          answers until type 2 comes time_server ask KEY COUNT
+ * IN_FLIGHT            prints {"perSecond":requests}; one process, so many in flight
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,13 +59,14 @@ static void ask(int id, long count, long in_flight) {
     check(msgrcv(id, &message, LARGEST, REPLY, 0), "msgrcv");
   }
   printf("{\"perSecond\":%.0f}\n", (double)count / (now() - start));
-  send_type(id, STOP);
 }
 
 int main(int argc, char **argv) {
   if (argc != 5) return 2;
   int id = (int)check(msgget((key_t)strtoul(argv[2], NULL, 10), 0), "msgget");
-  if (strcmp(argv[1], "serve") == 0) serve(id);
-  else ask(id, atol(argv[3]), atol(argv[4]));
+  if (strcmp(argv[1], "serve") == 0)
+    serve(id);
+  else
+    ask(id, atol(argv[3]), atol(argv[4]));
   return 0;
 }

@@ -1,0 +1,57 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { MessageQueue } from '@timeq/mq-native';
+import { compiled } from './compile.js';
+
+/** A time server under test: how it is started, and stopped by whoever started it. */
+export interface TimeServer {
+  readonly name: string;
+  start(key: number, cpus: string): Promise<() => Promise<void>>;
+}
+
+const source = (name: string): string => fileURLToPath(new URL(`../programs/${name}`, import.meta.url));
+const cli = fileURLToPath(new URL('../../packages/time-server/bin/time-server.js', import.meta.url));
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+}
+
+/** A server of the exercise's kind serves a queue that is there, and stops at a message of type 2. */
+function classic(name: string, command: (key: number) => string[]): TimeServer {
+  return {
+    name,
+    start(key, cpus) {
+      const queue = MessageQueue.create(key);
+      const child = spawn('taskset', ['-c', cpus, ...command(key)], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      return Promise.resolve(async () => {
+        await queue.send(2, '');
+        await ended(child);
+        queue.remove();
+      });
+    },
+  };
+}
+
+export const cServer = classic('C', (key) => [compiled('time_server'), 'serve', String(key), '0', '0']);
+export const pythonServer = classic('Python', (key) => [
+  '/usr/bin/python3',
+  source('time_server.py'),
+  String(key),
+]);
+
+export const timeqServer: TimeServer = {
+  name: 'Timeq',
+  async start(key, cpus) {
+    const command = ['-c', cpus, process.execPath, cli, '--key', String(key)];
+    const child = spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    child.stdout.resume();
+    return async () => {
+      child.kill('SIGTERM');
+      await ended(child);
+    };
+  },
+};
