@@ -16,6 +16,7 @@ import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { fields, native } from '../native.js';
+import { block } from '../waiting/blocking.js';
 import { mustYield } from '../waiting/turn.js';
 import { checkSignal, checkTimeout, type WaitOptions } from '../waiting/wait-options.js';
 import {
@@ -27,7 +28,6 @@ import {
 import { readSet, type SemaphoreEntry } from './semaphore-fields.js';
 import { readSemaphoreLimits, type SemaphoreLimits } from './semaphore-limits.js';
 import { writeOperations, type SemaphoreOperation } from './semaphore-operation.js';
-import { operateBlocking } from './operate-blocking.js';
 import { listSets } from './semaphore-table.js';
 import { SemaphoreWaits } from './semaphore-waits.js';
 
@@ -212,7 +212,12 @@ export class SemaphoreSet implements Disposable {
   ): void {
     this.#checkOpen('semop');
     const timeout = checkTimeout(options.timeout);
-    const result = operateBlocking(this.id, writeOperations(operations, true), timeout);
+    const count = writeOperations(operations, true);
+    const result = block(timeout, (milliseconds) =>
+      milliseconds === Infinity
+        ? native.semop(this.id, count)
+        : native.semopUntil(this.id, count, milliseconds),
+    );
     if (result !== 0) {
       throw this.#error(result, 'semop', timeout === undefined ? {} : { milliseconds: timeout });
     }
