@@ -117,5 +117,6 @@ NAPI_MODULE_INIT() {
   waiter_exports(env, exports);
   clock_exports(env, exports);
   key_exports(env, exports);
+  namespace_exports(env, exports);
   return exports;
 }

@@ -58,5 +58,6 @@ void shared_memory_attach_exports(napi_env env, napi_value exports);
 void waiter_exports(napi_env env, napi_value exports);
 void clock_exports(napi_env env, napi_value exports);
 void key_exports(napi_env env, napi_value exports);
+void namespace_exports(napi_env env, napi_value exports);
 
 #endif

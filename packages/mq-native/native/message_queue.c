@@ -4,6 +4,7 @@
  */
 #include "addon.h"
 #include "interrupt.h"
+#include "namespace.h"
 #include "system_v.h"
 
 #include <errno.h>
@@ -42,7 +43,8 @@ static long selected_type(const struct addon *addon) {
 static napi_value queue_get(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   addon_arguments(env, info, 2, arguments);
-  return call_result(env, msgget((key_t)int_argument(env, arguments[0]), int_argument(env, arguments[1])));
+  return call_result(
+      env, namespace_msgget((key_t)int_argument(env, arguments[0]), int_argument(env, arguments[1])));
 }
 
 /* msgsnd(id, bytes, flags): 0. Sends the type and body in the message buffer. */
@@ -58,9 +60,9 @@ static napi_value queue_send(napi_env env, napi_callback_info info) {
 static napi_value queue_receive(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   struct addon *addon = addon_arguments(env, info, 3, arguments);
-  return call_result(env, receive_message(int_argument(env, arguments[0]), addon->message,
-                                          (size_t)int_argument(env, arguments[1]), selected_type(addon),
-                                          int_argument(env, arguments[2])));
+  return call_result(env, namespace_receive(receive_message, int_argument(env, arguments[0]), addon->message,
+                                            (size_t)int_argument(env, arguments[1]), selected_type(addon),
+                                            int_argument(env, arguments[2])));
 }
 
 /* EINTR before the deadline came from another signal, whose handler in script has to get its turn. */
@@ -158,13 +160,13 @@ static napi_value queue_stat(napi_env env, napi_callback_info info) {
   int id = int_argument(env, arguments[0]);
   struct msqid_ds queue;
   if (int_argument(env, arguments[1]) == 0) {
-    int result = msgctl(id, IPC_STAT, &queue);
+    int result = namespace_msgctl(id, IPC_STAT, &queue);
     if (result == 0) put_queue(addon->fields, id, &queue);
     return call_result(env, result);
   }
 #ifdef __linux__
   /* The call takes an index, which is the low bits of an id, and answers with the id that is there now. */
-  int found = msgctl(id, MSG_STAT_ANY, &queue);
+  int found = namespace_msgctl(id, MSG_STAT_ANY, &queue);
   if (found == -1) return int_result(env, -errno);
   if (found != id) return int_result(env, -EINVAL);
   put_queue(addon->fields, id, &queue);
@@ -184,14 +186,14 @@ static napi_value queue_set(napi_env env, napi_callback_info info) {
   queue.msg_perm.gid = (gid_t)addon->fields[1];
   queue.msg_perm.mode = (unsigned short)addon->fields[2];
   queue.msg_qbytes = (msglen_t)addon->fields[3];
-  return call_result(env, msgctl(int_argument(env, argument), IPC_SET, &queue));
+  return call_result(env, namespace_msgctl(int_argument(env, argument), IPC_SET, &queue));
 }
 
 /* msgctlRemove(id): 0. */
 static napi_value queue_remove(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
-  return call_result(env, msgctl(int_argument(env, argument), IPC_RMID, NULL));
+  return call_result(env, namespace_msgctl(int_argument(env, argument), IPC_RMID, NULL));
 }
 
 /* msgctlInfo(): 0. Fields: msgmax, msgmnb, msgmni, then in use: queues, messages, bytes. */
@@ -200,8 +202,8 @@ static napi_value queue_info(napi_env env, napi_callback_info info) {
 #ifdef __linux__
   double *fields = addon_of(env)->fields;
   struct msginfo limits, used;
-  if (msgctl(0, IPC_INFO, (struct msqid_ds *)&limits) == -1) return int_result(env, -errno);
-  if (msgctl(0, MSG_INFO, (struct msqid_ds *)&used) == -1) return int_result(env, -errno);
+  if (namespace_msgctl(0, IPC_INFO, (struct msqid_ds *)&limits) == -1) return int_result(env, -errno);
+  if (namespace_msgctl(0, MSG_INFO, (struct msqid_ds *)&used) == -1) return int_result(env, -errno);
   fields[0] = limits.msgmax;
   fields[1] = limits.msgmnb;
   fields[2] = limits.msgmni;
@@ -226,13 +228,13 @@ static napi_value queue_table(napi_env env, napi_callback_info info) {
   addon_arguments(env, info, 1, &argument);
   napi_get_typedarray_info(env, argument, NULL, &length, &rows, NULL, NULL);
   struct msginfo used;
-  int highest = msgctl(0, MSG_INFO, (struct msqid_ds *)&used);
+  int highest = namespace_msgctl(0, MSG_INFO, (struct msqid_ds *)&used);
   if (highest == -1) return int_result(env, -errno);
   if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
   int count = 0;
   for (int index = 0; index <= highest; index++) {
     struct msqid_ds queue;
-    int id = msgctl(index, MSG_STAT_ANY, &queue);
+    int id = namespace_msgctl(index, MSG_STAT_ANY, &queue);
     if (id == -1) {
       if (errno == EINVAL || errno == EIDRM) continue; /* nothing at this index */
       return int_result(env, -ENOSYS);

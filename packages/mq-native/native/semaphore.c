@@ -2,19 +2,12 @@
 #include "semaphore.h"
 
 #include "interrupt.h"
+#include "namespace.h"
 #include "semaphore_undo.h"
 #include "system_v.h"
 
 #include <errno.h>
 #include <string.h>
-
-/* semctl's fourth argument; POSIX leaves it to the caller to define. */
-union semaphore_argument {
-  int value;
-  struct semid_ds *set;
-  unsigned short *values;
-  void *info;
-};
 
 enum { OPERATIONS_MAX = FIELD_COUNT / 3 };
 
@@ -38,8 +31,8 @@ int semaphore_operated(const struct addon *addon, int id, const struct sembuf *o
 static napi_value set_get(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   addon_arguments(env, info, 3, arguments);
-  return call_result(env, semget((key_t)int_argument(env, arguments[0]), int_argument(env, arguments[1]),
-                                 int_argument(env, arguments[2])));
+  return call_result(env, namespace_semget((key_t)int_argument(env, arguments[0]),
+                                           int_argument(env, arguments[1]), int_argument(env, arguments[2])));
 }
 
 /* semop(id, count): 0. Blocks this thread unless every operation has IPC_NOWAIT. */
@@ -80,7 +73,9 @@ static napi_value set_read(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   addon_arguments(env, info, 3, arguments);
   int command = commands[int_argument(env, arguments[2]) & 3];
-  return call_result(env, semctl(int_argument(env, arguments[0]), int_argument(env, arguments[1]), command));
+  union semaphore_argument none = {0};
+  return call_result(
+      env, namespace_semctl(int_argument(env, arguments[0]), int_argument(env, arguments[1]), command, none));
 }
 
 /* semctlSetValue(id, number, value): 0. */
@@ -88,15 +83,15 @@ static napi_value set_write(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   addon_arguments(env, info, 3, arguments);
   union semaphore_argument argument = {.value = int_argument(env, arguments[2])};
-  return call_result(
-      env, semctl(int_argument(env, arguments[0]), int_argument(env, arguments[1]), SETVAL, argument));
+  return call_result(env, namespace_semctl(int_argument(env, arguments[0]), int_argument(env, arguments[1]),
+                                           SETVAL, argument));
 }
 
 /* The kernel reads or writes as many values as the set has, so the array has to be known to be that long. */
 static int count_matches(int id, size_t length) {
   struct semid_ds set;
   union semaphore_argument argument = {.set = &set};
-  int result = semctl(id, 0, IPC_STAT, argument);
+  int result = namespace_semctl(id, 0, IPC_STAT, argument);
   if (result == -1) return -errno;
   return (size_t)set.sem_nsems == length ? 0 : -EINVAL;
 }
@@ -111,7 +106,7 @@ static napi_value all_values(napi_env env, napi_callback_info info, int command)
   int result = count_matches(id, length);
   if (result != 0) return int_result(env, result);
   union semaphore_argument argument = {.values = values};
-  return call_result(env, semctl(id, 0, command, argument));
+  return call_result(env, namespace_semctl(id, 0, command, argument));
 }
 
 /* semctlValues(id, values), semctlSetValues(id, values): 0. A Uint16Array as long as the set. */
@@ -146,12 +141,12 @@ static napi_value set_stat(napi_env env, napi_callback_info info) {
   struct semid_ds set;
   union semaphore_argument argument = {.set = &set};
   if (int_argument(env, arguments[1]) == 0) {
-    int result = semctl(id, 0, IPC_STAT, argument);
+    int result = namespace_semctl(id, 0, IPC_STAT, argument);
     if (result != -1) put_set(addon->fields, id, &set);
     return call_result(env, result);
   }
 #ifdef __linux__
-  int found = semctl(id, 0, SEM_STAT_ANY, argument);
+  int found = namespace_semctl(id, 0, SEM_STAT_ANY, argument);
   if (found == -1) return int_result(env, -errno);
   if (found != id) return int_result(env, -EINVAL);
   put_set(addon->fields, id, &set);
@@ -171,14 +166,15 @@ static napi_value set_set(napi_env env, napi_callback_info info) {
   set.sem_perm.gid = (gid_t)addon->fields[1];
   set.sem_perm.mode = (unsigned short)addon->fields[2];
   union semaphore_argument value = {.set = &set};
-  return call_result(env, semctl(int_argument(env, argument), 0, IPC_SET, value));
+  return call_result(env, namespace_semctl(int_argument(env, argument), 0, IPC_SET, value));
 }
 
 /* semctlRemove(id): 0. */
 static napi_value set_remove(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
-  return call_result(env, semctl(int_argument(env, argument), 0, IPC_RMID));
+  union semaphore_argument none = {0};
+  return call_result(env, namespace_semctl(int_argument(env, argument), 0, IPC_RMID, none));
 }
 
 /* semctlInfo(): 0. Fields: semmni, semmsl, semmns, semopm, semvmx, then in use: sets, semaphores. */
@@ -188,9 +184,9 @@ static napi_value set_info(napi_env env, napi_callback_info info) {
   double *fields = addon_of(env)->fields;
   struct seminfo limits, used;
   union semaphore_argument argument = {.info = &limits};
-  if (semctl(0, 0, IPC_INFO, argument) == -1) return int_result(env, -errno);
+  if (namespace_semctl(0, 0, IPC_INFO, argument) == -1) return int_result(env, -errno);
   argument.info = &used;
-  if (semctl(0, 0, SEM_INFO, argument) == -1) return int_result(env, -errno);
+  if (namespace_semctl(0, 0, SEM_INFO, argument) == -1) return int_result(env, -errno);
   fields[0] = limits.semmni;
   fields[1] = limits.semmsl;
   fields[2] = limits.semmns;
@@ -214,14 +210,14 @@ static napi_value set_table(napi_env env, napi_callback_info info) {
   napi_get_typedarray_info(env, argument, NULL, &length, &rows, NULL, NULL);
   struct seminfo used;
   union semaphore_argument value = {.info = &used};
-  int highest = semctl(0, 0, SEM_INFO, value);
+  int highest = namespace_semctl(0, 0, SEM_INFO, value);
   if (highest == -1) return int_result(env, -errno);
   if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
   int count = 0;
   for (int index = 0; index <= highest; index++) {
     struct semid_ds set;
     value.set = &set;
-    int id = semctl(index, 0, SEM_STAT_ANY, value);
+    int id = namespace_semctl(index, 0, SEM_STAT_ANY, value);
     if (id == -1) {
       if (errno == EINVAL || errno == EIDRM) continue;
       return int_result(env, -ENOSYS);

@@ -1,5 +1,6 @@
 /* shmget and shmctl. */
 #include "addon.h"
+#include "namespace.h"
 #include "system_v.h"
 
 #include <errno.h>
@@ -10,9 +11,9 @@
 static napi_value segment_get(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   addon_arguments(env, info, 3, arguments);
-  return call_result(env,
-                     shmget((key_t)int_argument(env, arguments[0]),
-                            (size_t)double_argument(env, arguments[1]), int_argument(env, arguments[2])));
+  return call_result(env, namespace_shmget((key_t)int_argument(env, arguments[0]),
+                                           (size_t)double_argument(env, arguments[1]),
+                                           int_argument(env, arguments[2])));
 }
 
 /* The order of the fields is repeated in src/shared-memory/segment-fields.ts. */
@@ -42,12 +43,12 @@ static napi_value segment_stat(napi_env env, napi_callback_info info) {
   int id = int_argument(env, arguments[0]);
   struct shmid_ds segment;
   if (int_argument(env, arguments[1]) == 0) {
-    int result = shmctl(id, IPC_STAT, &segment);
+    int result = namespace_shmctl(id, IPC_STAT, &segment);
     if (result != -1) put_segment(addon->fields, id, &segment);
     return call_result(env, result);
   }
 #ifdef __linux__
-  int found = shmctl(id, SHM_STAT_ANY, &segment);
+  int found = namespace_shmctl(id, SHM_STAT_ANY, &segment);
   if (found == -1) return int_result(env, -errno);
   if (found != id) return int_result(env, -EINVAL);
   put_segment(addon->fields, id, &segment);
@@ -66,14 +67,14 @@ static napi_value segment_set(napi_env env, napi_callback_info info) {
   segment.shm_perm.uid = (uid_t)addon->fields[0];
   segment.shm_perm.gid = (gid_t)addon->fields[1];
   segment.shm_perm.mode = (unsigned short)addon->fields[2];
-  return call_result(env, shmctl(int_argument(env, argument), IPC_SET, &segment));
+  return call_result(env, namespace_shmctl(int_argument(env, argument), IPC_SET, &segment));
 }
 
 /* shmctlRemove(id): 0. The kernel destroys the segment when the last process has detached it. */
 static napi_value segment_remove(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
-  return call_result(env, shmctl(int_argument(env, argument), IPC_RMID, NULL));
+  return call_result(env, namespace_shmctl(int_argument(env, argument), IPC_RMID, NULL));
 }
 
 /*
@@ -86,8 +87,8 @@ static napi_value segment_info(napi_env env, napi_callback_info info) {
   double *fields = addon_of(env)->fields;
   struct shminfo limits;
   struct shm_info used;
-  if (shmctl(0, IPC_INFO, (struct shmid_ds *)&limits) == -1) return int_result(env, -errno);
-  if (shmctl(0, SHM_INFO, (struct shmid_ds *)&used) == -1) return int_result(env, -errno);
+  if (namespace_shmctl(0, IPC_INFO, (struct shmid_ds *)&limits) == -1) return int_result(env, -errno);
+  if (namespace_shmctl(0, SHM_INFO, (struct shmid_ds *)&used) == -1) return int_result(env, -errno);
   fields[0] = (double)limits.shmmni;
   fields[1] = used.used_ids;
   fields[2] = (double)used.shm_tot;
@@ -108,13 +109,13 @@ static napi_value segment_table(napi_env env, napi_callback_info info) {
   addon_arguments(env, info, 1, &argument);
   napi_get_typedarray_info(env, argument, NULL, &length, &rows, NULL, NULL);
   struct shm_info used;
-  int highest = shmctl(0, SHM_INFO, (struct shmid_ds *)&used);
+  int highest = namespace_shmctl(0, SHM_INFO, (struct shmid_ds *)&used);
   if (highest == -1) return int_result(env, -errno);
   if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
   int count = 0;
   for (int index = 0; index <= highest; index++) {
     struct shmid_ds segment;
-    int id = shmctl(index, SHM_STAT_ANY, &segment);
+    int id = namespace_shmctl(index, SHM_STAT_ANY, &segment);
     if (id == -1) {
       if (errno == EINVAL || errno == EIDRM) continue;
       return int_result(env, -ENOSYS);

@@ -12,6 +12,7 @@ export type { MessageType } from './message-queue/message-type.js';
 export type { QueueEntry, QueueStat } from './message-queue/queue-fields.js';
 export type { QueueLimits } from './message-queue/queue-limits.js';
 export type { ReceiveOptions, Selection } from './message-queue/selection.js';
+export { IpcNamespace } from './namespace/ipc-namespace.js';
 export type { OwnershipOptions } from './ownership.js';
 export type { SemaphoreEntry } from './semaphore/semaphore-fields.js';
 export type { SemaphoreLimits } from './semaphore/semaphore-limits.js';

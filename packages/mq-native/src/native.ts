@@ -68,6 +68,11 @@ export interface Native {
   clockRealtime(): bigint;
   localTime(second: number): number;
   ftok(path: string, projectId: number): number;
+
+  // namespace.c
+  namespaceEnter(fd: number): number;
+  namespaceLeave(): number;
+  namespaceOpen(path: string): number;
 }
 
 export const native: Native = loadAddon();

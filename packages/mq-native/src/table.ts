@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readNamespaceFile } from './namespace/read-file.js';
 
 /** A first guess at how many objects there are; one that is too small costs a second call. */
 const GUESS = 64;
@@ -42,7 +42,7 @@ export function readProcTable<Entry>(
   name: string,
   entry: (column: (name: string) => number) => Entry,
 ): Entry[] {
-  const [heading = '', ...lines] = readFileSync(`/proc/sysvipc/${name}`, 'latin1').trimEnd().split('\n');
+  const [heading = '', ...lines] = readNamespaceFile(`/proc/sysvipc/${name}`).trimEnd().split('\n');
   const columns = heading.trim().split(/\s+/);
   return lines.map((line) => {
     const values = line.trim().split(/\s+/);

@@ -17,6 +17,7 @@ export const {
   ENOSYS,
   EPERM,
   EPROTO,
+  ESRCH,
   ETIMEDOUT,
 } = constants.errno;
 

@@ -191,6 +191,15 @@ const explanations: Record<string, Entry> = {
     what: 'this build of Node.js allows no ArrayBuffer on memory outside of its own (V8 sandbox)',
     hint: 'take a Node.js from nodejs.org; Electron’s cannot attach segments',
   },
+  'setns EPERM': {
+    what: 'to look into another IPC namespace takes CAP_SYS_ADMIN',
+    hint: 'run it as root, for example with sudo',
+  },
+  'setns EBUSY': {
+    what: 'this thread looks into another IPC namespace already',
+    hint: 'leave that one first',
+  },
+  'setns ESRCH': { what: 'there is no such process' },
   'pthread_create EAGAIN': {
     what: 'no thread could be started to wait',
     hint: 'see ulimit -u and kernel.threads-max',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readNamespaceFile } from '../namespace/read-file.js';
 import { fields, native } from '../native.js';
 
 /** The kernel's limits on shared memory, and what is in use of them in this IPC namespace. Source: proc(5), shmctl(2). */
@@ -23,7 +23,7 @@ export interface SegmentLimits {
 
 /** 64 bits, which neither a double nor the fields that C fills can carry. */
 function sysctl(name: string): bigint {
-  return BigInt(readFileSync(`/proc/sys/kernel/${name}`, 'latin1').trim());
+  return BigInt(readNamespaceFile(`/proc/sys/kernel/${name}`).trim());
 }
 
 /** The limits, or undefined on a platform that does not tell them. */

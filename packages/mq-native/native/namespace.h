@@ -1,0 +1,36 @@
+/*
+ * Looking into another IPC namespace. Namespaces belong to threads (setns(2)), so a thread of the addon's own
+ * enters the namespace and makes the calls there, while the environment's own thread waits; what that one
+ * holds, semaphores raised with SEM_UNDO above all, is left alone.
+ *
+ * These functions stand for the calls of the same names: they are made in the namespace that this thread's
+ * environment has entered, and on this very thread if it has entered none.
+ */
+#ifndef TIMEQ_NAMESPACE_H
+#define TIMEQ_NAMESPACE_H
+
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+
+/* semctl's fourth argument; POSIX leaves it to the caller to define. */
+union semaphore_argument {
+  int value;
+  struct semid_ds *set;
+  unsigned short *values;
+  void *info;
+};
+
+int namespace_msgget(key_t key, int flags);
+int namespace_msgctl(int id, int command, struct msqid_ds *queue);
+int namespace_semget(key_t key, int count, int flags);
+int namespace_semctl(int id, int number, int command, union semaphore_argument argument);
+int namespace_shmget(key_t key, size_t bytes, int flags);
+int namespace_shmctl(int id, int command, struct shmid_ds *segment);
+
+/* msgrcv(2) as `receive` makes it, which must not wait: nothing could end that wait. */
+typedef long receive_call(int id, void *message, size_t bytes, long type, int flags);
+long namespace_receive(receive_call *receive, int id, void *message, size_t bytes, long type, int flags);
+
+#endif

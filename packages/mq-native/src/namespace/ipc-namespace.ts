@@ -1,0 +1,79 @@
+import { closeSync, openSync, readlinkSync } from 'node:fs';
+import { checkInteger } from '../errors/argument-error.js';
+import { EACCES, ENOENT, EPERM, ESRCH } from '../errors/errno.js';
+import { IpcError } from '../errors/ipc-error.js';
+import { native } from '../native.js';
+
+const OWN = '/proc/self/ns/ipc';
+
+/** What /proc/PID/ns/ipc links to, which names the namespace: `ipc:[4026531839]`. @throws IpcError */
+function readLink(path: string): string {
+  return attempt(path, () => readlinkSync(path));
+}
+
+function attempt<Result>(path: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    const errno = -((error as NodeJS.ErrnoException).errno ?? 0);
+    if (errno === EACCES || errno === EPERM) throw new IpcError(EPERM, { syscall: 'setns', path });
+    if (errno === ENOENT || errno === ESRCH) throw new IpcError(ESRCH, { syscall: 'setns', path });
+    throw error;
+  }
+}
+
+/** An IPC namespace, such as a container's: it has objects, keys, ids and limits of its own. Source: ipc_namespaces(7). */
+export class IpcNamespace {
+  /** The number that tells it from others (an inode), for as long as it exists. */
+  readonly inode: number;
+  /** A process that is in it. */
+  readonly pid: number;
+
+  private constructor(link: string, pid: number) {
+    this.inode = Number(/\d+/.exec(link)?.[0]);
+    this.pid = pid;
+  }
+
+  /** The namespace of this process. */
+  static own(): IpcNamespace {
+    return new IpcNamespace(readLink(OWN), process.pid);
+  }
+
+  /**
+   * The namespace that a process is in.
+   * @throws IpcError ESRCH if there is no such process, EPERM if it may not be looked at
+   */
+  static ofProcess(pid: number): IpcNamespace {
+    checkInteger('pid', pid, 1, 2 ** 31 - 1);
+    return new IpcNamespace(readLink(`/proc/${pid}/ns/ipc`), pid);
+  }
+
+  /** As /proc/PID/ns/ipc links to it: `ipc:[4026531839]`. */
+  get link(): string {
+    return `ipc:[${this.inode}]`;
+  }
+
+  /**
+   * From now on, until what is returned is disposed of, the calls of this thread look into the namespace: list, stat,
+   * open, peek, limits, and also set and remove. A thread of the addon's own enters it and makes them there; so what
+   * this process holds in its own namespace stays as it is. It is for looking: whatever waits, sends or operates goes
+   * on in the process's own namespace. One namespace at a time; to enter the own one does nothing.
+   * @throws IpcError EPERM without CAP_SYS_ADMIN, EBUSY if another one is entered, ESRCH if the process has ended
+   */
+  enter(): Disposable {
+    if (this.link === readlinkSync(OWN)) return { [Symbol.dispose]() {} };
+    const path = `/proc/${this.pid}/ns/ipc`;
+    const fd = attempt(path, () => openSync(path, 'r'));
+    try {
+      const result = native.namespaceEnter(fd);
+      if (result !== 0) throw new IpcError(-result, { syscall: 'setns', path });
+    } finally {
+      closeSync(fd);
+    }
+    return {
+      [Symbol.dispose]() {
+        native.namespaceLeave();
+      },
+    };
+  }
+}
