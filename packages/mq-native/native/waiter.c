@@ -121,12 +121,14 @@ static void *run_waiter(void *argument) {
     pthread_mutex_lock(&waiter->lock);
     waiter->result = result;
     waiter->state = DONE;
-    if (atomic_load(&waiter->cancelled)) {
-      pthread_cond_signal(&waiter->changed);
-    } else {
-      napi_call_threadsafe_function(waiter->pool->report, (void *)(intptr_t)waiter->index,
-                                    napi_tsfn_nonblocking);
+    bool cancelled = atomic_load(&waiter->cancelled);
+    if (cancelled) pthread_cond_signal(&waiter->changed);
+    pthread_mutex_unlock(&waiter->lock);
+    /* Without the lock, which the loop's thread wants as soon as it wakes. A report that comes too late is ignored. */
+    if (!cancelled) {
+      napi_call_threadsafe_function(waiter->pool->report, (void *)(intptr_t)waiter->index, napi_tsfn_nonblocking);
     }
+    pthread_mutex_lock(&waiter->lock);
   }
   pthread_mutex_unlock(&waiter->lock);
   return NULL;

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { Native } from './native.js';
 
 const require = createRequire(import.meta.url);
 
@@ -21,7 +20,7 @@ function candidates(): string[] {
 }
 
 /** Loads the native half, or says what to do about it. */
-export function loadAddon(): Native {
+export function loadAddon(): unknown {
   const files = candidates();
   const found = files.find((file) => existsSync(file));
   if (found === undefined) {
@@ -32,7 +31,7 @@ export function loadAddon(): Native {
     );
   }
   try {
-    return require(found) as Native;
+    return require(found);
   } catch (error) {
     throw new Error(`@timeq/mq-native could not load ${found}: ${loadAdvice(error)}`, { cause: error });
   }

@@ -75,7 +75,7 @@ export interface Native {
   namespaceOpen(path: string): number;
 }
 
-export const native: Native = loadAddon();
+export const native = loadAddon() as Native;
 
 /** The doubles that calls with several numbers share. */
 export const fields = new Float64Array(native.fieldsBuffer());
