@@ -46,7 +46,7 @@ test('of many processes that open or create at once, one initialises, and none s
     );
     await Promise.all(racers.map((racer) => racer.waitFor('ready')));
     for (const racer of racers) racer.write('go');
-    for (const racer of racers) assert.equal((await racer.waitFor(/took (\w+)/))[1], 'true');
+    for (const racer of racers) assert.equal((await racer.waitFor(/took (\w+)\n/))[1], 'true');
     assert.equal(SemaphoreSet.open(key).value(), 100 - racers.length);
   }
 });
@@ -66,7 +66,7 @@ test('whoever opens a set waits until its creator has initialised it', async (t)
   set.setValue(0, 42);
   assert.ok(!opener.stdout.includes('value'), 'to set a value is not yet to have initialised');
   set.tryOperate([{ delta: 1 }]);
-  assert.equal((await opener.waitFor(/value (\d+)/))[1], '43');
+  assert.equal((await opener.waitFor(/value (\d+)\n/))[1], '43');
 });
 
 test('a set that nobody initialises is an error that says what to do', (t) => {

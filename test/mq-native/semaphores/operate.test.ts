@@ -145,11 +145,13 @@ test('many waits leave libuv’s threads to files', async (t) => {
 
 test('operations that succeed at once let timers have their turn', async (t) => {
   const set = privateSet(t);
-  let turned = false;
-  setTimeout(() => (turned = true), 1);
+  const turn = new AbortController();
+  setTimeout(() => {
+    turn.abort();
+  }, 1);
   await until(async () => {
-    for (let count = 0; count < 1000 && !turned; count++) await set.operate([{ delta: 0 }]);
-    return turned;
+    for (let count = 0; count < 1000 && !turn.signal.aborted; count++) await set.operate([{ delta: 0 }]);
+    return turn.signal.aborted;
   }, 'a turn of the event loop');
 });
 
