@@ -53,11 +53,11 @@ static void *visit(void *argument) {
   return NULL;
 }
 
-static long in_namespace(work *work, const void *arguments) {
+static long in_namespace(work *call, const void *arguments) {
   struct visitor *self = visitor;
-  if (self == NULL) return work(arguments);
+  if (self == NULL) return call(arguments);
   pthread_mutex_lock(&self->lock);
-  self->work = work;
+  self->work = call;
   self->arguments = arguments;
   pthread_cond_broadcast(&self->changed);
   while (self->work != NULL)
@@ -71,8 +71,8 @@ static long in_namespace(work *work, const void *arguments) {
 #else
 typedef long work(const void *arguments);
 
-static long in_namespace(work *work, const void *arguments) {
-  return work(arguments);
+static long in_namespace(work *call, const void *arguments) {
+  return call(arguments);
 }
 #endif
 

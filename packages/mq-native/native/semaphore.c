@@ -89,7 +89,7 @@ static napi_value set_write(napi_env env, napi_callback_info info) {
 
 /* The kernel reads or writes as many values as the set has, so the array has to be known to be that long. */
 static int count_matches(int id, size_t length) {
-  struct semid_ds set;
+  struct semid_ds set = {0};
   union semaphore_argument argument = {.set = &set};
   int result = namespace_semctl(id, 0, IPC_STAT, argument);
   if (result == -1) return -errno;
@@ -138,7 +138,7 @@ static napi_value set_stat(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   struct addon *addon = addon_arguments(env, info, 2, arguments);
   int id = int_argument(env, arguments[0]);
-  struct semid_ds set;
+  struct semid_ds set = {0};
   union semaphore_argument argument = {.set = &set};
   if (int_argument(env, arguments[1]) == 0) {
     int result = namespace_semctl(id, 0, IPC_STAT, argument);
@@ -182,7 +182,7 @@ static napi_value set_info(napi_env env, napi_callback_info info) {
   (void)info;
 #ifdef __linux__
   double *fields = addon_of(env)->fields;
-  struct seminfo limits, used;
+  struct seminfo limits = {0}, used = {0};
   union semaphore_argument argument = {.info = &limits};
   if (namespace_semctl(0, 0, IPC_INFO, argument) == -1) return int_result(env, -errno);
   argument.info = &used;
@@ -208,7 +208,7 @@ static napi_value set_table(napi_env env, napi_callback_info info) {
   size_t length = 0;
   addon_arguments(env, info, 1, &argument);
   napi_get_typedarray_info(env, argument, NULL, &length, &rows, NULL, NULL);
-  struct seminfo used;
+  struct seminfo used = {0};
   union semaphore_argument value = {.info = &used};
   int highest = namespace_semctl(0, 0, SEM_INFO, value);
   if (highest == -1) return int_result(env, -errno);
