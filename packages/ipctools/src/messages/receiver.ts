@@ -11,7 +11,7 @@ export interface ReceivePlan extends Selection {
   readonly signal: AbortSignal;
 }
 
-/** Why it stopped: all messages came, none came in time, a signal, or the message in hand could not be written. */
+/** Why it stopped: all came that were wanted, not all came in time, a signal, or the one in hand can't be written. */
 export type ReceiveEnd = 'complete' | 'timed out' | 'interrupted' | 'undelivered';
 
 export interface ReceiveResult {
@@ -50,6 +50,7 @@ export async function receiveMessages(
 ): Promise<ReceiveResult> {
   const { count: wanted, timeout, signal, ...selection } = plan;
   const until = performance.now() + timeout;
+  const endWhenEmpty = wanted === Infinity ? 'complete' : 'timed out';
   let count = 0;
   while (count < wanted) {
     if (count % MESSAGES_PER_TURN === 0) await nextTurn();
@@ -58,7 +59,7 @@ export async function receiveMessages(
     if (left <= 0 && timeout > 0) return { count, end: 'timed out' };
     const message =
       queue.tryReceive(selection) ??
-      (timeout === 0 ? 'timed out' : await waitForMessage(queue, { ...selection, signal, timeout: left }));
+      (timeout > 0 ? await waitForMessage(queue, { ...selection, signal, timeout: left }) : endWhenEmpty);
     if (typeof message === 'string') return { count, end: message };
     try {
       await deliver(message);

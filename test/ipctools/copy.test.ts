@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { MessageQueue, type Message } from '@timeq/mq-native';
+import { until } from '../helpers/deadline.js';
+import { freshKey } from '../helpers/keys.js';
+import { bin } from '../helpers/node.js';
+import { start, type RunningProcess } from '../helpers/process.js';
+import { keyWord } from './support.js';
+
+const bodies = [
+  Buffer.alloc(0),
+  Buffer.from('text'),
+  Buffer.from('\ufeff"\\\n\r\u2028\u0000ä😀'),
+  Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
+  Buffer.from([0xed, 0xa0, 0x80]),
+  Buffer.alloc(8000, 0xff),
+];
+const types = [1, 2 ** 53 - 1, 2n ** 53n, 2n ** 53n + 1n, 2n ** 63n - 1n, 5];
+
+function twoQueues(t: TestContext): [from: MessageQueue, to: MessageQueue] {
+  const keys = [freshKey(t), freshKey(t)] as const;
+  return [MessageQueue.create(keys[0]), MessageQueue.create(keys[1])];
+}
+
+/** `ipctools receive FROM ... --format json | ipctools send TO --json` in a process group of its own. */
+function copying(t: TestContext, from: MessageQueue, to: MessageQueue, how: string): RunningProcess {
+  const tool = `'${process.execPath}' '${bin('ipctools')}'`;
+  const script = `
+set -m
+(${tool} receive ${keyWord(from.key ?? 0)} ${how} --format json | ${tool} send ${keyWord(to.key ?? 0)} --json; echo "codes \${PIPESTATUS[*]}") &
+echo "group $!"
+wait`;
+  return start(t, 'bash', ['-c', script]);
+}
+
+test('receive piped into send copies types and bytes exactly, in their order', async (t) => {
+  const [from, to] = twoQueues(t);
+  const sent: Message[] = bodies.map((body, index) => ({ type: types[index] ?? 1, body }));
+  from.set({ maxBytes: 16_384 });
+  for (const { type, body } of sent) from.sendSync(type, body);
+  const { stdout } = await copying(t, from, to, '--all').exit();
+  assert.match(stdout, /codes 0 0/);
+  assert.deepEqual(to.receiveBatch(), sent);
+  assert.equal(from.stat().messages, 0);
+});
+
+test('Ctrl-C in a copy that follows loses nothing: what was taken has been sent', async (t) => {
+  const [from, to] = twoQueues(t);
+  const pipe = copying(t, from, to, '--follow');
+  const [, group] = await pipe.waitFor(/group (\d+)/);
+  for (let number = 0; number < 500; number += 1) from.sendSync(1, String(number));
+  await until(() => to.stat().messages > 100, 'a part of the copy');
+  process.kill(-Number(group), 'SIGINT');
+  // The copy's end may close the pipe while a message is on its way into it: that one goes back, and 1 says so.
+  assert.match((await pipe.exit()).stdout, /codes [01] 0/);
+  const numbers = [...to.receiveBatch({ max: 1000 }), ...from.receiveBatch({ max: 1000 })].map(({ body }) =>
+    Number(body),
+  );
+  assert.deepEqual(
+    numbers.toSorted((a, b) => a - b),
+    Array.from({ length: 500 }, (_, number) => number),
+  );
+});
+
+test('a copy waits while the other queue is full', async (t) => {
+  const [from, to] = twoQueues(t);
+  to.set({ maxBytes: 20 });
+  for (let number = 10; number < 60; number += 1) from.sendSync(1, String(number));
+  const pipe = copying(t, from, to, '--all');
+  const copied: number[] = [];
+  while (copied.length < 50) copied.push(Number((await to.receive()).body));
+  assert.match((await pipe.exit()).stdout, /codes 0 0/);
+  assert.deepEqual(
+    copied,
+    Array.from({ length: 50 }, (_, number) => number + 10),
+  );
+  to.close();
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import test from 'node:test';
+import { ftok, MessageQueue } from '@timeq/mq-native';
+import { atEnd } from '../helpers/cleanup.js';
+import { queueAt, queueWithId } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { trackQueue } from '../helpers/tracking.js';
+import { ipctools, keyWord } from './support.js';
+
+test('create prints one word, which every verb takes as the queue', async (t) => {
+  const key = freshKey(t);
+  const { code, stdout } = await ipctools(t, ['create', '--key', key]);
+  assert.deepEqual([code, stdout], [0, `${keyWord(key)}\n`]);
+  assert.equal(queueAt(key)?.['perms'], 0o600);
+  assert.equal((await ipctools(t, ['send', stdout.trim(), 'x'])).code, 0);
+});
+
+test('a private queue is printed by its id, since it has no key', async (t) => {
+  const { stdout } = await ipctools(t, ['create', '--private', '--mode', '0640']);
+  const id = trackQueue(t, Number(stdout));
+  assert.deepEqual([queueWithId(id)?.['key'], queueWithId(id)?.['perms']], [0, 0o640]);
+});
+
+test('without a key one is drawn at random', async (t) => {
+  const { stdout } = await ipctools(t, ['create']);
+  const key = Number(stdout.trim());
+  trackQueue(t, queueAt(key)?.['msqid'] ?? -1);
+  assert.ok(key > 0 && queueAt(key) !== undefined);
+});
+
+test('a key is made from a file as ftok does', async (t) => {
+  const folder = mkdtempSync(`${tmpdir()}/ipctools-`);
+  atEnd(t, () => rmSync(folder, { recursive: true }));
+  const { stdout } = await ipctools(t, ['create', '--path', folder, '--project-id', 'R', '--json']);
+  const { queue } = JSON.parse(stdout) as { queue: { id: number; key: number } };
+  trackQueue(t, queue.id);
+  assert.equal(queue.key, ftok(folder, 0x52));
+});
+
+test('a limit is set at once; where it is not permitted no queue is left behind', async (t) => {
+  const key = freshKey(t);
+  assert.equal((await ipctools(t, ['create', '--key', key, '--max-bytes', '4K'])).code, 0);
+  assert.equal(MessageQueue.open(key).stat().maxBytes, 4096);
+});
+
+test('a key that is taken is exit code 1', async (t) => {
+  const key = freshKey(t);
+  MessageQueue.create(key);
+  const { code, stdout, stderr } = await ipctools(t, ['create', '--key', key]);
+  assert.deepEqual([code, stdout], [1, '']);
+  assert.match(stderr, /^ipctools: EEXIST: a queue has that key already[^\n]*\n$/);
+});
+
+test('set changes mode and limit, and prints what is different', async (t) => {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key);
+  const { maxBytes, uid } = queue.stat();
+  const { stdout } = await ipctools(t, [
+    'set',
+    keyWord(key),
+    '--mode',
+    '0664',
+    '--max-bytes',
+    '1K',
+    '--owner',
+    uid,
+  ]);
+  assert.equal(stdout, `mode: 0600 -> 0664\nmax-bytes: ${maxBytes} -> 1024\n`);
+  assert.deepEqual([queue.stat().mode, queue.stat().maxBytes], [0o664, 1024]);
+  const { stdout: json } = await ipctools(t, ['set', keyWord(key), '--mode', '0600', '--json']);
+  assert.equal((JSON.parse(json) as { queue: { modeOctal: string } }).queue.modeOctal, '0600');
+});
+
+test('owner and group are given by name or number', { skip: process.getuid?.() !== 0 }, async (t) => {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key);
+  const { stdout } = await ipctools(t, ['set', keyWord(key), '--owner', 'daemon', '--group', '54321']);
+  assert.equal(stdout, 'owner: root -> daemon\ngroup: root -> 54321\n');
+  assert.deepEqual([queue.stat().uid, queue.stat().gid], [1, 54321]);
+});
+
+test('wrong usage is exit code 2 and changes nothing', async (t) => {
+  const key = freshKey(t);
+  const name = keyWord(key);
+  for (const words of [
+    ['create', '--key', name, '--private'],
+    ['create', '--key', name, '--path', '/'],
+    ['create', '--key', '0'],
+    ['create', '--key', name, '--mode', '1777'],
+    ['create', '--key', name, '--max-bytes', 'much'],
+    ['create', '--project-id', '1'],
+    ['create', '--path', '/', '--project-id', '0'],
+    ['create', name],
+    ['set', name],
+    ['set', name, '--mode', '9'],
+    ['set', name, '--owner', 'nobody-of-that-name'],
+    ['set', name, '--group', 'nobody-of-that-name'],
+  ]) {
+    const { code, stderr } = await ipctools(t, words);
+    assert.equal(code, 2, `${words.join(' ')}: ${stderr}`);
+    assert.match(stderr, /^ipctools: [^\n]+\n$/);
+  }
+  assert.equal(queueAt(key), undefined);
+});

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { cut, displayWidth, escapeControls, fitColumns } from '@timeq/ipctools';
+
+const column = (natural: number, priority: number, least = natural) => ({ natural, priority, least });
+
+test('columns that fit keep their widths', () => {
+  assert.deepEqual(fitColumns([column(10, 9), column(5, 8)], 17), [10, 5]);
+  assert.deepEqual(fitColumns([column(10, 9), column(5, 8)], Infinity), [10, 5]);
+});
+
+test('cells are cut before a column is given up, and get back what is left over', () => {
+  assert.deepEqual(fitColumns([column(10, 9), column(20, 8, 8)], 30), [10, 18]);
+  assert.deepEqual(fitColumns([column(10, 9), column(20, 8, 8)], 20), [10, 8]);
+});
+
+test('the column of the lowest priority is given up first', () => {
+  const columns = [column(10, 9), column(5, 1), column(5, 7)];
+  assert.deepEqual(fitColumns(columns, 18), [10, undefined, 5]);
+});
+
+test('the first column always stays, cut to the screen if it must be', () => {
+  assert.deepEqual(fitColumns([column(10, 0), column(5, 9)], 6), [6, undefined]);
+});
+
+test('text is cut by what it takes on a screen', () => {
+  assert.equal(cut('python3', 7), 'python3');
+  assert.equal(cut('python3.12', 7), 'python…');
+  assert.equal(displayWidth('日本'), 4);
+  assert.equal(cut('日本語', 5), '日本…');
+});
+
+test('control characters of strangers are shown, not sent to the terminal', () => {
+  assert.equal(escapeControls('a\u001b[2Jb\n\u009b\u2028'), 'a\\x1b[2Jb\\n\\x9b\\u2028');
+});
