@@ -58,16 +58,22 @@ export function nameQueue({ id, key }: { readonly id: number; readonly key?: Key
   return key ? `queue ${id} (key ${formatKey(key)})` : `queue ${id}`;
 }
 
-/** Opens the queue. @throws Failure if there is none, IpcError */
-export function openTarget(target: QueueTarget): MessageQueue {
+/** The queue, or undefined if there is none. @throws IpcError */
+export function findTarget(target: QueueTarget): MessageQueue | undefined {
   try {
     return target.by === 'key' ? MessageQueue.open(target.key) : MessageQueue.fromId(target.id);
   } catch (error) {
-    const missing = error instanceof GoneError || codeOf(error) === 'ENOENT';
-    if (!missing) throw error;
-    const named = target.by === 'key' ? `key ${formatKey(target.key)}` : `id ${target.id}`;
-    throw new Failure(EXIT.failed, `no queue has ${named}; \`ipctools list\` shows those that exist`);
+    if (error instanceof GoneError || codeOf(error) === 'ENOENT') return undefined;
+    throw error;
   }
+}
+
+/** Opens the queue. @throws Failure if there is none, IpcError */
+export function openTarget(target: QueueTarget): MessageQueue {
+  const queue = findTarget(target);
+  if (queue !== undefined) return queue;
+  const named = target.by === 'key' ? `key ${formatKey(target.key)}` : `id ${target.id}`;
+  throw new Failure(EXIT.failed, `no queue has ${named}; \`ipctools list\` shows those that exist`);
 }
 
 /** What can be known of the queue, also by one who may not read it (then some of it is undefined). */

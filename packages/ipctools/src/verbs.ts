@@ -38,6 +38,10 @@ const BACKUP: readonly OptionRow[] = [
   },
   { flags: '--no-backup', help: 'without a copy: the messages are lost' },
 ];
+const NAMESPACE: OptionRow = {
+  flags: '--namespace <pid>',
+  help: "in the IPC namespace of that process, such as a container's, or in all; takes CAP_SYS_ADMIN",
+};
 const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
 
 /** All verbs, in the order of --help. */
@@ -76,6 +80,7 @@ export const VERBS: readonly Verb[] = [
       { flags: '--owner <user>', help: 'only what that user owns', completes: 'user' },
       { flags: '--no-header', help: 'without the line of labels' },
       { flags: '--raw', help: 'for scripts: exact values with a tab between them' },
+      NAMESPACE,
       JSON_OPTION,
     ],
     epilogue: async () => (await import('./columns/help.js')).columnHelp(),
@@ -85,7 +90,7 @@ export const VERBS: readonly Verb[] = [
     name: 'show',
     summary: 'everything about one queue',
     arguments: [QUEUE],
-    options: [...QUEUE_OPTIONS, JSON_OPTION],
+    options: [...QUEUE_OPTIONS, NAMESPACE, JSON_OPTION],
     load: () => import('./commands/show.js'),
   },
   {
@@ -226,7 +231,7 @@ export const VERBS: readonly Verb[] = [
     name: 'stale',
     summary: 'judge what is live, idle, stale or unknown, and say why',
     arguments: [KIND_OF_OBJECTS],
-    options: [OLDER_THAN, { flags: '--explain', help: 'print the rules' }, JSON_OPTION],
+    options: [OLDER_THAN, { flags: '--explain', help: 'print the rules' }, NAMESPACE, JSON_OPTION],
     load: () => import('./commands/stale.js'),
   },
   {
@@ -258,6 +263,7 @@ export const VERBS: readonly Verb[] = [
     options: [
       ...QUEUE_OPTIONS,
       { flags: '-o, --output <file>', help: 'into a new file (default: standard output)', completes: 'file' },
+      NAMESPACE,
     ],
     load: () => import('./commands/dump.js'),
   },

@@ -15,12 +15,13 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { usageFailure } from '../failure.js';
 import { JsonLists } from '../format/json.js';
+import { acrossNamespaces, type NamespaceOptions } from '../namespaces/across-namespaces.js';
 import { LISTS } from '../objects/lists.js';
 import { noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
 
-export interface ListOptions {
+export interface ListOptions extends NamespaceOptions {
   readonly columns?: string;
   readonly sort?: string;
   readonly filter?: readonly string[];
@@ -83,10 +84,12 @@ function parseKinds(words: readonly string[]): readonly KindName[] {
   throw usageFailure(`'${words.join(' ')}' can't be listed; there are ${KINDS.join(', ')} and all`);
 }
 
-export async function run(words: readonly string[], options: ListOptions): Promise<ExitCode> {
-  const kinds = parseKinds(words);
-  const facts = new Facts();
-  const output = new Output();
+async function listOne(
+  kinds: readonly KindName[],
+  options: ListOptions,
+  facts: Facts,
+  output: Output,
+): Promise<ExitCode> {
   const listings = {
     queues: () => prepare(QUEUES, LISTS.queues, options, facts, output),
     segments: () => prepare(SEGMENTS, LISTS.segments, options, facts, output),
@@ -105,4 +108,12 @@ export async function run(words: readonly string[], options: ListOptions): Promi
   }
   await output.flush();
   return EXIT.done;
+}
+
+export function run(words: readonly string[], options: ListOptions): Promise<ExitCode> {
+  const kinds = parseKinds(words);
+  const output = new Output();
+  return acrossNamespaces(options, 'list', output, (found) =>
+    listOne(kinds, options, new Facts({ namespace: found?.namespace.link }), output),
+  );
 }

@@ -13,9 +13,17 @@ import { formatDuration, formatLocal } from '../format/time.js';
 import { previewBody } from '../messages/body-format.js';
 import { messageToJson } from '../messages/json-line.js';
 import type { QueueContent, TypeCount } from '../messages/queue-content.js';
+import { acrossNamespaces, type NamespaceOptions } from '../namespaces/across-namespaces.js';
 import type { BlockedThread } from '../processes/blocked.js';
 import { reportQueue, type QueueReport, type ReportedProcess } from '../queue-report.js';
-import { nameQueue, onlyTarget, openTarget, type TargetOptions } from '../target.js';
+import {
+  findTarget,
+  nameQueue,
+  onlyTarget,
+  openTarget,
+  type QueueTarget,
+  type TargetOptions,
+} from '../target.js';
 import { Output } from '../terminal/output.js';
 import { screenOf, type Screen } from '../terminal/screen.js';
 
@@ -127,16 +135,11 @@ function reportJson(report: QueueReport, facts: Facts): JsonObject {
   };
 }
 
-export async function run(
-  words: readonly string[],
-  options: TargetOptions & { readonly json?: true },
-): Promise<ExitCode> {
-  const queue = openTarget(onlyTarget(words, options));
-  const facts = new Facts();
-  const report = reportQueue(queue, facts, FIRST_MESSAGES);
-  const output = new Output();
-  if (options.json) {
-    await output.deliver(`${JSON.stringify({ queue: reportJson(report, facts) }, null, 2)}\n`);
+async function showOne(target: QueueTarget, json: boolean, facts: Facts, output: Output): Promise<ExitCode> {
+  const report = reportQueue(openTarget(target), facts, FIRST_MESSAGES);
+  if (json) {
+    await output.write(`${JSON.stringify({ queue: reportJson(report, facts) }, null, 2)}\n`);
+    await output.flush();
     return EXIT.done;
   }
   const screen = screenOf();
@@ -148,4 +151,20 @@ export async function run(
   await writeContent(report, screen, output);
   await output.flush();
   return EXIT.done;
+}
+
+export function run(
+  words: readonly string[],
+  options: TargetOptions & NamespaceOptions & { readonly json?: true },
+): Promise<ExitCode> {
+  const target = onlyTarget(words, options);
+  const output = new Output();
+  return acrossNamespaces(
+    options,
+    'show',
+    output,
+    (found) =>
+      showOne(target, options.json === true, new Facts({ namespace: found?.namespace.link }), output),
+    () => findTarget(target) !== undefined,
+  );
 }

@@ -1,18 +1,21 @@
+import type { KindName } from '../columns/object-table.js';
 import { judgementColumns } from '../evidence/columns.js';
 import { NUMBERED_RULES, RULE_COLUMNS, ruleJson } from '../evidence/explain.js';
 import { judgementJson } from '../evidence/json.js';
 import { survey } from '../evidence/survey.js';
+import type { Criteria } from '../evidence/rules.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { JsonLists } from '../format/json.js';
 import { writeTable } from '../format/table.js';
+import { acrossNamespaces, type NamespaceOptions } from '../namespaces/across-namespaces.js';
 import { parseDuration } from '../parse/duration.js';
 import { parseKindNames } from '../parse/kinds.js';
 import { noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
 
-export interface StaleOptions {
+export interface StaleOptions extends NamespaceOptions {
   readonly olderThan?: string;
   readonly explain?: true;
   readonly json?: true;
@@ -42,17 +45,15 @@ async function explainRules(json: boolean): Promise<void> {
   await output.flush();
 }
 
-export async function run(words: readonly string[], options: StaleOptions): Promise<ExitCode> {
-  const kinds = parseKindNames(words);
-  const olderThanSeconds = parseDuration(options.olderThan ?? USUAL_AGE) / 1000;
-  if (options.explain === true) {
-    await explainRules(options.json === true);
-    return EXIT.done;
-  }
-  const facts = new Facts();
-  const judgements = survey(kinds, { olderThanSeconds }, facts);
-  const output = new Output();
-  if (options.json === true) {
+async function judgeOne(
+  kinds: readonly KindName[],
+  criteria: Criteria,
+  json: boolean,
+  facts: Facts,
+  output: Output,
+): Promise<ExitCode> {
+  const judgements = survey(kinds, criteria, facts);
+  if (json) {
     const lists = new JsonLists(output);
     await lists.list(
       'objects',
@@ -62,10 +63,22 @@ export async function run(words: readonly string[], options: StaleOptions): Prom
     return EXIT.done;
   }
   const screen = screenOf();
-  noteGivenUp(
-    await writeTable(judgements, judgementColumns(facts), { header: true, screen, output }),
-    screen,
-  );
+  const givenUp = await writeTable(judgements, judgementColumns(facts), { header: true, screen, output });
   await output.flush();
+  noteGivenUp(givenUp, screen);
   return EXIT.done;
+}
+
+export async function run(words: readonly string[], options: StaleOptions): Promise<ExitCode> {
+  const kinds = parseKindNames(words);
+  const criteria = { olderThanSeconds: parseDuration(options.olderThan ?? USUAL_AGE) / 1000 };
+  const json = options.json === true;
+  if (options.explain === true) {
+    await explainRules(json);
+    return EXIT.done;
+  }
+  const output = new Output();
+  return acrossNamespaces(options, 'stale', output, (found) =>
+    judgeOne(kinds, criteria, json, new Facts({ namespace: found?.namespace.link }), output),
+  );
 }

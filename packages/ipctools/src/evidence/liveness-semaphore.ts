@@ -6,14 +6,15 @@ import type { SemaphoreEvidence } from './evidence.js';
 /** Whoever doesn't own a queue must not be able to lower its semaphore: no write bits for group and others. */
 const WRITABLE_BY_OTHERS = 0o022;
 
-/** A set of one semaphore, of the queue's owner, that nobody else may change: docs/liveness.md. */
-function hasTheShape({ count, uid, mode }: SemaphoreEntry, queue: QueueEntry): boolean {
-  return count === 1 && uid === queue.uid && (mode & WRITABLE_BY_OTHERS) === 0;
+/** A set of the queue's owner that nobody else may change: docs/liveness.md. */
+function hasTheShape({ uid, mode }: SemaphoreEntry, queue: QueueEntry): boolean {
+  return uid === queue.uid && (mode & WRITABLE_BY_OTHERS) === 0;
 }
 
 /**
- * Reads what the set at a queue's key says. A value of 0 proves death only if whoever operated on it last is dead:
- * many programs have a mutex or a counter at the key of their queue, and those are at 0 while somebody lives, too.
+ * Reads what the set at a queue's key says. Many programs have a mutex or a counter at the key of their queue, and those
+ * are at 0 while somebody lives, too. So 0 proves death only if whoever operated on it last is dead, nobody waits for it
+ * and nobody else could have lowered it; 1 is taken for life in any set.
  */
 function read(
   set: SemaphoreSet,
@@ -29,7 +30,7 @@ function read(
   const { state } = processes.find(pid, time);
   // The kernel would have lowered it: SETVAL has dropped the undo record, or it is a mutex that is free.
   if (value === 1) return state === 'dead' ? { state: 'foreign' } : { state: 'held', pid };
-  if (state === 'alive') return { state: 'foreign' };
+  if (state === 'alive' || !hasTheShape(entry, queue)) return { state: 'foreign' };
   if (state !== 'dead') return { state: 'unknown' };
   return { state: 'lowered', pid, time, usedSince: queue.receiveTime > time };
 }
@@ -41,7 +42,7 @@ export function readLivenessSemaphore(
   processes: Processes,
 ): SemaphoreEvidence {
   if (entry === undefined) return { state: 'none' };
-  if (!hasTheShape(entry, queue)) return { state: 'foreign' };
+  if (entry.count !== 1) return { state: 'foreign' };
   try {
     using set = SemaphoreSet.fromId(entry.id);
     return read(set, entry, queue, processes);

@@ -1,0 +1,90 @@
+import { IpcNamespace } from '@timeq/mq-native';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { codeOf, Failure, usageFailure } from '../failure.js';
+import { formatCount } from '../format/count.js';
+import { escapeControls } from '../format/text.js';
+import { note } from '../terminal/notes.js';
+import type { Output } from '../terminal/output.js';
+import { describeFound, findNamespaces, type FoundNamespace } from './find-namespaces.js';
+
+/** --namespace: the number of a process, or `all`. */
+export interface NamespaceOptions {
+  readonly namespace?: string;
+}
+
+/** What a verb does in one namespace; `found` is undefined if none was named. */
+export type Visit = (found: FoundNamespace | undefined) => Promise<ExitCode>;
+
+/** The namespaces that the option names, or undefined for the own one without a word about it. */
+export function chooseNamespaces(word: string | undefined): readonly FoundNamespace[] | undefined {
+  if (word === undefined) return undefined;
+  if (word === 'all') {
+    const { found, unseen } = findNamespaces();
+    if (unseen > 0) {
+      const processes = formatCount(unseen, 'process', 'processes');
+      note(`ipctools: ${processes} can't be looked at, so a namespace may be missing`);
+    }
+    return found;
+  }
+  if (!/^[1-9]\d{0,9}$/.test(word) || Number(word) > 0x7fff_ffff)
+    throw usageFailure(`'${word}' is no process; --namespace takes its number, or all`);
+  return [describeFound(IpcNamespace.ofProcess(Number(word)))];
+}
+
+/** Whether the last process of a namespace has ended since it was found. */
+function isOver(error: unknown): boolean {
+  return codeOf(error) === 'ESRCH';
+}
+
+/** `namespace 4026531839: process 1 systemd`. */
+export function nameNamespace({ namespace, pid, process }: FoundNamespace): string {
+  return `namespace ${namespace.inode}: process ${pid} ${escapeControls(process ?? '')}`.trimEnd();
+}
+
+/**
+ * Runs a verb in each namespace that --namespace names, or in the own one. With `all` each is headed by its number and
+ * a process that is in it; in JSON, what the verb prints for one namespace stands under the verb's name.
+ * @param hasAny says whether there is anything to tell of a namespace; those without are left out of `all`
+ * @throws Failure if there is nothing to tell of any; IpcError EPERM, ESRCH
+ */
+export async function acrossNamespaces(
+  {
+    namespace: word,
+    json,
+    heading = true,
+  }: NamespaceOptions & { readonly json?: true; readonly heading?: boolean },
+  verb: string,
+  output: Output,
+  visit: Visit,
+  hasAny: () => boolean = () => true,
+): Promise<ExitCode> {
+  const chosen = chooseNamespaces(word);
+  if (chosen === undefined) return visit(undefined);
+  const all = word === 'all';
+  let visited = 0;
+  let worst: ExitCode = EXIT.done;
+  for (const found of chosen) {
+    try {
+      using _entered = found.namespace.enter();
+      if (all && !hasAny()) continue;
+      if (all && heading) await output.write(opening(found, verb, visited, json === true));
+      worst = Math.max(worst, await visit(found)) as ExitCode;
+      if (all && json === true) await output.write('}');
+      visited += 1;
+    } catch (error) {
+      if (!all || !isOver(error)) throw error;
+    }
+  }
+  if (visited === 0)
+    throw new Failure(EXIT.failed, 'no namespace has that queue; `ipctools list --namespace all` shows them');
+  if (all && json === true) await output.write(']}\n');
+  await output.flush();
+  return worst;
+}
+
+function opening(found: FoundNamespace, verb: string, visited: number, json: boolean): string {
+  if (!json) return `${visited === 0 ? '' : '\n'}${nameNamespace(found)}\n`;
+  const { namespace, pid, process } = found;
+  const fields = JSON.stringify({ namespace: namespace.inode, pid, process: process ?? null }).slice(0, -1);
+  return `${visited === 0 ? '{"namespaces":[\n' : ',\n'}${fields},${JSON.stringify(verb)}:`;
+}
