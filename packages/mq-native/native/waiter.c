@@ -73,7 +73,7 @@ struct waiter_pool {
 };
 
 /* The pool of the thread that the process ends with. */
-static struct waiter_pool *main_pool;
+static _Atomic(struct waiter_pool *) main_pool;
 
 static bool is_main_thread(void) {
 #ifdef __linux__
@@ -124,9 +124,11 @@ static void *run_waiter(void *argument) {
     bool cancelled = atomic_load(&waiter->cancelled);
     if (cancelled) pthread_cond_signal(&waiter->changed);
     pthread_mutex_unlock(&waiter->lock);
-    /* Without the lock, which the loop's thread wants as soon as it wakes. A report that comes too late is ignored. */
+    /* Without the lock, which the loop's thread wants as soon as it wakes. A report that comes too late is
+     * ignored. */
     if (!cancelled) {
-      napi_call_threadsafe_function(waiter->pool->report, (void *)(intptr_t)waiter->index, napi_tsfn_nonblocking);
+      napi_call_threadsafe_function(waiter->pool->report, (void *)(intptr_t)waiter->index,
+                                    napi_tsfn_nonblocking);
     }
     pthread_mutex_lock(&waiter->lock);
   }
@@ -421,7 +423,8 @@ static void abandon_waits(struct waiter_pool *pool) {
 /* At the end of the environment: threads must not outlive it. */
 static void destroy_pool(void *argument) {
   struct waiter_pool *pool = argument;
-  main_pool = main_pool == pool ? NULL : main_pool;
+  struct waiter_pool *ours = pool;
+  atomic_compare_exchange_strong(&main_pool, &ours, NULL);
   abandon_waits(pool);
   for (int index = 0; index < pool->count; index++) {
     struct waiter *waiter = pool->waiters[index];
@@ -441,7 +444,8 @@ static void destroy_pool(void *argument) {
  * Node has ended its workers by then, and their pools with them.
  */
 __attribute__((destructor)) static void at_exit(void) {
-  if (main_pool != NULL) abandon_waits(main_pool);
+  struct waiter_pool *pool = atomic_load(&main_pool);
+  if (pool != NULL) abandon_waits(pool);
 }
 
 static void free_pool(napi_env env, void *data, void *hint) {
@@ -468,7 +472,7 @@ struct waiter_pool *waiter_pool_create(napi_env env) {
     return NULL;
   }
   napi_unref_threadsafe_function(env, pool->report);
-  if (is_main_thread()) main_pool = pool;
+  if (is_main_thread()) atomic_store(&main_pool, pool);
   /* Hooks run in reverse order: this one before the thread-safe function's own. */
   napi_add_env_cleanup_hook(env, destroy_pool, pool);
   return pool;
