@@ -42,6 +42,11 @@ const NAMESPACE: OptionRow = {
   flags: '--namespace <pid>',
   help: "in the IPC namespace of that process, such as a container's, or in all; takes CAP_SYS_ADMIN",
 };
+const WATCH_EPILOGUE = `Keys: q leaves; k i m b f s r w d sort by key, id, messages, bytes, full, in/s, out/s, waiting, idle (again: the
+other way round); arrows, Page Up and Page Down scroll.
+IN/S and OUT/S: the kernel counts no messages. Their difference is by how much the depth has changed; if nobody has sent
+(or received) since the last look, which the kernel's time of the last send (receive) shows, both are exact. Otherwise
+they are the least that explains what has changed, marked with a +.`;
 const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
 
 /** All verbs, in the order of --help. */
@@ -294,6 +299,38 @@ export const VERBS: readonly Verb[] = [
       JSON_OPTION,
     ],
     load: () => import('./commands/backups.js'),
+  },
+  {
+    name: 'watch',
+    alias: 'top',
+    summary: 'watch queues live',
+    arguments: [
+      { syntax: '[queue...]', help: 'keys as 0x80 or ids as 5 (default: all)', completes: 'queue' },
+    ],
+    options: [
+      { flags: '--interval <duration>', help: 'time between two looks (default: 1s)' },
+      { flags: '--count <n>', help: 'end after so many looks' },
+      NAMESPACE,
+      { flags: '--json', help: 'a line of JSON for each look; this is the default off a terminal' },
+    ],
+    epilogue: () => Promise.resolve(WATCH_EPILOGUE),
+    load: () => import('./commands/watch.js'),
+  },
+  {
+    name: 'wait',
+    summary: 'wait until a queue is in some state, for scripts',
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      {
+        flags: '--until <condition>',
+        help: "what to wait for, as --filter of list has it (default: 'messages>0')",
+        completes: 'condition',
+      },
+      { flags: '--timeout <duration>', help: 'give up (exit code 4) after so long: 500ms, 5s, 1m' },
+      { flags: '--json', help: 'print the queue as JSON' },
+    ],
+    load: () => import('./commands/wait.js'),
   },
   {
     name: 'completion',

@@ -1,0 +1,34 @@
+import type { ExitCode } from '../exit-code.js';
+import { usageFailure } from '../failure.js';
+import type { NamespaceOptions } from '../namespaces/across-namespaces.js';
+import { parseDuration } from '../parse/duration.js';
+import { parseWholeNumber } from '../parse/whole-number.js';
+import { writeSamples } from '../screen/lines.js';
+import { Sampler } from '../screen/sampler.js';
+import { watchOnTerminal } from '../screen/watch-screen.js';
+import { openTarget, parseTarget } from '../target.js';
+import { Output } from '../terminal/output.js';
+import { screenOf } from '../terminal/screen.js';
+
+export interface WatchOptions extends NamespaceOptions {
+  readonly interval?: string;
+  readonly count?: string;
+  readonly json?: true;
+}
+
+/** Below this the looking would be all that the machine does. */
+const SHORTEST_INTERVAL = 50;
+
+export async function run(words: readonly string[], options: WatchOptions): Promise<ExitCode> {
+  const targets = words.map(parseTarget);
+  const interval = parseDuration(options.interval ?? '1s');
+  if (interval < SHORTEST_INTERVAL) throw usageFailure(`--interval is ${SHORTEST_INTERVAL}ms at least`);
+  const count = options.count === undefined ? Infinity : parseWholeNumber(options.count, 'number of samples');
+  // A queue that is named and isn't there is a mistake; one that goes while it is watched may come back.
+  if (options.namespace === undefined) for (const target of targets) openTarget(target).close();
+  const sampler = new Sampler(targets, options.namespace);
+  const onTerminal = options.json !== true && screenOf().isTerminal;
+  return onTerminal
+    ? watchOnTerminal(sampler, { interval, count })
+    : writeSamples(sampler, { interval, count }, new Output());
+}

@@ -1,0 +1,83 @@
+import { writeSync } from 'node:fs';
+
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[H\u001b[2J';
+const LEAVE = '\u001b[?25h\u001b[?1049l';
+
+/**
+ * The terminal's other screen, without a cursor, and with each key as it is pressed. Whatever ends the process, but for
+ * SIGKILL, the terminal is as it was before: `leave` is also called by an exit and by an exception that nobody catches.
+ */
+export class AlternateScreen implements Disposable {
+  readonly #input: NodeJS.ReadStream;
+  readonly #output: NodeJS.WriteStream & { readonly fd: number };
+  readonly #leave = (): void => this.leave();
+  #entered = false;
+  #shown: readonly string[] = [];
+
+  constructor(input: NodeJS.ReadStream = process.stdin, output = process.stdout) {
+    this.#input = input;
+    this.#output = output;
+    process.on('exit', this.#leave);
+    // The stack trace comes after this, on the usual screen.
+    process.on('uncaughtExceptionMonitor', this.#leave);
+    this.enter();
+  }
+
+  get size(): { readonly columns: number; readonly rows: number } {
+    const { columns, rows } = this.#output;
+    return { columns: columns || 80, rows: rows || 24 };
+  }
+
+  enter(): void {
+    if (this.#entered) return;
+    this.#entered = true;
+    if (this.#input.isTTY) this.#input.setRawMode(true);
+    this.#write(ENTER);
+    this.#shown = [];
+  }
+
+  /** Gives the terminal back as it was. */
+  leave(): void {
+    if (!this.#entered) return;
+    this.#entered = false;
+    this.#write(LEAVE);
+    try {
+      if (this.#input.isTTY) this.#input.setRawMode(false);
+    } catch {
+      // The terminal is gone.
+    }
+  }
+
+  /** Draws the lines that are different from those on the screen; each is cleared first, as it may fill the row. */
+  draw(lines: readonly string[]): void {
+    if (!this.#entered) return;
+    const text = lines.map((line, index) =>
+      line === this.#shown[index] ? '' : `\u001b[${index + 1};1H\u001b[K${line}`,
+    );
+    this.#write(text.join(''));
+    this.#shown = lines;
+  }
+
+  /** Forgets what is on the screen: after a change of size everything is drawn anew. */
+  clear(): void {
+    if (this.#entered) this.#write('\u001b[2J');
+    this.#shown = [];
+  }
+
+  [Symbol.dispose](): void {
+    this.leave();
+    process.off('exit', this.#leave);
+    process.off('uncaughtExceptionMonitor', this.#leave);
+  }
+
+  // At once, as nothing else is possible when the process exits.
+  #write(text: string): void {
+    if (text === '') return;
+    try {
+      writeSync(this.#output.fd, text);
+    } catch {
+      // The terminal is gone, or takes nothing now; the next frame comes soon.
+      this.#shown = [];
+    }
+  }
+}
