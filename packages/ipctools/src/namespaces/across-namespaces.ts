@@ -31,9 +31,24 @@ export function chooseNamespaces(word: string | undefined): readonly FoundNamesp
   return [describeFound(IpcNamespace.ofProcess(Number(word)))];
 }
 
-/** Whether the last process of a namespace has ended since it was found. */
-function isOver(error: unknown): boolean {
-  return codeOf(error) === 'ESRCH';
+/** Works in a namespace. One of many may be over since it was found: then there is nothing to do. */
+async function inside<Result>(
+  { namespace }: FoundNamespace,
+  isOneOfMany: boolean,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  let entered: Disposable;
+  try {
+    entered = namespace.enter();
+  } catch (error) {
+    if (isOneOfMany && codeOf(error) === 'ESRCH') return undefined;
+    throw error;
+  }
+  try {
+    return await work();
+  } finally {
+    entered[Symbol.dispose]();
+  }
 }
 
 /** `namespace 4026531839: process 1 systemd`. */
@@ -64,16 +79,16 @@ export async function acrossNamespaces(
   let visited = 0;
   let worst: ExitCode = EXIT.done;
   for (const found of chosen) {
-    try {
-      using _entered = found.namespace.enter();
-      if (all && !hasAny()) continue;
+    const code = await inside(found, all, async () => {
+      if (all && !hasAny()) return undefined;
       if (all && heading) await output.write(opening(found, verb, visited, json === true));
-      worst = Math.max(worst, await visit(found)) as ExitCode;
+      const exitCode = await visit(found);
       if (all && json === true) await output.write('}');
-      visited += 1;
-    } catch (error) {
-      if (!all || !isOver(error)) throw error;
-    }
+      return exitCode;
+    });
+    if (code === undefined) continue;
+    visited += 1;
+    worst = Math.max(worst, code) as ExitCode;
   }
   if (visited === 0)
     throw new Failure(EXIT.failed, 'no namespace has that queue; `ipctools list --namespace all` shows them');

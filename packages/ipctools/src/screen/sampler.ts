@@ -70,17 +70,23 @@ export class Sampler {
     before: ReadonlyMap<string, Remembered>,
     seconds: number | undefined,
   ): WatchedQueue[] {
+    let entered: Disposable | undefined;
     try {
-      using _entered = found?.namespace.enter();
-      const link = found?.namespace.link;
-      const facts = new Facts({ namespace: link, owners: this.#owners, blocked: this.#blockedIn(link) });
-      return [...MessageQueue.list()]
-        .filter((entry) => this.#isWanted(entry))
-        .map((entry) => this.#watch(entry, facts, found?.namespace.inode, before, seconds));
+      entered = found?.namespace.enter();
     } catch (error) {
       // The last process of a namespace has ended since the namespaces were looked for.
       if (this.#namespace === 'all' && codeOf(error) === 'ESRCH') return [];
       throw error;
+    }
+    try {
+      const namespace = found?.namespace;
+      const blocked = this.#blockedIn(namespace?.link);
+      const facts = new Facts({ namespace: namespace?.link, owners: this.#owners, blocked });
+      return [...MessageQueue.list()]
+        .filter((entry) => this.#isWanted(entry))
+        .map((entry) => this.#watch(entry, facts, namespace?.inode, before, seconds));
+    } finally {
+      entered?.[Symbol.dispose]();
     }
   }
 
