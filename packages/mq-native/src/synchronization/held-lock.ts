@@ -12,7 +12,7 @@ export interface Hold {
 export let holdOf: (held: HeldLock) => Hold;
 
 /** A Lock that is held, until `release` or the end of a `using` block. */
-export class HeldLock implements Disposable {
+export class HeldLock implements Disposable, AsyncDisposable {
   readonly #hold: Hold;
 
   static {
@@ -50,5 +50,10 @@ export class HeldLock implements Disposable {
 
   [Symbol.dispose](): void {
     this.release();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.release();
+    return Promise.resolve();
   }
 }

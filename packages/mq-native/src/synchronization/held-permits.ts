@@ -3,7 +3,7 @@ import type { SemaphoreOperation } from '../semaphore/semaphore-operation.js';
 import type { SemaphoreSet } from '../semaphore/semaphore-set.js';
 
 /** Permits of a CountingSemaphore that were acquired, until `release` or the end of a `using` block. */
-export class HeldPermits implements Disposable {
+export class HeldPermits implements Disposable, AsyncDisposable {
   /** How many. */
   readonly permits: number;
   readonly #set: SemaphoreSet;
@@ -30,5 +30,10 @@ export class HeldPermits implements Disposable {
 
   [Symbol.dispose](): void {
     this.release();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.release();
+    return Promise.resolve();
   }
 }

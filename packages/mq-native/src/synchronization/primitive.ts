@@ -13,7 +13,7 @@ export interface CreatePrimitiveOptions {
  * What Lock, CountingSemaphore, Event and Condition have in common: each is one semaphore set. It belongs to the kernel and
  * outlives processes; `remove` destroys it for everybody, `close` ends no more than this handle.
  */
-export abstract class Primitive implements Disposable {
+export abstract class Primitive implements Disposable, AsyncDisposable {
   protected readonly semaphores: SemaphoreSet;
 
   protected constructor(set: SemaphoreSet) {
@@ -42,6 +42,11 @@ export abstract class Primitive implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
   }
 }
 

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { Lock, SharedMemory } from '@timeq/mq-native';
+import { until } from '../../helpers/deadline.js';
+import { trackSegment } from '../../helpers/tracking.js';
+import { semaphores, startUser, tracked } from './primitives.js';
+
+const hold = `await mq.Lock.fromId(id).acquire(); console.log('has it');`;
+
+test('the kernel releases the lock of a holder that is killed, and tells the next one', async (t) => {
+  const lock = tracked(t, Lock.createPrivate());
+  const acquire = [() => lock.acquire(), () => lock.acquireSync(), () => lock.tryAcquire()];
+  for (const each of acquire) {
+    const holder = startUser(t, lock, hold);
+    await holder.waitFor('has it');
+    await holder.end();
+    const held = await each();
+    assert.equal(held?.formerHolderDied, true);
+    held?.release();
+    using next = lock.acquireSync();
+    assert.equal(next.formerHolderDied, false, 'a release is the end of it');
+  }
+});
+
+test('whoever waits when the holder is killed gets the lock at once', async (t) => {
+  const lock = tracked(t, Lock.createPrivate());
+  const holder = startUser(t, lock, hold);
+  await holder.waitFor('has it');
+  const waiting = lock.acquire();
+  holder.kill('SIGKILL');
+  const held = await waiting;
+  assert.equal(held.formerHolderDied, true);
+  held.release();
+});
+
+test('to end without releasing is to die, also for process.exit', async (t) => {
+  const lock = tracked(t, Lock.createPrivate());
+  const holder = startUser(t, lock, 'mq.Lock.fromId(id).acquireSync(); process.exit(0);');
+  await holder.exit();
+  using held = lock.acquireSync();
+  assert.equal(held.formerHolderDied, true);
+});
+
+test('it is told until somebody releases the lock, however many die before', async (t) => {
+  const lock = tracked(t, Lock.createPrivate());
+  for (let deaths = 1; deaths <= 4; deaths++) {
+    const holder = startUser(
+      t,
+      lock,
+      `console.log('died before me:', (await mq.Lock.fromId(id).acquire()).formerHolderDied);`,
+    );
+    assert.equal(await holder.nextLine(), `died before me: ${deaths > 1}`);
+    await holder.end();
+    assert.ok((semaphores(lock).value(1) ?? 0) <= 2, 'the mark does not grow with each death');
+  }
+  const held = lock.acquireSync();
+  assert.equal(held.formerHolderDied, true);
+  held.release();
+  assert.deepEqual(semaphores(lock).values(), [0, 0]);
+});
+
+test('a process that is killed while it waits changes nothing', async (t) => {
+  const lock = tracked(t, Lock.createPrivate());
+  const held = lock.acquireSync();
+  const waiter = startUser(t, lock, hold);
+  await until(() => semaphores(lock).waitingForZero() === 1, 'the wait');
+  await waiter.end();
+  held.release();
+  using next = lock.acquireSync();
+  assert.equal(next.formerHolderDied, false);
+});
+
+test('killed at any moment, a holder leaves a lock that tells the truth about what it protects', async (t) => {
+  const lock = tracked(t, Lock.createPrivate());
+  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
+  const numbers = segment.view(Int32Array);
+  let found = 0;
+  for (let round = 0; round < 15; round++) {
+    const user = startUser(
+      t,
+      lock,
+      `const lock = mq.Lock.fromId(id);
+      const numbers = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
+      console.log('begins');
+      for (let count = 0; ; count++) {
+        const held = process.argv[3] === '0' ? lock.acquireSync() : await lock.acquire();
+        numbers[0] += 1;
+        for (let spin = 0; spin < 300_000; spin++);
+        numbers[1] += 1;
+        held.release();
+      }`,
+      segment.id,
+      round % 2,
+    );
+    await user.waitFor('begins');
+    const before = numbers[0] ?? 0;
+    await until(() => (numbers[0] ?? 0) > before + 20, 'some rounds');
+    await user.end();
+    using held = lock.acquireSync();
+    if (numbers[0] === numbers[1]) continue;
+    assert.equal(held.formerHolderDied, true, 'half of a change is there, and nobody says so');
+    found += 1;
+    numbers[1] = numbers[0] ?? 0;
+  }
+  t.diagnostic(`killed ${found} times in the middle of a change`);
+  segment.close();
+});
+
+const inWorker = (steps: string): string => `
+  const { workerData, parentPort } = require('node:worker_threads');
+  import('@timeq/mq-native').then(async ({ Lock }) => {
+    const lock = Lock.fromId(workerData);
+    ${steps}
+    setInterval(() => undefined, 1000);
+  });`;
+
+test('a worker that is terminated gives its lock back as a process does', async (t) => {
+  const lock = tracked(t, Lock.createPrivate());
+  for (const form of ['acquireSync', 'acquire', 'tryAcquire']) {
+    const worker = new Worker(inWorker(`await lock.${form}(); parentPort.postMessage('has it');`), {
+      eval: true,
+      workerData: lock.id,
+    });
+    await once(worker, 'message');
+    assert.equal(lock.tryAcquire(), undefined);
+    await worker.terminate();
+    using held = lock.tryAcquire();
+    assert.equal(held?.formerHolderDied, true, form);
+  }
+});
+
+test('a worker that gets the lock while it is terminated gives it back', async (t) => {
+  const lock = tracked(t, Lock.createPrivate());
+  for (let round = 0; round < 10; round++) {
+    const held = lock.acquireSync();
+    const worker = new Worker(inWorker('await lock.acquire();'), { eval: true, workerData: lock.id });
+    await until(() => semaphores(lock).waitingForZero() === 1, 'the wait');
+    held.release();
+    await worker.terminate();
+    using next = lock.tryAcquire();
+    assert.equal(next?.held, true);
+  }
+});
