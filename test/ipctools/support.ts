@@ -95,20 +95,25 @@ export function sceneOnTerminal(
   });
 }
 
-/** Root may do anything to any object, so a test of permissions gives that up; its exec takes back no more than that. */
-const withoutPower = isRoot ? ['setpriv', '--bounding-set=-ipc_owner,-sys_admin', 'env'] : ['env'];
+const noPower = '--bounding-set=-ipc_owner,-sys_admin';
 
-/** For a test's `skip` option. */
+/** For a test's `skip` option: root may do anything to any object, and gives that up for tests of permissions. */
 export const skipWithoutPermissions: string | false =
-  spawnSync(withoutPower[0] ?? '', [...withoutPower.slice(1), 'true']).status === 0
+  !isRoot || spawnSync('setpriv', [noPower, 'true']).status === 0
     ? false
     : 'root cannot give up its power over objects here (setpriv of util-linux)';
 
-/** Runs ipctools as somebody whom modes and owners matter to. */
-export function powerless(t: TestContext, commandArguments: readonly (string | number)[]): Promise<Exit> {
-  const [command = '', ...rest] = withoutPower;
-  const words = [...rest, process.execPath, bin('ipctools'), ...commandArguments.map(String)];
-  return start(t, command, words, { input: '' }).exit();
+/** Runs ipctools as somebody whom modes and owners matter to; root can name the user. */
+export function powerless(
+  t: TestContext,
+  commandArguments: readonly (string | number)[],
+  user?: number,
+): Promise<Exit> {
+  const as = user === undefined ? [] : [`--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
+  const words = [process.execPath, bin('ipctools'), ...commandArguments.map(String)];
+  return isRoot
+    ? start(t, 'setpriv', [noPower, ...as, ...words], { input: '' }).exit()
+    : start(t, 'env', words, { input: '' }).exit();
 }
 
 /**

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
+import { freshKey } from '../helpers/keys.js';
+import { keyWord, powerless, skipWithoutPermissions } from './support.js';
+
+const skip = skipWithoutPermissions;
+
+for (const [verb, words] of [
+  ['peek', []],
+  ['receive', ['--no-wait']],
+  ['send', ['x']],
+] as const) {
+  test(`${verb} in a queue that gives no permission is exit code 5 and one sentence`, { skip }, async (t) => {
+    const key = freshKey(t);
+    const queue = MessageQueue.create(key, { mode: 0o600 });
+    queue.trySend(1, 'secret');
+    queue.set({ mode: 0 });
+    const { code, stdout, stderr } = await powerless(t, [verb, keyWord(key), ...words]);
+    assert.equal(code, 5);
+    assert.ok(!stdout.includes('secret'));
+    assert.match(stderr, /^ipctools: EACCES: no permission to (read|write to) the queue[^\n]*\n$/);
+  });
+}
+
+test(
+  'show and list print what all may know of an unreadable queue, and ? for the rest, never 0',
+  { skip },
+  async (t) => {
+    const key = freshKey(t);
+    const queue = MessageQueue.create(key);
+    queue.trySend(1, 'secret');
+    queue.set({ mode: 0 });
+    const shown = await powerless(t, ['show', keyWord(key)]);
+    assert.equal(shown.code, 0);
+    assert.match(shown.stdout, /\nmessages +1\nbytes +6 of (16384|\d+|\?) bytes/);
+    assert.match(shown.stdout, /\nmessages: \? \(EACCES: no permission to read the queue/);
+    assert.ok(!shown.stdout.includes('secret'));
+    const { queue: json } = JSON.parse((await powerless(t, ['show', keyWord(key), '--json'])).stdout) as {
+      queue: Record<string, unknown>;
+    };
+    assert.deepEqual([json['messages'], json['types'], json['firstMessages']], [1, null, null]);
+    assert.match(String(json['refusal']), /^EACCES/);
+    const listed = await powerless(t, [
+      'list',
+      '--filter',
+      `key=${keyWord(key)}`,
+      '--no-header',
+      '--columns',
+      'messages,bytes',
+    ]);
+    assert.equal(listed.stdout, '1  6\n');
+  },
+);
+
+test("changing a stranger's queue is exit code 5", { skip: skip || process.getuid?.() !== 0 }, async (t) => {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key, { mode: 0o666 });
+  const { code, stderr } = await powerless(t, ['set', keyWord(key), '--mode', '0600'], 54321);
+  assert.equal(code, 5);
+  assert.match(stderr, /^ipctools: EPERM: only the owner[^\n]*\n$/);
+  assert.equal(queue.stat().mode, 0o666);
+});
+
+test(
+  'who waits is ? where not every process may be looked at',
+  { skip: skip || process.getuid?.() !== 0 },
+  async (t) => {
+    const key = freshKey(t);
+    MessageQueue.create(key, { mode: 0o666 });
+    const words = ['list', '--filter', `key=${keyWord(key)}`, '--no-header', '--columns', 'waiting'];
+    assert.equal((await powerless(t, words, 54321)).stdout, '?\n');
+    const json = await powerless(t, [...words, '--json'], 54321);
+    assert.deepEqual(JSON.parse(json.stdout), {
+      queues: [{ waiting: null, blockedSenders: null, blockedReceivers: null }],
+    });
+  },
+);

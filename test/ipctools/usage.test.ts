@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { bin, runNode } from '../helpers/node.js';
+import { ipctools } from './support.js';
+
+test('--help names every verb and every exit code', async (t) => {
+  const { code, stdout, stderr } = await ipctools(t, ['--help']);
+  assert.deepEqual([code, stderr], [0, '']);
+  const verbs = ['overview', 'list|ls', 'show', 'peek', 'send', 'receive', 'create', 'set', 'ftok', 'limits'];
+  for (const verb of [...verbs, 'remove|rm', 'completion'])
+    assert.match(stdout, new RegExp(`\n  ${verb.replace('|', '\\|')} `));
+  for (const exitCode of [0, 1, 2, 3, 4, 5]) assert.match(stdout, new RegExp(`\n  ${exitCode}  `));
+  assert.equal((await ipctools(t, ['help'])).stdout, stdout);
+});
+
+test("a verb's help tells its options, and list's its columns", async (t) => {
+  const { stdout } = await ipctools(t, ['list', '--help']);
+  assert.match(stdout, /^Usage: ipctools list\|ls \[options\] \[kind\]\n/);
+  assert.match(stdout, /\n\* last-sender +the process that sent last/);
+  assert.match(stdout, /\n {2}limit +how many bytes/);
+  assert.match(stdout, /\n {2}full +a percentage/);
+  assert.equal((await ipctools(t, ['help', 'ls'])).stdout, stdout);
+});
+
+test('--version is the version of the package', async (t) => {
+  assert.match((await ipctools(t, ['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('wrong words are one sentence with the next step, exit code 2, nothing on standard output', async (t) => {
+  for (const [words, sentence] of [
+    [['shwo'], /unknown command 'shwo' \(Did you mean show\?\); see `ipctools --help`/],
+    [
+      ['list', '--colums', 'id'],
+      /unknown option '--colums' \(Did you mean --columns\?\); see `ipctools list --help`/,
+    ],
+    [['list', 'everything'], /'everything' can't be listed; there are queues, segments, semaphores and all/],
+    [['list', '--columns', 'size'], /no column 'size'; there are key, id, /],
+    [['list', '--columns', ','], /--columns needs at least one name/],
+    [['list', '--sort', 'size'], /no column 'size'/],
+    [['list', '--filter', 'messages'], /'messages' is not a condition/],
+    [['list', '--filter', 'messages>many'], /'many' is not a number/],
+    [['list', '--filter', 'owner>root'], /owner has no order; compare it with =, != or ~/],
+    [['list', '--filter', 'waiting=X'], /'X' is not one of S, R, SR and -/],
+    [['list', 'all', '--filter', 'messages>0'], /no column 'messages'/],
+    [['list', '--owner', 'nobody-of-that-name'], /there is no user 'nobody-of-that-name'/],
+    [['--owner', 'root'], /unknown option '--owner'/],
+    [['show'], /which queue\?/],
+    [['peek', '0x80', '--limit', '0'], /'0' is not a number of messages/],
+    [['completion', 'tcsh'], /no completion for 'tcsh'/],
+    [['limits', 'all'], /too many arguments/],
+  ] as const) {
+    const { code, stdout, stderr } = await ipctools(t, words);
+    assert.deepEqual([code, stdout], [2, ''], `${words.join(' ')}: ${stderr}`);
+    assert.match(stderr, /^ipctools: [^\n]+\n$/);
+    assert.match(stderr, sentence);
+  }
+});
+
+/** A module for --import that writes the address of every module that is loaded to standard error. */
+const tellLoads = dataUrl(`import { register } from 'node:module';
+  register(${JSON.stringify(
+    dataUrl(`export async function load(url, context, next) {
+      process._rawDebug(url);
+      return next(url, context);
+    }`),
+  )});`);
+
+function dataUrl(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`;
+}
+
+for (const [words, unwanted] of [
+  [['list'], /cli-table3|commands\/(?!list)/],
+  [['list', '--json'], /cli-table3/],
+  [['--help'], /cli-table3|mq-native|commands\//],
+  [['--version'], /cli-table3|mq-native|commands\//],
+  [['__complete', 'li'], /cli-table3|mq-native|commander|commands\//],
+  [['__complete', 'list', '--'], /cli-table3|mq-native|commander|commands\//],
+] as const) {
+  test(`ipctools ${words.join(' ')} loads no more than it needs`, async (t) => {
+    const { code, stderr } = await runNode(t, ['--import', tellLoads, bin('ipctools'), ...words]);
+    assert.equal(code, 0);
+    assert.match(stderr, /ipctools\/dist\/cli\.js/);
+    assert.doesNotMatch(stderr, unwanted);
+  });
+}
