@@ -1,0 +1,69 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Finding, type Check } from './check.js';
+import { copyWithAddon } from './sanitized-copy.js';
+import { capture, compilerFile, gcc } from './tools.js';
+
+const options = ['-fsanitize=address,undefined', '-fno-omit-frame-pointer', '-O1', '-U_FORTIFY_SOURCE'];
+
+/**
+ * Node never frees most of what it allocates, and the system can tell only that something is still there at the end. A
+ * leak is the addon's if its own code asked for the memory: one of the first frames, below the allocator itself.
+ */
+const ALLOCATION_FRAMES = 3;
+
+/** The suite of the binding with an addon that watches its own memory, in every process that the tests start. */
+export const addressSuite: Check = {
+  name: 'address',
+  title: 'the tests of mq-native under AddressSanitizer and UndefinedBehaviorSanitizer',
+  needs: [gcc],
+  async run() {
+    const copy = await copyWithAddon('address', { CC: gcc.command, CFLAGS: options.join(' ') });
+    const reports = join(copy, 'reports');
+    mkdirSync(reports);
+    const files = testFiles(join(copy, 'test', 'dist'));
+    const { code, text } = await capture(
+      process.execPath,
+      ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-timeout=300000', ...files],
+      {
+        LD_PRELOAD: compilerFile(gcc, 'libasan.so'),
+        // Node maps and leaves its own stacks and heaps in ways that these checks do not understand.
+        ASAN_OPTIONS: `detect_leaks=1:alloc_dealloc_mismatch=0:log_path=${reports}/address`,
+        UBSAN_OPTIONS: `print_stacktrace=1:log_path=${reports}/undefined`,
+        // Node's own leaks must not change exit codes, which tests look at; the reports are read here.
+        LSAN_OPTIONS: 'exitcode=0:max_leaks=0',
+      },
+      copy,
+    );
+    const findings = readFindings(reports);
+    for (const finding of findings) console.log(finding);
+    if (findings.length > 0) throw new Finding(`${findings.length} reports`);
+    if (code !== 0) {
+      console.log(text);
+      throw new Finding(`the tests failed with exit code ${code}`);
+    }
+    return `${/tests (\d+)/.exec(text)?.[1] ?? '?'} tests, ${readdirSync(reports).length} processes with leaks of Node's`;
+  },
+};
+
+function testFiles(compiled: string): string[] {
+  return readdirSync(join(compiled, 'mq-native'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.js'))
+    .toSorted()
+    .map((name) => join(compiled, 'mq-native', name));
+}
+
+/** Every report that is the addon's. */
+function readFindings(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const report = readFileSync(join(folder, name), 'utf8');
+    if (!report.includes('LeakSanitizer: detected memory leaks')) return [report];
+    return report.split('\n\n').filter(isLeakOfAddon);
+  });
+}
+
+function isLeakOfAddon(paragraph: string): boolean {
+  if (!/^(Direct|Indirect) leak/.test(paragraph)) return false;
+  const frames = paragraph.split('\n').filter((line) => /^\s+#\d/.test(line));
+  return frames.slice(0, ALLOCATION_FRAMES).some((frame) => frame.includes('mq_native.node'));
+}

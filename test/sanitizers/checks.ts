@@ -1,0 +1,6 @@
+import { addressSuite } from './address.js';
+import type { Check } from './check.js';
+import { compilerChecks } from './warnings.js';
+
+/** All of them, the quickest first. */
+export const checks: readonly Check[] = [...compilerChecks, addressSuite];
