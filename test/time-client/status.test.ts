@@ -6,8 +6,8 @@ import { startServer, timeClient } from './support.js';
 test('status tells the server’s pid, uptime, requests and queue', async (t) => {
   const key = freshKey(t);
   const server = await startServer(t, key);
-  await timeClient(t, key, ['now']);
-  await timeClient(t, key, ['now', '--classic']);
+  assert.equal((await timeClient(t, key, ['now'])).code, 0);
+  assert.equal((await timeClient(t, key, ['now', '--classic'])).code, 0);
   const { code, stdout } = await timeClient(t, key, ['status']);
   assert.equal(code, 0);
   assert.match(stdout, new RegExp(`server +pid ${server.pid}, version`));
