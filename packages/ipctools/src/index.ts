@@ -1,5 +1,8 @@
-export { UNKNOWN, type Column, type Operator } from './columns/column.js';
+export { cleanObjects, cleanStale, judgeAgain, movedSince } from './cleaning/clean.js';
+export type { Backup, Cleaning, Kept, SecondLook } from './cleaning/clean.js';
+export { main } from './cli.js';
 export { chooseColumns, findColumn } from './columns/choose.js';
+export { UNKNOWN, type Column, type Operator } from './columns/column.js';
 export { parseCondition, parseConditions } from './columns/filter.js';
 export {
   KINDS,
@@ -12,6 +15,24 @@ export {
 export { fullness, idleSeconds, waitingIn } from './columns/queues.js';
 export { sortEntries } from './columns/sort.js';
 export { jsonEntry, jsonTexts, writeEntries, writeRaw } from './columns/write.js';
+export { CopyFile } from './copies/copy-file.js';
+export { backupFolder, listBackups, type BackupFile } from './copies/folder.js';
+export {
+  planRestore,
+  presentCircumstances,
+  type Circumstances,
+  type Destination,
+  type RestorePlan,
+} from './copies/plan-restore.js';
+export { copyQueue, type CopiedEntry, type QueueCopy } from './copies/queue-copy.js';
+export { readCopies, type CopiedQueues } from './copies/read-copies.js';
+export { restoreQueues } from './copies/restore.js';
+export { saveQueues, type Saved } from './copies/save.js';
+export type { Evidence, NamedProcess, SemaphoreEvidence } from './evidence/evidence.js';
+export { EvidenceGatherer } from './evidence/gather.js';
+export { judge, type Judgement } from './evidence/judgement.js';
+export { RULES, VERDICTS, type Criteria, type Rule, type Verdict } from './evidence/rules.js';
+export { survey } from './evidence/survey.js';
 export { Facts } from './facts.js';
 export { Failure } from './failure.js';
 export { fitColumns, type ColumnWidth } from './format/fit.js';
@@ -25,6 +46,8 @@ export { LineReader } from './messages/line-reader.js';
 export { lookInto, type QueueContent, type TypeCount } from './messages/queue-content.js';
 export { putBack, receiveMessages, type ReceivePlan, type ReceiveResult } from './messages/receiver.js';
 export { Sender } from './messages/sender.js';
+export { findNamespaces, type FoundNamespace } from './namespaces/find-namespaces.js';
+export { changesBetween, listObjects, lookAgain, type IpcObject } from './objects/ipc-object.js';
 export {
   bytesFreed,
   planRemoval,
@@ -46,6 +69,9 @@ export { findBlockedThreads, type BlockedThread, type BlockedThreads } from './p
 export { Processes, type KnownProcess, type ProcessState } from './processes/process.js';
 export { parseBlockedCall, type BlockedCall } from './processes/syscalls.js';
 export { reportQueue, type QueueReport } from './queue-report.js';
+export { drawBar, drawSparkline } from './screen/drawing.js';
+export { flowsBetween, formatFlow, type Flow, type Flows } from './screen/rates.js';
+export { Sampler, type Sample } from './screen/sampler.js';
+export type { WatchedQueue } from './screen/watched-queue.js';
 export { openTarget, parseTarget, type QueueTarget } from './target.js';
 export { Output, ReaderGone } from './terminal/output.js';
-export { main } from './cli.js';
