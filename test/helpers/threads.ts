@@ -11,7 +11,12 @@ export function threadsIn(call: BlockingCall, pid: number = process.pid): number
 
 /** Waits until so many threads of a process are blocked in that call. */
 export async function untilBlocked(call: BlockingCall, pid: number = process.pid, count = 1): Promise<void> {
-  await until(() => threadsIn(call, pid) === count, `${count} threads of process ${pid} blocked in ${call}`);
+  await until(() => {
+    if (count > 0 && threadIds(pid).length === 0) {
+      throw new Error(`process ${pid} ended before ${count} of its threads were blocked in ${call}`);
+    }
+    return threadsIn(call, pid) === count;
+  }, `${count} threads of process ${pid} blocked in ${call}`);
 }
 
 function threadIds(pid: number): string[] {

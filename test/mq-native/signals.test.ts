@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { until } from '../helpers/deadline.js';
 import { startSnippet } from '../helpers/node.js';
 import { untilBlocked } from '../helpers/threads.js';
 import { drain, privateQueue } from './queue.js';
@@ -39,6 +41,48 @@ for (const [name, call] of [
     assert.equal(code, 0);
     assert.deepEqual(drain(queue), [1]);
   });
+}
+
+for (const [name, syscall, call] of [
+  ['receiveSync', 'msgrcv', 'queue.receiveSync({ type: 2 })'],
+  ['receiveSync with a timeout', 'msgrcv', 'queue.receiveSync({ type: 2, timeout: 1_000_000 })'],
+  ['sendSync', 'msgsnd', "queue.sendSync(2, '')"],
+  ['sendSync with a timeout', 'msgsnd', "queue.sendSync(2, '', { timeout: 1_000_000 })"],
+] as const) {
+  // Both come as EINTR from the system call, and mean nothing to a program that handles no signals.
+  test(`${name} goes on when a child process ends, or Node does something by itself`, async (t) => {
+    const queue = privateQueue(t, { maxBytes: 1 });
+    if (syscall === 'msgsnd') queue.sendSync(1, '');
+    const program = startSnippet(
+      t,
+      `import { spawn, spawnSync } from 'node:child_process';
+      import { MessageQueue } from '@timeq/mq-native';
+      const queue = MessageQueue.fromId(Number(process.argv[1]));
+      const child = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'] });
+      spawnSync('true');
+      console.log('child', child.pid);
+      ${call};
+      console.log('done');`,
+      [queue.id],
+    );
+    const child = Number((await program.waitFor(/child (\d+)/))[1]);
+    await untilBlocked(syscall, program.pid);
+    process.kill(child, 'SIGKILL');
+    await until(() => !isRunning(child), 'the end of the child process');
+    await untilBlocked(syscall, program.pid);
+    if (syscall === 'msgsnd') queue.tryReceive();
+    else queue.sendSync(2, '');
+    await program.waitFor('done');
+  });
+}
+
+/** Whether a process is there and no zombie. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 test('signals do not disturb waits that do not block the program', async (t) => {
