@@ -91,7 +91,7 @@ test('bash completes on a terminal', { skip: skipWithout('bash') || skipWithout(
 });
 
 test('the script of zsh loads and completes', { skip: skipWithout('zsh') }, async (t) => {
-  const script = `autoload -U compinit && compinit -u -d /dev/null; eval "$(ipctools completion zsh)"
+  const script = `autoload -U compinit && compinit -u -D; eval "$(ipctools completion zsh)"
 _describe() { print -l -- "\${(@P)2}"; }; words=(ipctools li); CURRENT=2; _ipctools`;
   const env = { PATH: `${folderWithTool(t)}:${process.env['PATH']}` };
   const { stdout } = await run(t, 'zsh', ['-fc', script], { env });
