@@ -5,8 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { deadline, hangMilliseconds } from '../helpers/deadline.js';
-import { startSnippet } from '../helpers/node.js';
+import { root, snippetCommand, startSnippet } from '../helpers/node.js';
+import { run } from '../helpers/process.js';
 import { untilBlocked } from '../helpers/threads.js';
+import { skipUnlessRoot } from './as-nobody.js';
 import { anotherHandle, drain, privateQueue } from './queue.js';
 
 test('64 pending receives do not keep files, names or a send from being read, looked up or sent', async (t) => {
@@ -324,3 +326,24 @@ test('a handle of one queue waits while another process removes and creates queu
   await queue.send(1, 'undisturbed');
   assert.equal((await receiving).body.toString(), 'undisturbed');
 });
+
+test(
+  'where no thread can be started to wait, that is told, and nothing is lost',
+  { skip: skipUnlessRoot },
+  async (t) => {
+    const queue = privateQueue(t, { mode: 0o666 });
+    const source = `import { MessageQueue } from '@timeq/mq-native';
+    const queue = MessageQueue.fromId(Number(process.argv[1]));
+    const waits = Array.from({ length: 80 }, (_, index) => queue.receive({ type: index + 1 }));
+    const failed = waits.map((wait) => wait.then(() => undefined, ({ code, hint }) => code + ' ' + hint));
+    console.log((await Promise.race(failed)) ?? 'received');
+    process.exit();`;
+    // A limit on threads counts those of all processes of a user, so it takes a user without any.
+    const limited = ['prlimit', '--nproc=40', 'setpriv', '--reuid=65533', '--regid=65533', '--clear-groups'];
+    const [command = '', ...rest] = [...limited, process.execPath, ...snippetCommand(source, [queue.id])];
+    const { stdout } = await run(t, command, rest, { cwd: root });
+    assert.match(stdout, /^EAGAIN .*ulimit -u/);
+    queue.sendSync(1, '');
+    assert.deepEqual(drain(queue), [1]);
+  },
+);
