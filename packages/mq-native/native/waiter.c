@@ -289,7 +289,10 @@ static void record_operations(const struct waiter *waiter) {
 /* Takes the result of a wait that is done. */
 static int collect(struct waiter *waiter) {
   struct addon *addon = addon_of(waiter->pool->env);
+  /* The thread may look at its state at any time: a wait on a condition can end for no reason. */
+  pthread_mutex_lock(&waiter->lock);
   waiter->state = PARKED;
+  pthread_mutex_unlock(&waiter->lock);
   if (waiter->kind == WAIT_RECEIVE && waiter->result == 0) {
     memcpy(addon->message, &waiter->type, sizeof waiter->type);
   }
