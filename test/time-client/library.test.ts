@@ -10,7 +10,7 @@ import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { runSnippet } from '../helpers/node.js';
 import { trackQueue } from '../helpers/tracking.js';
-import { freeze, startServer, untilMessages } from './support.js';
+import { freeze, startServer, startTimeClient, untilMessages } from './support.js';
 
 function connect(t: TestContext, key: number, options: ConnectOptions = {}): TimeClient {
   const client = TimeClient.connect(key, { timeout: 60_000, ...options });
@@ -133,6 +133,31 @@ test('a refusal is an error with the server’s own words', async (t) => {
   const error = { code: 'CLOSED', message: 'Not today' };
   await queue.send(replyTo, JSON.stringify({ timeq: 1, id, error }));
   await asked;
+});
+
+test('what a server says cannot control the terminal', async (t) => {
+  const key = freshKey(t);
+  const queue = trackQueue(t, MessageQueue.create(key));
+  const client = startTimeClient(t, key, ['now']);
+  const request = parseRequest((await queue.receive({ type: 1 })).body);
+  assert.ok(request.kind === 'addressed');
+  const { id, replyTo } = request;
+  const error = { code: '\u001b[2J', message: '\u001b[31mno\n' };
+  await queue.send(replyTo, JSON.stringify({ timeq: 1, id, error }));
+  const { code, stderr } = await client.exit();
+  assert.equal(code, 1);
+  assert.equal(stderr, 'time-client: the time server refused: ?[31mno? (?[2J)\n');
+});
+
+test('a request without a timeout waits', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const client = connect(t, key, { timeout: Infinity });
+  await freeze(server);
+  const asked = [client.now(), client.now({ timeout: 2 ** 40 })];
+  await untilMessages(key, 2);
+  server.kill('SIGCONT');
+  await Promise.all(asked);
 });
 
 test('replies that are no replies are passed over', async (t) => {

@@ -1,11 +1,13 @@
+import { printable } from './format/printable.js';
+
 /** A line of what was asked for. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** A remark beside it, for a person. */
+/** A remark beside it, for a person. It may repeat what a stranger said. */
 export function remark(sentence: string): void {
-  process.stderr.write(`time-client: ${sentence}\n`);
+  process.stderr.write(`time-client: ${printable(sentence)}\n`);
 }
 
 /** Says what a format cannot show: how little a classic reply tells. */

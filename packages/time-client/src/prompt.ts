@@ -5,6 +5,7 @@ import type { AnswerWriter } from './answer-text.js';
 import { ClientError } from './client/client-error.js';
 import { TimeClient } from './client/time-client.js';
 import { EXIT } from './exit-code.js';
+import { printable } from './format/printable.js';
 import { print } from './output.js';
 import { readChoice } from './prompt-choice.js';
 import type { Settings } from './settings.js';
@@ -124,6 +125,7 @@ class Conversation {
     if (!(error instanceof ClientError)) throw error;
     // The next attempt looks for the queue that a new server may have made by then.
     if (error.noServer) this.close();
-    print(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`);
+    const sentence = printable(error.message);
+    print(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`);
   }
 }

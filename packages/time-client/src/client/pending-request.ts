@@ -4,7 +4,7 @@ import { AbortError } from '@timeq/mq-native';
 export interface RequestOptions {
   /** Aborting it rejects the request with an AbortError. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the request is given up; the client's own by default. */
+  /** Milliseconds until the request is given up; the client's own by default, Infinity for never. */
   readonly timeout?: number | undefined;
 }
 
@@ -42,7 +42,7 @@ export class PendingRequest {
   sending: AbortController | undefined;
   readonly #startedNs = process.hrtime.bigint();
   readonly #signal: AbortSignal | undefined;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout | undefined;
   readonly #ended: (request: PendingRequest) => void;
   #settle: Settle | undefined;
 
@@ -54,7 +54,8 @@ export class PendingRequest {
     this.arrival = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
-    this.#timer = setTimeout(() => this.reject(expired(this)), timeout);
+    // A timer of more milliseconds would fire at once.
+    if (timeout < 2 ** 31) this.#timer = setTimeout(() => this.reject(expired(this)), timeout);
     signal?.addEventListener('abort', this.#abort, { once: true });
   }
 

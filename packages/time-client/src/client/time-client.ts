@@ -1,24 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { AbortError, MessageQueue } from '@timeq/mq-native';
-import type { Key, Message } from '@timeq/mq-native';
-import {
-  buildRequest,
-  CLASSIC_REPLY,
-  DEFAULT_KEY,
-  parseReply,
-  replyTypeFrom,
-  REQUEST,
-} from '@timeq/time-protocol';
+import type { Key } from '@timeq/mq-native';
+import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { Ask } from '@timeq/time-protocol';
 import type { Dialect, StatusAnswer, TimeAnswer } from './answers.js';
 import { ClientError } from './client-error.js';
 import { DEFAULT_TIMEOUT } from './connect-options.js';
 import type { ConnectOptions } from './connect-options.js';
-import { checkServer, closed, explain, queueFull, serverDied, timedOut } from './failures.js';
-import { PendingRequest } from './pending-request.js';
+import { Exchange } from './exchange.js';
+import { checkServer, closed, explain } from './failures.js';
 import type { Arrival, RequestOptions } from './pending-request.js';
-import { ReplyReader } from './reply-reader.js';
-import { ServerWatch } from './server-watch.js';
 
 /**
  * A client of the time server at one key.
@@ -33,34 +23,15 @@ import { ServerWatch } from './server-watch.js';
 export class TimeClient {
   readonly key: Key;
   readonly #queue: MessageQueue;
+  readonly #exchange: Exchange;
   readonly #timeout: number;
-  readonly #replyType = replyTypeFrom(randomBytes(8).readBigUInt64LE());
-  readonly #requests = new Map<number, PendingRequest>();
-  readonly #addressed: ReplyReader;
-  readonly #classic: ReplyReader;
-  readonly #watch: ServerWatch;
-  #dialect: Dialect | undefined;
-  /** The server that was alive when the requests under way began; 0 when none gave a sign of life. */
-  #serverPid = 0;
-  #lastId = 0;
-  /** How many replies at type 3 are still to come, or lie there, for requests that were given up. */
-  #owed = 0;
   #closed = false;
 
-  private constructor(queue: MessageQueue, key: Key, options: ConnectOptions) {
+  private constructor(queue: MessageQueue, key: Key, { classic, timeout }: ConnectOptions) {
     this.key = key;
     this.#queue = queue;
-    this.#timeout = options.timeout ?? DEFAULT_TIMEOUT;
-    if (options.classic === true) this.#dialect = 'classic';
-    const failAll = (error: unknown): void => this.#failAll(explain(error, key));
-    this.#addressed = new ReplyReader(
-      queue,
-      this.#replyType,
-      (message) => this.#takeAddressed(message),
-      failAll,
-    );
-    this.#classic = new ReplyReader(queue, CLASSIC_REPLY, (message) => this.#takeClassic(message), failAll);
-    this.#watch = new ServerWatch(key, (pid) => this.#serverDied(pid));
+    this.#exchange = new Exchange(queue, key, classic === true ? 'classic' : undefined);
+    this.#timeout = timeout ?? DEFAULT_TIMEOUT;
   }
 
   /**
@@ -74,7 +45,7 @@ export class TimeClient {
       queue = MessageQueue.open(key);
       const client = new TimeClient(queue, key, options);
       // The kernel checks permissions when a queue is used, and an answer that may not be read must not be asked for.
-      queue.tryReceive({ type: client.#replyType });
+      queue.tryReceive({ type: client.#exchange.replyType });
       return client;
     } catch (error) {
       queue?.close();
@@ -84,7 +55,7 @@ export class TimeClient {
 
   /** How the server answers; undefined until that is known. */
   get dialect(): Dialect | undefined {
-    return this.#dialect;
+    return this.#exchange.dialect;
   }
 
   /**
@@ -96,8 +67,7 @@ export class TimeClient {
     const arrival = await this.#request('time', options);
     if (arrival.dialect === 'classic') return arrival;
     const { reply, roundTripNs } = arrival;
-    if (reply.kind !== 'time')
-      throw new ClientError('REFUSED', 'the server answered with something else than the time');
+    if (reply.kind !== 'time') throw new ClientError('REFUSED', 'the server answered with something else');
     const { time, received, sent, asctime } = reply;
     return { dialect: 'addressed', time, received, sent, asctime, roundTripNs };
   }
@@ -112,8 +82,7 @@ export class TimeClient {
     const { dialect, roundTripNs } = arrival;
     if (dialect === 'classic') return { dialect, queue: this.#queue.stat(), roundTripNs };
     const { reply } = arrival;
-    if (reply.kind !== 'status')
-      throw new ClientError('REFUSED', 'the server answered with something else than its status');
+    if (reply.kind !== 'status') throw new ClientError('REFUSED', 'the server answered with something else');
     return { dialect, status: reply.status, roundTripNs };
   }
 
@@ -146,13 +115,7 @@ export class TimeClient {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#failAll(closed());
-    try {
-      this.#addressed.drain();
-      this.#dropOwed();
-    } catch {
-      // The queue is gone, and the answers with it.
-    }
+    this.#exchange.close();
     this.#queue.close();
   }
 
@@ -174,18 +137,7 @@ export class TimeClient {
   async #request(ask: Ask, { timeout = this.#timeout, signal }: RequestOptions): Promise<Arrival> {
     this.#checkUsable(signal);
     try {
-      if (this.#requests.size === 0) this.#lookAtServer();
-      const request = new PendingRequest({
-        id: ++this.#lastId,
-        ask,
-        timeout,
-        signal,
-        ended: (ended) => this.#forget(ended),
-        expired: (late) => this.#expired(late, timeout),
-      });
-      this.#requests.set(request.id, request);
-      this.#send(request);
-      return await request.arrival;
+      return await this.#exchange.request(ask, timeout, signal);
     } catch (error) {
       throw explain(error, this.key);
     }
@@ -194,114 +146,5 @@ export class TimeClient {
   #checkUsable(signal: AbortSignal | undefined): void {
     if (this.#closed) throw closed();
     if (signal?.aborted === true) throw new AbortError(signal);
-  }
-
-  #lookAtServer(): void {
-    const liveness = checkServer(this.key);
-    this.#serverPid = liveness.state === 'alive' ? liveness.pid : 0;
-    // Only Timeq's servers give a sign of life, and all of them answer at the client's own type.
-    if (liveness.state === 'alive') this.#dialect ??= 'addressed';
-    this.#dropOwed();
-  }
-
-  /** Else an answer that came late would be taken for the next request's, and that one's for the next, for ever. */
-  #dropOwed(): void {
-    while (this.#owed > 0 && this.#queue.tryReceive({ type: CLASSIC_REPLY }) !== undefined) this.#owed--;
-  }
-
-  #send(request: PendingRequest): void {
-    const body =
-      this.#dialect === 'classic'
-        ? ''
-        : buildRequest({ id: request.id, replyTo: this.#replyType, ask: request.ask });
-    try {
-      request.sent = this.#queue.trySend(REQUEST, body);
-    } catch (error) {
-      request.reject(error);
-      return;
-    }
-    this.#listen();
-    if (!request.sent) void this.#sendWhenRoom(request, body);
-  }
-
-  async #sendWhenRoom(request: PendingRequest, body: string | Uint8Array): Promise<void> {
-    request.sending = new AbortController();
-    try {
-      await this.#queue.send(REQUEST, body, { signal: request.sending.signal });
-      request.sent = true;
-    } catch (error) {
-      request.reject(error);
-    }
-  }
-
-  /** Waits for as much as the requests under way need, and no more. */
-  #listen(): void {
-    this.#watch.start(this.#serverPid);
-    if (this.#dialect !== 'classic') this.#addressed.start();
-    if (this.#dialect !== 'addressed') this.#classic.start();
-  }
-
-  #takeAddressed({ body }: Message): void {
-    const reply = parseReply(body);
-    const request = this.#requests.get(Number(reply?.id));
-    if (reply === undefined || request === undefined) return;
-    if (this.#dialect === undefined) {
-      this.#dialect = 'addressed';
-      this.#classic.stop();
-    }
-    if (reply.kind === 'error') {
-      request.reject(
-        new ClientError('REFUSED', `the time server refused: ${reply.error.message} (${reply.error.code})`),
-      );
-    } else {
-      request.resolveAddressed(reply);
-    }
-  }
-
-  #takeClassic({ body }: Message): void {
-    const [oldest] = this.#requests.values();
-    if (this.#dialect === 'addressed' || oldest === undefined) {
-      // Taken by a hair's breadth, for nobody here: another client waits for it. A full queue has no room for it.
-      this.#queue.trySend(CLASSIC_REPLY, body);
-      return;
-    }
-    if (this.#dialect === undefined) {
-      this.#dialect = 'classic';
-      this.#addressed.stop();
-    }
-    oldest.resolveClassic(body.toString());
-  }
-
-  #expired(request: PendingRequest, timeout: number): unknown {
-    try {
-      return request.sent
-        ? timedOut(this.#queue, this.key, timeout)
-        : queueFull(this.#queue, this.key, timeout);
-    } catch (error) {
-      return explain(error, this.key);
-    }
-  }
-
-  #serverDied(pid: number): void {
-    try {
-      // It may have answered before it died.
-      this.#addressed.drain();
-    } catch {
-      // The queue is gone as well.
-    }
-    this.#failAll(serverDied(this.key, pid));
-  }
-
-  #failAll(reason: unknown): void {
-    for (const request of this.#requests.values()) request.reject(reason);
-  }
-
-  #forget(request: PendingRequest): void {
-    this.#requests.delete(request.id);
-    if (request.sent && !request.answered && this.#dialect !== 'addressed') this.#owed++;
-    if (this.#requests.size > 0) return;
-    this.#watch.stop();
-    this.#addressed.stop();
-    this.#classic.stop();
   }
 }

@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import type { Key, Message, MessageQueue } from '@timeq/mq-native';
+import { buildRequest, CLASSIC_REPLY, parseReply, replyTypeFrom, REQUEST } from '@timeq/time-protocol';
+import type { Ask } from '@timeq/time-protocol';
+import type { Dialect } from './answers.js';
+import { ClientError } from './client-error.js';
+import { checkServer, closed, queueFull, serverDied, timedOut } from './failures.js';
+import { PendingRequest } from './pending-request.js';
+import type { Arrival } from './pending-request.js';
+import { ReplyReader } from './reply-reader.js';
+import { ServerWatch } from './server-watch.js';
+
+/** The requests under way on one queue, and what comes back for them. */
+export class Exchange {
+  /** Where this client is answered, and nobody else. */
+  readonly replyType = replyTypeFrom(randomBytes(8).readBigUInt64LE());
+  readonly #queue: MessageQueue;
+  readonly #key: Key;
+  readonly #requests = new Map<number, PendingRequest>();
+  readonly #addressed: ReplyReader;
+  readonly #classic: ReplyReader;
+  readonly #watch: ServerWatch;
+  #dialect: Dialect | undefined;
+  /** The server that was alive when the requests under way began; 0 when none gave a sign of life. */
+  #serverPid = 0;
+  #lastId = 0;
+  /** How many replies at type 3 are still to come, or lie there, for requests that were given up. */
+  #owed = 0;
+
+  constructor(queue: MessageQueue, key: Key, dialect: Dialect | undefined) {
+    this.#queue = queue;
+    this.#key = key;
+    this.#dialect = dialect;
+    const failAll = (error: unknown): void => this.#failAll(error);
+    this.#addressed = new ReplyReader(
+      queue,
+      this.replyType,
+      (message) => this.#takeAddressed(message),
+      failAll,
+    );
+    this.#classic = new ReplyReader(queue, CLASSIC_REPLY, (message) => this.#takeClassic(message), failAll);
+    this.#watch = new ServerWatch(key, (pid) => this.#serverDied(pid));
+  }
+
+  /** How the server answers; undefined until that is known. */
+  get dialect(): Dialect | undefined {
+    return this.#dialect;
+  }
+
+  /** Sends a request, and waits for what comes back for it. */
+  async request(ask: Ask, timeout: number, signal: AbortSignal | undefined): Promise<Arrival> {
+    if (this.#requests.size === 0) this.#lookAtServer();
+    const request = new PendingRequest({
+      id: ++this.#lastId,
+      ask,
+      timeout,
+      signal,
+      ended: (ended) => this.#forget(ended),
+      expired: (late) => this.#expired(late, timeout),
+    });
+    this.#requests.set(request.id, request);
+    this.#send(request);
+    return await request.arrival;
+  }
+
+  /** Gives up all requests, and takes the answers that still came for them out of the queue. */
+  close(): void {
+    this.#failAll(closed());
+    try {
+      this.#addressed.drain();
+      this.#dropOwed();
+    } catch {
+      // The queue is gone, and the answers with it.
+    }
+  }
+
+  #lookAtServer(): void {
+    const liveness = checkServer(this.#key);
+    this.#serverPid = liveness.state === 'alive' ? liveness.pid : 0;
+    // Only Timeq's servers give a sign of life, and all of them answer at the client's own type.
+    if (liveness.state === 'alive') this.#dialect ??= 'addressed';
+    this.#dropOwed();
+  }
+
+  /** Else an answer that came late would be taken for the next request's, and that one's for the next, for ever. */
+  #dropOwed(): void {
+    while (this.#owed > 0 && this.#queue.tryReceive({ type: CLASSIC_REPLY }) !== undefined) this.#owed--;
+  }
+
+  #send(request: PendingRequest): void {
+    const body =
+      this.#dialect === 'classic'
+        ? ''
+        : buildRequest({ id: request.id, replyTo: this.replyType, ask: request.ask });
+    try {
+      request.sent = this.#queue.trySend(REQUEST, body);
+    } catch (error) {
+      request.reject(error);
+      return;
+    }
+    this.#listen();
+    if (!request.sent) void this.#sendWhenRoom(request, body);
+  }
+
+  async #sendWhenRoom(request: PendingRequest, body: string | Uint8Array): Promise<void> {
+    request.sending = new AbortController();
+    try {
+      await this.#queue.send(REQUEST, body, { signal: request.sending.signal });
+      request.sent = true;
+    } catch (error) {
+      request.reject(error);
+    }
+  }
+
+  /** Waits for as much as the requests under way need, and no more. */
+  #listen(): void {
+    this.#watch.start(this.#serverPid);
+    if (this.#dialect !== 'classic') this.#addressed.start();
+    if (this.#dialect !== 'addressed') this.#classic.start();
+  }
+
+  #takeAddressed({ body }: Message): void {
+    const reply = parseReply(body);
+    const request = this.#requests.get(Number(reply?.id));
+    if (reply === undefined || request === undefined) return;
+    if (this.#dialect === undefined) {
+      this.#dialect = 'addressed';
+      this.#classic.stop();
+    }
+    if (reply.kind === 'error') {
+      request.reject(
+        new ClientError('REFUSED', `the time server refused: ${reply.error.message} (${reply.error.code})`),
+      );
+    } else {
+      request.resolveAddressed(reply);
+    }
+  }
+
+  #takeClassic({ body }: Message): void {
+    const oldest = this.#oldestSent();
+    if (this.#dialect === 'addressed' || oldest === undefined) {
+      // Taken by a hair's breadth, for nobody here: another client waits for it. A full queue has no room for it.
+      this.#queue.trySend(CLASSIC_REPLY, body);
+      return;
+    }
+    if (this.#dialect === undefined) {
+      this.#dialect = 'classic';
+      this.#addressed.stop();
+    }
+    oldest.resolveClassic(body.toString());
+  }
+
+  #oldestSent(): PendingRequest | undefined {
+    for (const request of this.#requests.values()) if (request.sent) return request;
+    return undefined;
+  }
+
+  #expired({ sent }: PendingRequest, timeout: number): unknown {
+    try {
+      return sent ? timedOut(this.#queue, this.#key, timeout) : queueFull(this.#queue, this.#key, timeout);
+    } catch (error) {
+      return error;
+    }
+  }
+
+  #serverDied(pid: number): void {
+    try {
+      // It may have answered before it died.
+      this.#addressed.drain();
+    } catch {
+      // The queue is gone as well.
+    }
+    this.#failAll(serverDied(this.#key, pid));
+  }
+
+  #failAll(reason: unknown): void {
+    for (const request of this.#requests.values()) request.reject(reason);
+  }
+
+  #forget(request: PendingRequest): void {
+    this.#requests.delete(request.id);
+    if (request.sent && !request.answered && this.#dialect !== 'addressed') this.#owed++;
+    if (this.#requests.size > 0) return;
+    this.#watch.stop();
+    this.#addressed.stop();
+    this.#classic.stop();
+  }
+}
