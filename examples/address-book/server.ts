@@ -8,7 +8,6 @@
  * back what was half done, and the kernel lowers the server's semaphore, so that clients notice and a new server may
  * start. node:sqlite begins with Node.js 22.5; this SQLite is WebAssembly and runs with every Node.js.
  */
-import { endWithParent } from '../parts/child.js';
 import { prepareProgram } from '../parts/program.js';
 import { RpcServer } from '../rpc/rpc-server.js';
 import { Book } from './book.js';
@@ -16,7 +15,6 @@ import { createBookFile, bookPath } from './path.js';
 import { bookProcedures } from './procedures.js';
 
 prepareProgram({ server: true });
-endWithParent();
 const path = bookPath(process.argv[2]);
 createBookFile(path);
 const server = RpcServer.open(path);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { GoneError } from '@timeq/mq-native';
 import { Failure } from './program.js';
 
 /**
@@ -38,9 +39,14 @@ export async function untilDone(child: ChildProcess): Promise<void> {
 
 /**
  * For a child: lets it end when its parent does, even when that was killed. The channel that fork() opens is closed
- * then; it does not keep the child alive.
+ * then; it does not keep the child alive. And what the parent removes when it ends, its child needs no more.
  */
 export function endWithParent(): void {
+  process.on('uncaughtException', (error) => {
+    if (error instanceof GoneError) process.exit();
+    console.error(error);
+    process.exit(1);
+  });
   process.on('disconnect', () => process.exit());
   process.channel?.unref();
 }
