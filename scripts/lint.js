@@ -36,7 +36,7 @@ const checks = [
 ];
 
 function cSources() {
-  return ['packages/mq-native/native', 'bench']
+  return ['packages/mq-native/native', 'bench', 'test/sanitizers/harness']
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
     .filter((path) => /\.[ch]$/.test(path));

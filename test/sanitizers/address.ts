@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Finding, type Check } from './check.js';
 import { copyWithAddon } from './sanitized-copy.js';
@@ -27,11 +27,12 @@ export const addressSuite: Check = {
       ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-timeout=300000', ...files],
       {
         LD_PRELOAD: compilerFile(gcc, 'libasan.so'),
-        // Node maps and leaves its own stacks and heaps in ways that these checks do not understand.
-        ASAN_OPTIONS: `detect_leaks=1:alloc_dealloc_mismatch=0:log_path=${reports}/address`,
+        PATH: `${peersWithout(copy)}:${process.env['PATH'] ?? ''}`,
+        // Names of functions take seconds for each process that ends; ASAN_OPTIONS=symbolize=1 brings them back.
+        ASAN_OPTIONS: `detect_leaks=1:symbolize=0:log_path=${reports}/address:${process.env['ASAN_OPTIONS'] ?? ''}`,
         UBSAN_OPTIONS: `print_stacktrace=1:log_path=${reports}/undefined`,
         // Node's own leaks must not change exit codes, which tests look at; the reports are read here.
-        LSAN_OPTIONS: 'exitcode=0:max_leaks=0',
+        LSAN_OPTIONS: 'exitcode=0',
       },
       copy,
     );
@@ -45,6 +46,17 @@ export const addressSuite: Check = {
     return `${/tests (\d+)/.exec(text)?.[1] ?? '?'} tests, ${readdirSync(reports).length} processes with leaks of Node's`;
   },
 };
+
+/** PHP refuses to run with the sanitizer's library loaded, and the other languages need not be watched either. */
+function peersWithout(copy: string): string {
+  const folder = join(copy, 'peers');
+  mkdirSync(folder);
+  for (const command of ['php', 'perl']) {
+    const script = `#!/bin/sh\nPATH="\${PATH#*:}"\nunset LD_PRELOAD\nexec ${command} "$@"\n`;
+    writeFileSync(join(folder, command), script, { mode: 0o755 });
+  }
+  return folder;
+}
 
 function testFiles(compiled: string): string[] {
   return readdirSync(join(compiled, 'mq-native'), { recursive: true, encoding: 'utf8' })

@@ -1,6 +1,7 @@
 import { addressSuite } from './address.js';
 import type { Check } from './check.js';
+import { harnessChecks } from './harness.js';
 import { compilerChecks } from './warnings.js';
 
 /** All of them, the quickest first. */
-export const checks: readonly Check[] = [...compilerChecks, addressSuite];
+export const checks: readonly Check[] = [...compilerChecks, ...harnessChecks, addressSuite];

@@ -1,0 +1,454 @@
+#include "fake_node.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Its file of the real API has this; here the addon is linked in. */
+napi_value napi_register_module_v1(napi_env env, napi_value exports);
+
+enum { EXPORTS_MAX = 128, HOOKS_MAX = 16, ARGUMENTS_MAX = 8 };
+
+struct napi_value__ {
+  struct napi_value__ *next; /* of the values of one call */
+  double number;
+  napi_callback function;
+  void *data;
+  size_t bytes; /* of an ArrayBuffer at `data`, which is the value's own */
+  int references;
+};
+
+struct napi_ref__ {
+  struct napi_ref__ *next;
+  napi_value value;
+};
+
+struct napi_callback_info__ {
+  size_t count;
+  napi_value arguments[ARGUMENTS_MAX];
+  void *data;
+};
+
+struct report {
+  struct report *next;
+  void *data;
+};
+
+struct napi_threadsafe_function__ {
+  napi_env env;
+  void *context;
+  napi_threadsafe_function_call_js call;
+  napi_finalize finalize;
+  void *finalize_data;
+  pthread_mutex_t lock;
+  pthread_cond_t came;
+  struct report *first;
+  struct report **end;
+};
+
+struct hook {
+  void (*run)(void *);
+  void *argument;
+};
+
+struct napi_env__ {
+  napi_value values;
+  napi_ref references;
+  struct {
+    const char *name;
+    napi_callback function;
+    void *data;
+  } exports[EXPORTS_MAX];
+  int export_count;
+  struct hook hooks[HOOKS_MAX];
+  int hook_count;
+  void *instance;
+  napi_finalize free_instance;
+  napi_threadsafe_function reports;
+  fake_listener *listener;
+  void *listener_context;
+};
+
+static napi_value new_value(napi_env env) {
+  napi_value value = calloc(1, sizeof *value);
+  assert(value != NULL);
+  value->next = env->values;
+  env->values = value;
+  return value;
+}
+
+/* The end of a call: what nothing refers to is collected at once. */
+static void collect_garbage(napi_env env) {
+  for (napi_value *link = &env->values; *link != NULL;) {
+    napi_value value = *link;
+    if (value->references > 0) {
+      link = &value->next;
+      continue;
+    }
+    *link = value->next;
+    if (value->bytes > 0) free(value->data);
+    free(value);
+  }
+}
+
+static napi_value call(napi_env env, napi_callback function, void *data, size_t count,
+                       const double *arguments) {
+  struct napi_callback_info__ info = {.count = count, .data = data};
+  for (size_t i = 0; i < count; i++) {
+    info.arguments[i] = new_value(env);
+    info.arguments[i]->number = arguments[i];
+  }
+  return function(env, &info);
+}
+
+static int export_index(napi_env env, const char *name) {
+  for (int i = 0; i < env->export_count; i++) {
+    if (strcmp(env->exports[i].name, name) == 0) return i;
+  }
+  assert(!"no such export");
+  return -1;
+}
+
+double fake_call(napi_env env, const char *name, size_t count, const double *arguments) {
+  int index = export_index(env, name);
+  napi_value result = call(env, env->exports[index].function, env->exports[index].data, count, arguments);
+  double number = result == NULL ? 0 : result->number;
+  collect_garbage(env);
+  return number;
+}
+
+static napi_value run_listener(napi_env env, napi_callback_info info) {
+  env->listener(env->listener_context, (int)info->arguments[0]->number, (int)info->arguments[1]->number);
+  return NULL;
+}
+
+void fake_listen(napi_env env, fake_listener *listener, void *context) {
+  env->listener = listener;
+  env->listener_context = context;
+  napi_value function = new_value(env);
+  function->function = run_listener;
+  struct napi_callback_info__ info = {.count = 1, .arguments = {function}};
+  int index = export_index(env, "waitListen");
+  info.data = env->exports[index].data;
+  env->exports[index].function(env, &info);
+  collect_garbage(env);
+}
+
+unsigned char *fake_message_buffer(napi_env env, size_t bytes) {
+  int index = export_index(env, "messageBuffer");
+  double argument = (double)bytes;
+  napi_value buffer = call(env, env->exports[index].function, env->exports[index].data, 1, &argument);
+  unsigned char *data = buffer->data;
+  collect_garbage(env);
+  return data;
+}
+
+double *fake_fields(napi_env env) {
+  int index = export_index(env, "fieldsBuffer");
+  return call(env, env->exports[index].function, env->exports[index].data, 0, NULL)->data;
+}
+
+/* The first report that waits, or NULL. */
+static struct report *next_report(napi_threadsafe_function reports, int milliseconds) {
+  struct timespec until;
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_nsec += (long)milliseconds * 1000000;
+  until.tv_sec += until.tv_nsec / 1000000000;
+  until.tv_nsec %= 1000000000;
+  pthread_mutex_lock(&reports->lock);
+  while (reports->first == NULL && milliseconds > 0) {
+    if (pthread_cond_timedwait(&reports->came, &reports->lock, &until) != 0) break;
+  }
+  struct report *first = reports->first;
+  if (first != NULL) reports->first = first->next;
+  if (reports->first == NULL) reports->end = &reports->first;
+  pthread_mutex_unlock(&reports->lock);
+  return first;
+}
+
+int fake_turn(napi_env env, int milliseconds) {
+  int count = 0;
+  for (struct report *report; (report = next_report(env->reports, count == 0 ? milliseconds : 0)) != NULL;) {
+    env->reports->call(env, NULL, env->reports->context, report->data);
+    free(report);
+    collect_garbage(env);
+    count++;
+  }
+  return count;
+}
+
+napi_env fake_environment_create(void) {
+  napi_env env = calloc(1, sizeof *env);
+  assert(env != NULL);
+  napi_value exports = new_value(env);
+  napi_value result = napi_register_module_v1(env, exports);
+  assert(result == exports);
+  (void)result;
+  collect_garbage(env);
+  return env;
+}
+
+void fake_environment_destroy(napi_env env) {
+  while (env->hook_count > 0) {
+    struct hook *last = &env->hooks[--env->hook_count];
+    last->run(last->argument);
+  }
+  if (env->free_instance != NULL) env->free_instance(env, env->instance, NULL);
+  while (env->references != NULL)
+    napi_delete_reference(env, env->references);
+  collect_garbage(env);
+  free(env);
+}
+
+/* ---- the functions that the addon calls ---- */
+
+napi_status napi_create_int32(napi_env env, int32_t number, napi_value *result) {
+  return napi_create_double(env, number, result);
+}
+
+napi_status napi_create_double(napi_env env, double number, napi_value *result) {
+  *result = new_value(env);
+  (*result)->number = number;
+  return napi_ok;
+}
+
+napi_status napi_create_bigint_int64(napi_env env, int64_t number, napi_value *result) {
+  return napi_create_double(env, (double)number, result);
+}
+
+napi_status napi_create_string_utf8(napi_env env, const char *text, size_t length, napi_value *result) {
+  (void)text;
+  (void)length;
+  *result = new_value(env);
+  return napi_ok;
+}
+
+napi_status napi_create_function(napi_env env, const char *name, size_t length, napi_callback function,
+                                 void *data, napi_value *result) {
+  (void)name;
+  (void)length;
+  *result = new_value(env);
+  (*result)->function = function;
+  (*result)->data = data;
+  return napi_ok;
+}
+
+napi_status napi_set_named_property(napi_env env, napi_value object, const char *name, napi_value value) {
+  (void)object;
+  assert(env->export_count < EXPORTS_MAX);
+  int index = env->export_count++;
+  env->exports[index].name = name;
+  env->exports[index].function = value->function;
+  env->exports[index].data = value->data;
+  return napi_ok;
+}
+
+napi_status napi_create_arraybuffer(napi_env env, size_t bytes, void **data, napi_value *result) {
+  *result = new_value(env);
+  (*result)->data = *data = calloc(1, bytes);
+  (*result)->bytes = bytes;
+  return *data == NULL ? napi_generic_failure : napi_ok;
+}
+
+napi_status napi_create_reference(napi_env env, napi_value value, uint32_t count, napi_ref *result) {
+  (void)count;
+  napi_ref reference = calloc(1, sizeof *reference);
+  assert(reference != NULL);
+  reference->value = value;
+  reference->next = env->references;
+  env->references = reference;
+  value->references++;
+  *result = reference;
+  return napi_ok;
+}
+
+napi_status napi_delete_reference(napi_env env, napi_ref reference) {
+  napi_ref *link = &env->references;
+  while (*link != reference)
+    link = &(*link)->next;
+  *link = reference->next;
+  reference->value->references--;
+  free(reference);
+  return napi_ok;
+}
+
+napi_status napi_get_reference_value(napi_env env, napi_ref reference, napi_value *result) {
+  (void)env;
+  *result = reference->value;
+  return napi_ok;
+}
+
+napi_status napi_get_undefined(napi_env env, napi_value *result) {
+  *result = new_value(env);
+  return napi_ok;
+}
+
+napi_status napi_get_value_int32(napi_env env, napi_value value, int32_t *result) {
+  (void)env;
+  *result = (int32_t)value->number;
+  return napi_ok;
+}
+
+napi_status napi_get_value_double(napi_env env, napi_value value, double *result) {
+  (void)env;
+  *result = value->number;
+  return napi_ok;
+}
+
+napi_status napi_get_cb_info(napi_env env, napi_callback_info info, size_t *count, napi_value *arguments,
+                             napi_value *receiver, void **data) {
+  (void)receiver;
+  size_t room = count == NULL ? 0 : *count;
+  for (size_t i = 0; i < room; i++)
+    arguments[i] = i < info->count ? info->arguments[i] : new_value(env);
+  if (count != NULL) *count = info->count;
+  if (data != NULL) *data = info->data;
+  return napi_ok;
+}
+
+napi_status napi_call_function(napi_env env, napi_value receiver, napi_value function, size_t count,
+                               const napi_value *arguments, napi_value *result) {
+  (void)receiver;
+  (void)result;
+  struct napi_callback_info__ info = {.count = count, .data = function->data};
+  memcpy(info.arguments, arguments, count * sizeof *arguments);
+  function->function(env, &info);
+  return napi_ok;
+}
+
+napi_status napi_set_instance_data(napi_env env, void *data, napi_finalize finalize, void *hint) {
+  (void)hint;
+  env->instance = data;
+  env->free_instance = finalize;
+  return napi_ok;
+}
+
+napi_status napi_get_instance_data(napi_env env, void **data) {
+  *data = env->instance;
+  return napi_ok;
+}
+
+napi_status napi_add_env_cleanup_hook(napi_env env, void (*run)(void *), void *argument) {
+  assert(env->hook_count < HOOKS_MAX);
+  env->hooks[env->hook_count++] = (struct hook){run, argument};
+  return napi_ok;
+}
+
+napi_status napi_remove_env_cleanup_hook(napi_env env, void (*run)(void *), void *argument) {
+  for (int i = 0; i < env->hook_count; i++) {
+    if (env->hooks[i].run != run || env->hooks[i].argument != argument) continue;
+    memmove(&env->hooks[i], &env->hooks[i + 1], (size_t)(env->hook_count - i - 1) * sizeof env->hooks[0]);
+    env->hook_count--;
+    return napi_ok;
+  }
+  return napi_invalid_arg;
+}
+
+/* Node hands out what still waits without an environment, and then the context goes. */
+static void finalize_reports(void *argument) {
+  napi_threadsafe_function reports = argument;
+  for (struct report *report; (report = next_report(reports, 0)) != NULL;) {
+    reports->call(NULL, NULL, reports->context, report->data);
+    free(report);
+  }
+  reports->finalize(reports->env, reports->finalize_data, reports->context);
+  pthread_cond_destroy(&reports->came);
+  pthread_mutex_destroy(&reports->lock);
+  free(reports);
+}
+
+napi_status napi_create_threadsafe_function(napi_env env, napi_value function, napi_value resource,
+                                            napi_value name, size_t queue_size, size_t threads,
+                                            void *finalize_data, napi_finalize finalize, void *context,
+                                            napi_threadsafe_function_call_js call_script,
+                                            napi_threadsafe_function *result) {
+  (void)function;
+  (void)resource;
+  (void)name;
+  (void)queue_size;
+  (void)threads;
+  napi_threadsafe_function reports = calloc(1, sizeof *reports);
+  assert(reports != NULL);
+  reports->env = env;
+  reports->context = context;
+  reports->call = call_script;
+  reports->finalize = finalize;
+  reports->finalize_data = finalize_data;
+  reports->end = &reports->first;
+  pthread_mutex_init(&reports->lock, NULL);
+  pthread_cond_init(&reports->came, NULL);
+  env->reports = reports;
+  *result = reports;
+  return napi_add_env_cleanup_hook(env, finalize_reports, reports);
+}
+
+napi_status napi_call_threadsafe_function(napi_threadsafe_function reports, void *data,
+                                          napi_threadsafe_function_call_mode mode) {
+  (void)mode;
+  struct report *report = calloc(1, sizeof *report);
+  assert(report != NULL);
+  report->data = data;
+  pthread_mutex_lock(&reports->lock);
+  *reports->end = report;
+  reports->end = &report->next;
+  pthread_cond_signal(&reports->came);
+  pthread_mutex_unlock(&reports->lock);
+  return napi_ok;
+}
+
+napi_status napi_ref_threadsafe_function(napi_env env, napi_threadsafe_function reports) {
+  (void)env;
+  (void)reports;
+  return napi_ok;
+}
+
+napi_status napi_unref_threadsafe_function(napi_env env, napi_threadsafe_function reports) {
+  (void)env;
+  (void)reports;
+  return napi_ok;
+}
+
+napi_status napi_release_threadsafe_function(napi_threadsafe_function reports,
+                                             napi_threadsafe_function_release_mode mode) {
+  (void)reports;
+  (void)mode;
+  return napi_ok;
+}
+
+/* ---- what the scenarios never come to ---- */
+
+napi_status napi_get_value_string_utf8(napi_env env, napi_value value, char *text, size_t bytes,
+                                       size_t *result) {
+  (void)env, (void)value, (void)text, (void)bytes, (void)result;
+  return napi_string_expected;
+}
+
+napi_status napi_get_typedarray_info(napi_env env, napi_value array, napi_typedarray_type *type,
+                                     size_t *length, void **data, napi_value *buffer, size_t *offset) {
+  (void)env, (void)array, (void)type, (void)length, (void)data, (void)buffer, (void)offset;
+  return napi_invalid_arg;
+}
+
+napi_status napi_get_arraybuffer_info(napi_env env, napi_value buffer, void **data, size_t *bytes) {
+  (void)env, (void)buffer, (void)data, (void)bytes;
+  return napi_arraybuffer_expected;
+}
+
+napi_status napi_create_external_arraybuffer(napi_env env, void *data, size_t bytes, napi_finalize finalize,
+                                             void *hint, napi_value *result) {
+  (void)env, (void)data, (void)bytes, (void)finalize, (void)hint, (void)result;
+  return napi_no_external_buffers_allowed;
+}
+
+napi_status napi_detach_arraybuffer(napi_env env, napi_value buffer) {
+  (void)env, (void)buffer;
+  return napi_detachable_arraybuffer_expected;
+}
+
+napi_status napi_throw_error(napi_env env, const char *code, const char *message) {
+  (void)env, (void)code, (void)message;
+  abort();
+}

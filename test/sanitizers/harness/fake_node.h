@@ -1,0 +1,33 @@
+/*
+ * As much of Node.js as the addon needs: environments with a value stack, an event loop that runs only the
+ * reports of threads, and cleanup hooks. A checker of threads or memory that watches this sees nothing but
+ * the addon.
+ */
+#ifndef TIMEQ_FAKE_NODE_H
+#define TIMEQ_FAKE_NODE_H
+
+#include <node_api.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An environment with the addon loaded, on this thread. */
+napi_env fake_environment_create(void);
+/* Runs the cleanup hooks, last come first, then the finalizers. */
+void fake_environment_destroy(napi_env env);
+
+/* Calls an export with numbers; -1 more than an errno can be if it returned nothing. */
+double fake_call(napi_env env, const char *name, size_t count, const double *arguments);
+
+/* Gives the addon a listener, as waitListen wants one. */
+typedef void fake_listener(void *context, int waiter, int result);
+void fake_listen(napi_env env, fake_listener *listener, void *context);
+
+/* The buffers that script shares with the addon. */
+unsigned char *fake_message_buffer(napi_env env, size_t bytes);
+double *fake_fields(napi_env env);
+
+/* Runs the reports that have come, and waits for one for so many milliseconds at most. How many there were.
+ */
+int fake_turn(napi_env env, int milliseconds);
+
+#endif
