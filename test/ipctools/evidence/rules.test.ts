@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {
+  judge,
+  Processes,
+  RULES,
+  type Evidence,
+  type IpcObject,
+  type NamedProcess,
+  type Verdict,
+} from '@timeq/ipctools';
+
+const owned = { key: 0x80, id: 5, mode: 0o600, uid: 0, gid: 0, creatorUid: 0, creatorGid: 0, changeTime: 1 };
+const queue: IpcObject = {
+  kind: 'queue',
+  entry: {
+    ...owned,
+    bytes: 0,
+    messages: 0,
+    maxBytes: 16_384,
+    lastSendPid: 0,
+    lastReceivePid: 0,
+    sendTime: 0,
+    receiveTime: 0,
+  },
+};
+const segment: IpcObject = {
+  kind: 'segment',
+  entry: {
+    ...owned,
+    dest: false,
+    locked: false,
+    bytes: 100,
+    attachments: 0,
+    creatorPid: 9,
+    lastPid: 0,
+    attachTime: 0,
+    detachTime: 0,
+  },
+};
+const set: IpcObject = { kind: 'semaphore set', entry: { ...owned, count: 1, operateTime: 0 } };
+
+const hour = 3600;
+const nobody: Evidence = {
+  object: queue,
+  readable: true,
+  semaphore: { state: 'none' },
+  blocked: [],
+  waiters: 0,
+  attachments: 0,
+  processes: [],
+  idleSeconds: 2 * hour,
+  ownerProcesses: 1,
+  messages: 0,
+};
+const sender = (state: NamedProcess['state'], reused?: true): NamedProcess => ({
+  role: 'last sender',
+  pid: state === 'elsewhere' || state === 'never' ? 0 : 41,
+  state,
+  time: 100,
+  ...(state === 'alive' && { name: 'cron' }),
+  ...(reused && { reused }),
+});
+const receiver = (state: NamedProcess['state']): NamedProcess => ({
+  ...sender(state),
+  role: 'last receiver',
+  pid: 42,
+});
+const reader = { pid: 43, tid: 44, call: 'msgrcv', queueId: 5 } as const;
+const lowered = { state: 'lowered', pid: 40, time: 100, usedSince: false } as const;
+
+interface Case {
+  readonly title: string;
+  readonly evidence: Partial<Evidence>;
+  readonly verdict: Verdict;
+  readonly proven: boolean;
+  readonly rule: number;
+  readonly reason: RegExp;
+}
+
+const cases: readonly Case[] = [
+  {
+    title: 'a held liveness semaphore proves life, however long the queue is idle',
+    evidence: { semaphore: { state: 'held', pid: 40 }, idleSeconds: 1000 * hour },
+    verdict: 'live',
+    proven: true,
+    rule: 1,
+    reason: /^process 40 holds its liveness semaphore$/,
+  },
+  {
+    title: 'a semaphore held from another pid namespace proves life as well',
+    evidence: { semaphore: { state: 'held', pid: 0 } },
+    verdict: 'live',
+    proven: true,
+    rule: 1,
+    reason: /another pid namespace holds/,
+  },
+  {
+    title: 'a blocked reader proves life, also where not every process could be looked at',
+    evidence: { blocked: [reader] },
+    verdict: 'live',
+    proven: true,
+    rule: 2,
+    reason: /^process 43 waits for a message$/,
+  },
+  {
+    title: 'a blocked sender keeps the queue of a server that has died',
+    evidence: { blocked: [{ ...reader, call: 'msgsnd' }], semaphore: lowered },
+    verdict: 'live',
+    proven: true,
+    rule: 2,
+    reason: /^process 43 waits for room to send$/,
+  },
+  {
+    title: 'somebody who waits for a semaphore proves life',
+    evidence: { object: set, waiters: 2 },
+    verdict: 'live',
+    proven: true,
+    rule: 2,
+    reason: /^2 processes wait for it$/,
+  },
+  {
+    title: 'an attached segment is live, whoever created it',
+    evidence: { object: segment, attachments: 1, processes: [sender('dead')] },
+    verdict: 'live',
+    proven: true,
+    rule: 3,
+    reason: /^it is attached 1 time$/,
+  },
+  {
+    title: 'a lowered semaphore proves death at once, without --older-than',
+    evidence: { semaphore: lowered, idleSeconds: 0 },
+    verdict: 'stale',
+    proven: true,
+    rule: 4,
+    reason: /^its server 40 died/,
+  },
+  {
+    title: 'a lowered semaphore proves death although a client lives that has used the queue before',
+    evidence: { semaphore: lowered, processes: [sender('alive')], idleSeconds: 0 },
+    verdict: 'stale',
+    proven: true,
+    rule: 4,
+    reason: /^its server 40 died/,
+  },
+  {
+    title: 'a lowered semaphore proves nothing once somebody has received since',
+    evidence: { semaphore: { ...lowered, usedSince: true }, processes: [receiver('alive')], idleSeconds: 5 },
+    verdict: 'live',
+    proven: false,
+    rule: 5,
+    reason: /^its last receiver 42 cron lives$/,
+  },
+  {
+    title: "a stranger's semaphore at the key proves nothing",
+    evidence: { semaphore: { state: 'foreign' } },
+    verdict: 'stale',
+    proven: false,
+    rule: 11,
+    reason: /^nobody is blocked in it$/,
+  },
+  {
+    title: 'a living process and recent use is life',
+    evidence: { processes: [sender('dead'), receiver('alive')], idleSeconds: hour - 1 },
+    verdict: 'live',
+    proven: false,
+    rule: 5,
+    reason: /^its last receiver 42 cron lives$/,
+  },
+  {
+    title: 'a living process keeps a queue that is long unused',
+    evidence: { processes: [sender('alive'), receiver('dead')], idleSeconds: 1000 * hour },
+    verdict: 'idle',
+    proven: false,
+    rule: 6,
+    reason: /^its last sender 41 cron lives$/,
+  },
+  {
+    title: 'what may not be read is unknown',
+    evidence: { readable: false },
+    verdict: 'unknown',
+    proven: false,
+    rule: 7,
+    reason: /^this user may not read it$/,
+  },
+  {
+    title: 'a liveness semaphore that may not be read makes the queue unknown',
+    evidence: { semaphore: { state: 'unknown' } },
+    verdict: 'unknown',
+    proven: false,
+    rule: 7,
+    reason: /semaphore can't be read/,
+  },
+  {
+    title: 'a sender in another pid namespace makes the queue unknown',
+    evidence: { processes: [sender('elsewhere'), receiver('dead')] },
+    verdict: 'unknown',
+    proven: false,
+    rule: 8,
+    reason: /^its last sender belongs to another pid namespace$/,
+  },
+  {
+    title: 'a process that /proc hides makes the queue unknown',
+    evidence: { processes: [sender('hidden')] },
+    verdict: 'unknown',
+    proven: false,
+    rule: 8,
+    reason: /^its last sender 41 can't be seen/,
+  },
+  {
+    title: 'where not every process can be looked at, nobody knows who is blocked',
+    evidence: { blocked: undefined, processes: [sender('dead')] },
+    verdict: 'unknown',
+    proven: false,
+    rule: 9,
+    reason: /not every process can be looked at/,
+  },
+  {
+    title: 'a cron job that sent and ended a minute ago may come again',
+    evidence: { processes: [sender('dead'), receiver('never')], idleSeconds: 60, messages: 3 },
+    verdict: 'idle',
+    proven: false,
+    rule: 10,
+    reason: /^it was used 1m ago$/,
+  },
+  {
+    title: 'a dead sender and an hour without use is stale',
+    evidence: { processes: [sender('dead'), receiver('never')], idleSeconds: hour },
+    verdict: 'stale',
+    proven: false,
+    rule: 11,
+    reason: /^nobody is blocked in it$/,
+  },
+  {
+    title: 'a reused pid is a dead process',
+    evidence: { processes: [sender('dead', true)] },
+    verdict: 'stale',
+    proven: false,
+    rule: 11,
+    reason: /41 is dead \(another process has its number now\)/,
+  },
+  {
+    title: 'a queue that nobody ever used is stale after an hour',
+    evidence: { processes: [sender('never'), receiver('never')], ownerProcesses: 0 },
+    verdict: 'stale',
+    proven: false,
+    rule: 11,
+    reason: /its owner has no process at all/,
+  },
+];
+
+for (const { title, evidence, verdict, proven, rule, reason } of cases) {
+  test(title, () => {
+    const judgement = judge({ ...nobody, ...evidence }, { olderThanSeconds: hour });
+    assert.deepEqual(
+      { verdict: judgement.verdict, proven: judgement.proven, rule: judgement.rule },
+      { verdict, proven, rule },
+    );
+    assert.ok(
+      judgement.reasons.some((sentence) => reason.test(sentence)),
+      judgement.reasons.join('; '),
+    );
+  });
+}
+
+test('every rule has a case', () => {
+  assert.deepEqual(new Set(cases.map(({ rule }) => rule)), new Set(RULES.map((_, index) => index + 1)));
+});
+
+test('a process that started after its number was written down is another one', () => {
+  const now = Math.ceil(Date.now() / 1000);
+  assert.equal(new Processes().find(process.pid, now).state, 'alive');
+  assert.deepEqual(new Processes().find(process.pid, 1), { pid: process.pid, state: 'dead', reused: true });
+});

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test, { type TestContext } from 'node:test';
+import { RULES } from '@timeq/ipctools';
+import { root } from '../../helpers/node.js';
+import { ipctools, playScene, skipWithoutPermissions, skipWithoutWorlds } from '../support.js';
+import { tools } from '../world.js';
+
+const skip = skipWithoutWorlds();
+const isRoot = process.getuid?.() === 0;
+
+interface Judged {
+  readonly kind: string;
+  readonly verdict: string;
+  readonly proven: boolean;
+  readonly rule: number;
+  readonly reasons: readonly string[];
+  readonly evidence: {
+    readonly semaphore: { readonly state: string; readonly pid?: number; readonly usedSince?: boolean };
+    readonly processes: readonly { readonly role: string; readonly state: string; readonly pid: number }[];
+    readonly waiting?: string | null;
+    readonly readable: boolean;
+    readonly ownerProcesses: number | null;
+    readonly idleSeconds: number;
+    readonly attachments?: number;
+    readonly waiters?: number;
+  };
+}
+
+/** Plays a scene that ends with `ipctools stale --json`, and returns what was judged, queues first. */
+async function judgeScene(t: TestContext, scene: string, words = ''): Promise<Judged[]> {
+  const { stdout, stderr } = await playScene(t, `${tools}${scene}\nipctools stale ${words} --json`);
+  assert.equal(stderr, '');
+  const { objects } = JSON.parse(stdout.slice(stdout.indexOf('{"objects"'))) as { objects: Judged[] };
+  return objects.toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
+}
+
+async function judgeOne(t: TestContext, scene: string, words = ''): Promise<Judged> {
+  const [judged, ...others] = await judgeScene(t, scene, words);
+  assert.ok(judged);
+  assert.deepEqual(others, []);
+  return judged;
+}
+
+const create = 'ipctools create --key 0x80 >/dev/null';
+
+test('the queue and the semaphore of a living time server are live, which is proven', { skip }, async (t) => {
+  const judged = await judgeScene(t, 'serve', '--older-than 0');
+  assert.deepEqual(
+    judged.map(({ kind, verdict, proven, evidence }) => [kind, verdict, proven, evidence.semaphore.state]),
+    [
+      ['queue', 'live', true, 'held'],
+      ['semaphore set', 'live', true, 'held'],
+    ],
+  );
+});
+
+test('those of a time server that was killed are stale, which is proven', { skip }, async (t) => {
+  const judged = await judgeScene(t, 'serve; killed $server');
+  assert.deepEqual(
+    judged.map(({ kind, verdict, proven, evidence }) => [kind, verdict, proven, evidence.semaphore.state]),
+    [
+      ['queue', 'stale', true, 'lowered'],
+      ['semaphore set', 'stale', true, 'lowered'],
+    ],
+  );
+});
+
+/** Receives a message and lives on without waiting in the queue. */
+const idler = `import { MessageQueue } from '@timeq/mq-native';
+MessageQueue.open(0x80).receiveSync();
+console.log('received');
+setInterval(() => {}, 60_000);`;
+
+test(
+  'a server that has received and only sleeps now makes its queue live, and idle later',
+  { skip },
+  async (t) => {
+    const scene = `${create}; ipctools send 0x80 hello; background "${idler}"`;
+    const now = await judgeOne(t, scene);
+    assert.deepEqual([now.verdict, now.rule], ['live', 5]);
+    const later = await judgeOne(t, scene, 'queues --older-than 0');
+    assert.deepEqual([later.verdict, later.rule], ['idle', 6]);
+    assert.equal(later.evidence.processes.find(({ role }) => role === 'last receiver')?.state, 'alive');
+  },
+);
+
+test('a blocked reader keeps its queue, which nobody has ever used', { skip }, async (t) => {
+  const judged = await judgeOne(
+    t,
+    `${create}; ipctools receive 0x80 >/dev/null & blocked 0 1`,
+    '--older-than 0',
+  );
+  assert.deepEqual([judged.verdict, judged.proven, judged.evidence.waiting], ['live', true, 'R']);
+});
+
+test(
+  'a sender that came and went as cron jobs do is idle first, and stale after --older-than',
+  { skip },
+  async (t) => {
+    const scene = `${create}; ipctools send 0x80 report`;
+    const soon = await judgeOne(t, scene);
+    assert.deepEqual([soon.verdict, soon.rule], ['idle', 10]);
+    const late = await judgeOne(t, scene, '--older-than 0');
+    assert.deepEqual([late.verdict, late.proven, late.rule], ['stale', false, 11]);
+    assert.equal(late.evidence.processes.find(({ role }) => role === 'last sender')?.state, 'dead');
+  },
+);
+
+test(
+  "another user's unreadable queue is unknown",
+  { skip: skip || skipWithoutPermissions || !isRoot },
+  async (t) => {
+    const scene = `${create}; setpriv --reuid=54321 --regid=54321 --clear-groups \
+'${process.execPath}' packages/ipctools/bin/ipctools.js stale --older-than 0 --json`;
+    const { stdout } = await playScene(t, `${tools}${scene}`);
+    const { objects } = JSON.parse(stdout) as { objects: Judged[] };
+    assert.deepEqual(
+      objects.map(({ verdict, rule, evidence }) => [verdict, rule, evidence.readable]),
+      [['unknown', 7, false]],
+    );
+  },
+);
+
+test('a sender of another pid namespace makes a queue unknown', { skip }, async (t) => {
+  const scene = `${create}; ipctools send 0x80 hello
+exec unshare --pid --fork --kill-child --mount-proc '${process.execPath}' packages/ipctools/bin/ipctools.js \
+stale --older-than 0 --json`;
+  const { stdout } = await playScene(t, `${tools}${scene}`);
+  const { objects } = JSON.parse(stdout) as { objects: Judged[] };
+  assert.deepEqual(
+    objects.map(({ verdict, rule, reasons }) => [verdict, rule, reasons]),
+    [['unknown', 8, ['its last sender belongs to another pid namespace']]],
+  );
+});
+
+/** A mutex at the key of a queue: it is locked, and its holder lives. */
+const mutex = `import { SemaphoreSet } from '@timeq/mq-native';
+const set = SemaphoreSet.create(0x80, { count: 1, mode: 0o600 });
+set.setValue(0, 1);
+set.tryOperate([{ delta: -1 }]);
+console.log('locked');
+setInterval(() => {}, 60_000);`;
+
+test('a locked mutex at the key of a queue is no proof of death', { skip }, async (t) => {
+  const judged = await judgeScene(t, `${create}; background "${mutex}"`, '--older-than 0');
+  const [queue, set] = judged;
+  assert.deepEqual([queue?.proven, queue?.evidence.semaphore.state], [false, 'foreign']);
+  assert.deepEqual([set?.verdict, set?.rule], ['idle', 6]);
+});
+
+/** Somebody who waits until a semaphore is raised. */
+const waiter = `import { SemaphoreSet } from '@timeq/mq-native';
+console.log('waits');
+SemaphoreSet.open(0x80).operateSync([{ delta: -1 }]);`;
+
+test('a set that somebody waits for is live', { skip }, async (t) => {
+  const scene = `snippet "import { SemaphoreSet } from '@timeq/mq-native'; SemaphoreSet.create(0x80, { count: 2, mode: 0o600 })"
+background "${waiter}"; until grep -q semtimedop /proc/$last/task/*/wchan; do :; done`;
+  const judged = await judgeOne(t, scene, 'semaphores --older-than 0');
+  assert.deepEqual([judged.verdict, judged.proven, judged.evidence.waiters], ['live', true, 1]);
+});
+
+/** Has a segment attached. */
+const attacher = `import { SharedMemory } from '@timeq/mq-native';
+globalThis.attachment = SharedMemory.create(0x80, { bytes: 4096 }).attach();
+console.log('attached');
+setInterval(() => {}, 60_000);`;
+
+test('an attached segment is live, and stale once its creator has died', { skip }, async (t) => {
+  const live = await judgeOne(t, `background "${attacher}"`, 'segments --older-than 0');
+  assert.deepEqual([live.verdict, live.proven, live.evidence.attachments], ['live', true, 1]);
+  const dead = await judgeOne(t, `background "${attacher}"; killed $last`, 'segments --older-than 0');
+  assert.deepEqual([dead.verdict, dead.proven, dead.evidence.attachments], ['stale', false, 0]);
+});
+
+test('the table has the stale ones first, each with its reasons', { skip }, async (t) => {
+  const scene = `${create}; ipctools create --key 0x81 >/dev/null
+ipctools receive 0x80 >/dev/null & blocked 0 1; ipctools stale queues --older-than 0`;
+  const { stdout } = await playScene(t, `${tools}${scene}`);
+  const [head, first, second] = stdout.split('\n');
+  assert.match(head ?? '', /^VERDICT +KIND +KEY +ID +OWNER +IDLE +REASONS$/);
+  assert.match(
+    first ?? '',
+    /^stale +queue +0x00000081 +1 +\S+ +\d+s +nobody is blocked in it; nobody has used it in \d+s/,
+  );
+  assert.match(second ?? '', /^live +queue +0x00000080 +0 +\S+ +\d+s +process \d+ waits for a message$/);
+});
+
+test('--explain prints every rule, and the documentation has the same table', async (t) => {
+  const { code, stdout } = await ipctools(t, ['stale', '--explain']);
+  assert.equal(code, 0);
+  for (const { when } of RULES) assert.ok(stdout.includes(when), when);
+  const rows = RULES.map(({ verdict, proven, when }, index) => [
+    index + 1,
+    verdict,
+    proven ? 'yes' : '',
+    when,
+  ]);
+  const documented = readFileSync(`${root}docs/cleaning.md`, 'utf8')
+    .split('\n')
+    .filter((line) => /^\| *\d+ *\|/.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    );
+  assert.deepEqual(
+    documented,
+    rows.map((row) => row.map(String)),
+  );
+});
+
+test('wrong kinds and ages are wrong usage', async (t) => {
+  for (const words of [['quues'], ['--older-than', 'long'], ['--namespace', 'here']]) {
+    const { code, stderr } = await ipctools(t, ['stale', ...words]);
+    assert.deepEqual([code, stderr.split('\n').length], [2, 2], stderr);
+  }
+});

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { atEnd } from '../helpers/cleanup.js';
+import { bin, root } from '../helpers/node.js';
+
+/**
+ * What scenes of cleaning begin with, after what all scenes have:
+ * - `snippet TEXT ARGUMENTS...` runs JavaScript that may import the project's packages;
+ * - `background TEXT ARGUMENTS...` starts it, and waits until it has written a line, which is then in $line;
+ * - `serve` starts a time server at key 0x80, and waits until it listens; its pid is in $server;
+ * - `killed PID` kills a process, and waits until it is no more.
+ */
+export const tools = `
+cd '${root}'
+snippet() { '${process.execPath}' --input-type=module --eval "$@"; }
+background() {
+  local said; said=$(mktemp)
+  '${process.execPath}' --input-type=module --eval "$@" >"$said" & last=$!
+  disown
+  until [ -s "$said" ]; do :; done
+  line=$(cat "$said")
+}
+serve() {
+  local said; said=$(mktemp)
+  '${process.execPath}' '${bin('time-server')}' >"$said" 2>&1 & server=$!
+  disown
+  until grep -q listening "$said"; do :; done
+}
+killed() {
+  kill -KILL "$1"
+  while grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null; do :; done
+}
+`;
+
+/** An empty folder that goes with the test. */
+export function scratchFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ipctools-'));
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
