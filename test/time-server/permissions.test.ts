@@ -137,6 +137,25 @@ test(
   },
 );
 
+test(
+  'a server that may not read its queue any more ends, and says why',
+  { skip: skipUnlessRoot },
+  async (t) => {
+    const key = freshKey(t);
+    const queue = makeQueue(t, key, 0o666);
+    const server = startSnippet(t, AS_NOBODY, [key, '--takeover']);
+    await server.waitFor('listening');
+    queue.set({ mode: 0o600 });
+    await queue.send(1, '');
+    const { code, stderr } = await server.exit();
+    assert.equal(code, 5, stderr);
+    assert.match(
+      stderr,
+      /cannot go on serving key .* \(EACCES: .*\): the queue belongs to another user now, or .*\n$/,
+    );
+  },
+);
+
 async function runAsNobody(t: TestContext, key: number, options: readonly string[]): Promise<Exit> {
   return await runSnippet(t, AS_NOBODY, [key, ...options]);
 }
