@@ -53,7 +53,7 @@ test('a mode that shuts some clients out is warned of', async (t) => {
 
 test('a mode that shuts out all clients is warned of', { skip: skipUnlessRoot }, async (t) => {
   const server = await startServer(t, freshKey(t), ['--mode', '0400']);
-  await server.waitFor('warning: mode 0400 shuts out every client but root’s', 'stderr');
+  await server.waitFor("warning: mode 0400 shuts out every client but root's", 'stderr');
 });
 
 test('a group without permissions is warned of', async (t) => {
@@ -100,7 +100,7 @@ test('a server of another user is named, and can’t be taken over', { skip: ski
   assert.equal(takeover.code, 5, takeover.stderr);
   assert.match(
     takeover.stderr,
-    new RegExp(`pid ${server.pid}, which serves key .*, is another user’s: become that user\n$`),
+    new RegExp(`pid ${server.pid}, which serves key .*, is another user's: become that user\n$`),
   );
 });
 

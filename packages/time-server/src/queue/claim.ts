@@ -44,7 +44,7 @@ export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
   if (state.state === 'foreign') {
     throw new ServerError(
       'FOREIGN',
-      `a semaphore set that is no time server’s is at ${named(key)}: choose another --key, or remove it with ` +
+      `a semaphore set that is no time server's is at ${named(key)}: choose another --key, or remove it with ` +
         `"ipcrm -S ${formatKey(key)}" if nobody needs it`,
     );
   }
@@ -124,7 +124,7 @@ async function endServer(key: Key, pid: number, log: Log): Promise<void> {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'EPERM') return;
     throw new ServerError(
       'DENIED',
-      `pid ${pid}, which serves ${named(key)}, is another user’s: become that user`,
+      `pid ${pid}, which serves ${named(key)}, is another user's: become that user`,
     );
   }
   try {
@@ -154,7 +154,7 @@ function refuseForeignQueue(key: Key): void {
     'FOREIGN',
     `a queue that no time server has claimed is at ${named(key)} (id ${entry.id}, owner uid ${entry.uid}, ` +
       `${entry.messages} ${entry.messages === 1 ? 'message' : 'messages'}${user}): choose another --key, or serve it ` +
-      `with --takeover if it is nobody else’s`,
+      `with --takeover if it is nobody else's`,
   );
 }
 

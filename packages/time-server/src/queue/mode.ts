@@ -35,6 +35,6 @@ export function modeWarnings(mode: number, hasGroup: boolean): string[] {
     );
   }
   if (!served)
-    warnings.push(`mode ${formatMode(mode)} shuts out every client but root’s: 0600 lets in the owner’s`);
+    warnings.push(`mode ${formatMode(mode)} shuts out every client but root's: 0600 lets in the owner's`);
   return warnings;
 }
