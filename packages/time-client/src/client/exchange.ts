@@ -7,6 +7,7 @@ import { ClientError } from './client-error.js';
 import { checkServer, closed, queueFull, serverDied, timedOut } from './failures.js';
 import { PendingRequest } from './pending-request.js';
 import type { Arrival } from './pending-request.js';
+import { ClassicReader } from './classic-reader.js';
 import { ReplyReader } from './reply-reader.js';
 import { ServerWatch } from './server-watch.js';
 
@@ -18,7 +19,7 @@ export class Exchange {
   readonly #key: Key;
   readonly #requests = new Map<number, PendingRequest>();
   readonly #addressed: ReplyReader;
-  readonly #classic: ReplyReader;
+  readonly #classic: ClassicReader;
   readonly #watch: ServerWatch;
   #dialect: Dialect | undefined;
   /** The server that was alive when the requests under way began; 0 when none gave a sign of life. */
@@ -33,12 +34,12 @@ export class Exchange {
     this.#dialect = dialect;
     const failAll = (error: unknown): void => this.#failAll(error);
     this.#addressed = new ReplyReader(
-      queue,
+      queue.id,
       this.replyType,
       (message) => this.#takeAddressed(message),
       failAll,
     );
-    this.#classic = new ReplyReader(queue, CLASSIC_REPLY, (message) => this.#takeClassic(message), failAll);
+    this.#classic = new ClassicReader(queue, CLASSIC_REPLY, (message) => this.#takeClassic(message), failAll);
     this.#watch = new ServerWatch(key, (pid) => this.#serverDied(pid));
   }
 
@@ -72,6 +73,7 @@ export class Exchange {
     } catch {
       // The queue is gone, and the answers with it.
     }
+    this.#addressed.close();
   }
 
   #lookAtServer(): void {

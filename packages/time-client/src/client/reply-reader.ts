@@ -1,48 +1,41 @@
-import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
+import { IpcError, MessageQueue } from '@timeq/mq-native';
+import type { Message, MessageType } from '@timeq/mq-native';
 
-interface Wait {
-  readonly cancel: AbortController;
-  /** Whether there is something to cancel. */
-  receiving: boolean;
-}
-
-/** Takes messages of one type out of a queue for as long as somebody waits for them. */
+/**
+ * Takes the messages of one client's own type. Nobody else wants them, so it goes on between two requests, which costs
+ * less than to begin and to give up for each; but then it does not keep the process alive.
+ */
 export class ReplyReader {
   readonly #queue: MessageQueue;
   readonly #type: MessageType;
   readonly #deliver: (message: Message) => void;
   readonly #fail: (error: unknown) => void;
-  #wait: Wait | undefined;
-  /** Not used up by a cancellation: making one for each request would cost more than the request. */
-  #spare: AbortController | undefined;
+  #reading = false;
 
+  /** @param id of the queue: the reader has a handle of its own, to end it by itself */
   constructor(
-    queue: MessageQueue,
+    id: number,
     type: MessageType,
     deliver: (message: Message) => void,
     fail: (error: unknown) => void,
   ) {
-    this.#queue = queue;
+    this.#queue = MessageQueue.fromId(id);
     this.#type = type;
     this.#deliver = deliver;
     this.#fail = fail;
   }
 
+  /** From now on somebody waits. */
   start(): void {
-    if (this.#wait !== undefined) return;
-    const wait = { cancel: this.#spare ?? new AbortController(), receiving: false };
-    this.#spare = undefined;
-    this.#wait = wait;
-    void this.#read(wait);
+    this.#queue.ref();
+    if (this.#reading) return;
+    this.#reading = true;
+    void this.#read();
   }
 
-  /** A message that was taken before this is delivered all the same. */
+  /** Nobody waits any more. */
   stop(): void {
-    const wait = this.#wait;
-    this.#wait = undefined;
-    if (wait === undefined) return;
-    if (wait.receiving) wait.cancel.abort();
-    else this.#spare = wait.cancel;
+    this.#queue.unref();
   }
 
   /** Delivers what is in the queue at this moment. */
@@ -54,19 +47,17 @@ export class ReplyReader {
     }
   }
 
-  async #read(wait: Wait): Promise<void> {
-    const { signal } = wait.cancel;
+  close(): void {
+    this.#queue.close();
+  }
+
+  async #read(): Promise<void> {
+    const selection = { type: this.#type };
     try {
-      while (this.#wait === wait) {
-        wait.receiving = true;
-        const message = await this.#queue.receive({ type: this.#type, signal });
-        wait.receiving = false;
-        this.#deliver(message);
-      }
+      for (;;) this.#deliver(await this.#queue.receive(selection));
     } catch (error) {
-      if (this.#wait !== wait) return;
-      this.#wait = undefined;
-      this.#fail(error);
+      this.#reading = false;
+      if (!(error instanceof IpcError) || !error.closed) this.#fail(error);
     }
   }
 }

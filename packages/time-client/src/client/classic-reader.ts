@@ -1,0 +1,66 @@
+import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
+
+interface Wait {
+  readonly cancel: AbortController;
+  /** Whether there is something to cancel. */
+  receiving: boolean;
+}
+
+/**
+ * Takes messages of the type that all classic clients share out of a queue, for as long as somebody waits for them and
+ * no longer: the next one may be another client's.
+ */
+export class ClassicReader {
+  readonly #queue: MessageQueue;
+  readonly #type: MessageType;
+  readonly #deliver: (message: Message) => void;
+  readonly #fail: (error: unknown) => void;
+  #wait: Wait | undefined;
+  /** Not used up by a cancellation: making one for each request would cost more than the request. */
+  #spare: AbortController | undefined;
+
+  constructor(
+    queue: MessageQueue,
+    type: MessageType,
+    deliver: (message: Message) => void,
+    fail: (error: unknown) => void,
+  ) {
+    this.#queue = queue;
+    this.#type = type;
+    this.#deliver = deliver;
+    this.#fail = fail;
+  }
+
+  start(): void {
+    if (this.#wait !== undefined) return;
+    const wait = { cancel: this.#spare ?? new AbortController(), receiving: false };
+    this.#spare = undefined;
+    this.#wait = wait;
+    void this.#read(wait);
+  }
+
+  /** A message that was taken before this is delivered all the same. */
+  stop(): void {
+    const wait = this.#wait;
+    this.#wait = undefined;
+    if (wait === undefined) return;
+    if (wait.receiving) wait.cancel.abort();
+    else this.#spare = wait.cancel;
+  }
+
+  async #read(wait: Wait): Promise<void> {
+    const { signal } = wait.cancel;
+    try {
+      while (this.#wait === wait) {
+        wait.receiving = true;
+        const message = await this.#queue.receive({ type: this.#type, signal });
+        wait.receiving = false;
+        this.#deliver(message);
+      }
+    } catch (error) {
+      if (this.#wait !== wait) return;
+      this.#wait = undefined;
+      this.#fail(error);
+    }
+  }
+}
