@@ -147,6 +147,18 @@ export interface Owner {
   readonly name: string;
 }
 
+/** Names as JSON strings: a table has the same few owners in every row. */
+const quotedNames = new Map<string, string>();
+
+function nameField(field: string, owner: string): string {
+  let quoted = quotedNames.get(owner);
+  if (quoted === undefined) {
+    quoted = JSON.stringify(owner);
+    quotedNames.set(owner, quoted);
+  }
+  return `"${field}":${quoted}`;
+}
+
 function ownerKind(
   noun: string,
   suffix: string,
@@ -157,7 +169,10 @@ function ownerKind(
     align: 'left',
     text: ({ name }) => name,
     raw: ({ name }) => name,
-    json: (name, value) => `${field(name, value?.name)},${numberField(`${name}${suffix}`, value?.id)}`,
+    json: (name, value) =>
+      value === undefined
+        ? `${wordField(name, undefined)},${numberField(`${name}${suffix}`, null)}`
+        : `${nameField(name, value.name)},${numberField(`${name}${suffix}`, value.id)}`,
     compare: (a, b) => byText(a.name, b.name),
     parse: (word, facts) => {
       const id = find(word, facts);

@@ -1,12 +1,26 @@
+const SECONDS_PER_DAY = 86_400;
+let lastDay = Number.NaN;
+let lastDate = '';
+
+function two(part: number): string {
+  return part < 10 ? `0${part}` : String(part);
+}
+
 /** ISO 8601 in UTC with whole seconds, from seconds since the epoch. */
 export function formatIso(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+  // A table has many times, most of one day, and a Date for each is what takes the time.
+  const day = Math.floor(seconds / SECONDS_PER_DAY);
+  if (day !== lastDay) {
+    lastDay = day;
+    lastDate = new Date(seconds * 1000).toISOString().slice(0, 10);
+  }
+  const rest = seconds - day * SECONDS_PER_DAY;
+  return `${lastDate}T${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}Z`;
 }
 
 /** `2026-11-20 09:09:00` in the local time zone, from seconds since the epoch. */
 export function formatLocal(seconds: number): string {
   const time = new Date(seconds * 1000);
-  const two = (part: number): string => String(part).padStart(2, '0');
   const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
   return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
 }
