@@ -106,10 +106,12 @@ test('close ends the waits of its handle, and no others', async (t) => {
 
 test('removing the set ends all waits with a GoneError', async (t) => {
   const set = privateSet(t);
-  const waiting = [set.operate([{ delta: -1 }]), SemaphoreSet.fromId(set.id).operate([{ delta: -1 }])];
+  const waiting = [set, SemaphoreSet.fromId(set.id)].map((handle) =>
+    assert.rejects(handle.operate([{ delta: -1 }]), GoneError),
+  );
   await untilBlocked('semtimedop', process.pid, 2);
   set.remove();
-  for (const each of waiting) await assert.rejects(each, GoneError);
+  await Promise.all(waiting);
 });
 
 test('what is done at the moment of an abort is done, and says so', async (t) => {
