@@ -13,8 +13,7 @@ const NO_OPTIONS = {};
  * Mutual exclusion between processes, and between worker threads and tasks of one process. The kernel releases it when its
  * holder dies, however it dies, and the next holder is told (HeldLock.formerHolderDied).
  *
- * It is not re-entrant: who holds it and acquires it again waits for itself. It is not fair: an acquire that comes at the
- * right moment overtakes those that wait.
+ * It is not re-entrant: who holds it and acquires it again waits for itself.
  */
 export class Lock extends Primitive {
   readonly #lock: LockSet;
