@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
+import { queueTables } from './cases/queue-table.js';
 import { roundTrips } from './cases/round-trip.js';
 import { timeServers } from './cases/time-server.js';
 import type { Case } from './case.js';
@@ -10,7 +11,7 @@ import { describeMachine } from './machine.js';
 import { measure, type Result } from './measure.js';
 import { table } from './report.js';
 
-const cases: readonly Case[] = [...roundTrips, ...oneWays, ...timeServers, ...plainNode];
+const cases: readonly Case[] = [...roundTrips, ...oneWays, ...timeServers, ...plainNode, ...queueTables];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
