@@ -64,6 +64,7 @@ test('a lock held by a worker excludes the main thread', async (t) => {
     });`,
     { eval: true, workerData: lock.id },
   );
+  const ended = once(worker, 'exit');
   await once(worker, 'message');
   assert.equal(lock.tryAcquire(), undefined);
   const waiting = lock.acquire();
@@ -71,7 +72,7 @@ test('a lock held by a worker excludes the main thread', async (t) => {
   const held = await waiting;
   assert.equal(held.formerHolderDied, false);
   held.release();
-  await once(worker, 'exit');
+  await ended;
 });
 
 test('tryAcquire takes a free lock and says undefined for one that is held; holder tells by whom', (t) => {
