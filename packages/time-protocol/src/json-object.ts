@@ -1,13 +1,14 @@
+import { isUtf8 } from 'node:buffer';
+
 const OPENING_BRACE = 0x7b;
 const WHITE_SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /** The fields of a body that is one JSON object in UTF-8; undefined for everything else. Never throws. */
 export function parseJsonObject(body: Uint8Array): Record<string, unknown> | undefined {
-  if (!opensObject(body)) return undefined;
+  if (!opensObject(body) || !isUtf8(body)) return undefined;
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   try {
-    return JSON.parse(utf8.decode(body)) as Record<string, unknown>;
+    return JSON.parse(bytes.toString()) as Record<string, unknown>;
   } catch {
     return undefined;
   }

@@ -11,6 +11,12 @@ import { ClassicReader } from './classic-reader.js';
 import { ReplyReader } from './reply-reader.js';
 import { ServerWatch } from './server-watch.js';
 
+/**
+ * For how long after an answer the server is taken for alive, in milliseconds. Whoever asks again and again need not look
+ * each time; if the server dies in between, the watch of the request that is then under way finds out.
+ */
+const FRESH_MILLISECONDS = 100;
+
 /** The requests under way on one queue, and what comes back for them. */
 export class Exchange {
   /** Where this client is answered, and nobody else. */
@@ -25,6 +31,8 @@ export class Exchange {
   /** The server that was alive when the requests under way began; 0 when none gave a sign of life. */
   #serverPid = 0;
   #lastId = 0;
+  /** When the last answer came at this client's own type, by performance.now(). */
+  #answeredAt = -Infinity;
   /** How many replies at type 3 are still to come, or lie there, for requests that were given up. */
   #owed = 0;
 
@@ -77,6 +85,7 @@ export class Exchange {
   }
 
   #lookAtServer(): void {
+    if (performance.now() - this.#answeredAt < FRESH_MILLISECONDS) return;
     const liveness = checkServer(this.#key);
     this.#serverPid = liveness.state === 'alive' ? liveness.pid : 0;
     // Only Timeq's servers give a sign of life, and all of them answer at the client's own type.
@@ -125,6 +134,7 @@ export class Exchange {
     const reply = parseReply(body);
     const request = this.#requests.get(Number(reply?.id));
     if (reply === undefined || request === undefined) return;
+    this.#answeredAt = performance.now();
     if (this.#dialect === undefined) {
       this.#dialect = 'addressed';
       this.#classic.stop();

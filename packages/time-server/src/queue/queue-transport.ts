@@ -1,5 +1,5 @@
-import { GoneError } from '@timeq/mq-native';
-import type { Message, MessageQueue } from '@timeq/mq-native';
+import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
+import type { Message } from '@timeq/mq-native';
 import { REQUEST, STOP } from '@timeq/time-protocol';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Answerer } from '../answer/answerer.js';
@@ -8,6 +8,10 @@ import type { Postman } from './postman.js';
 
 /** How many requests are answered between two looks for a stop, and between two turns of the event loop. */
 const BATCH = 64;
+
+const REQUESTS = { type: REQUEST, max: BATCH };
+const STOPS = { type: STOP };
+const REQUEST_OR_STOP = { type: -STOP };
 
 /** How often a server that ends looks whether its replies were read, in milliseconds. */
 const LINGER_POLL_MS = 2;
@@ -34,8 +38,10 @@ export interface QueueTransportParts {
  */
 export class QueueTransport {
   readonly #parts: QueueTransportParts;
-  readonly #ending = new AbortController();
   #queue: MessageQueue;
+  /** The handle that waits; to close it ends the wait, and costs nothing before. */
+  #waiting: MessageQueue | undefined;
+  #ending = false;
   #backlog: readonly Message[];
   #sinceTurn = 0;
 
@@ -52,18 +58,17 @@ export class QueueTransport {
 
   /** Whether `end` was called. */
   get isEnding(): boolean {
-    return this.#ending.signal.aborted;
+    return this.#ending;
   }
 
   /** Answers requests until `end` is called, and then those that are waiting. The queue is left to the caller. */
   async run(): Promise<void> {
-    while (!this.#ending.signal.aborted) {
+    while (!this.#ending) {
       try {
         await this.#serve();
       } catch (error) {
-        const ending = this.#ending.signal.aborted;
-        if (!(error instanceof GoneError) && !(ending && isAbort(error))) throw error;
-        if (ending) break;
+        if (!(error instanceof GoneError) && !(this.#ending && isClosed(error))) throw error;
+        if (this.#ending) break;
         this.#reopen();
         await nextTurn();
       }
@@ -78,17 +83,19 @@ export class QueueTransport {
 
   /** Makes `run` come to its end. */
   end(): void {
-    this.#ending.abort();
+    this.#ending = true;
+    this.#waiting?.close();
   }
 
   async #serve(): Promise<void> {
+    const waiting = MessageQueue.fromId(this.#queue.id);
+    this.#waiting = waiting;
     await this.#answerBacklog();
-    const { signal } = this.#ending;
-    while (!signal.aborted) {
-      const requests = this.#queue.receiveBatch({ type: REQUEST, max: BATCH });
+    while (!this.#ending) {
+      const requests = this.#queue.receiveBatch(REQUESTS);
       this.#answer(requests);
       // By itself: a receive of "up to type 2" hands out the lowest type first, and a stop would starve under load.
-      if (this.#queue.tryReceive({ type: STOP }) !== undefined) {
+      if (this.#queue.tryReceive(STOPS) !== undefined) {
         this.#parts.stopRequested();
         continue;
       }
@@ -96,7 +103,7 @@ export class QueueTransport {
       if (this.#sinceTurn >= BATCH) await this.#turn();
       if (requests.length > 0) continue;
       // With neither in the queue one wait will do for both.
-      const message = await this.#queue.receive({ type: -STOP, signal });
+      const message = await waiting.receive(REQUEST_OR_STOP);
       if (message.type === STOP) this.#parts.stopRequested();
       else this.#answer([message]);
     }
@@ -127,6 +134,7 @@ export class QueueTransport {
 
   #reopen(): void {
     this.#queue.close();
+    this.#waiting?.close();
     this.#queue = this.#parts.reopen();
     this.#parts.postman.moveTo(this.#queue);
   }
@@ -159,6 +167,6 @@ export class QueueTransport {
   }
 }
 
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+function isClosed(error: unknown): boolean {
+  return error instanceof IpcError && error.closed;
 }
