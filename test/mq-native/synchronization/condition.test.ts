@@ -223,6 +223,47 @@ test('a notification at the moment of an abort wakes this one or another one, an
   }
 });
 
+test('a notification at the moment of a timeout wakes somebody, and no wait leaves a trace', async (t) => {
+  const condition = tracked(t, Condition.createPrivate());
+  const users = ['await condition.wait(held, options)', 'condition.waitSync(held, options)'].map((wait) =>
+    startUser(
+      t,
+      condition,
+      `const condition = mq.Condition.fromId(id);
+      let woken = 0;
+      console.log('begins');
+      let end = false;
+      line().then(() => (end = true));
+      for (let round = 0; !end; round++) {
+        const held = await condition.lock.acquire();
+        const options = { timeout: (round % 20) / 10 };
+        try {
+          ${wait};
+          woken += 1;
+        } catch (error) {
+          if (error.code !== 'ETIMEDOUT') throw error;
+        }
+        held.release();
+        await new Promise(setImmediate);
+      }
+      console.log('woken', woken);`,
+    ),
+  );
+  for (const user of users) await user.waitFor('begins');
+  let notified = 0;
+  await until(async () => {
+    const mine = await condition.lock.acquire();
+    notified += condition.notify(mine);
+    mine.release();
+    return notified >= 100;
+  }, 'a hundred notifications');
+  for (const user of users) user.write('end\n');
+  let woken = 0;
+  for (const user of users) woken += Number((await user.waitFor(/woken (\d+)\n/))[1]);
+  assert.ok(woken >= notified, `${notified} were notified and ${woken} woken`);
+  assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
+});
+
 test('a wait that begins while a notification is on its way to an earlier one does not take it', async (t) => {
   const condition = tracked(t, Condition.createPrivate());
   const set = semaphores(condition);
