@@ -46,16 +46,15 @@ function addressedRows(status: Partial<ServerStatus>): Row[] {
   if (lost !== undefined) {
     rows.push([
       'lost',
-      `${lost.unread} replies taken back unread, ${lost.unsent} without room until their deadline`,
+      `${counted(lost.unread, 'reply', 'replies')} never read, ${lost.unsent} without room in time`,
     ]);
   }
   if (queue !== undefined && queue !== null) {
     const { id, mode, messages, bytes, maxBytes } = queue;
-    rows.push([
-      'queue',
-      `id ${id}, mode ${mode}, ${depth(messages, bytes, maxBytes)}, ${waiting ?? '?'} replies waiting`,
-    ]);
+    rows.push(['queue', `id ${id}, mode ${mode}, ${depth(messages, bytes, maxBytes)}`]);
   }
+  if (waiting !== undefined)
+    rows.push(['waiting', `${counted(waiting, 'reply', 'replies')} for room in the queue`]);
   if (reply !== undefined) {
     rows.push([
       'replies',
@@ -81,5 +80,9 @@ function classicRows(queue: QueueStat): Row[] {
 }
 
 function depth(messages: number, bytes: number, maxBytes: number): string {
-  return `${messages} messages, ${bytes} of ${maxBytes} bytes`;
+  return `${counted(messages, 'message', 'messages')}, ${bytes} of ${maxBytes} bytes`;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
