@@ -1,0 +1,59 @@
+// Makes things go wrong: all faults, or those that are named. Each is one test, and its figures are printed below it.
+import { randomInt } from 'node:crypto';
+import test from 'node:test';
+import { parseArgs } from 'node:util';
+import { faults } from './faults.js';
+import { Random } from './random.js';
+
+const usage = `Usage: npm run test:faults -- [--seed N] [--long] [NAME...]
+
+Makes things go wrong, and looks at what holds all the same.
+
+Faults:
+${faults.map(({ name, title }) => `  ${name.padEnd(16)} ${title}`).join('\n')}
+
+Options:
+  --seed N    what chance decides, decide as in the run that printed this seed
+  --long      the long forms, whose figures docs/reliability.md has
+  -h, --help  show this help`;
+
+function wrongUsage(what: string): void {
+  console.error(`${what}; --help lists the options and the faults`);
+  process.exitCode = 2;
+}
+
+function register(names: readonly string[], seed: number, long: boolean): void {
+  console.log(`seed ${seed}`);
+  for (const fault of faults) {
+    if (names.length > 0 && !names.includes(fault.name)) continue;
+    test(`${fault.name}: ${fault.title}`, { skip: fault.skip?.() ?? false }, async (t) => {
+      // Its own, so that a fault does the same whether others ran before it or not.
+      const figures = await fault.run(t, { random: new Random(seed), long });
+      t.diagnostic(`${fault.name}: ${figures}`);
+    });
+  }
+}
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      seed: { type: 'string' },
+      long: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const unknown = positionals.filter((name) => !faults.some((fault) => fault.name === name));
+  const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
+  if (values.help) console.log(usage);
+  else if (unknown.length > 0) wrongUsage(`there is no fault called ${unknown.join(' and ')}`);
+  else if (!Number.isSafeInteger(seed)) wrongUsage('--seed takes a whole number');
+  else register(positionals, seed, values.long);
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof TypeError)) throw error;
+  wrongUsage(error.message);
+}

@@ -1,0 +1,343 @@
+/**
+ * How a receive waits: src/message-queue/receive-waits.ts on the loop's thread, native/waiter.c on both sides, and one
+ * waiting thread. States and steps have the names that they have there. Left out, since nothing hangs on it: which of
+ * several waits gets which message, selections (all is about one), failures of the queue itself.
+ *
+ * A step is as much as nobody can come between: one system call, or what is done with a lock held. Script's own code
+ * between two system calls is part of the former or the latter, as no other script runs meanwhile.
+ */
+import type { Model, Transition } from './explore.js';
+
+type Body = 'empty' | 'bytes';
+
+/** 0: an empty message was taken. */
+type Result = 0 | 'E2BIG' | 'EINTR';
+
+/** What script does next, in the job that it is in the middle of. */
+type Step =
+  | 'pollOrBlock'
+  | 'block'
+  | 'drain'
+  | 'afterPoll'
+  | 'afterEnded'
+  | 'cancel'
+  | 'failAll'
+  | 'abandon'
+  | `take ${number}`
+  | `reject ${number}`;
+
+/** failed: by an error that is none of the queue's. */
+type WaitState = 'not begun' | 'waiting' | 'resolved' | 'rejected' | 'failed';
+
+export interface State {
+  /** The kernel's queue. */
+  readonly queue: readonly Body[];
+  /** How many were sent so far, and taken by another process. */
+  readonly sent: Readonly<Record<Body, number>>;
+  readonly takenByOthers: Readonly<Record<Body, number>>;
+  readonly delivered: Readonly<Record<Body, number>>;
+
+  // Script.
+  readonly waits: readonly WaitState[];
+  readonly job: readonly Step[];
+  readonly polling: boolean;
+  /** #waiter is set, and listens. */
+  readonly waiter: boolean;
+  readonly closed: boolean;
+  readonly exited: boolean;
+
+  // The waiter.
+  readonly state: 'PARKED' | 'WAITING' | 'DONE';
+  readonly cancelled: boolean;
+  readonly result: Result;
+  /** Where its thread is: before the call, asleep in it, or back from it. */
+  readonly thread: 'parked' | 'calling' | 'asleep' | 'returned';
+  /** Calls of report_done that are under way. */
+  readonly reports: number;
+  /** Signals of other people's that can still come in between. */
+  readonly straySignals: number;
+  /** Only for a mistake: the one signal of a cancellation was sent. */
+  readonly interrupted: boolean;
+}
+
+/** Mistakes that could be made, to see that they are found. */
+export type Mistake =
+  | 'arms before it drains'
+  | 'drops an empty message at cancel'
+  | 'puts nothing back at exit'
+  | 'interrupts once'
+  | 'takes any report for its own'
+  | 'does not arm again when the message was gone'
+  | 'leaves the thread armed when the last wait is given up'
+  | 'waits with MSG_NOERROR'
+  | 'does not call again after EINTR';
+
+export interface Size {
+  readonly waits: number;
+  readonly messages: number;
+}
+
+const none = { empty: 0, bytes: 0 };
+
+function addOne(counts: State['sent'], body: Body): State['sent'] {
+  return { ...counts, [body]: counts[body] + 1 };
+}
+
+function isWaiting(state: State): boolean {
+  return state.waits.includes('waiting');
+}
+
+/** Resolves the first wait. A message that nobody waits for is lost, as it would be in the code. */
+function deliver(state: State, body: Body): State {
+  const first = state.waits.indexOf('waiting');
+  if (first === -1) return state;
+  return {
+    ...state,
+    waits: state.waits.with(first, 'resolved'),
+    delivered: addOne(state.delivered, body),
+  };
+}
+
+/** msgrcv with IPC_NOWAIT, for the first wait. */
+function takeOne(state: State): State {
+  const [body, ...queue] = state.queue;
+  return body === undefined ? state : deliver({ ...state, queue }, body);
+}
+
+function then(state: State, ...steps: readonly Step[]): State {
+  return { ...state, job: [...steps, ...state.job] };
+}
+
+/** The model of `waits` receives and `messages` messages, with one mistake or none. */
+export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
+  const initial: State = {
+    queue: [],
+    sent: none,
+    takenByOthers: none,
+    delivered: none,
+    waits: Array.from({ length: size.waits }, () => 'not begun'),
+    job: [],
+    polling: false,
+    waiter: false,
+    closed: false,
+    exited: false,
+    state: 'PARKED',
+    cancelled: false,
+    result: 'EINTR',
+    thread: 'parked',
+    reports: 0,
+    straySignals: 1,
+    interrupted: false,
+  };
+
+  // ---- the world ----
+
+  /** msgsnd: the kernel hands the message to a thread that sleeps in msgrcv, or wakes it if there is no room. */
+  function send(state: State, body: Body): State {
+    const sent = { ...state, sent: addOne(state.sent, body) };
+    if (state.thread !== 'asleep') return { ...sent, queue: [...state.queue, body] };
+    if (body === 'empty') return { ...sent, thread: 'returned', result: 0 };
+    return callReturns({ ...sent, queue: [...state.queue, body] });
+  }
+
+  function* world(state: State): Generator<Transition<State>> {
+    const by = 'world';
+    if (state.sent.empty + state.sent.bytes < size.messages) {
+      yield { name: 'somebody sends an empty message', next: send(state, 'empty'), by };
+      yield { name: 'somebody sends a message', next: send(state, 'bytes'), by };
+    }
+    const [first, ...queue] = state.queue;
+    if (first !== undefined) {
+      const takenByOthers = addOne(state.takenByOthers, first);
+      yield { name: 'another process takes a message', next: { ...state, queue, takenByOthers }, by };
+    }
+    if (state.straySignals > 0 && state.thread === 'asleep') {
+      const next: State = { ...state, straySignals: 0, thread: 'returned', result: 'EINTR' };
+      yield { name: 'a stray signal', next, by };
+    }
+    // Script's jobs begin when no other is under way.
+    if (state.job.length > 0 || state.exited) return;
+    yield { name: 'the process exits', next: { ...then(state, 'abandon'), exited: true }, by };
+    if (state.closed) return;
+    const closing: State = { ...then(state, 'cancel', 'failAll'), closed: true, polling: false };
+    yield { name: 'close()', next: closing, by };
+    for (const [index, wait] of state.waits.entries()) {
+      if (wait === 'not begun') yield { name: `receive() ${index}`, next: then(state, `take ${index}`), by };
+      if (wait === 'waiting') yield { name: `#giveUp ${index}`, next: giveUp(state, index), by };
+    }
+  }
+
+  // ---- script ----
+
+  function giveUp(state: State, index: number): State {
+    const last = state.waits.filter((wait) => wait === 'waiting').length === 1;
+    if (!last || mistake === 'leaves the thread armed when the last wait is given up') {
+      return then({ ...state, polling: last ? false : state.polling }, `reject ${index}`);
+    }
+    return then({ ...state, polling: false }, 'cancel', `reject ${index}`);
+  }
+
+  function* jobs(state: State): Generator<Transition<State>> {
+    if (state.exited) return;
+    if (state.reports > 0) yield { name: 'report_done', next: reportDone(state), by: 'code' };
+    if (state.polling) yield { name: 'poll', next: then(state, 'drain', 'afterPoll'), by: 'code' };
+  }
+
+  function reportDone(state: State): State {
+    const told = { ...state, reports: state.reports - 1 };
+    const own =
+      mistake === 'takes any report for its own' ? state.state !== 'PARKED' : state.state === 'DONE';
+    if (!own) return told;
+    // collect, park, then the listener: #awake and #ended.
+    const awake: State = { ...told, state: 'PARKED', waiter: false };
+    if (state.result === 'EINTR') return then(awake, 'failAll');
+    const served = state.result === 0 ? deliver(awake, 'empty') : awake;
+    if (mistake === 'arms before it drains') return then(served, 'block', 'drain');
+    return then(served, 'drain', 'afterEnded');
+  }
+
+  function* script(state: State): Generator<Transition<State>> {
+    const [step, ...job] = state.job;
+    if (step === undefined) {
+      yield* jobs(state);
+      return;
+    }
+    for (const next of after(step, { ...state, job })) yield { name: step, next, by: 'code' };
+    if (step !== 'cancel' && step !== 'abandon') return;
+    if (state.state !== 'WAITING') return;
+    yield { name: 'interrupt_thread', next: interrupt(state), by: 'code' };
+  }
+
+  /** What a step leads to: nothing while it has to wait, more than one state where time decides. */
+  function after(step: Step, state: State): State[] {
+    switch (step) {
+      case 'pollOrBlock':
+        return [{ ...state, polling: true }, then(state, 'block')];
+      case 'block':
+        return [
+          {
+            ...state,
+            waiter: true,
+            state: 'WAITING',
+            cancelled: false,
+            interrupted: false,
+            thread: state.thread === 'parked' ? 'calling' : state.thread,
+          },
+        ];
+      case 'drain':
+        if (!isWaiting(state) || state.queue.length === 0) return [state];
+        return [then(takeOne(state), 'drain')];
+      case 'afterPoll':
+        if (!isWaiting(state)) return [{ ...state, polling: false }];
+        return [state, then({ ...state, polling: false }, 'block')];
+      case 'afterEnded': {
+        const gone = mistake === 'does not arm again when the message was gone';
+        return [isWaiting(state) && !gone ? then(state, 'pollOrBlock') : state];
+      }
+      case 'cancel':
+        return cancel(state);
+      case 'failAll': {
+        const end = state.closed ? 'rejected' : 'failed';
+        return [{ ...state, waits: state.waits.map((wait) => (wait === 'waiting' ? end : wait)) }];
+      }
+      case 'abandon':
+        return abandon(state);
+      default:
+        return afterOne(step, state);
+    }
+  }
+
+  function afterOne(step: `take ${number}` | `reject ${number}`, state: State): State[] {
+    const [what, number] = step.split(' ');
+    const index = Number(number);
+    const wait = state.waits[index];
+    if (what === 'reject') {
+      return [wait === 'waiting' ? { ...state, waits: state.waits.with(index, 'rejected') } : state];
+    }
+    const others = isWaiting(state);
+    const waiting = { ...state, waits: state.waits.with(index, 'waiting') };
+    if (others) return [waiting];
+    return [state.queue.length > 0 ? takeOne(waiting) : then(waiting, 'pollOrBlock')];
+  }
+
+  // ---- the waiter ----
+
+  /** stop_waiting sends signals until the thread has acknowledged. */
+  function interrupt(state: State): State {
+    if (mistake === 'interrupts once' && state.interrupted) return state;
+    const sent = { ...state, cancelled: true, interrupted: mistake === 'interrupts once' };
+    return state.thread === 'asleep' ? { ...sent, thread: 'returned', result: 'EINTR' } : sent;
+  }
+
+  function cancel(state: State): State[] {
+    if (!state.waiter) return [state];
+    if (state.state === 'WAITING') return [];
+    const awake: State = { ...state, state: 'PARKED', waiter: false };
+    const took = state.result === 0 && mistake !== 'drops an empty message at cancel';
+    return [took ? deliver(awake, 'empty') : awake];
+  }
+
+  function abandon(state: State): State[] {
+    if (state.state === 'WAITING') return [];
+    const took = state.state === 'DONE' && state.result === 0 && mistake !== 'puts nothing back at exit';
+    return [
+      { ...state, state: 'PARKED', waiter: false, queue: took ? [...state.queue, 'empty'] : state.queue },
+    ];
+  }
+
+  // ---- the waiter's thread ----
+
+  /** With room for no bytes, msgrcv takes an empty message and leaves any other where it is. */
+  function callReturns(state: State): State {
+    const [first, ...queue] = state.queue;
+    if (first === undefined) return { ...state, thread: 'asleep' };
+    if (first === 'empty') return { ...state, queue, thread: 'returned', result: 0 };
+    if (mistake === 'waits with MSG_NOERROR') return { ...state, queue, thread: 'returned', result: 0 };
+    return { ...state, thread: 'returned', result: 'E2BIG' };
+  }
+
+  function* thread(state: State): Generator<Transition<State>> {
+    const by = 'code';
+    if (state.thread === 'calling') yield { name: 'msgrcv', next: callReturns(state), by };
+    if (state.thread !== 'returned') return;
+    const again =
+      state.result === 'EINTR' && !state.cancelled && mistake !== 'does not call again after EINTR';
+    if (again) {
+      yield { name: 'EINTR', next: { ...state, thread: 'calling' }, by };
+      return;
+    }
+    const reports = state.cancelled ? state.reports : state.reports + 1;
+    yield { name: 'DONE', next: { ...state, state: 'DONE', thread: 'parked', reports }, by };
+  }
+
+  return {
+    initial,
+    transitions: (state) => [...world(state), ...script(state), ...thread(state)],
+    wrong: (state) =>
+      state.waits.includes('failed') ? 'a receive failed for no reason' : lostMessage(state),
+    wrongAtRest,
+  };
+}
+
+/** Every message is in the queue, in the thread's hands, delivered, or another process's. */
+function lostMessage(state: State): string | undefined {
+  const inHands = state.result === 0 && (state.thread === 'returned' || state.state === 'DONE') ? 1 : 0;
+  for (const body of ['empty', 'bytes'] as const) {
+    const inQueue = state.queue.filter((each) => each === body).length;
+    const there =
+      inQueue + state.delivered[body] + state.takenByOthers[body] + (body === 'empty' ? inHands : 0);
+    if (there !== state.sent[body]) return `a message was ${there < state.sent[body] ? 'lost' : 'doubled'}`;
+  }
+  return undefined;
+}
+
+function wrongAtRest(state: State): string | undefined {
+  if (state.job.length > 0) return `deadlock: script hangs in ${state.job[0]}`;
+  if (state.exited) return undefined;
+  if (isWaiting(state) && state.queue.length > 0)
+    return 'lost wake-up: a message is there and somebody waits';
+  if (isWaiting(state) && state.thread !== 'asleep')
+    return 'somebody waits and nobody would notice a message';
+  if (!isWaiting(state) && state.thread !== 'parked') return 'a thread waits for nobody';
+  return undefined;
+}
