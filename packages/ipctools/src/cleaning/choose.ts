@@ -2,14 +2,20 @@ import { formatVerdict } from '../evidence/columns.js';
 import type { Judgement } from '../evidence/judgement.js';
 import { EXIT, exitCodeOfSignal } from '../exit-code.js';
 import { Failure } from '../failure.js';
-import { escapeControls } from '../format/text.js';
+import { formatCount } from '../format/count.js';
+import { cut, escapeControls } from '../format/text.js';
 import { nameCandidate } from '../objects/removal.js';
 
-function label(judgement: Judgement): string {
-  const { evidence } = judgement;
+/** Columns that the list's own frame takes. */
+const FRAME = 8;
+
+/** `queue 5 (key 0x00000080), 3 messages: stale, proven: its server 4711 died`, in one line of the terminal. */
+function label(judgement: Judgement, width: number): string {
+  const { evidence, reasons } = judgement;
   const { object, messages } = evidence;
-  const content = object.kind === 'queue' && messages > 0 ? `, ${messages} messages` : '';
-  return escapeControls(`${nameCandidate(object)}${content} (${formatVerdict(judgement)})`);
+  const content = messages > 0 ? `, ${formatCount(messages, 'message')}` : '';
+  const text = `${nameCandidate(object)}${content}: ${formatVerdict(judgement)}: ${reasons.join('; ')}`;
+  return cut(escapeControls(text), Math.max(FRAME, width - FRAME));
 }
 
 /**
@@ -18,10 +24,10 @@ function label(judgement: Judgement): string {
  */
 export async function chooseOnTerminal(candidates: readonly Judgement[]): Promise<readonly Judgement[]> {
   const { isCancel, multiselect } = await import('@clack/prompts');
+  const width = process.stderr.columns || 80;
   const options = candidates.map((judgement, index) => ({
     value: index,
-    label: label(judgement),
-    hint: escapeControls(judgement.reasons.join('; ')),
+    label: label(judgement, width),
   }));
   const chosen = await multiselect({
     message: 'Remove which? (space chooses, a all, enter goes on)',

@@ -2,6 +2,7 @@ import { formatKey, MessageQueue, type Key, type QueueEntry } from '@timeq/mq-na
 import { formatCount } from '../format/count.js';
 import { formatMode } from '../format/mode.js';
 import { nameQueue } from '../target.js';
+import { ownCapabilities, type Capabilities } from '../processes/capabilities.js';
 import type { QueueCopy } from './queue-copy.js';
 
 /** Where a copy goes: to the key it had, to another key, or into a queue that is there. */
@@ -33,6 +34,7 @@ export interface Circumstances {
   readonly maxQueues: number;
   readonly uid: number;
   readonly gid: number;
+  readonly capabilities: Capabilities;
 }
 
 export function presentCircumstances(): Circumstances {
@@ -44,6 +46,7 @@ export function presentCircumstances(): Circumstances {
     maxQueues,
     uid: process.geteuid?.() ?? 0,
     gid: process.getegid?.() ?? 0,
+    capabilities: ownCapabilities(),
   };
 }
 
@@ -68,11 +71,12 @@ function findExisting(
 
 /** Whether this process may change the queue's owner, mode and limit (IPC_SET). */
 function mayChange({ uid, creatorUid }: QueueEntry, circumstances: Circumstances): boolean {
-  return circumstances.uid === 0 || circumstances.uid === uid || circumstances.uid === creatorUid;
+  const { uid: self, capabilities } = circumstances;
+  return capabilities.sysAdmin || self === uid || self === creatorUid;
 }
 
-function mayWrite(queue: QueueEntry, { uid, gid }: Circumstances): boolean {
-  if (uid === 0) return true;
+function mayWrite(queue: QueueEntry, { uid, gid, capabilities }: Circumstances): boolean {
+  if (capabilities.ipcOwner) return true;
   if (uid === queue.uid || uid === queue.creatorUid) return (queue.mode & 0o200) !== 0;
   const groups = [gid, ...(process.getgroups?.() ?? [])];
   const inGroup = groups.includes(queue.gid) || groups.includes(queue.creatorGid);
@@ -85,7 +89,7 @@ function obstaclesTo(
 ): string[] {
   const { copy, key, existing, setsProperties } = plan;
   const obstacles: string[] = [];
-  const { maxMessageBytes, maxQueueBytes, maxQueues, queues, uid } = circumstances;
+  const { maxMessageBytes, maxQueueBytes, maxQueues, queues, capabilities } = circumstances;
   if (existing !== undefined) {
     if (existing.messages > 0)
       obstacles.push(
@@ -108,24 +112,16 @@ function obstaclesTo(
     obstacles.push(
       `it needs room for ${needed} bytes, and ${nameQueue(existing ?? { id: 0, key })} has ${room}`,
     );
-  if (wanted > room && setsProperties && wanted > maxQueueBytes && uid !== 0)
+  if (wanted > room && setsProperties && wanted > maxQueueBytes && !capabilities.sysResource)
     obstacles.push(
-      `it needs a limit of ${wanted} bytes; kernel.msgmnb is ${maxQueueBytes}, and only root goes beyond`,
+      `it needs a limit of ${wanted} bytes; kernel.msgmnb is ${maxQueueBytes}, and to go beyond takes CAP_SYS_RESOURCE`,
     );
   return obstacles;
 }
 
-function remarksOn(plan: Omit<RestorePlan, 'obstacles' | 'remarks'>, { uid, gid }: Circumstances): string[] {
-  const { entry } = plan.copy;
-  if (!plan.setsProperties) return [];
-  const remarks: string[] = [];
-  if (uid !== 0 && (entry.uid !== uid || entry.gid !== gid))
-    remarks.push(
-      `it belonged to user ${entry.uid} and group ${entry.gid}, and only root can give it back to them`,
-    );
-  if (entry.maxBytes === undefined)
-    remarks.push("its limit was not known, so it gets the kernel's usual one");
-  return remarks;
+function remarksOn(plan: Omit<RestorePlan, 'obstacles' | 'remarks'>): string[] {
+  const unknownLimit = plan.setsProperties && plan.copy.entry.maxBytes === undefined;
+  return unknownLimit ? ["its limit was not known, so it gets the kernel's usual one"] : [];
 }
 
 /** Looks at what there is and says what a restoration would do, and what stands against it. Changes nothing. */
@@ -142,7 +138,7 @@ export function planRestore(
     if (found.key !== 0 && created.has(found.key))
       obstacles.push(`the file has two queues for key ${formatKey(found.key)}; choose one with -q ID`);
     created.add(found.key);
-    return { ...plan, obstacles, remarks: remarksOn(plan, circumstances) };
+    return { ...plan, obstacles, remarks: remarksOn(plan) };
   });
 }
 

@@ -79,11 +79,12 @@ function checkHeader(line: Buffer | undefined, path: string): string {
   return String(header['created']);
 }
 
-function checkWhole(bytes: Buffer, lines: readonly Buffer[], path: string): void {
+/** @returns the last line's fields */
+function checkWhole(bytes: Buffer, lines: readonly Buffer[], path: string): Fields {
   const last = lines.at(-1);
   const end = last && last.at(-1) === NEWLINE ? parseLine(last) : undefined;
   const expected = end?.[CHECKSUM];
-  if (last === undefined || typeof expected !== 'string') {
+  if (last === undefined || end === undefined || typeof expected !== 'string') {
     throw new Failure(
       EXIT.failed,
       `${path} is cut off: its last line, with the checksum, is missing; nothing done`,
@@ -94,9 +95,10 @@ function checkWhole(bytes: Buffer, lines: readonly Buffer[], path: string): void
     .digest('hex');
   if (actual !== expected)
     throw new Failure(EXIT.failed, `${path} is damaged: its checksum doesn't fit its content; nothing done`);
+  return end;
 }
 
-function readSections(lines: readonly Buffer[]): QueueCopy[] {
+function readSections(lines: readonly Buffer[], end: Fields): QueueCopy[] {
   const queues: { entry: CopiedEntry; messages: Message[] }[] = [];
   for (const line of lines) {
     const queue = parseLine(line)?.['queue'];
@@ -114,6 +116,9 @@ function readSections(lines: readonly Buffer[]): QueueCopy[] {
         `a queue says it has ${entry.messages} messages, and ${messages.length} follow`,
       );
   }
+  const messages = queues.reduce((sum, queue) => sum + queue.messages.length, 0);
+  if (end['queues'] !== queues.length || end['messages'] !== messages)
+    throw new Failure(EXIT.failed, "it is damaged: its last line doesn't fit its content");
   return queues;
 }
 
@@ -122,9 +127,9 @@ export function readCopies(path: string): CopiedQueues {
   const bytes = readFileSync(path);
   const lines = [...linesOf(bytes)];
   const created = checkHeader(lines[0], path);
-  checkWhole(bytes, lines, path);
+  const end = checkWhole(bytes, lines, path);
   try {
-    return { created, queues: readSections(lines.slice(1, -1)) };
+    return { created, queues: readSections(lines.slice(1, -1), end) };
   } catch (error) {
     const failure = explain(error);
     if (failure === undefined) throw error;

@@ -25,8 +25,8 @@ function setProperties(queue: MessageQueue, { copy }: RestorePlan): void {
   const { mode, uid, gid, maxBytes } = copy.entry;
   const { maxBytes: present } = queue.stat();
   const limit = maxBytes !== undefined && maxBytes !== present ? { maxBytes } : {};
-  const root = process.geteuid?.() === 0;
-  queue.set({ mode, ...limit, ...(root && { uid, gid }) });
+  // The kernel lets an owner give a queue away (ipc_update_perm in ipc/util.c asks for no capability).
+  queue.set({ mode, uid, gid, ...limit });
 }
 
 function fill(queue: MessageQueue, plan: RestorePlan): void {

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+/** Numbers of linux/capability.h that System V objects ask for. */
+const NUMBERS = { ipcOwner: 15, sysAdmin: 21, sysResource: 24 } as const;
+
+/**
+ * What this process may do with everybody's objects: use them (CAP_IPC_OWNER), change and remove them (CAP_SYS_ADMIN),
+ * and let a queue hold more than msgmnb (CAP_SYS_RESOURCE).
+ */
+export type Capabilities = Readonly<Record<keyof typeof NUMBERS, boolean>>;
+
+/** From /proc/self/status; where there is none, root has all. Source: capabilities(7). */
+export function ownCapabilities(): Capabilities {
+  const root = process.geteuid?.() === 0;
+  let set = root ? -1n : 0n;
+  try {
+    const [, digits = '0'] = /^CapEff:\t([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? [];
+    set = BigInt(`0x${digits}`);
+  } catch {
+    // Not Linux.
+  }
+  const has = (number: number): boolean => ((set >> BigInt(number)) & 1n) === 1n;
+  return {
+    ipcOwner: has(NUMBERS.ipcOwner),
+    sysAdmin: has(NUMBERS.sysAdmin),
+    sysResource: has(NUMBERS.sysResource),
+  };
+}

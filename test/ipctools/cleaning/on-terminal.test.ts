@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import test, { type TestContext } from 'node:test';
+import { until } from '../../helpers/deadline.js';
+import type { RunningProcess } from '../../helpers/process.js';
+import { sceneOnTerminal, skipWithoutTerminals } from '../support.js';
+import { scratchFolder, tools } from '../world.js';
+
+const skip = skipWithoutTerminals();
+
+const SPACE = ' ';
+const DOWN = '\u001b[B';
+const ENTER = '\r';
+const CTRL_C = '\u0003';
+
+/** A proven queue with its semaphore (0x80) and an unproven one (0x81), both stale; then `clean` on a terminal. */
+function cleanOnTerminal(t: TestContext, after = ''): { terminal: RunningProcess; folder: string } {
+  const folder = scratchFolder(t);
+  const terminal = sceneOnTerminal(
+    t,
+    `${tools}stty rows 40
+left() { echo "left: $(ipctools list all --raw --no-header --columns key | tr '\\n' ' ')"; }
+serve; killed $server
+ipctools create --key 0x81 >/dev/null; ipctools send 0x81 hello
+${after}
+ipctools clean --older-than 0; echo "code $?"; left`,
+    100,
+    { XDG_STATE_HOME: folder },
+  );
+  return { terminal, folder };
+}
+
+async function untilShown(terminal: RunningProcess): Promise<void> {
+  await terminal.waitFor('Remove which?');
+  // The last candidate: the list is whole.
+  await terminal.waitFor('0x00000081');
+}
+
+test('what is proven is chosen beforehand, and a yes removes it and nothing else', { skip }, async (t) => {
+  const { terminal } = cleanOnTerminal(t);
+  await untilShown(terminal);
+  terminal.write(ENTER);
+  await terminal.waitFor('Remove 2 objects? [y/N] ');
+  terminal.write('y\r');
+  const { stdout } = await terminal.exit();
+  assert.match(stdout, /removed 2; 0 bytes freed\r?\n/);
+  assert.match(stdout, /code 0\r?\nleft: 0x00000081 \r?\n/);
+});
+
+test('what is not proven is removed if it is chosen', { skip }, async (t) => {
+  const { terminal } = cleanOnTerminal(t);
+  await untilShown(terminal);
+  terminal.write(`${DOWN}${SPACE}${ENTER}`);
+  const [question] = await terminal.waitFor(/Remove \d objects?\? \[y\/N\] /);
+  assert.match(question, /Remove 3 objects/);
+  terminal.write('y\r');
+  const { stdout } = await terminal.exit();
+  assert.match(stdout, /code 0\r?\nleft: \r?\n/);
+});
+
+for (const [title, typed, code] of [
+  ['a no removes nothing', 'n\r', 3],
+  ['Enter alone removes nothing', '\r', 3],
+  ['Ctrl-C at the question removes nothing', CTRL_C, 130],
+] as const) {
+  test(title, { skip }, async (t) => {
+    const { terminal, folder } = cleanOnTerminal(t);
+    await untilShown(terminal);
+    terminal.write(ENTER);
+    await terminal.waitFor('Remove 2 objects? [y/N] ');
+    terminal.write(typed);
+    const { stdout } = await terminal.exit();
+    assert.match(stdout, new RegExp(`code ${code}\\r?\\nleft: 0x00000080 0x00000081 0x00000080 \\r?\\n`));
+    assert.ok(!existsSync(`${folder}/timeq/backups`));
+  });
+}
+
+test('Ctrl-C at the list removes nothing, and gives the terminal back', { skip }, async (t) => {
+  const { terminal } = cleanOnTerminal(
+    t,
+    'before=$(stty -g); trap \'[ "$(stty -g)" = "$before" ] && echo same\' EXIT',
+  );
+  await untilShown(terminal);
+  terminal.write(CTRL_C);
+  const { stdout } = await terminal.exit();
+  assert.match(stdout, /code 130\r?\nleft: 0x00000080 0x00000081 0x00000080 \r?\nsame\r?\n/);
+});
+
+test('nothing chosen is nothing done, exit code 3', { skip }, async (t) => {
+  const { terminal } = cleanOnTerminal(t);
+  await untilShown(terminal);
+  // From all but one to all, from all to none.
+  terminal.write('aa');
+  terminal.write(ENTER);
+  const { stdout } = await terminal.exit();
+  assert.match(stdout, /nothing chosen; nothing done/);
+  assert.match(stdout, /code 3\r?\n/);
+});
+
+for (const [title, meanwhile, why] of [
+  [
+    'a queue that somebody sends to between the list and the removal stays',
+    'ipctools send 0x81 more',
+    /stays: its messages could not be saved: it was used since it was listed \([^)]*messages/,
+  ],
+  [
+    'a queue in which somebody blocks between the list and the removal stays',
+    'ipctools receive 0x81 --type 77 >/dev/null & blocked 1 1',
+    /stays: it is not stale any more: process \d+ waits for a message/,
+  ],
+  [
+    'a queue whose mode is changed between the list and the removal stays',
+    'ipctools set 0x81 --mode 0666 >/dev/null',
+    /stays: its messages could not be saved: it was used since it was listed \([^)]*mode/,
+  ],
+  [
+    'a queue that somebody else removes between the list and the removal is told of',
+    'ipctools rm 0x81 --yes --no-backup >/dev/null',
+    /stays: (?:its messages could not be saved: EIDRM|somebody else has removed it)/,
+  ],
+] as const) {
+  test(title, { skip }, async (t) => {
+    const signal = `${scratchFolder(t)}/signal`;
+    const { terminal } = cleanOnTerminal(
+      t,
+      `(until [ -e ${signal} ]; do :; done; ${meanwhile}; echo done >${signal}.done) </dev/null >/dev/null 2>&1 &`,
+    );
+    await untilShown(terminal);
+    terminal.write(`${DOWN}${SPACE}${ENTER}`);
+    await terminal.waitFor('Remove 3 objects? [y/N] ');
+    writeFileSync(signal, '');
+    await until(() => existsSync(`${signal}.done`), 'the change');
+    terminal.write('y\r');
+    const { stdout } = await terminal.exit();
+    assert.match(stdout, why);
+    assert.match(stdout, /removed 2(?:, kept 1 \(used since\)|, failed 1); 0 bytes freed/);
+  });
+}

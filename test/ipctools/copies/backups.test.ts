@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
+import type { Exit } from '../../helpers/process.js';
+import { trackQueue } from '../../helpers/tracking.js';
+import { ipctools } from '../support.js';
+import { scratchFolder } from '../world.js';
+
+interface Shelf {
+  readonly state: string;
+  readonly folder: string;
+  run(...words: string[]): Promise<Exit>;
+}
+
+function shelf(t: TestContext): Shelf {
+  const state = scratchFolder(t);
+  const run = (...words: string[]): Promise<Exit> =>
+    ipctools(t, words, { env: { XDG_STATE_HOME: state }, input: '' });
+  return { state, folder: `${state}/timeq/backups`, run };
+}
+
+/** Removes a queue of two messages, and with that makes a copy that is so many days old. */
+async function makeCopy(t: TestContext, { run, folder }: Shelf, days: number): Promise<string> {
+  const before = new Set(existing(folder));
+  const queue = trackQueue(t, MessageQueue.createPrivate());
+  queue.trySend(1, 'one');
+  queue.trySend(2, 'two');
+  assert.equal((await run('remove', String(queue.id), '--yes')).code, 0);
+  const name = existing(folder).find((file) => !before.has(file)) ?? '';
+  const moment = Date.now() / 1000 - days * 86_400;
+  utimesSync(`${folder}/${name}`, moment, moment);
+  return name;
+}
+
+function existing(folder: string): string[] {
+  mkdirSync(folder, { recursive: true });
+  return readdirSync(folder).toSorted();
+}
+
+test('where no copy was ever made, there are none', async (t) => {
+  const { run, folder } = shelf(t);
+  const { code, stdout } = await run('backups');
+  assert.deepEqual([code, stdout], [0, `0 backups in ${folder}\n`]);
+});
+
+test('copies are listed, the newest first, with what is in them', async (t) => {
+  const place = shelf(t);
+  const [old, recent] = [await makeCopy(t, place, 3), await makeCopy(t, place, 1)];
+  const damaged = '20200101T000000Z-clean-1.jsonl';
+  writeFileSync(`${place.folder}/${damaged}`, '{"format":"timeq-backup","version":1}\n');
+  utimesSync(`${place.folder}/${damaged}`, 1, 1);
+  writeFileSync(`${place.folder}/notes.txt`, 'somebody else put this here');
+  const { stdout } = await place.run('backups', '--json');
+  const { backups } = JSON.parse(stdout) as {
+    backups: { path: string; queues: number | null; messages: number | null; fault: string | null }[];
+  };
+  assert.deepEqual(
+    backups.map(({ path, queues, messages }) => [basename(path), queues, messages]),
+    [
+      [recent, 1, 2],
+      [old, 1, 2],
+      [damaged, null, null],
+    ],
+  );
+  assert.match(backups[2]?.fault ?? '', /is cut off/);
+});
+
+test('--prune deletes those that are old, beyond the newest, and nothing that is not a copy', async (t) => {
+  const place = shelf(t);
+  const [oldest, older, recent] = [
+    await makeCopy(t, place, 30),
+    await makeCopy(t, place, 20),
+    await makeCopy(t, place, 1),
+  ];
+  writeFileSync(`${place.folder}/notes.txt`, 'somebody else put this here');
+  const all = existing(place.folder);
+  const dry = await place.run('backups', '--prune', '--older-than', '10d', '--dry-run');
+  assert.match(dry.stdout, /would delete 2 backups, /);
+  const refused = await place.run('backups', '--prune', '--older-than', '10d');
+  assert.equal(refused.code, 3);
+  assert.deepEqual(existing(place.folder), all);
+  const kept = await place.run('backups', '--prune', '--older-than', '10d', '--keep', '2', '--yes');
+  assert.match(kept.stdout, /deleted 1 backup, /);
+  assert.deepEqual(existing(place.folder), [older, recent, 'notes.txt'].toSorted());
+  assert.ok(!existing(place.folder).includes(oldest));
+  assert.equal((await place.run('backups', '--prune', '--keep', '0', '--yes')).code, 0);
+  assert.deepEqual(existing(place.folder), ['notes.txt']);
+});
+
+test('--prune without saying which is wrong usage', async (t) => {
+  const { run } = shelf(t);
+  for (const words of [
+    ['--prune'],
+    ['--keep', '3'],
+    ['--older-than', '1d'],
+    ['--prune', '--keep', 'x'],
+    ['all'],
+  ]) {
+    assert.equal((await run('backups', ...words)).code, 2, words.join(' '));
+  }
+});
