@@ -4,7 +4,7 @@ import { codeOf, explain, Failure, usageFailure } from '../failure.js';
 import { openInput, parseHex, readInput, STANDARD_INPUT } from '../messages/bodies.js';
 import { Interruption } from '../messages/interruption.js';
 import { messageFromJson } from '../messages/json-line.js';
-import { LineReader } from '../messages/line-reader.js';
+import { isInputPiped, LineReader } from '../messages/line-reader.js';
 import { Sender } from '../messages/sender.js';
 import { parseDuration } from '../parse/duration.js';
 import { parseMessageType } from '../parse/message-type.js';
@@ -24,6 +24,9 @@ export interface SendOptions extends TargetOptions {
   readonly create?: true;
   readonly mode?: string;
 }
+
+/** Milliseconds after which a person who pressed Ctrl-C is told what is waited for. */
+const PATIENCE = 1000;
 
 const NEWLINE = Buffer.from('\n');
 
@@ -91,42 +94,49 @@ async function handBack(lines: readonly Buffer[]): Promise<boolean> {
   return true;
 }
 
+function remind(): void {
+  note('ipctools: going on to the end of the input; Ctrl-C again ends it at once');
+}
+
 /**
- * Sends line by line as they come. Ctrl-C ends it after what the pipe holds by then, as far as the queue has room for
- * it. Returns whether everything that was read has been sent.
+ * Sends line by line as they come, to the end of the input. After Ctrl-C, which a pipe's writer has got as well, it
+ * goes on to that end, but no longer waits for room; a second Ctrl-C ends it at once. Returns whether everything that
+ * was read has been sent.
  */
 async function sendLines(
   sender: Sender,
   path: string,
   toMessage: (line: Buffer) => Message,
-  signal: AbortSignal,
+  interruption: Interruption,
 ): Promise<boolean> {
   const reader = new LineReader(openInput(path));
-  const isPipe = path === STANDARD_INPUT;
+  const isPipe = path === STANDARD_INPUT && isInputPiped();
+  const end = isPipe ? interruption.insisted : interruption.signal;
+  if (isPipe) interruption.signal.addEventListener('abort', () => setTimeout(remind, PATIENCE).unref());
   let number = 0;
   let inHand: Buffer[] = [];
-  const sendLine = async (line: Buffer): Promise<void> => {
-    number += 1;
-    inHand = [line];
-    await sendOne(sender, () => toMessage(line), `line ${number}: `);
-    inHand = [];
-  };
-  const stop = async (): Promise<boolean> => {
-    await reader.readAvailable();
-    reader.close();
-    return isPipe && (await handBack([...inHand, ...reader.takeLines(), ...reader.takeRest()]));
-  };
   try {
-    for await (const line of reader.lines(signal)) await sendLine(line);
-    if (signal.aborted && isPipe) {
-      await reader.readAvailable();
-      for (const line of reader.takeLines()) await sendLine(line);
+    for await (const line of reader.lines(end)) {
+      number += 1;
+      inHand = [line];
+      await sendOne(sender, () => toMessage(line), `line ${number}: `);
+      inHand = [];
     }
   } catch (error) {
-    await stop();
+    if (isPipe) await handBack([...inHand, ...(await restOf(reader, interruption))]);
     throw error;
   }
-  return !(await stop()) && (isPipe || !signal.aborted);
+  if (isPipe) return !(await handBack(await restOf(reader, interruption)));
+  reader.close();
+  return !interruption.signal.aborted;
+}
+
+/** What a reader's pipe has yet: to its end if that is near, because Ctrl-C ends its writer, otherwise only now. */
+async function restOf(reader: LineReader, { signal, insisted }: Interruption): Promise<Buffer[]> {
+  const lines: Buffer[] = [];
+  if (signal.aborted) for await (const line of reader.lines(insisted)) lines.push(line);
+  reader.close();
+  return [...lines, ...reader.takeLines(), ...reader.takeRest()];
 }
 
 export async function run(words: readonly string[], options: SendOptions): Promise<ExitCode> {
@@ -145,7 +155,7 @@ export async function run(words: readonly string[], options: SendOptions): Promi
       const toMessage = (line: Buffer): Message =>
         options.json ? messageFromJson(line.toString('utf8')) : { type, body: body(line) };
       const path = options.file ?? STANDARD_INPUT;
-      if (await sendLines(sender, path, toMessage, interruption.signal)) return EXIT.done;
+      if (await sendLines(sender, path, toMessage, interruption)) return EXIT.done;
     }
     for (const [index, message] of messages.entries()) {
       await sendOne(sender, () => message, messages.length === 1 ? '' : `message ${index + 1}: `);

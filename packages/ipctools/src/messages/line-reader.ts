@@ -1,5 +1,6 @@
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { codeOf } from '../failure.js';
 
 const NEWLINE = 10;
 
@@ -20,6 +21,29 @@ function changeOf(stream: Readable, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', done);
     if (signal.aborted) done();
   });
+}
+
+/** Whether standard input is a pipe or a socket: what is read from it is nowhere else. */
+export function isInputPiped(): boolean {
+  const stat = fstatSync(0);
+  return stat.isFIFO() || stat.isSocket();
+}
+
+/** The descriptor of standard input, if that is the stream and it is a pipe. */
+function pipeOf(stream: Readable): 0 | undefined {
+  return stream === process.stdin && !stream.destroyed && isInputPiped() ? 0 : undefined;
+}
+
+/** What can be read without waiting; undefined if there is nothing. Node.js has made the pipe non-blocking. */
+function readNow(fd: number): Buffer | undefined {
+  const chunk = Buffer.alloc(64 * 1024);
+  try {
+    const size = readSync(fd, chunk);
+    return size === 0 ? undefined : chunk.subarray(0, size);
+  } catch (error) {
+    if (codeOf(error) === 'EAGAIN') return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -49,14 +73,6 @@ export class LineReader {
     if (!signal.aborted && this.#unused.length > 0) yield this.#takeAll();
   }
 
-  /** Reads what the stream has now, without waiting for more. */
-  async readAvailable(): Promise<void> {
-    for (let empty = 0; empty < 2 && !this.#ended;) {
-      empty = this.#readChunk() ? 0 : empty + 1;
-      await nextTurn();
-    }
-  }
-
   /** The whole lines that have been read and not used. */
   *takeLines(): Generator<Buffer> {
     for (let line = this.#takeLine(); line !== undefined; line = this.#takeLine()) yield line;
@@ -68,9 +84,18 @@ export class LineReader {
     return rest.length === 0 ? [] : [rest];
   }
 
-  /** Reads no more; a writer at the other end of a pipe is told so. */
+  /**
+   * Reads what is there now, and no more. Of a pipe the end is closed at once behind that, so that its writer is told
+   * with its next write: between the last read and the close lie microseconds, in which a write is lost.
+   */
   close(): void {
+    while (this.#readChunk());
+    const fd = pipeOf(this.#stream);
     this.#stream.destroy();
+    if (fd === undefined) return;
+    for (let chunk = readNow(fd); chunk !== undefined; chunk = readNow(fd)) this.#append(chunk);
+    // Node.js leaves descriptors 0 to 2 open until the process ends.
+    closeSync(fd);
   }
 
   get #ended(): boolean {
@@ -80,8 +105,12 @@ export class LineReader {
   #readChunk(): boolean {
     const chunk = this.#stream.read() as Buffer | null;
     if (chunk === null) return false;
-    this.#unused = this.#unused.length === 0 ? chunk : Buffer.concat([this.#unused, chunk]);
+    this.#append(chunk);
     return true;
+  }
+
+  #append(chunk: Buffer): void {
+    this.#unused = this.#unused.length === 0 ? chunk : Buffer.concat([this.#unused, chunk]);
   }
 
   #takeLine(): Buffer | undefined {
