@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compiled } from './compile.js';
 
@@ -15,6 +16,9 @@ export interface Contender {
 
 const source = (name: string): string => fileURLToPath(new URL(`../programs/${name}`, import.meta.url));
 const script = (name: string): string => fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
+
+const svmq = fileURLToPath(new URL('../svmq/program.js', import.meta.url));
+const svmqModule = fileURLToPath(new URL('../svmq/node_modules/svmq', import.meta.url));
 
 function probe(name: string, command: string, ...args: string[]): () => string | undefined {
   return () =>
@@ -49,7 +53,7 @@ export function alone(name: string, program: string, form: string): Contender {
   };
 }
 
-/** The other bindings that Debian packages. */
+/** The other bindings: those that Debian packages, and the one on npm. */
 export function peers(program: string): Contender[] {
   return [
     {
@@ -66,6 +70,11 @@ export function peers(program: string): Contender[] {
       name: 'Perl IPC::Msg',
       command: (role) => ['perl', source(`${program}.pl`), role],
       missing: probe('perl', 'perl', '-MIPC::Msg', '-e', '1'),
+    },
+    {
+      name: 'Node svmq',
+      command: (role) => [process.execPath, svmq, role],
+      missing: () => (existsSync(svmqModule) ? undefined : 'npm install --prefix bench/svmq'),
     },
   ];
 }

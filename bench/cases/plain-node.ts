@@ -17,6 +17,8 @@ export const plainNode: readonly Case[] = [
       c('round_trip'),
       timeq('async', 'round-trip', 'async'),
       timeq('sync', 'round-trip', 'sync'),
+      alone('Timeq shared memory, semaphores', 'shared-memory', 'async'),
+      alone('Timeq shared memory, semaphores, sync', 'shared-memory', 'sync'),
       ...mechanisms,
     ],
     run: (contender, short) => {
@@ -42,6 +44,23 @@ export const plainNode: readonly Case[] = [
         cpus: '0,1',
         count: short ? 2000 : 200_000,
         bytes: 32,
+      } as const;
+      return contender.alone === true ? runAlone(contender, 'one-way', pair) : runPair(contender, pair);
+    },
+  },
+  {
+    name: 'plain-node-one-way-8k',
+    title: 'One way, 8 KiB, beside what Node.js has by itself, two cores',
+    figure: 'perSecond',
+    unit: 'messages/s',
+    more: true,
+    contenders: [c('one_way'), timeq('await send, for await', 'one-way', 'async'), ...mechanisms],
+    run: (contender, short) => {
+      const pair = {
+        roles: ['send', 'receive'],
+        cpus: '0,1',
+        count: short ? 500 : 50_000,
+        bytes: 8192,
       } as const;
       return contender.alone === true ? runAlone(contender, 'one-way', pair) : runPair(contender, pair);
     },
