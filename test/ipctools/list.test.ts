@@ -230,17 +230,22 @@ test('JSON has typed fields, and the same key with an empty list', { skip }, asy
   assert.deepEqual((chosen as { queues: unknown[] }).queues[1], { id: 1, fullPercent: 100 });
 });
 
-test('a long table is written whole, and ends quietly when its reader goes away', { skip }, async (t) => {
-  const scene = `
+test(
+  'a long table is written whole, ends quietly when its reader goes away, and tells of a full disk',
+  { skip },
+  async (t) => {
+    const scene = `
 perl -e 'msgget(1000 + $_, 0600 | 01000) // die for 1 .. 3000'
 ipctools list | wc -l; ipctools list --raw | wc -l
 ipctools list --json | head -n 1; echo "\${PIPESTATUS[0]}"
 ipctools list | head -n 1 >/dev/null; echo "\${PIPESTATUS[0]}"
+ipctools list --json >/dev/full; echo $?
 `;
-  const { stdout, stderr } = await playScene(t, scene);
-  assert.equal(stdout, '3001\n3001\n{"queues":[\n0\n0\n');
-  assert.equal(stderr, '');
-});
+    const { stdout, stderr } = await playScene(t, scene);
+    assert.equal(stdout, '3001\n3001\n{"queues":[\n0\n0\n1\n');
+    assert.equal(stderr, 'ipctools: ENOSPC: no space left on device, write\n');
+  },
+);
 
 test(
   'an owner without a name is asked of getent once, and shown by number',

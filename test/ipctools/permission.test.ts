@@ -70,6 +70,8 @@ test(
     MessageQueue.create(key, { mode: 0o666 });
     const words = ['list', '--filter', `key=${keyWord(key)}`, '--no-header', '--columns', 'waiting'];
     assert.equal((await powerless(t, words, 54321)).stdout, '?\n');
+    const overview = await powerless(t, [], 54321);
+    assert.equal(overview.stderr, '? not every process may be looked at: blocked senders may be missing\n');
     const json = await powerless(t, [...words, '--json'], 54321);
     assert.deepEqual(JSON.parse(json.stdout), {
       queues: [{ waiting: null, blockedSenders: null, blockedReceivers: null }],

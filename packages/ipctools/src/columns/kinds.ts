@@ -150,13 +150,13 @@ export interface Owner {
 /** Names as JSON strings: a table has the same few owners in every row. */
 const quotedNames = new Map<string, string>();
 
-function nameField(field: string, owner: string): string {
+function nameField(name: string, owner: string): string {
   let quoted = quotedNames.get(owner);
   if (quoted === undefined) {
     quoted = JSON.stringify(owner);
     quotedNames.set(owner, quoted);
   }
-  return `"${field}":${quoted}`;
+  return `"${name}":${quoted}`;
 }
 
 function ownerKind(

@@ -7,7 +7,7 @@ import { formatCount } from '../format/count.js';
 import { writeTable, type TextColumn } from '../format/table.js';
 import { cut, escapeControls } from '../format/text.js';
 import { readOverview, type KindOverview } from '../overview.js';
-import { noteGivenUp } from '../terminal/notes.js';
+import { note, noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
 
@@ -62,6 +62,14 @@ export async function run(_words: readonly string[], options: { readonly json?: 
     await output.write(`${screen.paint(mark, '!')} ${cut(escapeControls(sentence), screen.width - 2)}\n`);
   }
   await output.flush();
+  if (!blockedKnown && kinds.some(({ name, count }) => name === 'queues' && count > 0)) {
+    note(
+      screen.paint(
+        'dim',
+        cut('? not every process may be looked at: blocked senders may be missing', screen.width),
+      ),
+    );
+  }
   noteGivenUp(givenUp, screen);
   return EXIT.done;
 }
