@@ -2,6 +2,7 @@
 #include "addon.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <time.h>
 
 /* clockRealtime(): nanoseconds since the epoch, as a bigint. */
@@ -32,7 +33,14 @@ static napi_value local_time(napi_env env, napi_callback_info info) {
   return int_result(env, 0);
 }
 
+/* yieldCpu(): 0. Lets another thread that is ready to run on this CPU go first; sched_yield(2). */
+static napi_value yield_cpu(napi_env env, napi_callback_info info) {
+  (void)info;
+  return call_result(env, sched_yield());
+}
+
 void clock_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "localTime", local_time);
   addon_export(env, exports, "clockRealtime", clock_realtime);
+  addon_export(env, exports, "yieldCpu", yield_cpu);
 }

@@ -66,6 +66,7 @@ export interface Native {
 
   // clock.c and key.c
   clockRealtime(): bigint;
+  yieldCpu(): number;
   localTime(second: number): number;
   ftok(path: string, projectId: number): number;
 

@@ -154,8 +154,8 @@ export class MessageQueue implements Disposable {
 
   /**
    * The longest that a wait of this handle polls from the event loop before a thread waits for it, in microseconds:
-   * 200 if not set, and 0, which is no polling, where only one CPU is to be had. How long it really polls adapts to
-   * how soon messages came; an idle queue is not polled.
+   * 200 if not set; 0 is no polling. How long it really polls adapts to how soon messages came; an idle queue is not
+   * polled.
    */
   get longestPoll(): number {
     return this.#receiveContext.budget.longest;

@@ -9,7 +9,9 @@ const STRETCH = isMainThread ? Infinity : 100;
 
 /** Whether the program has a handler that is to run when a signal arrives. Workers never get signals. */
 function handlesSignals(): boolean {
-  return isMainThread && process.eventNames().some((name) => typeof name === 'string' && name.startsWith('SIG'));
+  return (
+    isMainThread && process.eventNames().some((name) => typeof name === 'string' && name.startsWith('SIG'))
+  );
 }
 
 /**

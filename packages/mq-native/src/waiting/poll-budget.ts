@@ -1,11 +1,6 @@
-import { availableParallelism } from 'node:os';
-
 /** Polling beyond this costs more than the wake-up that it saves. */
 const DEFAULT_LONGEST = 200;
 const FIRST = 25;
-
-/** With one CPU, to poll is to keep the other side from running. */
-const worthwhile = availableParallelism() > 1;
 
 /**
  * How long to go on trying from the event loop before a thread is made to wait, in microseconds. A wake-up of a
@@ -14,8 +9,8 @@ const worthwhile = availableParallelism() > 1;
  * program does not poll.
  */
 export class PollBudget {
-  #longest = worthwhile ? DEFAULT_LONGEST : 0;
-  #microseconds = Math.min(this.#longest, FIRST);
+  #longest = DEFAULT_LONGEST;
+  #microseconds = FIRST;
 
   /** The longest that it may become; 0 for none. */
   get longest(): number {

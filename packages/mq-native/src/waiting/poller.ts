@@ -1,3 +1,5 @@
+import { native } from '../native.js';
+
 /** Something that is tried once in every turn of the event loop. */
 export interface Polled {
   /** @returns false when it need not be tried any more */
@@ -26,7 +28,10 @@ function turn(): void {
   for (const each of polled) {
     if (!each.poll(now)) polled.delete(each);
   }
-  if (polled.size > 0) schedule();
+  if (polled.size === 0) return;
+  // Whoever is to send the next message may be waiting for this very CPU.
+  native.yieldCpu();
+  schedule();
 }
 
 /** Tries it from the next turn of the event loop on. */
