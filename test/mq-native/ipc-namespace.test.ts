@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { IpcNamespace, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+import { freshKey } from '../helpers/keys.js';
+import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
+import { snippetCommand } from '../helpers/node.js';
+import { start } from '../helpers/process.js';
+
+const skip = process.getuid?.() === 0 ? skipWithoutNamespaces() : 'to enter another IPC namespace takes root';
+
+/** The pid of a process in a namespace of its own, which has one of each at that key. */
+async function startInside(t: TestContext, key: number): Promise<number> {
+  const text = `import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+const key = ${key};
+MessageQueue.create(key).trySend(5, 'inside');
+SharedMemory.create(key, { bytes: 100 });
+SemaphoreSet.create(key, { count: 1, mode: 0o600 }).setValue(0, 7);
+console.log('ready');
+setInterval(() => {}, 60_000);`;
+  const [command, words] = inOwnNamespace(process.execPath, snippetCommand(text), { msgmnb: 4321 });
+  const inside = start(t, command, words, { cwd: import.meta.dirname });
+  await inside.waitFor('ready');
+  return inside.pid;
+}
+
+/** Looks into the namespace of a process. */
+function lookInto<Result>(pid: number, look: () => Result): Result {
+  const entered = IpcNamespace.ofProcess(pid).enter();
+  try {
+    return look();
+  } finally {
+    entered[Symbol.dispose]();
+  }
+}
+
+test(
+  'tables, limits, values and messages are those of the namespace that is entered',
+  { skip },
+  async (t) => {
+    const key = freshKey(t);
+    const pid = await startInside(t, key);
+    lookInto(pid, () => {
+      const [queue, ...others] = MessageQueue.list();
+      assert.deepEqual([queue?.key, queue?.messages, others], [key, 1, []]);
+      assert.deepEqual(MessageQueue.open(key).peek(), { type: 5, body: Buffer.from('inside') });
+      assert.equal(MessageQueue.limits().maxQueueBytes, 4321);
+      assert.deepEqual(
+        SharedMemory.list().map((segment) => [segment.key, segment.bytes]),
+        [[key, 100]],
+      );
+      assert.equal(SharedMemory.residency().size, 1);
+      assert.equal(SharedMemory.limits().segments, 1);
+      assert.equal(SemaphoreSet.open(key).value(), 7);
+    });
+  },
+);
+
+test('afterwards the own namespace is looked into again', { skip }, async (t) => {
+  const key = freshKey(t);
+  const own = MessageQueue.create(key);
+  const pid = await startInside(t, key);
+  assert.equal(
+    lookInto(pid, () => MessageQueue.open(key).stat().messages),
+    1,
+  );
+  assert.equal(MessageQueue.open(key).id, own.id);
+  assert.equal(own.stat().messages, 0);
+});
+
+test('whoever waits in the own namespace goes on waiting there meanwhile', { skip }, async (t) => {
+  const key = freshKey(t);
+  const own = MessageQueue.create(key);
+  const pid = await startInside(t, key);
+  const received = own.receive();
+  lookInto(pid, () => assert.equal(MessageQueue.list().length, 1));
+  own.trySend(1, 'outside');
+  assert.equal((await received).body.toString(), 'outside');
+});
+
+test('one namespace at a time', { skip }, async (t) => {
+  const pid = await startInside(t, freshKey(t));
+  lookInto(pid, () => {
+    assert.throws(() => IpcNamespace.ofProcess(pid).enter(), { code: 'EBUSY' });
+  });
+  lookInto(pid, () => assert.equal(MessageQueue.list().length, 1));
+});
+
+test('a process that ends while it looks into another namespace ends', { skip }, async (t) => {
+  const pid = await startInside(t, freshKey(t));
+  for (const end of ['process.exit(3)', 'process.exitCode = 3']) {
+    const text = `import { IpcNamespace } from '@timeq/mq-native';
+IpcNamespace.ofProcess(${pid}).enter(); ${end};`;
+    const looking = start(t, process.execPath, snippetCommand(text), { cwd: import.meta.dirname });
+    assert.equal((await looking.exit()).code, 3, end);
+  }
+});
+
+test('a process knows its own namespace, which it can enter without any right', () => {
+  const own = IpcNamespace.own();
+  assert.equal(IpcNamespace.ofProcess(process.pid).inode, own.inode);
+  assert.match(own.link, /^ipc:\[\d+\]$/);
+  const before = MessageQueue.limits().maxQueues;
+  lookInto(process.pid, () => assert.equal(MessageQueue.limits().maxQueues, before));
+});
+
+test('a process that does not exist has no namespace', () => {
+  assert.throws(() => IpcNamespace.ofProcess(2 ** 31 - 2), { code: 'ESRCH', name: 'IpcError' });
+  assert.throws(() => IpcNamespace.ofProcess(0), RangeError);
+});
