@@ -6,7 +6,7 @@ import type { Dialect } from './answers.js';
 import { ClientError } from './client-error.js';
 import { checkServer, closed, queueFull, serverDied, timedOut } from './failures.js';
 import { PendingRequest } from './pending-request.js';
-import type { Arrival } from './pending-request.js';
+import type { Arrival, RequestKeeper } from './pending-request.js';
 import { ClassicReader } from './classic-reader.js';
 import { ReplyReader } from './reply-reader.js';
 import { ServerWatch } from './server-watch.js';
@@ -27,6 +27,10 @@ export class Exchange {
   readonly #addressed: ReplyReader;
   readonly #classic: ClassicReader;
   readonly #watch: ServerWatch;
+  readonly #keeper: RequestKeeper = {
+    ended: (request) => this.#forget(request),
+    expired: (request, timeout) => this.#expired(request, timeout),
+  };
   #dialect: Dialect | undefined;
   /** The server that was alive when the requests under way began; 0 when none gave a sign of life. */
   #serverPid = 0;
@@ -59,14 +63,7 @@ export class Exchange {
   /** Sends a request, and waits for what comes back for it. */
   async request(ask: Ask, timeout: number, signal: AbortSignal | undefined): Promise<Arrival> {
     if (this.#requests.size === 0) this.#lookAtServer();
-    const request = new PendingRequest({
-      id: ++this.#lastId,
-      ask,
-      timeout,
-      signal,
-      ended: (ended) => this.#forget(ended),
-      expired: (late) => this.#expired(late, timeout),
-    });
+    const request = new PendingRequest({ id: ++this.#lastId, ask, timeout, signal }, this.#keeper);
     this.#requests.set(request.id, request);
     this.#send(request);
     return await request.arrival;
@@ -118,6 +115,7 @@ export class Exchange {
     try {
       await this.#queue.send(REQUEST, body, { signal: request.sending.signal });
       request.sent = true;
+      request.sending = undefined;
     } catch (error) {
       request.reject(error);
     }

@@ -24,10 +24,14 @@ export interface Expectation {
   readonly ask: Ask;
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
+}
+
+/** Who keeps the requests. */
+export interface RequestKeeper {
   /** Called once, however the request ends. */
-  readonly ended: (request: PendingRequest) => void;
+  ended(request: PendingRequest): void;
   /** Why the timeout passed, at that moment. */
-  readonly expired: (request: PendingRequest) => unknown;
+  expired(request: PendingRequest, timeout: number): unknown;
 }
 
 /** A request that waits for room in the queue, and then for its answer, until its timeout or its signal. */
@@ -43,20 +47,24 @@ export class PendingRequest {
   readonly #startedNs = process.hrtime.bigint();
   readonly #signal: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
-  readonly #ended: (request: PendingRequest) => void;
+  readonly #keeper: RequestKeeper;
+  readonly #onAbort: (() => void) | undefined;
   #settle: Settle | undefined;
 
-  constructor({ id, ask, timeout, signal, ended, expired }: Expectation) {
+  constructor({ id, ask, timeout, signal }: Expectation, keeper: RequestKeeper) {
     this.id = id;
     this.ask = ask;
     this.#signal = signal;
-    this.#ended = ended;
+    this.#keeper = keeper;
     this.arrival = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
     // A timer of more milliseconds would fire at once.
-    if (timeout < 2 ** 31) this.#timer = setTimeout(() => this.reject(expired(this)), timeout);
-    signal?.addEventListener('abort', this.#abort, { once: true });
+    if (timeout < 2 ** 31)
+      this.#timer = setTimeout(() => this.reject(keeper.expired(this, timeout)), timeout);
+    if (signal === undefined) return;
+    this.#onAbort = () => this.reject(new AbortError(signal));
+    signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   resolveAddressed(reply: TimeReply | StatusReply): void {
@@ -73,18 +81,14 @@ export class PendingRequest {
     this.#end()?.reject(reason);
   }
 
-  #abort = (): void => {
-    if (this.#signal !== undefined) this.reject(new AbortError(this.#signal));
-  };
-
   #end(): Settle | undefined {
     const settle = this.#settle;
     if (settle === undefined) return undefined;
     this.#settle = undefined;
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#abort);
+    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
     this.sending?.abort();
-    this.#ended(this);
+    this.#keeper.ended(this);
     return settle;
   }
 
