@@ -11,7 +11,7 @@ import { scratchFolder } from '../world.js';
 interface Shelf {
   readonly state: string;
   readonly folder: string;
-  run(...words: string[]): Promise<Exit>;
+  readonly run: (...words: string[]) => Promise<Exit>;
 }
 
 function shelf(t: TestContext): Shelf {
