@@ -42,11 +42,13 @@ const NAMESPACE: OptionRow = {
   flags: '--namespace <pid>',
   help: "in the IPC namespace of that process, such as a container's, or in all; takes CAP_SYS_ADMIN",
 };
-const WATCH_EPILOGUE = `Keys: q leaves; k i m b f s r w d sort by key, id, messages, bytes, full, in/s, out/s, waiting, idle (again: the
-other way round); arrows, Page Up and Page Down scroll.
-IN/S and OUT/S: the kernel counts no messages. Their difference is by how much the depth has changed; if nobody has sent
-(or received) since the last look, which the kernel's time of the last send (receive) shows, both are exact. Otherwise
-they are the least that explains what has changed, marked with a +.`;
+const WATCH_EPILOGUE = `Keys: q leaves; k i m b f s r w d sort by key, id, messages, bytes, full, in/s,
+out/s, waiting, idle (again: the other way round); arrows and Page Up and Down
+scroll.
+IN/S and OUT/S: the kernel counts no messages. Their difference is by how much
+the depth has changed; if nobody has sent (or received) since the last look,
+which the kernel's time of the last send (receive) shows, both are exact.
+Otherwise they are the least that explains what has changed, marked with a +.`;
 const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
 
 /** All verbs, in the order of --help. */

@@ -189,12 +189,13 @@ export const group = ownerKind('group', 'Gid', (word, { owners }) => owners.find
 export function formatProcess({ pid, state, name }: KnownProcess): string {
   if (state === 'never') return '-';
   if (state === 'elsewhere') return 'elsewhere';
+  if (state === 'hidden') return `${pid} ?`;
   return state === 'dead' ? `${pid} dead` : `${pid} ${escapeControls(name ?? '?')}`;
 }
 
-/** Compared by number, by state (`dead`, `alive`, `elsewhere`, `never`), or by name. */
+/** Compared by number, by state (`dead`, `alive`, `hidden`, `elsewhere`, `never`), or by name. */
 export const process: Kind<KnownProcess> = {
-  literal: 'a pid, a name, or dead, alive, elsewhere, never',
+  literal: 'a pid, a name, or dead, alive, hidden, elsewhere, never',
   align: 'left',
   text: formatProcess,
   raw: ({ pid }) => String(pid),
