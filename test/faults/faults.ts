@@ -1,9 +1,13 @@
 import { clientKilled } from './client-killed.js';
+import { clockSet } from './clock-set.js';
 import { crowd, inFlight } from './crowd.js';
+import { backupDiskFull, logDiskFull } from './disk-full.js';
 import type { Fault } from './fault.js';
+import { hostileBodies } from './hostile-bodies.js';
 import { modeTakenAway, queueFullByBytes, queueFullByCount, queueRemoved } from './queue-meddling.js';
 import { race } from './race.js';
 import { serverKilled } from './server-killed.js';
+import { soak } from './soak.js';
 import { signalled, stopped } from './stopped.js';
 
 /** All of them. */
@@ -16,7 +20,12 @@ export const faults: readonly Fault[] = [
   modeTakenAway,
   stopped,
   signalled,
+  clockSet,
+  logDiskFull,
+  backupDiskFull,
   crowd,
   inFlight,
+  soak,
+  hostileBodies,
   race,
 ];

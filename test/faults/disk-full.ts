@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { Liveness, MessageQueue } from '@timeq/mq-native';
+import { atEnd } from '../helpers/cleanup.js';
+import { until } from '../helpers/deadline.js';
+import { queueAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { bin } from '../helpers/node.js';
+import { run, start } from '../helpers/process.js';
+import { Askers } from './askers.js';
+import type { Fault } from './fault.js';
+
+/** Every write to it fails with ENOSPC (full(4)). */
+const INTO_FULL_DISK = 'exec "$@" >/dev/full 2>/dev/full';
+
+export const logDiskFull: Fault = {
+  name: 'log-disk-full',
+  title: 'a server whose log goes to a full disk goes on answering, and ends in good order',
+  async run(t, { long }) {
+    const removals = long ? 200 : 10;
+    const key = freshKey(t);
+    const command = [process.execPath, bin('time-server'), '--key', String(key)];
+    const server = start(t, 'sh', ['-c', INTO_FULL_DISK, 'sh', ...command]);
+    await until(() => Liveness.check(key).state === 'alive' && queueAt(key) !== undefined, 'the server');
+    const askers = new Askers(key, 2);
+    for (let removal = 0; removal < removals; removal++) {
+      await until(() => queueAt(key) !== undefined, 'the queue');
+      const goal = askers.fates.answered + 5;
+      await until(() => askers.fates.answered >= goal, 'answers');
+      // Worth a line in the log.
+      MessageQueue.open(key).remove();
+    }
+    const { answered } = await askers.end();
+    server.kill('SIGTERM');
+    const { code } = await server.exit();
+    assert.equal(code, 0);
+    assert.equal(queueAt(key), undefined);
+    return `${removals} times something to log; ${answered} answered, exit code 0`;
+  },
+};
+
+const mountNamespace = ['--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
+
+/** A file system of $2 KiB at $1 of which $3 KiB are left, for the command that follows. */
+const ON_FULL_DISK = `mount -t tmpfs -o size="$2"k tmpfs "$1" && mkdir -p "$1/timeq/backups" &&
+  head -c "$(( ($2 - $3) * 1024 ))" /dev/zero > "$1/filler" && shift 3 && exec "$@"`;
+
+/** Bytes of messages in the queue: more than any room that is left. */
+const MESSAGES = 40;
+const BODY = 400;
+
+async function removeWithFullDisk(t: TestContext, folder: string, left: number): Promise<void> {
+  const key = freshKey(t);
+  using queue = MessageQueue.create(key);
+  for (let message = 0; message < MESSAGES; message++)
+    assert.ok(queue.trySend(1 + message, 'x'.repeat(BODY)));
+  const remove = [process.execPath, bin('ipctools'), 'remove', `0x${key.toString(16)}`, '--yes'];
+  const shell = ['sh', '-c', ON_FULL_DISK, 'sh', folder, '32', String(left)];
+  const { code, stderr } = await run(t, 'unshare', [...mountNamespace, '--', ...shell, ...remove], {
+    env: { XDG_STATE_HOME: folder },
+  });
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /ENOSPC|no space/i);
+  assert.doesNotMatch(stderr, /\n\s+at /);
+  assert.equal(queueAt(key)?.['qnum'], MESSAGES, 'messages were lost');
+  assert.deepEqual(
+    [...queue.peekAll()].map(({ type, body }) => [type, body.length]),
+    Array.from({ length: MESSAGES }, (_, message) => [1 + message, BODY]),
+  );
+}
+
+export const backupDiskFull: Fault = {
+  name: 'backup-disk-full',
+  title: 'what cannot be copied since the disk is full is not removed',
+  skip() {
+    const mounts = spawnSync('unshare', [...mountNamespace, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]);
+    if (mounts.status === 0) return false;
+    const reason = 'file systems cannot be mounted here (unshare --mount)';
+    if (process.env['CI'] !== undefined) throw new Error(reason);
+    return reason;
+  },
+  async run(t, { long }) {
+    const folder = mkdtempSync(join(tmpdir(), 'timeq-full-'));
+    atEnd(t, () => {
+      rmSync(folder, { recursive: true });
+    });
+    // tmpfs hands out pages, and takes one for each folder or name at the most.
+    const rooms = [0, 4, 8, 12, 16];
+    const times = long ? 10 : 1;
+    for (let time = 0; time < times; time++) {
+      for (const left of rooms) await removeWithFullDisk(t, folder, left);
+    }
+    return `${times * rooms.length} removals with 0 to 16 KiB left for ${MESSAGES} messages; 0 queues and 0 messages removed`;
+  },
+};
