@@ -1,5 +1,6 @@
 // svmq on the same work as ../programs/round-trip.ts and one-way.ts.
 //   program.js ping|pong|send|receive KEY COUNT BYTES
+const { promisify } = require('node:util');
 const { open } = require('svmq');
 
 const WARM_UP = 2000;
@@ -9,10 +10,8 @@ const [role, key, count, bytes] = process.argv
 const queue = open(key);
 const body = Buffer.alloc(bytes);
 
-const push = (data, type) =>
-  new Promise((resolve, reject) => queue.push(data, { type }, (e) => (e ? reject(e) : resolve())));
-const pop = (type) =>
-  new Promise((resolve, reject) => queue.pop({ type }, (e, data) => (e ? reject(e) : resolve(data))));
+const push = promisify((data, type, done) => queue.push(data, { type }, done));
+const pop = promisify((type, done) => queue.pop({ type }, done));
 
 async function ping() {
   const times = [];
