@@ -46,6 +46,7 @@ const nobody: Evidence = {
   readable: true,
   semaphore: { state: 'none' },
   blocked: [],
+  unseen: [],
   waiters: 0,
   attachments: 0,
   processes: [],
@@ -209,11 +210,11 @@ const cases: readonly Case[] = [
   },
   {
     title: 'where not every process can be looked at, nobody knows who is blocked',
-    evidence: { blocked: undefined, processes: [sender('dead')] },
+    evidence: { blocked: undefined, unseen: [1, 2], processes: [sender('dead')] },
     verdict: 'unknown',
     proven: false,
     rule: 9,
-    reason: /not every process can be looked at/,
+    reason: /process 1 and 1 other can't be looked at by this user$/,
   },
   {
     title: 'a cron job that sent and ended a minute ago may come again',

@@ -122,6 +122,29 @@ test(
   },
 );
 
+test(
+  'where /proc hides the processes of others, they are neither dead nor certain not to wait',
+  { skip: skip || skipWithoutPermissions || !isRoot },
+  async (t) => {
+    const scene = `ipctools create --key 0x80 --mode 0666 >/dev/null; ipctools create --key 0x81 --mode 0666 >/dev/null
+background "import { MessageQueue } from '@timeq/mq-native'; MessageQueue.open(0x80).trySend(1, 'x');
+console.log('sent'); setInterval(() => {}, 60_000);"
+mount -t proc -o hidepid=2 proc /proc || exit 77
+setpriv --reuid=54321 --regid=54321 --clear-groups '${process.execPath}' packages/ipctools/bin/ipctools.js \
+stale queues --older-than 0 --json`;
+    const { code, stdout } = await playScene(t, `${tools}${scene}`);
+    assert.equal(code, 0);
+    const { objects } = JSON.parse(stdout) as { objects: Judged[] };
+    assert.deepEqual(
+      objects.map(({ verdict, rule, reasons }) => [verdict, rule, reasons[0]?.replace(/\d+/, 'PID')]),
+      [
+        ['unknown', 8, "its last sender PID can't be seen by this user"],
+        ['unknown', 9, "who is blocked in it can't be known: not every process shows here"],
+      ],
+    );
+  },
+);
+
 test('a sender of another pid namespace makes a queue unknown', { skip }, async (t) => {
   const scene = `${create}; ipctools send 0x80 hello
 exec unshare --pid --fork --kill-child --mount-proc '${process.execPath}' packages/ipctools/bin/ipctools.js \

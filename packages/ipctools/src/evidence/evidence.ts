@@ -38,6 +38,8 @@ export interface Evidence {
   readonly semaphore: SemaphoreEvidence;
   /** Threads that wait in a queue now; undefined if some processes could not be looked at, and none was seen. */
   readonly blocked: readonly BlockedThread[] | undefined;
+  /** Processes that could not be looked at, and may be blocked. */
+  readonly unseen: readonly number[];
   /** Processes that wait for a semaphore of a set now. */
   readonly waiters: number;
   /** How many times a segment is attached. */

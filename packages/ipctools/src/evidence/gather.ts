@@ -69,6 +69,7 @@ export class EvidenceGatherer {
       readable: true,
       semaphore: { state: 'none' },
       blocked: [],
+      unseen: [],
       waiters: 0,
       attachments: 0,
       idleSeconds: Math.max(0, this.#facts.now - lastUsed(object)),
@@ -85,6 +86,7 @@ export class EvidenceGatherer {
         readable: mayRead(entry.id),
         semaphore: readLivenessSemaphore(this.#setAt(entry.key), entry, this.#facts.processes),
         blocked: waitingIn(entry, this.#facts),
+        unseen: this.#facts.blocked.unseen ?? [],
         messages: entry.messages,
         processes: [
           this.#named('last sender', entry.lastSendPid, entry.sendTime),

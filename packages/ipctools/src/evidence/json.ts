@@ -18,6 +18,7 @@ function evidenceJson(evidence: Evidence): JsonObject {
     semaphore: semaphoreJson(evidence.semaphore),
     ...(object.kind === 'queue' && {
       ...(JSON.parse(`{${waiting.json('waiting', blocked)}}`) as JsonObject),
+      unseenProcesses: evidence.unseen.length,
       messages: evidence.messages,
     }),
     ...(object.kind === 'segment' && { attachments: evidence.attachments }),

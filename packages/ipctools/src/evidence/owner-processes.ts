@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { showsEveryProcess } from '../processes/visibility.js';
 
 /** How many processes each user has, by uid; undefined where /proc hides those of others (hidepid). */
 export function countProcessesByOwner(proc = '/proc'): ReadonlyMap<number, number> | undefined {
-  if (!existsSync(`${proc}/1/status`)) return undefined;
+  if (!showsEveryProcess(proc)) return undefined;
   const counts = new Map<number, number>();
   for (const name of readdirSync(proc)) {
     if (!/^\d+$/.test(name)) continue;

@@ -1,7 +1,7 @@
 import { formatCount } from '../format/count.js';
 import { formatDuration } from '../format/time.js';
 import type { Evidence, NamedProcess } from './evidence.js';
-import { describeBlocked, describeNamed, describeNobody } from './words.js';
+import { describeBlocked, describeNamed, describeNobody, describeUnseen } from './words.js';
 
 /** live: in use now. idle: may be used again. stale: nobody is left who would. unknown: can't be known, so it is kept. */
 export const VERDICTS = ['stale', 'unknown', 'idle', 'live'] as const;
@@ -109,7 +109,7 @@ export const RULES: readonly Rule[] = [
     proven: false,
     when: 'somebody may be blocked in the queue: not every process can be looked at (root can)',
     holds: ({ blocked }) => blocked === undefined,
-    reasons: () => ["who is blocked in it can't be known: not every process can be looked at"],
+    reasons: ({ unseen }) => [`who is blocked in it can't be known: ${describeUnseen(unseen)}`],
   },
   {
     verdict: 'idle',

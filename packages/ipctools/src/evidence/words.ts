@@ -1,4 +1,5 @@
 import type { BlockedThread } from '../processes/blocked.js';
+import { formatCount } from '../format/count.js';
 import { escapeControls } from '../format/text.js';
 import type { Evidence, NamedProcess } from './evidence.js';
 
@@ -25,4 +26,12 @@ export function describeBlocked({ pid, call }: BlockedThread): string {
 export function describeNobody({ object: { kind } }: Evidence): string {
   if (kind === 'queue') return 'nobody is blocked in it';
   return kind === 'segment' ? 'nobody has it attached' : 'nobody waits for it';
+}
+
+/** Which processes are in the way of knowing who is blocked. */
+export function describeUnseen(unseen: readonly number[]): string {
+  const [first, ...others] = unseen;
+  if (first === undefined) return 'not every process shows here';
+  const more = others.length > 0 ? ` and ${formatCount(others.length, 'other')}` : '';
+  return `process ${first}${more} can't be looked at by this user`;
 }

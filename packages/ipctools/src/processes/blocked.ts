@@ -1,6 +1,7 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { codeOf } from '../failure.js';
-import { parseBlockedCall, type BlockedCall } from './syscalls.js';
+import { showsEveryProcess } from './visibility.js';
+import { knowsCallNumbers, parseBlockedCall, type BlockedCall } from './syscalls.js';
 
 /** A thread that waits in msgsnd or msgrcv, in this IPC namespace. */
 export interface BlockedThread extends BlockedCall {
@@ -15,6 +16,8 @@ export interface BlockedThreads {
   readonly byQueue: ReadonlyMap<number, readonly BlockedThread[]>;
   /** Whether every process could be looked at; if not, "nobody waits" is not known. */
   readonly complete: boolean;
+  /** Processes that are there and could not be looked at; there may be others that don't even show. */
+  readonly unseen?: readonly number[];
 }
 
 const PF_KTHREAD = 0x0020_0000;
@@ -52,8 +55,13 @@ function isGone(error: unknown): boolean {
 const FIRST_IPC_NAMESPACE = 'ipc:[4026531839]';
 const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
 
-// A container that shares the host's IPC namespace, but not its processes, sees only a part of those who may wait.
+/**
+ * Whether there may be threads of which /proc tells nothing: it is mounted with hidepid, or this is a container that
+ * shares the host's IPC namespace, but not its processes; or the kernel was built without the file, or its numbers are
+ * not known here.
+ */
 function seesOnlyAPart(namespace: string, proc: string): boolean {
+  if (!knowsCallNumbers() || !existsSync(`${proc}/self/syscall`) || !showsEveryProcess(proc)) return true;
   if (namespace !== FIRST_IPC_NAMESPACE) return false;
   try {
     return readlinkSync(`${proc}/self/ns/pid`) !== FIRST_PID_NAMESPACE;
@@ -72,7 +80,7 @@ export function findBlockedThreads(
   namespace = readlinkSync(`${proc}/self/ns/ipc`),
 ): BlockedThreads {
   const byQueue = new Map<number, BlockedThread[]>();
-  let complete = !seesOnlyAPart(namespace, proc);
+  const unseen: number[] = [];
   for (const name of readdirSync(proc)) {
     if (!/^\d+$/.test(name)) continue;
     try {
@@ -86,8 +94,9 @@ export function findBlockedThreads(
         else threads.push(thread);
       }
     } catch (error) {
-      if (!isGone(error) && canWait(`${proc}/${name}/stat`)) complete = false;
+      if (!isGone(error) && canWait(`${proc}/${name}/stat`)) unseen.push(Number(name));
     }
   }
-  return { byQueue, complete };
+  const complete = unseen.length === 0 && !seesOnlyAPart(namespace, proc);
+  return { byQueue, complete, unseen };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { codeOf } from '../failure.js';
+import { showsEveryProcess } from './visibility.js';
 
 /**
  * What became of a process that the kernel named by its number:
@@ -84,9 +85,9 @@ export class Processes {
     return line === "''" ? undefined : line;
   }
 
-  // Process 1 always exists, so where it can't be seen, others can't either. Asked only there, as it takes an exception.
+  // Asked only where it can be, as the answer for a dead process takes an exception.
   #isHidden(pid: number): boolean {
-    this.#hides ??= !existsSync('/proc/1/status');
+    this.#hides ??= !showsEveryProcess();
     return this.#hides && !existsSync(`/proc/${pid}`) && hasNumber(pid);
   }
 

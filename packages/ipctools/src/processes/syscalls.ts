@@ -46,6 +46,11 @@ function low32(word: string | undefined): number {
   return Number(BigInt(word ?? '0x0') & 0xffff_ffffn) | 0;
 }
 
+/** Whether this architecture's numbers are known; if not, no blocked thread is ever recognised. */
+export function knowsCallNumbers(architecture: string = process.arch): boolean {
+  return NUMBERS[architecture] !== undefined;
+}
+
 /**
  * Reads a line of /proc/PID/task/TID/syscall (proc(5)): the number of the system call that the thread is blocked
  * in and its six arguments, or `running`. Undefined if it isn't blocked on a message queue.
