@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { explore } from './explore.js';
+import { sendWaiting, type Mistake } from './send-waiting.js';
+
+const sends = 3;
+
+test('in all interleavings sends keep their order, are made once or not at all, and nothing hangs', (t) => {
+  const { failure, states, transitions, atRest } = explore(sendWaiting(sends));
+  t.diagnostic(`${states} states, ${transitions} transitions, ${atRest} states at rest`);
+  assert.equal(failure, undefined, `${failure?.what}\n${failure?.trace.join('\n')}`);
+});
+
+const mistakes: Record<Mistake, RegExp> = {
+  'tries at once though others wait': /order/,
+  'sends the next while a thread has the first': /order/,
+  'takes every cancelled send for unsent': /was made was rejected|twice/,
+  'forgets the others when the blocked one is given up': /nobody would notice/,
+  'leaves the thread blocked at close': /for nobody|was made was rejected/,
+};
+
+for (const [mistake, what] of Object.entries(mistakes)) {
+  test(`the checker finds code that ${mistake}`, (t) => {
+    const { failure } = explore(sendWaiting(sends, mistake as Mistake));
+    t.diagnostic(failure?.what ?? 'nothing was found');
+    assert.match(failure?.what ?? 'nothing was found', what);
+  });
+}
