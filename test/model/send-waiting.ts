@@ -94,8 +94,8 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
     if (first !== undefined) {
       const taken = first === -1 ? state.taken : [...state.taken, first];
       // Room wakes whoever sleeps in msgsnd, who then tries again.
-      const thread = state.thread === 'asleep' ? 'calling' : state.thread;
-      yield { name: 'somebody takes a message', next: { ...state, queue, taken, thread }, by };
+      const woken: State = state.thread === 'asleep' ? { ...state, thread: 'calling' } : state;
+      yield { name: 'somebody takes a message', next: { ...woken, queue, taken }, by };
     }
     if (hasRoom(state) && state.othersSent < 2) {
       const next = put({ ...state, othersSent: state.othersSent + 1 }, -1);
