@@ -79,7 +79,7 @@ export const harnessChecks: readonly Check[] = [
     env: { TSAN_OPTIONS: 'halt_on_error=0:second_deadlock_stack=1' },
     needs: [{ command: 'setarch', debianPackage: 'util-linux' }],
     short: { rounds: 10, steps: 1000 },
-    long: { rounds: 300, steps: 2000 },
+    long: { rounds: 150, steps: 2000 },
   }),
   harnessCheck({
     name: 'leaks',
@@ -87,7 +87,7 @@ export const harnessChecks: readonly Check[] = [
     options: ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
     runner: [],
     short: { rounds: 20, steps: 1000 },
-    long: { rounds: 500, steps: 2000 },
+    long: { rounds: 200, steps: 2000 },
   }),
   harnessCheck({
     name: 'memcheck',
@@ -96,6 +96,6 @@ export const harnessChecks: readonly Check[] = [
     runner: ['valgrind', '--quiet', '--leak-check=full', '--show-leak-kinds=all', '--error-exitcode=9'],
     needs: [valgrind],
     short: { rounds: 3, steps: 500 },
-    long: { rounds: 30, steps: 1000 },
+    long: { rounds: 20, steps: 1000 },
   }),
 ];
