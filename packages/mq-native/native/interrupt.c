@@ -28,6 +28,19 @@ static bool is_ours(int number) {
   return number != 0 && sigaction(number, NULL, &current) == 0 && current.sa_handler == on_interrupt;
 }
 
+/* Emulators of other machines (qemu) keep some signals for themselves: handled like all others, never sent.
+ */
+static bool can_be_sent(int number) {
+  sigset_t only, before;
+  sigemptyset(&only);
+  sigaddset(&only, number);
+  pthread_sigmask(SIG_BLOCK, &only, &before);
+  int received = 0;
+  bool sent = pthread_kill(pthread_self(), number) == 0 && sigwait(&only, &received) == 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return sent;
+}
+
 /* Takes a signal that nobody handles: real-time ones from the top, where programs that use any start from
  * below. */
 static int claim_signal(void) {
@@ -46,7 +59,9 @@ static int claim_signal(void) {
     memset(&ours, 0, sizeof ours);
     sigfillset(&ours.sa_mask);
     ours.sa_handler = on_interrupt;
-    if (sigaction(number, &ours, NULL) == 0) return number;
+    if (sigaction(number, &ours, NULL) != 0) continue;
+    if (can_be_sent(number)) return number;
+    sigaction(number, &current, NULL);
   }
   return 0;
 }

@@ -1,28 +1,50 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 
+/** Room for an executable's headers and the path of the program that loads it. */
+const HEADER_BYTES = 4096;
+
 /** The C library that this Node was linked with, as it stands in the names of prebuilt files. */
 function libc(): string {
   if (process.platform !== 'linux') return '';
-  const header = (process.report.getReport() as { header?: { glibcVersionRuntime?: string } }).header;
+  const loader = /ld-(musl|linux)/.exec(readHeader(process.execPath))?.[1];
+  if (loader !== undefined) return loader === 'musl' ? '-musl' : '-glibc';
+  // Right as well, but it takes tens of milliseconds.
+  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
   return header?.glibcVersionRuntime === undefined ? '-musl' : '-glibc';
 }
 
-/** Where the addon may be, best first: shipped with the package, then built on this machine. */
-function candidates(): string[] {
+/** The beginning of a file; empty if it may not be read. */
+function readHeader(path: string): string {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const header = Buffer.alloc(HEADER_BYTES);
+      return header.toString('latin1', 0, readSync(file, header));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return '';
+  }
+}
+
+/** The addon's file: what somebody built on this machine, else what came with the package. */
+function findAddon(): string | undefined {
   const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
   const built = file('../build/mq_native.node');
-  if (!existsSync(file('../prebuilds'))) return [built];
-  return [file(`../prebuilds/${process.platform}-${process.arch}${libc()}/mq_native.node`), built];
+  if (existsSync(built)) return built;
+  if (!existsSync(file('../prebuilds'))) return undefined;
+  const shipped = file(`../prebuilds/${process.platform}-${process.arch}${libc()}/mq_native.node`);
+  return existsSync(shipped) ? shipped : undefined;
 }
 
 /** Loads the native half, or says what to do about it. */
 export function loadAddon(): unknown {
-  const files = candidates();
-  const found = files.find((file) => existsSync(file));
+  const found = findAddon();
   if (found === undefined) {
     const script = fileURLToPath(new URL('../scripts/build-native.js', import.meta.url));
     throw new Error(

@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ExpectedError } from '../../packages/mq-native/scripts/expected-error.js';
+import { muslOptions } from './musl.js';
+import { home } from './paths.js';
+import { architectureOf } from './targets.js';
+
+/** Compiles the addon of a target with the script that builds it from source on every other machine. */
+export async function compile(target, output) {
+  const options = [...commonOptions(target), ...(await libraryOptions(target))];
+  const { status, error } = spawnSync(
+    process.execPath,
+    [join(home, 'scripts', 'build-native.js'), '--werror', '--output', output],
+    { stdio: 'inherit', env: { ...process.env, CC: target.compiler, CFLAGS: options.join(' ') } },
+  );
+  if (error) throw error;
+  if (status !== 0) {
+    throw new ExpectedError(`${target.name} was not built; its compiler is in ${target.debianPackages}`);
+  }
+}
+
+function commonOptions(target) {
+  // Outlined atomics would ask the C library for a function that musl and old glibcs do not have.
+  const atomics = architectureOf(target) === 'arm64' ? ['-mno-outline-atomics'] : [];
+  // Nobody can debug a shipped addon without its sources: who wants to builds it from them.
+  return ['-g0', '-s', '-static-libgcc', ...atomics];
+}
+
+function libraryOptions(target) {
+  return target.newestGlibc === undefined ? muslOptions(target) : oldGlibcOptions();
+}
+
+/**
+ * The compiler's glibc is newer than that of many machines. What it has moved between libraries since is asked for as
+ * old glibcs have it, and from where they have it; newer ones still have these libraries, empty.
+ */
+function oldGlibcOptions() {
+  const versions = join(import.meta.dirname, 'old-glibc.h');
+  return ['-include', versions, '-Wl,--no-as-needed', '-l:libpthread.so.0', '-l:librt.so.1'];
+}
