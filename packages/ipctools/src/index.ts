@@ -1,5 +1,5 @@
 export { cleanObjects, cleanStale, judgeAgain, movedSince } from './cleaning/clean.js';
-export type { Backup, Cleaning, Kept, SecondLook } from './cleaning/clean.js';
+export type { Backup, Cleaning, Failed, Kept, SecondLook, StayReason } from './cleaning/clean.js';
 export { main } from './cli.js';
 export { chooseColumns, findColumn } from './columns/choose.js';
 export { UNKNOWN, type Column, type Operator } from './columns/column.js';

@@ -10,10 +10,24 @@ import { Facts } from '../facts.js';
 import { changesBetween, lookAgain, type IpcObject } from '../objects/ipc-object.js';
 import { removeCandidate } from '../objects/removal.js';
 
-/** An object that stays, and why: a sentence without its subject. */
-export interface Kept {
+/** Why an object is to stay. */
+export interface StayReason {
+  /** In two or three words, for the closing line. */
+  readonly cause: 'used since' | 'gone' | 'not stale any more' | 'its queue stays';
+  /** A whole sentence. */
+  readonly why: string;
+}
+
+/** An object that stays. */
+export interface Kept extends StayReason {
+  readonly object: IpcObject;
+}
+
+/** An object that should have gone. */
+export interface Failed {
   readonly object: IpcObject;
   readonly why: string;
+  readonly error: Error;
 }
 
 /** What was done. */
@@ -22,7 +36,7 @@ export interface Cleaning {
   /** It moved, or isn't stale any more. */
   readonly kept: readonly Kept[];
   /** It could not be saved, or not be removed. */
-  readonly failed: readonly (Kept & { readonly error: Error })[];
+  readonly failed: readonly Failed[];
   /** How many of those that failed are queues that could not be saved. */
   readonly unsaved: number;
   /** Where the messages are. */
@@ -42,14 +56,15 @@ export function backupFrom(option: string | boolean | undefined, verb: 'clean' |
 }
 
 /** Why an object is to stay; undefined if nothing has moved. */
-export type SecondLook = (object: IpcObject) => string | undefined;
+export type SecondLook = (object: IpcObject) => StayReason | undefined;
 
 /** Whether anything moved since the object was listed: times, counts, pids, mode, owner. */
-export function movedSince(object: IpcObject): string | undefined {
+export function movedSince(object: IpcObject): StayReason | undefined {
   const now = lookAgain(object);
-  if (now === undefined) return 'somebody else has removed it';
+  if (now === undefined) return { cause: 'gone', why: 'somebody else has removed it' };
   const changes = changesBetween(object, now);
-  return changes.length === 0 ? undefined : `it was used since it was listed (${changes.join(', ')})`;
+  if (changes.length === 0) return undefined;
+  return { cause: 'used since', why: `it was used since it was listed (${changes.join(', ')})` };
 }
 
 function isQueue(object: IpcObject): object is Extract<IpcObject, { kind: 'queue' }> {
@@ -78,7 +93,7 @@ export function cleanObjects(
       : saveQueues(objects.filter(isQueue), backup.choosePath, facts.owners);
   const removed: IpcObject[] = [];
   const kept: Kept[] = [];
-  const failed: (Kept & { error: Error })[] = saved.unsaved.map(({ object, error }) => ({
+  const failed: Failed[] = saved.unsaved.map(({ object, error }) => ({
     object,
     error,
     why: `its messages could not be saved: ${error.message}`,
@@ -87,9 +102,9 @@ export function cleanObjects(
   const lookAtIt = lookTwice();
   for (const object of inOrder(objects).filter((candidate) => removable.has(candidate))) {
     try {
-      const why = lookAtIt(object);
-      if (why !== undefined) {
-        kept.push({ object, why });
+      const reason = lookAtIt(object);
+      if (reason !== undefined) {
+        kept.push({ object, ...reason });
         continue;
       }
       removeCandidate(object);
@@ -113,10 +128,12 @@ export function judgeAgain(criteria: Criteria): SecondLook {
     const moved = movedSince(object);
     if (moved !== undefined) return moved;
     const { verdict, reasons, evidence } = judge(gatherer.gather(object), criteria);
-    if (verdict !== 'stale') return `it is not stale any more: ${reasons.join('; ')}`;
+    if (verdict !== 'stale')
+      return { cause: 'not stale any more', why: `it is not stale any more: ${reasons.join('; ')}` };
     // It is what proves the queue beside it stale.
     const proves = object.kind === 'semaphore set' && evidence.semaphore.state === 'lowered';
-    return proves && queueAt(object.entry.key) ? 'the queue beside it stays' : undefined;
+    if (!proves || !queueAt(object.entry.key)) return undefined;
+    return { cause: 'its queue stays', why: 'the queue beside it stays' };
   };
 }
 

@@ -30,12 +30,13 @@ export function stayLines({ kept, failed }: Cleaning): string[] {
  * What was done, for people: `removed 3, kept 1; 4096 bytes freed`, and where the copy is.
  * @param missing how many objects were named and don't exist
  */
-export function closingLines({ removed, kept, failed, backup }: Cleaning, missing = 0): string[] {
+export function closingLines({ removed, kept, failed, unsaved, backup }: Cleaning, missing = 0): string[] {
   const failures = failed.length + missing;
+  const causes = [...new Set(kept.map(({ cause }) => cause))];
   const counts = [
     `removed ${removed.length}`,
-    ...(kept.length > 0 ? [`kept ${kept.length} (used since)`] : []),
-    ...(failures > 0 ? [`failed ${failures}`] : []),
+    ...(kept.length > 0 ? [`kept ${kept.length} (${causes.join(', ')})`] : []),
+    ...(failures > 0 ? [`failed ${failures}${unsaved > 0 ? ` (${unsaved} not saved)` : ''}`] : []),
   ];
   const lines = [`${counts.join(', ')}; ${formatSize(totalFreed(removed))} freed`];
   if (backup !== undefined) {
@@ -52,7 +53,7 @@ export function cleaningJson(
 ): JsonObject {
   return {
     removed: removed.map(describe),
-    kept: kept.map(({ object, why }) => ({ ...describe(object), reason: why })),
+    kept: kept.map(({ object, cause, why }) => ({ ...describe(object), cause, reason: why })),
     failed: failed.map(({ object, why, error }) => ({
       ...describe(object),
       code: codeOf(error) ?? null,
