@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Long enough for any machine: only a hang takes this long. */
-export const hangMilliseconds = 30_000;
+export const hangMilliseconds = 120_000;
 
 const pollMilliseconds = 5;
 

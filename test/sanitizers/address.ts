@@ -27,7 +27,7 @@ export const addressSuite: Check = {
     const files = testFiles(join(copy, 'test', 'dist'));
     const { code, text } = await capture(
       process.execPath,
-      ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-timeout=300000', ...files],
+      ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-timeout=900000', ...files],
       {
         LD_PRELOAD: compilerFile(gcc, 'libasan.so'),
         PATH: `${peersWithout(copy)}:${process.env['PATH'] ?? ''}`,
