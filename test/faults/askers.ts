@@ -1,5 +1,7 @@
+import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError, TimeClient } from '@timeq/time-client';
+import { atEnd } from '../helpers/cleanup.js';
 import { hangMilliseconds } from '../helpers/deadline.js';
 import type { Fates } from './peers.js';
 
@@ -13,19 +15,23 @@ export class Askers {
   #over = false;
   readonly #running: Promise<void>[];
 
-  constructor(key: number, count: number) {
+  constructor(t: TestContext, key: number, count: number) {
+    // A fault that fails must not go on asking.
+    atEnd(t, () => {
+      this.#over = true;
+    });
     this.#running = Array.from({ length: count }, () => this.#askOn(key));
     // Whoever ends them sees their failures.
     for (const running of this.#running) running.catch(() => undefined);
   }
 
   /** So far. */
-  get fates(): Fates {
+  get fates(): Omit<Fates, 'again'> {
     return { answered: this.#answered, gone: this.#gone };
   }
 
   /** Lets each finish the request that it is at. */
-  async end(): Promise<Fates> {
+  async end(): Promise<Omit<Fates, 'again'>> {
     this.#over = true;
     await Promise.all(this.#running);
     return this.fates;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
-import { TimeClient } from '@timeq/time-client';
 import { skipWithout } from '../helpers/foreign.js';
 import { hangMilliseconds, until } from '../helpers/deadline.js';
 import { queueAt } from '../helpers/kernel-table.js';
@@ -11,7 +10,7 @@ import { start, type RunningProcess } from '../helpers/process.js';
 import { Askers } from './askers.js';
 import type { Fault } from './fault.js';
 import type { Random } from './random.js';
-import { listeningServer } from './servers.js';
+import { listeningServer, statusAt } from './servers.js';
 
 /** The latest moment at which a client is killed, in milliseconds after it began to ask. */
 const LATEST = 30;
@@ -54,7 +53,7 @@ export const clientKilled: Fault = {
     const kills = long ? 1000 : 30;
     const key = freshKey(t);
     const server = await listeningServer(t, key);
-    const honest = new Askers(key, 2);
+    const honest = new Askers(t, key, 2);
     for (let killed = 0; killed < kills; killed += AT_ONCE) {
       await Promise.all(Array.from({ length: AT_ONCE }, () => liveAndDie(t, key, random)));
     }
@@ -62,10 +61,7 @@ export const clientKilled: Fault = {
     assert.equal(fates.gone, 0, 'the server went away');
     assert.ok(fates.answered > 0);
     await until(() => queueAt(key)?.['qnum'] === 0, 'the removal of unread replies', 2 * hangMilliseconds);
-    using client = TimeClient.connect(key);
-    const answer = await client.status();
-    assert.equal(answer.dialect, 'addressed');
-    const { lost, served } = answer.status;
+    const { lost, served } = await statusAt(key);
     server.kill('SIGTERM');
     assert.equal((await server.exit()).code, 0);
     return (

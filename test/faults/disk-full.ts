@@ -26,7 +26,7 @@ export const logDiskFull: Fault = {
     const command = [process.execPath, bin('time-server'), '--key', String(key)];
     const server = start(t, 'sh', ['-c', INTO_FULL_DISK, 'sh', ...command]);
     await until(() => Liveness.check(key).state === 'alive' && queueAt(key) !== undefined, 'the server');
-    const askers = new Askers(key, 2);
+    const askers = new Askers(t, key, 2);
     for (let removal = 0; removal < removals; removal++) {
       await until(() => queueAt(key) !== undefined, 'the queue');
       const goal = askers.fates.answered + 5;

@@ -30,7 +30,7 @@ export const queueRemoved: Fault = {
     const removals = long ? 1000 : 50;
     const key = freshKey(t);
     const server = await listeningServer(t, key);
-    const askers = new Askers(key, 4);
+    const askers = new Askers(t, key, 4);
     let recreated = 0;
     for (let removal = 0; removal < removals; removal++) {
       await untilAnswered(askers, random.below(20));
@@ -83,7 +83,7 @@ function queueFull(name: string, title: string, body: string): Fault {
       const fillings = long ? 200 : 10;
       const key = freshKey(t);
       const server = await listeningServer(t, key);
-      const askers = new Askers(key, 4);
+      const askers = new Askers(t, key, 4);
       let strangers = 0;
       for (let filling = 0; filling < fillings; filling++) {
         await untilAnswered(askers, 1 + random.below(20));

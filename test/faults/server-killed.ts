@@ -7,7 +7,7 @@ import type { RunningProcess } from '../helpers/process.js';
 import { Askers } from './askers.js';
 import type { Fault } from './fault.js';
 import { endPeers, skipWithoutPeers, startPeers } from './peers.js';
-import { startServer } from './servers.js';
+import { startServer, statusAt } from './servers.js';
 
 /** The latest moment at which a server is killed, in milliseconds after it began to listen, or was started. */
 const LATEST_LISTENING = 100;
@@ -32,7 +32,7 @@ export const serverKilled: Fault = {
     const kills = long ? 500 : 8;
     const key = freshKey(t);
     const peers = await startPeers(t, key, { python: 3, perl: 3 });
-    const askers = new Askers(key, 4);
+    const askers = new Askers(t, key, 4);
     let starting = 0;
     let kept = 0;
     for (let kill = 0; kill < kills; kill++) {
@@ -55,6 +55,8 @@ export const serverKilled: Fault = {
     assert.ok(adopted >= left, `${left} requests were in the queue, and ${adopted} were kept`);
     const classic = await endPeers(peers);
     const timeq = await askers.end();
+    // No server before the last one lived for as long as it takes to take a reply back.
+    assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
     assert.ok(classic.answered > 0 && timeq.answered > 0, 'nobody was answered');
     last.kill('SIGTERM');
     assert.equal((await last.exit()).code, 0);

@@ -1,4 +1,8 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { TimeClient } from '@timeq/time-client';
+import type { ServerStatus } from '@timeq/time-protocol';
+import { hangMilliseconds } from '../helpers/deadline.js';
 import { bin, startNode } from '../helpers/node.js';
 import type { RunningProcess, StartOptions } from '../helpers/process.js';
 
@@ -21,4 +25,12 @@ export async function listeningServer(
   const server = startNode(t, [bin('time-server'), '--key', String(key), ...serverArguments], options);
   await server.waitFor(/listening on key/);
   return server;
+}
+
+/** How the server at a key is doing. */
+export async function statusAt(key: number): Promise<ServerStatus> {
+  using client = TimeClient.connect(key, { timeout: hangMilliseconds });
+  const answer = await client.status();
+  assert.ok(answer.dialect === 'addressed');
+  return answer.status;
 }

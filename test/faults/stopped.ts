@@ -7,7 +7,7 @@ import { Askers } from './askers.js';
 import type { Fault } from './fault.js';
 import { endPeers, skipWithoutPeers, startPeers } from './peers.js';
 import type { Random } from './random.js';
-import { listeningServer } from './servers.js';
+import { listeningServer, statusAt } from './servers.js';
 
 /** For how long a process is stopped at most, in milliseconds: a reply is taken back when it is 2 s old. */
 const LONGEST_STOP = 200;
@@ -27,7 +27,7 @@ export const stopped: Fault = {
     const key = freshKey(t);
     const server = await listeningServer(t, key);
     const peers = await startPeers(t, key, { python: 2, perl: 2 });
-    const askers = new Askers(key, 4);
+    const askers = new Askers(t, key, 4);
     for (let stop = 0; stop < stops; stop++) {
       await stopFor(random.pick(server, ...peers), random);
       await delay(random.below(20));
@@ -35,6 +35,7 @@ export const stopped: Fault = {
     const classic = await endPeers(peers);
     const timeq = await askers.end();
     assert.equal(classic.gone + timeq.gone, 0, 'somebody was told that the server is gone');
+    assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
     server.kill('SIGTERM');
     assert.equal((await server.exit()).code, 0);
     return `${stops} stops of up to ${LONGEST_STOP} ms; ${classic.answered + timeq.answered} answered, 0 unanswered`;
@@ -53,7 +54,7 @@ export const signalled: Fault = {
     const key = freshKey(t);
     const server = await listeningServer(t, key);
     const peers = await startPeers(t, key, { python: 1, perl: 1 });
-    const askers = new Askers(key, 2);
+    const askers = new Askers(t, key, 2);
     for (let sent = 0; sent < signals; sent++) {
       process.kill(server.pid, random.pick<NodeJS.Signals | number>(...HARMLESS));
       if (sent % 50 === 0) await delay(1);
@@ -63,6 +64,7 @@ export const signalled: Fault = {
     const classic = await endPeers(peers);
     const timeq = await askers.end();
     assert.equal(classic.gone + timeq.gone, 0, 'somebody was told that the server is gone');
+    assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
     server.kill('SIGTERM');
     assert.equal((await server.exit()).code, 0);
     return `${signals} signals; ${classic.answered + timeq.answered} answered, 0 unanswered`;
