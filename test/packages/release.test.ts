@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { atEnd } from '../helpers/cleanup.js';
+import { root, runNode } from '../helpers/node.js';
+import { packages } from './project.js';
+
+interface Manifest {
+  sources: string;
+  targets: Record<string, { bytes: number; sha256: string }>;
+}
+
+const targets = ['linux-x64-glibc', 'linux-arm64-glibc', 'linux-x64-musl', 'linux-arm64-musl'];
+
+/** A checkout that is ready to be released, except that its addons are no addons. */
+async function readyCheckout(t: TestContext): Promise<{ folder: string; prebuilds: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-release-'));
+  atEnd(t, () => {
+    rmSync(folder, { recursive: true });
+  });
+  const keep = (path: string): boolean => !/\/(node_modules|prebuilds|build|dist\/.+\/.+)$/.test(path);
+  for (const name of ['package.json', 'scripts', ...packages.map((each) => join('packages', each))]) {
+    cpSync(join(root, name), join(folder, name), { recursive: true, filter: keep });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  for (const name of packages) {
+    const path = join(folder, 'packages', name, 'package.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as object;
+    writeFileSync(path, JSON.stringify({ ...manifest, repository: 'github:somebody/timeq' }));
+  }
+  const prebuilds = join(folder, 'packages', 'mq-native', 'prebuilds');
+  for (const target of targets) {
+    mkdirSync(join(prebuilds, target), { recursive: true });
+    writeFileSync(join(prebuilds, target, 'mq_native.node'), target);
+  }
+  await writeManifest(t, folder, prebuilds);
+  return { folder, prebuilds };
+}
+
+/** As scripts/prebuild.js writes it. */
+async function writeManifest(t: TestContext, folder: string, prebuilds: string): Promise<void> {
+  const source = `
+    import { recordOf, sourcesHash } from '${folder}/scripts/prebuild/manifest.js';
+    import { addonOf } from '${folder}/scripts/prebuild/paths.js';
+    const targets = Object.fromEntries(process.argv.slice(1).map((name) => [name, recordOf(addonOf(name))]));
+    console.log(JSON.stringify({ sources: sourcesHash(), targets }));`;
+  const { stdout } = await runNode(t, ['--input-type=module', '-e', source, '--', ...targets]);
+  writeFileSync(join(prebuilds, 'manifest.json'), stdout);
+}
+
+async function check(t: TestContext, folder: string): Promise<{ code: number | null; problems: string[] }> {
+  const { code, stderr } = await runNode(t, [join(folder, 'scripts', 'check-release.js')]);
+  return { code, problems: stderr.split('\n').filter((line) => line !== '') };
+}
+
+test('a release with every prebuilt addon goes ahead', async (t) => {
+  const { folder } = await readyCheckout(t);
+  assert.deepEqual(await check(t, folder), { code: 0, problems: [] });
+});
+
+test('a release is refused when the addon of one target is missing', async (t) => {
+  const { folder, prebuilds } = await readyCheckout(t);
+  rmSync(join(prebuilds, 'linux-arm64-musl'), { recursive: true });
+  const { code, problems } = await check(t, folder);
+  assert.equal(code, 1);
+  assert.deepEqual(problems, [
+    'check-release: The addon for linux-arm64-musl is missing: run "npm run prebuilds"',
+  ]);
+});
+
+test('a release is refused when the C sources have changed since the addons were built', async (t) => {
+  const { folder, prebuilds } = await readyCheckout(t);
+  const path = join(prebuilds, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+  writeFileSync(path, JSON.stringify({ ...manifest, sources: '0'.repeat(64) }));
+  assert.match((await check(t, folder)).problems[0] ?? '', /of other C sources/);
+});
+
+test('a release is refused when an addon is not the one that was checked', async (t) => {
+  const { folder, prebuilds } = await readyCheckout(t);
+  writeFileSync(join(prebuilds, 'linux-x64-glibc', 'mq_native.node'), 'another');
+  assert.match((await check(t, folder)).problems[0] ?? '', /linux-x64-glibc is not the one/);
+});
+
+test('a release is refused when the packages do not have one version', async (t) => {
+  const { folder } = await readyCheckout(t);
+  const path = join(folder, 'packages', 'time-server', 'package.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"version":"', '"version":"9'));
+  const { code, problems } = await check(t, folder);
+  assert.equal(code, 1);
+  assert.match(problems[0] ?? '', /@timeq\/time-server has version 9/);
+});
+
+test('every package has the release checked before it is published', () => {
+  for (const name of packages) {
+    const text = readFileSync(join(root, 'packages', name, 'package.json'), 'utf8');
+    const { scripts } = JSON.parse(text) as { scripts: Record<string, string> };
+    assert.deepEqual(scripts, { prepublishOnly: 'node ../../scripts/check-release.js' });
+  }
+});
