@@ -1,0 +1,46 @@
+import type { MessageQueue, MessageType, ReceiveOptions, Selection } from '@timeq/mq-native';
+
+/** What one process does to a queue. Goes from process to process as it is. */
+export type Operation =
+  | { readonly kind: 'send'; readonly type: MessageType; readonly body: string }
+  | { readonly kind: 'receive'; readonly options: ReceiveOptions }
+  | { readonly kind: 'batch'; readonly options: Selection & { readonly max: number } }
+  | { readonly kind: 'peek'; readonly index: number }
+  | { readonly kind: 'peekAll' }
+  | { readonly kind: 'stat' }
+  | { readonly kind: 'resize'; readonly maxBytes: number };
+
+/** A message as text, which compares well and travels well. */
+export type Seen = readonly [type: string, body: string];
+
+export type Result =
+  Seen | readonly Seen[] | boolean | { readonly messages: number; readonly bytes: number } | string;
+
+/** Does it on a real queue. A failure is its code. */
+export function perform(queue: MessageQueue, operation: Operation): Result {
+  const seen = (message: { type: MessageType; body: Buffer } | undefined): Result =>
+    message === undefined ? 'nothing' : [String(message.type), message.body.toString('latin1')];
+  try {
+    switch (operation.kind) {
+      case 'send':
+        return queue.trySend(operation.type, Buffer.from(operation.body, 'latin1'));
+      case 'receive':
+        return seen(queue.tryReceive(operation.options));
+      case 'batch':
+        return queue.receiveBatch(operation.options).map((message) => seen(message) as Seen);
+      case 'peek':
+        return seen(queue.peek(operation.index));
+      case 'peekAll':
+        return [...queue.peekAll()].map((message) => seen(message) as Seen);
+      case 'stat': {
+        const { messages, bytes } = queue.stat();
+        return { messages, bytes };
+      }
+      case 'resize':
+        queue.set({ maxBytes: operation.maxBytes });
+        return true;
+    }
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}

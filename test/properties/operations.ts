@@ -1,0 +1,76 @@
+import type { MessageType } from '@timeq/mq-native';
+import * as fc from 'fast-check';
+import type { Operation } from './operation.js';
+
+/** Few types, so that they meet, and the ends of every range. */
+const types: readonly MessageType[] = [
+  1,
+  2,
+  3,
+  2 ** 31,
+  2 ** 32 + 1,
+  Number.MAX_SAFE_INTEGER,
+  2n ** 62n,
+  2n ** 63n - 1n,
+];
+
+const messageType = fc.constantFrom(...types);
+const negativeType = messageType.map((type): MessageType => -type);
+
+const selection = fc.oneof(
+  fc.constant({}),
+  fc.record({ type: fc.oneof(fc.constant<MessageType>(0), messageType, negativeType) }),
+  fc.record({ except: messageType }),
+);
+
+/** Any bytes, NUL too, as Latin-1; mostly short, at times longer than a queue or than msgmax. */
+const body = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.uint8Array({ maxLength: 24 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('', 'x'.repeat(100), 'x'.repeat(8192), 'x'.repeat(8193)) },
+);
+
+const send: fc.Arbitrary<Operation> = fc.record({ kind: fc.constant('send'), type: messageType, body });
+
+const receive: fc.Arbitrary<Operation> = fc
+  .record({
+    selection,
+    limit: fc.option(fc.record({ maxBytes: fc.nat(30), truncate: fc.boolean() }), { nil: {} }),
+  })
+  .map(({ selection: chosen, limit }) => ({ kind: 'receive', options: { ...chosen, ...limit } }));
+
+const batch: fc.Arbitrary<Operation> = fc
+  .record({ selection, max: fc.integer({ min: 1, max: 6 }) })
+  .map(({ selection: chosen, max }) => ({ kind: 'batch', options: { ...chosen, max } }));
+
+const look: fc.Arbitrary<Operation> = fc.oneof(
+  fc.record({ kind: fc.constant('peek' as const), index: fc.nat(8) }),
+  fc.constant<Operation>({ kind: 'peekAll' }),
+  fc.constant<Operation>({ kind: 'stat' }),
+);
+
+const resize: fc.Arbitrary<Operation> = fc.record({
+  kind: fc.constant('resize' as const),
+  maxBytes: fc.oneof(fc.nat(40), fc.constant(8192)),
+});
+
+/** Whatever can be done to a queue. */
+export const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 6, arbitrary: send },
+  { weight: 4, arbitrary: receive },
+  { weight: 1, arbitrary: batch },
+  { weight: 3, arbitrary: look },
+  { weight: 1, arbitrary: resize },
+);
+
+/** What takes a message, for processes that race for it. */
+export const taking: fc.Arbitrary<Operation> = fc.oneof(
+  receive.map((each): Operation =>
+    each.kind === 'receive' ? { ...each, options: { ...each.options, truncate: true } } : each,
+  ),
+  batch,
+);
+
+export { messageType };
