@@ -69,9 +69,12 @@ test('measure draws in plain ASCII where the locale is not UTF-8', async (t) => 
   assert.match(stdout, /#/);
 });
 
+/** What else decides about colour: Node takes it that the log of a CI has none. */
+const colourful = { CI: undefined, TERM: 'xterm-256color', FORCE_COLOR: undefined };
+
 for (const [what, env, coloured] of [
-  ['in colour', { NO_COLOR: undefined }, true],
-  ['without colour where NO_COLOR is set', { NO_COLOR: '1' }, false],
+  ['in colour', { ...colourful, NO_COLOR: undefined }, true],
+  ['without colour where NO_COLOR is set', { ...colourful, NO_COLOR: '1' }, false],
 ] as const) {
   test(`measure fits a narrow terminal, ${what}`, { skip: skipWithoutTerminal }, async (t) => {
     const key = freshKey(t);

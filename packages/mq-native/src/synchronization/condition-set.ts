@@ -97,12 +97,20 @@ export class ConditionSet {
    * @returns how many
    */
   notify(most: number): number {
-    const [waiting = 0, tokens = 0] = this.#always.values().slice(WAITING);
-    const count = Math.min(most, waiting - tokens);
-    if (count > 0) this.#always.tryOperate([{ number: TOKENS, delta: count }]);
-    // Those who were to take them have died; or a holder of the lock has, and nobody waited.
-    if (tokens > waiting) this.#always.tryOperate([{ number: TOKENS, delta: waiting - tokens }]);
-    return Math.max(count, 0);
+    for (;;) {
+      const [waiting = 0, tokens = 0] = this.#always.values().slice(WAITING);
+      const count = Math.min(most, waiting - tokens);
+      // Those who were to take them have died; or a holder of the lock has, and nobody waited.
+      if (tokens > waiting) this.#always.tryOperate([{ number: TOKENS, delta: waiting - tokens }]);
+      if (count <= 0) return 0;
+      // Who gives up need not hold the lock, so in the same step: are there still as many?
+      const given = this.#always.tryOperate([
+        { number: WAITING, delta: -(tokens + count) },
+        { number: WAITING, delta: tokens + count },
+        { number: TOKENS, delta: count },
+      ]);
+      if (given) return count;
+    }
   }
 
   /** Whether somebody has been notified who has still to take it. Drops tokens that nobody is left to take. */
