@@ -25,25 +25,25 @@ Environment:
 Options:
   -h, --help  show this help`;
 
-async function main() {
+function main() {
   const { values, positionals } = parse();
   if (values.help) {
     console.log(help);
     return;
   }
   const records = positionals.length === 0 ? {} : keptRecords();
-  for (const target of chosen(positionals)) records[target.name] = await prebuild(target);
+  for (const target of chosen(positionals)) records[target.name] = prebuild(target);
   writeFileSync(
     manifestPath,
     `${JSON.stringify({ sources: sourcesHash(), targets: records }, undefined, 2)}\n`,
   );
 }
 
-async function prebuild(target) {
+function prebuild(target) {
   const addon = addonOf(target.name);
   rmSync(dirname(addon), { recursive: true, force: true });
   mkdirSync(dirname(addon), { recursive: true });
-  await compile(target, addon);
+  compile(target, addon);
   const needs = checkSymbols(target, addon);
   const loaded = tryLoad(target, addon);
   const record = recordOf(addon);
@@ -77,7 +77,7 @@ function parse() {
 }
 
 try {
-  await main();
+  main();
 } catch (error) {
   if (!error.isExpected) throw error;
   console.error(error.message);

@@ -6,8 +6,8 @@ import { home } from './paths.js';
 import { architectureOf } from './targets.js';
 
 /** Compiles the addon of a target with the script that builds it from source on every other machine. */
-export async function compile(target, output) {
-  const options = [...commonOptions(target), ...(await libraryOptions(target))];
+export function compile(target, output) {
+  const options = [...commonOptions(target), ...libraryOptions(target)];
   const { status, error } = spawnSync(
     process.execPath,
     [join(home, 'scripts', 'build-native.js'), '--werror', '--output', output],

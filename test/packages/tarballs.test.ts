@@ -138,8 +138,8 @@ describe('the packages as they are published', () => {
   it('say how to build the addon where none came with the package, and build it', async (t) => {
     const bare = install(scratch, 'bare', [...packAll(scratch, { prebuilt: false }), ...dependencies]);
     const load = ['--input-type=module', '-e', "await import('@timeq/mq-native'); console.log('loaded')"];
-    const before = await runNode(t, load, { cwd: bare });
-    const script = /run "node (.*build-native\.js)"/.exec(before.stderr)?.[1];
+    const first = await runNode(t, load, { cwd: bare });
+    const script = /run "node (.*build-native\.js)"/.exec(first.stderr)?.[1];
     assert.equal(script, join(bare, 'node_modules', '@timeq', 'mq-native', 'scripts', 'build-native.js'));
     const built = await runNode(t, [script], { cwd: bare });
     assert.deepEqual([built.stderr, built.code], ['', 0]);

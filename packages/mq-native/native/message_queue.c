@@ -33,6 +33,13 @@ static long receive_message(int id, void *message, size_t bytes, long type, int 
 #define receive_message msgrcv
 #endif
 
+/* Elsewhere the kernel would ignore them: a look would take the message, an exception would be the choice. */
+#ifdef __linux__
+enum { UNKNOWN_FLAGS = 0 };
+#else
+enum { UNKNOWN_FLAGS = 020000 /* MSG_EXCEPT */ | 040000 /* MSG_COPY */ };
+#endif
+
 static long selected_type(const struct addon *addon) {
   long type;
   memcpy(&type, addon->message, sizeof type);
@@ -60,9 +67,11 @@ static napi_value queue_send(napi_env env, napi_callback_info info) {
 static napi_value queue_receive(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   struct addon *addon = addon_arguments(env, info, 3, arguments);
-  return call_result(env, namespace_receive(receive_message, int_argument(env, arguments[0]), addon->message,
-                                            (size_t)int_argument(env, arguments[1]), selected_type(addon),
-                                            int_argument(env, arguments[2])));
+  int flags = int_argument(env, arguments[2]);
+  if ((flags & UNKNOWN_FLAGS) != 0) return int_result(env, -ENOSYS);
+  return call_result(env,
+                     namespace_receive(receive_message, int_argument(env, arguments[0]), addon->message,
+                                       (size_t)int_argument(env, arguments[1]), selected_type(addon), flags));
 }
 
 /* EINTR before the deadline came from another signal, whose handler in script has to get its turn. */
@@ -92,6 +101,7 @@ static napi_value queue_receive_until(napi_env env, napi_callback_info info) {
   int id = int_argument(env, arguments[0]);
   size_t bytes = (size_t)int_argument(env, arguments[1]);
   int flags = int_argument(env, arguments[2]);
+  if ((flags & UNKNOWN_FLAGS) != 0) return int_result(env, -ENOSYS);
   struct deadline deadline;
   int result = deadline_arm(&deadline, double_argument(env, arguments[3]));
   if (result == 0) {
@@ -114,6 +124,7 @@ static napi_value queue_receive_batch(napi_env env, napi_callback_info info) {
   int flags = int_argument(env, arguments[1]) | IPC_NOWAIT;
   int count = int_argument(env, arguments[2]);
   size_t largest = (size_t)int_argument(env, arguments[3]);
+  if ((flags & UNKNOWN_FLAGS) != 0) return int_result(env, -ENOSYS);
   long type = selected_type(addon);
   size_t at = 0;
   int taken = 0;
