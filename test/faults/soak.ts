@@ -49,7 +49,7 @@ async function ask(queue: MessageQueue, requests: number, replyTo: number): Prom
 
 export const soak: Fault = {
   name: 'soak',
-  title: 'ten million requests leave neither memory nor threads behind',
+  title: 'requests by the million leave neither memory nor threads behind',
   async run(t, { long }) {
     const each = (long ? 10_000_000 : 256_000) / LOOKS;
     const key = freshKey(t);
