@@ -97,32 +97,32 @@ export class KernelQueue {
 
   /** Takes a message that is there now. */
   take(wanted: CheckedReceive): Message | undefined {
-    const { type, flags, maxBytes, cut } = wanted;
-    if (maxBytes !== undefined) ensureRoom(maxBytes);
+    const { type, flags, maxBytes = Infinity, cut } = wanted;
     for (;;) {
+      const room = Math.min(maxBytes, bodyRoom());
       writeType(type);
-      const result = native.msgrcv(this.id, maxBytes ?? bodyRoom(), flags | cut | IPC_NOWAIT);
+      // It may be cut to maxBytes, and not to what room there happens to be.
+      const result = native.msgrcv(this.id, room, flags | IPC_NOWAIT | (room === maxBytes ? cut : 0));
       if (result >= 0) return { type: readType(), body: readBody(result) };
       if (result === -ENOMSG) return undefined;
-      if (result !== -E2BIG || maxBytes !== undefined || !growRoom())
-        throw this.#receiveError(result, wanted);
+      if (result !== -E2BIG || room === maxBytes || !growRoom()) throw this.#receiveError(result, wanted);
     }
   }
 
   /** Blocks this thread until there is a message. */
   takeBlocking(wanted: CheckedReceive, timeout: number | undefined): Message {
-    const { type, flags, maxBytes, cut } = wanted;
-    if (maxBytes !== undefined) ensureRoom(maxBytes);
+    const { type, flags, maxBytes = Infinity, cut } = wanted;
     for (;;) {
-      const room = maxBytes ?? bodyRoom();
+      const room = Math.min(maxBytes, bodyRoom());
+      const all = flags | (room === maxBytes ? cut : 0);
       const result = block(timeout, (milliseconds) => {
         writeType(type);
         return milliseconds === Infinity
-          ? native.msgrcv(this.id, room, flags | cut)
-          : native.msgrcvUntil(this.id, room, flags | cut, milliseconds);
+          ? native.msgrcv(this.id, room, all)
+          : native.msgrcvUntil(this.id, room, all, milliseconds);
       });
       if (result >= 0) return { type: readType(), body: readBody(result) };
-      if (result !== -E2BIG || maxBytes !== undefined || !growRoom()) {
+      if (result !== -E2BIG || room === maxBytes || !growRoom()) {
         throw this.#receiveError(result, wanted, timeout);
       }
     }
