@@ -54,6 +54,10 @@ function main(): void {
 try {
   main();
 } catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  wrongUsage(error.message);
+  if (!isWrongOption(error)) throw error;
+  wrongUsage(error.message.replace(/\. .*/, ''));
+}
+
+function isWrongOption(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }

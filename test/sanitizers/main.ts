@@ -33,22 +33,35 @@ async function pass(check: Check, long: boolean): Promise<boolean> {
   }
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    long: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-const chosen = checks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-const unknown = positionals.filter((name) => !checks.some((check) => check.name === name));
-if (values.help) {
-  console.log(usage);
-} else if (unknown.length > 0) {
-  console.error(`There is no check called ${unknown.join(' and ')}\n${usage}`);
+function wrongUsage(what: string): void {
+  console.error(`${what}; --help lists the options and the checks`);
   process.exitCode = 2;
-} else {
-  let failed = 0;
-  for (const check of chosen) if (!(await pass(check, values.long))) failed += 1;
-  if (failed > 0) process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      long: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const unknown = positionals.filter((name) => !checks.some((check) => check.name === name));
+  if (values.help) console.log(usage);
+  else if (unknown.length > 0) wrongUsage(`there is no check called ${unknown.join(' and ')}`);
+  else {
+    const chosen = checks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+    for (const check of chosen) if (!(await pass(check, values.long))) process.exitCode = 1;
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!isWrongOption(error)) throw error;
+  wrongUsage(error.message.replace(/\. .*/, ''));
+}
+
+function isWrongOption(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
