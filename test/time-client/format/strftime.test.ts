@@ -19,7 +19,6 @@ const ZONES = [
   'America/Sao_Paulo',
   'Europe/Berlin',
   'Europe/Dublin',
-  'Africa/Casablanca',
   'Asia/Kolkata',
   'Asia/Kathmandu',
   'Asia/Tokyo',
