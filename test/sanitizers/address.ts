@@ -8,10 +8,10 @@ import { capture, compilerFile, gcc } from './tools.js';
 const options = ['-fsanitize=address,undefined', '-fno-omit-frame-pointer', '-O1', '-U_FORTIFY_SOURCE'];
 
 /**
- * Node never frees most of what it allocates, and the system can tell only that something is still there at the end. A
- * leak is the addon's if its own code asked for the memory: one of the first frames, below the allocator itself.
+ * Node never frees most of what it allocates, and at process.exit does not even ask addons to. A leak is the addon's if
+ * its own code asked for the memory: the frame below the allocator's.
  */
-const ALLOCATION_FRAMES = 3;
+const ALLOCATION_FRAMES = 2;
 
 /** The suite of the binding with an addon that watches its own memory, in every process that the tests start. */
 export const addressSuite: Check = {

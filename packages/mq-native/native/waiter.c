@@ -438,6 +438,8 @@ static void destroy_pool(void *argument) {
   free(pool->waiters);
   pool->waiters = NULL;
   pool->count = 0;
+  if (pool->listener != NULL) napi_delete_reference(pool->env, pool->listener);
+  pool->listener = NULL;
   napi_release_threadsafe_function(pool->report, napi_tsfn_abort);
   interrupt_release();
 }
