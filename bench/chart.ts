@@ -39,7 +39,7 @@ export function chart({ title, unit, more, rows }: Result): string {
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<g fill="#1f2328">`,
     `<text x="10" y="18" font-size="14" font-weight="bold">${escape(title)}</text>`,
-    `<text x="10" y="35" fill="#59636e">${more ? 'more' : 'less'} is better; in brackets the ratio to C</text>`,
+    `<text x="10" y="35" fill="#59636e">${more ? 'more' : 'less'} is better; in brackets the ratio to ${escape(rows[0]?.contender ?? '')}</text>`,
     ...bars,
     '</g>',
     '</svg>',

@@ -10,7 +10,13 @@ function cells({ contender, missing, median, least, most, ratio, figures }: Row)
 /** A result as a table; medians of the repetitions, and the range of them. */
 export function markdownTable({ figure: name, unit, rows }: Result): string {
   const hasP99 = rows.some((row) => row.figures['p99'] !== undefined);
-  const heading = ['', `${name === 'perSecond' ? 'median' : name}, ${unit}`, 'range', 'p99', 'to C'];
+  const heading = [
+    '',
+    `${name === 'perSecond' ? 'median' : name}, ${unit}`,
+    'range',
+    'p99',
+    `to ${rows[0]?.contender}`,
+  ];
   const lines = [heading, ['---', '---:', '---:', '---:', '---:'], ...rows.map(cells)];
   const kept = lines.map((line) => (hasP99 ? line : line.filter((_, column) => column !== 3)));
   return kept.map((line) => `| ${line.join(' | ')} |`).join('\n');

@@ -20,7 +20,13 @@ function cells(row: Row, unit: string): string[] {
 
 /** A table for a terminal. */
 export function table(result: Result): string {
-  const heading = [result.title, `median ${result.figure}`, 'least', 'most', 'to C'];
+  const heading = [
+    result.title,
+    `median ${result.figure}`,
+    'least',
+    'most',
+    `to ${result.rows[0]?.contender}`,
+  ];
   const rows = [heading, ...result.rows.map((row) => cells(row, result.unit))];
   const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
