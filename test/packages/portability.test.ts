@@ -7,7 +7,9 @@ import { root } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 
 const native = join(root, 'packages', 'mq-native', 'native');
-const { include_dir: nodeApi } = createRequire(import.meta.url)('node-api-headers') as { include_dir: string };
+const { include_dir: nodeApi } = createRequire(import.meta.url)('node-api-headers') as {
+  include_dir: string;
+};
 
 /** The compiler taken in: that this is not Linux, and that glibc's headers are those of the other system. */
 const asFreeBSD = ['-U__linux__', '-U__linux', '-D__FreeBSD__=14', '-D__key=key'];
