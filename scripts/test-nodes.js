@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ExpectedError } from '../packages/mq-native/scripts/expected-error.js';
 
 const root = resolve(import.meta.dirname, '..');
 const addon = join(root, 'packages', 'mq-native', 'build', 'mq_native.node');
@@ -13,7 +14,7 @@ const versions = ['20', '22', '24', '26'];
 
 const help = `Usage: node scripts/test-nodes.js [--node VERSION|FILE]... [WORD...]
 
-Runs the tests whose path has one of the words (all without any) on each Node.js, from npm's package "node".
+Runs the tests whose path has one of the words (all without any) on each Node.js, from npm.
 
 Options:
   --node VERSION|FILE  a version such as 24, or the node executable itself; default: ${versions.join(', ')}
@@ -22,21 +23,25 @@ Options:
 /** The executable of a version, installed from npm outside the checkout the first time. */
 function nodeOf(version) {
   if (existsSync(version)) return resolve(version);
+  // What npm's package "node" would fetch with a script of its own.
+  const name = `node-${process.platform}-${process.arch}`;
   const home = join(tmpdir(), `timeq-nodes-${process.getuid?.() ?? 0}`, version);
-  const executable = join(home, 'node_modules', 'node', 'bin', 'node');
+  const executable = join(home, 'node_modules', name, 'bin', 'node');
   if (existsSync(executable)) return executable;
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{ "private": true }\n');
   console.log(`Installing Node.js ${version} into ${home} ...`);
   const npm = spawnSync(
     'npm',
-    ['install', '--no-audit', '--no-fund', '--allow-scripts=node', `node@${version}`],
+    ['install', '--no-audit', '--no-fund', '--ignore-scripts', `${name}@${version}`],
     {
       cwd: home,
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );
-  if (npm.status !== 0 || !existsSync(executable)) throw new Error(`node@${version} was not installed`);
+  if (npm.status !== 0 || !existsSync(executable)) {
+    throw new ExpectedError(`${name}@${version} was not installed: give the path of a node with --node FILE`);
+  }
   return executable;
 }
 
@@ -78,4 +83,10 @@ function main() {
   if (results.some(({ outcome }) => outcome !== 'passed')) process.exitCode = 1;
 }
 
-main();
+try {
+  main();
+} catch (error) {
+  if (!error.isExpected) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
