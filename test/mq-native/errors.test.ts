@@ -9,6 +9,7 @@ import { root, snippetCommand } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 import { asNobody, skipUnlessRoot } from './as-nobody.js';
 import { privateQueue } from './queue.js';
+import { uninterrupted } from '../helpers/uninterrupted.js';
 
 function errorOf(call: () => unknown): IpcError {
   try {
@@ -62,8 +63,8 @@ test('errors are one line of words without undefined in it', (t) => {
     errorOf(() => MessageQueue.open(key)),
     errorOf(() => MessageQueue.fromId(2 ** 31 - 1)),
     errorOf(() => queue.tryReceive({ maxBytes: 1 })),
-    errorOf(() => queue.receiveSync({ type: 3, timeout: 1 })),
-    errorOf(() => queue.sendSync(3, 'xxx', { timeout: 1 })),
+    errorOf(() => uninterrupted(() => queue.receiveSync({ type: 3, timeout: 1 }))),
+    errorOf(() => uninterrupted(() => queue.sendSync(3, 'xxx', { timeout: 1 }))),
     errorOf(() => queue.trySend(3, Buffer.alloc(2 ** 20))),
   ];
   for (const { message } of errors) {

@@ -5,6 +5,7 @@ import { until } from '../../helpers/deadline.js';
 import { freshKey } from '../../helpers/keys.js';
 import { trackSegment } from '../../helpers/tracking.js';
 import { semaphores, startUser, tracked } from './primitives.js';
+import { uninterrupted } from '../../helpers/uninterrupted.js';
 
 /** Semaphores of a condition, as condition-set.ts has them: the lock's two, then how many wait, then notifications. */
 const [held, unreleased, waiting, tokens] = [0, 1, 2, 3];
@@ -163,7 +164,7 @@ test('a timeout ends the wait with the lock held again', async (t) => {
     assert.equal(mine.held, true);
     assert.throws(
       () => {
-        condition.waitSync(mine, { timeout });
+        uninterrupted(() => condition.waitSync(mine, { timeout }));
       },
       { code: 'ETIMEDOUT' },
     );
