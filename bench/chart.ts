@@ -1,8 +1,8 @@
 import { figure } from './report.js';
 import type { Result } from './measure.js';
 
-const WIDTH = 720;
-const LABELS = 230;
+const WIDTH = 780;
+const LABELS = 275;
 const VALUES = 150;
 const BAR = 18;
 const GAP = 8;
