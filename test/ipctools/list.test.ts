@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { mask, playScene, skipWithoutWorlds } from './support.js';
+import { mask, nodeName, playScene, skipWithoutWorlds } from './support.js';
 
 const skip = skipWithoutWorlds();
 /** One who is root only in a namespace of the test's own can give objects to nobody. */
@@ -140,7 +140,7 @@ kill $COPROC_PID
       JSON.parse(stdout) as { queues: Record<string, { state: string; name: string }>[] }
     ).queues;
     assert.equal(first?.['lastSender']?.state, 'alive');
-    assert.equal(first['lastSender'].name, 'node');
+    assert.equal(first['lastSender'].name, nodeName);
     assert.equal(first['lastReceiver']?.state, 'alive');
     assert.equal(second?.['lastSender']?.state, 'dead');
     assert.equal(second['lastSender'].name, null);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { until } from '../helpers/deadline.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
@@ -116,12 +117,16 @@ export function powerless(
     : start(t, 'env', words, { input: '' }).exit();
 }
 
+/** What the kernel calls a process of this Node: newer ones name their main thread. */
+export const nodeName = readFileSync('/proc/self/comm', 'latin1').trimEnd();
+
 /**
  * Masks what differs from run to run: the numbers of processes, moments, how long ago, and with them the widths of
  * columns.
  */
 export function mask(text: string): string {
   return text
+    .replaceAll(nodeName, 'node')
     .replace(/\b\d+ (dead|node|bash|python3|sh)\b/g, 'PID $1')
     .replace(/\(thread \d+\)/g, '(thread TID)')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'TIME')

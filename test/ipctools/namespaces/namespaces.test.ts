@@ -6,7 +6,7 @@ import { freshKey } from '../../helpers/keys.js';
 import { inOwnNamespace, skipWithoutNamespaces } from '../../helpers/namespace.js';
 import { bin, snippetCommand } from '../../helpers/node.js';
 import { start } from '../../helpers/process.js';
-import { ipctools, keyWord, startIpctools } from '../support.js';
+import { ipctools, keyWord, nodeName, startIpctools } from '../support.js';
 import { scratchFolder } from '../world.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -123,10 +123,13 @@ test('list --namespace all groups by namespace, with a process that is in it', {
   const [own] = namespaces;
   assert.ok(own?.list.queues.some((queue) => queue.key === key && queue.messages === 0));
   const inside = namespaces.find((namespace) => namespace.pid === pid);
-  assert.equal(inside?.process, 'node');
+  assert.equal(inside?.process, nodeName);
   assert.ok(inside.list.queues.some((queue) => queue.key === key && queue.messages === 1));
   const text = await ipctools(t, ['list', '--namespace', 'all']);
-  assert.match(text.stdout, new RegExp(`^namespace ${inside.namespace}: process ${pid} node\\nKEY `, 'm'));
+  assert.match(
+    text.stdout,
+    new RegExp(`^namespace ${inside.namespace}: process ${pid} ${nodeName}\\nKEY `, 'm'),
+  );
 });
 
 test('show and dump --namespace all take every namespace that has the key', { skip }, async (t) => {
