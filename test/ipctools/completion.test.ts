@@ -61,9 +61,9 @@ function folderWithTool(t: TestContext): string {
   return folder;
 }
 
-function skipWithout(shell: string): string | false {
-  if (spawnSync(shell, ['-c', 'true']).status === 0) return false;
-  return `${shell} is not installed`;
+function skipWithout(program: string): string | false {
+  if (spawnSync(program, ['--version']).status === 0) return false;
+  return `${program} is not installed`;
 }
 
 test('the script of bash completes', { skip: skipWithout('bash') }, async (t) => {
