@@ -20,7 +20,7 @@ function oneWay(name: string, title: string, cpus: string, bytes: number): Case 
     figure: 'perSecond',
     unit: 'messages/s',
     more: true,
-    contenders: bytes > SVMQ_LARGEST ? contenders.filter(({ name }) => name !== 'Node svmq') : contenders,
+    contenders: bytes > SVMQ_LARGEST ? contenders.filter((each) => each.name !== 'Node svmq') : contenders,
     run: (contender, short) =>
       runPair(contender, { roles: ['send', 'receive'], cpus, count: short ? 2000 : 300_000, bytes }),
   };
