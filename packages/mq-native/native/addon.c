@@ -53,21 +53,42 @@ void addon_export(napi_env env, napi_value exports, const char *name, napi_callb
   }
 }
 
-/* messageBuffer(bytes): a new buffer for the type and `bytes` of body; it takes the place of the former one.
- */
+/* A new buffer at `*data` that takes the place of the former one; NULL if there is no memory. */
+static napi_value shared_buffer(napi_env env, size_t bytes, unsigned char **data, size_t *size,
+                                napi_ref *held) {
+  void *memory = NULL;
+  napi_value buffer = NULL;
+  napi_ref reference = NULL;
+  if (napi_create_arraybuffer(env, bytes, &memory, &buffer) != napi_ok) return NULL;
+  if (napi_create_reference(env, buffer, 1, &reference) != napi_ok) return NULL;
+  if (*held != NULL) napi_delete_reference(env, *held);
+  *data = memory;
+  *size = bytes;
+  *held = reference;
+  return buffer;
+}
+
+/* messageBuffer(bytes): a new buffer for the type and `bytes` of body to send. */
 static napi_value message_buffer(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
+  size_t bytes = TYPE_BYTES + (size_t)double_argument(env, argument);
+  return shared_buffer(env, bytes, &addon->message, &addon->message_size, &addon->message_ref);
+}
+
+/* slab(bytes): a new slab. The former one lives for as long as script has views of it. */
+static napi_value slab(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
   size_t bytes = (size_t)double_argument(env, argument);
-  void *data = NULL;
+  return shared_buffer(env, bytes, &addon->slab, &addon->slab_size, &addon->slab_ref);
+}
+
+/* registersBuffer(): the registers. */
+static napi_value registers_buffer(napi_env env, napi_callback_info info) {
+  (void)info;
   napi_value buffer = NULL;
-  napi_ref reference = NULL;
-  if (napi_create_arraybuffer(env, TYPE_BYTES + bytes, &data, &buffer) != napi_ok) return NULL;
-  if (napi_create_reference(env, buffer, 1, &reference) != napi_ok) return NULL;
-  if (addon->message_ref != NULL) napi_delete_reference(env, addon->message_ref);
-  addon->message = data;
-  addon->message_size = TYPE_BYTES + bytes;
-  addon->message_ref = reference;
+  napi_get_reference_value(env, addon_of(env)->registers_ref, &buffer);
   return buffer;
 }
 
@@ -79,27 +100,33 @@ static napi_value fields_buffer(napi_env env, napi_callback_info info) {
   return buffer;
 }
 
-/* Node leaves references to whoever made them: without this each worker that ends leaves three behind. */
+/* Node leaves references to whoever made them: without this each worker that ends leaves some behind. */
 static void free_addon(napi_env env, void *data, void *hint) {
   (void)hint;
   struct addon *addon = data;
   if (addon->message_ref != NULL) napi_delete_reference(env, addon->message_ref);
+  if (addon->slab_ref != NULL) napi_delete_reference(env, addon->slab_ref);
+  napi_delete_reference(env, addon->registers_ref);
   napi_delete_reference(env, addon->fields_ref);
   free(addon);
 }
 
 static bool make_addon(napi_env env) {
   struct addon *addon = calloc(1, sizeof *addon);
-  napi_value fields;
-  void *data = NULL;
+  napi_value fields, registers;
+  void *data = NULL, *numbers = NULL;
   if (addon == NULL) return false;
   if (napi_create_arraybuffer(env, FIELD_COUNT * sizeof(double), &data, &fields) != napi_ok ||
       napi_create_reference(env, fields, 1, &addon->fields_ref) != napi_ok ||
+      napi_create_arraybuffer(env, REGISTER_COUNT_OF_ALL * sizeof(int32_t), &numbers, &registers) !=
+          napi_ok ||
+      napi_create_reference(env, registers, 1, &addon->registers_ref) != napi_ok ||
       napi_set_instance_data(env, addon, free_addon, NULL) != napi_ok) {
     free(addon);
     return false;
   }
   addon->fields = data;
+  addon->registers = numbers;
   /* First, so that it ends last: the end of a wait can still be recorded. */
   addon->undo = semaphore_undo_create(env);
   addon->waiters = addon->undo == NULL ? NULL : waiter_pool_create(env);
@@ -112,7 +139,9 @@ NAPI_MODULE_INIT() {
     return NULL;
   }
   addon_export(env, exports, "messageBuffer", message_buffer);
+  addon_export(env, exports, "slab", slab);
   addon_export(env, exports, "fieldsBuffer", fields_buffer);
+  addon_export(env, exports, "registersBuffer", registers_buffer);
   message_queue_exports(env, exports);
   semaphore_exports(env, exports);
   shared_memory_exports(env, exports);

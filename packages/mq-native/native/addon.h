@@ -3,10 +3,12 @@
  * way in which flat functions talk to script.
  *
  * Every exported function takes numbers and returns a number: a result of zero or more, or -errno. Bytes and
- * records pass through two buffers that script and C share for the life of the environment, so that a call
- * allocates nothing:
- *   message  a struct msgbuf: the message type in the first eight bytes, the body after it
- *   fields   an array of doubles for everything that has more than one number in it (stat, limits, semops)
+ * records pass through memory that script and C share, so that a call allocates nothing:
+ *   message    a struct msgbuf to send: the message type in the first eight bytes, the body after it; the
+ * type to select by stands in the same place slab       where received messages are put; script hands out
+ * views of it, and takes a new one when it is full fields     an array of doubles for everything that has
+ * more than one number in it (stat, limits, semops) registers  the arguments and the result of the calls that
+ * are made for each message: to read and make JavaScript numbers would cost them a tenth of their time
  */
 #ifndef TIMEQ_ADDON_H
 #define TIMEQ_ADDON_H
@@ -24,6 +26,17 @@ enum {
   FIELD_COUNT = 2048,
 };
 
+/* The registers, in the order of src/registers.ts. */
+enum register_name {
+  REGISTER_RESULT, /* of the call: zero or more, or -errno */
+  REGISTER_ID,
+  REGISTER_BYTES, /* of the body to send, or that there is room for */
+  REGISTER_FLAGS,
+  REGISTER_AT,    /* where in the slab a received message is put, in bytes; a multiple of eight */
+  REGISTER_COUNT, /* how many messages to take, or how often to try */
+  REGISTER_COUNT_OF_ALL,
+};
+
 struct waiter_pool;
 struct semaphore_undo;
 
@@ -31,6 +44,11 @@ struct addon {
   unsigned char *message;
   size_t message_size;
   napi_ref message_ref;
+  unsigned char *slab;
+  size_t slab_size;
+  napi_ref slab_ref;
+  int32_t *registers;
+  napi_ref registers_ref;
   double *fields;
   napi_ref fields_ref;
   struct waiter_pool *waiters;

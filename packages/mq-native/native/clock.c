@@ -33,10 +33,20 @@ static napi_value local_time(napi_env env, napi_callback_info info) {
   return int_result(env, 0);
 }
 
-/* yieldCpu(): 0. Lets another thread that is ready to run on this CPU go first; sched_yield(2). */
+static int64_t steady_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* yieldCpu(): lets another thread that is ready to run on this CPU go first; sched_yield(2). How many
+ * nanoseconds that took, which is next to nothing if there was none. */
 static napi_value yield_cpu(napi_env env, napi_callback_info info) {
   (void)info;
-  return call_result(env, sched_yield());
+  int64_t before = steady_nanoseconds();
+  sched_yield();
+  int64_t took = steady_nanoseconds() - before;
+  return int_result(env, took > INT32_MAX ? INT32_MAX : (int)took);
 }
 
 void clock_exports(napi_env env, napi_value exports) {

@@ -1,6 +1,7 @@
 /*
  * msgget, msgsnd, msgrcv and msgctl. The message type, or the type to select by, stands in the first eight
- * bytes of the message buffer, where script has put it: a long passes whole in both directions.
+ * bytes of the message buffer, where script has put it: a long passes whole in both directions. The calls
+ * that are made for each message take their arguments from the registers.
  */
 #include "addon.h"
 #include "interrupt.h"
@@ -54,24 +55,45 @@ static napi_value queue_get(napi_env env, napi_callback_info info) {
       env, namespace_msgget((key_t)int_argument(env, arguments[0]), int_argument(env, arguments[1])));
 }
 
-/* msgsnd(id, bytes, flags): 0. Sends the type and body in the message buffer. */
-static napi_value queue_send(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
-  struct addon *addon = addon_arguments(env, info, 3, arguments);
-  return call_result(env,
-                     send_message(int_argument(env, arguments[0]), addon->message,
-                                  (size_t)int_argument(env, arguments[1]), int_argument(env, arguments[2])));
+static struct addon *addon_of_call(napi_env env, napi_callback_info info) {
+  void *addon = NULL;
+  napi_get_cb_info(env, info, NULL, NULL, NULL, &addon);
+  return addon;
 }
 
-/* msgrcv(id, bytes, flags): the size of the body that is now in the message buffer. */
+static void finish(struct addon *addon, long result) {
+  addon->registers[REGISTER_RESULT] = result == -1 ? -errno : (int)result;
+}
+
+/* msgsnd(): registers id, bytes, flags. Sends the type and body in the message buffer. */
+static napi_value queue_send(napi_env env, napi_callback_info info) {
+  struct addon *addon = addon_of_call(env, info);
+  const int32_t *registers = addon->registers;
+  finish(addon, send_message(registers[REGISTER_ID], addon->message, (size_t)registers[REGISTER_BYTES],
+                             registers[REGISTER_FLAGS]));
+  return NULL;
+}
+
+/*
+ * msgrcv(): registers id, bytes, flags, at; tries up to count times while there is nothing. The result is the
+ * size of the body. The message, which is its type and its body, is put into the slab.
+ */
 static napi_value queue_receive(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
-  struct addon *addon = addon_arguments(env, info, 3, arguments);
-  int flags = int_argument(env, arguments[2]);
-  if ((flags & UNKNOWN_FLAGS) != 0) return int_result(env, -ENOSYS);
-  return call_result(env,
-                     namespace_receive(receive_message, int_argument(env, arguments[0]), addon->message,
-                                       (size_t)int_argument(env, arguments[1]), selected_type(addon), flags));
+  struct addon *addon = addon_of_call(env, info);
+  const int32_t *registers = addon->registers;
+  int flags = registers[REGISTER_FLAGS];
+  long type = selected_type(addon), result;
+  int tries = registers[REGISTER_COUNT];
+  if ((flags & UNKNOWN_FLAGS) != 0) {
+    addon->registers[REGISTER_RESULT] = -ENOSYS;
+    return NULL;
+  }
+  do {
+    result = namespace_receive(receive_message, registers[REGISTER_ID], addon->slab + registers[REGISTER_AT],
+                               (size_t)registers[REGISTER_BYTES], type, flags);
+  } while (result == -1 && errno == ENOMSG && --tries > 0);
+  finish(addon, result);
+  return NULL;
 }
 
 /* EINTR before the deadline came from another signal, whose handler in script has to get its turn. */
@@ -80,67 +102,68 @@ static int timed_result(const struct deadline *deadline, long result) {
   return errno == EINTR && deadline_passed(deadline) ? -ETIMEDOUT : -errno;
 }
 
-/* msgsndUntil(id, bytes, milliseconds): blocks this thread; -ETIMEDOUT; -EINTR after another signal. */
+/* msgsndUntil(milliseconds): as msgsnd, but blocks this thread; -ETIMEDOUT; -EINTR after another signal. */
 static napi_value queue_send_until(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
-  struct addon *addon = addon_arguments(env, info, 3, arguments);
-  int id = int_argument(env, arguments[0]);
-  size_t bytes = (size_t)int_argument(env, arguments[1]);
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
+  const int32_t *registers = addon->registers;
   struct deadline deadline;
-  int result = deadline_arm(&deadline, double_argument(env, arguments[2]));
-  if (result == 0) result = timed_result(&deadline, msgsnd(id, addon->message, bytes, 0));
-  deadline_disarm(&deadline);
-  return int_result(env, result);
-}
-
-/* msgrcvUntil(id, bytes, flags, milliseconds): blocks this thread; -ETIMEDOUT; -EINTR after another signal.
- */
-static napi_value queue_receive_until(napi_env env, napi_callback_info info) {
-  napi_value arguments[4];
-  struct addon *addon = addon_arguments(env, info, 4, arguments);
-  int id = int_argument(env, arguments[0]);
-  size_t bytes = (size_t)int_argument(env, arguments[1]);
-  int flags = int_argument(env, arguments[2]);
-  if ((flags & UNKNOWN_FLAGS) != 0) return int_result(env, -ENOSYS);
-  struct deadline deadline;
-  int result = deadline_arm(&deadline, double_argument(env, arguments[3]));
+  int result = deadline_arm(&deadline, double_argument(env, argument));
   if (result == 0) {
-    result = timed_result(&deadline, msgrcv(id, addon->message, bytes, selected_type(addon), flags));
+    result = timed_result(
+        &deadline, msgsnd(registers[REGISTER_ID], addon->message, (size_t)registers[REGISTER_BYTES], 0));
   }
   deadline_disarm(&deadline);
-  return int_result(env, result);
+  addon->registers[REGISTER_RESULT] = result;
+  return NULL;
+}
+
+/* msgrcvUntil(milliseconds): as msgrcv, but blocks this thread; -ETIMEDOUT; -EINTR after another signal. */
+static napi_value queue_receive_until(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
+  const int32_t *registers = addon->registers;
+  int flags = registers[REGISTER_FLAGS];
+  struct deadline deadline;
+  int result =
+      (flags & UNKNOWN_FLAGS) != 0 ? -ENOSYS : deadline_arm(&deadline, double_argument(env, argument));
+  if (result == 0) {
+    result = timed_result(&deadline, msgrcv(registers[REGISTER_ID], addon->slab + registers[REGISTER_AT],
+                                            (size_t)registers[REGISTER_BYTES], selected_type(addon), flags));
+    deadline_disarm(&deadline);
+  }
+  addon->registers[REGISTER_RESULT] = result;
+  return NULL;
 }
 
 /*
- * msgrcvBatch(id, flags, count, largest): takes up to `count` messages that are there now, and returns how
- * many. They follow one another in the message buffer, each on an eight-byte boundary: the size of the body
- * (64 bits), the type, the body. A record starts only where a body of `largest` bytes would fit. An error
- * after the first message is left for the next call to find.
+ * msgrcvBatch(): registers id, bytes (the largest body to take), flags, at, count. Takes up to `count`
+ * messages that are there now; the result is how many. They follow one another in the slab, each on an
+ * eight-byte boundary: the size of the body (64 bits), the type, the body. A record starts only where the
+ * largest body would fit. An error after the first message is left for the next call to find.
  */
 static napi_value queue_receive_batch(napi_env env, napi_callback_info info) {
-  napi_value arguments[4];
-  struct addon *addon = addon_arguments(env, info, 4, arguments);
-  int id = int_argument(env, arguments[0]);
-  int flags = int_argument(env, arguments[1]) | IPC_NOWAIT;
-  int count = int_argument(env, arguments[2]);
-  size_t largest = (size_t)int_argument(env, arguments[3]);
-  if ((flags & UNKNOWN_FLAGS) != 0) return int_result(env, -ENOSYS);
-  long type = selected_type(addon);
-  size_t at = 0;
+  struct addon *addon = addon_of_call(env, info);
+  const int32_t *registers = addon->registers;
+  int flags = registers[REGISTER_FLAGS] | IPC_NOWAIT;
+  size_t largest = (size_t)registers[REGISTER_BYTES], at = (size_t)registers[REGISTER_AT];
+  long type = selected_type(addon), bytes = 0;
   int taken = 0;
-  while (taken < count && at + 2 * sizeof(int64_t) + largest <= addon->message_size) {
-    unsigned char *record = addon->message + at;
-    long bytes = receive_message(id, record + sizeof(int64_t), largest, type, flags);
-    if (bytes == -1) {
-      if (taken == 0) return int_result(env, -errno);
-      break;
-    }
+  if ((flags & UNKNOWN_FLAGS) != 0) {
+    addon->registers[REGISTER_RESULT] = -ENOSYS;
+    return NULL;
+  }
+  while (taken < registers[REGISTER_COUNT] && at + 2 * sizeof(int64_t) + largest <= addon->slab_size) {
+    unsigned char *record = addon->slab + at;
+    bytes = receive_message(registers[REGISTER_ID], record + sizeof(int64_t), largest, type, flags);
+    if (bytes == -1) break;
     int64_t size = bytes;
     memcpy(record, &size, sizeof size);
     at += 2 * sizeof(int64_t) + (((size_t)bytes + 7) & ~(size_t)7);
     taken++;
   }
-  return int_result(env, taken);
+  finish(addon, taken > 0 ? taken : bytes);
+  return NULL;
 }
 
 /* The order of the fields is repeated in src/message-queue/queue-fields.ts. */

@@ -2,25 +2,35 @@ import { loadAddon } from './load-addon.js';
 
 /**
  * Every symbol of the addon. All are flat functions: numbers in, and a number out that is the result of the system
- * call, or `-errno`. What does not fit into a number passes through two shared buffers:
+ * call, or `-errno`. What does not fit into a number passes through shared memory:
  *
- * - the *message buffer*: the message type (or the type to select by) as a 64-bit integer, then the body;
- * - the *fields*: doubles, for calls with several numbers.
+ * - the *message buffer*: the message type (or the type to select by) as a 64-bit integer, then the body to send;
+ * - the *slab*, into which messages are received, and of which their bodies are views;
+ * - the *fields*: doubles, for calls with several numbers;
+ * - the *registers*: the arguments and the result of the calls that are made for each message.
  *
  * The C source beside `native/` says more about each.
  */
 export interface Native {
   /** A new message buffer with room for `bytes` of body; it takes the place of the former one. */
   messageBuffer(bytes: number): ArrayBuffer;
+  /** A new slab of so many bytes, likewise. */
+  slab(bytes: number): ArrayBuffer;
   fieldsBuffer(): ArrayBuffer;
+  registersBuffer(): ArrayBuffer;
 
   // message_queue.c
   msgget(key: number, flags: number): number;
-  msgsnd(id: number, bytes: number, flags: number): number;
-  msgrcv(id: number, bytes: number, flags: number): number;
-  msgsndUntil(id: number, bytes: number, milliseconds: number): number;
-  msgrcvUntil(id: number, bytes: number, flags: number, milliseconds: number): number;
-  msgrcvBatch(id: number, flags: number, count: number, largest: number): number;
+  /** Registers in: id, bytes, flags. */
+  msgsnd(): void;
+  /** Registers in: id, bytes, flags, at, count. */
+  msgrcv(): void;
+  /** Registers in: id, bytes. */
+  msgsndUntil(milliseconds: number): void;
+  /** Registers in: id, bytes, flags, at. */
+  msgrcvUntil(milliseconds: number): void;
+  /** Registers in: id, bytes, flags, at, count. */
+  msgrcvBatch(): void;
   msgctlStat(id: number, any: 0 | 1): number;
   msgctlSet(id: number): number;
   msgctlRemove(id: number): number;
@@ -66,6 +76,7 @@ export interface Native {
 
   // clock.c and key.c
   clockRealtime(): bigint;
+  /** How many nanoseconds it took to get the CPU back. */
   yieldCpu(): number;
   localTime(second: number): number;
   ftok(path: string, projectId: number): number;
@@ -80,3 +91,9 @@ export const native = loadAddon() as Native;
 
 /** The doubles that calls with several numbers share. */
 export const fields = new Float64Array(native.fieldsBuffer());
+
+/** The integers that the calls for each message share: arguments in, and the result out. See native/addon.h. */
+export const registers = new Int32Array(native.registersBuffer());
+
+/** Where in the registers each stands. */
+export const REGISTER = { result: 0, id: 1, bytes: 2, flags: 3, at: 4, count: 5 } as const;

@@ -2,39 +2,41 @@ import type { Call } from '../errors/call.js';
 import { E2BIG, EAGAIN, EIDRM, EINVAL, ENOMSG } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import type { Key } from '../key.js';
-import { fields, native } from '../native.js';
+import { fields, native, REGISTER, registers } from '../native.js';
 import { block } from '../waiting/blocking.js';
 import { bodySize, type Body } from './body.js';
-import {
-  bodyRoom,
-  ensureRoom,
-  growRoom,
-  readBody,
-  readSize,
-  readType,
-  usualLargest,
-  writeBody,
-  writeType,
-} from './message-buffer.js';
+import { bodyRoom, ensureRoom, writeBody, writeType } from './message-buffer.js';
 import type { MessageType } from './message-type.js';
 import { QUEUE_FIELD } from './queue-fields.js';
 import { readQueueLimits } from './queue-limits.js';
 import type { CheckedReceive, CheckedSelection } from './selection.js';
+import {
+  bodyAt,
+  dropLargeSlab,
+  followLimit,
+  hasRoom,
+  makeRoom,
+  nextRoom,
+  sizeAt,
+  typeAt,
+  usualLargest,
+} from './slab.js';
 
 /** A message that was taken, or a copy of one that was looked at. */
 export interface Message {
   readonly type: MessageType;
-  /** The bytes, the reader's own. */
+  /** The bytes, the reader's own. Messages that came together share an ArrayBuffer, as small Buffers of Node.js do. */
   readonly body: Buffer;
 }
 
 const IPC_NOWAIT = 0o4000;
 const MSG_COPY = 0o40000;
-/** Room for a batch: many small messages, or some of the largest. */
-const BATCH_BYTES = 256 * 1024;
 /** UTF-8 needs at most three bytes for a unit of a string. */
 const UTF8_MOST = 3;
-const RECORD_HEAD = 16;
+/** What stands in front of a message in a batch: its size. */
+const RECORD_HEAD = 8;
+const TYPE_BYTES = 8;
+const ANYTHING: CheckedReceive = { type: 0, flags: 0, maxBytes: undefined, cut: 0 };
 
 /** The calls on one queue: arguments have been checked, failures are thrown, and nothing here waits unless it says so. */
 export class KernelQueue {
@@ -76,7 +78,9 @@ export class KernelQueue {
   /** @returns false if the queue is full */
   trySend(type: MessageType, body: Body): boolean {
     const bytes = this.load(type, body);
-    const result = native.msgsnd(this.id, bytes, IPC_NOWAIT);
+    this.#prepare(bytes, IPC_NOWAIT);
+    native.msgsnd();
+    const result = registers[REGISTER.result] as number;
     if (result === 0) return true;
     if (result === -EAGAIN) return false;
     throw this.error(result, 'msgsnd', { bytes });
@@ -85,47 +89,64 @@ export class KernelQueue {
   /** Blocks this thread until the message is sent. */
   sendBlocking(type: MessageType, body: Body, timeout: number | undefined): void {
     const bytes = this.load(type, body);
-    const result = block(timeout, (milliseconds) =>
-      milliseconds === Infinity
-        ? native.msgsnd(this.id, bytes, 0)
-        : native.msgsndUntil(this.id, bytes, milliseconds),
-    );
+    const result = block(timeout, (milliseconds) => {
+      this.#prepare(bytes, 0);
+      if (milliseconds === Infinity) native.msgsnd();
+      else native.msgsndUntil(milliseconds);
+      return registers[REGISTER.result] as number;
+    });
     if (result !== 0) {
       throw this.error(result, 'msgsnd', { bytes, ...(timeout !== undefined && { milliseconds: timeout }) });
     }
   }
 
-  /** Takes a message that is there now. */
-  take(wanted: CheckedReceive): Message | undefined {
+  /** Takes a message that is there now, or comes within so many tries. */
+  take(wanted: CheckedReceive, tries = 1): Message | undefined {
     const { type, flags, maxBytes = Infinity, cut } = wanted;
-    for (;;) {
-      const room = Math.min(maxBytes, bodyRoom());
+    for (let room = Math.min(maxBytes, usualLargest()); ;) {
+      const at = makeRoom(room);
       writeType(type);
       // It may be cut to maxBytes, and not to what room there happens to be.
-      const result = native.msgrcv(this.id, room, flags | IPC_NOWAIT | (room === maxBytes ? cut : 0));
-      if (result >= 0) return { type: readType(), body: readBody(result) };
+      this.#prepare(room, flags | IPC_NOWAIT | (room === maxBytes ? cut : 0), at, tries);
+      native.msgrcv();
+      const result = registers[REGISTER.result] as number;
+      if (result >= 0) return taken(at, result);
       if (result === -ENOMSG) return undefined;
-      if (result !== -E2BIG || room === maxBytes || !growRoom()) throw this.#receiveError(result, wanted);
+      room = this.#moreRoom(result, room, wanted);
     }
   }
 
   /** Blocks this thread until there is a message. */
   takeBlocking(wanted: CheckedReceive, timeout: number | undefined): Message {
     const { type, flags, maxBytes = Infinity, cut } = wanted;
-    for (;;) {
-      const room = Math.min(maxBytes, bodyRoom());
-      const all = flags | (room === maxBytes ? cut : 0);
+    for (let room = Math.min(maxBytes, usualLargest()); ;) {
+      const at = makeRoom(room);
       const result = block(timeout, (milliseconds) => {
         writeType(type);
-        return milliseconds === Infinity
-          ? native.msgrcv(this.id, room, all)
-          : native.msgrcvUntil(this.id, room, all, milliseconds);
+        this.#prepare(room, flags | (room === maxBytes ? cut : 0), at);
+        if (milliseconds === Infinity) native.msgrcv();
+        else native.msgrcvUntil(milliseconds);
+        return registers[REGISTER.result] as number;
       });
-      if (result >= 0) return { type: readType(), body: readBody(result) };
-      if (result !== -E2BIG || room === maxBytes || !growRoom()) {
-        throw this.#receiveError(result, wanted, timeout);
-      }
+      if (result >= 0) return taken(at, result);
+      room = this.#moreRoom(result, room, wanted, timeout);
     }
+  }
+
+  #prepare(bytes: number, flags: number, at = 0, count = 1): void {
+    registers[REGISTER.id] = this.id;
+    registers[REGISTER.bytes] = bytes;
+    registers[REGISTER.flags] = flags;
+    registers[REGISTER.at] = at;
+    registers[REGISTER.count] = count;
+  }
+
+  /** How much room to try next, after a receive failed; throws its error if room is not what it lacked. */
+  #moreRoom(result: number, room: number, wanted: CheckedReceive, timeout?: number): number {
+    const more = result === -E2BIG && room !== wanted.maxBytes ? nextRoom(room) : undefined;
+    if (more === undefined) throw this.#receiveError(result, wanted, timeout);
+    followLimit();
+    return Math.min(more, wanted.maxBytes ?? Infinity);
   }
 
   #receiveError(result: number, wanted: CheckedReceive, timeout?: number): IpcError {
@@ -137,33 +158,52 @@ export class KernelQueue {
 
   /** Takes what is there now, up to `count` messages. */
   takeBatch(wanted: CheckedSelection, count: number): Message[] {
-    ensureRoom(Math.max(BATCH_BYTES, usualLargest + RECORD_HEAD));
-    writeType(wanted.type);
-    const taken = native.msgrcvBatch(this.id, wanted.flags, count, usualLargest);
-    if (taken === -ENOMSG) return [];
-    if (taken === -E2BIG) {
-      // Larger than msgmax was when this program started: such a message comes by itself.
-      const message = this.take({ ...wanted, maxBytes: undefined, cut: 0 });
-      return message === undefined ? [] : [message];
-    }
-    if (taken < 0) throw this.error(taken, 'msgrcv');
     const messages: Message[] = [];
-    for (let at = 0; messages.length < taken;) {
-      const bytes = readSize(at / 8);
-      messages.push({ type: readType(at / 8 + 1), body: readBody(bytes, at + RECORD_HEAD) });
-      at += RECORD_HEAD + Math.ceil(bytes / 8) * 8;
+    while (messages.length < count) {
+      let at = makeRoom(usualLargest());
+      writeType(wanted.type);
+      this.#prepare(usualLargest(), wanted.flags, at, count - messages.length);
+      native.msgrcvBatch();
+      const result = registers[REGISTER.result] as number;
+      if (result < 0) {
+        if (messages.length === 0) this.#takeFirst(result, wanted, messages);
+        break;
+      }
+      for (let i = 0; i < result; i++) {
+        const bytes = sizeAt(at);
+        messages.push({ type: typeAt(at + RECORD_HEAD), body: bodyAt(at + RECORD_HEAD, bytes) });
+        at += RECORD_HEAD + TYPE_BYTES + ((bytes + 7) & ~7);
+      }
+      if (hasRoom()) break;
     }
     return messages;
   }
 
+  /** After a batch failed at its first message, which may be larger than what it had room for: that one by itself. */
+  #takeFirst(result: number, wanted: CheckedSelection, messages: Message[]): void {
+    if (result === -ENOMSG) return;
+    if (result !== -E2BIG) throw this.error(result, 'msgrcv');
+    const message = this.take({ ...wanted, maxBytes: undefined, cut: 0 });
+    if (message !== undefined) messages.push(message);
+  }
+
   /** A copy of the message at a place in the queue, counted from 0. */
   copy(index: number): Message | undefined {
-    for (;;) {
+    for (let room = usualLargest(); ;) {
+      const at = makeRoom(room);
       writeType(index);
-      const result = native.msgrcv(this.id, bodyRoom(), MSG_COPY | IPC_NOWAIT);
-      if (result >= 0) return { type: readType(), body: readBody(result) };
+      this.#prepare(room, MSG_COPY | IPC_NOWAIT, at);
+      native.msgrcv();
+      const result = registers[REGISTER.result] as number;
+      if (result >= 0) return taken(at, result);
       if (result === -ENOMSG) return undefined;
-      if (result !== -E2BIG || !growRoom()) throw this.error(result, 'msgrcv');
+      room = this.#moreRoom(result, room, ANYTHING);
     }
   }
+}
+
+function taken(at: number, bytes: number): Message {
+  const message = { type: typeAt(at), body: bodyAt(at, bytes) };
+  dropLargeSlab();
+  return message;
 }

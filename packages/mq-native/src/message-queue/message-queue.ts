@@ -260,8 +260,8 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * Takes what is there now, up to `max` messages (256 if not given), and never waits. It can return fewer than there
-   * are: what fits into 256 KiB.
+   * Takes what is there now, up to `max` messages (256 if not given), and never waits. An error after the first message
+   * is left for the next call to find.
    * @throws IpcError EACCES; GoneError
    */
   receiveBatch(options: Selection & { readonly max?: number | undefined } = NO_OPTIONS): Message[] {

@@ -24,11 +24,14 @@ function checkLong(name: string, type: MessageType, least: bigint): MessageType 
 
 /** A type to send with, 1 to 2^63 - 1. */
 export function checkMessageType(type: MessageType): MessageType {
+  // To compare a number with a bigint takes longer than all the rest.
+  if (typeof type === 'number' && type >= 1 && Number.isSafeInteger(type)) return type;
   return checkLong('type', type, 1n);
 }
 
 /** A type to select by: 0 for any, n for that type, -n for the lowest type up to n. */
 export function checkSelectedType(type: MessageType): MessageType {
+  if (typeof type === 'number' && Number.isSafeInteger(type)) return type;
   return checkLong('type', type, -LONGEST);
 }
 

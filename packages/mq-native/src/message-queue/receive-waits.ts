@@ -5,7 +5,7 @@ import { pollingChanged, startPolling, stopPolling, type Polled } from '../waiti
 import { Wait, type GivenUp } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import type { KernelQueue, Message } from './kernel-queue.js';
-import { readType, writeType } from './message-buffer.js';
+import { takenType, writeType } from './message-buffer.js';
 import type { CheckedReceive, CheckedSelection } from './selection.js';
 
 interface WaitingReceive {
@@ -65,9 +65,9 @@ export class ReceiveWaits implements Polled {
     return wait.promise;
   }
 
-  /** One try for each of the waits, from the event loop. */
-  poll(now: number): boolean {
-    if (this.#drain(now)) this.#pollUntil = now + this.#context.budget.milliseconds;
+  /** Gives what is there to those who wait, from the event loop. */
+  poll(now: number, tries: number): boolean {
+    if (this.#drain(now, tries)) this.#pollUntil = now + this.#context.budget.milliseconds;
     if (this.#waits.size === 0) return false;
     if (now < this.#pollUntil) return true;
     this.#block();
@@ -87,12 +87,12 @@ export class ReceiveWaits implements Polled {
   }
 
   /** Gives messages that are there to those who wait. @returns whether there was one */
-  #drain(now: number): boolean {
+  #drain(now: number, tries = 1): boolean {
     let found = false;
     for (const waiting of this.#waits) {
       let message: Message | undefined;
       try {
-        message = this.#context.queue.take(waiting.wanted);
+        message = this.#context.queue.take(waiting.wanted, found ? 1 : tries);
       } catch (error) {
         this.#waits.delete(waiting);
         waiting.wait.reject(error);
@@ -157,7 +157,7 @@ export class ReceiveWaits implements Polled {
 
   /** An empty message fits into no bytes, so the thread has taken it. */
   #deliverEmpty(now: number): void {
-    const message = { type: readType(), body: Buffer.alloc(0) };
+    const message = { type: takenType(), body: Buffer.alloc(0) };
     for (const first of this.#waits) {
       this.#deliver(first, message, now);
       return;

@@ -2,14 +2,27 @@ import { native } from '../native.js';
 
 /** Something that is tried once in every turn of the event loop. */
 export interface Polled {
-  /** @returns false when it need not be tried any more */
-  poll(now: number): boolean;
+  /**
+   * @param tries how often it may look, one right after the other
+   * @returns false when it need not be tried any more
+   */
+  poll(now: number, tries: number): boolean;
   /** Whether the event loop has to stay alive for it. */
   readonly keepsAlive: boolean;
 }
 
+/** So many looks cost as much as a turn of the event loop, which they save if what is waited for comes meanwhile. */
+const TRIES = 4;
+/** A yield that took longer has let somebody else run: nobody waits for so long when there is none. */
+const OTHERS_RAN_NANOSECONDS = 2000;
+/** Turns from one yield to the next where nobody else wants the CPU: a yield takes half as long as a turn. */
+const MOST_TURNS = 8;
+
 const polled = new Set<Polled>();
 let immediate: NodeJS.Immediate | undefined;
+/** Turns from one yield to the next, and how many of them are left. */
+let turns = 1;
+let turnsLeft = 1;
 
 function schedule(): void {
   immediate ??= setImmediate(turn);
@@ -25,13 +38,21 @@ function schedule(): void {
 function turn(): void {
   immediate = undefined;
   const now = performance.now();
+  // Where others want this CPU, to look again before they ran is in vain.
+  const tries = turns === 1 || polled.size > 1 ? 1 : TRIES;
   for (const each of polled) {
-    if (!each.poll(now)) polled.delete(each);
+    if (!each.poll(now, tries)) polled.delete(each);
   }
   if (polled.size === 0) return;
-  // Whoever is to send the next message may be waiting for this very CPU.
-  native.yieldCpu();
+  turnsLeft -= 1;
+  if (turnsLeft <= 0) yieldToOthers();
   schedule();
+}
+
+/** Whoever is to send the next message may be waiting for this very CPU. */
+function yieldToOthers(): void {
+  turns = native.yieldCpu() > OTHERS_RAN_NANOSECONDS ? 1 : Math.min(MOST_TURNS, turns * 2);
+  turnsLeft = turns;
 }
 
 /** Tries it from the next turn of the event loop on. */

@@ -1,0 +1,96 @@
+import { endianness } from 'node:os';
+import { markAsUntransferable } from 'node:worker_threads';
+import { native } from '../native.js';
+import type { MessageType } from './message-type.js';
+import { readQueueLimits } from './queue-limits.js';
+import { readType } from './type-words.js';
+
+/**
+ * Where the kernel puts what is received. A body is a view of the slab that it was received into, so nothing is copied a
+ * second time, and a body that is kept keeps its slab: some 40 KiB with the usual limits, for all that came with it.
+ */
+
+/** A 64-bit unit, in bytes: the type stands in front of the body, in a batch also the body's size. */
+const UNIT = 8;
+const LOW = endianness() === 'LE' ? 0 : 1;
+/** Room beyond the largest body. */
+const SHARE = 32 * 1024;
+/** Bodies above this size get a slab of their own. */
+const LARGEST_SHARED = 64 * 1024;
+/** Largest body that a message can have on any machine: msgmax is an int. */
+const LARGEST = 2 ** 31 - 1 - UNIT;
+
+let memory: ArrayBuffer;
+let words: Int32Array;
+let longs: BigInt64Array;
+let size = 0;
+/** How much of it is handed out. */
+let used = 0;
+let largest = 0;
+
+function allocate(bytes: number): void {
+  memory = native.slab(bytes);
+  // Whoever was given a view must not be able to give away the memory that the next message is received into.
+  markAsUntransferable(memory);
+  words = new Int32Array(memory);
+  longs = new BigInt64Array(memory);
+  size = bytes;
+  used = 0;
+}
+
+/** Follows msgmax, which may be changed while a program runs. */
+export function followLimit(): void {
+  largest = Math.min(readQueueLimits()?.maxMessageBytes ?? 8192, LARGEST_SHARED);
+}
+
+followLimit();
+
+/** Largest body that a shared slab takes, in bytes: msgmax, or 64 KiB. */
+export function usualLargest(): number {
+  return largest;
+}
+
+/** Makes room for a message, or for records of a batch, with a body of so many bytes. @returns where, in bytes */
+export function makeRoom(bytes: number): number {
+  // It has no size any more if somebody has detached it.
+  if (used + 2 * UNIT + bytes > size || words.length === 0) {
+    allocate(Math.ceil((Math.max(bytes, largest) + 2 * UNIT) / UNIT) * UNIT + (bytes > largest ? 0 : SHARE));
+  }
+  return used;
+}
+
+/** Whether another record of a batch has room. */
+export function hasRoom(): boolean {
+  return used + 2 * UNIT + largest <= size;
+}
+
+/**
+ * Room for a body that did not fit into so many bytes. A queue may hold messages above msgmax if it was lowered since.
+ * @returns the next size to try; undefined if there is none
+ */
+export function nextRoom(bytes: number): number | undefined {
+  if (bytes >= LARGEST) return undefined;
+  const limit = readQueueLimits()?.maxMessageBytes ?? 0;
+  return Math.min(LARGEST, Math.max(limit > bytes ? limit : 0, 2 * bytes, largest));
+}
+
+/** The type of a message at a place in the slab. */
+export function typeAt(at: number): MessageType {
+  return readType(words, longs, at / UNIT);
+}
+
+/** The body of a message at a place in the slab. It is handed out for good. */
+export function bodyAt(at: number, bytes: number): Buffer {
+  used = at + UNIT + ((bytes + 7) & ~7);
+  return Buffer.from(memory, at + UNIT, bytes);
+}
+
+/** The size of the body in a record of a batch. Its message follows after eight bytes. */
+export function sizeAt(at: number): number {
+  return words[(2 * at) / UNIT + LOW] as number;
+}
+
+/** Lets go of a slab that was made for one large message. */
+export function dropLargeSlab(): void {
+  if (size > LARGEST_SHARED + SHARE + UNIT * 2) used = size;
+}
