@@ -22,6 +22,7 @@ export type { MessageType } from './message-type.js';
 export { NANOSECONDS_PER_SECOND, parseNanoseconds, toMilliseconds, toSeconds } from './nanoseconds.js';
 export { buildReply, parseReply } from './reply.js';
 export type { ErrorReply, Reply, StatusReply, TimeReply } from './reply.js';
-export { buildRequest, isRequestId, parseRequest, PROTOCOL_VERSION } from './request.js';
+export { buildRequest, isRequestId, parseRequest, PROTOCOL_VERSION, requestText } from './request.js';
 export type { AddressedRequest, Ask, ClassicRequest, RefusedRequest, Request, RequestId } from './request.js';
 export type { QueueStatus, ServerStatus } from './status.js';
+export { TimeReplyWriter } from './time-reply.js';

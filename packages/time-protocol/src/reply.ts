@@ -4,6 +4,7 @@ import { parseNanoseconds } from './nanoseconds.js';
 import { isRequestId, PROTOCOL_VERSION } from './request.js';
 import type { RequestId } from './request.js';
 import type { ServerStatus } from './status.js';
+import { readTimeReply } from './time-reply.js';
 
 /** The time, for one client. Moments are nanoseconds since the epoch by the server's clock. */
 export interface TimeReply {
@@ -63,6 +64,10 @@ function toJson(reply: Reply): string {
  * status only the shape of an object is checked: its fields come from a server that may be older or newer.
  */
 export function parseReply(body: Uint8Array): Reply | undefined {
+  return readTimeReply(body) ?? readAny(body);
+}
+
+function readAny(body: Uint8Array): Reply | undefined {
   const fields = parseJsonObject(body);
   if (fields?.['timeq'] !== PROTOCOL_VERSION) return undefined;
   const id = fields['id'];

@@ -1,5 +1,6 @@
+import { ascii, CanonicalReader } from './canonical.js';
 import { parseJsonObject } from './json-object.js';
-import { isAddressedType, normalizeType } from './message-type.js';
+import { FIRST_ADDRESSED_TYPE, isAddressedType, normalizeType } from './message-type.js';
 import type { MessageType } from './message-type.js';
 import { failure } from './failure.js';
 import type { Failure } from './failure.js';
@@ -38,6 +39,8 @@ export interface RefusedRequest {
 /** What a message of type 1 turned out to be. */
 export type Request = AddressedRequest | ClassicRequest | RefusedRequest;
 
+const FIRST_ADDRESSED = Number(FIRST_ADDRESSED_TYPE);
+
 const CLASSIC: ClassicRequest = Object.freeze({ kind: 'classic' });
 
 /**
@@ -45,6 +48,26 @@ const CLASSIC: ClassicRequest = Object.freeze({ kind: 'classic' });
  * classic one.
  */
 export function parseRequest(body: Uint8Array): Request {
+  if (body.length === 0) return CLASSIC;
+  return readCanonical(body) ?? readAny(body);
+}
+
+const HEAD = ascii(`{"timeq":${PROTOCOL_VERSION},"id":`);
+const REPLY_TO = ascii(',"replyTo":');
+const END = ascii('}');
+
+/** A request for the time as `requestText` writes it, with numbers for id and type. */
+function readCanonical(body: Uint8Array): AddressedRequest | undefined {
+  const reader = new CanonicalReader(body);
+  if (!reader.pass(HEAD)) return undefined;
+  const id = reader.integer();
+  if (id < 0 || !reader.pass(REPLY_TO)) return undefined;
+  const replyTo = reader.integer();
+  if (replyTo < FIRST_ADDRESSED || !reader.pass(END) || !reader.atEnd) return undefined;
+  return { kind: 'addressed', id, replyTo, ask: 'time' };
+}
+
+function readAny(body: Uint8Array): Request {
   const fields = parseJsonObject(body);
   if (fields?.['timeq'] !== PROTOCOL_VERSION) return CLASSIC;
   const replyTo = parseReplyTo(fields['replyTo']);
@@ -67,23 +90,28 @@ export function parseRequest(body: Uint8Array): Request {
 }
 
 /**
- * The body of an addressed request.
+ * The body of an addressed request, as text.
  * @throws {RangeError} when nobody can be answered at `replyTo`, or the id is a number that JSON would not keep
  */
-export function buildRequest(request: { id: RequestId; replyTo: MessageType; ask?: Ask }): Uint8Array {
+export function requestText(request: { id: RequestId; replyTo: MessageType; ask?: Ask }): string {
   const { id, replyTo, ask = 'time' } = request;
   if (!isAddressedType(replyTo)) {
     throw new RangeError(`replyTo must be a message type from 2^32 to 2^63 - 1, not ${replyTo}`);
   }
   if (!isRequestId(id)) throw new RangeError(`id must be a string or a safe integer, not ${String(id)}`);
   const type = normalizeType(replyTo);
-  const fields: Record<string, unknown> = {
-    timeq: PROTOCOL_VERSION,
-    id,
-    replyTo: typeof type === 'bigint' ? type.toString() : type,
-  };
-  if (ask !== 'time') fields['ask'] = ask;
-  return Buffer.from(JSON.stringify(fields));
+  const idText = typeof id === 'number' ? String(id) : JSON.stringify(id);
+  const typeText = typeof type === 'number' ? String(type) : `"${type}"`;
+  const askText = ask === 'time' ? '' : `,"ask":"${ask}"`;
+  return `{"timeq":${PROTOCOL_VERSION},"id":${idText},"replyTo":${typeText}${askText}}`;
+}
+
+/**
+ * The body of an addressed request.
+ * @throws {RangeError} as `requestText`
+ */
+export function buildRequest(request: { id: RequestId; replyTo: MessageType; ask?: Ask }): Uint8Array {
+  return Buffer.from(requestText(request));
 }
 
 /** Whether a value can be the id of a request. A number beyond 2^53 - 1 may have lost digits already. */

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Key, Message, MessageQueue } from '@timeq/mq-native';
-import { buildRequest, CLASSIC_REPLY, parseReply, replyTypeFrom, REQUEST } from '@timeq/time-protocol';
+import { CLASSIC_REPLY, parseReply, replyTypeFrom, REQUEST, requestText } from '@timeq/time-protocol';
 import type { Ask } from '@timeq/time-protocol';
 import type { Dialect } from './answers.js';
 import { ClientError } from './client-error.js';
-import { checkServer, closed, queueFull, serverDied, timedOut } from './failures.js';
+import { Deadlines } from './deadlines.js';
+import { checkServer, closed, explain, queueFull, serverDied, timedOut } from './failures.js';
 import { PendingRequest } from './pending-request.js';
-import type { Arrival, RequestKeeper } from './pending-request.js';
+import type { Arrival, RequestKeeper, UnderWay } from './pending-request.js';
 import { ClassicReader } from './classic-reader.js';
 import { ReplyReader } from './reply-reader.js';
 import { ServerWatch } from './server-watch.js';
@@ -23,14 +24,16 @@ export class Exchange {
   readonly replyType = replyTypeFrom(randomBytes(8).readBigUInt64LE());
   readonly #queue: MessageQueue;
   readonly #key: Key;
-  readonly #requests = new Map<number, PendingRequest>();
+  readonly #requests = new Map<number, UnderWay>();
   readonly #addressed: ReplyReader;
   readonly #classic: ClassicReader;
   readonly #watch: ServerWatch;
   readonly #keeper: RequestKeeper = {
     ended: (request) => this.#forget(request),
     expired: (request, timeout) => this.#expired(request, timeout),
+    explain: (reason) => explain(reason, this.#key),
   };
+  readonly #deadlines: Deadlines;
   #dialect: Dialect | undefined;
   /** The server that was alive when the requests under way began; 0 when none gave a sign of life. */
   #serverPid = 0;
@@ -50,8 +53,10 @@ export class Exchange {
       this.replyType,
       (message) => this.#takeAddressed(message),
       failAll,
+      () => this.#requests.size > 0,
     );
     this.#classic = new ClassicReader(queue, CLASSIC_REPLY, (message) => this.#takeClassic(message), failAll);
+    this.#deadlines = new Deadlines({ [Symbol.iterator]: () => this.#requests.values() });
     this.#watch = new ServerWatch(key, (pid) => this.#serverDied(pid));
   }
 
@@ -60,13 +65,27 @@ export class Exchange {
     return this.#dialect;
   }
 
-  /** Sends a request, and waits for what comes back for it. */
-  async request(ask: Ask, timeout: number, signal: AbortSignal | undefined): Promise<Arrival> {
-    if (this.#requests.size === 0) this.#lookAtServer();
-    const request = new PendingRequest({ id: ++this.#lastId, ask, timeout, signal }, this.#keeper);
+  /**
+   * Sends a request, and waits for what comes back for it.
+   * @param read what to make of it
+   */
+  request<T>(
+    ask: Ask,
+    timeout: number,
+    signal: AbortSignal | undefined,
+    read: (arrival: Arrival) => T,
+  ): Promise<T> {
+    const now = performance.now();
+    if (this.#requests.size === 0) this.#lookAtServer(now);
+    const deadline = now + timeout;
+    const request = new PendingRequest(
+      { id: ++this.#lastId, ask, deadline, timeout, signal, read },
+      this.#keeper,
+    );
     this.#requests.set(request.id, request);
-    this.#send(request);
-    return await request.arrival;
+    this.#deadlines.add(deadline);
+    this.#send(request, now);
+    return request.promise;
   }
 
   /** Gives up all requests, and takes the answers that still came for them out of the queue. */
@@ -79,10 +98,12 @@ export class Exchange {
       // The queue is gone, and the answers with it.
     }
     this.#addressed.close();
+    this.#watch.close();
+    this.#deadlines.stop();
   }
 
-  #lookAtServer(): void {
-    if (performance.now() - this.#answeredAt < FRESH_MILLISECONDS) return;
+  #lookAtServer(now: number): void {
+    if (now - this.#answeredAt < FRESH_MILLISECONDS) return;
     const liveness = checkServer(this.#key);
     this.#serverPid = liveness.state === 'alive' ? liveness.pid : 0;
     // Only Timeq's servers give a sign of life, and all of them answer at the client's own type.
@@ -95,22 +116,22 @@ export class Exchange {
     while (this.#owed > 0 && this.#queue.tryReceive({ type: CLASSIC_REPLY }) !== undefined) this.#owed--;
   }
 
-  #send(request: PendingRequest): void {
+  #send(request: UnderWay, now: number): void {
     const body =
       this.#dialect === 'classic'
         ? ''
-        : buildRequest({ id: request.id, replyTo: this.replyType, ask: request.ask });
+        : requestText({ id: request.id, replyTo: this.replyType, ask: request.ask });
     try {
       request.sent = this.#queue.trySend(REQUEST, body);
     } catch (error) {
       request.reject(error);
       return;
     }
-    this.#listen();
+    this.#listen(now);
     if (!request.sent) void this.#sendWhenRoom(request, body);
   }
 
-  async #sendWhenRoom(request: PendingRequest, body: string | Uint8Array): Promise<void> {
+  async #sendWhenRoom(request: UnderWay, body: string): Promise<void> {
     request.sending = new AbortController();
     try {
       await this.#queue.send(REQUEST, body, { signal: request.sending.signal });
@@ -122,8 +143,8 @@ export class Exchange {
   }
 
   /** Waits for as much as the requests under way need, and no more. */
-  #listen(): void {
-    this.#watch.start(this.#serverPid);
+  #listen(now: number): void {
+    this.#watch.start(this.#serverPid, now);
     if (this.#dialect !== 'classic') this.#addressed.start();
     if (this.#dialect !== 'addressed') this.#classic.start();
   }
@@ -160,12 +181,12 @@ export class Exchange {
     oldest.resolveClassic(body.toString());
   }
 
-  #oldestSent(): PendingRequest | undefined {
+  #oldestSent(): UnderWay | undefined {
     for (const request of this.#requests.values()) if (request.sent) return request;
     return undefined;
   }
 
-  #expired({ sent }: PendingRequest, timeout: number): unknown {
+  #expired({ sent }: UnderWay, timeout: number): unknown {
     try {
       return sent ? timedOut(this.#queue, this.#key, timeout) : queueFull(this.#queue, this.#key, timeout);
     } catch (error) {
@@ -187,7 +208,7 @@ export class Exchange {
     for (const request of this.#requests.values()) request.reject(reason);
   }
 
-  #forget(request: PendingRequest): void {
+  #forget(request: UnderWay): void {
     this.#requests.delete(request.id);
     if (request.sent && !request.answered && this.#dialect !== 'addressed') this.#owed++;
     if (this.#requests.size > 0) return;

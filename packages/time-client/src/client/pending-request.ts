@@ -14,82 +14,115 @@ export type Arrival = { readonly roundTripNs: bigint } & (
   | { readonly dialect: 'classic'; readonly text: string }
 );
 
-interface Settle {
-  readonly resolve: (arrival: Arrival) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-export interface Expectation {
+export interface Expectation<T> {
   readonly id: number;
   readonly ask: Ask;
+  /** When it is given up, by performance.now(); Infinity for never. */
+  readonly deadline: number;
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
+  /** What the request is to resolve with; it may throw. */
+  readonly read: (arrival: Arrival) => T;
+}
+
+/** A request as its keeper sees it, whatever it is to resolve with. */
+export interface UnderWay {
+  readonly id: number;
+  readonly ask: Ask;
+  /** By performance.now(); Infinity for never. */
+  readonly deadline: number;
+  /** False while the request waits for room in the queue. */
+  sent: boolean;
+  readonly answered: boolean;
+  /** Aborted when the request ends while it waits for room, so that it does not go out any more. */
+  sending: AbortController | undefined;
+  resolveAddressed(reply: TimeReply | StatusReply): void;
+  resolveClassic(text: string): void;
+  expire(): void;
+  reject(reason: unknown): void;
 }
 
 /** Who keeps the requests. */
 export interface RequestKeeper {
   /** Called once, however the request ends. */
-  ended(request: PendingRequest): void;
+  ended(request: UnderWay): void;
   /** Why the timeout passed, at that moment. */
-  expired(request: PendingRequest, timeout: number): unknown;
+  expired(request: UnderWay, timeout: number): unknown;
+  /** What went wrong, for whoever asked. */
+  explain(reason: unknown): unknown;
 }
 
 /** A request that waits for room in the queue, and then for its answer, until its timeout or its signal. */
-export class PendingRequest {
+export class PendingRequest<T> implements UnderWay {
   readonly id: number;
   readonly ask: Ask;
-  readonly arrival: Promise<Arrival>;
-  /** False while the request waits for room in the queue. */
+  readonly deadline: number;
+  readonly promise: Promise<T>;
   sent = false;
   answered = false;
-  /** Aborted when the request ends while it waits for room, so that it does not go out any more. */
   sending: AbortController | undefined;
   readonly #startedNs = process.hrtime.bigint();
+  readonly #timeout: number;
   readonly #signal: AbortSignal | undefined;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #read: (arrival: Arrival) => T;
   readonly #keeper: RequestKeeper;
   readonly #onAbort: (() => void) | undefined;
-  #settle: Settle | undefined;
+  #resolve!: (result: T) => void;
+  #reject!: (reason: unknown) => void;
+  #over = false;
 
-  constructor({ id, ask, timeout, signal }: Expectation, keeper: RequestKeeper) {
+  constructor({ id, ask, deadline, timeout, signal, read }: Expectation<T>, keeper: RequestKeeper) {
     this.id = id;
     this.ask = ask;
+    this.deadline = deadline;
+    this.#timeout = timeout;
     this.#signal = signal;
+    this.#read = read;
     this.#keeper = keeper;
-    this.arrival = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
-    // A timer of more milliseconds would fire at once.
-    if (timeout < 2 ** 31)
-      this.#timer = setTimeout(() => this.reject(keeper.expired(this, timeout)), timeout);
     if (signal === undefined) return;
     this.#onAbort = () => this.reject(new AbortError(signal));
     signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   resolveAddressed(reply: TimeReply | StatusReply): void {
-    this.answered = true;
-    this.#end()?.resolve({ dialect: 'addressed', reply, roundTripNs: this.#elapsedNs() });
+    this.#answer({ dialect: 'addressed', reply, roundTripNs: this.#elapsedNs() });
   }
 
   resolveClassic(text: string): void {
-    this.answered = true;
-    this.#end()?.resolve({ dialect: 'classic', text, roundTripNs: this.#elapsedNs() });
+    this.#answer({ dialect: 'classic', text, roundTripNs: this.#elapsedNs() });
+  }
+
+  /** The timeout has passed. */
+  expire(): void {
+    this.reject(this.#keeper.expired(this, this.#timeout));
   }
 
   reject(reason: unknown): void {
-    this.#end()?.reject(reason);
+    if (this.#end()) this.#reject(this.#keeper.explain(reason));
   }
 
-  #end(): Settle | undefined {
-    const settle = this.#settle;
-    if (settle === undefined) return undefined;
-    this.#settle = undefined;
-    clearTimeout(this.#timer);
+  #answer(arrival: Arrival): void {
+    this.answered = true;
+    if (!this.#end()) return;
+    try {
+      this.#resolve(this.#read(arrival));
+    } catch (error) {
+      this.#reject(this.#keeper.explain(error));
+    }
+  }
+
+  /** @returns false if it was over before */
+  #end(): boolean {
+    if (this.#over) return false;
+    this.#over = true;
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
     this.sending?.abort();
     this.#keeper.ended(this);
-    return settle;
+    return true;
   }
 
   #elapsedNs(): bigint {

@@ -10,16 +10,22 @@ export class ReplyReader {
   readonly #type: MessageType;
   readonly #deliver: (message: Message) => void;
   readonly #fail: (error: unknown) => void;
+  readonly #more: () => boolean;
   #reading = false;
 
-  /** @param id of the queue: the reader has a handle of its own, to end it by itself */
+  /**
+   * @param id of the queue: the reader has a handle of its own, to end it by itself
+   * @param more whether further messages are waited for
+   */
   constructor(
     id: number,
     type: MessageType,
     deliver: (message: Message) => void,
     fail: (error: unknown) => void,
+    more: () => boolean,
   ) {
     this.#queue = MessageQueue.fromId(id);
+    this.#more = more;
     this.#type = type;
     this.#deliver = deliver;
     this.#fail = fail;
@@ -54,7 +60,12 @@ export class ReplyReader {
   async #read(): Promise<void> {
     const selection = { type: this.#type };
     try {
-      for (;;) this.#deliver(await this.#queue.receive(selection));
+      for (;;) {
+        this.#deliver(await this.#queue.receive(selection));
+        if (this.#more()) this.drain();
+        // Whoever was answered goes on first: most likely it asks again, and until then nothing can come.
+        await Promise.resolve();
+      }
     } catch (error) {
       this.#reading = false;
       if (!(error instanceof IpcError) || !error.closed) this.#fail(error);

@@ -8,24 +8,54 @@ const PATIENCE_MILLISECONDS = 20;
 export class ServerWatch {
   readonly #key: Key;
   readonly #died: (pid: number) => void;
+  /** Left alone when nobody waits any more: to set and clear one for each request would cost as much as sending it. */
   #timer: NodeJS.Timeout | undefined;
   #stop: AbortController | undefined;
+  /** Since when somebody waits, by performance.now(); undefined: nobody does. */
+  #since: number | undefined;
+  #lastSeen = 0;
 
   constructor(key: Key, died: (pid: number) => void) {
     this.#key = key;
     this.#died = died;
   }
 
-  /** Begins, unless it has begun. `pid` is that of the server that was last seen alive; 0 when none was. */
-  start(pid: number): void {
-    this.#timer ??= setTimeout(() => void this.#watch(pid), PATIENCE_MILLISECONDS);
+  /**
+   * Begins, unless it has begun.
+   * @param pid that of the server that was last seen alive; 0 when none was
+   * @param now by performance.now()
+   */
+  start(pid: number, now: number): void {
+    if (this.#since !== undefined) return;
+    this.#since = now;
+    this.#lastSeen = pid;
+    this.#timer ??= this.#after(PATIENCE_MILLISECONDS);
   }
 
+  /** Nobody waits any more. */
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#since = undefined;
     this.#stop?.abort();
     this.#stop = undefined;
+  }
+
+  close(): void {
+    this.stop();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #after(milliseconds: number): NodeJS.Timeout {
+    // What waits for the answer keeps the process alive.
+    return setTimeout(() => this.#look(), milliseconds).unref();
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    if (this.#since === undefined || this.#stop !== undefined) return;
+    const left = this.#since + PATIENCE_MILLISECONDS - performance.now();
+    if (left > 0) this.#timer = this.#after(Math.ceil(left));
+    else void this.#watch(this.#lastSeen);
   }
 
   async #watch(lastSeen: number): Promise<void> {

@@ -27,7 +27,7 @@ export async function stopServer(queue: MessageQueue, key: Key, options: StopOpt
   const died = new AbortController();
   const watch = new ServerWatch(key, (pid) => died.abort(serverDied(key, pid)));
   const stopWaiting = signal === undefined ? died.signal : AbortSignal.any([signal, died.signal]);
-  watch.start(options.pid);
+  watch.start(options.pid, performance.now());
   try {
     await sendStop(queue, key, options, stopWaiting);
     // Nothing comes at a type that nobody knows: this wait ends when the queue does.
@@ -43,7 +43,7 @@ export async function stopServer(queue: MessageQueue, key: Key, options: StopOpt
     if (!isTimeout(error)) throw error;
     throw stillThere(queue, key, timeout);
   } finally {
-    watch.stop();
+    watch.close();
   }
 }
 

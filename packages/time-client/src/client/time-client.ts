@@ -63,13 +63,8 @@ export class TimeClient {
    *
    * @throws {ClientError}
    */
-  async now(options: RequestOptions = {}): Promise<TimeAnswer> {
-    const arrival = await this.#request('time', options);
-    if (arrival.dialect === 'classic') return arrival;
-    const { reply, roundTripNs } = arrival;
-    if (reply.kind !== 'time') throw new ClientError('REFUSED', 'the server answered with something else');
-    const { time, received, sent, asctime } = reply;
-    return { dialect: 'addressed', time, received, sent, asctime, roundTripNs };
+  now(options: RequestOptions = {}): Promise<TimeAnswer> {
+    return this.#request('time', options, readTime);
   }
 
   /**
@@ -77,13 +72,8 @@ export class TimeClient {
    *
    * @throws {ClientError}
    */
-  async status(options: RequestOptions = {}): Promise<StatusAnswer> {
-    const arrival = await this.#request('status', options);
-    const { dialect, roundTripNs } = arrival;
-    if (dialect === 'classic') return { dialect, queue: this.#queue.stat(), roundTripNs };
-    const { reply } = arrival;
-    if (reply.kind !== 'status') throw new ClientError('REFUSED', 'the server answered with something else');
-    return { dialect, status: reply.status, roundTripNs };
+  status(options: RequestOptions = {}): Promise<StatusAnswer> {
+    return this.#request('status', options, (arrival) => this.#readStatus(arrival));
   }
 
   /**
@@ -134,12 +124,24 @@ export class TimeClient {
     }
   }
 
-  async #request(ask: Ask, { timeout = this.#timeout, signal }: RequestOptions): Promise<Arrival> {
-    this.#checkUsable(signal);
+  #readStatus(arrival: Arrival): StatusAnswer {
+    const { dialect, roundTripNs } = arrival;
+    if (dialect === 'classic') return { dialect, queue: this.#queue.stat(), roundTripNs };
+    const { reply } = arrival;
+    if (reply.kind !== 'status') throw somethingElse();
+    return { dialect, status: reply.status, roundTripNs };
+  }
+
+  #request<T>(
+    ask: Ask,
+    { timeout = this.#timeout, signal }: RequestOptions,
+    read: (arrival: Arrival) => T,
+  ): Promise<T> {
     try {
-      return await this.#exchange.request(ask, timeout, signal);
+      this.#checkUsable(signal);
+      return this.#exchange.request(ask, timeout, signal, read);
     } catch (error) {
-      throw explain(error, this.key);
+      return Promise.reject(explain(error, this.key));
     }
   }
 
@@ -147,4 +149,16 @@ export class TimeClient {
     if (this.#closed) throw closed();
     if (signal?.aborted === true) throw new AbortError(signal);
   }
+}
+
+function readTime(arrival: Arrival): TimeAnswer {
+  if (arrival.dialect === 'classic') return arrival;
+  const { reply, roundTripNs } = arrival;
+  if (reply.kind !== 'time') throw somethingElse();
+  const { time, received, sent, asctime } = reply;
+  return { dialect: 'addressed', time, received, sent, asctime, roundTripNs };
+}
+
+function somethingElse(): ClientError {
+  return new ClientError('REFUSED', 'the server answered with something else');
 }

@@ -1,15 +1,19 @@
-import { buildReply, failure, parseRequest } from '@timeq/time-protocol';
+import { buildReply, failure, parseRequest, TimeReplyWriter } from '@timeq/time-protocol';
 import type {
   AddressedRequest,
   MessageType,
   RefusedRequest,
   Reply,
+  RequestId,
   ServerStatus,
 } from '@timeq/time-protocol';
 import { AsctimeClock } from './asctime-clock.js';
 import type { Clocks } from './clocks.js';
 
-/** An answer, and who it is for. It is put into words as late as it is sent, so that it tells the time of then. */
+/**
+ * An answer, and who it is for. It is put into words as late as it is sent, so that it tells the time of then. The bytes
+ * are valid until the next answer is put into words.
+ */
 export type Answer =
   | { readonly to: 'classic'; body(): Uint8Array }
   | { readonly to: 'addressed'; readonly type: MessageType; body(): Uint8Array };
@@ -33,6 +37,7 @@ export class Answerer {
   readonly #version: string;
   readonly #transport: Transport;
   readonly #asctime: AsctimeClock;
+  readonly #timeReplies = new TimeReplyWriter();
   readonly #startedAt: bigint;
   readonly #startedSteady: bigint;
   readonly #served = { classic: 0, addressed: 0, status: 0, refused: 0 };
@@ -91,9 +96,17 @@ export class Answerer {
   #tellTime({ id, replyTo }: AddressedRequest): Answer {
     this.#served.addressed += 1;
     const received = this.#clocks.wall();
-    return this.#addressed(replyTo, (sent) => {
-      return { kind: 'time', id, time: sent, received, sent, asctime: this.#asctime.text(sent) };
-    });
+    return { to: 'addressed', type: replyTo, body: () => this.#timeBody(id, received) };
+  }
+
+  #timeBody(id: RequestId, received: bigint): Uint8Array {
+    const sent = this.#clocks.wall();
+    const asctime = this.#asctime.text(sent);
+    const body = this.#timeReplies.write(id, received, sent, asctime);
+    if (body === undefined) {
+      return this.#checked(buildReply({ kind: 'time', id, time: sent, received, sent, asctime }), sent);
+    }
+    return this.#checked(body, sent);
   }
 
   #tellStatus({ id, replyTo }: AddressedRequest): Answer {
@@ -114,15 +127,19 @@ export class Answerer {
       type,
       body: () => {
         const sent = this.#clocks.wall();
-        const body = buildReply(at(sent));
-        const most = this.#transport.maxReplyBytes();
-        if (body.byteLength <= most) return body;
-        const error = failure(
-          'REPLY_TOO_LONG',
-          `the reply has ${body.byteLength} bytes and a message may have ${most}: use a shorter id`,
-        );
-        return buildReply({ kind: 'error', id: null, error, sent });
+        return this.#checked(buildReply(at(sent)), sent);
       },
     };
+  }
+
+  /** The body, or an error that is short if no message can be so long. */
+  #checked(body: Uint8Array, sent: bigint): Uint8Array {
+    const most = this.#transport.maxReplyBytes();
+    if (body.byteLength <= most) return body;
+    const error = failure(
+      'REPLY_TOO_LONG',
+      `the reply has ${body.byteLength} bytes and a message may have ${most}: use a shorter id`,
+    );
+    return buildReply({ kind: 'error', id: null, error, sent });
   }
 }

@@ -1,10 +1,12 @@
-import { asctime, toSeconds } from '@timeq/time-protocol';
+import { asctime, NANOSECONDS_PER_SECOND, toSeconds } from '@timeq/time-protocol';
 import type { Clocks } from './clocks.js';
 
 /** The text of the second that it is, made once a second and not once a request. */
 export class AsctimeClock {
   readonly #clocks: Pick<Clocks, 'wall' | 'local'>;
-  #second: bigint | undefined;
+  /** The second whose text it is, as its first nanosecond and the one after its last. */
+  #from = 0n;
+  #until = 0n;
   #text = '';
   #bytes: Uint8Array = new Uint8Array();
 
@@ -14,13 +16,13 @@ export class AsctimeClock {
 
   /** The text of a moment in nanoseconds since the epoch. */
   text(moment: bigint): string {
-    this.#turnTo(toSeconds(moment));
+    this.#turnTo(moment);
     return this.#text;
   }
 
   /** The same text as the body of a message. It must not be written to. */
   bytes(moment: bigint): Uint8Array {
-    this.#turnTo(toSeconds(moment));
+    this.#turnTo(moment);
     return this.#bytes;
   }
 
@@ -30,10 +32,13 @@ export class AsctimeClock {
     return Array.from({ length: seconds + 1 }, (_, age) => asctime(this.#clocks.local(now - BigInt(age))));
   }
 
-  #turnTo(second: bigint): void {
-    if (second === this.#second) return;
+  #turnTo(moment: bigint): void {
+    // A division of bigints for each request would cost more than all the rest here.
+    if (moment >= this.#from && moment < this.#until) return;
+    const second = toSeconds(moment);
     this.#text = asctime(this.#clocks.local(second));
     this.#bytes = Buffer.from(this.#text);
-    this.#second = second;
+    this.#from = second * NANOSECONDS_PER_SECOND;
+    this.#until = this.#from + NANOSECONDS_PER_SECOND;
   }
 }

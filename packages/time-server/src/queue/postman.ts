@@ -20,11 +20,15 @@ const FRESH_SECONDS = 2;
 /** What a letter takes up beside the id in it, roughly. */
 const LETTER_BYTES = 512;
 
+/** What is to be sent. The body is made when there is room for it. */
+interface Content {
+  body(): Uint8Array;
+}
+
+/** What waits for room. */
 interface Letter {
   readonly type: MessageType;
-  /** The size of the request, which its id is a part of. */
-  readonly requestBytes: number;
-  body(): Uint8Array;
+  readonly content: Content;
 }
 
 /**
@@ -81,13 +85,12 @@ export class Postman {
 
   /** Sends the answer to a request, now or when there is room. */
   post(answer: Answer, classicType: number, requestBytes: number): void {
-    const type = answer.to === 'classic' ? classicType : answer.type;
-    this.#post({ type, requestBytes, body: () => answer.body() });
+    this.#post(answer.to === 'classic' ? classicType : answer.type, answer, requestBytes);
   }
 
   /** Sends what has waited, as far as there is room now. */
   flush(): void {
-    if (this.#outbox.size > 0) this.#outbox.flush((letter) => this.#trySend(letter));
+    if (this.#outbox.size > 0) this.#outbox.flush(({ type, content }) => this.#trySend(type, content));
   }
 
   /** Goes on with another queue: the replies that were in the old one, or on their way to it, are gone. */
@@ -106,21 +109,22 @@ export class Postman {
     clearTimeout(this.#sweepTimer);
   }
 
-  #post(letter: Letter): void {
+  /** @param requestBytes the size of the request, which its id is a part of */
+  #post(type: MessageType, content: Content, requestBytes: number): void {
     // Behind those that wait already, or a client would get its replies out of order.
-    const attempt = this.#outbox.size > 0 ? 'full' : this.#trySend(letter);
+    const attempt = this.#outbox.size > 0 ? 'full' : this.#trySend(type, content);
     if (attempt === 'impossible') this.#outbox.countUnsent();
     if (attempt !== 'full') return;
-    this.#outbox.add(letter, letter.requestBytes + LETTER_BYTES);
+    this.#outbox.add({ type, content }, requestBytes + LETTER_BYTES);
     this.#retryTimer ??= setTimeout(() => this.#retry(), RETRY_MS);
   }
 
-  #trySend(letter: Letter): Attempt {
-    if (!this.#unread.hasRoomFor(letter.type) || !this.#mayAddUnread()) return 'full';
-    let body = letter.body();
+  #trySend(type: MessageType, content: Content): Attempt {
+    if (!this.#unread.hasRoomFor(type) || !this.#mayAddUnread()) return 'full';
+    let body = content.body();
     for (;;) {
       try {
-        if (!this.#queue.trySend(letter.type, body)) return 'full';
+        if (!this.#queue.trySend(type, body)) return 'full';
         break;
       } catch (error) {
         const code = error instanceof IpcError && !(error instanceof GoneError) ? error.code : undefined;
@@ -130,10 +134,10 @@ export class Postman {
         const former = this.#maxReplyBytes;
         this.#maxReplyBytes = readMaxReplyBytes(this.#queue);
         if (this.#maxReplyBytes >= former) return 'impossible';
-        body = letter.body();
+        body = content.body();
       }
     }
-    this.#unread.sent(letter.type);
+    this.#unread.sent(type);
     this.#sweepTimer ??= setTimeout(() => this.#sweep(), SWEEP_MS);
     return 'sent';
   }
@@ -180,8 +184,8 @@ export class Postman {
   }
 
   #sendAgain(type: MessageType, body: Uint8Array): void {
-    const content = (): Uint8Array => (isAddressedType(type) ? body : this.#answerer.classicBody());
-    this.#post({ type, requestBytes: body.byteLength, body: content });
+    const content = { body: () => (isAddressedType(type) ? body : this.#answerer.classicBody()) };
+    this.#post(type, content, body.byteLength);
   }
 
   #countTakenBack(type: MessageType, count: number): void {

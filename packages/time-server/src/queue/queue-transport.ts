@@ -9,9 +9,15 @@ import type { Postman } from './postman.js';
 /** How many requests are answered between two looks for a stop, and between two turns of the event loop. */
 const BATCH = 64;
 
-const REQUESTS = { type: REQUEST, max: BATCH };
 const STOPS = { type: STOP };
 const REQUEST_OR_STOP = { type: -STOP };
+const REQUESTS_OR_STOPS = { type: -STOP, max: BATCH };
+
+/**
+ * How long a stop may wait behind requests, in milliseconds. To look for it by itself, the kernel goes through all
+ * messages that wait.
+ */
+const STOP_LOOK_MS = 1;
 
 /** How often a server that ends looks whether its replies were read, in milliseconds. */
 const LINGER_POLL_MS = 2;
@@ -44,6 +50,8 @@ export class QueueTransport {
   #ending = false;
   #backlog: readonly Message[];
   #sinceTurn = 0;
+  /** When to look for a stop by itself again, by performance.now(). */
+  #nextStopLook = 0;
 
   constructor(parts: QueueTransportParts) {
     this.#parts = parts;
@@ -92,36 +100,41 @@ export class QueueTransport {
     this.#waiting = waiting;
     await this.#answerBacklog();
     while (!this.#ending) {
-      const requests = this.#queue.receiveBatch(REQUESTS);
-      this.#answer(requests);
-      // By itself: a receive of "up to type 2" hands out the lowest type first, and a stop would starve under load.
-      if (this.#queue.tryReceive(STOPS) !== undefined) {
-        this.#parts.stopRequested();
-        continue;
-      }
+      const messages = this.#queue.receiveBatch(REQUESTS_OR_STOPS);
+      this.#take(messages);
+      // The kernel hands out the lowest type first, so under load a stop would starve.
+      if (messages.length === BATCH) this.#lookForStop();
       this.#parts.postman.flush();
       if (this.#sinceTurn >= BATCH) await this.#turn();
-      if (requests.length > 0) continue;
-      // With neither in the queue one wait will do for both.
-      const message = await waiting.receive(REQUEST_OR_STOP);
-      if (message.type === STOP) this.#parts.stopRequested();
-      else this.#answer([message]);
+      if (messages.length === 0) this.#take([await waiting.receive(REQUEST_OR_STOP)]);
     }
   }
 
-  #answer(requests: readonly Message[]): void {
-    const { answerer, dialect, postman } = this.#parts;
-    for (const { body } of requests) {
-      postman.post(answerer.answer(body), dialect.replyType(body), body.byteLength);
+  #take(messages: readonly Message[]): void {
+    for (const message of messages) {
+      if (message.type === STOP) this.#parts.stopRequested();
+      else this.#answer(message.body);
     }
-    this.#sinceTurn += requests.length;
+    this.#sinceTurn += messages.length;
+  }
+
+  #lookForStop(): void {
+    const now = performance.now();
+    if (now < this.#nextStopLook) return;
+    this.#nextStopLook = now + STOP_LOOK_MS;
+    if (this.#queue.tryReceive(STOPS) !== undefined) this.#parts.stopRequested();
+  }
+
+  #answer(body: Uint8Array): void {
+    const { answerer, dialect, postman } = this.#parts;
+    postman.post(answerer.answer(body), dialect.replyType(body), body.byteLength);
   }
 
   async #answerBacklog(): Promise<void> {
     const backlog = this.#backlog;
     this.#backlog = [];
     for (let first = 0; first < backlog.length; first += BATCH) {
-      this.#answer(backlog.slice(first, first + BATCH));
+      this.#take(backlog.slice(first, first + BATCH));
       await this.#turn();
     }
   }
@@ -144,7 +157,7 @@ export class QueueTransport {
     for (let left = this.#queue.stat().messages; left > 0;) {
       const requests = this.#queue.receiveBatch({ type: REQUEST, max: Math.min(left, BATCH) });
       if (requests.length === 0) return;
-      this.#answer(requests);
+      this.#take(requests);
       left -= requests.length;
       await this.#turn();
     }
