@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME... --short --repetitions N --json FILE]` */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { crowds } from './cases/crowd.js';
 import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
 import { queueTables } from './cases/queue-table.js';
@@ -11,7 +12,14 @@ import { describeMachine } from './machine.js';
 import { measure, type Result } from './measure.js';
 import { table } from './report.js';
 
-const cases: readonly Case[] = [...roundTrips, ...oneWays, ...timeServers, ...plainNode, ...queueTables];
+const cases: readonly Case[] = [
+  ...roundTrips,
+  ...oneWays,
+  ...timeServers,
+  ...plainNode,
+  ...queueTables,
+  ...crowds,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
