@@ -7,6 +7,7 @@ import { plainNode } from './cases/plain-node.js';
 import { queueTables } from './cases/queue-table.js';
 import { roundTrips } from './cases/round-trip.js';
 import { timeServers } from './cases/time-server.js';
+import { waits } from './cases/waits.js';
 import type { Case } from './case.js';
 import { describeMachine } from './machine.js';
 import { measure, type Result } from './measure.js';
@@ -19,6 +20,7 @@ const cases: readonly Case[] = [
   ...plainNode,
   ...queueTables,
   ...crowds,
+  ...waits,
 ];
 
 const { values, positionals } = parseArgs({

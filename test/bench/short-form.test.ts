@@ -26,6 +26,7 @@ const names = [
   'time-server',
   'plain-node-round-trip',
   'crowd',
+  'waits',
 ];
 
 /** Of what is measured here there is to be none. */
