@@ -27,6 +27,8 @@ const names = [
   'plain-node-round-trip',
   'crowd',
   'waits',
+  'idle',
+  'hundred-a-second',
 ];
 
 /** Of what is measured here there is to be none. */
