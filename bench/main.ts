@@ -7,6 +7,7 @@ import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
 import { queueTables } from './cases/queue-table.js';
 import { roundTrips } from './cases/round-trip.js';
+import { steady } from './cases/steady.js';
 import { timeServers } from './cases/time-server.js';
 import { waits } from './cases/waits.js';
 import type { Case } from './case.js';
@@ -23,6 +24,7 @@ const cases: readonly Case[] = [
   ...crowds,
   ...waits,
   ...littleToDo,
+  ...steady,
 ];
 
 const { values, positionals } = parseArgs({

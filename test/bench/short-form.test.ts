@@ -29,6 +29,7 @@ const names = [
   'waits',
   'idle',
   'hundred-a-second',
+  'steady',
 ];
 
 /** Of what is measured here there is to be none. */
