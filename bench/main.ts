@@ -7,6 +7,7 @@ import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
 import { queueTables } from './cases/queue-table.js';
 import { roundTrips } from './cases/round-trip.js';
+import { scales } from './cases/scale.js';
 import { steady } from './cases/steady.js';
 import { timeServers } from './cases/time-server.js';
 import { waits } from './cases/waits.js';
@@ -25,6 +26,7 @@ const cases: readonly Case[] = [
   ...waits,
   ...littleToDo,
   ...steady,
+  ...scales,
 ];
 
 const { values, positionals } = parseArgs({

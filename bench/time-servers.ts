@@ -44,6 +44,8 @@ function classic(name: string, command: (key: number) => string[]): TimeServer {
 }
 
 export const cServer = classic('C', (key) => [compiled('time_server'), 'serve', String(key), '0', '0']);
+/** It answers at a type of the client's as well. */
+export const cAddressedServer = classic('C', (key) => [compiled('many_clients'), 'serve', String(key)]);
 export const pythonServer = classic('Python', (key) => [
   '/usr/bin/python3',
   source('time_server.py'),

@@ -30,6 +30,7 @@ const names = [
   'idle',
   'hundred-a-second',
   'steady',
+  'scale',
 ];
 
 /** Of what is measured here there is to be none. */
