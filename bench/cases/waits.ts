@@ -11,7 +11,7 @@ function kind(name: string, word: string): Runner {
   return runner(
     name,
     (short) =>
-      outputOf([process.execPath, '--expose-gc', script, word, short ? 50 : COUNT, short ? 20 : 3000]),
+      outputOf([process.execPath, '--expose-gc', script, word, short ? 50 : COUNT, short ? 20 : 6000]),
     { missing: usageMissing },
   );
 }
@@ -25,6 +25,7 @@ export const waits: readonly Case[] = [
       figure: 'slower',
       unit: 'times as long for fs.readFile',
       more: false,
+      repetitions: 3,
       columns: {
         file: 'fs.readFile, µs',
         timer: 'setTimeout(1), ms',
