@@ -1,4 +1,4 @@
-import { figure } from './report.js';
+import { figure, ratio, ratioHeading } from './report.js';
 import type { Result } from './measure.js';
 
 const WIDTH = 780;
@@ -10,7 +10,7 @@ const TOP = 44;
 
 /** Colours that hold on light and dark pages: the baseline, Timeq, and everybody else. */
 function colour(contender: string): string {
-  if (contender === 'C') return '#8a8f98';
+  if (contender === 'C' || contender.startsWith('C, ')) return '#8a8f98';
   return contender.startsWith('Timeq') ? '#2f81f7' : '#b58a3c';
 }
 
@@ -19,14 +19,15 @@ function escape(text: string): string {
 }
 
 /** A bar for each contender; what is longer is more, and the title says whether more is better. */
-export function chart({ title, unit, more, rows }: Result): string {
+export function chart(result: Result): string {
+  const { title, unit, more, rows } = result;
   const measured = rows.filter((row) => row.missing === undefined);
-  const most = Math.max(...measured.map((row) => row.median));
+  const most = Math.max(...measured.map((row) => row.median)) || 1;
   const height = TOP + measured.length * (BAR + GAP) + GAP;
   const bars = measured.map((row, index) => {
     const y = TOP + index * (BAR + GAP);
     const width = Math.max(1, ((WIDTH - LABELS - VALUES) * row.median) / most);
-    const value = `${figure(row.median)} ${unit} (${row.ratio.toFixed(2)})`;
+    const value = `${figure(row.median)} ${unit} (${ratio(row)})`;
     return [
       `<text x="${LABELS - 10}" y="${y + 13}" text-anchor="end">${escape(row.contender)}</text>`,
       `<rect x="${LABELS}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" fill="${colour(row.contender)}"/>`,
@@ -39,7 +40,7 @@ export function chart({ title, unit, more, rows }: Result): string {
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<g fill="#1f2328">`,
     `<text x="10" y="18" font-size="14" font-weight="bold">${escape(title)}</text>`,
-    `<text x="10" y="35" fill="#59636e">${more ? 'more' : 'less'} is better; in brackets the ratio to ${escape(rows[0]?.contender ?? '')}</text>`,
+    `<text x="10" y="35" fill="#59636e">${more ? 'more' : 'less'} is better; in brackets the ratio ${escape(ratioHeading(result))}</text>`,
     ...bars,
     '</g>',
     '</svg>',

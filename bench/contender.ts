@@ -8,6 +8,8 @@ export interface Contender {
   readonly name: string;
   /** It starts its other side itself, and uses no queue. */
   readonly alone?: boolean;
+  /** The name of the contender that it is divided by, if it is not the first of its case. */
+  readonly baseline?: string;
   /** The command for a role, without the arguments that every program takes: KEY COUNT BYTES. */
   command(role: string): string[];
   /** Why it can't take part on this machine. */

@@ -1,17 +1,33 @@
 /** `npm run bench [-- NAME... --short --repetitions N --json FILE]` */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { crowds } from './cases/crowd.js';
+import { littleToDo } from './cases/little-to-do.js';
 import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
 import { queueTables } from './cases/queue-table.js';
 import { roundTrips } from './cases/round-trip.js';
+import { scales } from './cases/scale.js';
+import { steady } from './cases/steady.js';
 import { timeServers } from './cases/time-server.js';
+import { waits } from './cases/waits.js';
 import type { Case } from './case.js';
 import { describeMachine } from './machine.js';
 import { measure, type Result } from './measure.js';
 import { table } from './report.js';
 
-const cases: readonly Case[] = [...roundTrips, ...oneWays, ...timeServers, ...plainNode, ...queueTables];
+const cases: readonly Case[] = [
+  ...roundTrips,
+  ...oneWays,
+  ...timeServers,
+  ...plainNode,
+  ...queueTables,
+  ...crowds,
+  ...waits,
+  ...littleToDo,
+  ...steady,
+  ...scales,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,25 +1,36 @@
-import { figure } from './report.js';
+import { figure, ratio, ratioHeading } from './report.js';
 import type { Result, Row } from './measure.js';
 
-function cells({ contender, missing, median, least, most, ratio, figures }: Row): string[] {
-  if (missing !== undefined) return [contender, 'not measured', '', '', ''];
-  const p99 = figures['p99'] === undefined ? '' : figure(figures['p99']);
-  return [contender, figure(median), `${figure(least)} to ${figure(most)}`, p99, ratio.toFixed(2)];
+/** The p99 is shown wherever programs print it; everything else is shown where the case asks for it. */
+function extraColumns({ rows, columns = {} }: Result): Record<string, string> {
+  const hasP99 = rows.some((row) => row.figures['p99'] !== undefined);
+  return { ...(hasP99 && { p99: 'p99' }), ...columns };
+}
+
+function cells(row: Row, extra: readonly string[]): string[] {
+  const { contender, missing, median, least, most, figures } = row;
+  if (missing !== undefined) return [contender, 'not measured', '', ...extra.map(() => ''), ''];
+  const more = extra.map((name) => figure(figures[name]).replace(/^-$/, ''));
+  return [contender, figure(median), `${figure(least)} to ${figure(most)}`, ...more, ratio(row)];
 }
 
 /** A result as a table; medians of the repetitions, and the range of them. */
-export function markdownTable({ figure: name, unit, rows }: Result): string {
-  const hasP99 = rows.some((row) => row.figures['p99'] !== undefined);
+export function markdownTable(result: Result): string {
+  const { figure: name, unit, rows } = result;
+  const extra = extraColumns(result);
   const heading = [
     '',
     `${name === 'perSecond' ? 'median' : name}, ${unit}`,
     'range',
-    'p99',
-    `to ${rows[0]?.contender}`,
+    ...Object.values(extra),
+    ratioHeading(result),
   ];
-  const lines = [heading, ['---', '---:', '---:', '---:', '---:'], ...rows.map(cells)];
-  const kept = lines.map((line) => (hasP99 ? line : line.filter((_, column) => column !== 3)));
-  return kept.map((line) => `| ${line.join(' | ')} |`).join('\n');
+  const lines = [
+    heading,
+    heading.map((_, column) => (column === 0 ? '---' : '---:')),
+    ...rows.map((row) => cells(row, Object.keys(extra))),
+  ];
+  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 
 /** Puts `text` between two markers of a page. */

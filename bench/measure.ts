@@ -9,8 +9,10 @@ export interface Row {
   readonly median: number;
   readonly least: number;
   readonly most: number;
-  /** To the baseline, run by run, and the median of that. */
+  /** To the baseline, run by run, and the median of that. No finite number if the baseline is 0. */
   readonly ratio: number;
+  /** The baseline, if it is not the first of the case. */
+  readonly baseline?: string;
   /** Medians of everything else that was printed. */
   readonly figures: Record<string, number>;
 }
@@ -21,6 +23,7 @@ export interface Result {
   readonly figure: string;
   readonly unit: string;
   readonly more: boolean;
+  readonly columns?: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
 }
 
@@ -41,19 +44,22 @@ export async function measure(
     if (reason === undefined) runs.set(contender.name, []);
     else missing.set(contender.name, reason);
   }
-  for (let repetition = 1; repetition <= repetitions; repetition++) {
+  const times = Math.min(repetitions, each.repetitions ?? repetitions);
+  for (let repetition = 1; repetition <= times; repetition++) {
     for (const contender of each.contenders) {
       const results = runs.get(contender.name);
       if (results === undefined) continue;
-      progress(`${each.name}: ${contender.name} (${repetition} of ${repetitions})`);
+      progress(`${each.name}: ${contender.name} (${repetition} of ${times})`);
       results.push(await each.run(contender, short));
     }
   }
-  const baseline = runs.get(each.contenders[0]?.name ?? '') ?? [];
-  const rows = each.contenders.map(({ name }) =>
-    row(name, each.figure, runs.get(name), baseline, missing.get(name)),
-  );
-  return { name: each.name, title: each.title, figure: each.figure, unit: each.unit, more: each.more, rows };
+  const first = each.contenders[0]?.name ?? '';
+  const rows = each.contenders.map(({ name, baseline }) => ({
+    ...row(name, each.figure, runs.get(name), runs.get(baseline ?? first) ?? [], missing.get(name)),
+    ...(baseline !== undefined && { baseline }),
+  }));
+  const { name, title, figure, unit, more, columns } = each;
+  return { name, title, figure, unit, more, ...(columns !== undefined && { columns }), rows };
 }
 
 function row(

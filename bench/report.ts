@@ -1,20 +1,33 @@
 import type { Result, Row } from './measure.js';
 
 /** A figure with three digits that mean something. */
-export function figure(value: number): string {
-  if (!Number.isFinite(value)) return '-';
+export function figure(value: number | null | undefined): string {
+  if (value === undefined || value === null || !Number.isFinite(value)) return '-';
   if (value >= 1000) return Math.round(value).toLocaleString('en-US');
-  return value.toPrecision(3);
+  return value === 0 ? '0' : value.toPrecision(3);
 }
 
-function cells(row: Row, unit: string): string[] {
-  if (row.missing !== undefined) return [row.contender, row.missing, '', '', ''];
+/** A ratio; of a baseline that is 0 there is none, which JSON writes as null. */
+export function ratio({ ratio: value }: Pick<Row, 'ratio'>): string {
+  return Number.isFinite(value) ? value.toFixed(2) : '-';
+}
+
+/** What the last column of a case's table is called. */
+export function ratioHeading({ rows }: Result): string {
+  const baselines = new Set(rows.map(({ baseline }) => baseline ?? rows[0]?.contender));
+  return baselines.size === 1 ? `to ${rows[0]?.contender}` : 'to the first of its kind';
+}
+
+function cells(row: Row, { unit, columns = {} }: Result): string[] {
+  const more = Object.keys(columns);
+  if (row.missing !== undefined) return [row.contender, row.missing, '', '', ...more.map(() => ''), ''];
   return [
     row.contender,
     `${figure(row.median)} ${unit}`,
     figure(row.least),
     figure(row.most),
-    row.ratio.toFixed(2),
+    ...more.map((name) => figure(row.figures[name])),
+    ratio(row),
   ];
 }
 
@@ -25,9 +38,10 @@ export function table(result: Result): string {
     `median ${result.figure}`,
     'least',
     'most',
-    `to ${result.rows[0]?.contender}`,
+    ...Object.values(result.columns ?? {}),
+    ratioHeading(result),
   ];
-  const rows = [heading, ...result.rows.map((row) => cells(row, result.unit))];
+  const rows = [heading, ...result.rows.map((row) => cells(row, result))];
   const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
     row

@@ -7,7 +7,14 @@ import { compiled } from './compile.js';
 /** A time server under test: how it is started, and stopped by whoever started it. */
 export interface TimeServer {
   readonly name: string;
-  start(key: number, cpus: string): Promise<() => Promise<void>>;
+  start(key: number, cpus: string): Promise<StopServer>;
+}
+
+/** Stops a server that runs, and says which process it is. */
+export type StopServer = (() => Promise<void>) & { readonly pid: number };
+
+function stopBy(child: ChildProcess, stop: () => Promise<void>): StopServer {
+  return Object.assign(stop, { pid: child.pid ?? 0 });
 }
 
 const source = (name: string): string => fileURLToPath(new URL(`../programs/${name}`, import.meta.url));
@@ -26,16 +33,19 @@ function classic(name: string, command: (key: number) => string[]): TimeServer {
       const child = spawn('taskset', ['-c', cpus, ...command(key)], {
         stdio: ['ignore', 'ignore', 'inherit'],
       });
-      return Promise.resolve(async () => {
+      const stop = async (): Promise<void> => {
         await queue.send(2, '');
         await ended(child);
         queue.remove();
-      });
+      };
+      return Promise.resolve(stopBy(child, stop));
     },
   };
 }
 
 export const cServer = classic('C', (key) => [compiled('time_server'), 'serve', String(key), '0', '0']);
+/** It answers at a type of the client's as well. */
+export const cAddressedServer = classic('C', (key) => [compiled('many_clients'), 'serve', String(key)]);
 export const pythonServer = classic('Python', (key) => [
   '/usr/bin/python3',
   source('time_server.py'),
@@ -49,9 +59,9 @@ export const timeqServer: TimeServer = {
     const child = spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
     child.stdout.resume();
-    return async () => {
+    return stopBy(child, async () => {
       child.kill('SIGTERM');
       await ended(child);
-    };
+    });
   },
 };

@@ -1,0 +1,139 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { MessageQueue } from '@timeq/mq-native';
+import type { Case } from '../case.js';
+import { compiled } from '../compile.js';
+import { runner, runnerCase, type Figures, type Runner } from '../figures.js';
+import { outputOf, startProgram } from '../processes.js';
+import { receiving, usageMissing, usageOf } from '../process-usage.js';
+
+const MANY = 100;
+/** As many in the short form. */
+const FEW = 5;
+const SETTLE_MILLISECONDS = 10;
+/** By then all consumers wait, or never will. */
+const LONGEST_MILLISECONDS = 60_000;
+
+const script = fileURLToPath(new URL('../programs/crowd.js', import.meta.url));
+
+/** How a crowd is made up: so many processes of this command, of so many waits. */
+interface Crowd {
+  readonly processes: number;
+  readonly waits: number;
+  readonly command: (key: number, waits: number) => (string | number)[];
+}
+
+const inC = (processes: number): Crowd => ({
+  processes,
+  waits: 1,
+  command: (key) => [compiled('crowd'), 'consume', key],
+});
+
+const inTimeq = (form: string, processes: number, waits = 1): Crowd => ({
+  processes,
+  waits,
+  command: (key, count) => [process.execPath, script, form, key, count],
+});
+
+/** How the sender is paced. */
+interface Pace {
+  /** In microseconds: for how long it sends, and without pauses before that; how long it pauses before each message. */
+  readonly time: number;
+  readonly warmUp: number;
+  readonly pause: number;
+}
+
+/** Returns when each of the processes is blocked in msgrcv. */
+async function allWait(pids: readonly number[]): Promise<void> {
+  const end = performance.now() + LONGEST_MILLISECONDS;
+  while (receiving(pids) < pids.length) {
+    if (performance.now() > end) throw new Error('the consumers do not come to rest');
+    await delay(SETTLE_MILLISECONDS);
+  }
+}
+
+/** What a message costs all processes together while they do nothing else: neither start nor end is measured. */
+async function measure({ processes, waits, command }: Crowd, pace: Pace): Promise<Figures> {
+  const key = randomInt(1, 0x7fff_ffff);
+  const queue = MessageQueue.create(key);
+  const consumers = Array.from({ length: processes }, () => startProgram(command(key, waits)));
+  try {
+    await Promise.all(consumers.map((consumer) => consumer.line()));
+    const pids = consumers.map(({ pid }) => pid);
+    const send = (time: number, pause: number): Promise<Figures> =>
+      outputOf([compiled('crowd'), 'send', key, time, pause]);
+    await allWait(pids);
+    await send(pace.warmUp, 0);
+    await allWait(pids);
+    const before = usageOf(pids);
+    const { count = 0, perSecond = 0, cpu = 0 } = await send(pace.time, pace.pause);
+    await allWait(pids);
+    const after = usageOf(pids);
+    return {
+      cpuPerMessage: (after.cpu - before.cpu + cpu) / count,
+      sleepsPerMessage: (after.sleeps - before.sleeps) / count,
+      perSecond,
+    };
+  } finally {
+    queue.remove();
+    await Promise.all(consumers.map((consumer) => consumer.ended()));
+  }
+}
+
+function smaller({ processes, waits, command }: Crowd): Crowd {
+  return { processes: Math.min(processes, FEW), waits: Math.min(waits, FEW), command };
+}
+
+function crowdCase(name: string, title: string, pause: number, time: number): Case {
+  const each = (label: string, crowd: Crowd, baseline?: string): Runner =>
+    runner(
+      label,
+      (short) =>
+        short
+          ? measure(smaller(crowd), { pause, time: time / 20, warmUp: 0 })
+          : measure(crowd, { pause, time, warmUp: 1_000_000 }),
+      { missing: usageMissing, ...(baseline !== undefined && { baseline }) },
+    );
+  return runnerCase(
+    {
+      name,
+      title,
+      figure: 'cpuPerMessage',
+      unit: 'µs',
+      more: false,
+      repetitions: 3,
+      columns: { sleepsPerMessage: 'sleeps', perSecond: 'messages/s' },
+    },
+    [
+      each('C, 1 process', inC(1)),
+      each(`C, ${MANY} processes`, inC(MANY)),
+      each('Timeq, 1 process', inTimeq('async', 1), 'Timeq, 1 process'),
+      each(`Timeq, ${MANY} processes`, inTimeq('async', MANY), 'Timeq, 1 process'),
+      each(`Timeq, ${MANY} waits of one process`, inTimeq('async', 1, MANY), 'Timeq, 1 process'),
+      each('Timeq, polling off, 1 process', inTimeq('waiter', 1), 'Timeq, polling off, 1 process'),
+      each(`Timeq, polling off, ${MANY} processes`, inTimeq('waiter', MANY), 'Timeq, polling off, 1 process'),
+      each(
+        `Timeq, polling off, ${MANY} waits of one process`,
+        inTimeq('waiter', 1, MANY),
+        'Timeq, polling off, 1 process',
+      ),
+    ],
+  );
+}
+
+/** What it costs that many wait for the same type of message, of which only one can have it. */
+export const crowds: readonly Case[] = [
+  crowdCase(
+    'crowd-busy',
+    'CPU time of a message with many consumers, each sent when the former was confirmed',
+    0,
+    1_000_000,
+  ),
+  crowdCase(
+    'crowd-quiet',
+    'CPU time of a message with many consumers, each sent after 20 ms of silence',
+    20_000,
+    2_000_000,
+  ),
+];

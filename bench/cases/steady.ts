@@ -1,0 +1,101 @@
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MessageQueue } from '@timeq/mq-native';
+import type { Case } from '../case.js';
+import { compiled, compiledLibrary } from '../compile.js';
+import { runner, runnerCase, type Figures, type Runner } from '../figures.js';
+import { outputOf, startProgram } from '../processes.js';
+
+/** Messages that the counts of allocations are for. */
+const COUNTED = 100_000;
+
+const script = fileURLToPath(new URL('../programs/steady.js', import.meta.url));
+
+/** Calls it with a queue, and with a process that confirms each message of type 1. */
+async function withQueue(form: string, measure: (key: number) => Promise<Figures>): Promise<Figures> {
+  const key = randomInt(1, 0x7fff_ffff);
+  const queue = MessageQueue.create(key);
+  const peer = form === 'wait' ? startProgram([compiled('crowd'), 'consume', key]) : undefined;
+  try {
+    return await measure(key);
+  } finally {
+    queue.remove();
+    await peer?.ended();
+  }
+}
+
+/** Allocations of a run, by the addon and by all. */
+async function allocations(command: (string | number)[]): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-allocations-'));
+  const path = join(folder, 'count.json');
+  try {
+    await outputOf([
+      'env',
+      `LD_PRELOAD=${compiledLibrary('allocations')}`,
+      `ALLOCATIONS=${path}`,
+      ...command,
+    ]);
+    const counts = JSON.parse(readFileSync(path, 'utf8')) as Figures;
+    // It allocates at its start: nothing found would mean that its calls are not seen.
+    if (counts['addon'] === 0) throw new Error('not one allocation of the addon was counted');
+    return counts;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function kind(name: string, word: string, count: number): Runner {
+  const run = (short: boolean): Promise<Figures> =>
+    withQueue(word, async (key) => {
+      const command = (messages: number): (string | number)[] => [
+        process.execPath,
+        '--expose-gc',
+        script,
+        word,
+        messages,
+        key,
+      ];
+      const figures = await outputOf(command(short ? count / 1000 : count));
+      // What a run needs to start and to warm up is in both.
+      const counted = short ? COUNTED / 100 : COUNTED;
+      const less = await allocations(command(counted));
+      const more = await allocations(command(2 * counted));
+      const between = (who: string): number => (more[who] ?? Number.NaN) - (less[who] ?? Number.NaN);
+      return { ...figures, addon: between('addon'), all: between('all') };
+    });
+  return runner(name, run, { missing: glibcMissing });
+}
+
+function glibcMissing(): string | undefined {
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime === undefined ? 'the C library is not glibc' : undefined;
+}
+
+/** Whether anything grows, or is allocated, with the number of messages. */
+export const steady: readonly Case[] = [
+  runnerCase(
+    {
+      name: 'steady',
+      title: 'Resident memory over ten million messages: the second half to the first',
+      figure: 'growth',
+      unit: 'times',
+      more: false,
+      repetitions: 1,
+      columns: {
+        megabytes: 'MB',
+        addon: `allocations by the addon in ${COUNTED.toLocaleString('en-US')} messages`,
+        all: 'by the whole process',
+        perSecond: 'messages/s',
+      },
+    },
+    [
+      kind('Timeq, trySend and tryReceive', 'try', 10_000_000),
+      kind('Timeq, trySend and receiveBatch', 'batch', 10_000_000),
+      kind('Timeq, await send and await receive', 'async', 10_000_000),
+      kind('Timeq, a thread waits for each of 500,000', 'wait', 500_000),
+    ],
+  ),
+];

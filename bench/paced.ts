@@ -1,0 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Does something so often a second. @returns what this process used meanwhile, in per cent of a core */
+export async function paced(perSecond: number, count: number, work: () => Promise<unknown>): Promise<number> {
+  const step = 1000 / perSecond;
+  const before = process.cpuUsage();
+  const start = performance.now();
+  for (let i = 1; i <= count; i++) {
+    await delay(Math.max(1, start + i * step - performance.now()));
+    await work();
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / (performance.now() - start) / 10;
+}

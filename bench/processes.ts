@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import type { Figures } from './figures.js';
+
+/** All programs may run on these. */
+export const CPUS = '0,1';
+
+type Word = string | number;
+
+/** A process that goes on while others are measured. */
+export interface Running {
+  readonly pid: number;
+  /** The next line that it prints. */
+  line(): Promise<string>;
+  kill(): void;
+  /** Waits for its end, of which an exit code of 0 and a signal are the good ones. */
+  ended(): Promise<void>;
+}
+
+function launch(command: readonly Word[]) {
+  return spawn('taskset', ['-c', CPUS, ...command].map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Starts a program on both CPUs. */
+export function startProgram(command: readonly Word[]): Running {
+  const child = launch(command);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const close = once(child, 'close') as Promise<[number | null]>;
+  // Whoever waits for a line is told by its absence.
+  close.catch(() => undefined);
+  return {
+    pid: child.pid ?? 0,
+    async line() {
+      const { value, done } = await lines.next();
+      if (done === true) throw new Error(`${command.join(' ')}: it ended too early`);
+      return value;
+    },
+    kill: () => void child.kill(),
+    async ended() {
+      const [status] = await close;
+      if (status !== 0 && status !== null) throw new Error(`${command.join(' ')}: exit code ${status}`);
+    },
+  };
+}
+
+/** Runs a program on both CPUs to its end. @returns the JSON that it printed */
+export async function outputOf(command: readonly Word[]): Promise<Figures> {
+  const child = launch(command);
+  const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  if (status !== 0) throw new Error(`${command.join(' ')}: exit code ${String(status)}`);
+  return JSON.parse(output) as Figures;
+}

@@ -1,0 +1,69 @@
+/*
+ * Many consumers of one message type, and a sender that sends only what was asked for: the next message when
+ * the former was confirmed.
+ *   crowd consume KEY               blocks for type 1, confirms with type 2, until the queue is removed
+ *   crowd send KEY TIME PAUSE       prints {"count":messages,"perSecond":messages,"cpu":µs of its own}
+ * TIME: microseconds to go on for; PAUSE: microseconds before each message, for those who were woken in vain
+ * to wait again
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/msg.h>
+#include <time.h>
+
+enum { BYTES = 32, MESSAGE = 1, CONFIRMATION = 2 };
+
+static struct {
+  long type;
+  char body[BYTES];
+} message;
+
+static void check(long result, const char *what) {
+  if (result == -1) {
+    perror(what);
+    exit(1);
+  }
+}
+
+static double now(clockid_t clock) {
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
+}
+
+static int consume(int id) {
+  puts("ready");
+  fflush(stdout);
+  for (;;) {
+    ssize_t bytes = msgrcv(id, &message, BYTES, MESSAGE, 0);
+    if (bytes == -1 && errno == EIDRM) return 0;
+    check(bytes, "msgrcv");
+    message.type = CONFIRMATION;
+    check(msgsnd(id, &message, 0, 0), "msgsnd");
+  }
+}
+
+static int send_all(int id, double time, long pause) {
+  struct timespec moment = {pause / 1000000, pause % 1000000 * 1000};
+  double start = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
+  long count = 0;
+  for (; now(CLOCK_MONOTONIC) - start < time; count++) {
+    if (pause > 0) nanosleep(&moment, NULL);
+    message.type = MESSAGE;
+    check(msgsnd(id, &message, BYTES, 0), "msgsnd");
+    check(msgrcv(id, &message, BYTES, CONFIRMATION, 0), "msgrcv");
+  }
+  printf("{\"count\":%ld,\"perSecond\":%.1f,\"cpu\":%.1f}\n", count,
+         (double)count / (now(CLOCK_MONOTONIC) - start) * 1e6, now(CLOCK_PROCESS_CPUTIME_ID) - cpu);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  if (argc < 3) return 2;
+  int id = msgget((key_t)strtoul(argv[2], NULL, 10), 0);
+  check(id, "msgget");
+  if (strcmp(argv[1], "consume") == 0) return consume(id);
+  return argc == 5 ? send_all(id, atof(argv[3]), atol(argv[4])) : 2;
+}

@@ -1,0 +1,18 @@
+import { randomInt } from 'node:crypto';
+import type { Figures } from './figures.js';
+import { CPUS } from './processes.js';
+import type { TimeServer } from './time-servers.js';
+
+/** Measures something of a server that is started for it, and stopped afterwards. */
+export async function withServer(
+  server: TimeServer,
+  measure: (key: number, pid: number) => Promise<Figures>,
+): Promise<Figures> {
+  const key = randomInt(1, 0x7fff_ffff);
+  const stop = await server.start(key, CPUS);
+  try {
+    return await measure(key, stop.pid);
+  } finally {
+    await stop();
+  }
+}
