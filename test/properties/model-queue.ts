@@ -1,84 +1,105 @@
 import type { MessageType, ReceiveOptions, Selection } from '@timeq/mq-native';
 import type { Operation, Result, Seen } from './operation.js';
 
-interface ModelMessage {
+export interface ModelMessage {
   readonly type: bigint;
   readonly body: string;
 }
 
-/** What msgsnd(2), msgrcv(2) and the kernel's ipc/msg.c say that a queue is, in as few words as possible. */
+/**
+ * What msgsnd(2), msgrcv(2) and the kernel's ipc/msg.c say that a queue is, in as few words as possible. What is protected
+ * here is done wrong in wrong-models.ts.
+ */
 export class ModelQueue {
-  #messages: ModelMessage[] = [];
-  #maxBytes: number;
-  readonly #largestMessage: number;
+  protected messages: readonly ModelMessage[] = [];
+  protected maxBytes: number;
+  protected readonly largestMessage: number;
 
   constructor(maxBytes: number, largestMessage: number) {
-    this.#maxBytes = maxBytes;
-    this.#largestMessage = largestMessage;
+    this.maxBytes = maxBytes;
+    this.largestMessage = largestMessage;
   }
 
   perform(operation: Operation): Result {
     switch (operation.kind) {
       case 'send':
-        return this.#send(operation.type, operation.body);
+        return this.send(operation.type, operation.body);
       case 'receive':
-        return this.#receive(operation.options);
+        return this.receive(operation.options);
       case 'batch':
-        return this.#batch(operation.options);
-      case 'peek': {
-        const message = this.#messages[operation.index];
-        return message === undefined ? 'nothing' : seen(message);
-      }
+        return this.batch(operation.options);
+      case 'peek':
+        return this.peek(operation.index);
       case 'peekAll':
-        return this.#messages.map(seen);
+        return this.messages.map(seen);
       case 'stat':
-        return { messages: this.#messages.length, bytes: this.#bytes() };
+        return { messages: this.messages.length, bytes: this.bytes() };
       case 'resize':
-        this.#maxBytes = operation.maxBytes;
-        return true;
+        return this.resize(operation.maxBytes);
     }
   }
 
-  #bytes(): number {
-    return this.#messages.reduce((sum, { body }) => sum + body.length, 0);
+  protected bytes(): number {
+    return this.messages.reduce((sum, { body }) => sum + body.length, 0);
   }
 
-  /** Full by bytes, or by as many messages as it may hold bytes, so that empty ones have an end too. */
-  #send(type: MessageType, body: string): Result {
-    if (body.length > this.#largestMessage) return 'EINVAL';
-    const fits = this.#bytes() + body.length <= this.#maxBytes && this.#messages.length + 1 <= this.#maxBytes;
-    if (fits) this.#messages.push({ type: BigInt(type), body });
+  protected send(type: MessageType, body: string): Result {
+    if (body.length > this.largestMessage) return 'EINVAL';
+    const fits = this.fits(body);
+    if (fits) this.messages = [...this.messages, { type: BigInt(type), body }];
     return fits;
   }
 
-  #receive({ maxBytes = Infinity, truncate = false, ...selection }: ReceiveOptions): Result {
-    const message = this.#find(selection);
+  /** Full by bytes, or by as many messages as it may hold bytes, so that empty ones have an end too. */
+  protected fits(body: string): boolean {
+    return this.bytes() + body.length <= this.maxBytes && this.messages.length + 1 <= this.maxBytes;
+  }
+
+  protected receive({ maxBytes = Infinity, truncate = false, ...selection }: ReceiveOptions): Result {
+    const message = this.find(selection);
     if (message === undefined) return 'nothing';
     if (message.body.length > maxBytes && !truncate) return 'E2BIG';
-    this.#messages = this.#messages.filter((each) => each !== message);
+    this.take(message);
     return seen({ ...message, body: message.body.slice(0, maxBytes) });
   }
 
-  #batch({ max, ...selection }: Selection & { max: number }): Result {
+  protected take(message: ModelMessage): void {
+    this.messages = this.messages.filter((each) => each !== message);
+  }
+
+  protected batch({ max, ...selection }: Selection & { max: number }): Result {
     const taken: Seen[] = [];
-    for (let message = this.#find(selection); taken.length < max && message !== undefined;) {
-      taken.push(this.#receive(selection) as Seen);
-      message = this.#find(selection);
+    for (let message = this.find(selection); taken.length < max && message !== undefined;) {
+      taken.push(this.receive(selection) as Seen);
+      message = this.find(selection);
     }
     return taken;
   }
 
+  protected peek(index: number): Result {
+    const message = this.messages[index];
+    return message === undefined ? 'nothing' : seen(message);
+  }
+
+  protected resize(maxBytes: number): Result {
+    this.maxBytes = maxBytes;
+    return true;
+  }
+
   /** The message that a selection means; always the oldest of several. */
-  #find({ type = 0, except }: Selection): ModelMessage | undefined {
-    if (except !== undefined) return this.#messages.find((each) => each.type !== BigInt(except));
+  protected find(
+    { type = 0, except }: Selection,
+    among: readonly ModelMessage[] = this.messages,
+  ): ModelMessage | undefined {
+    if (except !== undefined) return among.find((each) => each.type !== BigInt(except));
     const wanted = BigInt(type);
-    if (wanted === 0n) return this.#messages[0];
-    if (wanted > 0n) return this.#messages.find((each) => each.type === wanted);
-    const low = this.#messages.filter((each) => each.type <= -wanted);
+    if (wanted === 0n) return among[0];
+    if (wanted > 0n) return among.find((each) => each.type === wanted);
+    const low = among.filter((each) => each.type <= -wanted);
     return low.find(({ type: lowest }) => low.every((each) => lowest <= each.type));
   }
 }
 
-function seen({ type, body }: ModelMessage): Seen {
+export function seen({ type, body }: ModelMessage): Seen {
   return [String(type), body];
 }

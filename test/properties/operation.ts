@@ -16,6 +16,12 @@ export type Seen = readonly [type: string, body: string];
 export type Result =
   Seen | readonly Seen[] | boolean | { readonly messages: number; readonly bytes: number } | string;
 
+export function isMessage(result: Result): result is Seen {
+  return Array.isArray(result) && typeof result[0] === 'string';
+}
+
+export type Perform = (queue: MessageQueue, operation: Operation) => Result;
+
 /** Does it on a real queue. A failure is its code. */
 export function perform(queue: MessageQueue, operation: Operation): Result {
   const seen = (message: { type: MessageType; body: Buffer } | undefined): Result =>

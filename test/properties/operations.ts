@@ -2,11 +2,8 @@ import type { MessageType } from '@timeq/mq-native';
 import * as fc from 'fast-check';
 import type { Operation } from './operation.js';
 
-/** Few types, so that they meet, and the ends of every range. */
-const types: readonly MessageType[] = [
-  1,
-  2,
-  3,
+/** The ends of every range. */
+const ends: readonly MessageType[] = [
   2 ** 31,
   2 ** 32 + 1,
   Number.MAX_SAFE_INTEGER,
@@ -14,17 +11,22 @@ const types: readonly MessageType[] = [
   2n ** 63n - 1n,
 ];
 
-const messageType = fc.constantFrom(...types);
+/** Mostly a few, so that they meet. */
+const messageType = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom<MessageType>(1, 2, 3) },
+  { weight: 1, arbitrary: fc.constantFrom(...ends) },
+);
 const negativeType = messageType.map((type): MessageType => -type);
 
 const selection = fc.oneof(
   fc.constant({}),
-  fc.record({ type: fc.oneof(fc.constant<MessageType>(0), messageType, negativeType) }),
+  fc.record({ type: fc.oneof(fc.constant<MessageType>(0), messageType, negativeType, negativeType) }),
   fc.record({ except: messageType }),
 );
 
 /** Any bytes, NUL too, as Latin-1; mostly short, at times longer than a queue or than msgmax. */
 const body = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom('', '', 'a', 'b', 'cc') },
   {
     weight: 6,
     arbitrary: fc.uint8Array({ maxLength: 24 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
@@ -51,14 +53,15 @@ const look: fc.Arbitrary<Operation> = fc.oneof(
   fc.constant<Operation>({ kind: 'stat' }),
 );
 
+/** Often so small that a few messages fill it to the last byte, or to the last message. */
 const resize: fc.Arbitrary<Operation> = fc.record({
   kind: fc.constant('resize' as const),
-  maxBytes: fc.oneof(fc.nat(40), fc.constant(8192)),
+  maxBytes: fc.oneof(fc.nat(6), fc.nat(40), fc.constant(8192)),
 });
 
 /** Whatever can be done to a queue. */
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 6, arbitrary: send },
+  { weight: 8, arbitrary: send },
   { weight: 4, arbitrary: receive },
   { weight: 1, arbitrary: batch },
   { weight: 3, arbitrary: look },

@@ -7,6 +7,7 @@
 #include "interrupt.h"
 #include "namespace.h"
 #include "system_v.h"
+#include "table.h"
 
 #include <errno.h>
 #include <string.h>
@@ -186,6 +187,16 @@ static void put_queue(double *fields, int id, const struct msqid_ds *queue) {
 }
 enum { QUEUE_FIELDS = 15 };
 
+#ifdef __linux__
+/* The call takes an index, which is the low bits of an id, and answers with the id that is there now. */
+static int queue_at(int index, double *row) {
+  struct msqid_ds queue;
+  int id = namespace_msgctl(index, MSG_STAT_ANY, &queue);
+  if (id != -1 && row != NULL) put_queue(row, id, &queue);
+  return id;
+}
+#endif
+
 /* msgctlStat(id, any): 0, with the queue in the fields. `any`: also where there is no permission to read it.
  */
 static napi_value queue_stat(napi_env env, napi_callback_info info) {
@@ -199,12 +210,9 @@ static napi_value queue_stat(napi_env env, napi_callback_info info) {
     return call_result(env, result);
   }
 #ifdef __linux__
-  /* The call takes an index, which is the low bits of an id, and answers with the id that is there now. */
-  int found = namespace_msgctl(id, MSG_STAT_ANY, &queue);
+  int found = queue_at(id, addon->fields);
   if (found == -1) return int_result(env, -errno);
-  if (found != id) return int_result(env, -EINVAL);
-  put_queue(addon->fields, id, &queue);
-  return int_result(env, 0);
+  return int_result(env, found == id ? 0 : -EINVAL);
 #else
   return int_result(env, -ENOSYS);
 #endif
@@ -250,36 +258,19 @@ static napi_value queue_info(napi_env env, napi_callback_info info) {
 #endif
 }
 
-/*
- * msgctlTable(rows): how many queues there are; as many of them as fit are now in `rows`, a Float64Array.
- * -ENOSYS where the kernel has to be asked through /proc instead.
- */
+#ifdef __linux__
+static int queues_in_use(int *count) {
+  struct msginfo used = {0};
+  int highest = namespace_msgctl(0, MSG_INFO, (struct msqid_ds *)&used);
+  *count = used.msgpool;
+  return highest;
+}
+#endif
+
+/* msgctlTable(rows): how many queues there are; as many of them as fit are now in `rows`, see table.h. */
 static napi_value queue_table(napi_env env, napi_callback_info info) {
 #ifdef __linux__
-  napi_value argument;
-  void *rows = NULL;
-  size_t length = 0;
-  addon_arguments(env, info, 1, &argument);
-  napi_get_typedarray_info(env, argument, NULL, &length, &rows, NULL, NULL);
-  struct msginfo used;
-  int highest = namespace_msgctl(0, MSG_INFO, (struct msqid_ds *)&used);
-  if (highest == -1) return int_result(env, -errno);
-  if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
-  int count = 0;
-  for (int index = 0; index <= highest; index++) {
-    struct msqid_ds queue;
-    int id = namespace_msgctl(index, MSG_STAT_ANY, &queue);
-    if (id == -1) {
-      if (errno == EINVAL || errno == EIDRM) continue; /* nothing at this index */
-      return int_result(env, -ENOSYS);
-    }
-    if ((size_t)(count + 1) * QUEUE_FIELDS <= length)
-      put_queue((double *)rows + count * QUEUE_FIELDS, id, &queue);
-    count++;
-  }
-  /* A kernel that does not know MSG_STAT_ANY says EINVAL for every index. */
-  if (count == 0 && used.msgpool > 0) return int_result(env, -ENOSYS);
-  return int_result(env, count);
+  return table_read(env, info, QUEUE_FIELDS, queues_in_use, queue_at);
 #else
   (void)info;
   return int_result(env, -ENOSYS);

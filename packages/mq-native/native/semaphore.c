@@ -5,6 +5,7 @@
 #include "namespace.h"
 #include "semaphore_undo.h"
 #include "system_v.h"
+#include "table.h"
 
 #include <errno.h>
 #include <string.h>
@@ -133,6 +134,16 @@ static void put_set(double *fields, int id, const struct semid_ds *set) {
 }
 enum { SET_FIELDS = 10 };
 
+#ifdef __linux__
+/* The call takes an index, which is the low bits of an id, and answers with the id that is there now. */
+static int set_at(int index, double *row) {
+  struct semid_ds set = {0};
+  int id = namespace_semctl(index, 0, SEM_STAT_ANY, (union semaphore_argument){.set = &set});
+  if (id != -1 && row != NULL) put_set(row, id, &set);
+  return id;
+}
+#endif
+
 /* semctlStat(id, any): 0, with the set in the fields. `any`: also where there is no permission to read it. */
 static napi_value set_stat(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
@@ -146,11 +157,9 @@ static napi_value set_stat(napi_env env, napi_callback_info info) {
     return call_result(env, result);
   }
 #ifdef __linux__
-  int found = namespace_semctl(id, 0, SEM_STAT_ANY, argument);
+  int found = set_at(id, addon->fields);
   if (found == -1) return int_result(env, -errno);
-  if (found != id) return int_result(env, -EINVAL);
-  put_set(addon->fields, id, &set);
-  return int_result(env, 0);
+  return int_result(env, found == id ? 0 : -EINVAL);
 #else
   return int_result(env, -ENOSYS);
 #endif
@@ -200,33 +209,19 @@ static napi_value set_info(napi_env env, napi_callback_info info) {
 #endif
 }
 
-/* semctlTable(rows): as msgctlTable. */
+#ifdef __linux__
+static int sets_in_use(int *count) {
+  struct seminfo used = {0};
+  int highest = namespace_semctl(0, 0, SEM_INFO, (union semaphore_argument){.info = &used});
+  *count = used.semusz;
+  return highest;
+}
+#endif
+
+/* semctlTable(rows): how many sets there are; as many of them as fit are now in `rows`, see table.h. */
 static napi_value set_table(napi_env env, napi_callback_info info) {
 #ifdef __linux__
-  napi_value argument;
-  void *rows = NULL;
-  size_t length = 0;
-  addon_arguments(env, info, 1, &argument);
-  napi_get_typedarray_info(env, argument, NULL, &length, &rows, NULL, NULL);
-  struct seminfo used = {0};
-  union semaphore_argument value = {.info = &used};
-  int highest = namespace_semctl(0, 0, SEM_INFO, value);
-  if (highest == -1) return int_result(env, -errno);
-  if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
-  int count = 0;
-  for (int index = 0; index <= highest; index++) {
-    struct semid_ds set;
-    value.set = &set;
-    int id = namespace_semctl(index, 0, SEM_STAT_ANY, value);
-    if (id == -1) {
-      if (errno == EINVAL || errno == EIDRM) continue;
-      return int_result(env, -ENOSYS);
-    }
-    if ((size_t)(count + 1) * SET_FIELDS <= length) put_set((double *)rows + count * SET_FIELDS, id, &set);
-    count++;
-  }
-  if (count == 0 && used.semusz > 0) return int_result(env, -ENOSYS);
-  return int_result(env, count);
+  return table_read(env, info, SET_FIELDS, sets_in_use, set_at);
 #else
   (void)info;
   return int_result(env, -ENOSYS);

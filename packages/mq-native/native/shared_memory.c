@@ -2,6 +2,7 @@
 #include "addon.h"
 #include "namespace.h"
 #include "system_v.h"
+#include "table.h"
 
 #include <errno.h>
 #include <string.h>
@@ -35,6 +36,16 @@ static void put_segment(double *fields, int id, const struct shmid_ds *segment) 
 }
 enum { SEGMENT_FIELDS = 14 };
 
+#ifdef __linux__
+/* The call takes an index, which is the low bits of an id, and answers with the id that is there now. */
+static int segment_at(int index, double *row) {
+  struct shmid_ds segment;
+  int id = namespace_shmctl(index, SHM_STAT_ANY, &segment);
+  if (id != -1 && row != NULL) put_segment(row, id, &segment);
+  return id;
+}
+#endif
+
 /* shmctlStat(id, any): 0, with the segment in the fields. `any`: also where there is no permission to read
  * it. */
 static napi_value segment_stat(napi_env env, napi_callback_info info) {
@@ -48,11 +59,9 @@ static napi_value segment_stat(napi_env env, napi_callback_info info) {
     return call_result(env, result);
   }
 #ifdef __linux__
-  int found = namespace_shmctl(id, SHM_STAT_ANY, &segment);
+  int found = segment_at(id, addon->fields);
   if (found == -1) return int_result(env, -errno);
-  if (found != id) return int_result(env, -EINVAL);
-  put_segment(addon->fields, id, &segment);
-  return int_result(env, 0);
+  return int_result(env, found == id ? 0 : -EINVAL);
 #else
   return int_result(env, -ENOSYS);
 #endif
@@ -100,33 +109,19 @@ static napi_value segment_info(napi_env env, napi_callback_info info) {
 #endif
 }
 
-/* shmctlTable(rows): as msgctlTable. */
+#ifdef __linux__
+static int segments_in_use(int *count) {
+  struct shm_info used = {0};
+  int highest = namespace_shmctl(0, SHM_INFO, (struct shmid_ds *)&used);
+  *count = used.used_ids;
+  return highest;
+}
+#endif
+
+/* shmctlTable(rows): how many segments there are; as many of them as fit are now in `rows`, see table.h. */
 static napi_value segment_table(napi_env env, napi_callback_info info) {
 #ifdef __linux__
-  napi_value argument;
-  void *rows = NULL;
-  size_t length = 0;
-  addon_arguments(env, info, 1, &argument);
-  napi_get_typedarray_info(env, argument, NULL, &length, &rows, NULL, NULL);
-  struct shm_info used;
-  int highest = namespace_shmctl(0, SHM_INFO, (struct shmid_ds *)&used);
-  if (highest == -1) return int_result(env, -errno);
-  if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
-  int count = 0;
-  for (int index = 0; index <= highest; index++) {
-    struct shmid_ds segment;
-    int id = namespace_shmctl(index, SHM_STAT_ANY, &segment);
-    if (id == -1) {
-      if (errno == EINVAL || errno == EIDRM) continue;
-      return int_result(env, -ENOSYS);
-    }
-    if ((size_t)(count + 1) * SEGMENT_FIELDS <= length) {
-      put_segment((double *)rows + count * SEGMENT_FIELDS, id, &segment);
-    }
-    count++;
-  }
-  if (count == 0 && used.used_ids > 0) return int_result(env, -ENOSYS);
-  return int_result(env, count);
+  return table_read(env, info, SEGMENT_FIELDS, segments_in_use, segment_at);
 #else
   (void)info;
   return int_result(env, -ENOSYS);

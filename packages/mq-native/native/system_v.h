@@ -28,10 +28,4 @@
 #endif
 #endif
 
-/*
- * Above this index a table is not walked index by index: with ipcmni_extend the kernel hands out indices up
- * to 2^24 in a circle, and /proc/sysvipc, which skips what is empty, is faster.
- */
-enum { TABLE_HIGHEST_INDEX = 1 << 16 };
-
 #endif

@@ -1,0 +1,39 @@
+// A comparison that sees nothing is not to be taken for a binding that is right: each mistake has to be found.
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import * as fc from 'fast-check';
+import { failure, USUAL_RUNS } from './outcome.js';
+import { nothingLost } from './nothing-lost.js';
+import { sameAsModel } from './same-as-model.js';
+import { Subject } from './subject.js';
+import { wrongBindings } from './wrong-bindings.js';
+import { wrongModels } from './wrong-models.js';
+
+/** As many runs as queue.test.ts makes; the seed is fixed, so that a mistake is found always or never. */
+const parameters = { seed: 1, numRuns: USUAL_RUNS };
+
+async function assertFound<Values>(t: TestContext, property: fc.IAsyncProperty<Values>): Promise<string> {
+  const details = await fc.check(property, parameters);
+  const what = failure(details);
+  t.diagnostic(what ?? 'nothing was found');
+  assert.ok(what !== undefined, `nothing was found in ${details.numRuns} runs`);
+  return what;
+}
+
+for (const [mistake, Model] of Object.entries(wrongModels)) {
+  test(`a model that ${mistake} is found out`, async (t) => {
+    await assertFound(t, sameAsModel(await Subject.make(t), Model));
+  });
+}
+
+for (const [mistake, begin] of Object.entries(wrongBindings)) {
+  test(`a binding that ${mistake} is found out by the model`, async (t) => {
+    const what = await assertFound(t, sameAsModel(await Subject.make(t), undefined, begin));
+    assert.match(what, /by the model:/);
+  });
+
+  test(`a binding that ${mistake} is found out where two processes work at once`, async (t) => {
+    const what = await assertFound(t, nothingLost(await Subject.make(t), begin));
+    assert.match(what, /lost|doubled|out of order|though its send failed/);
+  });
+}
