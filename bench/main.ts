@@ -5,13 +5,21 @@ import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
 import { queueTables } from './cases/queue-table.js';
 import { roundTrips } from './cases/round-trip.js';
+import { startUps } from './cases/start-up.js';
 import { timeServers } from './cases/time-server.js';
 import type { Case } from './case.js';
 import { describeMachine } from './machine.js';
 import { measure, type Result } from './measure.js';
 import { table } from './report.js';
 
-const cases: readonly Case[] = [...roundTrips, ...oneWays, ...timeServers, ...plainNode, ...queueTables];
+const cases: readonly Case[] = [
+  ...roundTrips,
+  ...oneWays,
+  ...timeServers,
+  ...plainNode,
+  ...queueTables,
+  ...startUps,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

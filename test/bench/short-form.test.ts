@@ -19,7 +19,14 @@ interface Results {
   }[];
 }
 
-for (const name of ['round-trip-2', 'one-way-2', 'time-server', 'plain-node-round-trip']) {
+for (const name of [
+  'round-trip-2',
+  'one-way-2',
+  'time-server',
+  'plain-node-round-trip',
+  'queue-table',
+  'start-up',
+]) {
   test(`the benchmark "${name}" runs in its short form, with a figure for everybody who is there`, async (t) => {
     const path = join(tmpdir(), `timeq-bench-${process.pid}-${name}.json`);
     t.after(() => rmSync(path, { force: true }));

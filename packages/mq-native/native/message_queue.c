@@ -242,6 +242,8 @@ static napi_value queue_table(napi_env env, napi_callback_info info) {
   int highest = namespace_msgctl(0, MSG_INFO, (struct msqid_ds *)&used);
   if (highest == -1) return int_result(env, -errno);
   if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
+  /* So many do not fit: the caller comes again, and needs none of them now. */
+  if ((size_t)used.msgpool * QUEUE_FIELDS > length) return int_result(env, used.msgpool);
   int count = 0;
   for (int index = 0; index <= highest; index++) {
     struct msqid_ds queue;

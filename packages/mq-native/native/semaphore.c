@@ -213,6 +213,7 @@ static napi_value set_table(napi_env env, napi_callback_info info) {
   int highest = namespace_semctl(0, 0, SEM_INFO, value);
   if (highest == -1) return int_result(env, -errno);
   if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
+  if ((size_t)used.semusz * SET_FIELDS > length) return int_result(env, used.semusz);
   int count = 0;
   for (int index = 0; index <= highest; index++) {
     struct semid_ds set;

@@ -112,6 +112,7 @@ static napi_value segment_table(napi_env env, napi_callback_info info) {
   int highest = namespace_shmctl(0, SHM_INFO, (struct shmid_ds *)&used);
   if (highest == -1) return int_result(env, -errno);
   if (highest > TABLE_HIGHEST_INDEX) return int_result(env, -ENOSYS);
+  if ((size_t)used.used_ids * SEGMENT_FIELDS > length) return int_result(env, used.used_ids);
   int count = 0;
   for (int index = 0; index <= highest; index++) {
     struct shmid_ds segment;
