@@ -9,6 +9,7 @@ import { queueTables } from './cases/queue-table.js';
 import { roundTrips } from './cases/round-trip.js';
 import { scales } from './cases/scale.js';
 import { steady } from './cases/steady.js';
+import { startUps } from './cases/start-up.js';
 import { timeServers } from './cases/time-server.js';
 import { waits } from './cases/waits.js';
 import type { Case } from './case.js';
@@ -27,6 +28,7 @@ const cases: readonly Case[] = [
   ...littleToDo,
   ...steady,
   ...scales,
+  ...startUps,
 ];
 
 const { values, positionals } = parseArgs({

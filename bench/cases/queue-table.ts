@@ -8,8 +8,8 @@ const program = fileURLToPath(new URL('../../programs/queue_table.py', import.me
 
 const unshare = ['--ipc', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
 
-/** A command that prints the whole table of queues. */
-function lists(name: string, command: string, ...words: string[]): Contender {
+/** A command for the whole table of queues. */
+function whole(name: string, command: string, ...words: string[]): Contender {
   return {
     name,
     alone: true,
@@ -23,27 +23,48 @@ function lists(name: string, command: string, ...words: string[]): Contender {
 }
 
 const tool = (...words: string[]): Contender =>
-  lists(`ipctools ${words.join(' ')}`, process.execPath, ipctools, ...words);
+  whole(`ipctools ${words.join(' ')}`, process.execPath, ipctools, ...words);
 
-/** Printing a table of as many queues as a machine may have, in an IPC namespace of its own. */
-export const queueTables: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((figure) => ({
+/** Makes as many queues as a machine may have, in an IPC namespace of its own, and runs the contender's command on them. */
+function run(contender: Contender, short: boolean): Promise<Record<string, number>> {
+  const command = [...unshare, 'python3', program, short ? '1000' : '32000', ...contender.command('')];
+  const { stdout, stderr, status } = spawnSync('unshare', command, { encoding: 'utf8' });
+  if (status !== 0) return Promise.reject(new Error(`${contender.name}: ${stderr}`));
+  return Promise.resolve(JSON.parse(stdout) as Record<string, number>);
+}
+
+const lists: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((figure) => ({
   name: `queue-table-${figure}`,
   title: `A list of 32,000 queues: ${figure === 'milliseconds' ? 'time' : 'memory'}`,
   figure,
   unit: figure === 'milliseconds' ? 'ms' : 'MB',
   more: false,
   contenders: [
-    lists('ipcs -q', 'ipcs', '-q'),
-    lists('lsipc -q', 'lsipc', '-q'),
-    lists('node -e 0', process.execPath, '-e', '0'),
+    whole('ipcs -q', 'ipcs', '-q'),
+    whole('lsipc -q', 'lsipc', '-q'),
+    whole('lsipc -q -J', 'lsipc', '-q', '-J'),
+    whole('node -e 0', process.execPath, '-e', '0'),
     tool('ipcs', '-q'),
     tool('list'),
     tool('list', '--json'),
   ],
-  run: (contender, short) => {
-    const command = [...unshare, 'python3', program, short ? '1000' : '32000', ...contender.command('')];
-    const { stdout, stderr, status } = spawnSync('unshare', command, { encoding: 'utf8' });
-    if (status !== 0) return Promise.reject(new Error(`${contender.name}: ${stderr}`));
-    return Promise.resolve(JSON.parse(stdout) as Record<string, number>);
-  },
+  run,
 }));
+
+export const queueTables: readonly Case[] = [
+  ...lists,
+  {
+    name: 'queue-table-removal',
+    title: 'The removal of 32,000 queues',
+    figure: 'milliseconds',
+    unit: 'ms',
+    more: false,
+    contenders: [
+      whole('ipcrm --all=msg', 'ipcrm', '--all=msg'),
+      whole('node -e 0', process.execPath, '-e', '0'),
+      tool('ipcrm', '--all=msg'),
+      tool('remove', '--yes', '--no-backup', 'IDS'),
+    ],
+    run,
+  },
+];

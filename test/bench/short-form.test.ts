@@ -31,6 +31,8 @@ const names = [
   'hundred-a-second',
   'steady',
   'scale',
+  'queue-table',
+  'start-up',
 ];
 
 /** Of what is measured here there is to be none. */

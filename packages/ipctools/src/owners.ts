@@ -4,9 +4,17 @@ import { readFileSync } from 'node:fs';
 /** How many ids one call of getent is asked for. */
 const BATCH = 500;
 
+/** A user or a group: its number and its name, or the number again where it has none. */
+export interface Owner {
+  readonly id: number;
+  readonly name: string;
+}
+
 interface Database {
   readonly name: 'passwd' | 'group';
   readonly names: Map<number, string>;
+  /** Those that were asked for. */
+  readonly owners: Map<number, Owner>;
 }
 
 // passwd(5) and group(5) both have the name first and the id third.
@@ -24,7 +32,7 @@ function readDatabase(name: Database['name']): Database {
   } catch {
     // No such file: every name is then asked of getent.
   }
-  return { name, names };
+  return { name, names, owners: new Map() };
 }
 
 /**
@@ -36,11 +44,21 @@ export class Owners {
   #groups: Database | undefined;
 
   user(uid: number): string {
-    return this.#nameOf((this.#users ??= readDatabase('passwd')), uid);
+    return this.owningUser(uid).name;
   }
 
   group(gid: number): string {
-    return this.#nameOf((this.#groups ??= readDatabase('group')), gid);
+    return this.owningGroup(gid).name;
+  }
+
+  /** A user with its number; the same object each time, so that a table sees that it wrote it before. */
+  owningUser(uid: number): Owner {
+    return this.#owner((this.#users ??= readDatabase('passwd')), uid);
+  }
+
+  /** A group with its number, in the same way. */
+  owningGroup(gid: number): Owner {
+    return this.#owner((this.#groups ??= readDatabase('group')), gid);
   }
 
   /** Asks for many users at once, so that a table full of unknown ids costs few calls of getent. */
@@ -65,9 +83,14 @@ export class Owners {
     return this.#find((this.#groups ??= readDatabase('group')), word);
   }
 
-  #nameOf(database: Database, id: number): string {
-    if (!database.names.has(id)) this.#ask(database, [id]);
-    return database.names.get(id) ?? String(id);
+  #owner(database: Database, id: number): Owner {
+    let owner = database.owners.get(id);
+    if (owner === undefined) {
+      if (!database.names.has(id)) this.#ask(database, [id]);
+      owner = { id, name: database.names.get(id) ?? String(id) };
+      database.owners.set(id, owner);
+    }
+    return owner;
   }
 
   #ask(database: Database, ids: Iterable<number>): void {

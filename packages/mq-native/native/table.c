@@ -19,6 +19,8 @@ napi_value table_read(napi_env env, napi_callback_info info, size_t width, table
   int highest = in_use(&used);
   if (highest == -1) return int_result(env, -errno);
   if (highest > HIGHEST_INDEX) return int_result(env, -ENOSYS);
+  /* So many do not fit: the caller comes again, and needs none of them now. */
+  if (used > 0 && (size_t)used * width > length) return int_result(env, used);
   size_t count = 0;
   for (int index = 0; index <= highest; index++) {
     double *row = (count + 1) * width <= length ? (double *)rows + count * width : NULL;

@@ -48,6 +48,20 @@ export interface Column<Entry> {
 export const OPERATORS = ['<=', '>=', '!=', '==', '!~', '=', '<', '>', '~'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
+/**
+ * Writes a value, or hands out what it wrote last if the value is the same: in a long table, most rows have most things
+ * in common with the row above.
+ */
+function sparing<Value>(write: (value: Value | undefined) => string): (value: Value | undefined) => string {
+  let last: Value | undefined;
+  let text: string | undefined;
+  return (value) => {
+    if (text === undefined || value !== last) text = write(value);
+    last = value;
+    return text;
+  };
+}
+
 type Test<Value> = (value: Value) => boolean;
 
 function orderTest<Value>(operator: Operator, order: (value: Value) => number): Test<Value> | undefined {
@@ -73,6 +87,8 @@ function textTest<Value>(operator: Operator, word: string, kind: Kind<Value>): T
 /** Makes a column from its row. */
 export function column<Entry, Value>(row: ColumnRow<Entry, Value>): Column<Entry> {
   const { name, kind } = row;
+  const text = sparing<Value>((value) => (value === undefined ? UNKNOWN : kind.text(value)));
+  const json = sparing<Value>((value) => kind.json(row.field, value));
   return {
     name,
     label: row.label ?? name.toUpperCase(),
@@ -82,8 +98,7 @@ export function column<Entry, Value>(row: ColumnRow<Entry, Value>): Column<Entry
     priority: row.priority,
     shrinksTo: row.shrinksTo,
     text(entry, facts) {
-      const value = row.value(entry, facts);
-      return value === undefined ? UNKNOWN : kind.text(value);
+      return text(row.value(entry, facts));
     },
     raw(entry, facts) {
       const value = row.value(entry, facts);
@@ -94,7 +109,7 @@ export function column<Entry, Value>(row: ColumnRow<Entry, Value>): Column<Entry
       return value === undefined ? undefined : row.style?.(value);
     },
     json(entry, facts) {
-      return kind.json(row.field, row.value(entry, facts));
+      return json(row.value(entry, facts));
     },
     sort(entries, facts, descending) {
       const values = new Map(entries.map((entry) => [entry, row.value(entry, facts)]));

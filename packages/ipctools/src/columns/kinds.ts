@@ -6,6 +6,7 @@ import { exactNumber, type JsonObject } from '../format/json.js';
 import { formatMode } from '../format/mode.js';
 import { escapeControls } from '../format/text.js';
 import { formatDuration, formatIso, formatLocal } from '../format/time.js';
+import type { Owner } from '../owners.js';
 import { parseBytes } from '../parse/bytes.js';
 import { parseDuration } from '../parse/duration.js';
 import { parseKey } from '../parse/key.js';
@@ -141,24 +142,6 @@ export const mode = numberKind(parseMode, {
     `${numberField(name, value)},${wordField(`${name}Octal`, value === undefined ? undefined : formatMode(value))}`,
 });
 
-/** A user or a group: its number and its name, or the number again where it has none. */
-export interface Owner {
-  readonly id: number;
-  readonly name: string;
-}
-
-/** Names as JSON strings: a table has the same few owners in every row. */
-const quotedNames = new Map<string, string>();
-
-function nameField(name: string, owner: string): string {
-  let quoted = quotedNames.get(owner);
-  if (quoted === undefined) {
-    quoted = JSON.stringify(owner);
-    quotedNames.set(owner, quoted);
-  }
-  return `"${name}":${quoted}`;
-}
-
 function ownerKind(
   noun: string,
   suffix: string,
@@ -172,7 +155,7 @@ function ownerKind(
     json: (name, value) =>
       value === undefined
         ? `${wordField(name, undefined)},${numberField(`${name}${suffix}`, null)}`
-        : `${nameField(name, value.name)},${numberField(`${name}${suffix}`, value.id)}`,
+        : `${field(name, value.name)},${numberField(`${name}${suffix}`, value.id)}`,
     compare: (a, b) => byText(a.name, b.name),
     parse: (word, facts) => {
       const id = find(word, facts);

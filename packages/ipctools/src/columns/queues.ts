@@ -20,6 +20,8 @@ export function idleSeconds({ sendTime, receiveTime, changeTime }: QueueEntry, n
   return Math.max(0, now - Math.max(sendTime, receiveTime, changeTime));
 }
 
+const NOBODY: kinds.Waiting = [];
+
 /** Who is blocked in the queue; undefined if nobody was seen, but not everybody could be looked at. */
 export function waitingIn(entry: QueueEntry, { blocked }: Facts): kinds.Waiting | undefined {
   const seen = blocked.byQueue.get(entry.id);
@@ -27,7 +29,7 @@ export function waitingIn(entry: QueueEntry, { blocked }: Facts): kinds.Waiting 
   const usedElsewhere =
     (entry.lastSendPid === 0 && entry.sendTime !== 0) ||
     (entry.lastReceivePid === 0 && entry.receiveTime !== 0);
-  return blocked.complete && !usedElsewhere ? [] : undefined;
+  return blocked.complete && !usedElsewhere ? NOBODY : undefined;
 }
 
 /** Yellow from 80 %, red when full. */

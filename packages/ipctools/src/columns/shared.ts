@@ -39,7 +39,7 @@ export function leadingColumns<Entry extends OwnedEntry>(): Column<Entry>[] {
       field: 'owner',
       priority: 90,
       shrinksTo: 8,
-      value: ({ uid }, { owners }) => ({ id: uid, name: owners.user(uid) }),
+      value: ({ uid }, { owners }) => owners.owningUser(uid),
     }),
     column({
       name: 'mode',
@@ -62,7 +62,7 @@ export function furtherColumns<Entry extends OwnedEntry>(): Column<Entry>[] {
       field: 'group',
       priority: 0,
       shrinksTo: 8,
-      value: ({ gid }, { owners }) => ({ id: gid, name: owners.group(gid) }),
+      value: ({ gid }, { owners }) => owners.owningGroup(gid),
     }),
     column({
       name: 'creator',
@@ -71,7 +71,7 @@ export function furtherColumns<Entry extends OwnedEntry>(): Column<Entry>[] {
       field: 'creator',
       priority: 0,
       shrinksTo: 8,
-      value: ({ creatorUid }, { owners }) => ({ id: creatorUid, name: owners.user(creatorUid) }),
+      value: ({ creatorUid }, { owners }) => owners.owningUser(creatorUid),
     }),
     column({
       name: 'creator-group',
@@ -80,7 +80,7 @@ export function furtherColumns<Entry extends OwnedEntry>(): Column<Entry>[] {
       field: 'creatorGroup',
       priority: 0,
       shrinksTo: 8,
-      value: ({ creatorGid }, { owners }) => ({ id: creatorGid, name: owners.group(creatorGid) }),
+      value: ({ creatorGid }, { owners }) => owners.owningGroup(creatorGid),
     }),
     column({
       name: 'changed',

@@ -16,7 +16,7 @@ import { Facts } from '../facts.js';
 import { usageFailure } from '../failure.js';
 import { JsonLists } from '../format/json.js';
 import { acrossNamespaces, type NamespaceOptions } from '../namespaces/across-namespaces.js';
-import { LISTS } from '../objects/lists.js';
+import { TABLES } from '../objects/lists.js';
 import { noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
@@ -38,9 +38,13 @@ interface Listing {
   writeJson(lists: JsonLists): Promise<void>;
 }
 
+function* uidsOf(entries: Iterable<OwnedEntry>): Generator<number> {
+  for (const { uid } of entries) yield uid;
+}
+
 function prepare<Entry extends OwnedEntry>(
   table: ObjectTable<Entry>,
-  list: () => Entry[],
+  read: () => Iterable<Entry>,
   options: ListOptions,
   facts: Facts,
   output: Output,
@@ -51,11 +55,18 @@ function prepare<Entry extends OwnedEntry>(
   if (options.owner !== undefined && owner === undefined)
     throw usageFailure(`there is no user '${options.owner}'`);
   sortEntries([], options.sort ?? '', table.columns, facts);
-  const entries = (): Entry[] => {
-    const all = list();
-    facts.owners.prepareUsers(all.map(({ uid }) => uid));
-    const kept = all.filter((entry) => (owner === undefined || entry.uid === owner) && satisfies(entry));
-    sortEntries(kept, options.sort ?? '', table.columns, facts);
+  const isWanted = (entry: Entry): boolean =>
+    (owner === undefined || entry.uid === owner) && satisfies(entry);
+  const wanted = function* (all: Iterable<Entry>): Generator<Entry> {
+    for (const entry of all) if (isWanted(entry)) yield entry;
+  };
+  /** One after the other, unless they have to be sorted: tens of thousands that are kept cost more than their table. */
+  const entries = (): Iterable<Entry> => {
+    const all = read();
+    facts.owners.prepareUsers(uidsOf(all));
+    if (options.sort === undefined) return wanted(all);
+    const kept = [...wanted(all)];
+    sortEntries(kept, options.sort, table.columns, facts);
     return kept;
   };
   return {
@@ -65,7 +76,7 @@ function prepare<Entry extends OwnedEntry>(
       if (heading !== '') await output.write(heading);
       if (options.raw === true) return writeRaw(entries(), columns, facts, { header, output });
       const screen = screenOf();
-      const givenUp = await writeEntries(entries(), columns, facts, { header, screen, output });
+      const givenUp = await writeEntries([...entries()], columns, facts, { header, screen, output });
       await output.flush();
       noteGivenUp(givenUp, screen, ' (--columns chooses)');
     },
@@ -91,9 +102,9 @@ async function listOne(
   output: Output,
 ): Promise<ExitCode> {
   const listings = {
-    queues: () => prepare(QUEUES, LISTS.queues, options, facts, output),
-    segments: () => prepare(SEGMENTS, LISTS.segments, options, facts, output),
-    semaphores: () => prepare(SEMAPHORES, LISTS.semaphores, options, facts, output),
+    queues: () => prepare(QUEUES, TABLES.queues, options, facts, output),
+    segments: () => prepare(SEGMENTS, TABLES.segments, options, facts, output),
+    semaphores: () => prepare(SEMAPHORES, TABLES.semaphores, options, facts, output),
   };
   const wanted = kinds.map((kind) => listings[kind]());
   if (options.json === true) {

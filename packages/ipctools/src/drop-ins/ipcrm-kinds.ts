@@ -17,7 +17,7 @@ export interface Kind {
   /** The id of the object at a key. */
   idOfKey(key: Key): number;
   remove(id: number): void;
-  list(): readonly Entry[];
+  list(): Iterable<Entry>;
 }
 
 export const KINDS: Readonly<Record<KindName, Kind>> = {
@@ -33,7 +33,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
     facility: 'message queues',
     idOfKey: (key) => MessageQueue.open(key).id,
     remove: (id) => MessageQueue.fromId(id).remove(),
-    list: () => MessageQueue.list(),
+    list: () => MessageQueue.entries(),
   },
   sem: {
     description: 'semaphore',

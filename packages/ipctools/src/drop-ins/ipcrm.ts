@@ -248,10 +248,9 @@ function tryRemove(kind: Kind, id: number, named: 'id' | 'key'): string | undefi
  */
 function listReadable(kind: Kind): number[] {
   try {
-    return kind
-      .list()
-      .filter(mayRead)
-      .map((entry) => entry.id);
+    const ids: number[] = [];
+    for (const entry of kind.list()) if (mayRead(entry)) ids.push(entry.id);
+    return ids;
   } catch (error) {
     if (errorCode(error) !== 'ENOSYS') throw error;
     throw new Failure(`kernel not configured for ${kind.facility}`, { cause: error });

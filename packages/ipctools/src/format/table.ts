@@ -33,11 +33,20 @@ function fit<Row>(
   width: number,
   header: boolean,
 ): Fit<Row> {
+  // Where nothing is cut, the last column needs no width: nothing stands behind it.
+  const end = columns.at(-1);
+  const free = width === Infinity && end?.align === 'left' ? end : undefined;
   const widths = fitColumns(
     columns.map((column) => {
       const label = header ? column.label.length : 1;
+      if (column === free) return { natural: label, least: label, priority: column.priority };
       let natural = label;
-      for (const row of rows) natural = Math.max(natural, displayWidth(column.text(row)));
+      let above = '';
+      for (const row of rows) {
+        const text = column.text(row);
+        if (text !== above) natural = Math.max(natural, displayWidth(text));
+        above = text;
+      }
       const least =
         column.shrinksTo === undefined ? natural : Math.max(label, Math.min(natural, column.shrinksTo));
       return { natural, least, priority: column.priority };
@@ -49,13 +58,9 @@ function fit<Row>(
   for (const [index, column] of columns.entries()) {
     const columnWidth = widths[index];
     if (columnWidth === undefined) givenUp.push(column.label);
-    else fitted.push({ column, width: columnWidth });
+    else fitted.push({ column, width: column === free ? Infinity : columnWidth });
   }
   return { columns: fitted, givenUp };
-}
-
-function cellText<Row>(row: Row, { column, width }: FittedColumn<Row>): string {
-  return cut(column.text(row), width);
 }
 
 async function drawTable<Row>(
@@ -83,9 +88,9 @@ async function drawTable<Row>(
   });
   for (const row of rows) {
     table.push(
-      columns.map((column) => {
-        const style = column.column.style?.(row);
-        const text = cellText(row, column);
+      columns.map(({ column, width }) => {
+        const style = column.style?.(row);
+        const text = cut(column.text(row), width);
         return style === undefined ? text : paint(style, text);
       }),
     );
@@ -102,21 +107,32 @@ async function writePadded<Row>(
 ): Promise<void> {
   const last = columns.length - 1;
   // No blanks behind the last cell; they would only wrap, or end up in somebody's variable.
-  const cell = (text: string, index: number, { column, width }: FittedColumn<Row>): string =>
+  const fill = (text: string, index: number, { column, width }: FittedColumn<Row>): string =>
     index === last && column.align === 'left' ? text : pad(text, width, column.align);
   if (header) {
     const labels = columns.map((column, index) =>
-      cell(cut(column.column.label, column.width), index, column),
+      fill(cut(column.column.label, column.width), index, column),
     );
     await output.write(`${paint('bold', labels.join(' '.repeat(GAP)))}\n`);
   }
+  // In a long table most cells are as the one above.
+  const above: { readonly text: string; readonly filled: string }[] = [];
+  const cell = (text: string, index: number, column: FittedColumn<Row>): string => {
+    const before = above[index];
+    if (before !== undefined && before.text === text) return before.filled;
+    const filled = fill(cut(text, column.width), index, column);
+    above[index] = { text, filled };
+    return filled;
+  };
   for (const row of rows) {
     let text = '';
-    for (const [index, column] of columns.entries()) {
+    let index = 0;
+    for (const column of columns) {
       if (index > 0) text += '  ';
       const style = paint === plain ? undefined : column.column.style?.(row);
-      const padded = cell(cellText(row, column), index, column);
-      text += style === undefined ? padded : paint(style, padded);
+      const filled = cell(column.column.text(row), index, column);
+      text += style === undefined ? filled : paint(style, filled);
+      index += 1;
     }
     const full = output.write(`${text.trimEnd()}\n`);
     if (full) await full;

@@ -35,7 +35,8 @@ export function displayWidth(text: string): number {
 
 /** Cuts the text to `width` columns; what was cut is marked by `…`. */
 export function cut(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
+  // No character takes more than two columns.
+  if (2 * text.length <= width || displayWidth(text) <= width) return text;
   let kept = '';
   let used = 1;
   for (const character of text) {

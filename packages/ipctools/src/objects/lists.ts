@@ -6,3 +6,9 @@ export const LISTS = {
   segments: () => SharedMemory.list(),
   semaphores: () => SemaphoreSet.list(),
 };
+
+/** The same to be gone through, more than once if need be, without keeping what has been seen. */
+export const TABLES = {
+  ...LISTS,
+  queues: () => MessageQueue.entries(),
+};

@@ -1,6 +1,6 @@
 import { formatKey, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
-import { LISTS } from './lists.js';
+import { TABLES } from './lists.js';
 
 /** An object that somebody named, by key or by id. */
 export interface RemovalRequest {
@@ -32,22 +32,38 @@ export function nameRequest({ kind, by, value }: RemovalRequest): string {
   return `${kind} with ${by} ${by === 'key' ? formatKey(value) : value}`;
 }
 
-function candidatesOf(kind: KindOfObject): RemovalCandidate[] {
-  if (kind === 'queue') return LISTS.queues().map((entry) => ({ kind, entry }));
-  if (kind === 'segment') return LISTS.segments().map((entry) => ({ kind, entry }));
-  return LISTS.semaphores().map((entry) => ({ kind, entry }));
+function* candidatesOf(kind: KindOfObject): Generator<RemovalCandidate> {
+  if (kind === 'queue') for (const entry of TABLES.queues()) yield { kind, entry };
+  else if (kind === 'segment') for (const entry of TABLES.segments()) yield { kind, entry };
+  else for (const entry of TABLES.semaphores()) yield { kind, entry };
+}
+
+type Names = Readonly<Record<RemovalRequest['by'], Map<number, RemovalCandidate | undefined>>>;
+
+/** Looks for what was named, by each of its names; of all the others that there are, nothing is kept. */
+function findNamed(requests: readonly RemovalRequest[]): ReadonlyMap<KindOfObject, Names> {
+  const kinds = new Map<KindOfObject, Names>();
+  for (const { kind, by, value } of requests) {
+    let names = kinds.get(kind);
+    if (names === undefined) kinds.set(kind, (names = { id: new Map(), key: new Map() }));
+    names[by].set(value, undefined);
+  }
+  for (const [kind, { id, key }] of kinds) {
+    for (const candidate of candidatesOf(kind)) {
+      if (id.has(candidate.entry.id)) id.set(candidate.entry.id, candidate);
+      if (key.has(candidate.entry.key)) key.set(candidate.entry.key, candidate);
+    }
+  }
+  return kinds;
 }
 
 /** Finds what was named; each object once, however often it was named. */
 export function planRemoval(requests: readonly RemovalRequest[]): RemovalPlan {
+  const named = findNamed(requests);
   const candidates = new Set<RemovalCandidate>();
   const missing: RemovalRequest[] = [];
-  const tables = new Map<KindOfObject, RemovalCandidate[]>();
   for (const request of requests) {
-    const { kind, by, value } = request;
-    const table = tables.get(kind) ?? candidatesOf(kind);
-    tables.set(kind, table);
-    const found = table.find(({ entry }) => (by === 'key' ? entry.key : entry.id) === value);
+    const found = named.get(request.kind)?.[request.by].get(request.value);
     if (found === undefined) missing.push(request);
     else candidates.add(found);
   }

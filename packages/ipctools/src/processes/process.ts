@@ -23,6 +23,9 @@ export interface KnownProcess {
   readonly reused?: true;
 }
 
+const NEVER: KnownProcess = { pid: 0, state: 'never' };
+const ELSEWHERE: KnownProcess = { pid: 0, state: 'elsewhere' };
+
 interface LiveProcess {
   readonly pid: number;
   readonly name: string;
@@ -65,7 +68,7 @@ export class Processes {
    * be the number of a thread, which is mapped to its process.
    */
   find(pid: number, time: number): KnownProcess {
-    if (pid === 0) return { pid: 0, state: time === 0 ? 'never' : 'elsewhere' };
+    if (pid === 0) return time === 0 ? NEVER : ELSEWHERE;
     const live = this.live(pid);
     if (live === undefined) return { pid, state: this.#isHidden(pid) ? 'hidden' : 'dead' };
     if (live.startTime > time + SLACK_SECONDS) return { pid, state: 'dead', reused: true };

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Case } from '../case.js';
+import type { Contender } from '../contender.js';
+import { timeqServer } from '../time-servers.js';
+
+const program = fileURLToPath(new URL('../../programs/start_up.py', import.meta.url));
+const runFile = promisify(execFile);
+
+/** For one repetition: a single start says little. */
+const STARTS = 15;
+
+function bin(name: string): string {
+  return fileURLToPath(new URL(`../../../packages/${name}/bin/${name}.js`, import.meta.url));
+}
+
+/** A command of node's; the role is the key of a time server that runs. */
+function starts(name: string, command: (key: string) => string[]): Contender {
+  return {
+    name,
+    alone: true,
+    command: (key) => [process.execPath, ...command(key)],
+    missing: () => undefined,
+  };
+}
+
+/** From the start of a command to its end, and the most memory that it had. */
+export const startUps: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((figure) => ({
+  name: `start-up-${figure}`,
+  title: `From the start of a command to its end: ${figure === 'milliseconds' ? 'time' : 'memory'}`,
+  figure,
+  unit: figure === 'milliseconds' ? 'ms' : 'MB',
+  more: false,
+  contenders: [
+    starts('node -e 0', () => ['-e', '0']),
+    starts('time-client now', (key) => [bin('time-client'), 'now', '--key', key]),
+    starts('time-server --help', () => [bin('time-server'), '--help']),
+    starts('ipctools ipcs', () => [bin('ipctools'), 'ipcs']),
+    starts('ipctools list', () => [bin('ipctools'), 'list']),
+  ],
+  run: async (contender, short) => {
+    const key = randomInt(1, 0x7fff_ffff);
+    const stop = await timeqServer.start(key, '0,1');
+    try {
+      const command = [program, short ? '1' : String(STARTS), ...contender.command(String(key))];
+      return JSON.parse((await runFile('python3', command)).stdout) as Record<string, number>;
+    } finally {
+      await stop();
+    }
+  },
+}));
