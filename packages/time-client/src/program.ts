@@ -26,8 +26,7 @@ export interface CommandToRun {
  */
 export async function readCommandLine(commandLine: readonly string[]): Promise<CommandToRun | undefined> {
   let chosen: Choice | undefined;
-  const named = VERBS.find(({ name }) => name === commandLine[0]);
-  const program = declare(named === undefined ? VERBS : [named], (choice) => {
+  const program = declare((choice) => {
     chosen = choice;
   });
   try {
@@ -58,8 +57,7 @@ function verbless({ json }: Settings): () => Promise<Run> {
   return async () => (await import('./verbs/now.js')).now;
 }
 
-/** @param verbs all, unless it is known which one is wanted: to tell commander of each takes time */
-function declare(verbs: readonly Verb[], choose: (choice: Choice) => void): Command {
+function declare(choose: (choice: Choice) => void): Command {
   const program = new Command('time-client')
     .description('Asks a time server for the time over a System V message queue.')
     .version(version(), '--version', 'print the version')
@@ -77,7 +75,7 @@ function declare(verbs: readonly Verb[], choose: (choice: Choice) => void): Comm
   program.action((word: string | undefined) => {
     choose(word === undefined ? { verb: undefined, raw: program.opts() } : { unknown: word });
   });
-  for (const verb of verbs) {
+  for (const verb of VERBS) {
     const command = program
       .command(verb.name)
       .summary(verb.summary)

@@ -1,22 +1,17 @@
 #!/usr/bin/env node
-const { existsSync } = require('node:fs');
+import { existsSync } from 'node:fs';
 
-const bundle = `${__dirname}/../build/main.cjs`;
+const main = new URL('../dist/command/main.js', import.meta.url);
 
-async function run() {
-  try {
-    process.exitCode = await require(bundle).main(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`time-server: ${error instanceof Error ? error.message : String(error)}\n`);
-  }
-}
-
-// What ends without having said how has failed.
-process.exitCode = 1;
-if (existsSync(bundle)) {
-  void run();
+if (!existsSync(main)) {
+  console.error('time-server is not built yet: run "npm start" or "npm run build" in the root of the repo');
+  process.exitCode = 1;
 } else {
-  process.stderr.write(
-    'time-server is not built yet: run "npm start" or "npm run build" in the root of the repo\n',
-  );
+  try {
+    const command = await import(main.href);
+    process.exitCode = await command.main(process.argv.slice(2));
+  } catch (error) {
+    console.error(`time-server: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 }
