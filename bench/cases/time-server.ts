@@ -38,7 +38,11 @@ function contender(server: TimeServer, name: string): Contender & { readonly ser
 }
 
 function inFlight(requests: number): Case {
-  const contenders = [contender(cServer, 'C'), contender(timeqServer, 'Timeq, addressed')];
+  const contenders = [
+    contender(cServer, 'C'),
+    contender(timeqServer, 'Timeq, same C client'),
+    contender(timeqServer, 'Timeq, addressed'),
+  ];
   return {
     name: `time-server-${requests}`,
     title: `Time server, one client process, ${requests === 1 ? 'one request' : `${requests} requests`} in flight`,
@@ -47,10 +51,11 @@ function inFlight(requests: number): Case {
     more: true,
     contenders,
     run: (each, short) => {
-      const count = short ? 500 : 50_000;
-      return each === contenders[0]
-        ? withServer(cServer, (key) => output([compiled('time_server'), 'ask', key, count, requests]))
-        : withServer(timeqServer, (key) => output([process.execPath, clientScript, key, count, requests]));
+      const count = short ? 500 : 200_000;
+      const { server } = contenders.find(({ name }) => name === each.name) ?? { server: cServer };
+      const client =
+        each === contenders[2] ? [process.execPath, clientScript] : [compiled('time_server'), 'ask'];
+      return withServer(server, (key) => output([...client, key, count, requests]));
     },
   };
 }
