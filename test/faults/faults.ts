@@ -8,7 +8,7 @@ import { modeTakenAway, queueFullByBytes, queueFullByCount, queueRemoved } from 
 import { race } from './race.js';
 import { serverKilled } from './server-killed.js';
 import { soak } from './soak.js';
-import { signalled, stopped } from './stopped.js';
+import { signalled, stopped, stoppedForLong } from './stopped.js';
 
 /** All of them. */
 export const faults: readonly Fault[] = [
@@ -19,6 +19,7 @@ export const faults: readonly Fault[] = [
   queueFullByCount,
   modeTakenAway,
   stopped,
+  stoppedForLong,
   signalled,
   clockSet,
   logDiskFull,

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { skipWithout, startPeer } from '../helpers/foreign.js';
+import { startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 
 /** What became of the requests of a client. */
@@ -12,7 +13,7 @@ export interface Fates {
 }
 
 /*
- * Both ask as classic clients do, one request after another, until SIGTERM. A request ends with an answer, or when the
+ * Python and Perl ask as classic clients do, one request after another, until SIGTERM. A request ends with an answer, or when the
  * semaphore beside the queue says that the server of that moment is dead, or has a successor. A timer breaks into the
  * blocking calls so that they can look. A machine that stands still for seconds can make a client so late that its reply
  * has been taken back: the server counts those, and no more may ask again.
@@ -127,21 +128,65 @@ until ($over) {
 print "answered $answered gone $gone again $again\\n";
 `;
 
-const texts = { python, perl } as const;
+/* The same with Timeq's client, which looks at the semaphore itself and has two requests under way. */
+const timeq = `
+import { setTimeout as delay } from 'node:timers/promises';
+import { ClientError, TimeClient } from '@timeq/time-client';
+const key = Number(process.argv[1]);
+const counts = { answered: 0, gone: 0, again: 0 };
+let over = false;
+process.once('SIGTERM', () => (over = true));
+
+function told(error) {
+  if (!(error instanceof ClientError && error.noServer)) throw error;
+  if (error.code !== 'NO_QUEUE' && error.code !== 'SERVER_DEAD') counts.gone += 1;
+}
+
+async function ask(client) {
+  while (!over) {
+    try {
+      await client.now();
+      counts.answered += 1;
+    } catch (error) {
+      if (!error.timedOut) return told(error);
+      counts.again += 1;
+    }
+  }
+}
+
+console.log('ready');
+while (!over) {
+  try {
+    const client = TimeClient.connect(key, { timeout: 10_000 });
+    await Promise.all([ask(client), ask(client)]);
+    client.close();
+  } catch (error) {
+    told(error);
+  }
+  await delay(5);
+}
+console.log('answered', counts.answered, 'gone', counts.gone, 'again', counts.again);`;
+
+type PeerKind = 'python' | 'perl' | 'timeq';
+
+function startOne(t: TestContext, kind: PeerKind, key: number): RunningProcess {
+  if (kind === 'timeq') return startSnippet(t, timeq, [key]);
+  return startPeer(t, kind, kind === 'python' ? python : perl, [key]);
+}
 
 /** For a fault's `skip`. */
 export function skipWithoutPeers(): string | false {
   return skipWithout('python') || skipWithout('perl');
 }
 
-/** Classic clients in other languages, which ask without end. */
+/** Processes of clients, which ask without end: classic ones in other languages, and Timeq's. */
 export async function startPeers(
   t: TestContext,
   key: number,
-  counts: Readonly<Record<keyof typeof texts, number>>,
+  counts: Readonly<Partial<Record<PeerKind, number>>>,
 ): Promise<RunningProcess[]> {
-  const peers = (['python', 'perl'] as const).flatMap((language) =>
-    Array.from({ length: counts[language] }, () => startPeer(t, language, texts[language], [key])),
+  const peers = (['python', 'perl', 'timeq'] as const).flatMap((kind) =>
+    Array.from({ length: counts[kind] ?? 0 }, () => startOne(t, kind, key)),
   );
   await Promise.all(peers.map((peer) => peer.waitFor('ready')));
   return peers;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../helpers/deadline.js';
+import { hangMilliseconds, until } from '../helpers/deadline.js';
+import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
+import { startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { Askers } from './askers.js';
 import type { Fault } from './fault.js';
@@ -26,19 +28,79 @@ export const stopped: Fault = {
     const stops = long ? 500 : 20;
     const key = freshKey(t);
     const server = await listeningServer(t, key);
-    const peers = await startPeers(t, key, { python: 2, perl: 2 });
-    const askers = new Askers(t, key, 4);
+    const classicPeers = await startPeers(t, key, { python: 2, perl: 2 });
+    const timeqPeers = await startPeers(t, key, { timeq: 2 });
+    // In this process, which nobody stops.
+    const askers = new Askers(t, key, 2);
     for (let stop = 0; stop < stops; stop++) {
-      await stopFor(random.pick(server, ...peers), random);
+      await stopFor(random.pick(server, ...classicPeers, ...timeqPeers), random);
       await delay(random.below(20));
     }
-    const classic = await endPeers(peers);
-    const timeq = await askers.end();
-    assert.equal(classic.gone + timeq.gone, 0, 'somebody was told that the server is gone');
-    assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
+    const classic = await endPeers(classicPeers);
+    const timeq = await endPeers(timeqPeers);
+    const beside = await askers.end();
+    assert.equal(classic.gone + timeq.gone + beside.gone, 0, 'somebody was told that the server is gone');
+    assert.ok(timeq.answered > 0 && classic.answered > 0, 'nobody was answered');
+    const { lost } = await statusAt(key);
+    assert.ok(classic.again + timeq.again <= lost.unread + lost.unsent, 'a request or its reply was lost');
     server.kill('SIGTERM');
     assert.equal((await server.exit()).code, 0);
-    return `${stops} stops of up to ${LONGEST_STOP} ms; ${classic.answered + timeq.answered} answered, 0 unanswered`;
+    return (
+      `${stops} stops of up to ${LONGEST_STOP} ms; answered: ${classic.answered} to Python and Perl, ${timeq.answered} to ` +
+      `Timeq's client, ${beside.answered} to one that was not stopped; 0 unanswered`
+    );
+  },
+};
+
+/** Asks, and stops itself before it can have read an answer; says how many came too late, and that it is answered again. */
+const sleeper = `
+import { createInterface } from 'node:readline';
+import { TimeClient } from '@timeq/time-client';
+const [key, requests] = process.argv.slice(1).map(Number);
+const hasty = TimeClient.connect(key, { timeout: 5000 });
+const patient = TimeClient.connect(key, { timeout: ${hangMilliseconds} });
+console.log('ready');
+for await (const line of createInterface(process.stdin)) {
+  const asked = Array.from({ length: requests }, () => hasty.now());
+  process.kill(process.pid, 'SIGSTOP');
+  const outcomes = await Promise.allSettled(asked);
+  const late = outcomes.filter(({ reason }) => reason?.timedOut);
+  for (const { reason } of outcomes) if (reason && !reason.timedOut) throw reason;
+  await patient.now();
+  console.log('late', late.length);
+}`;
+
+export const stoppedForLong: Fault = {
+  name: 'stopped-for-long',
+  title:
+    'replies to a client that is stopped until they are taken back are counted, and it is answered when it asks again',
+  async run(t, { long }) {
+    const stops = long ? 20 : 1;
+    const requests = 8;
+    const key = freshKey(t);
+    const server = await listeningServer(t, key);
+    const client = startSnippet(t, sleeper, [key, requests]);
+    await client.waitFor('ready');
+    let late = 0;
+    for (let stop = 0; stop < stops; stop++) {
+      client.write('ask\n');
+      const takenBack = (stop + 1) * requests;
+      await until(
+        async () => (await statusAt(key)).lost.unread >= takenBack,
+        'the removal of unread replies',
+      );
+      client.kill('SIGCONT');
+      late += Number((await client.waitFor(/late (\d+)/))[1]);
+    }
+    const { lost } = await statusAt(key);
+    assert.equal(late, stops * requests, 'a reply was there that had been taken back');
+    assert.ok(late <= lost.unread, `${late} came too late, ${JSON.stringify(lost)}`);
+    assert.equal(queueAt(key)?.['qnum'], 0);
+    client.endInput();
+    assert.equal((await client.exit()).code, 0);
+    server.kill('SIGTERM');
+    assert.equal((await server.exit()).code, 0);
+    return `${stops} stops until the replies to ${requests} requests were taken back; ${late} timed out, ${lost.unread} counted as taken back`;
   },
 };
 
