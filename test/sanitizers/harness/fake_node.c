@@ -137,13 +137,27 @@ void fake_listen(napi_env env, fake_listener *listener, void *context) {
   collect_garbage(env);
 }
 
-unsigned char *fake_message_buffer(napi_env env, size_t bytes) {
-  int index = export_index(env, "messageBuffer");
+/* The memory of an ArrayBuffer that an export of one number makes. */
+static unsigned char *made_buffer(napi_env env, const char *name, size_t bytes) {
+  int index = export_index(env, name);
   double argument = (double)bytes;
   napi_value buffer = call(env, env->exports[index].function, env->exports[index].data, 1, &argument);
   unsigned char *data = buffer->data;
   collect_garbage(env);
   return data;
+}
+
+unsigned char *fake_message_buffer(napi_env env, size_t bytes) {
+  return made_buffer(env, "messageBuffer", bytes);
+}
+
+unsigned char *fake_slab(napi_env env, size_t bytes) {
+  return made_buffer(env, "slab", bytes);
+}
+
+int32_t *fake_registers(napi_env env) {
+  int index = export_index(env, "registersBuffer");
+  return call(env, env->exports[index].function, env->exports[index].data, 0, NULL)->data;
 }
 
 double *fake_fields(napi_env env) {

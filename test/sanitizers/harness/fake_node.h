@@ -24,6 +24,8 @@ void fake_listen(napi_env env, fake_listener *listener, void *context);
 
 /* The buffers that script shares with the addon. */
 unsigned char *fake_message_buffer(napi_env env, size_t bytes);
+unsigned char *fake_slab(napi_env env, size_t bytes);
+int32_t *fake_registers(napi_env env);
 double *fake_fields(napi_env env);
 
 /* Runs the reports that have come, and waits for one for so many milliseconds at most. How many there were.

@@ -10,6 +10,7 @@
  *
  * Usage: harness SEED ROUNDS STEPS
  */
+#include "addon.h"
 #include "fake_node.h"
 
 #include <dirent.h>
@@ -174,6 +175,8 @@ struct actor {
   napi_env env;
   unsigned random;
   unsigned char *buffer;
+  unsigned char *slab;
+  int32_t *registers;
   enum kind waits[WAITS_MAX * 4]; /* by waiter */
   unsigned numbers[WAITS_MAX * 4];
   int pending;
@@ -251,19 +254,29 @@ static void cancel_one(struct actor *actor) {
   }
 }
 
-static void receive_now(struct actor *actor) {
+/* The arguments of a receive from the slab's beginning. */
+static void put_registers(struct actor *actor, int queue, int flags) {
   put_type(actor, 0);
-  int queue = random_below(&actor->random, 2) == 0 ? roomy_queue : small_queue;
-  int size = (int)call(actor, "msgrcv", queue, BODY_MAX, IPC_NOWAIT);
-  if (size >= 0) count_received(actor->buffer + sizeof(long), size);
+  actor->registers[REGISTER_ID] = queue;
+  actor->registers[REGISTER_BYTES] = BODY_MAX;
+  actor->registers[REGISTER_FLAGS] = flags;
+  actor->registers[REGISTER_AT] = 0;
+  actor->registers[REGISTER_COUNT] = 1 + (int)random_below(&actor->random, 3);
+}
+
+static void receive_now(struct actor *actor) {
+  put_registers(actor, random_below(&actor->random, 2) == 0 ? roomy_queue : small_queue, IPC_NOWAIT);
+  fake_call(actor->env, "msgrcv", 0, NULL);
+  int size = actor->registers[REGISTER_RESULT];
+  if (size >= 0) count_received(actor->slab + sizeof(long), size);
 }
 
 static void receive_with_deadline(struct actor *actor) {
-  put_type(actor, 0);
   double milliseconds = random_below(&actor->random, 3);
-  int size =
-      (int)fake_call(actor->env, "msgrcvUntil", 4, (const double[]){roomy_queue, BODY_MAX, 0, milliseconds});
-  if (size >= 0) count_received(actor->buffer + sizeof(long), size);
+  put_registers(actor, roomy_queue, 0);
+  fake_call(actor->env, "msgrcvUntil", 1, &milliseconds);
+  int size = actor->registers[REGISTER_RESULT];
+  if (size >= 0) count_received(actor->slab + sizeof(long), size);
   if (size < 0 && size != -ETIMEDOUT && size != -EINTR) fail("a receive with a deadline", size);
 }
 
@@ -291,6 +304,8 @@ static void *live(void *argument) {
   struct actor *actor = argument;
   actor->env = fake_environment_create();
   actor->buffer = fake_message_buffer(actor->env, BODY_MAX);
+  actor->slab = fake_slab(actor->env, sizeof(long) + BODY_MAX);
+  actor->registers = fake_registers(actor->env);
   actor->pending = 0;
   memset(actor->waits, 0, sizeof actor->waits);
   fake_listen(actor->env, reported, actor);
