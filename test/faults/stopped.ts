@@ -59,6 +59,8 @@ import { TimeClient } from '@timeq/time-client';
 const [key, requests] = process.argv.slice(1).map(Number);
 const hasty = TimeClient.connect(key, { timeout: 5000 });
 const patient = TimeClient.connect(key, { timeout: ${hangMilliseconds} });
+// From now on it waits for answers, and takes none between two requests.
+await hasty.now();
 console.log('ready');
 for await (const line of createInterface(process.stdin)) {
   const asked = Array.from({ length: requests }, () => hasty.now());
