@@ -71,14 +71,16 @@ export class QueueTransport {
 
   /** Answers requests until `end` is called, and then those that are waiting. The queue is left to the caller. */
   async run(): Promise<void> {
+    let gone = false;
     while (!this.#ending) {
       try {
+        // The new one, too, can be gone again before it is served.
+        if (gone) await this.#reopen();
+        gone = false;
         await this.#serve();
       } catch (error) {
         if (!(error instanceof GoneError) && !(this.#ending && isClosed(error))) throw error;
-        if (this.#ending) break;
-        this.#reopen();
-        await nextTurn();
+        gone = true;
       }
     }
     try {
@@ -145,7 +147,8 @@ export class QueueTransport {
     await nextTurn();
   }
 
-  #reopen(): void {
+  async #reopen(): Promise<void> {
+    await nextTurn();
     this.#queue.close();
     this.#waiting?.close();
     this.#queue = this.#parts.reopen();

@@ -1,4 +1,4 @@
-import { IpcError, MessageQueue } from '@timeq/mq-native';
+import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import type { Log } from '../log.js';
 import type { ClaimOptions } from './claim.js';
 import { named, OTHER_KEY } from './claim.js';
@@ -16,15 +16,23 @@ export interface ServedQueue {
  * @throws {ServerError} DENIED or FAILED
  */
 export function openServedQueue(options: Omit<ClaimOptions, 'takeover'>, log: Log): ServedQueue {
-  const { key, mode, gid } = options;
-  try {
-    const served = createOrOpen(key, mode);
-    if (!served.isNew) setPermissions(served.queue, options, log);
-    else if (gid !== undefined) giveToGroup(served.queue, gid);
-    return served;
-  } catch (error) {
-    throw explain(error, `cannot serve a queue at ${named(key)}`, OTHER_KEY);
+  for (;;) {
+    try {
+      return prepared(options, log);
+    } catch (error) {
+      // Somebody has removed it between two calls.
+      if (error instanceof GoneError) continue;
+      throw explain(error, `cannot serve a queue at ${named(options.key)}`, OTHER_KEY);
+    }
   }
+}
+
+function prepared(options: Omit<ClaimOptions, 'takeover'>, log: Log): ServedQueue {
+  const { key, mode, gid } = options;
+  const served = createOrOpen(key, mode);
+  if (!served.isNew) setPermissions(served.queue, options, log);
+  else if (gid !== undefined) giveToGroup(served.queue, gid);
+  return served;
 }
 
 function createOrOpen(key: number, mode: number): ServedQueue {
