@@ -1,86 +1,86 @@
-// Runs the compiled tests on several versions of Node.js against one and the same addon: "npm run test:nodes" all of
-// them, "npm run test:nodes -- --node 24 mq-native" on one, those whose path has the word.
-import { spawnSync } from 'node:child_process';
+// Runs the compiled tests and the faults on several versions of Node.js against one and the same addon.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ExpectedError } from '../packages/mq-native/scripts/expected-error.js';
+import { nodeOf, versionOf } from './test-nodes/install.js';
+import { runFaults, runSanitizers, runTests } from './test-nodes/run.js';
+import { failuresOf, tableOf } from './test-nodes/table.js';
 
 const root = resolve(import.meta.dirname, '..');
 const addon = join(root, 'packages', 'mq-native', 'build', 'mq_native.node');
 const versions = ['20', '22', '24', '26'];
 
-const help = `Usage: node scripts/test-nodes.js [--node VERSION|FILE]... [WORD...]
+const help = `Usage: npm run test:nodes -- [--node VERSION|FILE]... [--fault NAME]... [--sanitizers] [WORD...]
 
-Runs the tests whose path has one of the words (all without any) on each Node.js, from npm.
+Runs on each Node.js, with one addon: all tests and the short forms of all faults; or with WORDs or --fault only the
+tests whose path has one of the words, and those faults.
 
 Options:
-  --node VERSION|FILE  a version such as 24, or the node executable itself; default: ${versions.join(', ')}
-  -h, --help           show this help`;
+  --node VERSION|FILE  a version such as 24, which is taken from npm, or the node executable itself;
+                       default: ${versions.join(', ')}
+  --fault NAME         this fault (npm run test:faults -- --help lists them)
+  --sanitizers         in addition those checks of the native code that run in Node.js (memory, address)
+  -h, --help           show this help
 
-/** The executable of a version, installed from npm outside the checkout the first time. */
-function nodeOf(version) {
-  if (existsSync(version)) return resolve(version);
-  // What npm's package "node" would fetch with a script of its own.
-  const name = `node-${process.platform}-${process.arch}`;
-  const home = join(tmpdir(), `timeq-nodes-${process.getuid?.() ?? 0}`, version);
-  const executable = join(home, 'node_modules', name, 'bin', 'node');
-  if (existsSync(executable)) return executable;
-  mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, 'package.json'), '{ "private": true }\n');
-  console.log(`Installing Node.js ${version} into ${home} ...`);
-  const npm = spawnSync(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--ignore-scripts', `${name}@${version}`],
-    {
-      cwd: home,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  if (npm.status !== 0 || !existsSync(executable)) {
-    throw new ExpectedError(`${name}@${version} was not installed: give the path of a node with --node FILE`);
-  }
-  return executable;
-}
+The exit code is 0 if everything passed on every version, 1 if something failed, and 2 after a wrong option.`;
+
+const options = {
+  node: { type: 'string', multiple: true, default: versions },
+  fault: { type: 'string', multiple: true, default: [] },
+  sanitizers: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+};
 
 function hashOfAddon() {
+  if (!existsSync(addon))
+    throw new ExpectedError('There is no addon to be tested: run "npm run build" first');
   return createHash('sha256').update(readFileSync(addon)).digest('hex');
 }
 
-function runTests(executable, words) {
-  // What a test starts by a shebang line has to be run by the same Node.js.
-  const env = { ...process.env, PATH: `${dirname(executable)}${delimiter}${process.env.PATH ?? ''}` };
-  const { status, signal } = spawnSync(executable, [join(root, 'scripts', 'test.js'), ...words], {
-    cwd: root,
-    env,
-    stdio: 'inherit',
+function runOn(executable, { fault, sanitizers }, words) {
+  const everything = words.length === 0 && fault.length === 0;
+  return {
+    ...(everything || words.length > 0 ? { tests: runTests(executable, words) } : {}),
+    ...(everything || fault.length > 0 ? { faults: runFaults(executable, fault) } : {}),
+    ...(sanitizers ? { sanitizers: runSanitizers(executable) } : {}),
+  };
+}
+
+function runAll({ node, ...chosen }, words) {
+  const before = hashOfAddon();
+  // All of them first: a version that cannot be had is found before the first has run for minutes.
+  const executables = node.map((versionOrFile) => {
+    const executable = nodeOf(versionOrFile);
+    return { executable, version: versionOf(executable) };
   });
-  return status === 0 ? 'passed' : `failed (${signal ?? `exit code ${status}`})`;
+  const results = executables.map(({ executable, version }) => {
+    console.log(`\n=== Node.js ${version}`);
+    return { version, parts: runOn(executable, chosen, words) };
+  });
+  const changed = hashOfAddon() !== before;
+  const lines = [...tableOf(results), ...failuresOf(results)];
+  console.log(`\n${lines.join('\n')}`);
+  console.log(
+    `addon ${before.slice(0, 16)}${changed ? ' FAILED: it was built anew meanwhile' : ', the same for all'}`,
+  );
+  const passed = results.every(({ parts }) => Object.values(parts).every((part) => part.passed));
+  if (changed || !passed) process.exitCode = 1;
 }
 
 function main() {
-  const { values, positionals } = parseArgs({
-    options: { node: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
-    allowPositionals: true,
-  });
-  if (values.help) {
-    console.log(help);
+  let parsed;
+  try {
+    parsed = parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    console.error(`${error.message.replace(/\. .*/s, '')}; --help lists the options`);
+    process.exitCode = 2;
     return;
   }
-  const before = hashOfAddon();
-  const results = (values.node ?? versions).map((version) => {
-    const executable = nodeOf(version);
-    const name = spawnSync(executable, ['--version'], { encoding: 'utf8' }).stdout.trim();
-    console.log(`\n=== Node.js ${name}`);
-    return { name, outcome: runTests(executable, positionals) };
-  });
-  if (hashOfAddon() !== before)
-    results.push({ name: 'addon', outcome: 'failed (it was built anew meanwhile)' });
-  console.log(`\naddon ${before.slice(0, 16)}`);
-  for (const { name, outcome } of results) console.log(`${name}: ${outcome}`);
-  if (results.some(({ outcome }) => outcome !== 'passed')) process.exitCode = 1;
+  const { help: wanted, ...chosen } = parsed.values;
+  if (wanted) console.log(help);
+  else runAll(chosen, parsed.positionals);
 }
 
 try {

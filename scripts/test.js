@@ -1,4 +1,5 @@
 // Runs the compiled tests: "npm test" all of them, "npm test -- time-server stop" those whose path has one of the words.
+// Options of node's own runner go on to it: "npm test -- --test-name-pattern=empty mq-native".
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,7 +14,9 @@ const timeoutMilliseconds = 900_000;
 // Test files wait for processes more than they compute, but each may start dozens of them.
 const concurrency = Math.max(2, availableParallelism());
 
-const words = process.argv.slice(2);
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--test-'));
+const options = process.argv.slice(2).filter((word) => word.startsWith('--test-'));
+if (!options.some((option) => option.startsWith('--test-reporter='))) options.push('--test-reporter=spec');
 const files = testFiles().filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
 
 if (files.length === 0) {
@@ -38,9 +41,9 @@ function run(chosen) {
     [
       '--enable-source-maps',
       '--test',
-      '--test-reporter=spec',
       `--test-concurrency=${concurrency}`,
       `--test-timeout=${timeoutMilliseconds}`,
+      ...options,
       ...chosen.map((file) => relative(root, join(compiled, file))),
     ],
     { cwd: root, stdio: 'inherit' },

@@ -15,6 +15,7 @@ const mistakes: Record<Mistake, RegExp> = {
   'arms before it drains': /lost|nobody/,
   'drops an empty message at cancel': /a message was lost/,
   'puts nothing back at exit': /a message was lost/,
+  'hands an empty message to script that is terminated': /a message was lost/,
   'interrupts once': /deadlock: script hangs in cancel|deadlock: script hangs in abandon/,
   'takes any report for its own': /lost|doubled|failed|nobody/,
   'does not arm again when the message was gone': /nobody would notice/,

@@ -44,6 +44,8 @@ export interface State {
   /** #waiter is set, and listens. */
   readonly waiter: boolean;
   readonly closed: boolean;
+  /** A worker is being terminated: script can't run any more, and the loop still does. */
+  readonly terminated: boolean;
   readonly exited: boolean;
 
   // The waiter.
@@ -65,6 +67,7 @@ export type Mistake =
   | 'arms before it drains'
   | 'drops an empty message at cancel'
   | 'puts nothing back at exit'
+  | 'hands an empty message to script that is terminated'
   | 'interrupts once'
   | 'takes any report for its own'
   | 'does not arm again when the message was gone'
@@ -120,6 +123,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     polling: false,
     waiter: false,
     closed: false,
+    terminated: false,
     exited: false,
     state: 'PARKED',
     cancelled: false,
@@ -156,8 +160,9 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
       yield { name: 'a stray signal', next, by };
     }
     // Script's jobs begin when no other is under way.
-    if (state.job.length > 0 || state.exited) return;
-    yield { name: 'the process exits', next: { ...then(state, 'abandon'), exited: true }, by };
+    if (state.job.length > 0 || state.exited || state.terminated) return;
+    yield { name: 'the process exits', next: exit(state), by };
+    yield { name: 'terminate()', next: { ...state, terminated: true, polling: false }, by };
     if (state.closed) return;
     const closing: State = { ...then(state, 'cancel', 'failAll'), closed: true, polling: false };
     yield { name: 'close()', next: closing, by };
@@ -165,6 +170,10 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
       if (wait === 'not begun') yield { name: `receive() ${index}`, next: then(state, `take ${index}`), by };
       if (wait === 'waiting') yield { name: `#giveUp ${index}`, next: giveUp(state, index), by };
     }
+  }
+
+  function exit(state: State): State {
+    return { ...then(state, 'abandon'), exited: true };
   }
 
   // ---- script ----
@@ -180,6 +189,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   function* jobs(state: State): Generator<Transition<State>> {
     if (state.exited) return;
     if (state.reports > 0) yield { name: 'report_done', next: reportDone(state), by: 'code' };
+    if (state.terminated) yield { name: 'the worker exits', next: exit(state), by: 'code' };
     if (state.polling) yield { name: 'poll', next: then(state, 'drain', 'afterPoll'), by: 'code' };
   }
 
@@ -190,6 +200,10 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     if (!own) return told;
     // collect, park, then the listener: #awake and #ended.
     const awake: State = { ...told, state: 'PARKED', waiter: false };
+    if (state.terminated) {
+      const taken = state.result === 0 && mistake !== 'hands an empty message to script that is terminated';
+      return taken ? { ...awake, queue: [...state.queue, 'empty'] } : awake;
+    }
     if (state.result === 'EINTR') return then(awake, 'failAll');
     const served = state.result === 0 ? deliver(awake, 'empty') : awake;
     if (mistake === 'arms before it drains') return then(served, 'block', 'drain');

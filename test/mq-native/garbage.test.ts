@@ -63,13 +63,14 @@ test('many waits that begin and end leave neither threads nor memory behind', as
     t,
     `import { readFileSync } from 'node:fs';
     import { MessageQueue } from '@timeq/mq-native';
+    import { untilBlocked } from ${JSON.stringify(import.meta.resolve('../helpers/threads.js'))};
     const queue = MessageQueue.fromId(Number(process.argv[1]));
     const status = (name) => Number(new RegExp(name + ':\\\\s*(\\\\d+)').exec(readFileSync('/proc/self/status', 'utf8'))[1]);
     const round = async () => {
       const controller = new AbortController();
       const waits = Array.from({ length: 40 }, (_, type) => queue.receive({ type: type + 1, signal: controller.signal }));
       const settled = Promise.allSettled(waits);
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await untilBlocked('msgrcv', process.pid, 40);
       controller.abort();
       await settled;
     };

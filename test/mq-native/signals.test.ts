@@ -156,9 +156,13 @@ test('a program that handles real-time signals itself keeps them', async (t) => 
     const controller = new AbortController();
     const before = caught();
     const waits = [1, 2, 3].map((type) => queue.receive({ type, signal: controller.signal }).catch(({ code }) => code));
-    setTimeout(() => controller.abort(), 20);
+    process.stdin.once('data', () => controller.abort());
     console.log((await Promise.all(waits)).join(), caught() === before);`,
     [queue.id],
   );
+  // Signals interrupt threads, and there are none before.
+  await untilBlocked('msgrcv', program.pid, 3);
+  program.write('now\n');
+  program.endInput();
   await program.waitFor('ABORT_ERR,ABORT_ERR,ABORT_ERR true');
 });

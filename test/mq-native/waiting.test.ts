@@ -285,7 +285,7 @@ test('a program that waits uses no processor time', async (t) => {
     `import { MessageQueue } from '@timeq/mq-native';
     const queue = MessageQueue.fromId(Number(process.argv[1]));
     let before;
-    process.stdin.once('data', () => { before = process.cpuUsage(); });
+    process.stdin.once('data', () => { before = process.cpuUsage(); console.log('measuring'); });
     console.log('waiting');
     await queue.receive();
     const { user, system } = process.cpuUsage(before);
@@ -295,6 +295,7 @@ test('a program that waits uses no processor time', async (t) => {
   await waiter.waitFor('waiting');
   await untilBlocked('msgrcv', waiter.pid);
   waiter.write('now\n');
+  await waiter.waitFor('measuring');
   // Not a wait for something to be done: the time in which a program that polls would be found out.
   await new Promise((resolve) => setTimeout(resolve, 1000));
   queue.sendSync(1, '');

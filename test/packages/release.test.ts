@@ -93,6 +93,21 @@ test('a release is refused when the packages do not have one version', async (t)
   assert.match(problems[0] ?? '', /@timeq\/time-server has version 9/);
 });
 
+test('a release is refused when a package does not say where its sources are', async (t) => {
+  const { folder } = await readyCheckout(t);
+  const path = join(folder, 'packages', 'ipctools', 'package.json');
+  const { repository: _repository, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as {
+    repository: string;
+  };
+  writeFileSync(path, JSON.stringify(rest));
+  assert.deepEqual(await check(t, folder), {
+    code: 1,
+    problems: [
+      'check-release: @timeq/ipctools has no "repository" in its package.json, which provenance needs',
+    ],
+  });
+});
+
 test('every package has the release checked before it is published', () => {
   for (const name of packages) {
     const text = readFileSync(join(root, 'packages', name, 'package.json'), 'utf8');

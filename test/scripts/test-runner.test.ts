@@ -43,6 +43,14 @@ test('words choose the files whose path has one of them', async (t) => {
   assert.doesNotMatch(stdout, /ran two\/b/);
 });
 
+test('options of node’s own runner go on to it, and are no words', async (t) => {
+  const folder = checkoutWithTests(t, { 'one/a': true, 'two/b': true });
+  const { code, stdout } = await runTests(t, folder, '--test-name-pattern=two', '--test-reporter=tap');
+  assert.equal(code, 0);
+  assert.match(stdout, /^TAP version 13\n[^]*ok \d - ran two\/b/);
+  assert.doesNotMatch(stdout, /^ok \d - ran one\/a$/m);
+});
+
 test('one failing test makes the run fail', async (t) => {
   const folder = checkoutWithTests(t, { 'one/a': true, 'two/b': false });
   assert.equal((await runTests(t, folder)).code, 1);

@@ -383,7 +383,22 @@ static napi_value wait_ref(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* Runs on the loop's thread, once for each wait that reached DONE. */
+/*
+ * Nobody is left to take what a waiter has taken: the empty message goes back to where it came from. Without
+ * a body a message is its type alone.
+ */
+static void put_back(int id, long type) {
+  msgsnd(id, &type, 0, IPC_NOWAIT);
+}
+
+static bool has_message(const struct waiter *waiter) {
+  return waiter->state == DONE && waiter->kind == WAIT_RECEIVE && waiter->result == 0;
+}
+
+/*
+ * Runs on the loop's thread, once for each wait that reached DONE. The loop of a worker that is being
+ * terminated still runs, with script that can't.
+ */
 static void report_done(napi_env env, napi_value unused, void *context, void *data) {
   (void)unused;
   struct waiter_pool *pool = context;
@@ -393,10 +408,13 @@ static void report_done(napi_env env, napi_value unused, void *context, void *da
   if (waiter == NULL) return;
   pthread_mutex_lock(&waiter->lock);
   bool done = waiter->state == DONE;
+  bool taken = has_message(waiter);
   pthread_mutex_unlock(&waiter->lock);
   if (!done) return;
 
   int index = waiter->index;
+  int id = waiter->id;
+  long type = waiter->type;
   int result = collect(waiter);
   park(waiter);
   napi_value listener, receiver, arguments[2];
@@ -404,13 +422,8 @@ static void report_done(napi_env env, napi_value unused, void *context, void *da
   napi_get_undefined(env, &receiver);
   arguments[0] = int_result(env, index);
   arguments[1] = int_result(env, result);
-  napi_call_function(env, receiver, listener, 2, arguments, NULL);
-}
-
-/* Nobody is left to take what a waiter has taken: the empty message goes back to where it came from. */
-static void put_back(struct waiter *waiter) {
-  memcpy(waiter->payload, &waiter->type, sizeof waiter->type);
-  msgsnd(waiter->id, waiter->payload, 0, IPC_NOWAIT);
+  napi_status status = napi_call_function(env, receiver, listener, 2, arguments, NULL);
+  if (status != napi_ok && taken) put_back(id, type);
 }
 
 /* Ends all waits; what they had taken when the end came goes back. */
@@ -419,7 +432,7 @@ static void abandon_waits(struct waiter_pool *pool) {
     struct waiter *waiter = pool->waiters[index];
     if (waiter == NULL) continue;
     stop_waiting(waiter);
-    if (waiter->state == DONE && waiter->kind == WAIT_RECEIVE && waiter->result == 0) put_back(waiter);
+    if (has_message(waiter)) put_back(waiter->id, waiter->type);
   }
 }
 
