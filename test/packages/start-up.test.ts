@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { atEnd } from '../helpers/cleanup.js';
 import { freshKey } from '../helpers/keys.js';
-import { bin, root, runNode, startNode } from '../helpers/node.js';
+import { bin, runNode, startNode } from '../helpers/node.js';
 
 /** Says on standard error, at the end, which modules of Node were loaded beside those that it always loads. */
 const preload = `data:text/javascript,${encodeURIComponent(`
@@ -34,19 +34,6 @@ test('a command loads no module of Node that is slow and that it has no use for'
   assert.deepEqual(await slowModulesOf(t, bin('ipctools'), 'ipcs'), []);
   assert.deepEqual(await slowModulesOf(t, bin('time-server'), '--help'), []);
 });
-
-for (const command of ['time-server', 'time-client', 'ipctools'] as const) {
-  test(`${command} in a checkout that is not built says so in one sentence`, async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'timeq-not-built-'));
-    atEnd(t, () => {
-      rmSync(folder, { recursive: true });
-    });
-    cpSync(join(root, 'packages', command, 'bin'), join(folder, 'bin'), { recursive: true });
-    const { stdout, stderr, code } = await runNode(t, [join(folder, 'bin', `${command}.js`)]);
-    assert.deepEqual([stdout, code], ['', 1]);
-    assert.match(stderr, /^[^\n]+ not built yet[^\n]+\n$/);
-  });
-}
 
 test('a command that npm links to finds its files where they are', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'timeq-linked-'));
