@@ -41,8 +41,8 @@ function versionProblems() {
 }
 
 function contentProblems() {
-  return workspaces.flatMap(({ folder, name, repository }) => [
-    ...['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']
+  return workspaces.flatMap(({ folder, name, repository, bin }) => [
+    ...['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', ...(bin ? ['build/main.cjs'] : [])]
       .filter((file) => !existsSync(join(root, folder, file)))
       .map((file) => `${name} has no ${file}`),
     // npm compares it with where the release was built.

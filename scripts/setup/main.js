@@ -1,12 +1,13 @@
-// Brings the checkout to where it can run: dependencies, addon, compiled TypeScript. Says nothing when all is there.
+// Brings the checkout to where it can run: dependencies, addon, compiled TypeScript, bundled commands. Says nothing when all is there.
 import { findCompiler } from '../../packages/mq-native/scripts/compiler.js';
 import { checkPlatform } from '../../packages/mq-native/scripts/platform.js';
 import * as addon from './addon.js';
+import * as bundling from './bundling.js';
 import * as compilation from './compilation.js';
 import * as dependencies from './dependencies.js';
 import { acquireLock } from './lock.js';
 
-const steps = [dependencies, addon, compilation];
+const steps = [dependencies, addon, compilation, bundling];
 
 async function setUp() {
   checkPlatform();

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import test from 'node:test';
+import { atEnd } from '../helpers/cleanup.js';
 import { bin, runNode } from '../helpers/node.js';
+import { tellModules } from './loaded-modules.js';
 import { ipctools } from './support.js';
 
 test('--help names every verb and every exit code', async (t) => {
@@ -56,19 +61,6 @@ test('wrong words are one sentence with the next step, exit code 2, nothing on s
   }
 });
 
-/** A module for --import that writes the address of every module that is loaded to standard error. */
-const tellLoads = dataUrl(`import { register } from 'node:module';
-  register(${JSON.stringify(
-    dataUrl(`export async function load(url, context, next) {
-      process._rawDebug(url);
-      return next(url, context);
-    }`),
-  )});`);
-
-function dataUrl(source: string): string {
-  return `data:text/javascript,${encodeURIComponent(source)}`;
-}
-
 for (const [words, unwanted] of [
   [['list'], /cli-table3|commands\/(?!list)/],
   [['list', '--json'], /cli-table3/],
@@ -78,9 +70,19 @@ for (const [words, unwanted] of [
   [['__complete', 'list', '--'], /cli-table3|mq-native|commander|commands\//],
 ] as const) {
   test(`ipctools ${words.join(' ')} loads no more than it needs`, async (t) => {
-    const { code, stderr } = await runNode(t, ['--import', tellLoads, bin('ipctools'), ...words]);
+    const { code, stderr } = await runNode(t, ['--import', tellModules, bin('ipctools'), ...words]);
     assert.equal(code, 0);
-    assert.match(stderr, /ipctools\/dist\/cli\.js/);
+    assert.match(stderr, /^packages\/ipctools\/dist\/cli\.js$/m);
     assert.doesNotMatch(stderr, unwanted);
   });
 }
+
+test('a checkout that is not built says so in one sentence', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
+  atEnd(t, () => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  cpSync(dirname(bin('ipctools')), join(folder, 'bin'), { recursive: true });
+  const { code, stdout, stderr } = await runNode(t, [join(folder, 'bin', 'ipctools.js')]);
+  assert.deepEqual([code, stdout], [1, '']);
+  assert.equal(stderr, 'ipctools: not built yet; run `npm run build` in the root of the repository\n');
+});

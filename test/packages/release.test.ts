@@ -20,7 +20,8 @@ async function readyCheckout(t: TestContext): Promise<{ folder: string; prebuild
   atEnd(t, () => {
     rmSync(folder, { recursive: true });
   });
-  const keep = (path: string): boolean => !/\/(node_modules|prebuilds|build|dist\/.+\/.+)$/.test(path);
+  const keep = (path: string): boolean =>
+    !/\/(node_modules|prebuilds|mq-native\/build|dist\/.+\/.+)$/.test(path);
   for (const name of ['package.json', 'scripts', ...packages.map((each) => join('packages', each))]) {
     cpSync(join(root, name), join(folder, name), { recursive: true, filter: keep });
   }
@@ -82,6 +83,14 @@ test('a release is refused when an addon is not the one that was checked', async
   const { folder, prebuilds } = await readyCheckout(t);
   writeFileSync(join(prebuilds, 'linux-x64-glibc', 'mq_native.node'), 'another');
   assert.match((await check(t, folder)).problems[0] ?? '', /linux-x64-glibc is not the one/);
+});
+
+test('a release is refused when a command is not bundled', async (t) => {
+  const { folder } = await readyCheckout(t);
+  rmSync(join(folder, 'packages', 'ipctools', 'build', 'main.cjs'));
+  assert.deepEqual((await check(t, folder)).problems, [
+    'check-release: @timeq/ipctools has no build/main.cjs',
+  ]);
 });
 
 test('a release is refused when the packages do not have one version', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { root, runNode, startNode } from '../helpers/node.js';
 import { freshKey } from '../helpers/keys.js';
@@ -43,6 +43,19 @@ function compilerOptions(module: string): object {
   };
 }
 
+/** The modules of a package that one of them imports, itself or by others, or that its types mention. */
+function reachedFrom(module: string, reached = new Set<string>()): Set<string> {
+  if (reached.has(module)) return reached;
+  reached.add(module);
+  const text = [module, module.replace(/\.js$/, '.d.ts')]
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  for (const [, path = ''] of text.matchAll(/\b(?:from|import)[ (]'(\.[^']+)'/g)) {
+    reachedFrom(join(dirname(module), path), reached);
+  }
+  return reached;
+}
+
 describe('the packages as they are published', () => {
   const scratch = new Scratch();
   let dependencies: Packed[];
@@ -59,16 +72,45 @@ describe('the packages as they are published', () => {
   });
 
   it('hold what is needed and nothing else', () => {
-    const allowed = /^(package\.json|README\.md|LICENSE|bin\/[\w-]+\.js|dist\/.*\.(js|d\.ts))$/;
+    const allowed = /^(package\.json|README\.md|LICENSE|dist\/.*\.(js|d\.ts))$/;
+    const command = /^(bin\/([\w-]+\.js|package\.json)|build\/([\w-]+\.cjs|LICENCES\.txt))$/;
+    const commands = ['@timeq/time-server', '@timeq/time-client', '@timeq/ipctools'];
     const native = /^(native\/\w+\.[ch]|scripts\/[\w-]+\.js|prebuilds\/[\w-]+\/mq_native\.node)$/;
     for (const { name, files } of packed) {
       const strangers = files.filter(
-        (file) => !allowed.test(file) && !(name === '@timeq/mq-native' && native.test(file)),
+        (file) =>
+          !allowed.test(file) &&
+          !(name === '@timeq/mq-native' && native.test(file)) &&
+          !(commands.includes(name) && command.test(file)),
       );
       assert.deepEqual(strangers, [], name);
       for (const file of ['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']) {
         assert.ok(files.includes(file), `${name} has no ${file}`);
       }
+    }
+  });
+
+  it('hold no module that nobody can import', () => {
+    for (const { name, files } of packed) {
+      const folder = join(project, 'node_modules', ...name.split('/'));
+      const reached = reachedFrom(join(folder, 'dist', 'index.js'));
+      const modules = files.filter((file) => /^dist\/.*\.js$/.test(file)).map((file) => join(folder, file));
+      assert.deepEqual(
+        modules.filter((file) => !reached.has(file)),
+        [],
+      );
+    }
+  });
+
+  it('come with the licence of everything that is bundled', () => {
+    for (const [name, bundled] of [
+      ['time-server', ['commander']],
+      ['time-client', ['commander']],
+      ['ipctools', ['@clack/prompts', 'cli-table3', 'commander', 'string-width']],
+    ] as const) {
+      const text = readFileSync(join(project, 'node_modules/@timeq', name, 'build/LICENCES.txt'), 'utf8');
+      for (const each of bundled) assert.match(text, new RegExp(`^${each} \\d`, 'm'), name);
+      assert.match(text, /Copyright \(c\) 2011 TJ Holowaychuk/);
     }
   });
 

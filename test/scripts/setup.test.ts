@@ -73,6 +73,33 @@ test('a changed or deleted file is noticed, and only what depends on it is made 
   assert.equal((await setUp(t, folder)).stderr, '');
 });
 
+test('a command is bundled, and again when what it is made of has changed or the bundle is gone', async (t) => {
+  const folder = smallCheckout(t);
+  const home = 'packages/time-server';
+  const tell = (text: string): string => `export function main(): string { return '${text}'; }\n`;
+  const told = async (): Promise<string> => {
+    const call = `console.log(require('${join(folder, home, 'build/main.cjs')}').main())`;
+    return (await runNode(t, ['--eval', call])).stdout;
+  };
+  write(folder, 'tsconfig.json', `{ "files": [], "references": [{ "path": "${home}" }] }\n`);
+  for (const name of ['package.json', 'tsconfig.json']) {
+    write(folder, join(home, name), readFileSync(join(folder, 'packages/mq-native', name), 'utf8'));
+  }
+  write(folder, join(home, 'src/command/main.ts'), tell('hello'));
+
+  assert.match((await setUp(t, folder)).stderr, /\nBundling the commands \.\.\.\n$/);
+  assert.equal(await told(), 'hello\n');
+  assert.equal((await setUp(t, folder)).stderr, '');
+
+  write(folder, join(home, 'src/command/main.ts'), tell('good morning … 🌅'));
+  assert.equal((await setUp(t, folder)).stderr, 'Compiling ...\nBundling the commands ...\n');
+  assert.equal(await told(), 'good morning … 🌅\n');
+
+  rmSync(join(folder, home, 'build'), { recursive: true });
+  assert.equal((await setUp(t, folder)).stderr, 'Bundling the commands ...\n');
+  assert.equal(await told(), 'good morning … 🌅\n');
+});
+
 /** Something in npm's place that notes how it was called. */
 function fakeNpm(t: TestContext, code: number): { npm_execpath: string; calls: () => string } {
   const folder = temporaryFolder(t);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { atEnd } from '../helpers/cleanup.js';
 import { bin, root, runNode } from '../helpers/node.js';
@@ -105,9 +105,8 @@ test('--version prints the version of the package', async (t) => {
 test('a checkout that is not built says so in one sentence', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
   atEnd(t, () => rmSync(folder, { recursive: true }));
-  mkdirSync(join(folder, 'bin'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  copyFileSync(bin('time-client'), join(folder, 'bin', 'time-client.js'));
+  cpSync(dirname(bin('time-client')), join(folder, 'bin'), { recursive: true });
   const { code, stdout, stderr } = await runNode(t, [join(folder, 'bin', 'time-client.js'), 'now']);
   assert.equal(code, 1);
   assert.equal(stdout, '');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { ftok } from '@timeq/mq-native';
 import { queueAt } from '../helpers/kernel-table.js';
@@ -113,10 +113,9 @@ test('--help tells of every option, every exit code and examples, and --version 
 test('before it is built the command says what to run', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  mkdirSync(join(folder, 'bin'));
-  const command = join(folder, 'bin', 'time-server.mjs');
-  copyFileSync(bin('time-server'), command);
-  const { code, stdout, stderr } = await runNode(t, [command]);
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  cpSync(dirname(bin('time-server')), join(folder, 'bin'), { recursive: true });
+  const { code, stdout, stderr } = await runNode(t, [join(folder, 'bin', 'time-server.js')]);
   assert.equal(code, 1);
   assert.equal(stdout, '');
   assert.equal(

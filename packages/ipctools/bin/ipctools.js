@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+const { existsSync } = require('node:fs');
 
-const built = new URL('../dist/cli.js', import.meta.url);
-if (existsSync(built)) {
-  const { main } = await import(built.href);
-  process.exitCode = await main(process.argv.slice(2));
-} else {
-  console.error('ipctools: not built yet; run `npm run build` in the root of the repository');
-  process.exitCode = 1;
+const bundle = `${__dirname}/../build/main.cjs`;
+
+async function run() {
+  process.exitCode = await require(bundle).main(process.argv.slice(2));
 }
+
+// What ends without having said how has failed.
+process.exitCode = 1;
+if (existsSync(bundle)) void run();
+else process.stderr.write('ipctools: not built yet; run `npm run build` in the root of the repository\n');

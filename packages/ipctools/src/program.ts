@@ -37,14 +37,20 @@ function programHelp(): string {
   ].join('\n');
 }
 
-function buildProgram(done: (exitCode: ExitCode) => void): Command {
+/** The verb of that name, or with that alias. */
+function findVerb(word: string | undefined): Verb | undefined {
+  return word === undefined ? undefined : VERBS.find(({ name, alias }) => name === word || alias === word);
+}
+
+/** @param verbs all, unless it is known which one is wanted: to tell commander of twenty takes milliseconds */
+function buildProgram(verbs: readonly Verb[], done: (exitCode: ExitCode) => void): Command {
   const program = new Command('ipctools')
     .description('See, peek into, use and remove System V message queues, segments and semaphore sets.')
     .version(version(), '-V, --version')
     .helpCommand(true)
     .showSuggestionAfterError(true)
     .addHelpText('after', programHelp());
-  for (const verb of VERBS) addVerb(program, verb, done);
+  for (const verb of verbs) addVerb(program, verb, done);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: () => {} });
   }
@@ -56,14 +62,14 @@ function epilogueOf(argv: readonly string[]): Verb['epilogue'] {
   const [first, second] = argv;
   const asked =
     argv.includes('--help') || argv.includes('-h') ? first : first === 'help' ? second : undefined;
-  return VERBS.find(({ name, alias }) => asked !== undefined && (name === asked || alias === asked))
-    ?.epilogue;
+  return findVerb(asked)?.epilogue;
 }
 
 /** Parses the command line and runs its verb. @throws Failure on wrong usage, and what the verb throws */
 export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
-  const program = buildProgram((code) => {
+  const wanted = findVerb(argv[0]);
+  const program = buildProgram(wanted === undefined ? VERBS : [wanted], (code) => {
     exitCode = code;
   });
   const epilogue = await epilogueOf(argv)?.();
@@ -81,6 +87,6 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
 /** Commander's complaint as one line, with the help to look at. */
 function usageSentence({ message }: CommanderError, argv: readonly string[]): string {
   const complaint = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  const verb = VERBS.find(({ name, alias }) => name === argv[0] || alias === argv[0]);
+  const verb = findVerb(argv[0]);
   return `${complaint}; see \`ipctools ${verb === undefined ? '' : `${verb.name} `}--help\``;
 }

@@ -1,8 +1,6 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-
-const require = createRequire(import.meta.url);
+import { join } from 'node:path';
+import { home, load } from './package-home.js';
 
 /** Room for an executable's headers and the path of the program that loads it. */
 const HEADER_BYTES = 4096;
@@ -34,11 +32,11 @@ function readHeader(path: string): string {
 
 /** The addon's file: what somebody built on this machine, else what came with the package. */
 function findAddon(): string | undefined {
-  const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-  const built = file('../build/mq_native.node');
+  const built = join(home, 'build', 'mq_native.node');
   if (existsSync(built)) return built;
-  if (!existsSync(file('../prebuilds'))) return undefined;
-  const shipped = file(`../prebuilds/${process.platform}-${process.arch}${libc()}/mq_native.node`);
+  const prebuilds = join(home, 'prebuilds');
+  if (!existsSync(prebuilds)) return undefined;
+  const shipped = join(prebuilds, `${process.platform}-${process.arch}${libc()}`, 'mq_native.node');
   return existsSync(shipped) ? shipped : undefined;
 }
 
@@ -46,14 +44,14 @@ function findAddon(): string | undefined {
 export function loadAddon(): unknown {
   const found = findAddon();
   if (found === undefined) {
-    const script = fileURLToPath(new URL('../scripts/build-native.js', import.meta.url));
+    const script = join(home, 'scripts', 'build-native.js');
     throw new Error(
       `@timeq/mq-native has no addon for ${process.platform}-${process.arch}${libc()} yet: ` +
         `install a C compiler and run "node ${script}".`,
     );
   }
   try {
-    return require(found);
+    return load(found);
   } catch (error) {
     throw new Error(`@timeq/mq-native could not load ${found}: ${loadAdvice(error)}`, { cause: error });
   }

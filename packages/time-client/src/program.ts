@@ -26,7 +26,8 @@ export interface CommandToRun {
  */
 export async function readCommandLine(commandLine: readonly string[]): Promise<CommandToRun | undefined> {
   let chosen: Choice | undefined;
-  const program = declare((choice) => {
+  const named = VERBS.find(({ name }) => name === commandLine[0]);
+  const program = declare(named === undefined ? VERBS : [named], (choice) => {
     chosen = choice;
   });
   try {
@@ -57,7 +58,8 @@ function verbless({ json }: Settings): () => Promise<Run> {
   return async () => (await import('./verbs/now.js')).now;
 }
 
-function declare(choose: (choice: Choice) => void): Command {
+/** @param verbs all, unless it is known which one is wanted: to tell commander of each takes time */
+function declare(verbs: readonly Verb[], choose: (choice: Choice) => void): Command {
   const program = new Command('time-client')
     .description('Asks a time server for the time over a System V message queue.')
     .version(version(), '--version', 'print the version')
@@ -75,7 +77,7 @@ function declare(choose: (choice: Choice) => void): Command {
   program.action((word: string | undefined) => {
     choose(word === undefined ? { verb: undefined, raw: program.opts() } : { unknown: word });
   });
-  for (const verb of VERBS) {
+  for (const verb of verbs) {
     const command = program
       .command(verb.name)
       .summary(verb.summary)

@@ -1,17 +1,22 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+const { existsSync } = require('node:fs');
 
-const main = new URL('../dist/command/main.js', import.meta.url);
+const bundle = `${__dirname}/../build/main.cjs`;
 
-if (!existsSync(main)) {
-  console.error('time-server is not built yet: run "npm start" or "npm run build" in the root of the repo');
-  process.exitCode = 1;
-} else {
+async function run() {
   try {
-    const command = await import(main.href);
-    process.exitCode = await command.main(process.argv.slice(2));
+    process.exitCode = await require(bundle).main(process.argv.slice(2));
   } catch (error) {
-    console.error(`time-server: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
+    process.stderr.write(`time-server: ${error instanceof Error ? error.message : String(error)}\n`);
   }
+}
+
+// What ends without having said how has failed.
+process.exitCode = 1;
+if (existsSync(bundle)) {
+  void run();
+} else {
+  process.stderr.write(
+    'time-server is not built yet: run "npm start" or "npm run build" in the root of the repo\n',
+  );
 }

@@ -116,7 +116,8 @@ test('--count leaves by itself', { skip }, async (t) => {
 });
 
 test('Ctrl-Z gives the terminal back until it goes on', { skip }, async (t) => {
-  const { terminal, go } = watchOnTerminal(t, '', 'kill -CONT $pid');
+  const stopped = "until grep -q '^State:.T' /proc/$pid/status; do :; done";
+  const { terminal, go } = watchOnTerminal(t, '', `${stopped}; kill -CONT $pid`);
   await terminal.waitFor('q quit');
   terminal.write('\u001a');
   await terminal.waitFor(LEAVE_SCREEN);

@@ -5,7 +5,7 @@ import { EINTR, ETIMEDOUT } from '../errors/errno.js';
  * How long a worker blocks at a stretch, in milliseconds. Node can end a worker only when it is back in script, so one
  * that blocked for ever would keep terminate() and the end of the process waiting for ever.
  */
-const STRETCH = isMainThread ? Infinity : 100;
+const WORKER_STRETCH = 100;
 
 /** Whether the program has a handler that is to run when a signal arrives. Workers never get signals. */
 function handlesSignals(): boolean {
@@ -23,10 +23,11 @@ function handlesSignals(): boolean {
  */
 export function block(timeout: number | undefined, call: (milliseconds: number) => number): number {
   const until = timeout === undefined ? Infinity : performance.now() + timeout;
+  const stretch = isMainThread ? Infinity : WORKER_STRETCH;
   for (;;) {
     const left = timeout === undefined ? Infinity : Math.max(0, until - performance.now());
-    const result = call(Math.min(left, STRETCH));
-    const again = result === -EINTR ? !handlesSignals() : result === -ETIMEDOUT && left > STRETCH;
+    const result = call(Math.min(left, stretch));
+    const again = result === -EINTR ? !handlesSignals() : result === -ETIMEDOUT && left > stretch;
     if (!again) return result;
   }
 }

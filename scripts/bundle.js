@@ -1,0 +1,43 @@
+// Bundles each command line with all that it imports, from the compiled files to packages/NAME/build. Node takes several
+// times longer to find and read two hundred ES modules than a few CommonJS files; see docs/performance.md, "Starting up".
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { groups } from './bundle/chunks.js';
+import { commands, outputOf } from './bundle/commands.js';
+import { lazyBuiltins } from './bundle/lazy-builtins.js';
+import { licences } from './bundle/licences.js';
+import { nativePackage } from './bundle/native-package.js';
+import { plainAscii } from './bundle/plain-ascii.js';
+
+async function bundle({ home, entry, external }) {
+  const output = outputOf(home);
+  rmSync(output, { recursive: true, force: true });
+  const build = await rolldown({
+    input: { main: join(home, entry) },
+    platform: 'node',
+    external,
+    plugins: [nativePackage(), lazyBuiltins(), licences(), plainAscii()],
+    // A warning is about something that will not work, except for a module that need not wait: it is in a chunk anyway.
+    onLog: (level, { code, message }) => {
+      if (level === 'warn' && code !== 'INEFFECTIVE_DYNAMIC_IMPORT') throw new Error(message);
+    },
+  });
+  try {
+    await build.write({
+      dir: output,
+      format: 'cjs',
+      exports: 'named',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: '[name].cjs',
+      codeSplitting: { groups },
+      // Names and lines stay as they are: what is in a stack trace can be read, and looked up in the file.
+      minify: false,
+      comments: { legal: true, annotation: false, jsdoc: false },
+    });
+  } finally {
+    await build.close();
+  }
+}
+
+for (const command of commands) await bundle(command);

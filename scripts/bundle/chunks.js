@@ -1,0 +1,35 @@
+// What several commands have in common is in three files, not in fifty, each of which takes Node a third of a
+// millisecond: the binding, what uses it, and the rest, which --help and --version can load where there is no addon.
+const binding = /\/mq-native\/dist\//;
+const own = /\/packages\/[\w-]+\/dist\/(?!commands|verbs)/;
+
+/** The groups, for rolldown. */
+export const groups = [
+  { name: 'native', test: binding },
+  named('shared', (id, context) => !usesBinding(id, context)),
+  named('objects', usesBinding),
+];
+
+function named(name, belongs) {
+  return {
+    debugName: name,
+    name: (id, context) => (own.test(id) && belongs(id, context) ? name : null),
+    minShareCount: 2,
+  };
+}
+
+const known = new Map();
+
+/** Whether to load the module is to load the binding. */
+function usesBinding(id, context) {
+  if (binding.test(id)) return true;
+  if (!known.has(id)) {
+    known.set(id, false);
+    const { importedIds = [] } = context.getModuleInfo(id) ?? {};
+    known.set(
+      id,
+      importedIds.some((imported) => usesBinding(imported, context)),
+    );
+  }
+  return known.get(id);
+}

@@ -1,0 +1,20 @@
+// The binding's script becomes a part of the bundle; its addon stays where npm, or the set-up, puts it. It is looked for
+// where Node would look; to have Node itself resolve the name takes a millisecond more, but knows other places, too.
+const inBundle = `
+  import { existsSync } from 'node:fs';
+  import { dirname, join } from 'node:path';
+
+  const name = '@timeq/mq-native';
+  const found = require.resolve.paths(name).map((place) => join(place, name)).find((place) => existsSync(place));
+  export const home = found ?? dirname(require.resolve(name + '/package.json'));
+  export const load = require;`;
+
+/** A plugin that has the bundle look for the folder of @timeq/mq-native. */
+export function nativePackage() {
+  return {
+    name: 'native-package',
+    load(id) {
+      return id.endsWith('/mq-native/dist/package-home.js') ? inBundle : null;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { atEnd } from '../helpers/cleanup.js';
+import { freshKey } from '../helpers/keys.js';
+import { bin, runNode, startNode } from '../helpers/node.js';
+
+/** Says on standard error, at the end, which modules of Node were loaded beside those that it always loads. */
+const preload = `data:text/javascript,${encodeURIComponent(`
+  const before = new Set(process.moduleLoadList);
+  process.on('exit', () => {
+    const names = process.moduleLoadList.filter((name) => !before.has(name));
+    console.error(names.map((name) => name.replace('NativeModule ', '')).join('\\n'));
+  });`)}`;
+
+const slow = ['child_process', 'readline', 'fs/promises', 'timers/promises', 'worker_threads', 'module'];
+
+async function slowModulesOf(t: Parameters<typeof runNode>[0], ...command: string[]): Promise<string[]> {
+  const { stderr, code } = await runNode(t, ['--import', preload, ...command]);
+  assert.equal(code, 0, stderr);
+  const loaded = stderr.split('\n');
+  assert.ok(loaded.includes('os'), 'the list of loaded modules is not as it was');
+  return slow.filter((name) => loaded.includes(name));
+}
+
+test('a command loads no module of Node that is slow and that it has no use for', async (t) => {
+  const key = String(freshKey(t));
+  const server = startNode(t, [bin('time-server'), '--key', key]);
+  await server.waitFor('listening');
+  // The memory that bodies are received into must not be transferred, which only worker_threads can say.
+  assert.deepEqual(await slowModulesOf(t, bin('time-client'), 'now', '--key', key), ['worker_threads']);
+  assert.deepEqual(await slowModulesOf(t, bin('ipctools'), 'ipcs'), []);
+  assert.deepEqual(await slowModulesOf(t, bin('time-server'), '--help'), []);
+});
+
+test('a command that npm links to finds its files where they are', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-linked-'));
+  atEnd(t, () => {
+    rmSync(folder, { recursive: true });
+  });
+  symlinkSync(bin('ipctools'), join(folder, 'ipctools'));
+  const { stdout, code } = await runNode(t, [join(folder, 'ipctools'), '--version']);
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.equal(code, 0);
+});
