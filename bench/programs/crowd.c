@@ -6,6 +6,8 @@
  * TIME: microseconds to go on for; PAUSE: microseconds before each message, for those who were woken in vain
  * to wait again
  */
+#include "baseline.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,19 +21,6 @@ static struct {
   long type;
   char body[BYTES];
 } message;
-
-static void check(long result, const char *what) {
-  if (result == -1) {
-    perror(what);
-    exit(1);
-  }
-}
-
-static double now(clockid_t clock) {
-  struct timespec time;
-  clock_gettime(clock, &time);
-  return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
-}
 
 static int consume(int id) {
   puts("ready");
@@ -47,16 +36,16 @@ static int consume(int id) {
 
 static int send_all(int id, double time, long pause) {
   struct timespec moment = {pause / 1000000, pause % 1000000 * 1000};
-  double start = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
+  double start = microseconds(CLOCK_MONOTONIC), cpu = microseconds(CLOCK_PROCESS_CPUTIME_ID);
   long count = 0;
-  for (; now(CLOCK_MONOTONIC) - start < time; count++) {
+  for (; microseconds(CLOCK_MONOTONIC) - start < time; count++) {
     if (pause > 0) nanosleep(&moment, NULL);
     message.type = MESSAGE;
     check(msgsnd(id, &message, BYTES, 0), "msgsnd");
     check(msgrcv(id, &message, BYTES, CONFIRMATION, 0), "msgrcv");
   }
   printf("{\"count\":%ld,\"perSecond\":%.1f,\"cpu\":%.1f}\n", count,
-         (double)count / (now(CLOCK_MONOTONIC) - start) * 1e6, now(CLOCK_PROCESS_CPUTIME_ID) - cpu);
+         (double)count / (microseconds(CLOCK_MONOTONIC) - start) * 1e6, microseconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
   return 0;
 }
 

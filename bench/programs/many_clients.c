@@ -1,10 +1,15 @@
 /*
  * Many clients of a time server, each a process of its own with one request under way, and a server that
  * they can be compared with.
- *   many_clients classic KEY COUNT CLIENTS     prints {"perSecond":requests}; COUNT is of all of them
- * together many_clients addressed KEY COUNT CLIENTS   the same, each client answered at its own type
+ *
+ *   many_clients classic KEY COUNT CLIENTS     prints {"perSecond":requests}; COUNT is of all together
+ *
+ *   many_clients addressed KEY COUNT CLIENTS   the same, each client answered at its own type
+ *
  *   many_clients serve KEY                     answers either kind, with blocking calls, until type 2 comes
  */
+#include "baseline.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,18 +28,8 @@ static struct {
   char body[LARGEST + 1];
 } message;
 
-static long check(long result, const char *what) {
-  if (result == -1) {
-    perror(what);
-    exit(1);
-  }
-  return result;
-}
-
 static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+  return microseconds(CLOCK_MONOTONIC) / 1e6;
 }
 
 static long long nanoseconds(void) {

@@ -1,7 +1,12 @@
 /*
- * The C baseline of one-way throughput: one process sends as fast as it can, the other takes as fast as it
- * can. one_way send KEY COUNT BYTES one_way receive KEY COUNT BYTES   prints {"perSecond":messages}
+ * The C baseline of one-way throughput: one process sends as fast as it can, the other takes as fast as it can.
+ *
+ *   one_way send KEY COUNT BYTES
+ *
+ *   one_way receive KEY COUNT BYTES   prints {"perSecond":messages}
  */
+#include "baseline.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,17 +20,8 @@ static struct {
   char body[LARGEST];
 } message;
 
-static void check(long result, const char *what) {
-  if (result == -1) {
-    perror(what);
-    exit(1);
-  }
-}
-
 static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+  return microseconds(CLOCK_MONOTONIC) / 1e6;
 }
 
 int main(int argc, char **argv) {

@@ -3,6 +3,8 @@
  *   paced_client KEY PER_SECOND COUNT PID   prints {"client":…,"server":…}
  * What it uses itself and what the server, which is PID, uses meanwhile, in per cent of a core.
  */
+#include "baseline.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/msg.h>
@@ -14,19 +16,6 @@ static struct {
   long type;
   char body[LARGEST];
 } message;
-
-static void check(long result, const char *what) {
-  if (result == -1) {
-    perror(what);
-    exit(1);
-  }
-}
-
-static double microseconds(clockid_t clock) {
-  struct timespec time;
-  clock_gettime(clock, &time);
-  return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
-}
 
 int main(int argc, char **argv) {
   if (argc != 5) return 2;

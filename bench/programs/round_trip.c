@@ -1,8 +1,13 @@
 /*
- * The C baseline of a round trip: one process sends a message of type 1 and waits for one of type 2, the
- * other sends back what it gets. Blocking calls throughout. round_trip ping KEY COUNT BYTES   prints
- * {"mean":µs,"p50":µs,"p99":µs} round_trip pong KEY COUNT BYTES
+ * The C baseline of a round trip: one process sends a message of type 1 and waits for one of type 2, the other
+ * sends back what it gets. Blocking calls throughout.
+ *
+ *   round_trip ping KEY COUNT BYTES   prints {"mean":µs,"p50":µs,"p99":µs}
+ *
+ *   round_trip pong KEY COUNT BYTES
  */
+#include "baseline.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,19 +21,6 @@ static struct {
   char body[LARGEST];
 } message;
 
-static void check(long result, const char *what) {
-  if (result == -1) {
-    perror(what);
-    exit(1);
-  }
-}
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
-}
-
 static int ascending(const void *a, const void *b) {
   double difference = *(const double *)a - *(const double *)b;
   return difference < 0 ? -1 : difference > 0;
@@ -39,12 +31,12 @@ static void ping(int id, long count, size_t bytes) {
   if (times == NULL) exit(1);
   double start = 0, before = 0;
   for (long i = -WARM_UP; i < count; i++) {
-    if (i == 0) start = before = now();
+    if (i == 0) start = before = microseconds(CLOCK_MONOTONIC);
     message.type = 1;
     check(msgsnd(id, &message, bytes, 0), "msgsnd");
     check(msgrcv(id, &message, LARGEST, 2, 0), "msgrcv");
     if (i >= 0) {
-      double after = now();
+      double after = microseconds(CLOCK_MONOTONIC);
       times[i] = after - before;
       before = after;
     }

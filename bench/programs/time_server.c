@@ -1,8 +1,12 @@
 /*
- * The C baseline of a time server, as the exercise has it: type 1 in, type 3 with asctime out, blocking
- * calls. time_server serve KEY COUNT IN_FLIGHT          answers until type 2 comes time_server ask KEY COUNT
- * IN_FLIGHT            prints {"perSecond":requests}; one process, so many in flight
+ * The C baseline of a time server, as the exercise has it: type 1 in, type 3 with asctime out, blocking calls.
+ *
+ *   time_server serve KEY COUNT IN_FLIGHT   answers until type 2 comes
+ *
+ *   time_server ask KEY COUNT IN_FLIGHT     prints {"perSecond":requests}; one process, so many in flight
  */
+#include "baseline.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,18 +20,8 @@ static struct {
   char body[LARGEST];
 } message;
 
-static long check(long result, const char *what) {
-  if (result == -1) {
-    perror(what);
-    exit(1);
-  }
-  return result;
-}
-
 static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+  return microseconds(CLOCK_MONOTONIC) / 1e6;
 }
 
 static void serve(int id) {

@@ -4,11 +4,18 @@
  *
  * Every exported function takes numbers and returns a number: a result of zero or more, or -errno. Bytes and
  * records pass through memory that script and C share, so that a call allocates nothing:
- *   message    a struct msgbuf to send: the message type in the first eight bytes, the body after it; the
- * type to select by stands in the same place slab       where received messages are put; script hands out
- * views of it, and takes a new one when it is full fields     an array of doubles for everything that has
- * more than one number in it (stat, limits, semops) registers  the arguments and the result of the calls that
- * are made for each message: to read and make JavaScript numbers would cost them a tenth of their time
+ *
+ *   message    a struct msgbuf to send: the type in the first eight bytes, the body after it;
+ *              the type to select by stands in the same place
+ *
+ *   slab       where received messages are put; script hands out views of it, and takes a new
+ *              one when it is full
+ *
+ *   fields     an array of doubles for everything that has more than one number in it (stat,
+ *              limits, semops)
+ *
+ *   registers  the arguments and the result of the calls that are made for each message: to
+ *              read and make JavaScript numbers would cost them a tenth of their time
  */
 #ifndef TIMEQ_ADDON_H
 #define TIMEQ_ADDON_H
@@ -26,7 +33,7 @@ enum {
   FIELD_COUNT = 2048,
 };
 
-/* The registers, in the order of src/registers.ts. */
+/* The registers, in the order of REGISTER in src/native.ts. */
 enum register_name {
   REGISTER_RESULT, /* of the call: zero or more, or -errno */
   REGISTER_ID,

@@ -26,15 +26,18 @@ let longs: BigInt64Array;
 let size = 0;
 /** How much of it is handed out. */
 let used = 0;
+/** Whether it is for the messages that come after the next one, too. */
+let shared = true;
 let largest = 0;
 
 function allocate(bytes: number): void {
-  memory = native.slab(bytes);
+  shared = bytes <= largest;
+  size = Math.ceil((bytes + 2 * UNIT + (shared ? SHARE : 0)) / UNIT) * UNIT;
+  memory = native.slab(size);
   // Whoever was given a view must not be able to give away the memory that the next message is received into.
   markAsUntransferable(memory);
   words = new Int32Array(memory);
   longs = new BigInt64Array(memory);
-  size = bytes;
   used = 0;
 }
 
@@ -53,9 +56,7 @@ export function usualLargest(): number {
 /** Makes room for a message, or for records of a batch, with a body of so many bytes. @returns where, in bytes */
 export function makeRoom(bytes: number): number {
   // It has no size any more if somebody has detached it.
-  if (used + 2 * UNIT + bytes > size || words.length === 0) {
-    allocate(Math.ceil((Math.max(bytes, largest) + 2 * UNIT) / UNIT) * UNIT + (bytes > largest ? 0 : SHARE));
-  }
+  if (used + 2 * UNIT + bytes > size || words.length === 0) allocate(Math.max(bytes, largest));
   return used;
 }
 
@@ -70,8 +71,7 @@ export function hasRoom(): boolean {
  */
 export function nextRoom(bytes: number): number | undefined {
   if (bytes >= LARGEST) return undefined;
-  const limit = readQueueLimits()?.maxMessageBytes ?? 0;
-  return Math.min(LARGEST, Math.max(limit > bytes ? limit : 0, 2 * bytes, largest));
+  return Math.min(LARGEST, Math.max(readQueueLimits()?.maxMessageBytes ?? 0, 2 * bytes));
 }
 
 /** The type of a message at a place in the slab. */
@@ -90,7 +90,7 @@ export function sizeAt(at: number): number {
   return words[(2 * at) / UNIT + LOW] as number;
 }
 
-/** Lets go of a slab that was made for one large message. */
+/** Lets go of a slab that was made for one large message, which a small one after it would keep. */
 export function dropLargeSlab(): void {
-  if (size > LARGEST_SHARED + SHARE + UNIT * 2) used = size;
+  if (!shared) used = size;
 }

@@ -1,6 +1,6 @@
 import { native } from '../native.js';
 
-/** Something that is tried once in every turn of the event loop. */
+/** Something that is looked for in every turn of the event loop. */
 export interface Polled {
   /**
    * @param tries how often it may look, one right after the other
