@@ -3,7 +3,7 @@ import { E2BIG, EAGAIN, EIDRM, EINVAL, ENOMSG } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import type { Key } from '../key.js';
 import { fields, native, REGISTER, registers } from '../native.js';
-import { block } from '../waiting/blocking.js';
+import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
 import { bodySize, type Body } from './body.js';
 import { bodyRoom, ensureRoom, writeBody, writeType } from './message-buffer.js';
 import type { MessageType } from './message-type.js';
@@ -89,12 +89,15 @@ export class KernelQueue {
   /** Blocks this thread until the message is sent. */
   sendBlocking(type: MessageType, body: Body, timeout: number | undefined): void {
     const bytes = this.load(type, body);
-    const result = block(timeout, (milliseconds) => {
+    const until = blockUntil(timeout);
+    let result;
+    do {
+      const milliseconds = blockFor(until);
       this.#prepare(bytes, 0);
       if (milliseconds === Infinity) native.msgsnd();
       else native.msgsndUntil(milliseconds);
-      return registers[REGISTER.result] as number;
-    });
+      result = registers[REGISTER.result] as number;
+    } while (blocksAgain(result, until));
     if (result !== 0) {
       throw this.error(result, 'msgsnd', { bytes, ...(timeout !== undefined && { milliseconds: timeout }) });
     }
@@ -119,17 +122,17 @@ export class KernelQueue {
   /** Blocks this thread until there is a message. */
   takeBlocking(wanted: CheckedReceive, timeout: number | undefined): Message {
     const { type, flags, maxBytes = Infinity, cut } = wanted;
+    const until = blockUntil(timeout);
     for (let room = Math.min(maxBytes, usualLargest()); ;) {
+      const milliseconds = blockFor(until);
       const at = makeRoom(room);
-      const result = block(timeout, (milliseconds) => {
-        writeType(type);
-        this.#prepare(room, flags | (room === maxBytes ? cut : 0), at);
-        if (milliseconds === Infinity) native.msgrcv();
-        else native.msgrcvUntil(milliseconds);
-        return registers[REGISTER.result] as number;
-      });
+      writeType(type);
+      this.#prepare(room, flags | (room === maxBytes ? cut : 0), at);
+      if (milliseconds === Infinity) native.msgrcv();
+      else native.msgrcvUntil(milliseconds);
+      const result = registers[REGISTER.result] as number;
       if (result >= 0) return taken(at, result);
-      room = this.#moreRoom(result, room, wanted, timeout);
+      if (!blocksAgain(result, until)) room = this.#moreRoom(result, room, wanted, timeout);
     }
   }
 

@@ -16,7 +16,7 @@ import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { fields, native } from '../native.js';
-import { block } from '../waiting/blocking.js';
+import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
 import { mustYield } from '../waiting/turn.js';
 import { checkSignal, checkTimeout, type WaitOptions } from '../waiting/wait-options.js';
 import {
@@ -213,11 +213,15 @@ export class SemaphoreSet implements Disposable {
     this.#checkOpen('semop');
     const timeout = checkTimeout(options.timeout);
     const count = writeOperations(operations, true);
-    const result = block(timeout, (milliseconds) =>
-      milliseconds === Infinity
-        ? native.semop(this.id, count)
-        : native.semopUntil(this.id, count, milliseconds),
-    );
+    const until = blockUntil(timeout);
+    let result;
+    do {
+      const milliseconds = blockFor(until);
+      result =
+        milliseconds === Infinity
+          ? native.semop(this.id, count)
+          : native.semopUntil(this.id, count, milliseconds);
+    } while (blocksAgain(result, until));
     if (result !== 0) {
       throw this.#error(result, 'semop', timeout === undefined ? {} : { milliseconds: timeout });
     }

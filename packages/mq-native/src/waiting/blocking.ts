@@ -14,20 +14,29 @@ function handlesSignals(): boolean {
   );
 }
 
+const STRETCH = isMainThread ? Infinity : WORKER_STRETCH;
+
 /**
- * Blocks this thread in a system call until it is done. An EINTR that no handler of the program can be waiting for is
- * none of its business: a child process that ended, or io_uring, which interrupts system calls to finish work of its own.
- * @param timeout in milliseconds; undefined for none
- * @param call blocks for as many milliseconds at most; its result is that of the system call, or -errno
- * @returns the result, -ETIMEDOUT, or -EINTR
+ * When a call that blocks this thread has to give up, by performance.now().
+ * @param timeout in milliseconds; undefined for never
  */
-export function block(timeout: number | undefined, call: (milliseconds: number) => number): number {
-  const until = timeout === undefined ? Infinity : performance.now() + timeout;
-  const stretch = isMainThread ? Infinity : WORKER_STRETCH;
-  for (;;) {
-    const left = timeout === undefined ? Infinity : Math.max(0, until - performance.now());
-    const result = call(Math.min(left, stretch));
-    const again = result === -EINTR ? !handlesSignals() : result === -ETIMEDOUT && left > stretch;
-    if (!again) return result;
-  }
+export function blockUntil(timeout: number | undefined): number {
+  return timeout === undefined ? Infinity : performance.now() + timeout;
+}
+
+/** For how many milliseconds a system call may block now; Infinity if it need not come back. */
+export function blockFor(until: number): number {
+  return until === Infinity ? STRETCH : Math.min(STRETCH, Math.max(0, until - performance.now()));
+}
+
+/**
+ * Whether a system call that failed is to be made again: a worker's stretch is over, or it was interrupted by what no
+ * handler of the program can be waiting for: a child process that ended, or io_uring, which interrupts system calls to
+ * finish work of its own.
+ * @param result that of the system call, or -errno
+ */
+export function blocksAgain(result: number, until: number): boolean {
+  if (result >= 0) return false;
+  if (result === -EINTR) return !handlesSignals();
+  return result === -ETIMEDOUT && STRETCH !== Infinity && performance.now() < until;
 }
