@@ -43,6 +43,29 @@ test('remove destroys the queue, for every handle', (t) => {
   }
 });
 
+test('removeId removes the queue of that id, and says when it is gone or when there never was one', (t) => {
+  const queue = privateQueue(t);
+  const neighbour = privateQueue(t);
+  MessageQueue.removeId(queue.id);
+  assert.equal(queueWithId(queue.id), undefined);
+  assert.notEqual(queueWithId(neighbour.id), undefined);
+  assert.throws(() => MessageQueue.removeId(queue.id), { name: 'GoneError', code: 'EIDRM', id: queue.id });
+  for (const id of [-1, 1.5, 2 ** 31])
+    assert.throws(() => MessageQueue.removeId(id), { code: 'ERR_OUT_OF_RANGE' });
+  assert.throws(() => MessageQueue.removeId('1' as unknown as number), { code: 'ERR_INVALID_ARG_TYPE' });
+});
+
+test("removeId does not remove another user's queue", { skip: skipUnlessRoot }, async (t) => {
+  const queue = privateQueue(t, { mode: 0o666 });
+  const { stdout } = await asNobody(
+    t,
+    `${reportCode}\nreport(() => mq.MessageQueue.removeId(Number(process.argv[1])));`,
+    [queue.id],
+  );
+  assert.match(stdout, /^EPERM /);
+  assert.notEqual(queueWithId(queue.id), undefined);
+});
+
 test('asynchronous sends and receives on a removed queue are rejected, not thrown', async (t) => {
   const queue = privateQueue(t);
   queue.remove();

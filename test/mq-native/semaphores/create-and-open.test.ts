@@ -108,3 +108,11 @@ test('after close everything is refused, but the set stays', async (t) => {
   await assert.rejects(set.operate([{ delta: 1 }]), (error) => error instanceof IpcError && error.closed);
   assert.equal(SemaphoreSet.fromId(set.id).value(), 0);
 });
+
+test('removeId removes the set of that id, and says when it is gone', (t) => {
+  const set = privateSet(t);
+  SemaphoreSet.removeId(set.id);
+  assert.throws(() => SemaphoreSet.fromId(set.id), GoneError);
+  assert.throws(() => SemaphoreSet.removeId(set.id), { name: 'GoneError', id: set.id });
+  assert.throws(() => SemaphoreSet.removeId(-1), { code: 'ERR_OUT_OF_RANGE' });
+});

@@ -107,3 +107,11 @@ test('once it is gone everything is a GoneError', (t) => {
   }, GoneError);
   assert.throws(() => SharedMemory.fromId(segment.id), GoneError);
 });
+
+test('removeId removes the segment of that id, and says when it is gone', (t) => {
+  const segment = privateSegment(t, 10);
+  SharedMemory.removeId(segment.id);
+  assert.throws(() => SharedMemory.fromId(segment.id), GoneError);
+  assert.throws(() => SharedMemory.removeId(segment.id), { name: 'GoneError', id: segment.id });
+  assert.throws(() => SharedMemory.removeId(-1), { code: 'ERR_OUT_OF_RANGE' });
+});

@@ -71,11 +71,6 @@ function isQueue(object: IpcObject): object is Extract<IpcObject, { kind: 'queue
   return object.kind === 'queue';
 }
 
-/** Queues go first, so that the semaphores beside them can still tell about them. */
-function inOrder(objects: readonly IpcObject[]): IpcObject[] {
-  return objects.toSorted((a, b) => Number(isQueue(b)) - Number(isQueue(a)));
-}
-
 /**
  * Saves the messages of all queues into one file, and removes then one object after the other, each only if the second
  * look finds it as it was. The kernel has no call that compares and removes, so what happens between that look and the
@@ -87,10 +82,11 @@ export function cleanObjects(
   lookTwice: () => SecondLook,
   facts: Facts,
 ): Cleaning {
+  const queues = objects.filter(isQueue);
   const saved: Saved =
     backup === 'none'
-      ? { path: undefined, saved: objects.filter(isQueue), unsaved: [] }
-      : saveQueues(objects.filter(isQueue), backup.choosePath, facts.owners);
+      ? { path: undefined, saved: queues, unsaved: [] }
+      : saveQueues(queues, backup.choosePath, facts.owners);
   const removed: IpcObject[] = [];
   const kept: Kept[] = [];
   const failed: Failed[] = saved.unsaved.map(({ object, error }) => ({
@@ -98,9 +94,9 @@ export function cleanObjects(
     error,
     why: `its messages could not be saved: ${error.message}`,
   }));
-  const removable = new Set<IpcObject>([...saved.saved, ...objects.filter((object) => !isQueue(object))]);
   const lookAtIt = lookTwice();
-  for (const object of inOrder(objects).filter((candidate) => removable.has(candidate))) {
+  // Queues go first, so that the semaphores beside them can still tell about them.
+  for (const object of [...saved.saved, ...objects.filter((other) => !isQueue(other))]) {
     try {
       const reason = lookAtIt(object);
       if (reason !== undefined) {

@@ -10,6 +10,8 @@ export interface TextColumn<Row> {
   readonly align: 'left' | 'right';
   readonly priority: number;
   readonly shrinksTo: number | undefined;
+  /** What every cell takes, if that is known without asking them all. */
+  readonly width?: number;
   text(row: Row): string;
   style?(row: Row): Style | undefined;
 }
@@ -27,6 +29,17 @@ interface Fit<Row> {
   readonly givenUp: readonly string[];
 }
 
+function widest<Row>(rows: readonly Row[], column: TextColumn<Row>): number {
+  let width = 0;
+  let above = '';
+  for (const row of rows) {
+    const text = column.text(row);
+    if (text !== above) width = Math.max(width, displayWidth(text));
+    above = text;
+  }
+  return width;
+}
+
 function fit<Row>(
   rows: readonly Row[],
   columns: readonly TextColumn<Row>[],
@@ -40,13 +53,7 @@ function fit<Row>(
     columns.map((column) => {
       const label = header ? column.label.length : 1;
       if (column === free) return { natural: label, least: label, priority: column.priority };
-      let natural = label;
-      let above = '';
-      for (const row of rows) {
-        const text = column.text(row);
-        if (text !== above) natural = Math.max(natural, displayWidth(text));
-        above = text;
-      }
+      const natural = Math.max(label, column.width ?? widest(rows, column));
       const least =
         column.shrinksTo === undefined ? natural : Math.max(label, Math.min(natural, column.shrinksTo));
       return { natural, least, priority: column.priority };

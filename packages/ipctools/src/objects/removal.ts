@@ -32,27 +32,31 @@ export function nameRequest({ kind, by, value }: RemovalRequest): string {
   return `${kind} with ${by} ${by === 'key' ? formatKey(value) : value}`;
 }
 
-function* candidatesOf(kind: KindOfObject): Generator<RemovalCandidate> {
-  if (kind === 'queue') for (const entry of TABLES.queues()) yield { kind, entry };
-  else if (kind === 'segment') for (const entry of TABLES.segments()) yield { kind, entry };
-  else for (const entry of TABLES.semaphores()) yield { kind, entry };
+/** Goes through all that there are of a kind. */
+function forEachOf(kind: KindOfObject, look: (candidate: RemovalCandidate) => void): void {
+  if (kind === 'queue') for (const entry of TABLES.queues()) look({ kind, entry });
+  else if (kind === 'segment') for (const entry of TABLES.segments()) look({ kind, entry });
+  else for (const entry of TABLES.semaphores()) look({ kind, entry });
 }
 
-type Names = Readonly<Record<RemovalRequest['by'], Map<number, RemovalCandidate | undefined>>>;
+type Names = Readonly<Record<RemovalRequest['by'], Map<number, RemovalCandidate | undefined>>> & {
+  /** The ids of those that are to go already. */
+  readonly taken: Set<number>;
+};
 
 /** Looks for what was named, by each of its names; of all the others that there are, nothing is kept. */
 function findNamed(requests: readonly RemovalRequest[]): ReadonlyMap<KindOfObject, Names> {
   const kinds = new Map<KindOfObject, Names>();
   for (const { kind, by, value } of requests) {
     let names = kinds.get(kind);
-    if (names === undefined) kinds.set(kind, (names = { id: new Map(), key: new Map() }));
+    if (names === undefined) kinds.set(kind, (names = { id: new Map(), key: new Map(), taken: new Set() }));
     names[by].set(value, undefined);
   }
   for (const [kind, { id, key }] of kinds) {
-    for (const candidate of candidatesOf(kind)) {
+    forEachOf(kind, (candidate) => {
       if (id.has(candidate.entry.id)) id.set(candidate.entry.id, candidate);
       if (key.has(candidate.entry.key)) key.set(candidate.entry.key, candidate);
-    }
+    });
   }
   return kinds;
 }
@@ -60,14 +64,19 @@ function findNamed(requests: readonly RemovalRequest[]): ReadonlyMap<KindOfObjec
 /** Finds what was named; each object once, however often it was named. */
 export function planRemoval(requests: readonly RemovalRequest[]): RemovalPlan {
   const named = findNamed(requests);
-  const candidates = new Set<RemovalCandidate>();
+  const candidates: RemovalCandidate[] = [];
   const missing: RemovalRequest[] = [];
   for (const request of requests) {
-    const found = named.get(request.kind)?.[request.by].get(request.value);
-    if (found === undefined) missing.push(request);
-    else candidates.add(found);
+    const names = named.get(request.kind);
+    const found = names?.[request.by].get(request.value);
+    if (names === undefined || found === undefined) {
+      missing.push(request);
+    } else if (!names.taken.has(found.entry.id)) {
+      names.taken.add(found.entry.id);
+      candidates.push(found);
+    }
   }
-  return { candidates: [...candidates], missing };
+  return { candidates, missing };
 }
 
 /** Bytes that its removal frees now: a segment's memory stays until the last process detaches it. */
@@ -78,7 +87,7 @@ export function bytesFreed({ kind, entry }: RemovalCandidate): number {
 
 /** Removes the object. @throws IpcError EPERM, GoneError */
 export function removeCandidate({ kind, entry: { id } }: RemovalCandidate): void {
-  if (kind === 'queue') MessageQueue.fromId(id).remove();
-  else if (kind === 'segment') SharedMemory.fromId(id).remove();
-  else SemaphoreSet.fromId(id).remove();
+  if (kind === 'queue') MessageQueue.removeId(id);
+  else if (kind === 'segment') SharedMemory.removeId(id);
+  else SemaphoreSet.removeId(id);
 }

@@ -119,6 +119,16 @@ export class MessageQueue implements Disposable {
     return new MessageQueue(id, readQueue(fields).key);
   }
 
+  /**
+   * IPC_RMID for the queue of an id (msqid), without a handle: for whoever removes many. The kernel looks at the whole
+   * id, in which it counts how often a place of its table was used.
+   * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
+   */
+  static removeId(id: number): void {
+    const result = native.msgctlRemove(checkInteger('id', id, 0, LARGEST_ID));
+    if (result !== 0) throw new KernelQueue(id, undefined).error(result, 'msgctl');
+  }
+
   /** Every queue of this IPC namespace, also those that may not be read. */
   static list(): QueueEntry[] {
     return [...queueEntries()];

@@ -58,7 +58,11 @@ export const QUEUE_FIELDS = 15;
 
 /** Reads a queue from where a row begins. */
 export function readQueue(fields: Float64Array, row = 0): QueueStat {
-  const at = (field: number): number => fields[row + field] as number;
+  const at = (field: number): number => {
+    const value = fields[row + field] as number;
+    // V8 keeps a small integer in the entry itself, and gives a double 16 bytes of their own.
+    return (value | 0) === value ? value | 0 : value;
+  };
   return {
     key: at(QUEUE_FIELD.key),
     id: at(QUEUE_FIELD.id),

@@ -162,6 +162,15 @@ export class SemaphoreSet implements Disposable {
     return new SemaphoreSet(id, readSet(fields).key);
   }
 
+  /**
+   * IPC_RMID for the set of an id (semid), without a handle.
+   * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
+   */
+  static removeId(id: number): void {
+    const result = native.semctlRemove(checkInteger('id', id, 0, LARGEST_ID));
+    if (result !== 0) throw new SemaphoreSet(id, undefined).#error(result, 'semctl');
+  }
+
   /** Every set of this IPC namespace, also those that may not be read. */
   static list(): SemaphoreEntry[] {
     return listSets();

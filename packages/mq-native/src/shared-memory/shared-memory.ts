@@ -98,6 +98,15 @@ export class SharedMemory implements Disposable {
     return new SharedMemory(id, readSegment(fields).key);
   }
 
+  /**
+   * IPC_RMID for the segment of an id (shmid), without a handle.
+   * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
+   */
+  static removeId(id: number): void {
+    const result = native.shmctlRemove(checkInteger('id', id, 0, LARGEST_ID));
+    if (result !== 0) throw new SharedMemory(id, undefined).#error(result, 'shmctl');
+  }
+
   /** Every segment of this IPC namespace, also those that may not be read. */
   static list(): SegmentEntry[] {
     return listSegments();
