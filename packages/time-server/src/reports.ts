@@ -3,8 +3,8 @@ import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { Served } from './answer/answerer.js';
 import type { Log } from './log.js';
 import type { Adoption } from './queue/adoption.js';
-import { named } from './queue/claim.js';
 import { formatMode, modeWarnings } from './queue/mode.js';
+import { named } from './queue/named.js';
 import { version } from './version.js';
 
 /** What of a server's settings its first lines tell. */

@@ -9,10 +9,11 @@ import { Log } from './log.js';
 import type { LogEvent } from './log.js';
 import { LogLimit } from './log-limit.js';
 import { adopt } from './queue/adoption.js';
-import { claim, named, OTHER_KEY, reclaim } from './queue/claim.js';
+import { claim, OTHER_KEY, reclaim } from './queue/claim.js';
 import { dialectOf } from './queue/dialect.js';
 import type { ReplyStyle } from './queue/dialect.js';
 import { formatMode } from './queue/mode.js';
+import { named } from './queue/named.js';
 import { Postman } from './queue/postman.js';
 import { QueueTransport } from './queue/queue-transport.js';
 import { openServedQueue } from './queue/served-queue.js';
@@ -41,6 +42,8 @@ export interface TimeServerOptions {
   readonly onStop?: 'exit' | 'ignore' | undefined;
   /** Whether to end a living server at the key, or to serve a queue there that may be a stranger's; false. */
   readonly takeover?: boolean | undefined;
+  /** Whether to serve a queue there that is another user's, who can read, change and remove it; false. */
+  readonly adoptForeign?: boolean | undefined;
   /** How long to wait at the end for replies to be read, in milliseconds; 500. */
   readonly lingerMs?: number | undefined;
   /** Is told what happens; nobody is. */
@@ -65,6 +68,7 @@ function withDefaults(options: TimeServerOptions) {
     reply: options.reply ?? 'shared',
     onStop: options.onStop ?? 'exit',
     takeover: options.takeover ?? false,
+    adoptForeign: options.adoptForeign ?? false,
     lingerMs: options.lingerMs ?? 500,
     clocks: options.clocks ?? machineClocks,
   };

@@ -5,7 +5,11 @@ export const EXIT_CODES = [
   { code: 0, meaning: 'stopped: the queue and its semaphore are removed' },
   { code: 1, meaning: 'failed' },
   { code: 2, meaning: 'wrong usage; nothing was done' },
-  { code: 3, meaning: "the key is taken: by another server, or by a queue that may be a stranger's" },
+  {
+    code: 3,
+    meaning:
+      "the key is taken: by another server, by a queue that may be another program's, or by another user",
+  },
   { code: 4, meaning: 'with --takeover: the other server did not end in time' },
   { code: 5, meaning: 'not permitted' },
   {

@@ -28,6 +28,7 @@ interface Options {
   reply: ReplyStyle;
   onStop: 'exit' | 'ignore';
   takeover?: true;
+  adoptForeign?: true;
   logFormat: LogFormat;
   quiet?: true;
 }
@@ -57,9 +58,9 @@ export function parseCommandLine(
 }
 
 function toInvocation(options: Options): Invocation {
-  const { mode, group, reply, onStop, takeover, logFormat, quiet } = options;
+  const { mode, group, reply, onStop, takeover, adoptForeign, logFormat, quiet } = options;
   return {
-    server: { key: chooseKey(options), mode, gid: group, reply, onStop, takeover },
+    server: { key: chooseKey(options), mode, gid: group, reply, onStop, takeover, adoptForeign },
     logFormat,
     quiet: quiet ?? false,
   };
@@ -114,6 +115,10 @@ function makeProgram(): Command {
     .option(
       '--takeover',
       'end the server that holds the key, or serve a queue there that no server has claimed',
+    )
+    .option(
+      '--adopt-foreign',
+      'serve a queue that another user has made, who can read, change and remove it',
     )
     .addOption(
       new Option('--log-format <format>', 'write lines for a person, or one JSON object per line')

@@ -1,12 +1,12 @@
-import { formatKey, HeldError, Liveness, MessageQueue, SemaphoreSet } from '@timeq/mq-native';
-import type { Key, LivenessState } from '@timeq/mq-native';
+import { formatKey, HeldError, IpcError, Liveness, MessageQueue, SemaphoreSet } from '@timeq/mq-native';
+import type { Key, LivenessState, QueueEntry, SemaphoreEntry } from '@timeq/mq-native';
 import { REQUEST, STOP } from '@timeq/time-protocol';
 import type { Log } from '../log.js';
 import { explain, ServerError } from '../server-error.js';
 import { countTypes } from './message-types.js';
-
-/** How long a living server may take to go after it was asked to, in milliseconds. */
-const TAKEOVER_MS = 10_000;
+import { named } from './named.js';
+import { endServer } from './takeover.js';
+import { foreignQueue, foreignSemaphore, isForeign, isOwn, whose } from './trust.js';
 
 /** What to do when a key is another user's. */
 export const OTHER_KEY = 'choose another --key, or become the user who owns what is there';
@@ -20,6 +20,8 @@ export interface ClaimOptions {
   readonly gid: number | undefined;
   /** Whether to end a living server, or to serve a queue that may be a stranger's. */
   readonly takeover: boolean;
+  /** Whether to serve a queue that is another user's, and to replace the semaphore beside it. */
+  readonly adoptForeign: boolean;
 }
 
 /** A key that is this server's, until it is released or the server dies. */
@@ -34,11 +36,15 @@ export interface Claim {
  * @throws {ServerError} HELD, FOREIGN, TIMED_OUT, DENIED or FAILED
  */
 export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
-  const { key, takeover } = options;
+  const { key, takeover, adoptForeign } = options;
   let state = check(key);
+  if (state.state === 'alive' && !takeover) throw held(key, state.pid);
+  // Before anything is ended or made.
+  const queue = queueAt(key);
+  if (queue !== undefined && isForeign(queue) && !adoptForeign) throw foreignQueue(key, queue);
   if (state.state === 'alive') {
-    if (!takeover) throw held(key, state.pid);
-    await endServer(key, state.pid, log);
+    if (state.pid <= 0) throw held(key, state.pid);
+    await endServer(key, state.pid, semaphoreAt(key), log);
     state = check(key);
   }
   if (state.state === 'foreign') {
@@ -54,7 +60,7 @@ export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
       `another user holds ${named(key)} and this user may not see how: choose another --key, or become that user`,
     );
   }
-  if (state.state === 'none' && !takeover) refuseForeignQueue(key);
+  if (state.state === 'none' && !takeover && queue !== undefined) refuseUsedQueue(queue);
   const liveness = raise(options);
   return { liveness, afterDeath: state.state === 'dead' };
 }
@@ -69,11 +75,6 @@ export function reclaim(options: ClaimOptions, former: Liveness): Liveness {
   return state.state === 'alive' ? former : raise(options);
 }
 
-/** The key as it is written in sentences: `key 0x00000080 (128)`. */
-export function named(key: Key): string {
-  return `key ${formatKey(key)} (${key})`;
-}
-
 function check(key: Key): LivenessState {
   try {
     return Liveness.check(key);
@@ -82,9 +83,11 @@ function check(key: Key): LivenessState {
   }
 }
 
-function raise({ key, mode, gid }: ClaimOptions): Liveness {
+function raise({ key, mode, gid, adoptForeign }: ClaimOptions): Liveness {
   try {
+    clearForeignSemaphore(key, adoptForeign);
     const liveness = Liveness.claim(key, { mode });
+    refuseForeignSince(key);
     try {
       if (gid !== undefined) setGroup(key, gid);
     } catch (error) {
@@ -95,6 +98,46 @@ function raise({ key, mode, gid }: ClaimOptions): Liveness {
   } catch (error) {
     if (error instanceof HeldError) throw held(key, error.pid);
     throw explain(error, `cannot claim ${named(key)}`, OTHER_KEY);
+  }
+}
+
+/** A semaphore of another user would let that user say at any time that this server has died. */
+function clearForeignSemaphore(key: Key, mayReplace: boolean): void {
+  const semaphore = semaphoreAt(key);
+  if (semaphore === undefined || isOwn(semaphore)) return;
+  if (!mayReplace) throw foreignSemaphore(key, semaphore);
+  const state = check(key);
+  if (state.state === 'alive') throw held(key, state.pid);
+  SemaphoreSet.removeId(semaphore.id);
+}
+
+/** Somebody may have made one between the look and the claim: then it is given up, and left as it was. */
+function refuseForeignSince(key: Key): void {
+  const semaphore = semaphoreAt(key);
+  if (semaphore === undefined || isOwn(semaphore)) return;
+  using set = SemaphoreSet.fromId(semaphore.id);
+  set.tryOperate([{ delta: -1, undo: true }]);
+  throw foreignSemaphore(key, semaphore);
+}
+
+function semaphoreAt(key: Key): SemaphoreEntry | undefined {
+  return thereOrNot(() => {
+    using set = SemaphoreSet.open(key);
+    return set.stat();
+  });
+}
+
+function queueAt(key: Key): QueueEntry | undefined {
+  return MessageQueue.list().find((queue) => queue.key === key);
+}
+
+function thereOrNot<Found>(find: () => Found): Found | undefined {
+  try {
+    return find();
+  } catch (error) {
+    const gone = error instanceof IpcError && (error.code === 'ENOENT' || error.code === 'EIDRM');
+    if (gone) return undefined;
+    throw error;
   }
 }
 
@@ -109,42 +152,26 @@ function setGroup(key: Key, gid: number): void {
 
 function held(key: Key, pid: number): ServerError {
   const holder = pid > 0 ? `pid ${pid}` : 'a process that cannot be seen from here';
+  const semaphore = semaphoreAt(key);
+  if (semaphore !== undefined && !isOwn(semaphore)) {
+    return new ServerError(
+      'HELD',
+      `${named(key)} is held for ${holder} by another user's semaphore (${whose(semaphore)}): choose another --key, or ` +
+        `see what that process is, and end it or remove the semaphore with "ipcrm -S ${formatKey(key)}"`,
+    );
+  }
   return new ServerError(
     'HELD',
     `${named(key)} is served by ${holder} already: stop that one, take its place with --takeover, or choose another --key`,
   );
 }
 
-async function endServer(key: Key, pid: number, log: Log): Promise<void> {
-  if (pid <= 0) throw held(key, pid);
-  log.info('takeover', `asking pid ${pid}, which serves ${named(key)}, to end`, { pid });
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EPERM') return;
-    throw new ServerError(
-      'DENIED',
-      `pid ${pid}, which serves ${named(key)}, is another user's: become that user`,
-    );
-  }
-  try {
-    await Liveness.died(key, { signal: AbortSignal.timeout(TAKEOVER_MS) });
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
-    throw new ServerError(
-      'TIMED_OUT',
-      `pid ${pid} still serves ${named(key)}, ${TAKEOVER_MS / 1000} s after it was asked to end: see what it does, or kill it`,
-    );
-  }
-}
-
 /**
  * A queue that no server ever claimed may be another program's. It is taken for a queue that clients made, early, only
  * when nobody has ever taken a message from it and there is nothing in it but requests and stops.
  */
-function refuseForeignQueue(key: Key): void {
-  const entry = MessageQueue.list().find((queue) => queue.key === key);
-  if (entry === undefined) return;
+function refuseUsedQueue(entry: QueueEntry): void {
+  const { key } = entry;
   if (entry.receiveTime === 0 && (entry.messages === 0 || holdsOnlyRequests(key))) return;
   // A server that starts at the same moment may have claimed it since.
   const state = check(key);

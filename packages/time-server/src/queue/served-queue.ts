@@ -1,8 +1,10 @@
 import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import type { Log } from '../log.js';
 import type { ClaimOptions } from './claim.js';
-import { named, OTHER_KEY } from './claim.js';
+import { OTHER_KEY } from './claim.js';
 import { formatMode } from './mode.js';
+import { named } from './named.js';
+import { foreignQueue, isForeign, isOwn, whose } from './trust.js';
 import { explain } from '../server-error.js';
 
 /** A queue to serve, and whether this server made it. */
@@ -13,7 +15,7 @@ export interface ServedQueue {
 
 /**
  * Makes the queue, or opens the one that is there.
- * @throws {ServerError} DENIED or FAILED
+ * @throws {ServerError} FOREIGN, DENIED or FAILED
  */
 export function openServedQueue(options: Omit<ClaimOptions, 'takeover'>, log: Log): ServedQueue {
   for (;;) {
@@ -30,6 +32,7 @@ export function openServedQueue(options: Omit<ClaimOptions, 'takeover'>, log: Lo
 function prepared(options: Omit<ClaimOptions, 'takeover'>, log: Log): ServedQueue {
   const { key, mode, gid } = options;
   const served = createOrOpen(key, mode);
+  if (!served.isNew) checkOwner(served.queue, options, log);
   if (!served.isNew) setPermissions(served.queue, options, log);
   else if (gid !== undefined) giveToGroup(served.queue, gid);
   return served;
@@ -49,6 +52,23 @@ function createOrOpen(key: number, mode: number): ServedQueue {
       if (!hasCode(error, 'ENOENT')) throw error;
     }
   }
+}
+
+/** By the id, so that nobody can put another queue at the key between this look and the use. */
+function checkOwner(
+  queue: MessageQueue,
+  { key, adoptForeign }: Omit<ClaimOptions, 'takeover'>,
+  log: Log,
+): void {
+  const stat = queue.stat();
+  if (isForeign(stat) && !adoptForeign) {
+    queue.close();
+    throw foreignQueue(key, stat);
+  }
+  if (isOwn(stat)) return;
+  const { uid, creatorUid } = stat;
+  const message = `the queue is in another user's hands (${whose(stat)}), who can read, change and remove it`;
+  log.warn('owner', message, { uid, creatorUid });
 }
 
 function giveToGroup(queue: MessageQueue, gid: number): void {

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { TestContext } from 'node:test';
+import { MessageQueue, SemaphoreSet } from '@timeq/mq-native';
+import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { bin, root, runNode, runSnippet, startSnippet } from '../helpers/node.js';
+import type { Exit, RunningProcess } from '../helpers/process.js';
+import { askClassic, ASCTIME, makeQueue, openQueue, startServer } from './server.js';
+
+const asRoot = { skip: process.getuid?.() === 0 ? false : 'only root can become another user' };
+
+const MALLORY = 54321;
+const ALICE = 54322;
+
+/** The code is loaded first, as long as the process may read the files. */
+const become = (uid: number): string => `
+  import { main } from '${root}packages/time-server/dist/command/main.js';
+  import * as mq from '@timeq/mq-native';
+  process.setgroups([]);
+  process.setgid(${uid});
+  process.setuid(${uid});
+  const [key, ...options] = process.argv.slice(1);`;
+
+const serve = `process.exitCode = await main(['--key', key, ...options]);`;
+const raise = `{ count: 1, mode: 0o644 });
+  set.tryOperate([{ delta: 0 }, { delta: 1, undo: true }]);`;
+const holdSemaphore = `const set = mq.SemaphoreSet.openOrCreate(Number(key), ${raise}
+  process.on('SIGTERM', () => console.log('was asked to end'));
+  process.on('SIGWINCH', () => console.log('is there'));
+  console.log('holds it');
+  setInterval(() => undefined, 1000);`;
+
+/** Does something as another user, to its end. */
+async function as(t: TestContext, uid: number, source: string, key: number): Promise<void> {
+  const { code, stderr } = await runSnippet(t, become(uid) + source, [key]);
+  assert.equal(code, 0, stderr);
+}
+
+/** A queue that another user makes at the key before the server comes. */
+function plant(t: TestContext, key: number, uid = MALLORY, more = ''): Promise<void> {
+  return as(t, uid, `const queue = mq.MessageQueue.create(Number(key), { mode: 0o666 });\n${more}`, key);
+}
+
+async function runServer(t: TestContext, key: number, ...options: string[]): Promise<Exit> {
+  return await runNode(t, [bin('time-server'), '--key', String(key), ...options]);
+}
+
+function assertRefused({ code, stdout, stderr }: Exit, sentence: RegExp): void {
+  assert.equal(code, 3, stderr);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^time-server: [^\n]+\n$/);
+  assert.match(stderr, sentence);
+}
+
+async function assertServes(t: TestContext, key: number): Promise<void> {
+  assert.match(await askClassic(openQueue(t, key)), ASCTIME);
+}
+
+test('a queue that another user has made is refused, and nothing is touched', asRoot, async (t) => {
+  const key = freshKey(t);
+  await plant(t, key);
+  const before = queueAt(key);
+  for (const options of [[], ['--takeover']]) {
+    assertRefused(
+      await runServer(t, key, ...options),
+      /is another user's \(id \d+, uid 54321\).*"ipctools remove 0x[0-9a-f]{8}".* with --adopt-foreign\n$/,
+    );
+  }
+  assert.deepEqual(queueAt(key), before);
+  assert.equal(semaphoresAt(key), undefined);
+});
+
+test('with --adopt-foreign it is served, and the log says in whose hands it is', asRoot, async (t) => {
+  const key = freshKey(t);
+  await plant(t, key, MALLORY, "queue.sendSync(1, '');\nqueue.tryReceive();\nqueue.sendSync(1, '');");
+  // Somebody has used it, so that it may also be another program's.
+  assertRefused(await runServer(t, key, '--adopt-foreign'), /no time server has claimed/);
+  const server = await startServer(t, key, ['--adopt-foreign', '--takeover']);
+  await server.waitFor(/warning: the queue is in another user's hands \(uid 54321\), who can/, 'stderr');
+  await assertServes(t, key);
+});
+
+test('an early request in a queue of another user is answered with --adopt-foreign', asRoot, async (t) => {
+  const key = freshKey(t);
+  await plant(t, key, MALLORY, "queue.sendSync(1, '');");
+  await startServer(t, key, ['--adopt-foreign']);
+  assert.match((await openQueue(t, key).receive({ type: 3 })).body.toString(), ASCTIME);
+});
+
+test('a queue that another user made and gave to the server’s is refused', asRoot, async (t) => {
+  const key = freshKey(t);
+  await plant(t, key, MALLORY, 'queue.set({ uid: 0 });');
+  assertRefused(await runServer(t, key), /is another user's \(id \d+, uid 0, made by uid 54321\)/);
+});
+
+test('a queue that the server’s user made and gave away is served, with a warning', asRoot, async (t) => {
+  const key = freshKey(t);
+  makeQueue(t, key, 0o666).set({ uid: MALLORY });
+  const server = await startServer(t, key);
+  await server.waitFor(/in another user's hands \(uid 54321, made by uid 0\)/, 'stderr');
+  await assertServes(t, key);
+});
+
+test('an ordinary user’s server refuses a third user’s queue as well', asRoot, async (t) => {
+  const key = freshKey(t);
+  await plant(t, key);
+  const exit = await runSnippet(t, become(ALICE) + serve, [key]);
+  assertRefused(exit, /is another user's \(id \d+, uid 54321\)/);
+});
+
+test('a queue with a semaphore that pretends that its server has died is refused', asRoot, async (t) => {
+  const key = freshKey(t);
+  await plant(t, key, MALLORY, `const set = mq.SemaphoreSet.create(Number(key), ${raise}`);
+  assertRefused(await runServer(t, key), /the queue at key .* is another user's/);
+});
+
+test('a semaphore of another user is not used, and replaced only with --adopt-foreign', asRoot, async (t) => {
+  const key = freshKey(t);
+  await as(t, MALLORY, `const set = mq.SemaphoreSet.create(Number(key), ${raise}`, key);
+  assertRefused(
+    await runServer(t, key),
+    /the semaphore at key .* is another user's \(uid 54321\): .*"ipcrm -S 0x[0-9a-f]{8}".* --adopt-foreign\n$/,
+  );
+  assert.equal(queueAt(key), undefined);
+  assert.equal(semaphoresAt(key)?.['uid'], MALLORY);
+  await startServer(t, key, ['--adopt-foreign']);
+  assert.equal(semaphoresAt(key)?.['cuid'], 0);
+  assert.equal(semaphoresAt(key)?.['uid'], 0);
+  await assertServes(t, key);
+});
+
+test('nobody is ended on the word of another user’s semaphore', asRoot, async (t) => {
+  const key = freshKey(t);
+  const holder = await startHolder(t, key, MALLORY);
+  const named = new RegExp(`held for pid ${holder.pid} by another user's semaphore \\(uid 54321\\)`);
+  assertRefused(await runServer(t, key), named);
+  assertRefused(await runServer(t, key, '--adopt-foreign'), named);
+  const doubted = new RegExp(
+    `pid ${holder.pid} is said to serve key .*, and is not asked to end, for the semaphore that says so is another user's \\(uid 54321\\)`,
+  );
+  assertRefused(await runServer(t, key, '--takeover'), doubted);
+  assertRefused(await runServer(t, key, '--takeover', '--adopt-foreign'), doubted);
+  await assertNotAsked(holder);
+});
+
+test('nobody is ended on the word of a semaphore that others may change', asRoot, async (t) => {
+  const key = freshKey(t);
+  SemaphoreSet.create(key, { count: 1, mode: 0o666 }).close();
+  const holder = await startHolder(t, key, MALLORY);
+  assertRefused(
+    await runServer(t, key, '--takeover'),
+    /others than its owner may change the semaphore that says so \(mode 0666\)/,
+  );
+  await assertNotAsked(holder);
+});
+
+test('nobody is ended whose process is not of the user that the semaphore belongs to', asRoot, async (t) => {
+  const key = freshKey(t);
+  const holder = startSnippet(
+    t,
+    `import * as mq from '@timeq/mq-native';
+    const key = process.argv[1];
+    ${holdSemaphore}
+    process.setuid(${MALLORY});
+    console.log('became another user');`,
+    [key],
+  );
+  await holder.waitFor('became another user');
+  assertRefused(
+    await runServer(t, key, '--takeover'),
+    /it is a process of uid 54321, and the semaphore that says so is uid 0's/,
+  );
+  await assertNotAsked(holder);
+});
+
+test('an ordinary user’s server takes the place of another one of that user', asRoot, async (t) => {
+  const key = freshKey(t);
+  const first = startSnippet(t, become(ALICE) + serve, [key]);
+  await first.waitFor('listening');
+  const second = startSnippet(t, become(ALICE) + serve, [key, '--takeover']);
+  await second.waitFor('listening');
+  assert.equal((await first.exit()).code, 0);
+  await assertServes(t, key);
+});
+
+test('a server in whose queue’s place another user puts one ends, and says why', asRoot, async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  server.kill('SIGSTOP');
+  MessageQueue.open(key).remove();
+  await plant(t, key);
+  server.kill('SIGCONT');
+  const { code, stderr } = await server.exit();
+  assert.equal(code, 3, stderr);
+  assert.match(stderr, /the queue at key .* is another user's \(id \d+, uid 54321\)/);
+  assert.equal(queueAt(key)?.['uid'], MALLORY);
+});
+
+async function startHolder(t: TestContext, key: number, uid: number): Promise<RunningProcess> {
+  const holder = startSnippet(t, become(uid) + holdSemaphore, [key]);
+  await holder.waitFor('holds it');
+  return holder;
+}
+
+/** Of two signals that wait the kernel hands out the lower one first, which is SIGTERM. */
+async function assertNotAsked(holder: RunningProcess): Promise<void> {
+  holder.kill('SIGWINCH');
+  await holder.waitFor('is there');
+  assert.doesNotMatch(holder.stdout, /was asked to end/);
+}
