@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ExpectedError } from '../../packages/mq-native/scripts/expected-error.js';
 import { muslLibrary, muslOptions, muslStartFiles } from './musl.js';
-import { root } from './paths.js';
+import { home, root } from './paths.js';
 import { architectureOf } from './targets.js';
 
 /** Has Node.js, or what stands in for it, load and use the addon. Throws if that fails; answers what was done. */
@@ -46,7 +46,7 @@ function driveWithoutNode(target, addon) {
       '-no-pie',
     ],
     ...(architectureOf(target) === 'arm64' ? ['-mno-outline-atomics'] : []),
-    ...['-I', createRequire(import.meta.url)('node-api-headers').include_dir],
+    ...['-I', createRequire(import.meta.url)('node-api-headers').include_dir, '-I', join(home, 'native')],
     ...muslStartFiles(target),
     ...files.map((name) => join(sources, name)),
     addon,

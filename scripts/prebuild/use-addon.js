@@ -10,28 +10,38 @@ const E2BIG = 7;
 const type = 2n ** 40n;
 
 const room = 1024;
-const buffer = native.messageBuffer(room);
-const typeField = new BigInt64Array(buffer, 0, 1);
-const body = new Uint8Array(buffer, 8);
+const toSend = native.messageBuffer(room);
+const toSendType = new BigInt64Array(toSend, 0, 1);
+const received = native.slab(8 + room);
+const receivedType = new BigInt64Array(received, 0, 1);
+const registers = new Int32Array(native.registersBuffer());
 const id = native.msgget(IPC_PRIVATE, 0o600);
 assert.ok(id >= 0, `msgget: ${id}`);
 
+/** Makes one of the calls that take their arguments from the registers, and answers with its result. */
+function call(name, bytes) {
+  const [at, count] = [0, 1];
+  registers.set([0, id, bytes, IPC_NOWAIT, at, count]);
+  native[name]();
+  return registers[0];
+}
+
 function send(text) {
-  typeField[0] = type;
-  const { written } = new TextEncoder().encodeInto(text, body);
-  assert.equal(native.msgsnd(id, written, IPC_NOWAIT), 0);
+  toSendType[0] = type;
+  const { written } = new TextEncoder().encodeInto(text, new Uint8Array(toSend, 8));
+  assert.equal(call('msgsnd', written), 0);
 }
 
 function receive() {
-  typeField[0] = 0n;
-  const bytes = native.msgrcv(id, room, IPC_NOWAIT);
+  toSendType[0] = 0n;
+  const bytes = call('msgrcv', room);
   assert.ok(bytes >= 0, `msgrcv: ${bytes}`);
-  assert.equal(typeField[0], type);
-  return new TextDecoder().decode(body.subarray(0, bytes));
+  assert.equal(receivedType[0], type);
+  return new TextDecoder().decode(new Uint8Array(received, 8, bytes));
 }
 
 function startWaiting() {
-  typeField[0] = 0n;
+  toSendType[0] = 0n;
   const waiter = native.waitReceive(id, 0);
   assert.ok(waiter >= 0, `waitReceive: ${waiter}`);
   return waiter;

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { atEnd } from '../helpers/cleanup.js';
+import { root, runNode, runSnippet } from '../helpers/node.js';
+
+const muslMissing = existsSync('/usr/lib/x86_64-linux-musl/crt1.o') ? false : 'musl-dev is not installed';
+const tools = join(root, 'scripts', 'prebuild');
+
+function compileAndTry(t: TestContext, target: string): ReturnType<typeof runSnippet> {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-prebuilt-'));
+  atEnd(t, () => {
+    rmSync(folder, { recursive: true });
+  });
+  return runSnippet(
+    t,
+    `import { compile } from '${tools}/compile.js';
+    import { checkSymbols } from '${tools}/symbols.js';
+    import { targets } from '${tools}/targets.js';
+    import { tryLoad } from '${tools}/try-load.js';
+    const [name, addon] = process.argv.slice(1);
+    const target = targets.find((each) => each.name === name);
+    compile(target, addon);
+    console.log(checkSymbols(target, addon));
+    console.log(tryLoad(target, addon));`,
+    [target, join(folder, 'mq_native.node')],
+  );
+}
+
+test('what tries a prebuilt addon in Node.js knows how the addon is called', async (t) => {
+  const addon = join(root, 'packages', 'mq-native', 'build', 'mq_native.node');
+  const { code, stdout, stderr } = await runNode(t, [join(tools, 'use-addon.js'), addon]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /which sent, received, waited and cancelled\n$/);
+});
+
+test(
+  'the addon for musl is compiled, asks for nothing that musl has not, and waits without Node.js',
+  { skip: process.arch === 'x64' ? muslMissing : 'it is made on x64' },
+  async (t) => {
+    const { code, stdout, stderr } = await compileAndTry(t, 'linux-x64-musl');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /every symbol is in musl\n.*driven by musl's own loader .* 0 and 0 lost\n$/);
+  },
+);
