@@ -116,10 +116,7 @@ function makeProgram(): Command {
       '--takeover',
       'end the server that holds the key, or serve a queue there that no server has claimed',
     )
-    .option(
-      '--adopt-foreign',
-      'serve a queue that another user has made, who can read, change and remove it',
-    )
+    .option('--adopt-foreign', 'serve a queue that another user has made, who can read, change and remove it')
     .addOption(
       new Option('--log-format <format>', 'write lines for a person, or one JSON object per line')
         .choices(['text', 'json'])
