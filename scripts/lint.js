@@ -36,9 +36,11 @@ const checks = [
 ];
 
 function cSources() {
-  return ['packages/mq-native/native', 'bench', 'test/sanitizers/harness']
+  return ['packages/mq-native/native', 'bench/programs', 'scripts/prebuild', 'test']
     .filter((folder) => existsSync(join(root, folder)))
-    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
+    )
     .filter((path) => /\.[ch]$/.test(path));
 }
 

@@ -45,7 +45,8 @@ static int send_all(int id, double time, long pause) {
     check(msgrcv(id, &message, BYTES, CONFIRMATION, 0), "msgrcv");
   }
   printf("{\"count\":%ld,\"perSecond\":%.1f,\"cpu\":%.1f}\n", count,
-         (double)count / (microseconds(CLOCK_MONOTONIC) - start) * 1e6, microseconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
+         (double)count / (microseconds(CLOCK_MONOTONIC) - start) * 1e6,
+         microseconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 /*
- * The C baseline of one-way throughput: one process sends as fast as it can, the other takes as fast as it can.
+ * The C baseline of one-way throughput: one process sends as fast as it can, the other takes as fast as it
+ * can.
  *
  *   one_way send KEY COUNT BYTES
  *

@@ -1,5 +1,6 @@
 /*
- * The C baseline of a time server, as the exercise has it: type 1 in, type 3 with asctime out, blocking calls.
+ * The C baseline of a time server, as the exercise has it: type 1 in, type 3 with asctime out, blocking
+ * calls.
  *
  *   time_server serve KEY COUNT IN_FLIGHT   answers until type 2 comes
  *

@@ -37,6 +37,16 @@ test('every check runs, also after one has failed', async (t) => {
   assert.match(stderr, /^Failed: oxlint, prettier, clang-format \(/m);
 });
 
+test('C is checked wherever there is any', async (t) => {
+  const folder = smallCheckout(t);
+  const fault = 'int  badly (void){return 1;}\n';
+  const faulty = ['bench/programs/slow.c', 'test/sanitizers/harness/deep.c', 'scripts/prebuild/old.h'];
+  for (const path of faulty) write(folder, path, fault);
+  const { code, stderr } = await lint(t, folder);
+  assert.equal(code, 1);
+  for (const path of faulty) assert.ok(stderr.includes(`${path}:1:`), path);
+});
+
 test('--fix puts the format right', async (t) => {
   const folder = smallCheckout(t);
   write(folder, source, 'export const  one=1\n');
