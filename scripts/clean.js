@@ -1,12 +1,14 @@
 // Deletes what the set-up made, except for node_modules.
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
 const made = /^(build|dist|.*\.tsbuildinfo)$/;
 
-for (const folder of [root, ...packages, join(root, 'bench'), join(root, 'test')]) {
+const others = ['bench', 'examples', 'test'].map((name) => join(root, name));
+
+for (const folder of [root, ...packages, ...others].filter(existsSync)) {
   for (const name of readdirSync(folder)) {
     if (made.test(name)) rmSync(join(folder, name), { recursive: true });
   }
