@@ -25,6 +25,7 @@ test('lines come whole, however the stream cuts them', async () => {
   assert.deepEqual(await linesOf('one\n'), ['one']);
   assert.deepEqual(await linesOf(), []);
   assert.deepEqual(await linesOf('\r\n'), ['\r']);
+  assert.deepEqual(await linesOf('a', 'b', 'c', 'd\n\ne', '\n', 'f', 'g'), ['abcd', '', 'e', 'fg']);
 });
 
 test('what was read and not used can be taken back', async () => {

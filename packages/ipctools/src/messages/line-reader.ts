@@ -52,8 +52,9 @@ function readNow(fd: number): Buffer | undefined {
  */
 export class LineReader {
   readonly #stream: Readable;
-  #unused: Buffer = Buffer.alloc(0);
-  /** How much of #unused is known to have no newline. */
+  /** What was read and not used yet, none of it empty: a long line is put together once, and not with each piece anew. */
+  #unused: Buffer[] = [];
+  /** How many of these are known to have no newline. */
   #searched = 0;
 
   constructor(stream: Readable) {
@@ -110,25 +111,32 @@ export class LineReader {
   }
 
   #append(chunk: Buffer): void {
-    this.#unused = this.#unused.length === 0 ? chunk : Buffer.concat([this.#unused, chunk]);
+    this.#unused.push(chunk);
   }
 
   #takeLine(): Buffer | undefined {
-    const end = this.#unused.indexOf(NEWLINE, this.#searched);
-    if (end < 0) {
-      this.#searched = this.#unused.length;
-      return undefined;
+    for (; this.#searched < this.#unused.length; this.#searched += 1) {
+      const last = this.#unused[this.#searched] as Buffer;
+      const end = last.indexOf(NEWLINE);
+      if (end < 0) continue;
+      const pieces = this.#unused.splice(0, this.#searched + 1);
+      if (end + 1 < last.length) this.#unused.unshift(last.subarray(end + 1));
+      pieces[this.#searched] = last.subarray(0, end);
+      this.#searched = 0;
+      return joined(pieces);
     }
-    const line = this.#unused.subarray(0, end);
-    this.#unused = this.#unused.subarray(end + 1);
-    this.#searched = 0;
-    return line;
+    return undefined;
   }
 
   #takeAll(): Buffer {
-    const all = this.#unused;
-    this.#unused = Buffer.alloc(0);
+    const all = joined(this.#unused);
+    this.#unused = [];
     this.#searched = 0;
     return all;
   }
+}
+
+function joined(pieces: readonly Buffer[]): Buffer {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
 }
