@@ -89,6 +89,21 @@ test('--prune deletes those that are old, beyond the newest, and nothing that is
   assert.deepEqual(existing(place.folder), ['notes.txt']);
 });
 
+test('with --json --prune says what it has deleted, also if that is nothing', async (t) => {
+  const place = shelf(t);
+  const name = await makeCopy(t, place, 30);
+  const prune = ['backups', '--prune', '--older-than', '10d', '--json'];
+  const dry = JSON.parse((await place.run(...prune, '--dry-run')).stdout) as { backups: unknown[] };
+  assert.equal(dry.backups.length, 1);
+  const first = JSON.parse((await place.run(...prune, '--yes')).stdout) as { deleted: { path: string }[] };
+  assert.deepEqual(
+    first.deleted.map(({ path }) => basename(path)),
+    [name],
+  );
+  const second = await place.run(...prune, '--yes');
+  assert.deepEqual([second.code, JSON.parse(second.stdout)], [0, { deleted: [] }]);
+});
+
 test('--prune without saying which is wrong usage', async (t) => {
   const { run } = shelf(t);
   for (const words of [

@@ -8,6 +8,7 @@ import { formatBytes, formatSize } from '../format/bytes.js';
 import { formatCount } from '../format/count.js';
 import { JsonLists, type JsonObject } from '../format/json.js';
 import { writeTable, type TextColumn } from '../format/table.js';
+import { escapeControls } from '../format/text.js';
 import { formatIso, formatLocal } from '../format/time.js';
 import { parseDuration } from '../parse/duration.js';
 import { parseWholeNumber } from '../parse/whole-number.js';
@@ -45,7 +46,7 @@ function readContent(path: string): ReadBackup['content'] {
 }
 
 function contentText({ content }: ReadBackup): string {
-  if ('fault' in content) return content.fault;
+  if ('fault' in content) return escapeControls(content.fault);
   return `${formatCount(content.queues, 'queue')}, ${formatCount(content.messages, 'message')}`;
 }
 
@@ -117,9 +118,11 @@ export async function run(words: readonly string[], options: BackupsOptions): Pr
   if (prunes && !json) await write(chosen, 'backups', output, false);
   const removes = prunes && options.dryRun !== true && chosen.length > 0;
   if (removes) await requireConsent(`Delete ${formatCount(chosen.length, 'backup')}?`, options.yes === true);
-  if (removes) for (const { path } of chosen) rmSync(path);
+  // One that somebody else has deleted meanwhile is gone as well.
+  if (removes) for (const { path } of chosen) rmSync(path, { force: true });
   if (json) {
-    await (removes ? writePruned(chosen, output) : write(chosen, 'backups', output, true));
+    const deletes = prunes && options.dryRun !== true;
+    await (deletes ? writePruned(chosen, output) : write(chosen, 'backups', output, true));
     return EXIT.done;
   }
   if (!prunes) {
