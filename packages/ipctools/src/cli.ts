@@ -1,6 +1,7 @@
 import { DROP_INS } from './drop-ins.js';
 import { EXIT } from './exit-code.js';
 import { explain } from './failure.js';
+import { escapeControls } from './format/text.js';
 import { ReaderGone } from './terminal/output.js';
 
 /** The verb that the completion scripts call; not for people, so it isn't in --help. */
@@ -27,7 +28,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof ReaderGone) return EXIT.done;
     const failure = explain(error);
     if (failure === undefined) throw error;
-    process.stderr.write(`ipctools: ${failure.message}\n`);
+    // It may quote a file or a name that somebody else has made.
+    process.stderr.write(`ipctools: ${escapeControls(failure.message)}\n`);
     return failure.exitCode;
   }
 }

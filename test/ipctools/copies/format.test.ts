@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
@@ -114,4 +115,29 @@ test('restore says of a damaged file what is wrong, in one sentence, and does no
   assert.deepEqual([code, stdout], [1, '']);
   assert.match(stderr, /^ipctools: \S+ is cut off: [^\n]+; nothing done\n$/);
   assert.ok(!MessageQueue.list().some(({ key }) => key === queue.key));
+});
+
+/** A file whose checksum is right, whoever has made it. */
+function craft(t: TestContext, ...lines: unknown[]): string {
+  const path = `${scratchFolder(t)}/crafted.jsonl`;
+  const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  writeFileSync(path, `${body}${JSON.stringify({ queues: 1, messages: 0, sha256 })}\n`);
+  return path;
+}
+
+test('a file that is whole and has something else for a queue is refused in one sentence', async (t) => {
+  const header = { format: 'timeq-backup', version: 1, created: '2026-01-01T00:00:00Z' };
+  for (const queue of [null, 5, 'a queue', [], {}, { key: 1 }]) {
+    const { code, stdout, stderr } = await ipctools(t, ['restore', craft(t, header, { queue })]);
+    assert.deepEqual([code, stdout], [1, ''], stderr);
+    assert.match(stderr, /^ipctools: \S+: "\w+" [^\n]+; nothing done\n$/);
+  }
+});
+
+test('what a file says of itself can do nothing to a terminal', async (t) => {
+  const path = craft(t, { format: 'timeq-backup', version: '\u001b[2J\n' });
+  const { code, stderr } = await ipctools(t, ['restore', path]);
+  assert.equal(code, 1);
+  assert.match(stderr, /^ipctools: \S+ has version \\x1b\[2J\\n of the format, [^\n]+\n$/);
 });

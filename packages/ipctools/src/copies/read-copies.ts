@@ -43,7 +43,10 @@ function wholeNumber(fields: Fields, name: string, highest: number): number {
   throw new Failure(EXIT.failed, `"${name}" of a queue must be a whole number from 0 to ${highest}`);
 }
 
-function readEntry(fields: Fields): CopiedEntry {
+function readEntry(value: unknown): CopiedEntry {
+  if (typeof value !== 'object' || value === null)
+    throw new Failure(EXIT.failed, '"queue" must be an object that says what the queue was like');
+  const fields = value as Fields;
   const number = (name: string): number => wholeNumber(fields, name, Number.MAX_SAFE_INTEGER);
   const id = (name: string): number => wholeNumber(fields, name, 2 ** 32 - 1);
   const time = (name: string): number => (fields[`${name}Epoch`] === null ? 0 : number(`${name}Epoch`));
@@ -102,7 +105,7 @@ function readSections(lines: readonly Buffer[], end: Fields): QueueCopy[] {
   const queues: { entry: CopiedEntry; messages: Message[] }[] = [];
   for (const line of lines) {
     const queue = parseLine(line)?.['queue'];
-    if (queue !== undefined) queues.push({ entry: readEntry(queue as Fields), messages: [] });
+    if (queue !== undefined) queues.push({ entry: readEntry(queue), messages: [] });
     else {
       const section = queues.at(-1);
       if (section === undefined) throw new Failure(EXIT.failed, 'a message comes before any queue');
