@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { drawBar, drawSparkline } from '@timeq/ipctools';
+import { root, runSnippet } from '../../helpers/node.js';
+import { scratchFolder } from '../world.js';
 
 test('a bar is as long as its share, and what is not empty shows', () => {
   assert.deepEqual(
@@ -20,4 +22,26 @@ test('a sparkline of more values than columns keeps the peaks', () => {
   const line = drawSparkline(values, 10);
   assert.equal(line.length, 10);
   assert.equal(line.replaceAll('▁', ''), '█');
+});
+
+test('what the terminal did not take is drawn again', async (t) => {
+  const screen = `${scratchFolder(t)}/screen`;
+  const { stdout, stderr } = await runSnippet(
+    t,
+    `import { AlternateScreen } from '${root}packages/ipctools/dist/screen/alternate-screen.js';
+    import { openSync, readFileSync } from 'node:fs';
+    const [path] = process.argv.slice(1);
+    const output = { fd: openSync(path, 'w'), columns: 80, rows: 24 };
+    const works = output.fd;
+    const alternate = new AlternateScreen({ isTTY: false }, output);
+    alternate.draw(['one', 'two']);
+    // Nothing can be written to it.
+    output.fd = openSync('/dev/null', 'r');
+    alternate.draw(['one', 'three']);
+    output.fd = works;
+    alternate.draw(['one', 'three']);
+    console.log(readFileSync(path, 'utf8').split('\\u001b[K').slice(1).map((row) => /^\\w+/.exec(row)[0]).join());`,
+    [screen],
+  );
+  assert.equal(stdout, 'one,two,one,three\n', stderr);
 });

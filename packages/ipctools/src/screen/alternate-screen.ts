@@ -54,8 +54,9 @@ export class AlternateScreen implements Disposable {
     const text = lines.map((line, index) =>
       line === this.#shown[index] ? '' : `\u001b[${index + 1};1H\u001b[K${line}`,
     );
-    this.#write(text.join(''));
+    // Before it is written: what can't be is not on the screen.
     this.#shown = lines;
+    this.#write(text.join(''));
   }
 
   /** Forgets what is on the screen: after a change of size everything is drawn anew. */
@@ -74,7 +75,8 @@ export class AlternateScreen implements Disposable {
   #write(text: string): void {
     if (text === '') return;
     try {
-      writeSync(this.#output.fd, text);
+      const bytes = Buffer.from(text);
+      if (writeSync(this.#output.fd, bytes) < bytes.length) this.#shown = [];
     } catch {
       // The terminal is gone, or takes nothing now; the next frame comes soon.
       this.#shown = [];
