@@ -85,6 +85,17 @@ test('nothing there: --no-wait and --timeout end with exit code 4 and one senten
   );
 });
 
+test('a time that no timer can take is refused before anything is done', async (t) => {
+  const queue = MessageQueue.create(freshKey(t));
+  await queue.send(1, 'stays');
+  for (const [verb, ...words] of [['receive'], ['send', 'a body'], ['wait']] as const) {
+    const { code, stdout, stderr } = await ipctools(t, [verb, queue.id, ...words, '--timeout', '30d']);
+    assert.deepEqual([code, stdout], [2, ''], verb);
+    assert.equal(stderr, "ipctools: '30d' is too long to wait for; the longest is 24d\n");
+  }
+  assert.equal(queue.stat().messages, 1);
+});
+
 test('with --count and --timeout it says how many came', async (t) => {
   const { name } = newQueue(t, 'a', 'b', 'c');
   const some = await ipctools(t, ['receive', name, '--count', '5', '--timeout', '100ms']);

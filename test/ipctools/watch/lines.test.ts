@@ -68,7 +68,13 @@ test('a queue that is removed while it is watched is simply not there any more',
 test('a queue that is not there, and wrong words, are told at once', async (t) => {
   const missing = await ipctools(t, ['watch', keyWord(freshKey(t))]);
   assert.equal(missing.code, 1);
-  for (const words of [['--interval', '1ms'], ['--interval', 'soon'], ['--count', '0'], ['queue']]) {
+  for (const words of [
+    ['--interval', '1ms'],
+    ['--interval', '25d'],
+    ['--interval', 'soon'],
+    ['--count', '0'],
+    ['queue'],
+  ]) {
     const { code, stderr } = await ipctools(t, ['watch', ...words]);
     assert.deepEqual([code, stderr.split('\n').length], [2, 2], words.join(' '));
   }

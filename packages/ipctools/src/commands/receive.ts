@@ -7,7 +7,7 @@ import { Interruption } from '../messages/interruption.js';
 import { messageToJson } from '../messages/json-line.js';
 import { putBack, receiveMessages, type ReceiveResult } from '../messages/receiver.js';
 import { parseSelection } from '../messages/selection.js';
-import { parseDuration } from '../parse/duration.js';
+import { parseWait } from '../parse/duration.js';
 import { parseWholeNumber } from '../parse/whole-number.js';
 import { nameQueue, onlyTarget, openTarget, type TargetOptions } from '../target.js';
 import { note } from '../terminal/notes.js';
@@ -122,7 +122,7 @@ export async function run(words: readonly string[], options: ReceiveOptions): Pr
   const format = parseBodyFormat(options.format ?? 'text');
   const single = options.all || options.follow ? Infinity : 1;
   const count = options.count === undefined ? single : parseWholeNumber(options.count, 'number of messages');
-  const patience = options.timeout === undefined ? Infinity : parseDuration(options.timeout);
+  const patience = options.timeout === undefined ? Infinity : parseWait(options.timeout);
   const timeout = options.wait && !options.all ? patience : 0;
   const queue = openTarget(target);
   using interruption = new Interruption();

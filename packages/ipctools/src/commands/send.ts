@@ -6,7 +6,7 @@ import { Interruption } from '../messages/interruption.js';
 import { messageFromJson } from '../messages/json-line.js';
 import { isInputPiped, LineReader } from '../messages/line-reader.js';
 import { Sender } from '../messages/sender.js';
-import { parseDuration } from '../parse/duration.js';
+import { parseWait } from '../parse/duration.js';
 import { parseMessageType } from '../parse/message-type.js';
 import { parseMode } from '../parse/mode.js';
 import { openTarget, takeTarget, type QueueTarget, type TargetOptions } from '../target.js';
@@ -143,7 +143,7 @@ export async function run(words: readonly string[], options: SendOptions): Promi
   const { target, rest: bodies } = takeTarget(words, options);
   checkCombination(bodies, options);
   const type = parseMessageType(options.type ?? '1');
-  const patience = options.timeout === undefined ? Infinity : parseDuration(options.timeout);
+  const patience = options.timeout === undefined ? Infinity : parseWait(options.timeout);
   const asLines = Boolean(options.json ?? options.lines);
   const messages = asLines ? [] : await wholeMessages(bodies, options, type);
   const queue = openOrCreate(target, options);

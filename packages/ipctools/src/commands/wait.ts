@@ -8,7 +8,7 @@ import { Facts } from '../facts.js';
 import { Failure } from '../failure.js';
 import { Interruption } from '../messages/interruption.js';
 import { Owners } from '../owners.js';
-import { parseDuration } from '../parse/duration.js';
+import { parseWait } from '../parse/duration.js';
 import { entryOf, nameQueue, onlyTarget, openTarget, type TargetOptions } from '../target.js';
 import { Output } from '../terminal/output.js';
 
@@ -25,7 +25,7 @@ const LONGEST_PAUSE = 200;
 export async function run(words: readonly string[], options: WaitCommandOptions): Promise<ExitCode> {
   const target = onlyTarget(words, options);
   const condition = options.until ?? 'messages>0';
-  const timeout = options.timeout === undefined ? Infinity : parseDuration(options.timeout);
+  const timeout = options.timeout === undefined ? Infinity : parseWait(options.timeout);
   const owners = new Owners();
   parseCondition(condition, QUEUE_COLUMNS, new Facts({ owners }));
   const queue = openTarget(target);

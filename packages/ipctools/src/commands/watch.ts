@@ -1,7 +1,7 @@
 import type { ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
 import type { NamespaceOptions } from '../namespaces/across-namespaces.js';
-import { parseDuration } from '../parse/duration.js';
+import { parseWait } from '../parse/duration.js';
 import { parseWholeNumber } from '../parse/whole-number.js';
 import { writeSamples } from '../screen/lines.js';
 import { Sampler } from '../screen/sampler.js';
@@ -21,7 +21,7 @@ const SHORTEST_INTERVAL = 50;
 
 export async function run(words: readonly string[], options: WatchOptions): Promise<ExitCode> {
   const targets = words.map(parseTarget);
-  const interval = parseDuration(options.interval ?? '1s');
+  const interval = parseWait(options.interval ?? '1s');
   if (interval < SHORTEST_INTERVAL) throw usageFailure(`--interval is ${SHORTEST_INTERVAL}ms at least`);
   const count = options.count === undefined ? Infinity : parseWholeNumber(options.count, 'number of samples');
   // A queue that is named and isn't there is a mistake; one that goes while it is watched may come back.

@@ -13,3 +13,13 @@ export function parseDuration(word: string): number {
   if (amount !== undefined && Number(amount) === 0 && unit === '') return 0;
   throw usageFailure(`'${word}' is not a duration; write it as 500ms, 5s, 1m or 1h`);
 }
+
+/** Longest time that a timer of Node.js takes, about 24.8 days; a longer one would be over at once. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
+/** A duration, as above, that is waited for. */
+export function parseWait(word: string): number {
+  const milliseconds = parseDuration(word);
+  if (milliseconds <= LONGEST_WAIT) return milliseconds;
+  throw usageFailure(`'${word}' is too long to wait for; the longest is 24d`);
+}
