@@ -14,7 +14,12 @@ function handlesSignals(): boolean {
   );
 }
 
-const STRETCH = isMainThread ? Infinity : WORKER_STRETCH;
+let known: number | undefined;
+
+/** Looked up when it is needed first: most commands never load what tells a worker from the main thread. */
+function stretch(): number {
+  return (known ??= isMainThread ? Infinity : WORKER_STRETCH);
+}
 
 /**
  * When a call that blocks this thread has to give up, by performance.now().
@@ -26,7 +31,7 @@ export function blockUntil(timeout: number | undefined): number {
 
 /** For how many milliseconds a system call may block now; Infinity if it need not come back. */
 export function blockFor(until: number): number {
-  return until === Infinity ? STRETCH : Math.min(STRETCH, Math.max(0, until - performance.now()));
+  return until === Infinity ? stretch() : Math.min(stretch(), Math.max(0, until - performance.now()));
 }
 
 /**
@@ -38,5 +43,5 @@ export function blockFor(until: number): number {
 export function blocksAgain(result: number, until: number): boolean {
   if (result >= 0) return false;
   if (result === -EINTR) return !handlesSignals();
-  return result === -ETIMEDOUT && STRETCH !== Infinity && performance.now() < until;
+  return result === -ETIMEDOUT && stretch() !== Infinity && performance.now() < until;
 }
