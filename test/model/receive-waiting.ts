@@ -1,7 +1,8 @@
 /**
  * How a receive waits: src/message-queue/receive-waits.ts on the loop's thread, native/waiter.c on both sides, and one
  * waiting thread. States and steps have the names that they have there. Left out, since nothing hangs on it: which of
- * several waits gets which message, selections (all is about one), failures of the queue itself.
+ * several waits gets which message, selections (all is about one), failures of the queue itself. When the thread has room,
+ * which src/message-queue/races.ts decides, is left open: every wait of the thread may have it or not, if it is allowed to.
  *
  * A step is as much as nobody can come between: one system call, or what is done with a lock held. Script's own code
  * between two system calls is part of the former or the latter, as no other script runs meanwhile.
@@ -10,13 +11,14 @@ import type { Model, Transition } from './explore.js';
 
 type Body = 'empty' | 'bytes';
 
-/** 0: an empty message was taken. */
-type Result = 0 | 'E2BIG' | 'EINTR';
+/** The body of the message that was taken, or why none was. */
+type Result = Body | 'E2BIG' | 'EINTR';
 
 /** What script does next, in the job that it is in the middle of. */
 type Step =
   | 'pollOrBlock'
   | 'block'
+  | 'blockAgain'
   | 'drain'
   | 'afterPoll'
   | 'afterEnded'
@@ -26,8 +28,11 @@ type Step =
   | `take ${number}`
   | `reject ${number}`;
 
-/** failed: by an error that is none of the queue's. */
-type WaitState = 'not begun' | 'waiting' | 'resolved' | 'rejected' | 'failed';
+/**
+ * failed: by an error that is none of the queue's; refused: by E2BIG, the message being larger than the wait accepts;
+ * overfed: it got such a message.
+ */
+type WaitState = 'not begun' | 'waiting' | 'resolved' | 'rejected' | 'failed' | 'refused' | 'overfed';
 
 export interface State {
   /** The kernel's queue. */
@@ -43,6 +48,8 @@ export interface State {
   readonly polling: boolean;
   /** #waiter is set, and listens. */
   readonly waiter: boolean;
+  /** #largest: some wait since there was none has been one that accepts empty messages only. */
+  readonly narrowed: boolean;
   readonly closed: boolean;
   /** A worker is being terminated: script can't run any more, and the loop still does. */
   readonly terminated: boolean;
@@ -51,6 +58,8 @@ export interface State {
   // The waiter.
   readonly state: 'PARKED' | 'WAITING' | 'DONE';
   readonly cancelled: boolean;
+  /** Whether a body fits. */
+  readonly room: boolean;
   readonly result: Result;
   /** Where its thread is: before the call, asleep in it, or back from it. */
   readonly thread: 'parked' | 'calling' | 'asleep' | 'returned';
@@ -65,9 +74,12 @@ export interface State {
 /** Mistakes that could be made, to see that they are found. */
 export type Mistake =
   | 'arms before it drains'
-  | 'drops an empty message at cancel'
+  | 'drops a message at cancel'
+  | 'drops a body at cancel'
   | 'puts nothing back at exit'
-  | 'hands an empty message to script that is terminated'
+  | 'puts only empty messages back'
+  | 'hands a message to script that is terminated'
+  | 'lets the thread take what a later wait refuses'
   | 'interrupts once'
   | 'takes any report for its own'
   | 'does not arm again when the message was gone'
@@ -76,6 +88,7 @@ export type Mistake =
   | 'does not call again after EINTR';
 
 export interface Size {
+  /** The last of them accepts empty messages only (maxBytes: 0). */
   readonly waits: number;
   readonly messages: number;
 }
@@ -90,13 +103,24 @@ function isWaiting(state: State): boolean {
   return state.waits.includes('waiting');
 }
 
+/** Whether a wait accepts nothing but empty messages. */
+function isNarrow(state: State, index: number): boolean {
+  return index === state.waits.length - 1;
+}
+
+/** The body that the thread has taken. */
+function taken({ result }: State): Body | undefined {
+  return result === 'empty' || result === 'bytes' ? result : undefined;
+}
+
 /** Resolves the first wait. A message that nobody waits for is lost, as it would be in the code. */
 function deliver(state: State, body: Body): State {
   const first = state.waits.indexOf('waiting');
   if (first === -1) return state;
+  const fits = body === 'empty' || !isNarrow(state, first);
   return {
     ...state,
-    waits: state.waits.with(first, 'resolved'),
+    waits: state.waits.with(first, fits ? 'resolved' : 'overfed'),
     delivered: addOne(state.delivered, body),
   };
 }
@@ -104,7 +128,11 @@ function deliver(state: State, body: Body): State {
 /** msgrcv with IPC_NOWAIT, for the first wait. */
 function takeOne(state: State): State {
   const [body, ...queue] = state.queue;
-  return body === undefined ? state : deliver({ ...state, queue }, body);
+  if (body === undefined) return state;
+  const first = state.waits.indexOf('waiting');
+  if (body === 'bytes' && isNarrow(state, first))
+    return { ...state, waits: state.waits.with(first, 'refused') };
+  return deliver({ ...state, queue }, body);
 }
 
 function then(state: State, ...steps: readonly Step[]): State {
@@ -122,11 +150,13 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     job: [],
     polling: false,
     waiter: false,
+    narrowed: false,
     closed: false,
     terminated: false,
     exited: false,
     state: 'PARKED',
     cancelled: false,
+    room: false,
     result: 'EINTR',
     thread: 'parked',
     reports: 0,
@@ -140,7 +170,6 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   function send(state: State, body: Body): State {
     const sent = { ...state, sent: addOne(state.sent, body) };
     if (state.thread !== 'asleep') return { ...sent, queue: [...state.queue, body] };
-    if (body === 'empty') return { ...sent, thread: 'returned', result: 0 };
     return callReturns({ ...sent, queue: [...state.queue, body] });
   }
 
@@ -200,12 +229,12 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     if (!own) return told;
     // collect, park, then the listener: #awake and #ended.
     const awake: State = { ...told, state: 'PARKED', waiter: false };
+    const body = taken(state);
     if (state.terminated) {
-      const taken = state.result === 0 && mistake !== 'hands an empty message to script that is terminated';
-      return taken ? { ...awake, queue: [...state.queue, 'empty'] } : awake;
+      return mistake === 'hands a message to script that is terminated' ? awake : putBack(awake, body);
     }
     if (state.result === 'EINTR') return then(awake, 'failAll');
-    const served = state.result === 0 ? deliver(awake, 'empty') : awake;
+    const served = body === undefined ? awake : deliver(awake, body);
     if (mistake === 'arms before it drains') return then(served, 'block', 'drain');
     return then(served, 'drain', 'afterEnded');
   }
@@ -228,16 +257,9 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
       case 'pollOrBlock':
         return [{ ...state, polling: true }, then(state, 'block')];
       case 'block':
-        return [
-          {
-            ...state,
-            waiter: true,
-            state: 'WAITING',
-            cancelled: false,
-            interrupted: false,
-            thread: state.thread === 'parked' ? 'calling' : state.thread,
-          },
-        ];
+        return block(state);
+      case 'blockAgain':
+        return isWaiting(state) ? block(state) : [state];
       case 'drain':
         if (!isWaiting(state) || state.queue.length === 0) return [state];
         return [then(takeOne(state), 'drain')];
@@ -268,10 +290,31 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     if (what === 'reject') {
       return [wait === 'waiting' ? { ...state, waits: state.waits.with(index, 'rejected') } : state];
     }
-    const others = isWaiting(state);
-    const waiting = { ...state, waits: state.waits.with(index, 'waiting') };
-    if (others) return [waiting];
-    return [state.queue.length > 0 ? takeOne(waiting) : then(waiting, 'pollOrBlock')];
+    const waiting: State = { ...state, waits: state.waits.with(index, 'waiting') };
+    const narrow = isNarrow(state, index);
+    if (isWaiting(state)) return [narrow ? becomeNarrow(waiting) : waiting];
+    if (state.queue.length > 0) return [takeOne(waiting)];
+    return [then({ ...waiting, narrowed: narrow }, 'pollOrBlock')];
+  }
+
+  /** #narrow */
+  function becomeNarrow(state: State): State {
+    if (mistake === 'lets the thread take what a later wait refuses') return state;
+    const narrowed = { ...state, narrowed: true };
+    return state.waiter && state.room ? then(narrowed, 'cancel', 'blockAgain') : narrowed;
+  }
+
+  function block(state: State): State[] {
+    const armed: State = {
+      ...state,
+      waiter: true,
+      state: 'WAITING',
+      cancelled: false,
+      room: false,
+      interrupted: false,
+      thread: state.thread === 'parked' ? 'calling' : state.thread,
+    };
+    return state.narrowed ? [armed] : [armed, { ...armed, room: true }];
   }
 
   // ---- the waiter ----
@@ -287,16 +330,21 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     if (!state.waiter) return [state];
     if (state.state === 'WAITING') return [];
     const awake: State = { ...state, state: 'PARKED', waiter: false };
-    const took = state.result === 0 && mistake !== 'drops an empty message at cancel';
-    return [took ? deliver(awake, 'empty') : awake];
+    const body = taken(state);
+    const dropped =
+      mistake === 'drops a message at cancel' || (mistake === 'drops a body at cancel' && body === 'bytes');
+    return [body === undefined || dropped ? awake : deliver(awake, body)];
+  }
+
+  function putBack(state: State, body: Body | undefined): State {
+    const lost = mistake === 'puts only empty messages back' && body === 'bytes';
+    return body === undefined || lost ? state : { ...state, queue: [...state.queue, body] };
   }
 
   function abandon(state: State): State[] {
     if (state.state === 'WAITING') return [];
-    const took = state.state === 'DONE' && state.result === 0 && mistake !== 'puts nothing back at exit';
-    return [
-      { ...state, state: 'PARKED', waiter: false, queue: took ? [...state.queue, 'empty'] : state.queue },
-    ];
+    const body = state.state === 'DONE' && mistake !== 'puts nothing back at exit' ? taken(state) : undefined;
+    return [putBack({ ...state, state: 'PARKED', waiter: false }, body)];
   }
 
   // ---- the waiter's thread ----
@@ -305,8 +353,8 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   function callReturns(state: State): State {
     const [first, ...queue] = state.queue;
     if (first === undefined) return { ...state, thread: 'asleep' };
-    if (first === 'empty') return { ...state, queue, thread: 'returned', result: 0 };
-    if (mistake === 'waits with MSG_NOERROR') return { ...state, queue, thread: 'returned', result: 0 };
+    if (first === 'empty' || state.room) return { ...state, queue, thread: 'returned', result: first };
+    if (mistake === 'waits with MSG_NOERROR') return { ...state, queue, thread: 'returned', result: 'empty' };
     return { ...state, thread: 'returned', result: 'E2BIG' };
   }
 
@@ -327,19 +375,21 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   return {
     initial,
     transitions: (state) => [...world(state), ...script(state), ...thread(state)],
-    wrong: (state) =>
-      state.waits.includes('failed') ? 'a receive failed for no reason' : lostMessage(state),
+    wrong: (state) => {
+      if (state.waits.includes('failed')) return 'a receive failed for no reason';
+      if (state.waits.includes('overfed')) return 'a receive got more than it accepts';
+      return lostMessage(state);
+    },
     wrongAtRest,
   };
 }
 
 /** Every message is in the queue, in the thread's hands, delivered, or another process's. */
 function lostMessage(state: State): string | undefined {
-  const inHands = state.result === 0 && (state.thread === 'returned' || state.state === 'DONE') ? 1 : 0;
+  const inHands = state.thread === 'returned' || state.state === 'DONE' ? taken(state) : undefined;
   for (const body of ['empty', 'bytes'] as const) {
     const inQueue = state.queue.filter((each) => each === body).length;
-    const there =
-      inQueue + state.delivered[body] + state.takenByOthers[body] + (body === 'empty' ? inHands : 0);
+    const there = inQueue + state.delivered[body] + state.takenByOthers[body] + (inHands === body ? 1 : 0);
     if (there !== state.sent[body]) return `a message was ${there < state.sent[body] ? 'lost' : 'doubled'}`;
   }
   return undefined;

@@ -3,10 +3,10 @@
  *
  *   PARKED --wait--> WAITING --the call returned--> DONE --script was told, or cancelled--> PARKED
  *
- * A receive waits with room for a body of zero bytes: the kernel then answers E2BIG as soon as a matching
- * message is there, and leaves the message in the queue. So a waiter takes nothing, and cancelling it or
- * dying with it loses nothing. The exception is an empty message, which fits into zero bytes and is taken: it
- * is handed to script, and if there is no script left to take it, it is put back.
+ * A receive waits with as much room as script says. With room for a body of zero bytes the kernel answers
+ * E2BIG as soon as a matching message is there, and leaves the message in the queue: the waiter takes nothing
+ * but empty messages. What fits is taken. It is handed to script, and if there is no script left to take it,
+ * it is put back.
  *
  * A waiter's state belongs to whoever holds its lock. Script and C on the loop's thread see a waiter only as
  * its index, and an index is given to another wait only after DONE has been reported or cancel has returned.
@@ -36,8 +36,10 @@ enum wait_kind { WAIT_RECEIVE, WAIT_SEND, WAIT_OPERATE };
 enum {
   STACK_BYTES = 256 * 1024, /* of address space; a thread touches a few KiB of it */
   PARKED_MAX = 8,           /* threads kept for the next wait; more are ended */
-  KEPT_BYTES = 64 * 1024,   /* of a parked waiter's buffer */
+  KEPT_BYTES = TYPE_BYTES + 64 * 1024, /* of a parked waiter's buffer */
   INTERRUPT_AGAIN_NANOSECONDS = 50000,
+  PUT_BACK_AGAIN_NANOSECONDS = 1000000,
+  PUT_BACK_TRIES = 1000, /* a second */
 };
 
 struct waiter {
@@ -54,11 +56,20 @@ struct waiter {
   enum wait_kind kind;
   int id;
   int flags;
-  long type;              /* to select by; then the type of an empty message that was taken */
-  size_t size;            /* bytes of the body to send, or number of semaphore operations */
+  long type;              /* to select by */
+  size_t size;            /* bytes of the body to send or that there is room for, or number of operations */
   unsigned char *payload; /* a struct msgbuf or an array of struct sembuf */
   size_t capacity;
-  int result; /* 0 or -errno */
+  int result; /* -errno; otherwise the size of the body that was taken, or 0 */
+};
+
+/* A message that a waiter took, between its wait and script. */
+struct taken {
+  bool held; /* script has not fetched it yet */
+  int id;
+  size_t size;
+  unsigned char *message; /* a struct msgbuf */
+  size_t capacity;
 };
 
 struct waiter_pool {
@@ -70,6 +81,7 @@ struct waiter_pool {
   int count;
   int first_parked; /* -1: none */
   int parked;
+  struct taken taken;
 };
 
 /* The pool of the thread that the process ends with. */
@@ -90,9 +102,8 @@ static int make_call(struct waiter *waiter) {
   errno = EINVAL;
   switch (waiter->kind) {
   case WAIT_RECEIVE:
-    /* Never with MSG_NOERROR: a message cut to zero bytes would be taken. */
-    result = msgrcv(waiter->id, waiter->payload, 0, waiter->type, waiter->flags);
-    if (result == 0) memcpy(&waiter->type, waiter->payload, sizeof waiter->type);
+    /* Never with MSG_NOERROR: a message would be taken, and cut. */
+    result = msgrcv(waiter->id, waiter->payload, waiter->size, waiter->type, waiter->flags);
     break;
   case WAIT_SEND:
     result = msgsnd(waiter->id, waiter->payload, waiter->size, 0);
@@ -101,7 +112,7 @@ static int make_call(struct waiter *waiter) {
     result = semop(waiter->id, (struct sembuf *)waiter->payload, waiter->size);
     break;
   }
-  return result == -1 ? -errno : 0;
+  return result == -1 ? -errno : (int)result;
 }
 
 static void *run_waiter(void *argument) {
@@ -286,16 +297,26 @@ static void record_operations(const struct waiter *waiter) {
                      waiter->result);
 }
 
+/* The message changes hands with its memory: a body is copied once, by script. */
+static void hold_taken(struct waiter *waiter) {
+  struct taken *taken = &waiter->pool->taken;
+  struct taken now = {true, waiter->id, (size_t)waiter->result, waiter->payload, waiter->capacity};
+  waiter->payload = taken->message;
+  waiter->capacity = taken->capacity;
+  *taken = now;
+}
+
+static bool has_message(const struct waiter *waiter) {
+  return waiter->state == DONE && waiter->kind == WAIT_RECEIVE && waiter->result >= 0;
+}
+
 /* Takes the result of a wait that is done. */
 static int collect(struct waiter *waiter) {
-  struct addon *addon = addon_of(waiter->pool->env);
   /* The thread may look at its state at any time: a wait on a condition can end for no reason. */
   pthread_mutex_lock(&waiter->lock);
   waiter->state = PARKED;
   pthread_mutex_unlock(&waiter->lock);
-  if (waiter->kind == WAIT_RECEIVE && waiter->result == 0) {
-    memcpy(addon->message, &waiter->type, sizeof waiter->type);
-  }
+  if (waiter->kind == WAIT_RECEIVE && waiter->result >= 0) hold_taken(waiter);
   if (waiter->kind == WAIT_OPERATE) record_operations(waiter);
   return waiter->result;
 }
@@ -310,15 +331,20 @@ static void stop_waiting(struct waiter *waiter) {
   pthread_mutex_unlock(&waiter->lock);
 }
 
-/* waitReceive(id, flags): the waiter's index. The type to select by stands in the message buffer. */
+/*
+ * waitReceive(id, flags, room): the waiter's index. It takes a message with a body of up to `room` bytes, and
+ * tells of a larger one. The type to select by stands in the message buffer.
+ */
 static napi_value wait_receive(napi_env env, napi_callback_info info) {
-  napi_value arguments[2];
-  struct addon *addon = addon_arguments(env, info, 2, arguments);
+  napi_value arguments[3];
+  struct addon *addon = addon_arguments(env, info, 3, arguments);
+  size_t room = (size_t)double_argument(env, arguments[2]);
   struct waiter *waiter;
-  int error = take_waiter(addon->waiters, TYPE_BYTES, &waiter);
+  int error = take_waiter(addon->waiters, TYPE_BYTES + room, &waiter);
   if (error != 0) return int_result(env, error);
   memcpy(&waiter->type, addon->message, sizeof waiter->type);
   waiter->flags = int_argument(env, arguments[1]);
+  waiter->size = room;
   return int_result(env, start_wait(waiter, WAIT_RECEIVE, int_argument(env, arguments[0])));
 }
 
@@ -350,8 +376,7 @@ static napi_value wait_operate(napi_env env, napi_callback_info info) {
 
 /*
  * waitCancel(index): how the wait ended: -EINTR if nothing happened, otherwise what the call had returned
- * when the interruption came. 0 from a receive means that an empty message was taken, whose type is in the
- * message buffer.
+ * when the interruption came. A receive that did not fail has taken a message, to be fetched by waitTaken.
  */
 static napi_value wait_cancel(napi_env env, napi_callback_info info) {
   napi_value argument;
@@ -361,6 +386,16 @@ static napi_value wait_cancel(napi_env env, napi_callback_info info) {
   int result = collect(waiter);
   park(waiter);
   return int_result(env, result);
+}
+
+/* waitTaken(at): puts the message that the wait which just ended has taken into the slab, type and body. */
+static napi_value wait_taken(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
+  struct taken *taken = &addon->waiters->taken;
+  memcpy(addon->slab + (size_t)double_argument(env, argument), taken->message, TYPE_BYTES + taken->size);
+  taken->held = false;
+  return NULL;
 }
 
 /* waitListen(listener): listener(index, result) is called for every wait that ended without being cancelled.
@@ -384,15 +419,22 @@ static napi_value wait_ref(napi_env env, napi_callback_info info) {
 }
 
 /*
- * Nobody is left to take what a waiter has taken: the empty message goes back to where it came from. Without
- * a body a message is its type alone.
+ * Nobody is left to take what a waiter has taken: it goes back to where it came from. If the queue has been
+ * filled meanwhile, whoever reads it gets a second to make room, for this thread must come to its end.
  */
-static void put_back(int id, long type) {
-  msgsnd(id, &type, 0, IPC_NOWAIT);
+static void put_back(int id, const unsigned char *message, size_t size) {
+  const struct timespec moment = {0, PUT_BACK_AGAIN_NANOSECONDS};
+  for (int tries = 0; tries < PUT_BACK_TRIES; tries++) {
+    int result = msgsnd(id, message, size, IPC_NOWAIT);
+    if (result == 0 || (errno != EAGAIN && errno != EINTR)) return;
+    nanosleep(&moment, NULL);
+  }
 }
 
-static bool has_message(const struct waiter *waiter) {
-  return waiter->state == DONE && waiter->kind == WAIT_RECEIVE && waiter->result == 0;
+static void put_back_taken(struct waiter_pool *pool) {
+  struct taken *taken = &pool->taken;
+  put_back(taken->id, taken->message, taken->size);
+  taken->held = false;
 }
 
 /*
@@ -413,8 +455,6 @@ static void report_done(napi_env env, napi_value unused, void *context, void *da
   if (!done) return;
 
   int index = waiter->index;
-  int id = waiter->id;
-  long type = waiter->type;
   int result = collect(waiter);
   park(waiter);
   napi_value listener, receiver, arguments[2];
@@ -423,16 +463,17 @@ static void report_done(napi_env env, napi_value unused, void *context, void *da
   arguments[0] = int_result(env, index);
   arguments[1] = int_result(env, result);
   napi_status status = napi_call_function(env, receiver, listener, 2, arguments, NULL);
-  if (status != napi_ok && taken) put_back(id, type);
+  if (status != napi_ok && taken) put_back_taken(pool);
 }
 
 /* Ends all waits; what they had taken when the end came goes back. */
 static void abandon_waits(struct waiter_pool *pool) {
+  if (pool->taken.held) put_back_taken(pool);
   for (int index = 0; index < pool->count; index++) {
     struct waiter *waiter = pool->waiters[index];
     if (waiter == NULL) continue;
     stop_waiting(waiter);
-    if (has_message(waiter)) put_back(waiter->id, waiter->type);
+    if (has_message(waiter)) put_back(waiter->id, waiter->payload, (size_t)waiter->result);
   }
 }
 
@@ -449,6 +490,8 @@ static void destroy_pool(void *argument) {
     destroy_waiter(waiter);
   }
   free(pool->waiters);
+  free(pool->taken.message);
+  pool->taken.message = NULL;
   pool->waiters = NULL;
   pool->count = 0;
   if (pool->listener != NULL) napi_delete_reference(pool->env, pool->listener);
@@ -501,6 +544,7 @@ void waiter_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "waitSend", wait_send);
   addon_export(env, exports, "waitOperate", wait_operate);
   addon_export(env, exports, "waitCancel", wait_cancel);
+  addon_export(env, exports, "waitTaken", wait_taken);
   addon_export(env, exports, "waitListen", wait_listen);
   addon_export(env, exports, "waitRef", wait_ref);
 }

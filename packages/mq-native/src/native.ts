@@ -67,10 +67,12 @@ export interface Native {
   shmdt(buffer: ArrayBuffer): number;
 
   // waiter.c: each answers with the index of a waiter, or -errno
-  waitReceive(id: number, flags: number): number;
+  waitReceive(id: number, flags: number, room: number): number;
   waitSend(id: number, bytes: number): number;
   waitOperate(id: number, count: number): number;
   waitCancel(waiter: number): number;
+  /** Puts the message that the wait which just ended has taken into the slab. */
+  waitTaken(at: number): void;
   waitListen(listener: (waiter: number, result: number) => void): void;
   waitRef(delta: number): void;
 

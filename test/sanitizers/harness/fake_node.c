@@ -70,6 +70,7 @@ struct napi_env__ {
   napi_threadsafe_function reports;
   fake_listener *listener;
   void *listener_context;
+  bool terminated;
 };
 
 static napi_value new_value(napi_env env) {
@@ -181,6 +182,10 @@ static struct report *next_report(napi_threadsafe_function reports, int millisec
   if (reports->first == NULL) reports->end = &reports->first;
   pthread_mutex_unlock(&reports->lock);
   return first;
+}
+
+void fake_terminate(napi_env env) {
+  env->terminated = true;
 }
 
 int fake_turn(napi_env env, int milliseconds) {
@@ -327,6 +332,7 @@ napi_status napi_call_function(napi_env env, napi_value receiver, napi_value fun
                                const napi_value *arguments, napi_value *result) {
   (void)receiver;
   (void)result;
+  if (env->terminated) return napi_pending_exception;
   struct napi_callback_info__ info = {.count = count, .data = function->data};
   memcpy(info.arguments, arguments, count * sizeof *arguments);
   function->function(env, &info);

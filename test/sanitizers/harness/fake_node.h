@@ -32,4 +32,7 @@ double *fake_fields(napi_env env);
  */
 int fake_turn(napi_env env, int milliseconds);
 
+/* From now on script can't run, as in a worker that is being terminated; its loop still does. */
+void fake_terminate(napi_env env);
+
 #endif

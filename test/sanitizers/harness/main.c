@@ -34,7 +34,7 @@ enum {
   TYPES = 3,
   MESSAGES_MAX = 1 << 22,
   BODY_MAX = 256,
-  BYTES_HELD = 4096, /* by the queue of which nothing may be lost: far from full, or an empty message has no
+  BYTES_HELD = 4096, /* by the queue of which nothing may be lost: far from full, or what was taken has no
                         way back */
   SEMAPHORES = 2,
 };
@@ -47,7 +47,7 @@ static atomic_uint next_number;
 static atomic_long empty_sent, empty_received;
 static atomic_bool over;
 
-/* One never is full, so that empty messages can go back; the other one is small, so that sends have to wait.
+/* One never is full, so that what was taken can go back; the other one is small, so that sends have to wait.
  */
 static int roomy_queue, small_queue, semaphores;
 
@@ -194,8 +194,11 @@ static void ended(struct actor *actor, int waiter, int result) {
   actor->waits[waiter] = NONE;
   actor->pending--;
   if (kind == NONE) fail("the report of a wait that was over", waiter);
-  if (kind == RECEIVE && result == 0) atomic_fetch_add(&empty_received, 1);
-  if (kind == RECEIVE && result != 0 && result != -E2BIG && result != -EINTR)
+  if (kind == RECEIVE && result >= 0) {
+    call(actor, "waitTaken", 0, 0, 0);
+    count_received(actor->slab + sizeof(long), result);
+  }
+  if (kind == RECEIVE && result < 0 && result != -E2BIG && result != -EINTR)
     fail("a receive's result", result);
   if (kind == SEND && result != 0 && result != -EINTR) fail("a send's result", result);
   if (kind == SEND) atomic_store(&sent[number], result == 0 ? SENT : UNSENT);
@@ -222,7 +225,8 @@ static void put_type(struct actor *actor, long type) {
 
 static void begin_receive(struct actor *actor) {
   put_type(actor, (long)random_below(&actor->random, 2 * TYPES + 1) - TYPES);
-  begin(actor, RECEIVE, 0, (int)call(actor, "waitReceive", roomy_queue, 0, 0));
+  unsigned room = random_below(&actor->random, 2) == 0 ? 0 : random_below(&actor->random, BODY_MAX + 1);
+  begin(actor, RECEIVE, 0, (int)call(actor, "waitReceive", roomy_queue, 0, room));
 }
 
 static void begin_send(struct actor *actor) {
@@ -311,6 +315,8 @@ static void *live(void *argument) {
   fake_listen(actor->env, reported, actor);
   for (int i = 0; i < actor->steps; i++)
     step(actor);
+  fake_terminate(actor->env);
+  fake_turn(actor->env, 1);
   fake_environment_destroy(actor->env);
   return NULL;
 }

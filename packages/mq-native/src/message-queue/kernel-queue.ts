@@ -7,7 +7,8 @@ import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
 import { bodySize, type Body } from './body.js';
 import { bodyRoom, ensureRoom, writeBody, writeType } from './message-buffer.js';
 import type { MessageType } from './message-type.js';
-import { QUEUE_FIELD } from './queue-fields.js';
+import { mayWrite } from './may-write.js';
+import { QUEUE_FIELD, readQueue } from './queue-fields.js';
 import { readQueueLimits } from './queue-limits.js';
 import type { CheckedReceive, CheckedSelection } from './selection.js';
 import {
@@ -134,6 +135,19 @@ export class KernelQueue {
       if (result >= 0) return taken(at, result);
       if (!blocksAgain(result, until)) room = this.#moreRoom(result, room, wanted, timeout);
     }
+  }
+
+  /** The message that a thread has taken, with a body of so many bytes. */
+  takenByThread(bytes: number): Message {
+    const at = makeRoom(bytes);
+    native.waitTaken(at);
+    return taken(at, bytes);
+  }
+
+  /** Whether a message that was taken could be put back, to the best of this process's knowledge. */
+  mayPutBack(): boolean {
+    const known = native.msgctlStat(this.id, 1) === 0 || native.msgctlStat(this.id, 0) === 0;
+    return known && mayWrite(readQueue(fields));
   }
 
   #prepare(bytes: number, flags: number, at = 0, count = 1): void {

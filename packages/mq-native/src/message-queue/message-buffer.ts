@@ -1,7 +1,6 @@
 import { endianness } from 'node:os';
 import { native } from '../native.js';
 import type { MessageType } from './message-type.js';
-import { readType } from './type-words.js';
 
 /** Where the body begins: after the type. */
 const BODY = 8;
@@ -46,11 +45,6 @@ export function writeType(type: MessageType): void {
   } else {
     longs[0] = type;
   }
-}
-
-/** The type that a waiting thread has put there. */
-export function takenType(): MessageType {
-  return readType(words, longs, 0);
 }
 
 /** Writes a body after the type. Room for it has been made sure of. @returns its size in bytes */

@@ -5,8 +5,10 @@ import { pollingChanged, startPolling, stopPolling, type Polled } from '../waiti
 import { Wait, type GivenUp } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import type { KernelQueue, Message } from './kernel-queue.js';
-import { takenType, writeType } from './message-buffer.js';
+import { writeType } from './message-buffer.js';
+import { Races } from './races.js';
 import type { CheckedReceive, CheckedSelection } from './selection.js';
+import { usualLargest } from './slab.js';
 
 interface WaitingReceive {
   readonly wanted: CheckedReceive;
@@ -23,14 +25,22 @@ export interface ReceiveContext {
 
 /**
  * The receives of one handle that wait for the same selection of messages, first come, first served. They go through
- * two stages: they poll for as long as the budget says, and then one thread waits for all of them. The thread waits
- * and takes nothing, but for empty messages (see native/waiter.c).
+ * two stages: they poll for as long as the budget says, and then one thread waits for all of them. It has room for no
+ * bytes, so it takes nothing but empty messages, until others have taken too often what it was woken for (see races.ts
+ * and native/waiter.c).
  */
 export class ReceiveWaits implements Polled {
   readonly #context: ReceiveContext;
   readonly #selection: CheckedSelection;
   readonly #waits = new Set<WaitingReceive>();
+  readonly #races = new Races();
+  /** Whether what the thread takes could be put back, as was found when a race was last lost. */
+  #mayTake = false;
   #waiter: number | undefined;
+  /** The largest body that the thread takes. */
+  #room = 0;
+  /** The largest body that every pending wait accepts. */
+  #largest = Infinity;
   #pollUntil = 0;
   /** Since when nothing came that was waited for. */
   #quietSince = 0;
@@ -57,10 +67,15 @@ export class ReceiveWaits implements Polled {
       this.#giveUp(waiting, reason);
     });
     const waiting: WaitingReceive = { wanted, wait };
+    const accepted = wanted.maxBytes ?? Infinity;
     this.#waits.add(waiting);
     if (this.#waits.size === 1) {
+      this.#largest = accepted;
       this.#quietSince = wait.since;
       this.#pollOrBlock(wait.since);
+    } else if (accepted < this.#largest) {
+      this.#largest = accepted;
+      this.#narrow();
     }
     return wait.promise;
   }
@@ -102,6 +117,7 @@ export class ReceiveWaits implements Polled {
       this.#deliver(waiting, message, now);
       found = true;
     }
+    if (found) this.#races.won();
     return found;
   }
 
@@ -124,8 +140,9 @@ export class ReceiveWaits implements Polled {
 
   /** Makes a thread wait. With a message pending it reports at once, so this comes after the queue was drained. */
   #block(): void {
+    this.#room = this.#mayTake && this.#races.takes ? Math.min(usualLargest(), this.#largest) : 0;
     writeType(this.#selection.type);
-    const waiter = native.waitReceive(this.#context.queue.id, this.#selection.flags);
+    const waiter = native.waitReceive(this.#context.queue.id, this.#selection.flags, this.#room);
     if (waiter < 0) {
       this.#failAll(this.#context.queue.error(waiter, 'pthread_create'));
       return;
@@ -143,33 +160,47 @@ export class ReceiveWaits implements Polled {
     if (this.#context.refed) keepAlive(-1);
   }
 
-  /** The thread's call returned: 0 or -errno. */
+  /** The thread's call returned: the size of the body that it took, or -errno. */
   #ended(result: number): void {
-    if (result !== 0 && result !== -E2BIG) {
+    if (result < 0 && result !== -E2BIG) {
       this.#failAll(this.#context.queue.error(result, 'msgrcv'));
       return;
     }
     const now = performance.now();
-    if (result === 0) this.#deliverEmpty(now);
-    this.#drain(now);
-    if (this.#waits.size > 0) this.#pollOrBlock(now);
+    if (result >= 0) this.#deliverTaken(result, now);
+    const found = this.#drain(now);
+    if (this.#waits.size === 0) return;
+    if (result < 0 && !found) this.#lostRace();
+    this.#pollOrBlock(now);
   }
 
-  /** An empty message fits into no bytes, so the thread has taken it. */
-  #deliverEmpty(now: number): void {
-    const message = { type: takenType(), body: Buffer.alloc(0) };
+  #lostRace(): void {
+    this.#races.lost();
+    this.#mayTake = this.#races.takes && this.#context.queue.mayPutBack();
+  }
+
+  #deliverTaken(bytes: number, now: number): void {
+    const message = this.#context.queue.takenByThread(bytes);
+    if (this.#room > 0) this.#races.took();
     for (const first of this.#waits) {
       this.#deliver(first, message, now);
       return;
     }
   }
 
-  /** Stops the thread; an empty message that it took at the last moment is delivered. */
+  /** Stops the thread; a message that it took at the last moment is delivered. */
   #unblock(): void {
     if (this.#waiter === undefined) return;
     const result = cancel(this.#waiter);
     this.#awake();
-    if (result === 0) this.#deliverEmpty(performance.now());
+    if (result >= 0) this.#deliverTaken(result, performance.now());
+  }
+
+  /** The thread must not take what the wait that has just been added would have to refuse. */
+  #narrow(): void {
+    if (this.#waiter === undefined || this.#room <= this.#largest) return;
+    this.#unblock();
+    if (this.#waits.size > 0) this.#block();
   }
 
   #giveUp(waiting: WaitingReceive, reason: GivenUp): void {

@@ -12,7 +12,7 @@ native.waitListen((waiter, result) => {
   listener?.(result);
 });
 
-/** Calls `listener` with the result of the wait, 0 or -errno, unless it is cancelled before. */
+/** Calls `listener` with the result of the wait, which is -errno if it failed, unless it is cancelled before. */
 export function listen(waiter: number, listener: (result: number) => void): void {
   listeners[waiter] = listener;
 }
