@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
-import type { MessageQueue } from '@timeq/mq-native';
+import type { Message, MessageQueue } from '@timeq/mq-native';
 import { hangMilliseconds } from '../helpers/deadline.js';
 import { startSnippet } from '../helpers/node.js';
+import { compete } from './competing.js';
 import { anotherHandle, drain, privateQueue } from './queue.js';
 import { uninterrupted } from '../helpers/uninterrupted.js';
 
@@ -46,13 +47,15 @@ async function pass(microseconds: number): Promise<void> {
 
 async function race(
   t: TestContext,
-  giveUp: (queue: MessageQueue) => Promise<{ type: number | bigint; body: Buffer } | undefined>,
+  giveUp: (queue: MessageQueue) => Promise<Message | undefined>,
+  { times = rounds, prepare }: { times?: number; prepare?: typeof compete } = {},
 ): Promise<void> {
   const queue = privateQueue(t);
   const orders = privateQueue(t);
   startSender(t, orders, queue);
   let received = 0;
-  for (let type = 1; type <= rounds; type++) {
+  for (let type = 1; type <= times; type++) {
+    await prepare?.(queue, {});
     orders.sendSync(type, String(randomInt(200)));
     const got = await giveUp(queue);
     if (got !== undefined) received += 1;
@@ -62,21 +65,27 @@ async function race(
     assert.equal(message.body.toString(), type % 2 === 0 ? '' : `body of ${type}`);
   }
   assert.deepEqual(drain(queue), []);
-  t.diagnostic(`${received} of ${rounds} were received, the others given up before`);
+  t.diagnostic(`${received} of ${times} were received, the others given up before`);
+}
+
+async function abortSoon(queue: MessageQueue): Promise<Message | undefined> {
+  const controller = new AbortController();
+  const receiving = queue.receive({ signal: controller.signal });
+  const settled = receiving.catch((error: unknown) => {
+    assert.ok(error instanceof Error && error.name === 'AbortError');
+    return undefined;
+  });
+  await pass(300);
+  controller.abort();
+  return settled;
 }
 
 test('abort while a message arrives: the receive gets it or it stays in the queue, 10,000 times', async (t) => {
-  await race(t, async (queue) => {
-    const controller = new AbortController();
-    const receiving = queue.receive({ signal: controller.signal });
-    const settled = receiving.catch((error: unknown) => {
-      assert.ok(error instanceof Error && error.name === 'AbortError');
-      return undefined;
-    });
-    await pass(300);
-    controller.abort();
-    return settled;
-  });
+  await race(t, abortSoon);
+});
+
+test('abort while a thread is handed a message: the receive gets it or it stays, 3,000 times', async (t) => {
+  await race(t, abortSoon, { times: 3000, prepare: compete });
 });
 
 test('a timeout while a message arrives: the receive gets it or it stays in the queue, 10,000 times', async (t) => {
