@@ -229,7 +229,8 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * Takes a message, and waits until there is one. Waiting takes nothing: whoever gives up loses no message.
+   * Takes a message, and waits until there is one. Whoever gives up loses no message: one that came at that moment is
+   * received, or left to others.
    * @throws IpcError EACCES, E2BIG if it is longer than maxBytes, ETIMEDOUT, ECANCELED after close; GoneError; AbortError
    */
   receive(options?: ReceiveOptions & WaitOptions): Promise<Message> {
