@@ -304,7 +304,7 @@ test('a crowd of processes that give up at random gets each message exactly once
   }
   await collecting;
   for (const _ of crowd) await queue.send(1, 'end');
-  for (const consumer of crowd) assert.equal((await consumer.exit()).code, 0);
+  for (const program of crowd) assert.equal((await program.exit()).code, 0);
   assert.equal(seen.get('empty'), empty);
   seen.delete('empty');
   assert.equal(seen.size, count - empty);
@@ -342,7 +342,7 @@ test('of a crowd of which one is killed, at most the message in its hands is los
     assert.ok(!seen.has(body.toString()), 'a message came twice');
     seen.add(body.toString());
   };
-  while (index < 500) await exchange();
+  for (let rounds = 0; rounds < 500; rounds++) await exchange();
   for (let more = 0; more < 20; more++) await queue.send(1, String(index++));
   crowd[0]?.kill('SIGKILL');
   await crowd[0]?.exit();

@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,12 +35,14 @@ enum waiter_state { PARKED, WAITING, DONE };
 enum wait_kind { WAIT_RECEIVE, WAIT_SEND, WAIT_OPERATE };
 
 enum {
-  STACK_BYTES = 256 * 1024, /* of address space; a thread touches a few KiB of it */
-  PARKED_MAX = 8,           /* threads kept for the next wait; more are ended */
+  STACK_BYTES = 256 * 1024,            /* of address space; a thread touches a few KiB of it */
+  PARKED_MAX = 8,                      /* threads kept for the next wait; more are ended */
   KEPT_BYTES = TYPE_BYTES + 64 * 1024, /* of a parked waiter's buffer */
   INTERRUPT_AGAIN_NANOSECONDS = 50000,
   PUT_BACK_AGAIN_NANOSECONDS = 1000000,
   PUT_BACK_TRIES = 1000, /* a second */
+  YIELDS_MOST = 64,
+  SOON_NANOSECONDS = 100000,
 };
 
 struct waiter {
@@ -51,6 +54,8 @@ struct waiter {
   pthread_cond_t changed;
   enum waiter_state state;
   bool quit;
+  atomic_bool called; /* there may be something to do: a hint for a thread that has not gone to sleep */
+  int yields;         /* before it does */
   atomic_bool cancelled;
 
   enum wait_kind kind;
@@ -115,13 +120,43 @@ static int make_call(struct waiter *waiter) {
   return result == -1 ? -errno : (int)result;
 }
 
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/*
+ * Returns when the thread has to wait again, or to end; with the lock held, before and after. Script often
+ * wants the next message as soon as it has this one. To go to sleep and to be woken takes longer than that,
+ * so the thread first offers its CPU to others for a while, if it was called soon the last time.
+ */
+static void await_call(struct waiter *waiter) {
+  int64_t since = now();
+  if (waiter->yields > 0) {
+    pthread_mutex_unlock(&waiter->lock);
+    for (int left = waiter->yields; left > 0 && !atomic_load(&waiter->called); left--)
+      sched_yield();
+    pthread_mutex_lock(&waiter->lock);
+  }
+  while (waiter->state != WAITING && !waiter->quit)
+    pthread_cond_wait(&waiter->changed, &waiter->lock);
+  atomic_store(&waiter->called, false);
+  waiter->yields = now() - since < SOON_NANOSECONDS ? YIELDS_MOST : waiter->yields / 2;
+}
+
+/* Without the lock, which the thread wants as soon as it wakes. */
+static void call_thread(struct waiter *waiter) {
+  atomic_store(&waiter->called, true);
+  pthread_cond_signal(&waiter->changed);
+}
+
 static void *run_waiter(void *argument) {
   struct waiter *waiter = argument;
   interrupt_mask_thread();
   pthread_mutex_lock(&waiter->lock);
   for (;;) {
-    while (waiter->state != WAITING && !waiter->quit)
-      pthread_cond_wait(&waiter->changed, &waiter->lock);
+    await_call(waiter);
     if (waiter->quit) break;
     pthread_mutex_unlock(&waiter->lock);
 
@@ -230,8 +265,8 @@ static int create_waiter(struct waiter_pool *pool, struct waiter **made) {
 static void destroy_waiter(struct waiter *waiter) {
   pthread_mutex_lock(&waiter->lock);
   waiter->quit = true;
-  pthread_cond_signal(&waiter->changed);
   pthread_mutex_unlock(&waiter->lock);
+  call_thread(waiter);
   pthread_join(waiter->thread, NULL);
   pthread_cond_destroy(&waiter->changed);
   pthread_mutex_destroy(&waiter->lock);
@@ -286,8 +321,8 @@ static int start_wait(struct waiter *waiter, enum wait_kind kind, int id) {
   waiter->id = id;
   atomic_store(&waiter->cancelled, false);
   waiter->state = WAITING;
-  pthread_cond_signal(&waiter->changed);
   pthread_mutex_unlock(&waiter->lock);
+  call_thread(waiter);
   return waiter->index;
 }
 
