@@ -158,8 +158,10 @@ function holding(end: string): string {
   return `import { MessageQueue } from '@timeq/mq-native';
     ${competeSource}
     const queue = MessageQueue.fromId(Number(process.argv[1]));
+    queue.longestPoll = 0;
     await compete(queue);
     queue.receive({ type: ${type} }).then(() => console.log('received'));
+    console.log('waits');
     process.stdin.once('data', () => {
       process.stdin.pause();
       queue.sendSync(${type}, 'held');
@@ -175,10 +177,11 @@ for (const [how, end, code] of [
   test(`a message in a thread’s hands goes back into the queue when the program ends by ${how}`, async (t) => {
     const queue = privateQueue(t);
     const program = startSnippet(t, holding(end), [queue.id]);
+    await program.waitFor('waits');
     await untilBlocked('msgrcv', program.pid);
     program.write('go\n');
     const ended = await program.exit();
-    assert.deepEqual([ended.code, ended.stdout], [code, '']);
+    assert.deepEqual([ended.code, ended.stdout], [code, 'waits\n']);
     assert.equal(queue.tryReceive()?.body.toString(), 'held');
   });
 }
@@ -186,9 +189,11 @@ for (const [how, end, code] of [
 test('a program ends although what its thread holds has no way back into a full queue', async (t) => {
   const queue = privateQueue(t, { maxBytes: 9 });
   const program = startSnippet(t, holding("queue.sendSync(1, 'nine byte'); process.exit(3);"), [queue.id]);
+  await program.waitFor('waits');
   await untilBlocked('msgrcv', program.pid);
   program.write('go\n');
-  assert.equal((await program.exit()).code, 3);
+  const { code, stdout } = await program.exit();
+  assert.deepEqual([code, stdout], [3, 'waits\n']);
   assert.deepEqual(drain(queue), [1]);
 });
 
@@ -197,6 +202,8 @@ test('a message in the hands of a worker’s thread is not lost when the worker 
   const source = `import(${JSON.stringify(import.meta.resolve('@timeq/mq-native'))}).then(async ({ MessageQueue }) => {
       ${competeSource}
       const queue = MessageQueue.fromId(${queue.id});
+      // A wait that polled would not get any further while the loop is busy.
+      queue.longestPoll = 0;
       await compete(queue);
       queue.receive({ type: ${type} });
       require('node:worker_threads').parentPort.once('message', (busy) => {
