@@ -5,6 +5,7 @@ import { runPair } from '../run-pair.js';
 const contenders = [
   c('one_way'),
   timeq('trySend, receiveBatch', 'one-way', 'batch'),
+  timeq('trySendBatch, receiveBatch', 'one-way', 'send-batch'),
   timeq('await send, for await', 'one-way', 'async'),
   timeq('sync', 'one-way', 'sync'),
   ...peers('one_way'),

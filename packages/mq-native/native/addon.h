@@ -6,7 +6,8 @@
  * records pass through memory that script and C share, so that a call allocates nothing:
  *
  *   message    a struct msgbuf to send: the type in the first eight bytes, the body after it;
- *              the type to select by stands in the same place
+ *              the type to select by stands in the same place; or several messages to send, each
+ *              after the size of its body
  *
  *   slab       where received messages are put; script hands out views of it, and takes a new
  *              one when it is full

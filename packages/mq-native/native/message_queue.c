@@ -76,6 +76,30 @@ static napi_value queue_send(napi_env env, napi_callback_info info) {
 }
 
 /*
+ * msgsndBatch(): registers id, flags, count. Sends the `count` messages in the message buffer, in order,
+ * until one cannot be sent; the result is how many were. They follow one another as those of msgrcvBatch do:
+ * the size of the body (64 bits), the type, the body, and the next one on an eight-byte boundary. An error
+ * after the first message is left for the next call to find.
+ */
+static napi_value queue_send_batch(napi_env env, napi_callback_info info) {
+  struct addon *addon = addon_of_call(env, info);
+  const int32_t *registers = addon->registers;
+  int flags = registers[REGISTER_FLAGS], sent = 0;
+  const unsigned char *record = addon->message;
+  long result = 0;
+  while (sent < registers[REGISTER_COUNT]) {
+    int64_t bytes;
+    memcpy(&bytes, record, sizeof bytes);
+    result = send_message(registers[REGISTER_ID], record + sizeof bytes, (size_t)bytes, flags);
+    if (result == -1) break;
+    record += 2 * sizeof(int64_t) + (((size_t)bytes + 7) & ~(size_t)7);
+    sent++;
+  }
+  finish(addon, sent > 0 ? sent : result);
+  return NULL;
+}
+
+/*
  * msgrcv(): registers id, bytes, flags, at; tries up to count times while there is nothing. The result is the
  * size of the body. The message, which is its type and its body, is put into the slab.
  */
@@ -283,6 +307,7 @@ void message_queue_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "msgrcv", queue_receive);
   addon_export(env, exports, "msgsndUntil", queue_send_until);
   addon_export(env, exports, "msgrcvUntil", queue_receive_until);
+  addon_export(env, exports, "msgsndBatch", queue_send_batch);
   addon_export(env, exports, "msgrcvBatch", queue_receive_batch);
   addon_export(env, exports, "msgctlStat", queue_stat);
   addon_export(env, exports, "msgctlSet", queue_set);

@@ -9,6 +9,7 @@ export type { Body } from './message-queue/body.js';
 export type { Message } from './message-queue/kernel-queue.js';
 export { MessageQueue, type CreateOptions, type SetOptions } from './message-queue/message-queue.js';
 export type { MessageType } from './message-queue/message-type.js';
+export type { OutgoingMessage } from './message-queue/outgoing-message.js';
 export type { QueueEntry, QueueStat } from './message-queue/queue-fields.js';
 export type { QueueLimits } from './message-queue/queue-limits.js';
 export type { ReceiveOptions, Selection } from './message-queue/selection.js';

@@ -4,7 +4,8 @@ import { loadAddon } from './load-addon.js';
  * Every symbol of the addon. All are flat functions: numbers in, and a number out that is the result of the system
  * call, or `-errno`. What does not fit into a number passes through shared memory:
  *
- * - the *message buffer*: the message type (or the type to select by) as a 64-bit integer, then the body to send;
+ * - the *message buffer*: the message type (or the type to select by) as a 64-bit integer, then the body to send; or
+ *   several messages to send, each after the size of its body;
  * - the *slab*, into which messages are received, and of which their bodies are views;
  * - the *fields*: doubles, for calls with several numbers;
  * - the *registers*: the arguments and the result of the calls that are made for each message.
@@ -29,6 +30,8 @@ export interface Native {
   msgsndUntil(milliseconds: number): void;
   /** Registers in: id, bytes, flags, at. */
   msgrcvUntil(milliseconds: number): void;
+  /** Registers in: id, flags, count. */
+  msgsndBatch(): void;
   /** Registers in: id, bytes, flags, at, count. */
   msgrcvBatch(): void;
   msgctlStat(id: number, any: 0 | 1): number;

@@ -4,9 +4,9 @@ import { typeError } from '../errors/argument-error.js';
 export type Body = Uint8Array | string;
 
 /** @throws TypeError for anything else; numbers and objects have no one way to be bytes */
-export function checkBody(body: Body): Body {
+export function checkBody(body: Body, name = 'body'): Body {
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    throw typeError('body', 'a Uint8Array (a Buffer is one) or a string', body);
+    throw typeError(name, 'a Uint8Array (a Buffer is one) or a string', body);
   }
   return body;
 }

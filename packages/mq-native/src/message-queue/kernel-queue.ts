@@ -5,9 +5,18 @@ import type { Key } from '../key.js';
 import { fields, native, REGISTER, registers } from '../native.js';
 import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
 import { bodySize, type Body } from './body.js';
-import { bodyRoom, ensureRoom, writeBody, writeType } from './message-buffer.js';
+import {
+  bodyRoom,
+  ensureRecordRoom,
+  ensureRoom,
+  hasRecordRoom,
+  writeBody,
+  writeRecord,
+  writeType,
+} from './message-buffer.js';
 import type { MessageType } from './message-type.js';
 import { mayWrite } from './may-write.js';
+import type { OutgoingMessage } from './outgoing-message.js';
 import { QUEUE_FIELD, readQueue } from './queue-fields.js';
 import { readQueueLimits } from './queue-limits.js';
 import type { CheckedReceive, CheckedSelection } from './selection.js';
@@ -37,6 +46,8 @@ const UTF8_MOST = 3;
 /** What stands in front of a message in a batch: its size. */
 const RECORD_HEAD = 8;
 const TYPE_BYTES = 8;
+/** So many messages go to the kernel in one call. Those behind the one that has no room were copied in vain. */
+const RECORDS = 64;
 const ANYTHING: CheckedReceive = { type: 0, flags: 0, maxBytes: undefined, cut: 0 };
 
 /** The calls on one queue: arguments have been checked, failures are thrown, and nothing here waits unless it says so. */
@@ -64,12 +75,9 @@ export class KernelQueue {
 
   /** Puts type and body into the message buffer. @returns the size of the body */
   load(type: MessageType, body: Body): number {
-    const most = typeof body === 'string' ? body.length * UTF8_MOST : body.byteLength;
+    const most = mostBytes(body);
     if (most > bodyRoom()) {
-      const size = bodySize(body);
-      // The kernel would say the same, after a copy of it all.
-      if (size > (readQueueLimits()?.maxMessageBytes ?? size))
-        throw this.error(-EINVAL, 'msgsnd', { bytes: size });
+      if (isTooLong(body)) throw this.error(-EINVAL, 'msgsnd', { bytes: bodySize(body) });
       ensureRoom(most);
     }
     writeType(type);
@@ -85,6 +93,48 @@ export class KernelQueue {
     if (result === 0) return true;
     if (result === -EAGAIN) return false;
     throw this.error(result, 'msgsnd', { bytes });
+  }
+
+  /**
+   * Sends in order until one has no room. An error after the first message is left for the next call to find.
+   * @returns how many were sent
+   */
+  trySendBatch(messages: readonly OutgoingMessage[]): number {
+    let sent = 0;
+    while (sent < messages.length) {
+      const count = this.#loadBatch(messages, sent);
+      const result = count > 0 ? this.#sendLoaded(count) : -EINVAL;
+      if (result < 0) {
+        if (sent > 0 || result === -EAGAIN) return sent;
+        throw this.error(result, 'msgsnd', { bytes: bodySize((messages[0] as OutgoingMessage).body) });
+      }
+      sent += result;
+      if (result < count) break;
+    }
+    return sent;
+  }
+
+  /** Puts messages from a place on into the message buffer. @returns how many; 0 if the first one is too long to send */
+  #loadBatch(messages: readonly OutgoingMessage[], first: number): number {
+    const last = Math.min(messages.length, first + RECORDS);
+    let at = 0;
+    let index = first;
+    for (; index < last; index++) {
+      const { type, body } = messages[index] as OutgoingMessage;
+      const most = mostBytes(body);
+      if (!hasRecordRoom(at, most)) {
+        if (index > first || isTooLong(body)) break;
+        ensureRecordRoom(most);
+      }
+      at = writeRecord(at, type, body);
+    }
+    return index - first;
+  }
+
+  #sendLoaded(count: number): number {
+    this.#prepare(0, IPC_NOWAIT, 0, count);
+    native.msgsndBatch();
+    return registers[REGISTER.result] as number;
   }
 
   /** Blocks this thread until the message is sent. */
@@ -217,6 +267,17 @@ export class KernelQueue {
       room = this.#moreRoom(result, room, ANYTHING);
     }
   }
+}
+
+/** The size of a body at most, in bytes. */
+function mostBytes(body: Body): number {
+  return typeof body === 'string' ? body.length * UTF8_MOST : body.byteLength;
+}
+
+/** Whether it is longer than any message may be. The kernel would say the same, after a copy of it all. */
+function isTooLong(body: Body): boolean {
+  const size = bodySize(body);
+  return size > (readQueueLimits()?.maxMessageBytes ?? size);
 }
 
 function taken(at: number, bytes: number): Message {

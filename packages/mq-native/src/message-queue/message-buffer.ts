@@ -9,7 +9,9 @@ const HIGH = 1 - LOW;
 const TWO_32 = 2 ** 32;
 /** Bodies of up to so many bytes are copied one by one: to call `set` takes longer. */
 const FEW = 16;
-const FIRST_ROOM = 8192;
+/** What stands in front of the body in a record of a batch: its size, and the type. */
+const HEAD = 16;
+const FIRST_ROOM = 16 * 1024;
 
 let bytes: Buffer;
 let words: Int32Array;
@@ -20,8 +22,8 @@ let room = 0;
 function allocate(size: number): void {
   const buffer = native.messageBuffer(size);
   bytes = Buffer.from(buffer);
-  words = new Int32Array(buffer, 0, 2);
-  longs = new BigInt64Array(buffer, 0, 1);
+  words = new Int32Array(buffer);
+  longs = new BigInt64Array(buffer);
   room = size;
 }
 
@@ -39,19 +41,47 @@ export function ensureRoom(size: number): void {
 
 /** Writes a type to send or to select by. It has been checked. */
 export function writeType(type: MessageType): void {
+  writeTypeAt(0, type);
+}
+
+/** @param at counted in units of eight bytes */
+function writeTypeAt(at: number, type: MessageType): void {
   if (typeof type === 'number') {
-    words[LOW] = type;
-    words[HIGH] = type >= 0 && type < TWO_32 ? 0 : Math.floor(type / TWO_32);
+    words[2 * at + LOW] = type;
+    words[2 * at + HIGH] = type >= 0 && type < TWO_32 ? 0 : Math.floor(type / TWO_32);
   } else {
-    longs[0] = type;
+    longs[at] = type;
   }
 }
 
 /** Writes a body after the type. Room for it has been made sure of. @returns its size in bytes */
 export function writeBody(body: Uint8Array | string): number {
-  if (typeof body === 'string') return bytes.write(body, BODY, 'utf8');
+  return writeBodyAt(BODY, body);
+}
+
+function writeBodyAt(at: number, body: Uint8Array | string): number {
+  if (typeof body === 'string') return bytes.write(body, at, 'utf8');
   const size = body.length;
-  if (size > FEW) bytes.set(body, BODY);
-  else for (let at = 0; at < size; at++) bytes[BODY + at] = body[at] as number;
+  if (size > FEW) bytes.set(body, at);
+  else for (let index = 0; index < size; index++) bytes[at + index] = body[index] as number;
   return size;
+}
+
+/** Whether a batch has room at this place for another body of up to so many bytes. */
+export function hasRecordRoom(at: number, most: number): boolean {
+  return at + HEAD + most <= BODY + room;
+}
+
+/** Makes sure that a batch has room for a first body of so many bytes. */
+export function ensureRecordRoom(most: number): void {
+  ensureRoom(most + HEAD - BODY);
+}
+
+/** Writes a message as a record of a batch. Room for it has been made sure of. @returns where the next one begins */
+export function writeRecord(at: number, type: MessageType, body: Uint8Array | string): number {
+  const size = writeBodyAt(at + HEAD, body);
+  words[at / 4 + LOW] = size;
+  words[at / 4 + HIGH] = 0;
+  writeTypeAt(at / 8 + 1, type);
+  return at + HEAD + ((size + 7) & ~7);
 }

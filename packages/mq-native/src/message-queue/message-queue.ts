@@ -12,6 +12,7 @@ import { checkBody, type Body } from './body.js';
 import { KernelQueue, type Message } from './kernel-queue.js';
 import { MessageIterator } from './message-iterator.js';
 import { checkMessageType, type MessageType } from './message-type.js';
+import { checkMessages, type OutgoingMessage } from './outgoing-message.js';
 import { readQueue, type QueueEntry, type QueueStat } from './queue-fields.js';
 import { readQueueLimits, type QueueLimits } from './queue-limits.js';
 import { queueEntries } from './queue-table.js';
@@ -217,6 +218,19 @@ export class MessageQueue implements Disposable {
     const checked = checkMessageType(type);
     checkBody(body);
     return this.#sends.pending === 0 && this.#queue.trySend(checked, body);
+  }
+
+  /**
+   * Sends messages in order, as many as there is room for now (IPC_NOWAIT), with fewer calls of the addon than there are
+   * messages. Nothing is sent if one of them is no message. An error after the first message is left for the next call to
+   * find.
+   * @returns how many were sent: none if earlier sends of this handle still wait
+   * @throws IpcError EACCES, EINVAL; GoneError
+   */
+  trySendBatch(messages: readonly OutgoingMessage[]): number {
+    this.#checkOpen('msgsnd');
+    const checked = checkMessages(messages);
+    return this.#sends.pending === 0 ? this.#queue.trySendBatch(checked) : 0;
   }
 
   /**

@@ -23,10 +23,10 @@ function checkLong(name: string, type: MessageType, least: bigint): MessageType 
 }
 
 /** A type to send with, 1 to 2^63 - 1. */
-export function checkMessageType(type: MessageType): MessageType {
+export function checkMessageType(type: MessageType, name = 'type'): MessageType {
   // To compare a number with a bigint takes longer than all the rest.
   if (typeof type === 'number' && type >= 1 && Number.isSafeInteger(type)) return type;
-  return checkLong('type', type, 1n);
+  return checkLong(name, type, 1n);
 }
 
 /** A type to select by: 0 for any, n for that type, -n for the lowest type up to n. */

@@ -5,12 +5,13 @@ import { pollingChanged, startPolling, stopPolling, type Polled } from '../waiti
 import { Wait, type GivenUp } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import type { KernelQueue, Message } from './kernel-queue.js';
+import { Line, type InLine } from './line.js';
 import { writeType } from './message-buffer.js';
 import { Races } from './races.js';
 import type { CheckedReceive, CheckedSelection } from './selection.js';
 import { usualLargest } from './slab.js';
 
-interface WaitingReceive {
+interface WaitingReceive extends InLine<WaitingReceive> {
   readonly wanted: CheckedReceive;
   readonly wait: Wait<Message>;
 }
@@ -32,7 +33,7 @@ export interface ReceiveContext {
 export class ReceiveWaits implements Polled {
   readonly #context: ReceiveContext;
   readonly #selection: CheckedSelection;
-  readonly #waits = new Set<WaitingReceive>();
+  readonly #waits = new Line<WaitingReceive>();
   readonly #races = new Races();
   /** Whether what the thread takes could be put back, as was found when a race was last lost. */
   #mayTake = false;
@@ -66,7 +67,7 @@ export class ReceiveWaits implements Polled {
     const wait = new Wait<Message>(timeout, signal, (reason) => {
       this.#giveUp(waiting, reason);
     });
-    const waiting: WaitingReceive = { wanted, wait };
+    const waiting: WaitingReceive = { wanted, wait, before: undefined, after: undefined, inLine: false };
     const accepted = wanted.maxBytes ?? Infinity;
     this.#waits.add(waiting);
     if (this.#waits.size === 1) {
@@ -104,12 +105,12 @@ export class ReceiveWaits implements Polled {
   /** Gives messages that are there to those who wait. @returns whether there was one */
   #drain(now: number, tries = 1): boolean {
     let found = false;
-    for (const waiting of this.#waits) {
+    for (let waiting = this.#waits.first; waiting !== undefined; waiting = this.#waits.first) {
       let message: Message | undefined;
       try {
         message = this.#context.queue.take(waiting.wanted, found ? 1 : tries);
       } catch (error) {
-        this.#waits.delete(waiting);
+        this.#waits.remove(waiting);
         waiting.wait.reject(error);
         continue;
       }
@@ -122,7 +123,7 @@ export class ReceiveWaits implements Polled {
   }
 
   #deliver(waiting: WaitingReceive, message: Message, now: number): void {
-    this.#waits.delete(waiting);
+    this.#waits.remove(waiting);
     this.#context.budget.ended(now - this.#quietSince);
     this.#quietSince = now;
     waiting.wait.resolve(message);
@@ -182,10 +183,7 @@ export class ReceiveWaits implements Polled {
   #deliverTaken(bytes: number, now: number): void {
     const message = this.#context.queue.takenByThread(bytes);
     if (this.#room > 0) this.#races.took();
-    for (const first of this.#waits) {
-      this.#deliver(first, message, now);
-      return;
-    }
+    if (this.#waits.first !== undefined) this.#deliver(this.#waits.first, message, now);
   }
 
   /** Stops the thread; a message that it took at the last moment is delivered. */
@@ -207,9 +205,8 @@ export class ReceiveWaits implements Polled {
     if (this.#waits.size === 1) {
       stopPolling(this);
       this.#unblock();
-      if (!this.#waits.has(waiting)) return;
     }
-    this.#waits.delete(waiting);
+    if (!this.#waits.remove(waiting)) return;
     waiting.wait.reject(
       reason === 'timeout'
         ? this.#context.queue.error(-ETIMEDOUT, 'msgrcv', { milliseconds: waiting.wait.timeout ?? 0 })
@@ -218,7 +215,6 @@ export class ReceiveWaits implements Polled {
   }
 
   #failAll(error: Error): void {
-    for (const { wait } of this.#waits) wait.reject(error);
-    this.#waits.clear();
+    this.#waits.removeAll(({ wait }) => wait.reject(error));
   }
 }

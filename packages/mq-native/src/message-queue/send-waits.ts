@@ -7,9 +7,10 @@ import { Wait, type GivenUp } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import { keepBody, type Body } from './body.js';
 import type { KernelQueue } from './kernel-queue.js';
+import { Line, type InLine } from './line.js';
 import type { MessageType } from './message-type.js';
 
-interface WaitingSend {
+interface WaitingSend extends InLine<WaitingSend> {
   readonly type: MessageType;
   readonly body: Body;
   readonly wait: Wait<void>;
@@ -22,7 +23,7 @@ interface WaitingSend {
 export class SendWaits implements Polled {
   readonly budget = new PollBudget();
   readonly #queue: KernelQueue;
-  readonly #waits = new Set<WaitingSend>();
+  readonly #waits = new Line<WaitingSend>();
   #blocked: { readonly sending: WaitingSend; readonly waiter: number } | undefined;
   #pollUntil = 0;
   /** Since when there was no room for anything. */
@@ -51,7 +52,14 @@ export class SendWaits implements Polled {
     const wait = new Wait<void>(timeout, signal, (reason) => {
       this.#giveUp(waiting, reason);
     });
-    const waiting: WaitingSend = { type, body: keepBody(body), wait };
+    const waiting: WaitingSend = {
+      type,
+      body: keepBody(body),
+      wait,
+      before: undefined,
+      after: undefined,
+      inLine: false,
+    };
     this.#waits.add(waiting);
     if (this.#waits.size === 1) {
       this.#fullSince = wait.since;
@@ -74,8 +82,7 @@ export class SendWaits implements Polled {
     stopPolling(this);
     this.#unblock();
     const error = this.#queue.error(-ECANCELED, 'msgsnd');
-    for (const { wait } of this.#waits) wait.reject(error);
-    this.#waits.clear();
+    this.#waits.removeAll(({ wait }) => wait.reject(error));
   }
 
   setRef(refed: boolean): void {
@@ -88,7 +95,7 @@ export class SendWaits implements Polled {
   /** Sends what fits, in order; 'more' if it stopped only to let the event loop turn. */
   #drain(now: number): 'none' | 'some' | 'more' {
     let progress: 'none' | 'some' = 'none';
-    for (const waiting of this.#waits) {
+    for (let waiting = this.#waits.first; waiting !== undefined; waiting = this.#waits.first) {
       try {
         if (!this.#queue.trySend(waiting.type, waiting.body)) return progress;
         this.#sent(waiting, now);
@@ -102,20 +109,20 @@ export class SendWaits implements Polled {
   }
 
   #sent(waiting: WaitingSend, now: number): void {
-    this.#waits.delete(waiting);
+    this.#waits.remove(waiting);
     this.budget.ended(now - this.#fullSince);
     this.#fullSince = now;
     waiting.wait.resolve();
   }
 
   #fail(waiting: WaitingSend, error: unknown): void {
-    this.#waits.delete(waiting);
+    this.#waits.remove(waiting);
     waiting.wait.reject(error);
   }
 
   /** Makes a thread block in msgsnd with the first message. */
   #block(): void {
-    for (const sending of this.#waits) {
+    for (let sending = this.#waits.first; sending !== undefined; sending = this.#waits.first) {
       try {
         const waiter = this.#startThread(sending);
         this.#blocked = { sending, waiter };
@@ -167,7 +174,7 @@ export class SendWaits implements Polled {
   #giveUp(waiting: WaitingSend, reason: GivenUp): void {
     const blocked = this.#blocked?.sending === waiting;
     if (blocked) this.#unblock();
-    if (this.#waits.delete(waiting)) {
+    if (this.#waits.remove(waiting)) {
       waiting.wait.reject(
         reason === 'timeout'
           ? this.#queue.error(-ETIMEDOUT, 'msgsnd', { milliseconds: waiting.wait.timeout ?? 0 })
