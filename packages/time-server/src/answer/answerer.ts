@@ -12,11 +12,11 @@ import type { Clocks } from './clocks.js';
 
 /**
  * An answer, and who it is for. It is put into words as late as it is sent, so that it tells the time of then. The bytes
- * are valid until the next answer is put into words.
+ * are valid until the next answer is put into words at the same place: those that are sent together take places from 0 on.
  */
 export type Answer =
-  | { readonly to: 'classic'; body(): Uint8Array }
-  | { readonly to: 'addressed'; readonly type: MessageType; body(): Uint8Array };
+  | { readonly to: 'classic'; body(place?: number): Uint8Array }
+  | { readonly to: 'addressed'; readonly type: MessageType; body(place?: number): Uint8Array };
 
 /** How many requests were answered, by kind. */
 export type Served = ServerStatus['served'];
@@ -37,7 +37,8 @@ export class Answerer {
   readonly #version: string;
   readonly #transport: Transport;
   readonly #asctime: AsctimeClock;
-  readonly #timeReplies = new TimeReplyWriter();
+  /** One for each place. */
+  readonly #timeReplies: TimeReplyWriter[] = [];
   readonly #startedAt: bigint;
   readonly #startedSteady: bigint;
   readonly #served = { classic: 0, addressed: 0, status: 0, refused: 0 };
@@ -96,13 +97,14 @@ export class Answerer {
   #tellTime({ id, replyTo }: AddressedRequest): Answer {
     this.#served.addressed += 1;
     const received = this.#clocks.wall();
-    return { to: 'addressed', type: replyTo, body: () => this.#timeBody(id, received) };
+    return { to: 'addressed', type: replyTo, body: (place) => this.#timeBody(id, received, place) };
   }
 
-  #timeBody(id: RequestId, received: bigint): Uint8Array {
+  #timeBody(id: RequestId, received: bigint, place = 0): Uint8Array {
     const sent = this.#clocks.wall();
     const asctime = this.#asctime.text(sent);
-    const body = this.#timeReplies.write(id, received, sent, asctime);
+    const writer = (this.#timeReplies[place] ??= new TimeReplyWriter());
+    const body = writer.write(id, received, sent, asctime);
     if (body === undefined) {
       return this.#checked(buildReply({ kind: 'time', id, time: sent, received, sent, asctime }), sent);
     }

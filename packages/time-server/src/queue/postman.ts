@@ -11,6 +11,9 @@ import { SWEEP_MS, UnreadReplies } from './unread-replies.js';
 /** How many replies may lie in the queue unread. Every receive walks past them. */
 const MAX_UNREAD = 1024;
 
+/** How many replies are sent together. With more of them the clients would have to wait for the first. */
+const TOGETHER = 16;
+
 /** How often the outbox tries again, in milliseconds. A queue does not say when there is room. */
 const RETRY_MS = 5;
 
@@ -20,9 +23,17 @@ const FRESH_SECONDS = 2;
 /** What a letter takes up beside the id in it, roughly. */
 const LETTER_BYTES = 512;
 
-/** What is to be sent. The body is made when there is room for it. */
+/** What is to be sent. The body is made when there is room for it, and is valid until the next one at the same place. */
 interface Content {
-  body(): Uint8Array;
+  body(place?: number): Uint8Array;
+}
+
+/** What is sent together with others. */
+interface Held {
+  readonly type: MessageType;
+  readonly content: Content;
+  readonly body: Uint8Array;
+  readonly requestBytes: number;
 }
 
 /** What waits for room. */
@@ -40,6 +51,8 @@ export class Postman {
   readonly #log: Log;
   readonly #outbox: Outbox<Letter>;
   readonly #unread: UnreadReplies;
+  /** Posted, and not sent yet: no more than until the end of what was received together. */
+  #held: Held[] = [];
   #queue: MessageQueue;
   #maxReplyBytes: number;
   /** How many replies may be sent before it must be looked how many lie there. */
@@ -83,9 +96,28 @@ export class Postman {
     return this.#outbox.size;
   }
 
-  /** Sends the answer to a request, now or when there is room. */
+  /** Takes the answer to a request, which is sent with the next `send`, or when there is room. */
   post(answer: Answer, classicType: number, requestBytes: number): void {
-    this.#post(answer.to === 'classic' ? classicType : answer.type, answer, requestBytes);
+    const type = answer.to === 'classic' ? classicType : answer.type;
+    if (this.#outbox.size === 0 && this.#mayAdd(type)) {
+      this.#held.push({ type, content: answer, body: answer.body(this.#held.length), requestBytes });
+      if (this.#held.length === TOGETHER) this.send();
+    } else {
+      this.send();
+      this.#post(type, answer, requestBytes);
+    }
+  }
+
+  /** Sends what was posted; what finds no room waits for it. */
+  send(): void {
+    const held = this.#held;
+    if (held.length === 0) return;
+    this.#held = [];
+    const sent = this.#trySendAll(held);
+    for (let index = 0; index < sent; index++) this.#countSent((held[index] as Held).type);
+    this.#sendsUntilLook += held.length - sent;
+    // The first of them finds out what was in the way.
+    for (const { type, content, requestBytes } of held.slice(sent)) this.#post(type, content, requestBytes);
   }
 
   /** Sends what has waited, as far as there is room now. */
@@ -96,6 +128,7 @@ export class Postman {
   /** Goes on with another queue: the replies that were in the old one, or on their way to it, are gone. */
   moveTo(queue: MessageQueue): void {
     this.#queue = queue;
+    this.#held = [];
     this.#maxReplyBytes = readMaxReplyBytes(queue);
     this.#sendsUntilLook = 0;
     this.#unread.clear();
@@ -119,8 +152,21 @@ export class Postman {
     this.#retryTimer ??= setTimeout(() => this.#retry(), RETRY_MS);
   }
 
+  /** @returns how many; what went wrong with the first is found out when it is sent by itself */
+  #trySendAll(held: readonly Held[]): number {
+    try {
+      const [first, second] = held;
+      if (first !== undefined && second === undefined)
+        return this.#queue.trySend(first.type, first.body) ? 1 : 0;
+      return this.#queue.trySendBatch(held);
+    } catch (error) {
+      if (!(error instanceof IpcError)) throw error;
+      return 0;
+    }
+  }
+
   #trySend(type: MessageType, content: Content): Attempt {
-    if (!this.#unread.hasRoomFor(type) || !this.#mayAddUnread()) return 'full';
+    if (!this.#mayAdd(type)) return 'full';
     let body = content.body();
     for (;;) {
       try {
@@ -137,14 +183,23 @@ export class Postman {
         body = content.body();
       }
     }
+    this.#countSent(type);
+    return 'sent';
+  }
+
+  #countSent(type: MessageType): void {
     this.#unread.sent(type);
     this.#sweepTimer ??= setTimeout(() => this.#sweep(), SWEEP_MS);
-    return 'sent';
+  }
+
+  #mayAdd(type: MessageType): boolean {
+    return this.#unread.hasRoomFor(type) && this.#mayAddUnread();
   }
 
   #mayAddUnread(): boolean {
     if (this.#sendsUntilLook === 0) {
-      this.#sendsUntilLook = Math.max(0, MAX_UNREAD - this.#queue.stat().messages);
+      const lying = this.#queue.stat().messages + this.#held.length;
+      this.#sendsUntilLook = Math.max(0, MAX_UNREAD - lying);
       if (this.#sendsUntilLook === 0) return false;
     }
     this.#sendsUntilLook -= 1;

@@ -117,6 +117,7 @@ export class QueueTransport {
       if (message.type === STOP) this.#parts.stopRequested();
       else this.#answer(message.body);
     }
+    this.#parts.postman.send();
     this.#sinceTurn += messages.length;
   }
 
