@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Key, Message, MessageQueue } from '@timeq/mq-native';
-import { CLASSIC_REPLY, parseReply, replyTypeFrom, REQUEST, requestText } from '@timeq/time-protocol';
+import { CLASSIC_REPLY, parseReply, replyTypeFrom, requestText } from '@timeq/time-protocol';
 import type { Ask } from '@timeq/time-protocol';
 import type { Dialect } from './answers.js';
 import { ClientError } from './client-error.js';
@@ -10,6 +10,8 @@ import { PendingRequest } from './pending-request.js';
 import type { Arrival, RequestKeeper, UnderWay } from './pending-request.js';
 import { ClassicReader } from './classic-reader.js';
 import { ReplyReader } from './reply-reader.js';
+import { RequestSender } from './request-sender.js';
+import { RequestTable } from './request-table.js';
 import { ServerWatch } from './server-watch.js';
 
 /**
@@ -24,7 +26,8 @@ export class Exchange {
   readonly replyType = replyTypeFrom(randomBytes(8).readBigUInt64LE());
   readonly #queue: MessageQueue;
   readonly #key: Key;
-  readonly #requests = new Map<number, UnderWay>();
+  readonly #requests = new RequestTable<UnderWay>();
+  readonly #sender: RequestSender;
   readonly #addressed: ReplyReader;
   readonly #classic: ClassicReader;
   readonly #watch: ServerWatch;
@@ -47,6 +50,7 @@ export class Exchange {
     this.#queue = queue;
     this.#key = key;
     this.#dialect = dialect;
+    this.#sender = new RequestSender(queue);
     const failAll = (error: unknown): void => this.#failAll(error);
     this.#addressed = new ReplyReader(
       queue.id,
@@ -56,7 +60,7 @@ export class Exchange {
       () => this.#requests.size > 0,
     );
     this.#classic = new ClassicReader(queue, CLASSIC_REPLY, (message) => this.#takeClassic(message), failAll);
-    this.#deadlines = new Deadlines({ [Symbol.iterator]: () => this.#requests.values() });
+    this.#deadlines = new Deadlines(this.#requests);
     this.#watch = new ServerWatch(key, (pid) => this.#serverDied(pid));
   }
 
@@ -82,7 +86,7 @@ export class Exchange {
       { id: ++this.#lastId, ask, deadline, timeout, signal, read },
       this.#keeper,
     );
-    this.#requests.set(request.id, request);
+    this.#requests.add(request);
     this.#deadlines.add(deadline);
     this.#send(request, now);
     return request.promise;
@@ -121,25 +125,9 @@ export class Exchange {
       this.#dialect === 'classic'
         ? ''
         : requestText({ id: request.id, replyTo: this.replyType, ask: request.ask });
-    try {
-      request.sent = this.#queue.trySend(REQUEST, body);
-    } catch (error) {
-      request.reject(error);
-      return;
-    }
-    this.#listen(now);
-    if (!request.sent) void this.#sendWhenRoom(request, body);
-  }
-
-  async #sendWhenRoom(request: UnderWay, body: string): Promise<void> {
-    request.sending = new AbortController();
-    try {
-      await this.#queue.send(REQUEST, body, { signal: request.sending.signal });
-      request.sent = true;
-      request.sending = undefined;
-    } catch (error) {
-      request.reject(error);
-    }
+    if (this.#requests.size === 1) this.#sender.send(request, body);
+    else this.#sender.sendSoon(request, body);
+    if (!request.over) this.#listen(now);
   }
 
   /** Waits for as much as the requests under way need, and no more. */
@@ -182,7 +170,7 @@ export class Exchange {
   }
 
   #oldestSent(): UnderWay | undefined {
-    for (const request of this.#requests.values()) if (request.sent) return request;
+    for (const request of this.#requests) if (request.sent) return request;
     return undefined;
   }
 
@@ -205,11 +193,12 @@ export class Exchange {
   }
 
   #failAll(reason: unknown): void {
-    for (const request of this.#requests.values()) request.reject(reason);
+    for (const request of this.#requests) request.reject(reason);
   }
 
   #forget(request: UnderWay): void {
-    this.#requests.delete(request.id);
+    this.#requests.remove(request);
+    this.#sender.giveUp(request);
     if (request.sent && !request.answered && this.#dialect !== 'addressed') this.#owed++;
     if (this.#requests.size > 0) return;
     this.#watch.stop();

@@ -34,8 +34,8 @@ export interface UnderWay {
   /** False while the request waits for room in the queue. */
   sent: boolean;
   readonly answered: boolean;
-  /** Aborted when the request ends while it waits for room, so that it does not go out any more. */
-  sending: AbortController | undefined;
+  /** Answered, or given up. */
+  readonly over: boolean;
   resolveAddressed(reply: TimeReply | StatusReply): void;
   resolveClassic(text: string): void;
   expire(): void;
@@ -60,7 +60,7 @@ export class PendingRequest<T> implements UnderWay {
   readonly promise: Promise<T>;
   sent = false;
   answered = false;
-  sending: AbortController | undefined;
+  over = false;
   readonly #startedNs = process.hrtime.bigint();
   readonly #timeout: number;
   readonly #signal: AbortSignal | undefined;
@@ -69,7 +69,6 @@ export class PendingRequest<T> implements UnderWay {
   readonly #onAbort: (() => void) | undefined;
   #resolve!: (result: T) => void;
   #reject!: (reason: unknown) => void;
-  #over = false;
 
   constructor({ id, ask, deadline, timeout, signal, read }: Expectation<T>, keeper: RequestKeeper) {
     this.id = id;
@@ -117,10 +116,9 @@ export class PendingRequest<T> implements UnderWay {
 
   /** @returns false if it was over before */
   #end(): boolean {
-    if (this.#over) return false;
-    this.#over = true;
+    if (this.over) return false;
+    this.over = true;
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.sending?.abort();
     this.#keeper.ended(this);
     return true;
   }
