@@ -219,6 +219,19 @@ ipctools clean --yes --older-than 0; echo "code $?"; ipctools list all --raw --n
   },
 );
 
+test(
+  'the queue of a server that died a moment ago goes, and so does the semaphore that proved it stale',
+  { skip },
+  async (t) => {
+    const { stdout, stderr } = await play(
+      t,
+      `serve; killed $server; ipctools clean --yes; echo "code $?"; ipctools list all --raw --no-header --columns id`,
+    );
+    assert.match(stdout, /\nremoved 2; 0 bytes freed\nthe copy of 1 queue is in [^\n]+\ncode 0\n$/);
+    assert.equal(stderr, '');
+  },
+);
+
 /** A table of 1,000: queues, segments and sets; every fourth queue has a reader, every third segment is attached. */
 const thousand = `
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';

@@ -1,4 +1,11 @@
-import { GoneError, IpcError, MessageQueue, SemaphoreSet, type SemaphoreEntry } from '@timeq/mq-native';
+import {
+  GoneError,
+  IpcError,
+  MessageQueue,
+  SemaphoreSet,
+  type QueueEntry,
+  type SemaphoreEntry,
+} from '@timeq/mq-native';
 import { waitingIn } from '../columns/queues.js';
 import { isDenied } from '../failure.js';
 import type { Facts } from '../facts.js';
@@ -49,11 +56,22 @@ function readSet({ id, count }: SemaphoreEntry): SetReading {
   return { readable: true, waiters, lastPids: [...lastPids] };
 }
 
+/** Queues and sets by key: a liveness semaphore is at the key of its queue. */
+interface Neighbours {
+  readonly queues: ReadonlyMap<number, QueueEntry>;
+  readonly sets: ReadonlyMap<number, SemaphoreEntry>;
+}
+
+function byKey<Entry extends { readonly key: number }>(
+  entries: readonly Entry[],
+): ReadonlyMap<number, Entry> {
+  return new Map(entries.filter(({ key }) => key !== 0).map((entry) => [entry.key, entry]));
+}
+
 /** Collects what is known about objects. What they have in common is read once. */
 export class EvidenceGatherer {
   readonly #facts: Facts;
-  #queuesByKey: ReadonlyMap<number, Extract<IpcObject, { kind: 'queue' }>['entry']> | undefined;
-  #setsByKey: ReadonlyMap<number, SemaphoreEntry> | undefined;
+  #neighbours: Neighbours | undefined;
   #ownerProcesses: { readonly counts: ReadonlyMap<number, number> | undefined } | undefined;
 
   constructor(facts: Facts) {
@@ -84,7 +102,7 @@ export class EvidenceGatherer {
     if (kind === 'queue') {
       return {
         readable: mayRead(entry.id),
-        semaphore: readLivenessSemaphore(this.#setAt(entry.key), entry, this.#facts.processes),
+        semaphore: readLivenessSemaphore(this.#beside(entry.key).set, entry, this.#facts.processes),
         blocked: waitingIn(entry, this.#facts),
         unseen: this.#facts.blocked.unseen ?? [],
         messages: entry.messages,
@@ -105,7 +123,7 @@ export class EvidenceGatherer {
       };
     }
     const { readable, waiters, lastPids } = readSet(entry);
-    const queue = this.#queueAt(entry.key);
+    const { queue } = this.#beside(entry.key);
     // A set that was only written to (SETVAL) has a pid and no time of operation.
     const time = entry.operateTime === 0 ? entry.changeTime : entry.operateTime;
     return {
@@ -123,13 +141,9 @@ export class EvidenceGatherer {
     return { role, time, ...this.#facts.processes.find(pid, time) };
   }
 
-  #setAt(key: number): SemaphoreEntry | undefined {
-    this.#setsByKey ??= new Map(LISTS.semaphores().map((entry) => [entry.key, entry]));
-    return key === 0 ? undefined : this.#setsByKey.get(key);
-  }
-
-  #queueAt(key: number): Extract<IpcObject, { kind: 'queue' }>['entry'] | undefined {
-    this.#queuesByKey ??= new Map(LISTS.queues().map((entry) => [entry.key, entry]));
-    return key === 0 ? undefined : this.#queuesByKey.get(key);
+  /** Both at the first need: a semaphore tells of its queue also when that has just been cleaned away. */
+  #beside(key: number): { readonly queue: QueueEntry | undefined; readonly set: SemaphoreEntry | undefined } {
+    this.#neighbours ??= { queues: byKey(LISTS.queues()), sets: byKey(LISTS.semaphores()) };
+    return { queue: this.#neighbours.queues.get(key), set: this.#neighbours.sets.get(key) };
   }
 }
