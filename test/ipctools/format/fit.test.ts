@@ -19,6 +19,12 @@ test('the column of the lowest priority is given up first', () => {
   assert.deepEqual(fitColumns(columns, 18), [10, undefined, 5]);
 });
 
+test('a column is not given up in vain: it comes back if a wider one had to go as well', () => {
+  const columns = [column(10, 9), column(3, 1), column(5, 7), column(12, 2)];
+  assert.deepEqual(fitColumns(columns, 22), [10, 3, 5, undefined]);
+  assert.deepEqual(fitColumns(columns, 21), [10, undefined, 5, undefined]);
+});
+
 test('the first column always stays, cut to the screen if it must be', () => {
   assert.deepEqual(fitColumns([column(10, 0), column(5, 9)], 6), [6, undefined]);
 });

@@ -17,16 +17,22 @@ function lineWidth(widths: readonly number[]): number {
 
 /**
  * Fits columns into a line of `width`: cells are cut where that may be, then columns are given up, the lowest
- * priority first; the first column always stays. Returns the width of each column, undefined where it was given up.
+ * priority first; the first column always stays. What still fits once a wider one is gone, comes back. Returns the
+ * width of each column, undefined where it was given up.
  */
 export function fitColumns(columns: readonly ColumnWidth[], width: number): (number | undefined)[] {
   const kept = new Set(columns);
+  const givenUp: ColumnWidth[] = [];
   const least = (): number => lineWidth([...kept].map((column) => column.least));
   while (kept.size > 1 && least() > width) {
     const [, ...candidates] = kept;
-    kept.delete(
-      candidates.reduce((lowest, column) => (column.priority <= lowest.priority ? column : lowest)),
-    );
+    const lowest = candidates.reduce((low, column) => (column.priority <= low.priority ? column : low));
+    kept.delete(lowest);
+    givenUp.push(lowest);
+  }
+  for (const column of givenUp.toReversed()) {
+    kept.add(column);
+    if (least() > width) kept.delete(column);
   }
   // What is left over goes to the columns that were cut, from left to right.
   let spare = Math.max(0, width - least());
