@@ -27,6 +27,8 @@ for (const columns of [40, 60, 80, 200]) {
       'peek 0x80',
       'limits',
       'rm 0x80 --dry-run',
+      'stale',
+      'stale --explain',
     ];
     const script = commands.map((words) => `ipctools ${words}`).join('\n');
     for (const line of await linesOn(t, columns, objects + script)) {
@@ -43,6 +45,15 @@ test('80 columns show what matters, and say what they have no room for', { skip 
     '0x00000081  1  root  0600  1  10  100%  -  PID dead  AGO',
     'no room at 80 columns: LAST-RECEIVER (--columns chooses)',
   ]);
+});
+
+test('a terminal of 50 columns shows the rules whole, wrapped between words', { skip }, async (t) => {
+  const lines = await linesOn(t, 50, 'ipctools stale --explain');
+  const rule = lines.findIndex((line) => /^ +2 {2}live/.test(line));
+  assert.deepEqual(
+    lines.slice(rule, rule + 3).map((line) => line.slice(22)),
+    ['a thread is blocked in the', 'queue, or waits for a', 'semaphore of the set'],
+  );
 });
 
 test('200 columns show all of them', { skip }, async (t) => {

@@ -1,6 +1,6 @@
 import type { KindName } from '../columns/object-table.js';
 import { judgementColumns } from '../evidence/columns.js';
-import { NUMBERED_RULES, RULE_COLUMNS, ruleJson } from '../evidence/explain.js';
+import { NUMBERED_RULES, RULE_COLUMNS, ruleJson, ruleLines } from '../evidence/explain.js';
 import { judgementJson } from '../evidence/json.js';
 import { survey } from '../evidence/survey.js';
 import type { Criteria } from '../evidence/rules.js';
@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { JsonLists } from '../format/json.js';
 import { writeTable } from '../format/table.js';
+import { wrap } from '../format/text.js';
 import { acrossNamespaces, type NamespaceOptions } from '../namespaces/across-namespaces.js';
 import { parseDuration } from '../parse/duration.js';
 import { parseKindNames } from '../parse/kinds.js';
@@ -35,13 +36,10 @@ async function explainRules(json: boolean): Promise<void> {
     await lists.end();
     return;
   }
-  // Wrapped nowhere and cut nowhere: it is to be read whole.
-  await writeTable(NUMBERED_RULES, RULE_COLUMNS, {
-    header: true,
-    screen: { ...screenOf(), width: Infinity },
-    output,
-  });
-  await output.write('The first rule that holds decides. Only what is stale can be cleaned.\n');
+  const screen = screenOf();
+  await writeTable(ruleLines(screen.width), RULE_COLUMNS, { header: true, screen, output });
+  const note = 'The first rule that holds decides. Only what is stale can be cleaned.';
+  await output.write(`${wrap(note, screen.width).join('\n')}\n`);
   await output.flush();
 }
 

@@ -52,3 +52,17 @@ export function pad(text: string, width: number, align: 'left' | 'right'): strin
   const blanks = ' '.repeat(Math.max(0, width - displayWidth(text)));
   return align === 'right' ? blanks + text : text + blanks;
 }
+
+/** Lines of at most `width` columns, broken between words; a longer word has a line of its own. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
+      lines.push(line);
+      line = '';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
