@@ -16,6 +16,7 @@ test('--help names every verb and every exit code', async (t) => {
     assert.match(stdout, new RegExp(`\n  ${verb.replace('|', '\\|')} `));
   for (const exitCode of [0, 1, 2, 3, 4, 5]) assert.match(stdout, new RegExp(`\n  ${exitCode}  `));
   assert.equal((await ipctools(t, ['help'])).stdout, stdout);
+  for (const line of stdout.split('\n')) assert.ok(line.length <= 80, `wider than a terminal: ${line}`);
 });
 
 test("a verb's help tells its options, and list's its columns", async (t) => {

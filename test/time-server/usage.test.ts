@@ -104,7 +104,8 @@ test('--help tells of every option, every exit code and examples, and --version 
   }
   for (const exitCode of [0, 1, 2, 3, 4, 5, 130])
     assert.match(help.stdout, new RegExp(`^  ${exitCode} +\\S`, 'm'));
-  assert.match(help.stdout, /^Examples:\n {2}time-server /m);
+  assert.match(help.stdout, /^Examples:\n {2}time-server\n/m);
+  for (const line of help.stdout.split('\n')) assert.ok(line.length <= 80, `wider than a terminal: ${line}`);
   const version = await runNode(t, [bin('time-server'), '--version']);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
   assert.equal(version.code, 0);

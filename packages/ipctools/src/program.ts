@@ -29,7 +29,8 @@ function addVerb(program: Command, verb: Verb, done: (exitCode: ExitCode) => voi
 function programHelp(): string {
   return [
     '',
-    'A queue is written as its key, 0x80 (always hexadecimal), or its id, 5 (decimal).',
+    'A queue is written as its key, 0x80 (always hexadecimal), or its id, 5',
+    '(decimal).',
     `With util-linux's options and output: ipctools ${[...DROP_INS.keys()].join(', ')}.`,
     '',
     'Exit codes:',

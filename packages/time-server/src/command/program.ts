@@ -130,29 +130,49 @@ function makeProgram(): Command {
     .addHelpText('after', afterHelp());
 }
 
+/** Help is for terminals of 80 columns; commander wraps only what it writes itself. */
+const HELP_WIDTH = 80;
+
 function afterHelp(): string {
-  const codes = EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
+  const codes = EXIT_CODES.map(({ code, meaning }) => hanging(`  ${String(code).padEnd(4)} `, meaning));
   return `
 Messages:
-  type 1       a request for the time, with any body; with {"timeq":1,"id":...,"replyTo":TYPE} as
-               its body it is answered at that type, which only its client reads
+  type 1       a request for the time, with any body; with
+               {"timeq":1,"id":...,"replyTo":TYPE} as its body it is answered at
+               that type, which only its client reads
   type 2       stop: answer what is waiting, remove the queue and exit
-  type 3       the reply to a request with any other body: 24 bytes, as of C's asctime
+  type 3       the reply to a request with any other body: 24 bytes, as of C's
+               asctime
 
 Signals:
-  SIGINT (Ctrl-C), SIGTERM and SIGHUP stop the server in the same way as a stop message does. A second
-  Ctrl-C ends it at once. The zone that it tells the time in is that of the environment variable TZ.
+  SIGINT (Ctrl-C), SIGTERM and SIGHUP stop the server in the same way as a stop
+  message does. A second Ctrl-C ends it at once. The zone that it tells the time
+  in is that of the environment variable TZ.
 
 Exit codes:
 ${codes.join('\n')}
 
 Examples:
-  time-server                              listen on key 128, for clients of this user
+  time-server
+      listen on key 128, for clients of this user
   time-server --key 0x54494d45 -m 0660 -g users
-                                           for all clients of a group
+      for all clients of a group
   time-server --path /srv/clock --project-id 1
-                                           for clients that find the key with ftok
+      for clients that find the key with ftok
   time-server --on-stop ignore --log-format json
-                                           as a service, that no client can stop
-  TZ=UTC time-server --quiet               tell the time in UTC; print problems only`;
+      as a service, that no client can stop
+  TZ=UTC time-server --quiet
+      tell the time in UTC; print problems only`;
+}
+
+/** A text behind a head, whose further lines stand under its first. */
+function hanging(head: string, text: string): string {
+  const lines = [head];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    const longer = line.endsWith(' ') ? line + word : `${line} ${word}`;
+    if (longer.length <= HELP_WIDTH) lines[lines.length - 1] = longer;
+    else lines.push(' '.repeat(head.length) + word);
+  }
+  return lines.join('\n');
 }
