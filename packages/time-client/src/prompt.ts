@@ -126,6 +126,7 @@ class Conversation {
     // The next attempt looks for the queue that a new server may have made by then.
     if (error.noServer) this.close();
     const sentence = printable(error.message);
-    print(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`);
+    // No full stop: most sentences end with a command, which is copied from here.
+    print(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`);
   }
 }
