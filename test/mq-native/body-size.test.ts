@@ -177,6 +177,7 @@ async function withChangingLimit(t: TestContext, source: string): Promise<void> 
   const text = `import assert from 'node:assert/strict';
     import { writeFileSync } from 'node:fs';
     import { MessageQueue } from '@timeq/mq-native';
+    import { untilBlocked } from ${JSON.stringify(import.meta.resolve('../helpers/threads.js'))};
     const setLimit = (bytes) => writeFileSync('/proc/sys/kernel/msgmax', String(bytes));
     const queue = MessageQueue.createPrivate();
     ${source}`;
@@ -211,7 +212,7 @@ test(
       assert.deepEqual((await receive()).body, body);
     }
     const receiving = queue.receive();
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await untilBlocked('msgrcv');
     queue.sendSync(1, body);
     assert.deepEqual((await receiving).body, body);
     assert.equal(MessageQueue.limits().maxMessageBytes, 300000);`,

@@ -32,7 +32,7 @@ test(
 );
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`${signal} ends a wait at once, by that signal, and takes back an answer that came`, async (t) => {
+  test(`${signal} ends a wait at once, by that signal, without a word`, async (t) => {
     const key = freshKey(t);
     const server = await startServer(t, key);
     await freeze(server);
