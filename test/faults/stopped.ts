@@ -64,6 +64,8 @@ await hasty.now();
 console.log('ready');
 for await (const line of createInterface(process.stdin)) {
   const asked = Array.from({ length: requests }, () => hasty.now());
+  // What is asked for in one go is sent at its end.
+  await null;
   process.kill(process.pid, 'SIGSTOP');
   const outcomes = await Promise.allSettled(asked);
   const late = outcomes.filter(({ reason }) => reason?.timedOut);
