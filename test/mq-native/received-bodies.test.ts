@@ -40,13 +40,13 @@ test('memory of a body that was given away is not received into any more', (t) =
   const queue = privateQueue(t);
   queue.sendSync(1, 'first');
   const { body } = queue.receiveSync();
-  // Newer Nodes can detach any ArrayBuffer; this one refuses, which is as good.
+  // Some Nodes detach it; others refuse, which is as good.
   const { buffer } = body as { buffer: ArrayBuffer & { transfer?: () => ArrayBuffer } };
   try {
     if (buffer.transfer === undefined) structuredClone(buffer, { transfer: [buffer] });
     else buffer.transfer();
   } catch (error) {
-    assert.equal((error as Error).name, 'DataCloneError');
+    assert.ok(['DataCloneError', 'TypeError'].includes((error as Error).name), String(error));
   }
   for (let count = 0; count < 3; count++) {
     queue.sendSync(1, `then ${count}`);

@@ -13,6 +13,14 @@ const options = ['-fsanitize=address,undefined', '-fno-omit-frame-pointer', '-O1
  */
 const ALLOCATION_FRAMES = 2;
 
+/**
+ * What LeakSanitizer says when it stumbles over a thread of Node that is just ending, and has not looked for leaks. That
+ * happens to a few processes in a thousand on a busy machine, also where the addon has no thread.
+ */
+const STUMBLED = 'LeakSanitizer has encountered a fatal error';
+/** More of them than this would mean that leaks are not looked for. */
+const MOST_STUMBLED = 10;
+
 /** The suite of the binding with an addon that watches its own memory, in every process that the tests start. */
 export const addressSuite: Check = {
   name: 'address',
@@ -47,16 +55,19 @@ export const addressSuite: Check = {
       },
       copy,
     );
-    const findings = readFindings(reports);
+    const texts = readdirSync(reports).map((name) => readFileSync(join(reports, name), 'utf8'));
+    const stumbled = texts.filter(hasStumbled).length;
+    const findings = texts.filter((report) => !hasStumbled(report)).flatMap(findingsIn);
     for (const finding of findings) console.log(finding);
     if (findings.length > 0) throw new Finding(`${findings.length} reports`);
+    if (stumbled > MOST_STUMBLED) throw new Finding(`leaks could not be looked for in ${stumbled} processes`);
     if (code !== 0) {
       console.log(text);
       throw new Finding(`the tests failed with exit code ${code}`);
     }
     const tests = /tests (\d+)/.exec(text)?.[1] ?? '?';
     return long
-      ? `${tests} tests, leaks looked for in ${readdirSync(reports).length} processes`
+      ? `${tests} tests; leaks of Node's own in ${texts.length - stumbled} processes; ${stumbled} not looked into`
       : `${tests} tests`;
   },
 };
@@ -83,13 +94,14 @@ function testFiles(compiled: string): string[] {
   );
 }
 
-/** Every report that is the addon's. */
-function readFindings(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const report = readFileSync(join(folder, name), 'utf8');
-    if (!report.includes('LeakSanitizer: detected memory leaks')) return [report];
-    return report.split('\n\n').filter(isLeakOfAddon);
-  });
+function hasStumbled(report: string): boolean {
+  return report.includes(STUMBLED) && !report.includes('ERROR: AddressSanitizer');
+}
+
+/** What of a report is the addon's. */
+function findingsIn(report: string): string[] {
+  if (!report.includes('LeakSanitizer: detected memory leaks')) return [report];
+  return report.split('\n\n').filter(isLeakOfAddon);
 }
 
 function isLeakOfAddon(paragraph: string): boolean {
