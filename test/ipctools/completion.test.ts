@@ -63,7 +63,9 @@ function folderWithTool(t: TestContext): string {
 
 function skipWithout(program: string): string | false {
   if (spawnSync(program, ['--version']).status === 0) return false;
-  return `${program} is not installed`;
+  const missing = `${program} is not installed`;
+  if (process.env['CI']) throw new Error(missing);
+  return missing;
 }
 
 test('the script of bash completes', { skip: skipWithout('bash') }, async (t) => {
