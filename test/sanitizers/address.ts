@@ -63,7 +63,8 @@ export const addressSuite: Check = {
     if (stumbled > MOST_STUMBLED) throw new Finding(`leaks could not be looked for in ${stumbled} processes`);
     if (code !== 0) {
       console.log(text);
-      throw new Finding(`the tests failed with exit code ${code}`);
+      const why = stumbled > 0 ? `; LeakSanitizer made ${stumbled} processes end with 0, run it again` : '';
+      throw new Finding(`the tests failed with exit code ${code}${why}`);
     }
     const tests = /tests (\d+)/.exec(text)?.[1] ?? '?';
     return long
