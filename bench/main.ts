@@ -31,14 +31,32 @@ const cases: readonly Case[] = [
   ...startUps,
 ];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    short: { type: 'boolean', default: false },
-    repetitions: { type: 'string', default: '5' },
-    json: { type: 'string' },
-  },
-});
+const usage = `Usage: npm run bench -- [--short] [--repetitions N] [--json FILE] [NAME...]
+
+Runs all cases, or those that have one of the NAMEs in theirs: ${cases.map(({ name }) => name).join(', ')}`;
+
+function readCommandLine() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        short: { type: 'boolean', default: false },
+        repetitions: { type: 'string', default: '5' },
+        json: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(`bench: ${(error as Error).message.split('. ')[0]}; --help lists the options`);
+    process.exit(2);
+  }
+}
+
+const { values, positionals } = readCommandLine();
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
 
 const chosen = cases.filter(
   ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
