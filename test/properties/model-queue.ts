@@ -1,5 +1,5 @@
 import type { MessageType, ReceiveOptions, Selection } from '@timeq/mq-native';
-import type { Operation, Result, Seen } from './operation.js';
+import type { Operation, Outgoing, Result, Seen } from './operation.js';
 
 export interface ModelMessage {
   readonly type: bigint;
@@ -24,6 +24,8 @@ export class ModelQueue {
     switch (operation.kind) {
       case 'send':
         return this.send(operation.type, operation.body);
+      case 'sendBatch':
+        return this.sendBatch(operation.messages);
       case 'receive':
         return this.receive(operation.options);
       case 'batch':
@@ -48,6 +50,15 @@ export class ModelQueue {
     const fits = this.fits(body);
     if (fits) this.messages = [...this.messages, { type: BigInt(type), body }];
     return fits;
+  }
+
+  /** How many; what is wrong with a later one is left for the next call to find. */
+  protected sendBatch(messages: readonly Outgoing[]): Result {
+    for (const [index, { type, body }] of messages.entries()) {
+      const result = this.send(type, body);
+      if (result !== true) return index === 0 && result !== false ? result : index;
+    }
+    return messages.length;
   }
 
   /** Full by bytes, or by as many messages as it may hold bytes, so that empty ones have an end too. */

@@ -1,8 +1,14 @@
 import type { MessageQueue, MessageType, ReceiveOptions, Selection } from '@timeq/mq-native';
 
+export interface Outgoing {
+  readonly type: MessageType;
+  readonly body: string;
+}
+
 /** What one process does to a queue. Goes from process to process as it is. */
 export type Operation =
   | { readonly kind: 'send'; readonly type: MessageType; readonly body: string }
+  | { readonly kind: 'sendBatch'; readonly messages: readonly Outgoing[] }
   | { readonly kind: 'receive'; readonly options: ReceiveOptions }
   | { readonly kind: 'batch'; readonly options: Selection & { readonly max: number } }
   | { readonly kind: 'peek'; readonly index: number }
@@ -14,7 +20,7 @@ export type Operation =
 export type Seen = readonly [type: string, body: string];
 
 export type Result =
-  Seen | readonly Seen[] | boolean | { readonly messages: number; readonly bytes: number } | string;
+  Seen | readonly Seen[] | boolean | number | { readonly messages: number; readonly bytes: number } | string;
 
 export function isMessage(result: Result): result is Seen {
   return Array.isArray(result) && typeof result[0] === 'string';
@@ -30,6 +36,10 @@ export function perform(queue: MessageQueue, operation: Operation): Result {
     switch (operation.kind) {
       case 'send':
         return queue.trySend(operation.type, Buffer.from(operation.body, 'latin1'));
+      case 'sendBatch':
+        return queue.trySendBatch(
+          operation.messages.map(({ type, body }) => ({ type, body: Buffer.from(body, 'latin1') })),
+        );
       case 'receive':
         return seen(queue.tryReceive(operation.options));
       case 'batch':

@@ -36,6 +36,11 @@ const body = fc.oneof(
 
 const send: fc.Arbitrary<Operation> = fc.record({ kind: fc.constant('send'), type: messageType, body });
 
+const sendBatch: fc.Arbitrary<Operation> = fc.record({
+  kind: fc.constant('sendBatch' as const),
+  messages: fc.array(fc.record({ type: messageType, body }), { maxLength: 6 }),
+});
+
 const receive: fc.Arbitrary<Operation> = fc
   .record({
     selection,
@@ -62,6 +67,7 @@ const resize: fc.Arbitrary<Operation> = fc.record({
 /** Whatever can be done to a queue. */
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 8, arbitrary: send },
+  { weight: 2, arbitrary: sendBatch },
   { weight: 4, arbitrary: receive },
   { weight: 1, arbitrary: batch },
   { weight: 3, arbitrary: look },

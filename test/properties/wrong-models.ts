@@ -1,6 +1,6 @@
 import type { MessageType, ReceiveOptions, Selection } from '@timeq/mq-native';
 import { ModelQueue, seen, type ModelMessage } from './model-queue.js';
-import type { Operation, Result, Seen } from './operation.js';
+import type { Operation, Outgoing, Result, Seen } from './operation.js';
 
 /*
  * What a System V queue is not. The property compares, so that a model which does one of these is found by the same
@@ -178,6 +178,22 @@ export const wrongModels: Readonly<Record<string, typeof ModelQueue>> = {
         taken.push(this.receive(selection) as Seen);
       }
       return taken;
+    }
+  },
+
+  'goes on behind the message of a batch that has no room': class extends ModelQueue {
+    protected override sendBatch(messages: readonly Outgoing[]): Result {
+      return messages.filter(({ type, body }) => this.send(type, body) === true).length;
+    }
+  },
+
+  'sends all of a batch or nothing': class extends ModelQueue {
+    protected override sendBatch(messages: readonly Outgoing[]): Result {
+      const before = this.messages;
+      const result = super.sendBatch(messages);
+      if (result === messages.length) return result;
+      this.messages = before;
+      return typeof result === 'number' ? 0 : result;
     }
   },
 
