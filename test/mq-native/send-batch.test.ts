@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MessageQueue, type OutgoingMessage } from '@timeq/mq-native';
+import { asNobody, reportCode, skipUnlessRoot } from './as-nobody.js';
 import { drain, privateQueue } from './queue.js';
 
 function message(type: number | bigint, body: string | Uint8Array): OutgoingMessage {
@@ -144,3 +145,21 @@ test("the bodies of a batch are the caller's again at once", (t) => {
     [expected, expected],
   );
 });
+
+test(
+  'a batch that may not be sent is an EACCES, and nothing of it is sent',
+  { skip: skipUnlessRoot },
+  async (t) => {
+    const queue = privateQueue(t, { mode: 0o644 });
+    const { stdout, stderr } = await asNobody(
+      t,
+      `${reportCode}
+    const queue = mq.MessageQueue.fromId(Number(process.argv[1]));
+    report(() => queue.trySendBatch([{ type: 1, body: 'a' }, { type: 2, body: 'b' }]));`,
+      [queue.id],
+    );
+    assert.equal(stderr, '');
+    assert.match(stdout, /^EACCES /);
+    assert.deepEqual(drain(queue), []);
+  },
+);

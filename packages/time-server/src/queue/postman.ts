@@ -156,6 +156,7 @@ export class Postman {
   #trySendAll(held: readonly Held[]): number {
     try {
       const [first, second] = held;
+      // A single one goes out sooner by itself than as a batch.
       if (first !== undefined && second === undefined)
         return this.#queue.trySend(first.type, first.body) ? 1 : 0;
       return this.#queue.trySendBatch(held);
