@@ -5,6 +5,18 @@ import { muslSymbols } from './musl.js';
 
 const nodeApiVersion = 'v8';
 
+/** What native/loop_call.c asks for. All of libuv 1 has them, from 1.19 on; Node.js 20 comes with 1.46. */
+const libuv = new Set([
+  'uv_async_init',
+  'uv_async_send',
+  'uv_close',
+  'uv_handle_get_data',
+  'uv_handle_set_data',
+  'uv_handle_size',
+  'uv_ref',
+  'uv_unref',
+]);
+
 /**
  * Throws unless the addon is for the target's machine, is hardened, and asks for nothing that the oldest Node.js and
  * the oldest C library of the target do not have. Answers what it asks for, in words.
@@ -30,7 +42,10 @@ export function checkSymbols(target, addon) {
   const unknown = wanted.filter(({ name }) => /^napi_|^node_api_/.test(name) && !nodeApi.has(name));
   if (unknown.length > 0) fail(`Node-API ${nodeApiVersion} has no ${namesOf(unknown)}`);
 
-  const ofLibrary = wanted.filter(({ name }) => !nodeApi.has(name));
+  const unlisted = wanted.filter(({ name }) => name.startsWith('uv_') && !libuv.has(name));
+  if (unlisted.length > 0) fail(`libuv is not to be asked for ${namesOf(unlisted)}`);
+
+  const ofLibrary = wanted.filter(({ name }) => !nodeApi.has(name) && !libuv.has(name));
   const needed = [...dynamic.matchAll(/NEEDED.*\[(.*)\]/g)].map((match) => match[1]).join(', ');
   if (target.newestGlibc === undefined) return `needs ${needed}: ${checkMusl(target, ofLibrary, fail)}`;
   return `needs ${needed}: ${checkGlibc(target.newestGlibc, ofLibrary, fail)}`;

@@ -20,7 +20,7 @@ const mistakes: Record<Mistake, RegExp> = {
   'hands a message to script that is terminated': /a message was lost/,
   'lets the thread take what a later wait refuses': /more than it accepts/,
   'interrupts once': /deadlock: script hangs in cancel|deadlock: script hangs in abandon/,
-  'takes any report for its own': /lost|doubled|failed|nobody/,
+  'leaves a cancelled wait among those that are done': /lost|doubled|failed|nobody/,
   'does not arm again when the message was gone': /nobody would notice/,
   'leaves the thread armed when the last wait is given up': /nobody|lost/,
   'waits with MSG_NOERROR': /a message was lost|doubled/,

@@ -61,10 +61,12 @@ export interface State {
   /** Whether a body fits. */
   readonly room: boolean;
   readonly result: Result;
-  /** Where its thread is: before the call, asleep in it, or back from it. */
-  readonly thread: 'parked' | 'calling' | 'asleep' | 'returned';
-  /** Calls of report_done that are under way. */
-  readonly reports: number;
+  /** Where its thread is: before the call, asleep in it, back from it, or about to wake the loop. */
+  readonly thread: 'parked' | 'calling' | 'asleep' | 'returned' | 'waking';
+  /** Whether it is among those that are done. */
+  readonly listed: boolean;
+  /** The loop was woken, however often, and has not run report_done since. */
+  readonly woken: boolean;
   /** Signals of other people's that can still come in between. */
   readonly straySignals: number;
   /** Only for a mistake: the one signal of a cancellation was sent. */
@@ -81,7 +83,7 @@ export type Mistake =
   | 'hands a message to script that is terminated'
   | 'lets the thread take what a later wait refuses'
   | 'interrupts once'
-  | 'takes any report for its own'
+  | 'leaves a cancelled wait among those that are done'
   | 'does not arm again when the message was gone'
   | 'leaves the thread armed when the last wait is given up'
   | 'waits with MSG_NOERROR'
@@ -159,7 +161,8 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     room: false,
     result: 'EINTR',
     thread: 'parked',
-    reports: 0,
+    listed: false,
+    woken: false,
     straySignals: 1,
     interrupted: false,
   };
@@ -217,18 +220,16 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
 
   function* jobs(state: State): Generator<Transition<State>> {
     if (state.exited) return;
-    if (state.reports > 0) yield { name: 'report_done', next: reportDone(state), by: 'code' };
+    if (state.woken) yield { name: 'report_done', next: reportDone(state), by: 'code' };
     if (state.terminated) yield { name: 'the worker exits', next: exit(state), by: 'code' };
     if (state.polling) yield { name: 'poll', next: then(state, 'drain', 'afterPoll'), by: 'code' };
   }
 
   function reportDone(state: State): State {
-    const told = { ...state, reports: state.reports - 1 };
-    const own =
-      mistake === 'takes any report for its own' ? state.state !== 'PARKED' : state.state === 'DONE';
-    if (!own) return told;
+    const told = { ...state, woken: false };
+    if (!state.listed) return told;
     // collect, park, then the listener: #awake and #ended.
-    const awake: State = { ...told, state: 'PARKED', waiter: false };
+    const awake: State = { ...told, listed: false, state: 'PARKED', waiter: false };
     const body = taken(state);
     if (state.terminated) {
       return mistake === 'hands a message to script that is terminated' ? awake : putBack(awake, body);
@@ -329,7 +330,8 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   function cancel(state: State): State[] {
     if (!state.waiter) return [state];
     if (state.state === 'WAITING') return [];
-    const awake: State = { ...state, state: 'PARKED', waiter: false };
+    const listed = mistake === 'leaves a cancelled wait among those that are done' && state.listed;
+    const awake: State = { ...state, listed, state: 'PARKED', waiter: false };
     const body = taken(state);
     const dropped =
       mistake === 'drops a message at cancel' || (mistake === 'drops a body at cancel' && body === 'bytes');
@@ -358,9 +360,15 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     return { ...state, thread: 'returned', result: 'E2BIG' };
   }
 
+  /** Without the lock: it may have been cancelled or reported meanwhile, and wait again. */
+  function wakeLoop(state: State): State {
+    return { ...state, woken: true, thread: state.state === 'WAITING' ? 'calling' : 'parked' };
+  }
+
   function* thread(state: State): Generator<Transition<State>> {
     const by = 'code';
     if (state.thread === 'calling') yield { name: 'msgrcv', next: callReturns(state), by };
+    if (state.thread === 'waking') yield { name: 'loop_call_wake', next: wakeLoop(state), by };
     if (state.thread !== 'returned') return;
     const again =
       state.result === 'EINTR' && !state.cancelled && mistake !== 'does not call again after EINTR';
@@ -368,8 +376,10 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
       yield { name: 'EINTR', next: { ...state, thread: 'calling' }, by };
       return;
     }
-    const reports = state.cancelled ? state.reports : state.reports + 1;
-    yield { name: 'DONE', next: { ...state, state: 'DONE', thread: 'parked', reports }, by };
+    const next: State = state.cancelled
+      ? { ...state, state: 'DONE', thread: 'parked' }
+      : { ...state, state: 'DONE', thread: 'waking', listed: true };
+    yield { name: 'DONE', next, by };
   }
 
   return {

@@ -37,9 +37,11 @@ export interface State {
   readonly state: 'PARKED' | 'WAITING' | 'DONE';
   readonly cancelled: boolean;
   readonly result: 0 | 'EINTR';
-  readonly thread: 'parked' | 'calling' | 'asleep' | 'returned';
+  readonly thread: 'parked' | 'calling' | 'asleep' | 'returned' | 'waking';
   readonly sending: number;
-  readonly reports: number;
+  /** Whether it is among those that are done, and whether the loop was woken. */
+  readonly listed: boolean;
+  readonly woken: boolean;
 }
 
 /** Mistakes that could be made, to see that they are found. */
@@ -85,7 +87,8 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
     result: 'EINTR',
     thread: 'parked',
     sending: -1,
-    reports: 0,
+    listed: false,
+    woken: false,
   };
 
   function* world(state: State): Generator<Transition<State>> {
@@ -134,7 +137,7 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
       yield { name: 'interrupt_thread', next: { ...interrupted, cancelled: true }, by };
       return;
     }
-    if (state.reports > 0) yield { name: 'report_done', next: reportDone(state), by };
+    if (state.woken) yield { name: 'report_done', next: reportDone(state), by };
     if (state.polling) yield { name: 'poll', next: then(state, 'drain', 'afterDrain'), by };
   }
 
@@ -189,7 +192,7 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
 
   /** #settle: what the thread could still send is sent. */
   function settled(state: State): State {
-    const awake: State = { ...state, state: 'PARKED', blocked: -1 };
+    const awake: State = { ...state, listed: false, state: 'PARKED', blocked: -1 };
     return state.result === 0 ? settle(awake, state.sending, 'resolved') : awake;
   }
 
@@ -201,10 +204,15 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
   }
 
   function reportDone(state: State): State {
-    const told = { ...state, reports: state.reports - 1 };
-    if (state.state !== 'DONE') return told;
+    const told = { ...state, woken: false };
+    if (!state.listed) return told;
     const next = settled(told);
     return next.sends.includes('waiting') ? { ...next, polling: true } : next;
+  }
+
+  /** Without the lock: it may have been cancelled or reported meanwhile, and send again. */
+  function wakeLoop(state: State): State {
+    return { ...state, woken: true, thread: state.state === 'WAITING' ? 'calling' : 'parked' };
   }
 
   function* thread(state: State): Generator<Transition<State>> {
@@ -215,13 +223,18 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
         : { ...state, thread: 'asleep' };
       yield { name: 'msgsnd', next, by };
     }
+    if (state.thread === 'waking') {
+      yield { name: 'loop_call_wake', next: wakeLoop(state), by };
+    }
     if (state.thread !== 'returned') return;
     if (state.result === 'EINTR' && !state.cancelled) {
       yield { name: 'EINTR', next: { ...state, thread: 'calling' }, by };
       return;
     }
-    const reports = state.cancelled ? state.reports : state.reports + 1;
-    yield { name: 'DONE', next: { ...state, state: 'DONE', thread: 'parked', reports }, by };
+    const next: State = state.cancelled
+      ? { ...state, state: 'DONE', thread: 'parked' }
+      : { ...state, state: 'DONE', thread: 'waking', listed: true };
+    yield { name: 'DONE', next, by };
   }
 
   return {

@@ -8,12 +8,14 @@
  * but empty messages. What fits is taken. It is handed to script, and if there is no script left to take it,
  * it is put back.
  *
- * A waiter's state belongs to whoever holds its lock. Script and C on the loop's thread see a waiter only as
- * its index, and an index is given to another wait only after DONE has been reported or cancel has returned.
+ * The states of a pool's waiters belong to whoever holds the pool's lock. Nobody holds it while a thread is
+ * woken, which wants it at once. Script and C on the loop's thread see a waiter only as its index, and an
+ * index is given to another wait only after DONE has been reported or cancel has returned.
  */
 #include "waiter.h"
 
 #include "interrupt.h"
+#include "loop_call.h"
 #include "semaphore.h"
 
 #include <errno.h>
@@ -50,9 +52,9 @@ struct waiter {
   int index;
   int next_parked;
   pthread_t thread;
-  pthread_mutex_t lock;
   pthread_cond_t changed;
   enum waiter_state state;
+  struct waiter *next_done; /* of those that script has not been told of */
   bool quit;
   atomic_bool called; /* there may be something to do: a hint for a thread that has not gone to sleep */
   int yields;         /* before it does */
@@ -79,8 +81,13 @@ struct taken {
 
 struct waiter_pool {
   napi_env env;
-  napi_threadsafe_function report;
+  struct loop_call *report;
+  napi_async_cleanup_hook_handle end;
   napi_ref listener;
+  pthread_mutex_t lock;
+  struct waiter *first_done;
+  struct waiter **end_of_done;
+  int done;
   int references; /* of script to the event loop: while there are any, waits keep the process alive */
   struct waiter **waiters;
   int count;
@@ -134,51 +141,56 @@ static int64_t now(void) {
 static void await_call(struct waiter *waiter) {
   int64_t since = now();
   if (waiter->yields > 0) {
-    pthread_mutex_unlock(&waiter->lock);
+    pthread_mutex_unlock(&waiter->pool->lock);
     for (int left = waiter->yields; left > 0 && !atomic_load(&waiter->called); left--)
       sched_yield();
-    pthread_mutex_lock(&waiter->lock);
+    pthread_mutex_lock(&waiter->pool->lock);
   }
   while (waiter->state != WAITING && !waiter->quit)
-    pthread_cond_wait(&waiter->changed, &waiter->lock);
+    pthread_cond_wait(&waiter->changed, &waiter->pool->lock);
   atomic_store(&waiter->called, false);
   waiter->yields = now() - since < SOON_NANOSECONDS ? YIELDS_MOST : waiter->yields / 2;
 }
 
-/* Without the lock, which the thread wants as soon as it wakes. */
 static void call_thread(struct waiter *waiter) {
   atomic_store(&waiter->called, true);
   pthread_cond_signal(&waiter->changed);
 }
 
+static void add_done(struct waiter *waiter) {
+  struct waiter_pool *pool = waiter->pool;
+  waiter->next_done = NULL;
+  *pool->end_of_done = waiter;
+  pool->end_of_done = &waiter->next_done;
+  pool->done++;
+}
+
 static void *run_waiter(void *argument) {
   struct waiter *waiter = argument;
   interrupt_mask_thread();
-  pthread_mutex_lock(&waiter->lock);
+  pthread_mutex_lock(&waiter->pool->lock);
   for (;;) {
     await_call(waiter);
     if (waiter->quit) break;
-    pthread_mutex_unlock(&waiter->lock);
+    pthread_mutex_unlock(&waiter->pool->lock);
 
     int result = -EINTR;
     while (result == -EINTR && !atomic_load(&waiter->cancelled))
       result = make_call(waiter);
 
-    pthread_mutex_lock(&waiter->lock);
+    pthread_mutex_lock(&waiter->pool->lock);
     waiter->result = result;
     waiter->state = DONE;
     bool cancelled = atomic_load(&waiter->cancelled);
-    if (cancelled) pthread_cond_signal(&waiter->changed);
-    pthread_mutex_unlock(&waiter->lock);
-    /* Without the lock, which the loop's thread wants as soon as it wakes. A report that comes too late is
-     * ignored. */
-    if (!cancelled) {
-      napi_call_threadsafe_function(waiter->pool->report, (void *)(intptr_t)waiter->index,
-                                    napi_tsfn_nonblocking);
-    }
-    pthread_mutex_lock(&waiter->lock);
+    if (cancelled)
+      pthread_cond_signal(&waiter->changed);
+    else
+      add_done(waiter);
+    pthread_mutex_unlock(&waiter->pool->lock);
+    if (!cancelled) loop_call_wake(waiter->pool->report);
+    pthread_mutex_lock(&waiter->pool->lock);
   }
-  pthread_mutex_unlock(&waiter->lock);
+  pthread_mutex_unlock(&waiter->pool->lock);
   return NULL;
 }
 
@@ -211,7 +223,7 @@ static int init_condition(pthread_cond_t *condition) {
 static void wait_a_moment(struct waiter *waiter) {
 #ifdef __APPLE__
   struct timespec moment = {0, INTERRUPT_AGAIN_NANOSECONDS};
-  pthread_cond_timedwait_relative_np(&waiter->changed, &waiter->lock, &moment);
+  pthread_cond_timedwait_relative_np(&waiter->changed, &waiter->pool->lock, &moment);
 #else
   struct timespec until;
   clock_gettime(CLOCK_MONOTONIC, &until);
@@ -220,7 +232,7 @@ static void wait_a_moment(struct waiter *waiter) {
     until.tv_nsec -= 1000000000;
     until.tv_sec++;
   }
-  pthread_cond_timedwait(&waiter->changed, &waiter->lock, &until);
+  pthread_cond_timedwait(&waiter->changed, &waiter->pool->lock, &until);
 #endif
 }
 
@@ -247,12 +259,10 @@ static int create_waiter(struct waiter_pool *pool, struct waiter **made) {
   waiter->pool = pool;
   waiter->index = index;
   waiter->next_parked = -1;
-  pthread_mutex_init(&waiter->lock, NULL);
   init_condition(&waiter->changed);
   int error = start_thread(waiter);
   if (error != 0) {
     pthread_cond_destroy(&waiter->changed);
-    pthread_mutex_destroy(&waiter->lock);
     free(waiter);
     return error;
   }
@@ -263,13 +273,12 @@ static int create_waiter(struct waiter_pool *pool, struct waiter **made) {
 
 /* The thread has to be parked or done: it then ends at once. */
 static void destroy_waiter(struct waiter *waiter) {
-  pthread_mutex_lock(&waiter->lock);
+  pthread_mutex_lock(&waiter->pool->lock);
   waiter->quit = true;
-  pthread_mutex_unlock(&waiter->lock);
+  pthread_mutex_unlock(&waiter->pool->lock);
   call_thread(waiter);
   pthread_join(waiter->thread, NULL);
   pthread_cond_destroy(&waiter->changed);
-  pthread_mutex_destroy(&waiter->lock);
   waiter->pool->waiters[waiter->index] = NULL;
   free(waiter->payload);
   free(waiter);
@@ -316,12 +325,12 @@ static int take_waiter(struct waiter_pool *pool, size_t bytes, struct waiter **t
 }
 
 static int start_wait(struct waiter *waiter, enum wait_kind kind, int id) {
-  pthread_mutex_lock(&waiter->lock);
+  pthread_mutex_lock(&waiter->pool->lock);
   waiter->kind = kind;
   waiter->id = id;
   atomic_store(&waiter->cancelled, false);
   waiter->state = WAITING;
-  pthread_mutex_unlock(&waiter->lock);
+  pthread_mutex_unlock(&waiter->pool->lock);
   call_thread(waiter);
   return waiter->index;
 }
@@ -341,6 +350,17 @@ static void hold_taken(struct waiter *waiter) {
   *taken = now;
 }
 
+static void remove_done(struct waiter *waiter) {
+  struct waiter_pool *pool = waiter->pool;
+  struct waiter **link = &pool->first_done;
+  while (*link != NULL && *link != waiter)
+    link = &(*link)->next_done;
+  if (*link == NULL) return;
+  *link = waiter->next_done;
+  if (waiter->next_done == NULL) pool->end_of_done = link;
+  pool->done--;
+}
+
 static bool has_message(const struct waiter *waiter) {
   return waiter->state == DONE && waiter->kind == WAIT_RECEIVE && waiter->result >= 0;
 }
@@ -348,22 +368,23 @@ static bool has_message(const struct waiter *waiter) {
 /* Takes the result of a wait that is done. */
 static int collect(struct waiter *waiter) {
   /* The thread may look at its state at any time: a wait on a condition can end for no reason. */
-  pthread_mutex_lock(&waiter->lock);
+  pthread_mutex_lock(&waiter->pool->lock);
+  remove_done(waiter);
   waiter->state = PARKED;
-  pthread_mutex_unlock(&waiter->lock);
+  pthread_mutex_unlock(&waiter->pool->lock);
   if (waiter->kind == WAIT_RECEIVE && waiter->result >= 0) hold_taken(waiter);
   if (waiter->kind == WAIT_OPERATE) record_operations(waiter);
   return waiter->result;
 }
 
 static void stop_waiting(struct waiter *waiter) {
-  pthread_mutex_lock(&waiter->lock);
+  pthread_mutex_lock(&waiter->pool->lock);
   atomic_store(&waiter->cancelled, true);
   while (waiter->state == WAITING) {
     interrupt_thread(waiter->thread);
     wait_a_moment(waiter);
   }
-  pthread_mutex_unlock(&waiter->lock);
+  pthread_mutex_unlock(&waiter->pool->lock);
 }
 
 /*
@@ -448,8 +469,7 @@ static napi_value wait_ref(napi_env env, napi_callback_info info) {
   struct waiter_pool *pool = addon_arguments(env, info, 1, &argument)->waiters;
   int before = pool->references;
   pool->references += int_argument(env, argument);
-  if (before == 0 && pool->references > 0) napi_ref_threadsafe_function(env, pool->report);
-  if (before > 0 && pool->references == 0) napi_unref_threadsafe_function(env, pool->report);
+  if ((before > 0) != (pool->references > 0)) loop_call_keep_alive(pool->report, before == 0);
   return NULL;
 }
 
@@ -472,33 +492,56 @@ static void put_back_taken(struct waiter_pool *pool) {
   taken->held = false;
 }
 
-/*
- * Runs on the loop's thread, once for each wait that reached DONE. The loop of a worker that is being
- * terminated still runs, with script that can't.
- */
-static void report_done(napi_env env, napi_value unused, void *context, void *data) {
-  (void)unused;
-  struct waiter_pool *pool = context;
-  if (env == NULL || (intptr_t)data >= pool->count) return;
-  struct waiter *waiter = pool->waiters[(intptr_t)data];
-  /* It may have been cancelled since, and even be waiting for something else by now. */
-  if (waiter == NULL) return;
-  pthread_mutex_lock(&waiter->lock);
-  bool done = waiter->state == DONE;
-  bool taken = has_message(waiter);
-  pthread_mutex_unlock(&waiter->lock);
-  if (!done) return;
+/* There is no script around the listener that could catch what it throws. */
+static void throw_to_nobody(napi_env env) {
+  napi_value exception;
+  bool pending = false;
+  napi_is_exception_pending(env, &pending);
+  if (!pending) return;
+  napi_get_and_clear_last_exception(env, &exception);
+  napi_fatal_exception(env, exception);
+}
 
-  int index = waiter->index;
-  int result = collect(waiter);
-  park(waiter);
+/* The loop of a worker that is being terminated still runs, with script that can't. */
+static void tell_script(struct waiter_pool *pool, int index, int result) {
+  napi_env env = pool->env;
+  napi_handle_scope scope;
+  napi_open_handle_scope(env, &scope);
   napi_value listener, receiver, arguments[2];
   napi_get_reference_value(env, pool->listener, &listener);
-  napi_get_undefined(env, &receiver);
+  napi_get_global(env, &receiver);
   arguments[0] = int_result(env, index);
   arguments[1] = int_result(env, result);
-  napi_status status = napi_call_function(env, receiver, listener, 2, arguments, NULL);
-  if (status != napi_ok && taken) put_back_taken(pool);
+  napi_status status = napi_make_callback(env, NULL, receiver, listener, 2, arguments, NULL);
+  if (status != napi_ok && pool->taken.held) put_back_taken(pool);
+  if (status != napi_ok) throw_to_nobody(env);
+  napi_close_handle_scope(env, scope);
+}
+
+static struct waiter *first_done(struct waiter_pool *pool) {
+  pthread_mutex_lock(&pool->lock);
+  struct waiter *first = pool->first_done;
+  pthread_mutex_unlock(&pool->lock);
+  return first;
+}
+
+/*
+ * Runs on the loop's thread after a wait reached DONE. Others may do so meanwhile, for as long as messages
+ * come: they have woken the loop again, and it is to turn in between.
+ */
+static void report_done(void *context) {
+  struct waiter_pool *pool = context;
+  pthread_mutex_lock(&pool->lock);
+  int left = pool->done;
+  pthread_mutex_unlock(&pool->lock);
+  for (; left > 0; left--) {
+    struct waiter *waiter = first_done(pool);
+    if (waiter == NULL) return;
+    int index = waiter->index;
+    int result = collect(waiter);
+    park(waiter);
+    tell_script(pool, index, result);
+  }
 }
 
 /* Ends all waits; what they had taken when the end came goes back. */
@@ -512,8 +555,15 @@ static void abandon_waits(struct waiter_pool *pool) {
   }
 }
 
+static void free_pool(void *context) {
+  struct waiter_pool *pool = context;
+  napi_remove_async_cleanup_hook(pool->end);
+  pthread_mutex_destroy(&pool->lock);
+  free(pool);
+}
+
 /* At the end of the environment: threads must not outlive it. */
-static void destroy_pool(void *argument) {
+static void destroy_pool(napi_async_cleanup_hook_handle end, void *argument) {
   struct waiter_pool *pool = argument;
   struct waiter_pool *ours = pool;
   atomic_compare_exchange_strong(&main_pool, &ours, NULL);
@@ -531,8 +581,9 @@ static void destroy_pool(void *argument) {
   pool->count = 0;
   if (pool->listener != NULL) napi_delete_reference(pool->env, pool->listener);
   pool->listener = NULL;
-  napi_release_threadsafe_function(pool->report, napi_tsfn_abort);
   interrupt_release();
+  pool->end = end;
+  loop_call_close(pool->report, free_pool);
 }
 
 /*
@@ -544,12 +595,6 @@ __attribute__((destructor)) static void at_exit(void) {
   if (pool != NULL) abandon_waits(pool);
 }
 
-static void free_pool(napi_env env, void *data, void *hint) {
-  (void)env;
-  (void)hint;
-  free(data);
-}
-
 struct waiter_pool *waiter_pool_create(napi_env env) {
   struct waiter_pool *pool = calloc(1, sizeof *pool);
   if (pool == NULL) return NULL;
@@ -559,18 +604,16 @@ struct waiter_pool *waiter_pool_create(napi_env env) {
     free(pool);
     return NULL;
   }
-  napi_value name;
-  if (napi_create_string_utf8(env, "timeq:waiter", NAPI_AUTO_LENGTH, &name) != napi_ok ||
-      napi_create_threadsafe_function(env, NULL, NULL, name, 0, 1, pool, free_pool, pool, report_done,
-                                      &pool->report) != napi_ok) {
+  pool->report = loop_call_create(env, report_done, pool);
+  if (pool->report == NULL) {
     interrupt_release();
     free(pool);
     return NULL;
   }
-  napi_unref_threadsafe_function(env, pool->report);
+  pthread_mutex_init(&pool->lock, NULL);
+  pool->end_of_done = &pool->first_done;
   if (is_main_thread()) atomic_store(&main_pool, pool);
-  /* Hooks run in reverse order: this one before the thread-safe function's own. */
-  napi_add_env_cleanup_hook(env, destroy_pool, pool);
+  napi_add_async_cleanup_hook(env, destroy_pool, pool, NULL);
   return pool;
 }
 

@@ -32,21 +32,24 @@ struct napi_callback_info__ {
   void *data;
 };
 
-struct report {
-  struct report *next;
+/* The one kind of handle that there is, which other threads wake the loop by. */
+struct uv_handle_s {
+  struct uv_loop_s *loop;
   void *data;
+  void (*run)(struct uv_handle_s *);
+  void (*closed)(struct uv_handle_s *);
 };
 
-struct napi_threadsafe_function__ {
-  napi_env env;
-  void *context;
-  napi_threadsafe_function_call_js call;
-  napi_finalize finalize;
-  void *finalize_data;
+struct uv_loop_s {
+  struct uv_handle_s *async;
   pthread_mutex_t lock;
   pthread_cond_t came;
-  struct report *first;
-  struct report **end;
+  bool woken;
+};
+
+struct napi_async_cleanup_hook_handle__ {
+  napi_async_cleanup_hook run;
+  void *argument;
 };
 
 struct hook {
@@ -67,7 +70,7 @@ struct napi_env__ {
   int hook_count;
   void *instance;
   napi_finalize free_instance;
-  napi_threadsafe_function reports;
+  struct uv_loop_s loop;
   fake_listener *listener;
   void *listener_context;
   bool terminated;
@@ -166,42 +169,37 @@ double *fake_fields(napi_env env) {
   return call(env, env->exports[index].function, env->exports[index].data, 0, NULL)->data;
 }
 
-/* The first report that waits, or NULL. */
-static struct report *next_report(napi_threadsafe_function reports, int milliseconds) {
+/* Whether somebody has woken the loop since it was last asked. */
+static bool was_woken(struct uv_loop_s *loop, int milliseconds) {
   struct timespec until;
   clock_gettime(CLOCK_REALTIME, &until);
   until.tv_nsec += (long)milliseconds * 1000000;
   until.tv_sec += until.tv_nsec / 1000000000;
   until.tv_nsec %= 1000000000;
-  pthread_mutex_lock(&reports->lock);
-  while (reports->first == NULL && milliseconds > 0) {
-    if (pthread_cond_timedwait(&reports->came, &reports->lock, &until) != 0) break;
+  pthread_mutex_lock(&loop->lock);
+  while (!loop->woken && milliseconds > 0) {
+    if (pthread_cond_timedwait(&loop->came, &loop->lock, &until) != 0) break;
   }
-  struct report *first = reports->first;
-  if (first != NULL) reports->first = first->next;
-  if (reports->first == NULL) reports->end = &reports->first;
-  pthread_mutex_unlock(&reports->lock);
-  return first;
+  bool woken = loop->woken;
+  loop->woken = false;
+  pthread_mutex_unlock(&loop->lock);
+  return woken;
 }
 
 void fake_terminate(napi_env env) {
   env->terminated = true;
 }
 
-int fake_turn(napi_env env, int milliseconds) {
-  int count = 0;
-  for (struct report *report; (report = next_report(env->reports, count == 0 ? milliseconds : 0)) != NULL;) {
-    env->reports->call(env, NULL, env->reports->context, report->data);
-    free(report);
-    collect_garbage(env);
-    count++;
-  }
-  return count;
+void fake_turn(napi_env env, int milliseconds) {
+  for (; was_woken(&env->loop, milliseconds); milliseconds = 0)
+    env->loop.async->run(env->loop.async);
 }
 
 napi_env fake_environment_create(void) {
   napi_env env = calloc(1, sizeof *env);
   assert(env != NULL);
+  pthread_mutex_init(&env->loop.lock, NULL);
+  pthread_cond_init(&env->loop.came, NULL);
   napi_value exports = new_value(env);
   napi_value result = napi_register_module_v1(env, exports);
   assert(result == exports);
@@ -215,10 +213,15 @@ void fake_environment_destroy(napi_env env) {
     struct hook *last = &env->hooks[--env->hook_count];
     last->run(last->argument);
   }
+  struct uv_handle_s *async = env->loop.async;
+  assert(async->closed != NULL);
+  async->closed(async);
   if (env->free_instance != NULL) env->free_instance(env, env->instance, NULL);
   while (env->references != NULL)
     napi_delete_reference(env, env->references);
   collect_garbage(env);
+  pthread_cond_destroy(&env->loop.came);
+  pthread_mutex_destroy(&env->loop.lock);
   free(env);
 }
 
@@ -236,13 +239,6 @@ napi_status napi_create_double(napi_env env, double number, napi_value *result) 
 
 napi_status napi_create_bigint_int64(napi_env env, int64_t number, napi_value *result) {
   return napi_create_double(env, (double)number, result);
-}
-
-napi_status napi_create_string_utf8(napi_env env, const char *text, size_t length, napi_value *result) {
-  (void)text;
-  (void)length;
-  *result = new_value(env);
-  return napi_ok;
 }
 
 napi_status napi_create_function(napi_env env, const char *name, size_t length, napi_callback function,
@@ -300,7 +296,7 @@ napi_status napi_get_reference_value(napi_env env, napi_ref reference, napi_valu
   return napi_ok;
 }
 
-napi_status napi_get_undefined(napi_env env, napi_value *result) {
+napi_status napi_get_global(napi_env env, napi_value *result) {
   *result = new_value(env);
   return napi_ok;
 }
@@ -328,8 +324,10 @@ napi_status napi_get_cb_info(napi_env env, napi_callback_info info, size_t *coun
   return napi_ok;
 }
 
-napi_status napi_call_function(napi_env env, napi_value receiver, napi_value function, size_t count,
-                               const napi_value *arguments, napi_value *result) {
+napi_status napi_make_callback(napi_env env, napi_async_context context, napi_value receiver,
+                               napi_value function, size_t count, const napi_value *arguments,
+                               napi_value *result) {
+  (void)context;
   (void)receiver;
   (void)result;
   if (env->terminated) return napi_pending_exception;
@@ -367,75 +365,89 @@ napi_status napi_remove_env_cleanup_hook(napi_env env, void (*run)(void *), void
   return napi_invalid_arg;
 }
 
-/* Node hands out what still waits without an environment, and then the context goes. */
-static void finalize_reports(void *argument) {
-  napi_threadsafe_function reports = argument;
-  for (struct report *report; (report = next_report(reports, 0)) != NULL;) {
-    reports->call(NULL, NULL, reports->context, report->data);
-    free(report);
-  }
-  reports->finalize(reports->env, reports->finalize_data, reports->context);
-  pthread_cond_destroy(&reports->came);
-  pthread_mutex_destroy(&reports->lock);
-  free(reports);
+static void run_async_hook(void *argument) {
+  napi_async_cleanup_hook_handle hook = argument;
+  hook->run(hook, hook->argument);
 }
 
-napi_status napi_create_threadsafe_function(napi_env env, napi_value function, napi_value resource,
-                                            napi_value name, size_t queue_size, size_t threads,
-                                            void *finalize_data, napi_finalize finalize, void *context,
-                                            napi_threadsafe_function_call_js call_script,
-                                            napi_threadsafe_function *result) {
-  (void)function;
-  (void)resource;
-  (void)name;
-  (void)queue_size;
-  (void)threads;
-  napi_threadsafe_function reports = calloc(1, sizeof *reports);
-  assert(reports != NULL);
-  reports->env = env;
-  reports->context = context;
-  reports->call = call_script;
-  reports->finalize = finalize;
-  reports->finalize_data = finalize_data;
-  reports->end = &reports->first;
-  pthread_mutex_init(&reports->lock, NULL);
-  pthread_cond_init(&reports->came, NULL);
-  env->reports = reports;
-  *result = reports;
-  return napi_add_env_cleanup_hook(env, finalize_reports, reports);
+napi_status napi_add_async_cleanup_hook(napi_env env, napi_async_cleanup_hook run, void *argument,
+                                        napi_async_cleanup_hook_handle *result) {
+  napi_async_cleanup_hook_handle hook = calloc(1, sizeof *hook);
+  assert(hook != NULL && result == NULL);
+  hook->run = run;
+  hook->argument = argument;
+  return napi_add_env_cleanup_hook(env, run_async_hook, hook);
 }
 
-napi_status napi_call_threadsafe_function(napi_threadsafe_function reports, void *data,
-                                          napi_threadsafe_function_call_mode mode) {
-  (void)mode;
-  struct report *report = calloc(1, sizeof *report);
-  assert(report != NULL);
-  report->data = data;
-  pthread_mutex_lock(&reports->lock);
-  *reports->end = report;
-  reports->end = &report->next;
-  pthread_cond_signal(&reports->came);
-  pthread_mutex_unlock(&reports->lock);
+napi_status napi_remove_async_cleanup_hook(napi_async_cleanup_hook_handle hook) {
+  free(hook);
   return napi_ok;
 }
 
-napi_status napi_ref_threadsafe_function(napi_env env, napi_threadsafe_function reports) {
+napi_status napi_open_handle_scope(napi_env env, napi_handle_scope *result) {
   (void)env;
-  (void)reports;
+  *result = NULL;
   return napi_ok;
 }
 
-napi_status napi_unref_threadsafe_function(napi_env env, napi_threadsafe_function reports) {
+napi_status napi_close_handle_scope(napi_env env, napi_handle_scope scope) {
+  (void)scope;
+  collect_garbage(env);
+  return napi_ok;
+}
+
+napi_status napi_is_exception_pending(napi_env env, bool *result) {
   (void)env;
-  (void)reports;
+  *result = false;
   return napi_ok;
 }
 
-napi_status napi_release_threadsafe_function(napi_threadsafe_function reports,
-                                             napi_threadsafe_function_release_mode mode) {
-  (void)reports;
-  (void)mode;
+napi_status napi_get_uv_event_loop(napi_env env, struct uv_loop_s **result) {
+  *result = &env->loop;
   return napi_ok;
+}
+
+/* ---- the functions of libuv that the addon calls ---- */
+
+size_t uv_handle_size(int type) {
+  (void)type;
+  return sizeof(struct uv_handle_s);
+}
+
+void *uv_handle_get_data(const struct uv_handle_s *handle) {
+  return handle->data;
+}
+
+void uv_handle_set_data(struct uv_handle_s *handle, void *data) {
+  handle->data = data;
+}
+
+int uv_async_init(struct uv_loop_s *loop, struct uv_handle_s *async, void (*run)(struct uv_handle_s *)) {
+  *async = (struct uv_handle_s){.loop = loop, .run = run};
+  loop->async = async;
+  return 0;
+}
+
+int uv_async_send(struct uv_handle_s *async) {
+  struct uv_loop_s *loop = async->loop;
+  pthread_mutex_lock(&loop->lock);
+  assert(async->closed == NULL);
+  loop->woken = true;
+  pthread_cond_signal(&loop->came);
+  pthread_mutex_unlock(&loop->lock);
+  return 0;
+}
+
+void uv_ref(struct uv_handle_s *handle) {
+  (void)handle;
+}
+
+void uv_unref(struct uv_handle_s *handle) {
+  (void)handle;
+}
+
+void uv_close(struct uv_handle_s *handle, void (*closed)(struct uv_handle_s *)) {
+  handle->closed = closed;
 }
 
 /* ---- what the scenarios never come to ---- */
@@ -466,6 +478,16 @@ napi_status napi_create_external_arraybuffer(napi_env env, void *data, size_t by
 napi_status napi_detach_arraybuffer(napi_env env, napi_value buffer) {
   (void)env, (void)buffer;
   return napi_detachable_arraybuffer_expected;
+}
+
+napi_status napi_get_and_clear_last_exception(napi_env env, napi_value *result) {
+  (void)env, (void)result;
+  abort();
+}
+
+napi_status napi_fatal_exception(napi_env env, napi_value exception) {
+  (void)env, (void)exception;
+  abort();
 }
 
 napi_status napi_throw_error(napi_env env, const char *code, const char *message) {

@@ -1,6 +1,6 @@
 /*
- * As much of Node.js as the addon needs: environments with a value stack, an event loop that runs only the
- * reports of threads, and cleanup hooks. A checker of threads or memory that watches this sees nothing but
+ * As much of Node.js and its libuv as the addon needs: environments with a value stack, an event loop that is
+ * only woken by threads, and cleanup hooks. A checker of threads or memory that watches this sees nothing but
  * the addon.
  */
 #ifndef TIMEQ_FAKE_NODE_H
@@ -28,9 +28,8 @@ unsigned char *fake_slab(napi_env env, size_t bytes);
 int32_t *fake_registers(napi_env env);
 double *fake_fields(napi_env env);
 
-/* Runs the reports that have come, and waits for one for so many milliseconds at most. How many there were.
- */
-int fake_turn(napi_env env, int milliseconds);
+/* Runs what other threads have woken the loop for, and waits for that for so many milliseconds at most. */
+void fake_turn(napi_env env, int milliseconds);
 
 /* From now on script can't run, as in a worker that is being terminated; its loop still does. */
 void fake_terminate(napi_env env);
