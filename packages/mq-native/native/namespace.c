@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
+atomic_int namespace_visitors;
+
 #ifdef __linux__
 #include <pthread.h>
 #include <sched.h>
@@ -162,7 +164,7 @@ int namespace_shmctl(int id, int command, struct shmid_ds *segment) {
                            &(struct control_arguments){.id = id, .command = command, .buffer = segment});
 }
 
-long namespace_receive(receive_call *call, int id, void *message, size_t bytes, long type, int flags) {
+long namespace_receive_there(receive_call *call, int id, void *message, size_t bytes, long type, int flags) {
   return in_namespace(receive, &(struct receive_arguments){call, id, message, bytes, type, flags});
 }
 
@@ -176,8 +178,9 @@ static void leave(void *argument) {
   pthread_join(self->thread, NULL);
   pthread_mutex_destroy(&self->lock);
   pthread_cond_destroy(&self->changed);
-  free(self);
+  if (visitor == self) atomic_fetch_sub(&namespace_visitors, 1);
   visitor = NULL;
+  free(self);
 }
 
 static int start(struct visitor *self) {
@@ -216,6 +219,7 @@ static napi_value enter_namespace(napi_env env, napi_callback_info info) {
     return int_result(env, -error);
   }
   visitor = self;
+  atomic_fetch_add(&namespace_visitors, 1);
   napi_add_env_cleanup_hook(env, leave, self);
   return int_result(env, 0);
 }

@@ -9,6 +9,7 @@
 #ifndef TIMEQ_NAMESPACE_H
 #define TIMEQ_NAMESPACE_H
 
+#include <stdatomic.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
@@ -29,8 +30,22 @@ int namespace_semctl(int id, int number, int command, union semaphore_argument a
 int namespace_shmget(key_t key, size_t bytes, int flags);
 int namespace_shmctl(int id, int command, struct shmid_ds *segment);
 
-/* msgrcv(2) as `receive` makes it, which must not wait: nothing could end that wait. */
+/* How many threads have entered a namespace. */
+extern atomic_int namespace_visitors;
+
 typedef long receive_call(int id, void *message, size_t bytes, long type, int flags);
-long namespace_receive(receive_call *receive, int id, void *message, size_t bytes, long type, int flags);
+long namespace_receive_there(receive_call *receive, int id, void *message, size_t bytes, long type,
+                             int flags);
+
+/*
+ * msgrcv(2) as `receive` makes it, which must not wait: nothing could end that wait. It is made for each
+ * message, so the thread is asked about its namespace only where any has entered one.
+ */
+static inline long namespace_receive(receive_call *receive, int id, void *message, size_t bytes, long type,
+                                     int flags) {
+  if (atomic_load_explicit(&namespace_visitors, memory_order_relaxed) == 0)
+    return receive(id, message, bytes, type, flags);
+  return namespace_receive_there(receive, id, message, bytes, type, flags);
+}
 
 #endif

@@ -36,8 +36,10 @@ const linking = ['-O2', '-g', '-fPIC', '-shared', '-pthread', '-fvisibility=hidd
 // Undefined first: some distributions' compilers define it themselves, and a second definition is a warning.
 const hardening = ['-fstack-protector-strong', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2'];
 
-// Node-API's functions are in the node executable, and macOS must be told that they come later.
-const platform = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : ['-Wl,-z,relro,-z,now'];
+// Node's functions are in the node executable, and macOS must be told that they come later. Elsewhere all of them are
+// looked up when the addon is loaded, so calls need no stubs (PLT) that would do it.
+const platform =
+  process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : ['-Wl,-z,relro,-z,now', '-fno-plt'];
 
 function build({ source, output, werror }) {
   checkPlatform();
