@@ -34,7 +34,7 @@ enum {
   FIELD_COUNT = 2048,
 };
 
-/* The registers, in the order of REGISTER in src/native.ts. */
+/* The registers, in the order of src/message-queue/message-calls.ts. */
 enum register_name {
   REGISTER_RESULT, /* of the call: zero or more, or -errno */
   REGISTER_ID,

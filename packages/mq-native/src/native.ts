@@ -23,17 +23,17 @@ export interface Native {
   // message_queue.c
   msgget(key: number, flags: number): number;
   /** Registers in: id, bytes, flags. */
-  msgsnd(): void;
+  readonly msgsnd: () => void;
   /** Registers in: id, bytes, flags, at, count. */
-  msgrcv(): void;
+  readonly msgrcv: () => void;
   /** Registers in: id, bytes. */
-  msgsndUntil(milliseconds: number): void;
+  readonly msgsndUntil: (milliseconds: number) => void;
   /** Registers in: id, bytes, flags, at. */
-  msgrcvUntil(milliseconds: number): void;
+  readonly msgrcvUntil: (milliseconds: number) => void;
   /** Registers in: id, flags, count. */
-  msgsndBatch(): void;
+  readonly msgsndBatch: () => void;
   /** Registers in: id, bytes, flags, at, count. */
-  msgrcvBatch(): void;
+  readonly msgrcvBatch: () => void;
   msgctlStat(id: number, any: 0 | 1): number;
   msgctlSet(id: number): number;
   msgctlRemove(id: number): number;
@@ -92,13 +92,8 @@ export interface Native {
   namespaceOpen(path: string): number;
 }
 
-export const native = loadAddon() as Native;
+/** A copy, for what Node-API makes is a dictionary to V8, in which each call would look its function up. */
+export const native: Native = { ...(loadAddon() as Native) };
 
 /** The doubles that calls with several numbers share. */
 export const fields = new Float64Array(native.fieldsBuffer());
-
-/** The integers that the calls for each message share: arguments in, and the result out. See native/addon.h. */
-export const registers = new Int32Array(native.registersBuffer());
-
-/** Where in the registers each stands. */
-export const REGISTER = { result: 0, id: 1, bytes: 2, flags: 3, at: 4, count: 5 } as const;

@@ -5,9 +5,11 @@ export type Body = Uint8Array | string;
 
 /** @throws TypeError for anything else; numbers and objects have no one way to be bytes */
 export function checkBody(body: Body, name = 'body'): Body {
-  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    throw typeError(name, 'a Uint8Array (a Buffer is one) or a string', body);
-  }
+  return body instanceof Uint8Array ? body : checkString(body, name);
+}
+
+function checkString(body: string, name: string): string {
+  if (typeof body !== 'string') throw typeError(name, 'a Uint8Array (a Buffer is one) or a string', body);
   return body;
 }
 

@@ -2,7 +2,7 @@ import type { Call } from '../errors/call.js';
 import { E2BIG, EAGAIN, EIDRM, EINVAL, ENOMSG } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import type { Key } from '../key.js';
-import { fields, native, REGISTER, registers } from '../native.js';
+import { fields, native } from '../native.js';
 import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
 import { bodySize, type Body } from './body.js';
 import {
@@ -14,6 +14,7 @@ import {
   writeRecord,
   writeType,
 } from './message-buffer.js';
+import { receive, receiveBatch, receiveBlocking, send, sendBatch, sendBlocking } from './message-calls.js';
 import type { MessageType } from './message-type.js';
 import { mayWrite } from './may-write.js';
 import type { OutgoingMessage } from './outgoing-message.js';
@@ -87,9 +88,7 @@ export class KernelQueue {
   /** @returns false if the queue is full */
   trySend(type: MessageType, body: Body): boolean {
     const bytes = this.load(type, body);
-    this.#prepare(bytes, IPC_NOWAIT);
-    native.msgsnd();
-    const result = registers[REGISTER.result] as number;
+    const result = send(this.id, bytes, IPC_NOWAIT);
     if (result === 0) return true;
     if (result === -EAGAIN) return false;
     throw this.error(result, 'msgsnd', { bytes });
@@ -103,7 +102,7 @@ export class KernelQueue {
     let sent = 0;
     while (sent < messages.length) {
       const count = this.#loadBatch(messages, sent);
-      const result = count > 0 ? this.#sendLoaded(count) : -EINVAL;
+      const result = count > 0 ? sendBatch(this.id, IPC_NOWAIT, count) : -EINVAL;
       if (result < 0) {
         if (sent > 0 || result === -EAGAIN) return sent;
         throw this.error(result, 'msgsnd', { bytes: bodySize((messages[0] as OutgoingMessage).body) });
@@ -131,23 +130,13 @@ export class KernelQueue {
     return index - first;
   }
 
-  #sendLoaded(count: number): number {
-    this.#prepare(0, IPC_NOWAIT, 0, count);
-    native.msgsndBatch();
-    return registers[REGISTER.result] as number;
-  }
-
   /** Blocks this thread until the message is sent. */
   sendBlocking(type: MessageType, body: Body, timeout: number | undefined): void {
     const bytes = this.load(type, body);
     const until = blockUntil(timeout);
     let result;
     do {
-      const milliseconds = blockFor(until);
-      this.#prepare(bytes, 0);
-      if (milliseconds === Infinity) native.msgsnd();
-      else native.msgsndUntil(milliseconds);
-      result = registers[REGISTER.result] as number;
+      result = sendBlocking(this.id, bytes, blockFor(until));
     } while (blocksAgain(result, until));
     if (result !== 0) {
       throw this.error(result, 'msgsnd', { bytes, ...(timeout !== undefined && { milliseconds: timeout }) });
@@ -161,9 +150,8 @@ export class KernelQueue {
       const at = makeRoom(room);
       writeType(type);
       // It may be cut to maxBytes, and not to what room there happens to be.
-      this.#prepare(room, flags | IPC_NOWAIT | (room === maxBytes ? cut : 0), at, tries);
-      native.msgrcv();
-      const result = registers[REGISTER.result] as number;
+      const how = flags | IPC_NOWAIT | (room === maxBytes ? cut : 0);
+      const result = receive(this.id, room, how, at, tries);
       if (result >= 0) return taken(at, result);
       if (result === -ENOMSG) return undefined;
       room = this.#moreRoom(result, room, wanted);
@@ -178,10 +166,8 @@ export class KernelQueue {
       const milliseconds = blockFor(until);
       const at = makeRoom(room);
       writeType(type);
-      this.#prepare(room, flags | (room === maxBytes ? cut : 0), at);
-      if (milliseconds === Infinity) native.msgrcv();
-      else native.msgrcvUntil(milliseconds);
-      const result = registers[REGISTER.result] as number;
+      const how = flags | (room === maxBytes ? cut : 0);
+      const result = receiveBlocking(this.id, room, how, at, milliseconds);
       if (result >= 0) return taken(at, result);
       if (!blocksAgain(result, until)) room = this.#moreRoom(result, room, wanted, timeout);
     }
@@ -198,14 +184,6 @@ export class KernelQueue {
   mayPutBack(): boolean {
     const known = native.msgctlStat(this.id, 1) === 0 || native.msgctlStat(this.id, 0) === 0;
     return known && mayWrite(readQueue(fields));
-  }
-
-  #prepare(bytes: number, flags: number, at = 0, count = 1): void {
-    registers[REGISTER.id] = this.id;
-    registers[REGISTER.bytes] = bytes;
-    registers[REGISTER.flags] = flags;
-    registers[REGISTER.at] = at;
-    registers[REGISTER.count] = count;
   }
 
   /** How much room to try next, after a receive failed; throws its error if room is not what it lacked. */
@@ -229,9 +207,7 @@ export class KernelQueue {
     while (messages.length < count) {
       let at = makeRoom(usualLargest());
       writeType(wanted.type);
-      this.#prepare(usualLargest(), wanted.flags, at, count - messages.length);
-      native.msgrcvBatch();
-      const result = registers[REGISTER.result] as number;
+      const result = receiveBatch(this.id, usualLargest(), wanted.flags, at, count - messages.length);
       if (result < 0) {
         if (messages.length === 0) this.#takeFirst(result, wanted, messages);
         break;
@@ -259,9 +235,7 @@ export class KernelQueue {
     for (let room = usualLargest(); ;) {
       const at = makeRoom(room);
       writeType(index);
-      this.#prepare(room, MSG_COPY | IPC_NOWAIT, at);
-      native.msgrcv();
-      const result = registers[REGISTER.result] as number;
+      const result = receive(this.id, room, MSG_COPY | IPC_NOWAIT, at, 1);
       if (result >= 0) return taken(at, result);
       if (result === -ENOMSG) return undefined;
       room = this.#moreRoom(result, room, ANYTHING);
@@ -271,7 +245,7 @@ export class KernelQueue {
 
 /** The size of a body at most, in bytes. */
 function mostBytes(body: Body): number {
-  return typeof body === 'string' ? body.length * UTF8_MOST : body.byteLength;
+  return typeof body === 'string' ? body.length * UTF8_MOST : body.length;
 }
 
 /** Whether it is longer than any message may be. The kernel would say the same, after a copy of it all. */

@@ -13,6 +13,10 @@ const FEW = 16;
 const HEAD = 16;
 const FIRST_ROOM = 16 * 1024;
 
+/** As a method of the buffer it would be looked up for each call. */
+// oxlint-disable-next-line typescript/unbound-method
+const { set } = Uint8Array.prototype;
+
 let bytes: Buffer;
 let words: Int32Array;
 let longs: BigInt64Array;
@@ -62,7 +66,7 @@ export function writeBody(body: Uint8Array | string): number {
 function writeBodyAt(at: number, body: Uint8Array | string): number {
   if (typeof body === 'string') return bytes.write(body, at, 'utf8');
   const size = body.length;
-  if (size > FEW) bytes.set(body, at);
+  if (size > FEW) set.call(bytes, body, at);
   else for (let index = 0; index < size; index++) bytes[at + index] = body[index] as number;
   return size;
 }

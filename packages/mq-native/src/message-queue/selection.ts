@@ -50,7 +50,10 @@ export function checkSelection(options: Selection): CheckedSelection {
 
 /** @throws TypeError, RangeError */
 export function checkReceive(options: ReceiveOptions | undefined): CheckedReceive {
-  if (options === undefined) return ANY;
+  return options === undefined ? ANY : checkGiven(options);
+}
+
+function checkGiven(options: ReceiveOptions): CheckedReceive {
   if (typeof options !== 'object' || options === null) throw typeError('options', 'an object', options);
   const { type, maxBytes, truncate } = options;
   if (maxBytes !== undefined) checkInteger('maxBytes', maxBytes, 0, LARGEST_BODY);

@@ -21,16 +21,27 @@ function stretch(): number {
   return (known ??= isMainThread ? Infinity : WORKER_STRETCH);
 }
 
+// What is usual stands by itself in the functions below and in the checks before them: V8 compiles only so much code into
+// a loop that sends and receives, and calls the rest.
+
 /**
  * When a call that blocks this thread has to give up, by performance.now().
  * @param timeout in milliseconds; undefined for never
  */
 export function blockUntil(timeout: number | undefined): number {
-  return timeout === undefined ? Infinity : performance.now() + timeout;
+  return timeout === undefined ? Infinity : fromNow(timeout);
+}
+
+function fromNow(milliseconds: number): number {
+  return performance.now() + milliseconds;
 }
 
 /** For how many milliseconds a system call may block now; Infinity if it need not come back. */
 export function blockFor(until: number): number {
+  return until === Infinity && known !== undefined ? known : atMost(until);
+}
+
+function atMost(until: number): number {
   return until === Infinity ? stretch() : Math.min(stretch(), Math.max(0, until - performance.now()));
 }
 
@@ -41,7 +52,10 @@ export function blockFor(until: number): number {
  * @param result that of the system call, or -errno
  */
 export function blocksAgain(result: number, until: number): boolean {
-  if (result >= 0) return false;
+  return result < 0 && failedForNow(result, until);
+}
+
+function failedForNow(result: number, until: number): boolean {
   if (result === -EINTR) return !handlesSignals();
   return result === -ETIMEDOUT && stretch() !== Infinity && performance.now() < until;
 }

@@ -14,7 +14,11 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** @returns milliseconds, or undefined for no limit */
 export function checkTimeout(timeout: number | undefined): number | undefined {
-  if (timeout === undefined || timeout === Infinity) return undefined;
+  return timeout === undefined ? undefined : checkGiven(timeout);
+}
+
+function checkGiven(timeout: number): number | undefined {
+  if (timeout === Infinity) return undefined;
   if (typeof timeout !== 'number') throw typeError('timeout', 'a number of milliseconds', timeout);
   if (!(timeout >= 0 && timeout <= LONGEST_TIMEOUT)) {
     throw rangeError('timeout', `0 to ${LONGEST_TIMEOUT} milliseconds, or Infinity`, timeout);
