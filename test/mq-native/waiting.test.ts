@@ -7,7 +7,7 @@ import { MessageQueue } from '@timeq/mq-native';
 import { deadline, hangMilliseconds } from '../helpers/deadline.js';
 import { root, snippetCommand, startSnippet } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
-import { untilBlocked } from '../helpers/threads.js';
+import { threadsIn, untilBlocked } from '../helpers/threads.js';
 import { skipUnlessRoot } from './as-nobody.js';
 import { anotherHandle, drain, privateQueue } from './queue.js';
 import { uninterrupted } from '../helpers/uninterrupted.js';
@@ -44,6 +44,29 @@ test('64 handles wait on 64 queues at the same time', async (t) => {
   assert.deepEqual(
     bodies,
     queues.map((_, index) => index),
+  );
+});
+
+test('64 waits whose messages came while the program was busy get them, or leave them when they are given up', async (t) => {
+  const queue = privateQueue(t);
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+  const receiving = Array.from({ length: 64 }, (_, index) =>
+    queue.receive(index % 3 === 0 ? { type: 100 + index, signal } : { type: 100 + index }),
+  );
+  await untilBlocked('msgrcv', process.pid, 64);
+  for (let index = 0; index < 64; index++) queue.sendSync(100 + index, index % 2 === 0 ? '' : 'body');
+  // All threads are back from their calls before the event loop turns. Empty messages are in their hands.
+  while (threadsIn('msgrcv') > 0);
+  giveUp.abort();
+  const ends = await deadline(Promise.allSettled(receiving), 'the ends of 64 waits');
+  const received = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value.type] : []));
+  const types = Array.from({ length: 64 }, (_, index) => 100 + index);
+  const left = types.filter((type) => (type - 100) % 3 === 0 && type % 2 === 1);
+  assert.deepEqual(drain(queue), left);
+  assert.deepEqual(
+    received,
+    types.filter((type) => !left.includes(type)),
   );
 });
 
