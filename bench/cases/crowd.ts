@@ -11,6 +11,12 @@ import { receiving, usageMissing, usageOf } from '../process-usage.js';
 const MANY = 100;
 /** As many in the short form. */
 const FEW = 5;
+/**
+ * So many messages a process has had before it is measured, or V8 would still be compiling: of 100 processes, each has
+ * had no more than some fifty after a second.
+ */
+const WARM_UP_MESSAGES = 2000;
+const WARM_UP_TIME = 1_000_000;
 const SETTLE_MILLISECONDS = 10;
 /** By then all consumers wait, or never will. */
 const LONGEST_MILLISECONDS = 60_000;
@@ -38,10 +44,11 @@ const inTimeq = (form: string, processes: number, waits = 1): Crowd => ({
 
 /** How the sender is paced. */
 interface Pace {
-  /** In microseconds: for how long it sends, and without pauses before that; how long it pauses before each message. */
+  /** In microseconds, at the least: for how long it sends, and how long it pauses before each message. */
   readonly time: number;
-  readonly warmUp: number;
   readonly pause: number;
+  /** What it sends before that, without pauses: for how long at the least, and how many messages to each process. */
+  readonly warmUp: { readonly time: number; readonly messages: number };
 }
 
 /** Returns when each of the processes is blocked in msgrcv. */
@@ -61,13 +68,13 @@ async function measure({ processes, waits, command }: Crowd, pace: Pace): Promis
   try {
     await Promise.all(consumers.map((consumer) => consumer.line()));
     const pids = consumers.map(({ pid }) => pid);
-    const send = (time: number, pause: number): Promise<Figures> =>
-      outputOf([compiled('crowd'), 'send', key, time, pause]);
+    const send = (time: number, messages: number, pause: number): Promise<Figures> =>
+      outputOf([compiled('crowd'), 'send', key, time, messages, pause]);
     await allWait(pids);
-    await send(pace.warmUp, 0);
+    await send(pace.warmUp.time, pace.warmUp.messages * processes, 0);
     await allWait(pids);
     const before = usageOf(pids);
-    const { count = 0, perSecond = 0, cpu = 0 } = await send(pace.time, pace.pause);
+    const { count = 0, perSecond = 0, cpu = 0 } = await send(pace.time, 0, pace.pause);
     await allWait(pids);
     const after = usageOf(pids);
     return {
@@ -91,8 +98,8 @@ function crowdCase(name: string, title: string, pause: number, time: number): Ca
       label,
       (short) =>
         short
-          ? measure(smaller(crowd), { pause, time: time / 20, warmUp: 0 })
-          : measure(crowd, { pause, time, warmUp: 1_000_000 }),
+          ? measure(smaller(crowd), { pause, time: time / 20, warmUp: { time: 0, messages: 0 } })
+          : measure(crowd, { pause, time, warmUp: { time: WARM_UP_TIME, messages: WARM_UP_MESSAGES } }),
       { missing: usageMissing, ...(baseline !== undefined && { baseline }) },
     );
   return runnerCase(

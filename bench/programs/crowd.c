@@ -1,10 +1,10 @@
 /*
  * Many consumers of one message type, and a sender that sends only what was asked for: the next message when
  * the former was confirmed.
- *   crowd consume KEY               blocks for type 1, confirms with type 2, until the queue is removed
- *   crowd send KEY TIME PAUSE       prints {"count":messages,"perSecond":messages,"cpu":µs of its own}
- * TIME: microseconds to go on for; PAUSE: microseconds before each message, for those who were woken in vain
- * to wait again
+ *   crowd consume KEY                    blocks for type 1, confirms with type 2, until the queue is removed
+ *   crowd send KEY TIME MESSAGES PAUSE   prints {"count":messages,"perSecond":messages,"cpu":µs of its own}
+ * TIME: microseconds to go on for at the least; MESSAGES: how many to send at the least; PAUSE: microseconds
+ * before each message, for those who were woken in vain to wait again
  */
 #include "baseline.h"
 
@@ -34,11 +34,11 @@ static int consume(int id) {
   }
 }
 
-static int send_all(int id, double time, long pause) {
+static int send_all(int id, double time, long messages, long pause) {
   struct timespec moment = {pause / 1000000, pause % 1000000 * 1000};
   double start = microseconds(CLOCK_MONOTONIC), cpu = microseconds(CLOCK_PROCESS_CPUTIME_ID);
   long count = 0;
-  for (; microseconds(CLOCK_MONOTONIC) - start < time; count++) {
+  for (; count < messages || microseconds(CLOCK_MONOTONIC) - start < time; count++) {
     if (pause > 0) nanosleep(&moment, NULL);
     message.type = MESSAGE;
     check(msgsnd(id, &message, BYTES, 0), "msgsnd");
@@ -55,5 +55,5 @@ int main(int argc, char **argv) {
   int id = msgget((key_t)strtoul(argv[2], NULL, 10), 0);
   check(id, "msgget");
   if (strcmp(argv[1], "consume") == 0) return consume(id);
-  return argc == 5 ? send_all(id, atof(argv[3]), atol(argv[4])) : 2;
+  return argc == 6 ? send_all(id, atof(argv[3]), atol(argv[4]), atol(argv[5])) : 2;
 }
