@@ -9,17 +9,26 @@ import { cServer, pythonServer, timeqServer, type TimeServer } from '../time-ser
 
 const CPUS = '0,1';
 const PYTHON_CLIENTS = 8;
+/** What a server answers before it is measured: a script has been compiled by then. */
+const WARM_UP = 300_000;
+const WARM_UP_IN_FLIGHT = 8;
+const SHORT_COUNT = 500;
 
 const clientScript = fileURLToPath(new URL('../programs/time-client.js', import.meta.url));
 const pythonClient = fileURLToPath(new URL('../../programs/classic_client.py', import.meta.url));
 
 type Figures = Record<string, number>;
 
-/** Runs `ask` against a server of its own. */
-async function withServer(server: TimeServer, ask: (key: number) => Promise<Figures>): Promise<Figures> {
+/** Runs `ask` against a server of its own that has got going. */
+async function withServer(
+  server: TimeServer,
+  short: boolean,
+  ask: (key: number) => Promise<Figures>,
+): Promise<Figures> {
   const key = randomInt(1, 0x7fff_ffff);
   const stop = await server.start(key, CPUS);
   try {
+    await output([compiled('time_server'), 'ask', key, short ? SHORT_COUNT : WARM_UP, WARM_UP_IN_FLIGHT]);
     return await ask(key);
   } finally {
     await stop();
@@ -51,11 +60,11 @@ function inFlight(requests: number): Case {
     more: true,
     contenders,
     run: (each, short) => {
-      const count = short ? 500 : 200_000;
+      const count = short ? SHORT_COUNT : requests === 1 ? 200_000 : 1_000_000;
       const { server } = contenders.find(({ name }) => name === each.name) ?? { server: cServer };
       const client =
         each === contenders[2] ? [process.execPath, clientScript] : [compiled('time_server'), 'ask'];
-      return withServer(server, (key) => output([...client, key, count, requests]));
+      return withServer(server, short, (key) => output([...client, key, count, requests]));
     },
   };
 }
@@ -86,7 +95,7 @@ export const timeServers: readonly Case[] = [
     contenders: servers,
     run: (each, short) => {
       const server = servers.find(({ name }) => name === each.name)?.server ?? cServer;
-      return withServer(server, (key) => pythonClients(key, short ? 50 : 5000));
+      return withServer(server, short, (key) => pythonClients(key, short ? 50 : 20_000));
     },
   },
 ];

@@ -4,7 +4,7 @@
  *
  *   one_way send KEY COUNT BYTES
  *
- *   one_way receive KEY COUNT BYTES   prints {"perSecond":messages}
+ *   one_way receive KEY COUNT BYTES   prints {"perSecond":messages} of the second half
  */
 #include "baseline.h"
 
@@ -38,10 +38,11 @@ int main(int argc, char **argv) {
     return 0;
   }
   double start = 0;
+  long half = count / 2; /* both sides have got going by then */
   for (long i = 0; i < count; i++) {
+    if (i == half) start = now();
     check(msgrcv(id, &message, LARGEST, 1, 0), "msgrcv");
-    if (i == 0) start = now(); /* the sender has started by now */
   }
-  printf("{\"perSecond\":%.0f}\n", (double)(count - 1) / (now() - start));
+  printf("{\"perSecond\":%.0f}\n", (double)(count - half) / (now() - start));
   return 0;
 }

@@ -13,8 +13,9 @@ if ( $role eq 'send' ) {
 }
 else {
     my $body;
-    $queue->rcv( $body, 8192, 1 );
+    my $half = int( $count / 2 );
+    $queue->rcv( $body, 8192, 1 ) for 1 .. $half;
     my $start = clock_gettime(CLOCK_MONOTONIC);
-    $queue->rcv( $body, 8192, 1 ) for 2 .. $count;
-    printf qq({"perSecond":%.0f}\n), ( $count - 1 ) / ( clock_gettime(CLOCK_MONOTONIC) - $start );
+    $queue->rcv( $body, 8192, 1 ) for $half + 1 .. $count;
+    printf qq({"perSecond":%.0f}\n), ( $count - $half ) / ( clock_gettime(CLOCK_MONOTONIC) - $start );
 }

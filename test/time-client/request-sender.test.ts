@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { GoneError } from '@timeq/mq-native';
+import { GoneError, type MessageQueue } from '@timeq/mq-native';
 import type * as Module from '../../packages/time-client/dist/client/request-sender.js';
 import { drain, privateQueue } from '../mq-native/queue.js';
 
@@ -10,12 +10,14 @@ const { RequestSender } = (await import(
 )) as typeof Module;
 
 class Request {
+  readonly text: string;
   sent = false;
   over = false;
   readonly failed: Promise<unknown>;
   reject!: (reason: unknown) => void;
 
-  constructor() {
+  constructor(text: string) {
+    this.text = text;
     this.failed = new Promise((resolve) => {
       this.reject = (reason) => {
         this.over = true;
@@ -25,14 +27,16 @@ class Request {
   }
 }
 
-const requests = (count: number): Request[] => Array.from({ length: count }, () => new Request());
+const requests = (...texts: string[]): Request[] => texts.map((text) => new Request(text));
+const numbered = (count: number): Request[] => requests(...Array.from({ length: count }, (_, i) => `${i}`));
+const senderOn = (queue: MessageQueue) => new RequestSender<Request>(queue, ({ text }) => text);
 const sentOf = (all: readonly Request[]): boolean[] => all.map(({ sent }) => sent);
 
 test('what is asked for in one go is sent at its end, in order', async (t) => {
   const queue = privateQueue(t);
-  const sender = new RequestSender(queue);
-  const all = requests(3);
-  for (const [index, request] of all.entries()) sender.sendSoon(request, String(index));
+  const sender = senderOn(queue);
+  const all = numbered(3);
+  for (const request of all) sender.sendSoon(request);
   assert.equal(queue.stat().messages, 0);
   await Promise.resolve();
   assert.deepEqual(sentOf(all), [true, true, true]);
@@ -44,10 +48,10 @@ test('what is asked for in one go is sent at its end, in order', async (t) => {
 
 test('nobody overtakes those that wait for the end of the turn', async (t) => {
   const queue = privateQueue(t);
-  const sender = new RequestSender(queue);
-  const [soon, now] = requests(2) as [Request, Request];
-  sender.sendSoon(soon, 'first');
-  sender.send(now, 'second');
+  const sender = senderOn(queue);
+  const [soon, now] = requests('first', 'second') as [Request, Request];
+  sender.sendSoon(soon);
+  sender.send(now);
   await Promise.resolve();
   assert.deepEqual(
     queue.receiveBatch().map(({ body }) => body.toString()),
@@ -57,9 +61,9 @@ test('nobody overtakes those that wait for the end of the turn', async (t) => {
 
 test('a request that was given up before it went out is not sent', async (t) => {
   const queue = privateQueue(t);
-  const sender = new RequestSender(queue);
-  const all = requests(3);
-  for (const [index, request] of all.entries()) sender.sendSoon(request, String(index));
+  const sender = senderOn(queue);
+  const all = numbered(3);
+  for (const request of all) sender.sendSoon(request);
   (all[1] as Request).over = true;
   sender.giveUp(all[1] as Request);
   await Promise.resolve();
@@ -72,9 +76,9 @@ test('a request that was given up before it went out is not sent', async (t) => 
 
 test('requests wait in order for a full queue, and pass over the one that is given up meanwhile', async (t) => {
   const queue = privateQueue(t, { maxBytes: 4 });
-  const sender = new RequestSender(queue);
-  const all = requests(10);
-  for (const [index, request] of all.entries()) sender.sendSoon(request, `r${index}`);
+  const sender = senderOn(queue);
+  const all = requests('r0', 'r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8', 'r9');
+  for (const request of all) sender.sendSoon(request);
   await Promise.resolve();
   assert.deepEqual(sentOf(all).filter(Boolean).length, 2);
   // The first that waits for room, and one behind it.
@@ -91,22 +95,39 @@ test('requests wait in order for a full queue, and pass over the one that is giv
 
 test('a request that no message can be fails alone, and those behind it are sent', async (t) => {
   const queue = privateQueue(t, { maxBytes: 8 });
-  const sender = new RequestSender(queue);
-  const all = requests(3);
-  sender.sendSoon(all[0] as Request, 'a');
-  sender.sendSoon(all[1] as Request, 'x'.repeat(1_000_000));
-  sender.sendSoon(all[2] as Request, 'c');
+  const sender = senderOn(queue);
+  const all = requests('a', 'x'.repeat(1_000_000), 'c');
+  for (const request of all) sender.sendSoon(request);
   await Promise.resolve();
   assert.equal(((await all[1]?.failed) as { code?: string } | undefined)?.code, 'EINVAL');
   assert.deepEqual(sentOf(all), [true, false, true]);
   assert.equal(queue.stat().messages, 2);
 });
 
+test('many requests go out in order, each in words of its own, however often their memory is used again', async (t) => {
+  const queue = privateQueue(t);
+  const places: Buffer[] = [];
+  const sender = new RequestSender<Request>(queue, ({ text }, place) => {
+    const bytes = (places[place] ??= Buffer.alloc(3));
+    bytes.write(text.padStart(3));
+    return bytes;
+  });
+  const all = numbered(500);
+  for (const request of all) sender.sendSoon(request);
+  await Promise.resolve();
+  const bodies = Array.from({ length: 500 }, () => queue.tryReceive()?.body.toString().trim());
+  assert.deepEqual(
+    bodies,
+    all.map(({ text }) => text),
+  );
+  assert.ok(places.length < 500, `${places.length} places`);
+});
+
 test('all that waits fails when the queue is removed', async (t) => {
   const queue = privateQueue(t, { maxBytes: 4 });
-  const sender = new RequestSender(queue);
-  const all = requests(6);
-  for (const request of all) sender.sendSoon(request, 'xx');
+  const sender = senderOn(queue);
+  const all = requests('xx', 'xx', 'xx', 'xx', 'xx', 'xx');
+  for (const request of all) sender.sendSoon(request);
   await Promise.resolve();
   queue.remove();
   for (const reason of await Promise.all(all.slice(2).map(({ failed }) => failed))) {

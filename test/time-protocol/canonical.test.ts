@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { buildReply, parseReply, parseRequest, requestText, TimeReplyWriter } from '@timeq/time-protocol';
+import {
+  buildReply,
+  parseReply,
+  parseRequest,
+  requestText,
+  TimeReplyWriter,
+  TimeRequestWriter,
+} from '@timeq/time-protocol';
 
 /** The same JSON in a form that the project's programs do not write, so that a JSON parser has to read it. */
 const spaced = (body: Uint8Array): Uint8Array => Buffer.concat([Buffer.from(' '), body]);
@@ -94,5 +101,17 @@ test('replies of one second differ in their fractions and ids only, and each is 
       sent,
       asctime: 'Fri Nov 20 09:09:00 2026',
     });
+  }
+});
+
+test('a request for the time is written byte by byte as it is written as text, whatever was written before', () => {
+  for (const replyTo of [2 ** 32, 2 ** 53 - 1]) {
+    const writer = new TimeRequestWriter(replyTo);
+    for (const anId of [1, 9, 10, 123_456_789, 11, 999_999_999_999_999, 0]) {
+      const text = Buffer.from(writer.write(anId) ?? []).toString();
+      assert.equal(text, requestText({ id: anId, replyTo }));
+    }
+    assert.equal(writer.write(1e15), undefined);
+    assert.equal(writer.write(-1), undefined);
   }
 });

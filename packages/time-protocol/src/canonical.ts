@@ -28,6 +28,17 @@ export class CanonicalReader {
     return true;
   }
 
+  /** Whether the same bytes come next as so many from a place on; then they are passed over. */
+  passAgain(from: number, count: number): boolean {
+    const start = this.#at;
+    if (start + count > this.#bytes.length) return false;
+    for (let index = 0; index < count; index++) {
+      if (this.#bytes[start + index] !== this.#bytes[from + index]) return false;
+    }
+    this.#at = start + count;
+    return true;
+  }
+
   /** A safe integer as JSON has it, without a sign; -1 if there is none. */
   integer(): number {
     const start = this.#at;

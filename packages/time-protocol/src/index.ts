@@ -26,3 +26,4 @@ export { buildRequest, isRequestId, parseRequest, PROTOCOL_VERSION, requestText 
 export type { AddressedRequest, Ask, ClassicRequest, RefusedRequest, Request, RequestId } from './request.js';
 export type { QueueStatus, ServerStatus } from './status.js';
 export { TimeReplyWriter } from './time-reply.js';
+export { TimeRequestWriter } from './time-request.js';

@@ -1,5 +1,6 @@
 import { ascii, CanonicalReader } from './canonical.js';
 import { NANOSECONDS_PER_SECOND } from './nanoseconds.js';
+import { NumberedBytes } from './numbered-bytes.js';
 import type { TimeReply } from './reply.js';
 import { PROTOCOL_VERSION } from './request.js';
 
@@ -20,21 +21,17 @@ const ASCTIME = ascii('","asctime":"');
 const END = ascii('"}');
 const SECOND_DIGITS = 10;
 const FRACTION_DIGITS = 9;
+const MOMENT_DIGITS = SECOND_DIGITS + FRACTION_DIGITS;
 const SECOND = Number(NANOSECONDS_PER_SECOND);
 const FIRST_SECOND = 10n ** BigInt(SECOND_DIGITS - 1);
 const LAST_SECOND = 10n ** BigInt(SECOND_DIGITS) - 1n;
-const MOST_ID_DIGITS = 15;
-const LARGEST_ID = 10 ** MOST_ID_DIGITS - 1;
 const ZERO = 0x30;
 
 /** Writes time replies into memory of its own, which the next one is written into again. */
 export class TimeReplyWriter {
   #base = 0n;
   #asctime = '';
-  #bytes = new Uint8Array();
-  /** The reply from where it begins with an id of so many digits. */
-  #views: Uint8Array[] = [];
-  #idDigits = 0;
+  #reply = new NumberedBytes(HEAD, END);
   #timeAt = 0;
   #receivedAt = 0;
   #sentAt = 0;
@@ -45,7 +42,6 @@ export class TimeReplyWriter {
    * @returns bytes that are valid until the next call
    */
   write(id: unknown, received: bigint, sent: bigint, asctime: string): Uint8Array | undefined {
-    if (typeof id !== 'number' || !(id >= 0 && id <= LARGEST_ID)) return undefined;
     let fraction = Number(sent - this.#base);
     let receivedFraction = Number(received - this.#base);
     if (asctime !== this.#asctime || !(fraction >= 0 && fraction < SECOND)) {
@@ -55,10 +51,9 @@ export class TimeReplyWriter {
     }
     // Received in the second before.
     if (!(receivedFraction >= 0 && receivedFraction < SECOND)) return undefined;
-    this.#writeFraction(fraction, this.#timeAt);
-    this.#writeFraction(fraction, this.#sentAt);
-    this.#writeFraction(receivedFraction, this.#receivedAt);
-    return this.#writeId(id);
+    this.#writeFraction(fraction, this.#timeAt, this.#sentAt);
+    this.#writeFraction(receivedFraction, this.#receivedAt, this.#receivedAt);
+    return this.#reply.write(id);
   }
 
   #turnTo(second: bigint, asctime: string): boolean {
@@ -66,44 +61,26 @@ export class TimeReplyWriter {
     this.#base = second * NANOSECONDS_PER_SECOND;
     this.#asctime = asctime;
     const moment = this.#base.toString();
-    const idEnd = HEAD.length + MOST_ID_DIGITS;
     const tail = `,"time":"${moment}","received":"${moment}","sent":"${moment}","asctime":"${asctime}"}`;
-    this.#bytes = new Uint8Array(idEnd + tail.length);
-    this.#bytes.set(ascii(tail), idEnd);
-    this.#views = Array.from({ length: MOST_ID_DIGITS + 1 }, (_, digits) =>
-      this.#bytes.subarray(MOST_ID_DIGITS - digits),
-    );
-    this.#idDigits = 0;
-    this.#timeAt = idEnd + TIME.length + SECOND_DIGITS;
+    this.#reply = new NumberedBytes(HEAD, ascii(tail));
+    this.#timeAt = this.#reply.tailAt + TIME.length + SECOND_DIGITS;
     this.#receivedAt = this.#timeAt + FRACTION_DIGITS + RECEIVED.length + SECOND_DIGITS;
     this.#sentAt = this.#receivedAt + FRACTION_DIGITS + SENT.length + SECOND_DIGITS;
     return true;
   }
 
-  #writeFraction(fraction: number, at: number): void {
-    let rest = fraction;
-    for (let index = at + FRACTION_DIGITS - 1; index >= at; index--) {
-      const tenth = Math.floor(rest / 10);
-      this.#bytes[index] = ZERO + rest - tenth * 10;
+  /** At one place and at another. */
+  #writeFraction(fraction: number, at: number, alsoAt: number): void {
+    const { bytes } = this.#reply;
+    // As an integer of 32 bits: a division of doubles takes several times as long.
+    let rest = fraction | 0;
+    for (let index = FRACTION_DIGITS - 1; index >= 0; index--) {
+      const tenth = (rest / 10) | 0;
+      const digit = ZERO + rest - tenth * 10;
+      bytes[at + index] = digit;
+      bytes[alsoAt + index] = digit;
       rest = tenth;
     }
-  }
-
-  /** From its last digit to its first, and what stands in front of it. */
-  #writeId(id: number): Uint8Array | undefined {
-    let at = HEAD.length + MOST_ID_DIGITS;
-    let rest = id;
-    do {
-      const tenth = Math.floor(rest / 10);
-      this.#bytes[--at] = ZERO + rest - tenth * 10;
-      rest = tenth;
-    } while (rest > 0);
-    const digits = HEAD.length + MOST_ID_DIGITS - at;
-    if (digits !== this.#idDigits) {
-      this.#bytes.set(HEAD, at - HEAD.length);
-      this.#idDigits = digits;
-    }
-    return this.#views[digits];
   }
 }
 
@@ -123,11 +100,13 @@ export function readTimeReply(body: Uint8Array): TimeReply | undefined {
   if (!reader.pass(HEAD)) return undefined;
   const id = reader.integer();
   if (id < 0 || !reader.pass(TIME)) return undefined;
+  const timeAt = reader.at;
   const time = readMoment(reader);
   if (time === undefined || !reader.pass(RECEIVED)) return undefined;
   const received = readMoment(reader);
   if (received === undefined || !reader.pass(SENT)) return undefined;
-  const sent = readMoment(reader);
+  // Nearly always the same: to compare it takes a fraction of what reading it does.
+  const sent = reader.passAgain(timeAt, MOMENT_DIGITS) ? time : readMoment(reader);
   if (sent === undefined || !reader.pass(ASCTIME)) return undefined;
   const textAt = reader.at;
   if (!reader.pass(knownAsctimeBytes) || !reader.pass(END) || !reader.atEnd) {

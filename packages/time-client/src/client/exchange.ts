@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Key, Message, MessageQueue } from '@timeq/mq-native';
-import { CLASSIC_REPLY, parseReply, replyTypeFrom, requestText } from '@timeq/time-protocol';
+import type { Body, Key, Message, MessageQueue } from '@timeq/mq-native';
+import {
+  CLASSIC_REPLY,
+  parseReply,
+  replyTypeFrom,
+  requestText,
+  TimeRequestWriter,
+} from '@timeq/time-protocol';
 import type { Ask } from '@timeq/time-protocol';
 import type { Dialect } from './answers.js';
 import { ClientError } from './client-error.js';
@@ -27,7 +33,9 @@ export class Exchange {
   readonly #queue: MessageQueue;
   readonly #key: Key;
   readonly #requests = new RequestTable<UnderWay>();
-  readonly #sender: RequestSender;
+  readonly #sender: RequestSender<UnderWay>;
+  /** One for each place. */
+  readonly #writers: TimeRequestWriter[] = [];
   readonly #addressed: ReplyReader;
   readonly #classic: ClassicReader;
   readonly #watch: ServerWatch;
@@ -50,12 +58,12 @@ export class Exchange {
     this.#queue = queue;
     this.#key = key;
     this.#dialect = dialect;
-    this.#sender = new RequestSender(queue);
+    this.#sender = new RequestSender(queue, (request, place) => this.#wording(request, place));
     const failAll = (error: unknown): void => this.#failAll(error);
     this.#addressed = new ReplyReader(
       queue.id,
       this.replyType,
-      (message) => this.#takeAddressed(message),
+      (message, now) => this.#takeAddressed(message, now),
       failAll,
       () => this.#requests.size > 0,
     );
@@ -83,7 +91,7 @@ export class Exchange {
     if (this.#requests.size === 0) this.#lookAtServer(now);
     const deadline = now + timeout;
     const request = new PendingRequest(
-      { id: ++this.#lastId, ask, deadline, timeout, signal, read },
+      { id: ++this.#lastId, ask, since: now, deadline, timeout, signal, read },
       this.#keeper,
     );
     this.#requests.add(request);
@@ -121,13 +129,17 @@ export class Exchange {
   }
 
   #send(request: UnderWay, now: number): void {
-    const body =
-      this.#dialect === 'classic'
-        ? ''
-        : requestText({ id: request.id, replyTo: this.replyType, ask: request.ask });
-    if (this.#requests.size === 1) this.#sender.send(request, body);
-    else this.#sender.sendSoon(request, body);
+    if (this.#requests.size === 1) this.#sender.send(request);
+    else this.#sender.sendSoon(request);
     if (!request.over) this.#listen(now);
+  }
+
+  #wording({ id, ask }: UnderWay, place: number): Body {
+    if (this.#dialect === 'classic') return '';
+    const { replyType } = this;
+    const usual =
+      ask === 'time' ? (this.#writers[place] ??= new TimeRequestWriter(replyType)).write(id) : undefined;
+    return usual ?? requestText({ id, replyTo: replyType, ask });
   }
 
   /** Waits for as much as the requests under way need, and no more. */
@@ -137,11 +149,11 @@ export class Exchange {
     if (this.#dialect !== 'addressed') this.#classic.start();
   }
 
-  #takeAddressed({ body }: Message): void {
+  #takeAddressed({ body }: Message, now: number): void {
     const reply = parseReply(body);
     const request = this.#requests.get(Number(reply?.id));
     if (reply === undefined || request === undefined) return;
-    this.#answeredAt = performance.now();
+    this.#answeredAt = now;
     if (this.#dialect === undefined) {
       this.#dialect = 'addressed';
       this.#classic.stop();
@@ -151,7 +163,7 @@ export class Exchange {
         new ClientError('REFUSED', `the time server refused: ${reply.error.message} (${reply.error.code})`),
       );
     } else {
-      request.resolveAddressed(reply);
+      request.resolveAddressed(reply, now);
     }
   }
 
@@ -166,7 +178,7 @@ export class Exchange {
       this.#dialect = 'classic';
       this.#addressed.stop();
     }
-    oldest.resolveClassic(body.toString());
+    oldest.resolveClassic(body.toString(), performance.now());
   }
 
   #oldestSent(): UnderWay | undefined {

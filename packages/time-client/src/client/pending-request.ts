@@ -17,7 +17,9 @@ export type Arrival = { readonly roundTripNs: bigint } & (
 export interface Expectation<T> {
   readonly id: number;
   readonly ask: Ask;
-  /** When it is given up, by performance.now(); Infinity for never. */
+  /** When it was made, by performance.now(). */
+  readonly since: number;
+  /** When it is given up; Infinity for never. */
   readonly deadline: number;
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
@@ -36,8 +38,9 @@ export interface UnderWay {
   readonly answered: boolean;
   /** Answered, or given up. */
   readonly over: boolean;
-  resolveAddressed(reply: TimeReply | StatusReply): void;
-  resolveClassic(text: string): void;
+  /** @param now when it was read, by performance.now() */
+  resolveAddressed(reply: TimeReply | StatusReply, now: number): void;
+  resolveClassic(text: string, now: number): void;
   expire(): void;
   reject(reason: unknown): void;
 }
@@ -61,7 +64,7 @@ export class PendingRequest<T> implements UnderWay {
   sent = false;
   answered = false;
   over = false;
-  readonly #startedNs = process.hrtime.bigint();
+  readonly #since: number;
   readonly #timeout: number;
   readonly #signal: AbortSignal | undefined;
   readonly #read: (arrival: Arrival) => T;
@@ -70,10 +73,11 @@ export class PendingRequest<T> implements UnderWay {
   #resolve!: (result: T) => void;
   #reject!: (reason: unknown) => void;
 
-  constructor({ id, ask, deadline, timeout, signal, read }: Expectation<T>, keeper: RequestKeeper) {
+  constructor({ id, ask, since, deadline, timeout, signal, read }: Expectation<T>, keeper: RequestKeeper) {
     this.id = id;
     this.ask = ask;
     this.deadline = deadline;
+    this.#since = since;
     this.#timeout = timeout;
     this.#signal = signal;
     this.#read = read;
@@ -87,12 +91,12 @@ export class PendingRequest<T> implements UnderWay {
     signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  resolveAddressed(reply: TimeReply | StatusReply): void {
-    this.#answer({ dialect: 'addressed', reply, roundTripNs: this.#elapsedNs() });
+  resolveAddressed(reply: TimeReply | StatusReply, now: number): void {
+    this.#answer({ dialect: 'addressed', reply, roundTripNs: this.#elapsedNs(now) });
   }
 
-  resolveClassic(text: string): void {
-    this.#answer({ dialect: 'classic', text, roundTripNs: this.#elapsedNs() });
+  resolveClassic(text: string, now: number): void {
+    this.#answer({ dialect: 'classic', text, roundTripNs: this.#elapsedNs(now) });
   }
 
   /** The timeout has passed. */
@@ -123,7 +127,7 @@ export class PendingRequest<T> implements UnderWay {
     return true;
   }
 
-  #elapsedNs(): bigint {
-    return process.hrtime.bigint() - this.#startedNs;
+  #elapsedNs(now: number): bigint {
+    return BigInt(Math.round((now - this.#since) * 1e6));
   }
 }

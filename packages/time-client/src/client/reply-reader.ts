@@ -8,19 +8,20 @@ import type { Message, MessageType } from '@timeq/mq-native';
 export class ReplyReader {
   readonly #queue: MessageQueue;
   readonly #type: MessageType;
-  readonly #deliver: (message: Message) => void;
+  readonly #deliver: (message: Message, now: number) => void;
   readonly #fail: (error: unknown) => void;
   readonly #more: () => boolean;
   #reading = false;
 
   /**
    * @param id of the queue: the reader has a handle of its own, to end it by itself
+   * @param deliver is told also when the message was read, by performance.now()
    * @param more whether further messages are waited for
    */
   constructor(
     id: number,
     type: MessageType,
-    deliver: (message: Message) => void,
+    deliver: (message: Message, now: number) => void,
     fail: (error: unknown) => void,
     more: () => boolean,
   ) {
@@ -49,7 +50,8 @@ export class ReplyReader {
     for (;;) {
       const messages = this.#queue.receiveBatch({ type: this.#type });
       if (messages.length === 0) return;
-      messages.forEach(this.#deliver);
+      const now = performance.now();
+      for (const message of messages) this.#deliver(message, now);
     }
   }
 
@@ -61,7 +63,8 @@ export class ReplyReader {
     const selection = { type: this.#type };
     try {
       for (;;) {
-        this.#deliver(await this.#queue.receive(selection));
+        const message = await this.#queue.receive(selection);
+        this.#deliver(message, performance.now());
         if (this.#more()) this.drain();
         // Whoever was answered goes on first: most likely it asks again, and until then nothing can come.
         await Promise.resolve();

@@ -1,4 +1,4 @@
-import type { MessageQueue, OutgoingMessage } from '@timeq/mq-native';
+import type { Body, MessageQueue, OutgoingMessage } from '@timeq/mq-native';
 import { REQUEST } from '@timeq/time-protocol';
 
 /** What is to be sent, as long as it is wanted. */
@@ -10,45 +10,53 @@ export interface Sendable {
   reject(reason: unknown): void;
 }
 
-interface Waiting {
-  readonly message: OutgoingMessage;
-  readonly request: Sendable;
-}
+/**
+ * Puts a request into words. The bytes are valid until another one is put into words at the same place: those that are sent
+ * together take places from 0 on.
+ */
+export type Wording<Request> = (request: Request, place: number) => Body;
+
+/** How many are sent together at most. */
+const TOGETHER = 64;
 
 /**
  * Sends the requests of one client in the order in which they were made: what is asked for in one go goes out together,
  * and what finds no room waits for it. Only the first of those waits in the queue's own line, so that one that is given up
  * is merely passed over.
  */
-export class RequestSender {
+export class RequestSender<Request extends Sendable> {
   readonly #queue: MessageQueue;
-  #waiting: Waiting[] = [];
+  readonly #wording: Wording<Request>;
+  #waiting: Request[] = [];
+  /** Where the first one is: taking from the front of a long array copies all of it. */
+  #first = 0;
   #scheduled = false;
   /** The first one waits for room, until this is aborted. */
-  #blocked: { readonly request: Sendable; readonly cancel: AbortController } | undefined;
+  #blocked: { readonly request: Request; readonly cancel: AbortController } | undefined;
 
-  constructor(queue: MessageQueue) {
+  constructor(queue: MessageQueue, wording: Wording<Request>) {
     this.#queue = queue;
+    this.#wording = wording;
   }
 
   /** Sends it now. */
-  send(request: Sendable, body: string): void {
+  send(request: Request): void {
     if (this.#waiting.length > 0 || this.#blocked !== undefined) {
-      this.sendSoon(request, body);
+      this.sendSoon(request);
       return;
     }
     try {
-      request.sent = this.#queue.trySend(REQUEST, body);
+      request.sent = this.#queue.trySend(REQUEST, this.#wording(request, 0));
     } catch (error) {
       request.reject(error);
       return;
     }
-    if (!request.sent) this.sendSoon(request, body);
+    if (!request.sent) this.sendSoon(request);
   }
 
   /** Sends it together with others that are asked for right after it. */
-  sendSoon(request: Sendable, body: string): void {
-    this.#waiting.push({ message: { type: REQUEST, body }, request });
+  sendSoon(request: Request): void {
+    this.#waiting.push(request);
     if (this.#scheduled || this.#blocked !== undefined) return;
     this.#scheduled = true;
     queueMicrotask(() => {
@@ -58,42 +66,65 @@ export class RequestSender {
   }
 
   /** The request was given up: it does not go out any more. */
-  giveUp(request: Sendable): void {
+  giveUp(request: Request): void {
     if (this.#blocked?.request === request) this.#blocked.cancel.abort();
   }
 
   #sendWaiting(): void {
-    let waiting = this.#waiting.filter(({ request }) => !request.over);
-    while (waiting.length > 0) {
-      const sent = this.#trySend(waiting);
-      if (sent === 0) break;
-      waiting = waiting.slice(sent);
+    for (;;) {
+      this.#dropSettled();
+      if (this.#waiting.length === 0) return;
+      if (!this.#sendSome()) break;
     }
-    this.#waiting = waiting;
-    if (waiting.length > 0) void this.#sendFirstWhenRoom();
+    void this.#sendFirstWhenRoom();
   }
 
-  /** @returns how many were sent, or failed */
-  #trySend(waiting: readonly Waiting[]): number {
+  /** @returns whether one was sent, or failed */
+  #sendSome(): boolean {
+    const requests = this.#firstOnes();
     try {
-      const sent = this.#queue.trySendBatch(waiting.map(({ message }) => message));
-      for (let index = 0; index < sent; index++) (waiting[index] as Waiting).request.sent = true;
-      return sent;
+      const messages = requests.map((request, place): OutgoingMessage => ({
+        type: REQUEST,
+        body: this.#wording(request, place),
+      }));
+      const sent = this.#queue.trySendBatch(messages);
+      for (let index = 0; index < sent; index++) (requests[index] as Request).sent = true;
+      return sent > 0;
     } catch (error) {
-      waiting[0]?.request.reject(error);
-      return 1;
+      requests[0]?.reject(error);
+      return true;
     }
+  }
+
+  /** Those that are sent next. */
+  #firstOnes(): Request[] {
+    const requests: Request[] = [];
+    for (let at = this.#first; at < this.#waiting.length && requests.length < TOGETHER; at++) {
+      const request = this.#waiting[at] as Request;
+      if (!request.over) requests.push(request);
+    }
+    return requests;
+  }
+
+  /** Forgets those at the front that need not be sent any more. */
+  #dropSettled(): void {
+    const waiting = this.#waiting;
+    let first = this.#first;
+    while (first < waiting.length && (waiting[first]?.sent === true || waiting[first]?.over === true))
+      first++;
+    // Half of it at the least is gone then, so that each is moved once on average.
+    const shorten = first * 2 >= waiting.length;
+    this.#waiting = shorten ? waiting.slice(first) : waiting;
+    this.#first = shorten ? 0 : first;
   }
 
   async #sendFirstWhenRoom(): Promise<void> {
-    const [first, ...others] = this.#waiting;
-    if (first === undefined) return;
-    this.#waiting = others;
-    const { request, message } = first;
+    const request = this.#waiting[this.#first] as Request;
+    this.#first += 1;
     const cancel = new AbortController();
     this.#blocked = { request, cancel };
     try {
-      await this.#queue.send(REQUEST, message.body, { signal: cancel.signal });
+      await this.#queue.send(REQUEST, this.#wording(request, 0), { signal: cancel.signal });
       request.sent = true;
     } catch (error) {
       request.reject(error);

@@ -10,13 +10,27 @@ import type {
 import { AsctimeClock } from './asctime-clock.js';
 import type { Clocks } from './clocks.js';
 
-/**
- * An answer, and who it is for. It is put into words as late as it is sent, so that it tells the time of then. The bytes
- * are valid until the next answer is put into words at the same place: those that are sent together take places from 0 on.
- */
-export type Answer =
-  | { readonly to: 'classic'; body(place?: number): Uint8Array }
-  | { readonly to: 'addressed'; readonly type: MessageType; body(place?: number): Uint8Array };
+/** What is put into words as late as it is sent, so that it tells the time of then. */
+export interface Content {
+  /**
+   * The bytes are valid until something else is put into words at the same place: what is sent together takes places from 0
+   * on.
+   * @param sent the present moment, in nanoseconds since the epoch
+   */
+  body(sent: bigint, place?: number): Uint8Array;
+}
+
+/** An answer, and who it is for. */
+export type Answer = ClassicAnswer | AddressedAnswer;
+
+interface ClassicAnswer extends Content {
+  readonly to: 'classic';
+}
+
+interface AddressedAnswer extends Content {
+  readonly to: 'addressed';
+  readonly type: MessageType;
+}
 
 /** How many requests were answered, by kind. */
 export type Served = ServerStatus['served'];
@@ -42,7 +56,8 @@ export class Answerer {
   readonly #startedAt: bigint;
   readonly #startedSteady: bigint;
   readonly #served = { classic: 0, addressed: 0, status: 0, refused: 0 };
-  readonly #classic: Answer = { to: 'classic', body: () => this.classicBody() };
+  readonly #classic: Answer = { to: 'classic', body: (sent) => this.classicBody(sent) };
+  readonly #timeBody: TimeBody = (id, received, sent, place) => this.#tell(id, received, sent, place);
 
   constructor(clocks: Clocks, version: string, transport: Transport) {
     this.#clocks = clocks;
@@ -57,20 +72,25 @@ export class Answerer {
     return { ...this.#served };
   }
 
-  /** Answers a request that has just been received. Never throws, whatever the body. */
-  answer(body: Uint8Array): Answer {
+  /**
+   * Answers a request. Never throws, whatever the body.
+   * @param received when it was taken out of the queue, in nanoseconds since the epoch
+   */
+  answer(body: Uint8Array, received: bigint): Answer {
     const request = parseRequest(body);
     if (request.kind === 'classic') {
       this.#served.classic += 1;
       return this.#classic;
     }
     if (request.kind === 'refused') return this.#refuse(request);
-    return request.ask === 'status' ? this.#tellStatus(request) : this.#tellTime(request);
+    if (request.ask === 'status') return this.#tellStatus(request, received);
+    this.#served.addressed += 1;
+    return new TimeAnswer(request, received, this.#timeBody);
   }
 
-  /** What a classic client is told now. It must not be written to. */
-  classicBody(): Uint8Array {
-    return this.#asctime.bytes(this.#clocks.wall());
+  /** What a classic client is told at a moment in nanoseconds since the epoch. It must not be written to. */
+  classicBody(sent: bigint): Uint8Array {
+    return this.#asctime.bytes(sent);
   }
 
   /** What classic clients were told in the last so many seconds. */
@@ -94,14 +114,7 @@ export class Answerer {
     };
   }
 
-  #tellTime({ id, replyTo }: AddressedRequest): Answer {
-    this.#served.addressed += 1;
-    const received = this.#clocks.wall();
-    return { to: 'addressed', type: replyTo, body: (place) => this.#timeBody(id, received, place) };
-  }
-
-  #timeBody(id: RequestId, received: bigint, place = 0): Uint8Array {
-    const sent = this.#clocks.wall();
+  #tell(id: RequestId, received: bigint, sent: bigint, place: number): Uint8Array {
     const asctime = this.#asctime.text(sent);
     const writer = (this.#timeReplies[place] ??= new TimeReplyWriter());
     const body = writer.write(id, received, sent, asctime);
@@ -111,9 +124,8 @@ export class Answerer {
     return this.#checked(body, sent);
   }
 
-  #tellStatus({ id, replyTo }: AddressedRequest): Answer {
+  #tellStatus({ id, replyTo }: AddressedRequest, received: bigint): Answer {
     this.#served.status += 1;
-    const received = this.#clocks.wall();
     const status = this.status();
     return this.#addressed(replyTo, (sent) => ({ kind: 'status', id, status, received, sent }));
   }
@@ -127,10 +139,7 @@ export class Answerer {
     return {
       to: 'addressed',
       type,
-      body: () => {
-        const sent = this.#clocks.wall();
-        return this.#checked(buildReply(at(sent)), sent);
-      },
+      body: (sent) => this.#checked(buildReply(at(sent)), sent),
     };
   }
 
@@ -143,5 +152,27 @@ export class Answerer {
       `the reply has ${body.byteLength} bytes and a message may have ${most}: use a shorter id`,
     );
     return buildReply({ kind: 'error', id: null, error, sent });
+  }
+}
+
+type TimeBody = (id: RequestId, received: bigint, sent: bigint, place: number) => Uint8Array;
+
+/** Nearly all answers: a class, since an object with a closure takes twice as long to make. */
+class TimeAnswer implements AddressedAnswer {
+  readonly to = 'addressed';
+  readonly type: MessageType;
+  readonly #id: RequestId;
+  readonly #received: bigint;
+  readonly #timeBody: TimeBody;
+
+  constructor({ id, replyTo }: AddressedRequest, received: bigint, timeBody: TimeBody) {
+    this.type = replyTo;
+    this.#id = id;
+    this.#received = received;
+    this.#timeBody = timeBody;
+  }
+
+  body(sent: bigint, place = 0): Uint8Array {
+    return this.#timeBody(this.#id, this.#received, sent, place);
   }
 }

@@ -1,7 +1,7 @@
 import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import type { MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, isAddressedType, parseReply } from '@timeq/time-protocol';
-import type { Answer, Answerer } from '../answer/answerer.js';
+import type { Answer, Answerer, Content } from '../answer/answerer.js';
 import type { Log } from '../log.js';
 import { LogLimit } from '../log-limit.js';
 import { Outbox } from './outbox.js';
@@ -23,18 +23,16 @@ const FRESH_SECONDS = 2;
 /** What a letter takes up beside the id in it, roughly. */
 const LETTER_BYTES = 512;
 
-/** What is to be sent. The body is made when there is room for it, and is valid until the next one at the same place. */
-interface Content {
-  body(place?: number): Uint8Array;
-}
-
 /** What is sent together with others. */
 interface Held {
   readonly type: MessageType;
   readonly content: Content;
-  readonly body: Uint8Array;
   readonly requestBytes: number;
+  /** Made when it is sent. */
+  body: Uint8Array;
 }
+
+const NOTHING = new Uint8Array();
 
 /** What waits for room. */
 interface Letter {
@@ -100,7 +98,7 @@ export class Postman {
   post(answer: Answer, classicType: number, requestBytes: number): void {
     const type = answer.to === 'classic' ? classicType : answer.type;
     if (this.#outbox.size === 0 && this.#mayAdd(type)) {
-      this.#held.push({ type, content: answer, body: answer.body(this.#held.length), requestBytes });
+      this.#held.push({ type, content: answer, requestBytes, body: NOTHING });
       if (this.#held.length === TOGETHER) this.send();
     } else {
       this.send();
@@ -113,8 +111,14 @@ export class Postman {
     const held = this.#held;
     if (held.length === 0) return;
     this.#held = [];
+    const moment = this.#answerer.now();
+    for (let place = 0; place < held.length; place++) {
+      const each = held[place] as Held;
+      each.body = each.content.body(moment, place);
+    }
     const sent = this.#trySendAll(held);
-    for (let index = 0; index < sent; index++) this.#countSent((held[index] as Held).type);
+    this.#countAllSent(held, sent);
+    if (sent === held.length) return;
     this.#sendsUntilLook += held.length - sent;
     // The first of them finds out what was in the way.
     for (const { type, content, requestBytes } of held.slice(sent)) this.#post(type, content, requestBytes);
@@ -168,7 +172,7 @@ export class Postman {
 
   #trySend(type: MessageType, content: Content): Attempt {
     if (!this.#mayAdd(type)) return 'full';
-    let body = content.body();
+    let body = content.body(this.#answerer.now());
     for (;;) {
       try {
         if (!this.#queue.trySend(type, body)) return 'full';
@@ -181,15 +185,26 @@ export class Postman {
         const former = this.#maxReplyBytes;
         this.#maxReplyBytes = readMaxReplyBytes(this.#queue);
         if (this.#maxReplyBytes >= former) return 'impossible';
-        body = content.body();
+        body = content.body(this.#answerer.now());
       }
     }
-    this.#countSent(type);
+    this.#countSent(type, 1);
     return 'sent';
   }
 
-  #countSent(type: MessageType): void {
-    this.#unread.sent(type);
+  /** @param count so many of them, from the first on */
+  #countAllSent(held: readonly Held[], count: number): void {
+    for (let first = 0; first < count;) {
+      const { type } = held[first] as Held;
+      let end = first + 1;
+      while (end < count && held[end]?.type === type) end++;
+      this.#countSent(type, end - first);
+      first = end;
+    }
+  }
+
+  #countSent(type: MessageType, count: number): void {
+    this.#unread.sent(type, count);
     this.#sweepTimer ??= setTimeout(() => this.#sweep(), SWEEP_MS);
   }
 
@@ -240,7 +255,9 @@ export class Postman {
   }
 
   #sendAgain(type: MessageType, body: Uint8Array): void {
-    const content = { body: () => (isAddressedType(type) ? body : this.#answerer.classicBody()) };
+    const content: Content = {
+      body: (sent) => (isAddressedType(type) ? body : this.#answerer.classicBody(sent)),
+    };
     this.#post(type, content, body.byteLength);
   }
 

@@ -112,10 +112,13 @@ export class QueueTransport {
     }
   }
 
+  /** @param messages that were taken just now, all at once */
   #take(messages: readonly Message[]): void {
+    if (messages.length === 0) return;
+    const received = this.#parts.answerer.now();
     for (const message of messages) {
       if (message.type === STOP) this.#parts.stopRequested();
-      else this.#answer(message.body);
+      else this.#answer(message.body, received);
     }
     this.#parts.postman.send();
     this.#sinceTurn += messages.length;
@@ -128,9 +131,9 @@ export class QueueTransport {
     if (this.#queue.tryReceive(STOPS) !== undefined) this.#parts.stopRequested();
   }
 
-  #answer(body: Uint8Array): void {
+  #answer(body: Uint8Array, received: bigint): void {
     const { answerer, dialect, postman } = this.#parts;
-    postman.post(answerer.answer(body), dialect.replyType(body), body.byteLength);
+    postman.post(answerer.answer(body, received), dialect.replyType(body), body.byteLength);
   }
 
   async #answerBacklog(): Promise<void> {

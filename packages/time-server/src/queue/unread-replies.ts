@@ -65,12 +65,12 @@ export class UnreadReplies {
     return this.#spans.size < MAX_TYPES || this.#spans.has(type);
   }
 
-  /** Remembers that a reply was sent. */
-  sent(type: MessageType): void {
+  /** Remembers that so many replies were sent at a type. */
+  sent(type: MessageType, count: number): void {
     const span = this.#spans.get(type);
     if (span === undefined) this.#spans.set(type, { first: this.#sweep, last: this.#sweep });
     else span.last = this.#sweep;
-    this.#sent[FRESH_SWEEPS - 1] = (this.#sent[FRESH_SWEEPS - 1] ?? 0) + 1;
+    this.#sent[FRESH_SWEEPS - 1] = (this.#sent[FRESH_SWEEPS - 1] ?? 0) + count;
   }
 
   /** Forgets all: there is no reply in the queue, or it is another queue now. */
