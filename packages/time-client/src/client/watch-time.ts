@@ -36,6 +36,7 @@ export async function* watchTime(key: Key, options: WatchOptions = {}): AsyncGen
   let client: TimeClient | undefined;
   let gone = false;
   let told = 0;
+  let turn = 0;
   try {
     for (;;) {
       try {
@@ -57,7 +58,9 @@ export async function* watchTime(key: Key, options: WatchOptions = {}): AsyncGen
         }
       }
       const passed = performance.now() - start;
-      await delay((Math.floor(passed / interval) + 1) * interval - passed, undefined, { signal });
+      // A timer may be a little early: then the turn that it came for is not yet in what has passed.
+      turn = Math.max(turn, Math.floor(passed / interval)) + 1;
+      await delay(turn * interval - passed, undefined, { signal });
     }
   } finally {
     client?.close();
