@@ -113,5 +113,7 @@ test('a request for the time is written byte by byte as it is written as text, w
     }
     assert.equal(writer.write(1e15), undefined);
     assert.equal(writer.write(-1), undefined);
+    assert.equal(writer.write(1.5), undefined);
   }
+  assert.throws(() => new TimeRequestWriter(3), RangeError);
 });

@@ -23,9 +23,9 @@ export class NumberedBytes {
     );
   }
 
-  /** @returns head, id and tail, valid until the next call; undefined if the id is no number of up to 15 digits */
+  /** @returns head, id and tail, valid until the next call; undefined if the id is no integer of up to 15 digits */
   write(id: unknown): Uint8Array | undefined {
-    if (typeof id !== 'number' || !(id >= 0 && id <= LARGEST_ID)) return undefined;
+    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > LARGEST_ID) return undefined;
     let at = this.tailAt;
     let rest = id;
     do {

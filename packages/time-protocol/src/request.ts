@@ -8,6 +8,9 @@ import type { Failure } from './failure.js';
 /** The version of the addressed form: the value of `timeq` in every request and reply. */
 export const PROTOCOL_VERSION = 1;
 
+/** How this project's own programs begin every request and reply, up to the id. */
+export const ADDRESSED_HEAD = ascii(`{"timeq":${PROTOCOL_VERSION},"id":`);
+
 /** What a client chose to know its reply by: a string, or a number that is a safe integer. */
 export type RequestId = string | number;
 
@@ -52,14 +55,13 @@ export function parseRequest(body: Uint8Array): Request {
   return readCanonical(body) ?? readAny(body);
 }
 
-const HEAD = ascii(`{"timeq":${PROTOCOL_VERSION},"id":`);
 const REPLY_TO = ascii(',"replyTo":');
 const END = ascii('}');
 
 /** A request for the time as `requestText` writes it, with numbers for id and type. */
 function readCanonical(body: Uint8Array): AddressedRequest | undefined {
   const reader = new CanonicalReader(body);
-  if (!reader.pass(HEAD)) return undefined;
+  if (!reader.pass(ADDRESSED_HEAD)) return undefined;
   const id = reader.integer();
   if (id < 0 || !reader.pass(REPLY_TO)) return undefined;
   const replyTo = reader.integer();

@@ -2,7 +2,7 @@ import { ascii, CanonicalReader } from './canonical.js';
 import { NANOSECONDS_PER_SECOND } from './nanoseconds.js';
 import { NumberedBytes } from './numbered-bytes.js';
 import type { TimeReply } from './reply.js';
-import { PROTOCOL_VERSION } from './request.js';
+import { ADDRESSED_HEAD } from './request.js';
 
 /**
  * The reply that nearly all replies are, read and written byte by byte in the one form that the server writes:
@@ -13,7 +13,6 @@ import { PROTOCOL_VERSION } from './request.js';
  * fractions stays the same, so a second's work is done once.
  */
 
-const HEAD = ascii(`{"timeq":${PROTOCOL_VERSION},"id":`);
 const TIME = ascii(',"time":"');
 const RECEIVED = ascii('","received":"');
 const SENT = ascii('","sent":"');
@@ -31,7 +30,7 @@ const ZERO = 0x30;
 export class TimeReplyWriter {
   #base = 0n;
   #asctime = '';
-  #reply = new NumberedBytes(HEAD, END);
+  #reply = new NumberedBytes(ADDRESSED_HEAD, END);
   #timeAt = 0;
   #receivedAt = 0;
   #sentAt = 0;
@@ -62,7 +61,7 @@ export class TimeReplyWriter {
     this.#asctime = asctime;
     const moment = this.#base.toString();
     const tail = `,"time":"${moment}","received":"${moment}","sent":"${moment}","asctime":"${asctime}"}`;
-    this.#reply = new NumberedBytes(HEAD, ascii(tail));
+    this.#reply = new NumberedBytes(ADDRESSED_HEAD, ascii(tail));
     this.#timeAt = this.#reply.tailAt + TIME.length + SECOND_DIGITS;
     this.#receivedAt = this.#timeAt + FRACTION_DIGITS + RECEIVED.length + SECOND_DIGITS;
     this.#sentAt = this.#receivedAt + FRACTION_DIGITS + SENT.length + SECOND_DIGITS;
@@ -97,7 +96,7 @@ let knownAsctimeBytes = new Uint8Array();
 /** Reads such a reply; undefined if the body is anything else. */
 export function readTimeReply(body: Uint8Array): TimeReply | undefined {
   const reader = new CanonicalReader(body);
-  if (!reader.pass(HEAD)) return undefined;
+  if (!reader.pass(ADDRESSED_HEAD)) return undefined;
   const id = reader.integer();
   if (id < 0 || !reader.pass(TIME)) return undefined;
   const timeAt = reader.at;

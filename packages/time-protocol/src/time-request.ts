@@ -1,16 +1,18 @@
 import { ascii } from './canonical.js';
 import { NumberedBytes } from './numbered-bytes.js';
-import { PROTOCOL_VERSION } from './request.js';
-
-const HEAD = ascii(`{"timeq":${PROTOCOL_VERSION},"id":`);
+import { ADDRESSED_HEAD, requestText } from './request.js';
 
 /** Writes one client's requests for the time into memory of its own, which the next one is written into again. */
 export class TimeRequestWriter {
   readonly #request: NumberedBytes;
 
-  /** @param replyTo where the client is answered: an addressed type that is a safe integer */
+  /**
+   * @param replyTo where the client is answered
+   * @throws {RangeError} as `requestText`
+   */
   constructor(replyTo: number) {
-    this.#request = new NumberedBytes(HEAD, ascii(`,"replyTo":${replyTo}}`));
+    const tail = requestText({ id: 0, replyTo }).slice(ADDRESSED_HEAD.length + 1);
+    this.#request = new NumberedBytes(ADDRESSED_HEAD, ascii(tail));
   }
 
   /**

@@ -57,7 +57,6 @@ export class Answerer {
   readonly #startedSteady: bigint;
   readonly #served = { classic: 0, addressed: 0, status: 0, refused: 0 };
   readonly #classic: Answer = { to: 'classic', body: (sent) => this.classicBody(sent) };
-  readonly #timeBody: TimeBody = (id, received, sent, place) => this.#tell(id, received, sent, place);
 
   constructor(clocks: Clocks, version: string, transport: Transport) {
     this.#clocks = clocks;
@@ -83,9 +82,7 @@ export class Answerer {
       return this.#classic;
     }
     if (request.kind === 'refused') return this.#refuse(request);
-    if (request.ask === 'status') return this.#tellStatus(request, received);
-    this.#served.addressed += 1;
-    return new TimeAnswer(request, received, this.#timeBody);
+    return request.ask === 'status' ? this.#tellStatus(request, received) : this.#tellTime(request, received);
   }
 
   /** What a classic client is told at a moment in nanoseconds since the epoch. It must not be written to. */
@@ -114,7 +111,16 @@ export class Answerer {
     };
   }
 
-  #tell(id: RequestId, received: bigint, sent: bigint, place: number): Uint8Array {
+  #tellTime({ id, replyTo }: AddressedRequest, received: bigint): Answer {
+    this.#served.addressed += 1;
+    return {
+      to: 'addressed',
+      type: replyTo,
+      body: (sent, place) => this.#timeBody(id, received, sent, place),
+    };
+  }
+
+  #timeBody(id: RequestId, received: bigint, sent: bigint, place = 0): Uint8Array {
     const asctime = this.#asctime.text(sent);
     const writer = (this.#timeReplies[place] ??= new TimeReplyWriter());
     const body = writer.write(id, received, sent, asctime);
@@ -152,27 +158,5 @@ export class Answerer {
       `the reply has ${body.byteLength} bytes and a message may have ${most}: use a shorter id`,
     );
     return buildReply({ kind: 'error', id: null, error, sent });
-  }
-}
-
-type TimeBody = (id: RequestId, received: bigint, sent: bigint, place: number) => Uint8Array;
-
-/** Nearly all answers: a class, since an object with a closure takes twice as long to make. */
-class TimeAnswer implements AddressedAnswer {
-  readonly to = 'addressed';
-  readonly type: MessageType;
-  readonly #id: RequestId;
-  readonly #received: bigint;
-  readonly #timeBody: TimeBody;
-
-  constructor({ id, replyTo }: AddressedRequest, received: bigint, timeBody: TimeBody) {
-    this.type = replyTo;
-    this.#id = id;
-    this.#received = received;
-    this.#timeBody = timeBody;
-  }
-
-  body(sent: bigint, place = 0): Uint8Array {
-    return this.#timeBody(this.#id, this.#received, sent, place);
   }
 }

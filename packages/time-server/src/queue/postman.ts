@@ -28,11 +28,7 @@ interface Held {
   readonly type: MessageType;
   readonly content: Content;
   readonly requestBytes: number;
-  /** Made when it is sent. */
-  body: Uint8Array;
 }
-
-const NOTHING = new Uint8Array();
 
 /** What waits for room. */
 interface Letter {
@@ -98,7 +94,7 @@ export class Postman {
   post(answer: Answer, classicType: number, requestBytes: number): void {
     const type = answer.to === 'classic' ? classicType : answer.type;
     if (this.#outbox.size === 0 && this.#mayAdd(type)) {
-      this.#held.push({ type, content: answer, requestBytes, body: NOTHING });
+      this.#held.push({ type, content: answer, requestBytes });
       if (this.#held.length === TOGETHER) this.send();
     } else {
       this.send();
@@ -111,11 +107,6 @@ export class Postman {
     const held = this.#held;
     if (held.length === 0) return;
     this.#held = [];
-    const moment = this.#answerer.now();
-    for (let place = 0; place < held.length; place++) {
-      const each = held[place] as Held;
-      each.body = each.content.body(moment, place);
-    }
     const sent = this.#trySendAll(held);
     this.#countAllSent(held, sent);
     if (sent === held.length) return;
@@ -158,12 +149,14 @@ export class Postman {
 
   /** @returns how many; what went wrong with the first is found out when it is sent by itself */
   #trySendAll(held: readonly Held[]): number {
+    const moment = this.#answerer.now();
+    const messages = held.map(({ type, content }, place) => ({ type, body: content.body(moment, place) }));
     try {
-      const [first, second] = held;
+      const [first, second] = messages;
       // A single one goes out sooner by itself than as a batch.
       if (first !== undefined && second === undefined)
         return this.#queue.trySend(first.type, first.body) ? 1 : 0;
-      return this.#queue.trySendBatch(held);
+      return this.#queue.trySendBatch(messages);
     } catch (error) {
       if (!(error instanceof IpcError)) throw error;
       return 0;
