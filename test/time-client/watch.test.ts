@@ -23,7 +23,8 @@ test('watch never tells before the turn has come', async (t) => {
   const moments = stdout.trimEnd().split('\n').map(Number);
   assert.equal(moments.length, 200);
   // How late a turn is, only the machine can say. A timer may be a millisecond early, and must not be told twice then.
-  for (const [turn, moment] of moments.entries()) assert.ok(moment - before > turn * 5e6 - 1e6, `turn ${turn}`);
+  for (const [turn, moment] of moments.entries())
+    assert.ok(moment - before > turn * 5e6 - 1e6, `turn ${turn}`);
 });
 
 test('watch --json prints an object in each line', async (t) => {
