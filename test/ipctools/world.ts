@@ -21,12 +21,14 @@ background() {
   disown
   until [ -s "$said" ]; do :; done
   line=$(cat "$said")
+  rm "$said"
 }
 serve() {
   local said; said=$(mktemp)
   '${process.execPath}' '${bin('time-server')}' >"$said" 2>&1 & server=$!
   disown
   until grep -q listening "$said"; do :; done
+  rm "$said"
 }
 killed() {
   kill -KILL "$1"

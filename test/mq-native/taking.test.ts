@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { Worker } from 'node:worker_threads';
 import { MessageQueue } from '@timeq/mq-native';
-import { atEnd } from '../helpers/cleanup.js';
 import { hangMilliseconds, until } from '../helpers/deadline.js';
 import { startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { untilBlocked } from '../helpers/threads.js';
+import { startWorker } from '../helpers/worker.js';
 import { skipUnlessRoot } from './as-nobody.js';
 import { compete, competeSource, contestedType, handOver } from './competing.js';
 import { drain, privateQueue } from './queue.js';
@@ -211,10 +210,7 @@ test('a message in the hands of a worker’s thread is not lost when the worker 
         for (;;);
       });
     });`;
-  const worker = new Worker(source, { eval: true });
-  atEnd(t, async () => {
-    await worker.terminate();
-  });
+  const worker = startWorker(t, source, { eval: true });
   await once(worker, 'online');
   const busy = new Int32Array(new SharedArrayBuffer(4));
   worker.postMessage(busy);

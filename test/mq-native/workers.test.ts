@@ -1,30 +1,26 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
-import { Worker } from 'node:worker_threads';
-import { atEnd } from '../helpers/cleanup.js';
+import type { Worker } from 'node:worker_threads';
 import { hangMilliseconds, until } from '../helpers/deadline.js';
 import { startSnippet } from '../helpers/node.js';
 import { threadsIn, untilBlocked } from '../helpers/threads.js';
+import { startWorker } from '../helpers/worker.js';
 import { drain, privateQueue } from './queue.js';
 
 /** A worker that runs a piece of JavaScript with the binding and the queue at hand. */
-function startWorker(t: TestContext, id: number, source: string): Worker {
+function startOnQueue(t: TestContext, id: number, source: string): Worker {
   const text = `const { parentPort } = require('node:worker_threads');
     import(${JSON.stringify(import.meta.resolve('@timeq/mq-native'))}).then(async ({ MessageQueue }) => {
       const queue = MessageQueue.fromId(${id});
       ${source}
     });`;
-  const worker = new Worker(text, { eval: true });
-  atEnd(t, async () => {
-    await worker.terminate();
-  });
-  return worker;
+  return startWorker(t, text, { eval: true });
 }
 
 test('a worker sends and receives, on its own and with the main thread', async (t) => {
   const queue = privateQueue(t);
-  startWorker(
+  startOnQueue(
     t,
     queue.id,
     'for await (const { body } of queue.messages({ type: 1 })) await queue.send(2, body);',
@@ -40,7 +36,7 @@ test('a worker sends and receives, on its own and with the main thread', async (
 
 test('a worker blocks in a call while the main thread goes on', async (t) => {
   const queue = privateQueue(t);
-  const worker = startWorker(
+  const worker = startOnQueue(
     t,
     queue.id,
     'parentPort.postMessage(queue.receiveSync({ type: 1 }).body.toString());',
@@ -54,7 +50,7 @@ test('the waits of one worker end with it and those of others do not', async (t)
   const queue = privateQueue(t);
   const own = queue.receive({ type: 100 });
   const workers = [1, 2, 3].map((type) =>
-    startWorker(
+    startOnQueue(
       t,
       queue.id,
       `const { body } = await queue.receive({ type: ${type} }); parentPort.postMessage(body.toString());`,
@@ -73,7 +69,7 @@ test('the waits of one worker end with it and those of others do not', async (t)
 
 test('a worker that ends by itself with unref’d waits lets the program go on', async (t) => {
   const queue = privateQueue(t);
-  const worker = startWorker(t, queue.id, 'queue.unref(); queue.receive({ type: 1 });');
+  const worker = startOnQueue(t, queue.id, 'queue.unref(); queue.receive({ type: 1 });');
   assert.deepEqual(await once(worker, 'exit'), [0]);
   await untilBlocked('msgrcv', process.pid, 0);
   queue.sendSync(1, '');
@@ -82,7 +78,7 @@ test('a worker that ends by itself with unref’d waits lets the program go on',
 
 test('an empty message that a worker’s thread has just taken is not lost when the worker is terminated', async (t) => {
   const queue = privateQueue(t);
-  const worker = startWorker(
+  const worker = startOnQueue(
     t,
     queue.id,
     `queue.receive({ type: 5 });
@@ -108,7 +104,7 @@ test('workers come and go 50 times, with waits pending, beside waits of the main
   const queue = privateQueue(t);
   const own = queue.receive({ type: 100 });
   for (let round = 0; round < 50; round++) {
-    const worker = startWorker(
+    const worker = startOnQueue(
       t,
       queue.id,
       `queue.receive({ type: 1 }); queue.receive({ type: 2, timeout: 1e6 }); parentPort.postMessage('up');`,

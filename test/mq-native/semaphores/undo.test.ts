@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
 import { until } from '../../helpers/deadline.js';
 import { startSnippet } from '../../helpers/node.js';
+import { startWorker } from '../../helpers/worker.js';
 import { privateSet } from './set.js';
 
 test('what was done with undo is taken back when the process is killed, the rest stays', async (t) => {
@@ -55,7 +55,7 @@ const holdInWorker = `
 
 test("what a worker did with undo: 'thread' is taken back when it is terminated", async (t) => {
   const set = privateSet(t, { initialValues: [1, 1, 0] });
-  const worker = new Worker(holdInWorker, { eval: true, workerData: { id: set.id, undo: 'thread' } });
+  const worker = startWorker(t, holdInWorker, { eval: true, workerData: { id: set.id, undo: 'thread' } });
   await once(worker, 'message');
   await until(() => set.waitingForIncrease(2) === 1, 'the wait');
   set.tryOperate([{ number: 2, delta: 1 }]);
@@ -67,7 +67,7 @@ test("what a worker did with undo: 'thread' is taken back when it is terminated"
 
 test('the kernel’s own undo knows no workers: it waits for the end of the process', async (t) => {
   const set = privateSet(t, { initialValues: [1, 1, 1] });
-  const worker = new Worker(holdInWorker, { eval: true, workerData: { id: set.id, undo: true } });
+  const worker = startWorker(t, holdInWorker, { eval: true, workerData: { id: set.id, undo: true } });
   await until(() => set.value(2) === 0, 'the last operation');
   await worker.terminate();
   assert.deepEqual(set.values(), [0, 0, 0]);
@@ -76,7 +76,8 @@ test('the kernel’s own undo knows no workers: it waits for the end of the proc
 
 test('what a worker gave back itself is not given back twice', async (t) => {
   const set = privateSet(t, { initialValues: [1] });
-  const worker = new Worker(
+  const worker = startWorker(
+    t,
     `const { workerData, parentPort } = require('node:worker_threads');
     import('@timeq/mq-native').then(({ SemaphoreSet }) => {
       const set = SemaphoreSet.fromId(workerData);
@@ -96,7 +97,8 @@ test('what a worker gave back itself is not given back twice', async (t) => {
 
 test('a worker that blocks in operateSync can be terminated', async (t) => {
   const set = privateSet(t);
-  const worker = new Worker(
+  const worker = startWorker(
+    t,
     `const { workerData } = require('node:worker_threads');
     import('@timeq/mq-native').then(({ SemaphoreSet }) => {
       SemaphoreSet.fromId(workerData).operateSync([{ delta: -1 }]);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import { until } from '../../helpers/deadline.js';
 import { fixture, runNode, snippetCommand, root, startSnippet } from '../../helpers/node.js';
+import { startWorker } from '../../helpers/worker.js';
 import { privateSegment } from './segment.js';
 
 test('an attachment that nobody has any more is detached by garbage collection', async (t) => {
@@ -88,7 +89,7 @@ test('a worker attaches by the id and sees the same bytes; its end detaches', as
   const numbers = segment.view(Int32Array);
   for (const end of ['terminate', 'return']) {
     numbers[0] = 41;
-    const worker = new Worker(attachInWorker, { workerData: segment.id });
+    const worker = startWorker(t, attachInWorker, { workerData: segment.id });
     assert.deepEqual(await once(worker, 'message'), [42]);
     assert.equal(numbers[0], 42);
     assert.equal(segment.stat().attachments, 2);
@@ -96,6 +97,7 @@ test('a worker attaches by the id and sees the same bytes; its end detaches', as
     else {
       worker.postMessage('end');
       await once(worker, 'exit');
+      assert.equal(numbers[0], 43);
     }
     await until(() => segment.stat().attachments === 1, `the worker's detaching (${end})`);
   }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
-import { Worker } from 'node:worker_threads';
 import { Condition, SharedMemory } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import type { RunningProcess } from '../../helpers/process.js';
 import { trackSegment } from '../../helpers/tracking.js';
+import { startWorker } from '../../helpers/worker.js';
 import { semaphores, startUser, tracked } from './primitives.js';
 
 /** As in condition-set.ts. */
@@ -161,7 +161,8 @@ test('killed at any moment, consumers leave no item behind for which somebody wa
 test('a worker that is terminated while it waits leaves nothing that others would notify', async (t) => {
   const condition = tracked(t, Condition.createPrivate());
   for (const wait of ['await condition.wait(held)', 'condition.waitSync(held)']) {
-    const worker = new Worker(
+    const worker = startWorker(
+      t,
       `const { workerData, parentPort } = require('node:worker_threads');
       import('@timeq/mq-native').then(async ({ Condition }) => {
         const condition = Condition.fromId(workerData);
@@ -185,7 +186,8 @@ test('a worker that is terminated with the lock wakes those who wait, as a proce
   const condition = tracked(t, Condition.createPrivate());
   const waiter = startWaiter(t, condition);
   await untilWaiting(condition, 1);
-  const worker = new Worker(
+  const worker = startWorker(
+    t,
     `const { workerData, parentPort } = require('node:worker_threads');
     import('@timeq/mq-native').then(async ({ Condition }) => {
       await Condition.fromId(workerData).lock.acquire();

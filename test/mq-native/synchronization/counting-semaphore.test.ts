@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { Worker } from 'node:worker_threads';
 import { CountingSemaphore, GoneError, SemaphoreSet } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { skipWithout, startPeer } from '../../helpers/foreign.js';
@@ -9,6 +8,7 @@ import { freshKey } from '../../helpers/keys.js';
 import { untilBlocked } from '../../helpers/threads.js';
 import { startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
+import { startWorker } from '../../helpers/worker.js';
 
 test('as many are let in as there are permits', async (t) => {
   const semaphore = tracked(t, CountingSemaphore.createPrivate({ permits: 3 }));
@@ -110,7 +110,8 @@ test('the kernel gives back the permits of a process that is killed, and wakes w
 
 test('a worker that is terminated gives its permits back', async (t) => {
   const semaphore = tracked(t, CountingSemaphore.createPrivate({ permits: 2 }));
-  const worker = new Worker(
+  const worker = startWorker(
+    t,
     `const { workerData, parentPort } = require('node:worker_threads');
     import('@timeq/mq-native').then(async ({ CountingSemaphore }) => {
       const semaphore = CountingSemaphore.fromId(workerData);

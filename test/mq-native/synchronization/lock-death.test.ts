@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { Worker } from 'node:worker_threads';
 import { Lock, SharedMemory } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { trackSegment } from '../../helpers/tracking.js';
+import { startWorker } from '../../helpers/worker.js';
 import { semaphores, startUser, tracked } from './primitives.js';
 
 const hold = `await mq.Lock.fromId(id).acquire(); console.log('has it');`;
@@ -119,7 +119,7 @@ const inWorker = (steps: string): string => `
 test('a worker that is terminated gives its lock back as a process does', async (t) => {
   const lock = tracked(t, Lock.createPrivate());
   for (const form of ['acquireSync', 'acquire', 'tryAcquire']) {
-    const worker = new Worker(inWorker(`await lock.${form}(); parentPort.postMessage('has it');`), {
+    const worker = startWorker(t, inWorker(`await lock.${form}(); parentPort.postMessage('has it');`), {
       eval: true,
       workerData: lock.id,
     });
@@ -135,7 +135,7 @@ test('a worker that gets the lock while it is terminated gives it back', async (
   const lock = tracked(t, Lock.createPrivate());
   for (let round = 0; round < 10; round++) {
     const held = lock.acquireSync();
-    const worker = new Worker(inWorker('await lock.acquire();'), { eval: true, workerData: lock.id });
+    const worker = startWorker(t, inWorker('await lock.acquire();'), { eval: true, workerData: lock.id });
     await until(() => semaphores(lock).waitingForZero() === 1, 'the wait');
     held.release();
     await worker.terminate();

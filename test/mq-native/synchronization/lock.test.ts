@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { Worker } from 'node:worker_threads';
 import { GoneError, IpcError, Lock, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { freshKey } from '../../helpers/keys.js';
@@ -11,6 +10,7 @@ import { trackSegment } from '../../helpers/tracking.js';
 import { asNobody, reportCode, skipUnlessRoot } from '../as-nobody.js';
 import { semaphores, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
+import { startWorker } from '../../helpers/worker.js';
 
 test('processes that add under a lock lose no addition, whoever creates it', async (t) => {
   const key = freshKey(t);
@@ -56,7 +56,8 @@ test('tasks of one process and handles on one lock exclude each other', async (t
 
 test('a lock held by a worker excludes the main thread', async (t) => {
   const lock = tracked(t, Lock.createPrivate());
-  const worker = new Worker(
+  const worker = startWorker(
+    t,
     `const { parentPort, workerData } = require('node:worker_threads');
     import('@timeq/mq-native').then(({ Lock }) => {
       const held = Lock.fromId(workerData).acquireSync();

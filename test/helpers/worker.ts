@@ -1,0 +1,12 @@
+import type { TestContext } from 'node:test';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { atEnd } from './cleanup.js';
+
+/** Starts a worker that ends with the test, also where the test fails while it runs. Source text needs `eval: true`. */
+export function startWorker(t: TestContext, source: string, options?: WorkerOptions): Worker {
+  const worker = new Worker(source, options);
+  atEnd(t, async () => {
+    await worker.terminate();
+  });
+  return worker;
+}
