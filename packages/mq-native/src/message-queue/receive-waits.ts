@@ -1,19 +1,37 @@
 import { E2BIG, ECANCELED, ETIMEDOUT } from '../errors/errno.js';
 import { native } from '../native.js';
+import { Line, type InLine } from '../waiting/line.js';
 import type { PollBudget } from '../waiting/poll-budget.js';
 import { pollingChanged, startPolling, stopPolling, type Polled } from '../waiting/poller.js';
 import { Wait, type GivenUp } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import type { KernelQueue, Message } from './kernel-queue.js';
-import { Line, type InLine } from './line.js';
 import { writeType } from './message-buffer.js';
 import { Races } from './races.js';
 import type { CheckedReceive, CheckedSelection } from './selection.js';
 import { usualLargest } from './slab.js';
 
-interface WaitingReceive extends InLine<WaitingReceive> {
+class WaitingReceive extends Wait<Message> implements InLine<WaitingReceive> {
   readonly wanted: CheckedReceive;
-  readonly wait: Wait<Message>;
+  readonly #waits: ReceiveWaits;
+  before: WaitingReceive | undefined;
+  after: WaitingReceive | undefined;
+  inLine = false;
+
+  constructor(
+    waits: ReceiveWaits,
+    wanted: CheckedReceive,
+    timeout: number | undefined,
+    signal: AbortSignal | undefined,
+  ) {
+    super(timeout, signal);
+    this.#waits = waits;
+    this.wanted = wanted;
+  }
+
+  protected giveUp(reason: GivenUp): void {
+    this.#waits.giveUp(this, reason);
+  }
 }
 
 /** What the waits of one queue share. */
@@ -31,6 +49,9 @@ export interface ReceiveContext {
  * and native/waiter.c).
  */
 export class ReceiveWaits implements Polled {
+  before: Polled | undefined;
+  after: Polled | undefined;
+  inLine = false;
   readonly #context: ReceiveContext;
   readonly #selection: CheckedSelection;
   readonly #waits = new Line<WaitingReceive>();
@@ -64,21 +85,18 @@ export class ReceiveWaits implements Polled {
     timeout: number | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Message> {
-    const wait = new Wait<Message>(timeout, signal, (reason) => {
-      this.#giveUp(waiting, reason);
-    });
-    const waiting: WaitingReceive = { wanted, wait, before: undefined, after: undefined, inLine: false };
+    const waiting = new WaitingReceive(this, wanted, timeout, signal);
     const accepted = wanted.maxBytes ?? Infinity;
     this.#waits.add(waiting);
     if (this.#waits.size === 1) {
       this.#largest = accepted;
-      this.#quietSince = wait.since;
-      this.#pollOrBlock(wait.since);
+      this.#quietSince = waiting.since;
+      this.#pollOrBlock(waiting.since);
     } else if (accepted < this.#largest) {
       this.#largest = accepted;
       this.#narrow();
     }
-    return wait.promise;
+    return waiting.promise;
   }
 
   /** Gives what is there to those who wait, from the event loop. */
@@ -111,7 +129,7 @@ export class ReceiveWaits implements Polled {
         message = this.#context.queue.take(waiting.wanted, found ? 1 : tries);
       } catch (error) {
         this.#waits.remove(waiting);
-        waiting.wait.reject(error);
+        waiting.reject(error);
         continue;
       }
       if (message === undefined) break;
@@ -126,7 +144,7 @@ export class ReceiveWaits implements Polled {
     this.#waits.remove(waiting);
     this.#context.budget.ended(now - this.#quietSince);
     this.#quietSince = now;
-    waiting.wait.resolve(message);
+    waiting.resolve(message);
   }
 
   #pollOrBlock(now: number): void {
@@ -201,20 +219,21 @@ export class ReceiveWaits implements Polled {
     if (this.#waits.size > 0) this.#block();
   }
 
-  #giveUp(waiting: WaitingReceive, reason: GivenUp): void {
+  /** Ends one wait before anything came for it. */
+  giveUp(waiting: WaitingReceive, reason: GivenUp): void {
     if (this.#waits.size === 1) {
       stopPolling(this);
       this.#unblock();
     }
     if (!this.#waits.remove(waiting)) return;
-    waiting.wait.reject(
+    waiting.reject(
       reason === 'timeout'
-        ? this.#context.queue.error(-ETIMEDOUT, 'msgrcv', { milliseconds: waiting.wait.timeout ?? 0 })
+        ? this.#context.queue.error(-ETIMEDOUT, 'msgrcv', { milliseconds: waiting.timeout ?? 0 })
         : reason,
     );
   }
 
   #failAll(error: Error): void {
-    this.#waits.removeAll(({ wait }) => wait.reject(error));
+    this.#waits.removeAll((waiting) => waiting.reject(error));
   }
 }

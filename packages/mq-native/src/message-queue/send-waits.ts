@@ -1,5 +1,6 @@
 import { ECANCELED, EINTR, EAGAIN, ETIMEDOUT } from '../errors/errno.js';
 import { native } from '../native.js';
+import { Line, type InLine } from '../waiting/line.js';
 import { PollBudget } from '../waiting/poll-budget.js';
 import { pollingChanged, startPolling, stopPolling, type Polled } from '../waiting/poller.js';
 import { mustYield } from '../waiting/turn.js';
@@ -7,13 +8,32 @@ import { Wait, type GivenUp } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import { keepBody, type Body } from './body.js';
 import type { KernelQueue } from './kernel-queue.js';
-import { Line, type InLine } from './line.js';
 import type { MessageType } from './message-type.js';
+import type { OutgoingMessage } from './outgoing-message.js';
 
-interface WaitingSend extends InLine<WaitingSend> {
+class WaitingSend extends Wait<void> implements InLine<WaitingSend> {
   readonly type: MessageType;
   readonly body: Body;
-  readonly wait: Wait<void>;
+  readonly #waits: SendWaits;
+  before: WaitingSend | undefined;
+  after: WaitingSend | undefined;
+  inLine = false;
+
+  constructor(
+    waits: SendWaits,
+    { type, body }: OutgoingMessage,
+    timeout: number | undefined,
+    signal: AbortSignal | undefined,
+  ) {
+    super(timeout, signal);
+    this.#waits = waits;
+    this.type = type;
+    this.body = keepBody(body);
+  }
+
+  protected giveUp(reason: GivenUp): void {
+    this.#waits.giveUp(this, reason);
+  }
 }
 
 /**
@@ -21,6 +41,9 @@ interface WaitingSend extends InLine<WaitingSend> {
  * tried from the event loop for as long as the budget says, and then a thread blocks with it; the others follow.
  */
 export class SendWaits implements Polled {
+  before: Polled | undefined;
+  after: Polled | undefined;
+  inLine = false;
   readonly budget = new PollBudget();
   readonly #queue: KernelQueue;
   readonly #waits = new Line<WaitingSend>();
@@ -49,24 +72,14 @@ export class SendWaits implements Polled {
     timeout: number | undefined,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const wait = new Wait<void>(timeout, signal, (reason) => {
-      this.#giveUp(waiting, reason);
-    });
-    const waiting: WaitingSend = {
-      type,
-      body: keepBody(body),
-      wait,
-      before: undefined,
-      after: undefined,
-      inLine: false,
-    };
+    const waiting = new WaitingSend(this, { type, body }, timeout, signal);
     this.#waits.add(waiting);
     if (this.#waits.size === 1) {
-      this.#fullSince = wait.since;
-      this.#pollUntil = wait.since + this.budget.milliseconds;
+      this.#fullSince = waiting.since;
+      this.#pollUntil = waiting.since + this.budget.milliseconds;
       startPolling(this);
     }
-    return wait.promise;
+    return waiting.promise;
   }
 
   poll(now: number): boolean {
@@ -82,7 +95,7 @@ export class SendWaits implements Polled {
     stopPolling(this);
     this.#unblock();
     const error = this.#queue.error(-ECANCELED, 'msgsnd');
-    this.#waits.removeAll(({ wait }) => wait.reject(error));
+    this.#waits.removeAll((waiting) => waiting.reject(error));
   }
 
   setRef(refed: boolean): void {
@@ -112,12 +125,12 @@ export class SendWaits implements Polled {
     this.#waits.remove(waiting);
     this.budget.ended(now - this.#fullSince);
     this.#fullSince = now;
-    waiting.wait.resolve();
+    waiting.resolve();
   }
 
   #fail(waiting: WaitingSend, error: unknown): void {
     this.#waits.remove(waiting);
-    waiting.wait.reject(error);
+    waiting.reject(error);
   }
 
   /** Makes a thread block in msgsnd with the first message. */
@@ -171,13 +184,14 @@ export class SendWaits implements Polled {
     if (this.#blocked !== undefined) this.#settle(cancel(this.#blocked.waiter), performance.now());
   }
 
-  #giveUp(waiting: WaitingSend, reason: GivenUp): void {
+  /** Ends one wait before it was sent. */
+  giveUp(waiting: WaitingSend, reason: GivenUp): void {
     const blocked = this.#blocked?.sending === waiting;
     if (blocked) this.#unblock();
     if (this.#waits.remove(waiting)) {
-      waiting.wait.reject(
+      waiting.reject(
         reason === 'timeout'
-          ? this.#queue.error(-ETIMEDOUT, 'msgsnd', { milliseconds: waiting.wait.timeout ?? 0 })
+          ? this.#queue.error(-ETIMEDOUT, 'msgsnd', { milliseconds: waiting.timeout ?? 0 })
           : reason,
       );
     }

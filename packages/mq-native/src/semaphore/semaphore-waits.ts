@@ -6,9 +6,24 @@ import { Wait, type GivenUp } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import { writeOperations, type SemaphoreOperation } from './semaphore-operation.js';
 
-interface Operating {
-  readonly wait: Wait<void>;
+class Operating extends Wait<void> {
   readonly waiter: number;
+  readonly #waits: SemaphoreWaits;
+
+  constructor(
+    waits: SemaphoreWaits,
+    waiter: number,
+    timeout: number | undefined,
+    signal: AbortSignal | undefined,
+  ) {
+    super(timeout, signal);
+    this.#waits = waits;
+    this.waiter = waiter;
+  }
+
+  protected giveUp(reason: GivenUp): void {
+    this.#waits.giveUp(this, reason);
+  }
 }
 
 /** The calls of one handle that wait, each with a thread of its own: semop both waits and does. */
@@ -30,16 +45,13 @@ export class SemaphoreWaits {
   ): Promise<void> {
     const waiter = native.waitOperate(this.#id, writeOperations(operations, true));
     if (waiter < 0) throw this.#error(waiter, 'pthread_create');
-    const wait = new Wait<void>(timeout, signal, (reason) => {
-      this.#giveUp(operating, reason);
-    });
-    const operating: Operating = { wait, waiter };
+    const operating = new Operating(this, waiter, timeout, signal);
     this.#operating.add(operating);
     if (this.#refed) keepAlive(1);
     listen(waiter, (result) => {
       this.#settle(operating, result);
     });
-    return wait.promise;
+    return operating.promise;
   }
 
   close(): void {
@@ -58,17 +70,17 @@ export class SemaphoreWaits {
   #settle(operating: Operating, result: number, reason?: Error): void {
     this.#operating.delete(operating);
     if (this.#refed) keepAlive(-1);
-    if (result === 0) operating.wait.resolve();
-    else operating.wait.reject(reason ?? this.#error(result, 'semop'));
+    if (result === 0) operating.resolve();
+    else operating.reject(reason ?? this.#error(result, 'semop'));
   }
 
-  /** What was done at the last moment is done. */
-  #giveUp(operating: Operating, reason: GivenUp): void {
+  /** Ends one wait. What was done at the last moment is done. */
+  giveUp(operating: Operating, reason: GivenUp): void {
     const result = cancel(operating.waiter);
     if (result !== -EINTR && result !== -EAGAIN) this.#settle(operating, result);
     else if (reason !== 'timeout') this.#settle(operating, result, reason);
     else {
-      const milliseconds = operating.wait.timeout ?? 0;
+      const milliseconds = operating.timeout ?? 0;
       this.#settle(operating, result, this.#error(-ETIMEDOUT, 'semop', { milliseconds }));
     }
   }

@@ -1,7 +1,8 @@
 import { native } from '../native.js';
+import { Line, type InLine } from './line.js';
 
 /** Something that is looked for in every turn of the event loop. */
-export interface Polled {
+export interface Polled extends InLine<Polled> {
   /**
    * @param tries how often it may look, one right after the other
    * @returns false when it need not be tried any more
@@ -11,14 +12,14 @@ export interface Polled {
   readonly keepsAlive: boolean;
 }
 
-/** So many looks cost as much as a turn of the event loop, which they save if what is waited for comes meanwhile. */
-const TRIES = 4;
+/** So many looks take twice as long as a turn of the event loop, in which nothing that comes is seen. */
+const TRIES = 8;
 /** A yield that took longer has let somebody else run: nobody waits for so long when there is none. */
 const OTHERS_RAN_NANOSECONDS = 2000;
 /** Turns from one yield to the next where nobody else wants the CPU: a yield takes half as long as a turn. */
 const MOST_TURNS = 8;
 
-const polled = new Set<Polled>();
+const polled = new Line<Polled>();
 let immediate: NodeJS.Immediate | undefined;
 /** Turns from one yield to the next, and how many of them are left. */
 let turns = 1;
@@ -26,7 +27,7 @@ let turnsLeft = 1;
 
 function schedule(): void {
   immediate ??= setImmediate(turn);
-  for (const each of polled) {
+  for (let each = polled.first; each !== undefined; each = each.after) {
     if (each.keepsAlive) {
       immediate.ref();
       return;
@@ -40,8 +41,10 @@ function turn(): void {
   const now = performance.now();
   // Where others want this CPU, to look again before they ran is in vain.
   const tries = turns === 1 || polled.size > 1 ? 1 : TRIES;
-  for (const each of polled) {
-    if (!each.poll(now, tries)) polled.delete(each);
+  for (let each = polled.first; each !== undefined;) {
+    const { after } = each;
+    if (!each.poll(now, tries)) polled.remove(each);
+    each = after;
   }
   if (polled.size === 0) return;
   turnsLeft -= 1;
@@ -57,13 +60,13 @@ function yieldToOthers(): void {
 
 /** Tries it from the next turn of the event loop on. */
 export function startPolling(each: Polled): void {
-  polled.add(each);
+  if (!each.inLine) polled.add(each);
   schedule();
 }
 
 /** To be called also when `keepsAlive` changed. */
 export function stopPolling(each: Polled): void {
-  polled.delete(each);
+  polled.remove(each);
 }
 
 export function pollingChanged(): void {

@@ -8,7 +8,7 @@ export type GivenUp = 'timeout' | AbortError;
  * One promise that waits for something. Whoever owns the wait settles it, also when its time is over: only the owner
  * can know whether the thing came at the last moment.
  */
-export class Wait<T> {
+export abstract class Wait<T> {
   readonly promise: Promise<T>;
   /** The moment at which it began, by performance.now(). */
   readonly since: number = performance.now();
@@ -19,11 +19,7 @@ export class Wait<T> {
   #timer: NodeJS.Timeout | undefined;
   #forgetSignal: (() => void) | undefined;
 
-  constructor(
-    timeout: number | undefined,
-    signal: AbortSignal | undefined,
-    giveUp: (reason: GivenUp) => void,
-  ) {
+  constructor(timeout: number | undefined, signal: AbortSignal | undefined) {
     this.timeout = timeout;
     this.promise = new Promise<T>((resolve, reject) => {
       this.#resolve = resolve;
@@ -31,14 +27,19 @@ export class Wait<T> {
     });
     if (timeout !== undefined) {
       // The wait itself keeps the event loop alive, if it is to; its timer never has to.
-      this.#timer = setTimeout(giveUp, timeout, 'timeout').unref();
+      this.#timer = setTimeout(() => {
+        this.giveUp('timeout');
+      }, timeout).unref();
     }
     if (signal !== undefined) {
       this.#forgetSignal = onAbort(signal, () => {
-        giveUp(new AbortError(signal));
+        this.giveUp(new AbortError(signal));
       });
     }
   }
+
+  /** Tells the owner. */
+  protected abstract giveUp(reason: GivenUp): void;
 
   resolve(value: T): void {
     this.#letGo();

@@ -94,7 +94,10 @@ export class Postman {
   post(answer: Answer, classicType: number, requestBytes: number): void {
     const type = answer.to === 'classic' ? classicType : answer.type;
     if (this.#outbox.size === 0 && this.#mayAdd(type)) {
-      this.#held.push({ type, content: answer, requestBytes });
+      const held = { type, content: answer, requestBytes };
+      // Most go alone, and to push makes room for seventeen.
+      if (this.#held.length === 0) this.#held = [held];
+      else this.#held.push(held);
       if (this.#held.length === TOGETHER) this.send();
     } else {
       this.send();
@@ -150,13 +153,14 @@ export class Postman {
   /** @returns how many; what went wrong with the first is found out when it is sent by itself */
   #trySendAll(held: readonly Held[]): number {
     const moment = this.#answerer.now();
-    const messages = held.map(({ type, content }, place) => ({ type, body: content.body(moment, place) }));
     try {
-      const [first, second] = messages;
       // A single one goes out sooner by itself than as a batch.
-      if (first !== undefined && second === undefined)
-        return this.#queue.trySend(first.type, first.body) ? 1 : 0;
-      return this.#queue.trySendBatch(messages);
+      const [first] = held;
+      if (held.length === 1 && first !== undefined)
+        return this.#queue.trySend(first.type, first.content.body(moment, 0)) ? 1 : 0;
+      return this.#queue.trySendBatch(
+        held.map(({ type, content }, place) => ({ type, body: content.body(moment, place) })),
+      );
     } catch (error) {
       if (!(error instanceof IpcError)) throw error;
       return 0;

@@ -1,4 +1,4 @@
-/** What can stand in a line. */
+/** What can stand in a line, in one at a time. */
 export interface InLine<Each> {
   before: Each | undefined;
   after: Each | undefined;
@@ -6,7 +6,7 @@ export interface InLine<Each> {
 }
 
 /**
- * Those who wait, in the order in which they came. It is no Set: of one that is added to and deleted from all the time, V8
+ * Those who came, in that order. It is no Set: of one that is added to and deleted from all the time, V8
  * makes a new table every few times, and each old one keeps the next alive until the next full collection.
  */
 export class Line<Each extends InLine<Each>> {
