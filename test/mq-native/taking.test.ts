@@ -38,15 +38,27 @@ test('with polling off it is the same', async (t) => {
   assert.equal(await isTaken(queue, 'after'), true);
 });
 
-test('a wait that takes leaves its messages in the queue again once nobody competes', async (t) => {
-  const queue = privateQueue(t);
+/** How many messages a wait takes after it has lost races, until one is left in the queue for it. */
+async function takesUntilLook(queue: MessageQueue): Promise<number> {
   await compete(queue);
   let taken = 0;
   while (await isTaken(queue, String(taken))) {
     taken += 1;
     assert.ok(taken < 200, 'it goes on taking');
   }
+  return taken;
+}
+
+test('a wait that takes leaves its messages in the queue again once nobody competes', async (t) => {
+  const queue = privateQueue(t);
+  await takesUntilLook(queue);
   for (let left = 0; left < 10; left++) assert.equal(await isTaken(queue, 'left'), false);
+});
+
+test('waits do not all take equally many messages, or a crowd that takes in turn would wake as one for the next', async (t) => {
+  const counts = new Set<number>();
+  for (let wait = 0; wait < 8; wait++) counts.add(await takesUntilLook(privateQueue(t)));
+  assert.ok(counts.size > 1, `all of them took ${[...counts].join()}`);
 });
 
 test('what a thread takes comes whole, whatever its size, its type and how it was selected', async (t) => {

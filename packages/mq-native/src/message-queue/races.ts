@@ -3,8 +3,13 @@ const ENOUGH = 8;
 const MOST = 16;
 /** One that was won is worth so many that were lost. */
 const WORTH = 2;
-/** Messages that the thread takes before it looks whether there are still others. */
+/** Messages that the thread takes before it looks whether there are still others, at the least; at the most twice as many. */
 const TAKES = 64;
+
+/** Not the same for all: processes that compete take in turn, and would come to their looks, and wake for one, together. */
+function takesUntilLook(): number {
+  return TAKES + Math.floor(Math.random() * TAKES);
+}
 
 /**
  * Whether a selection's thread should take messages. One that has room for no bytes is woken by each message together
@@ -18,25 +23,33 @@ const TAKES = 64;
 export class Races {
   #lost = 0;
   #taken = 0;
+  #look = takesUntilLook();
 
   get takes(): boolean {
-    return this.#lost >= ENOUGH && this.#taken < TAKES;
+    return this.#lost >= ENOUGH && this.#taken < this.#look;
   }
 
   /** The thread was woken for a message that was gone when script looked. */
   lost(): void {
     this.#lost = Math.min(MOST, this.#lost + 1);
-    this.#taken = 0;
+    this.#goOn();
   }
 
   /** Script found a message. */
   won(): void {
     this.#lost = Math.max(0, this.#lost - WORTH);
-    if (this.#lost < ENOUGH) this.#taken = 0;
+    if (this.#lost < ENOUGH) this.#goOn();
   }
 
   /** The thread has taken one. */
   took(): void {
     this.#taken += 1;
+  }
+
+  /** Counts from the start again. */
+  #goOn(): void {
+    if (this.#taken === 0) return;
+    this.#taken = 0;
+    this.#look = takesUntilLook();
   }
 }
