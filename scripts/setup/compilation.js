@@ -1,6 +1,6 @@
 // The step that compiles the TypeScript. tsc finds out by itself that nothing is to be done, but needs a while for
 // that, and does not notice that an output was deleted.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { lockHash } from './dependencies.js';
 import { root } from './root.js';
@@ -23,7 +23,19 @@ export async function run() {
   stamp.clear();
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   await runStep('Compiling', process.execPath, [tsc, '-b', ...(force ? ['--force'] : [])]);
+  removeOrphans(projects);
   stamp.write(inputs);
+}
+
+/** What was compiled from a file that has been moved or removed since: tsc leaves it, and it would be published. */
+function removeOrphans(projects) {
+  for (const { output, files } of projects) {
+    const sources = new Set(files);
+    for (const name of readdirSync(output, { recursive: true })) {
+      const source = name.replace(/(\.d\.ts|\.js)(\.map)?$/, '.ts');
+      if (source !== name && !sources.has(source)) rmSync(join(output, name));
+    }
+  }
 }
 
 function readProjects() {

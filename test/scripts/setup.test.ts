@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -54,6 +54,13 @@ test('a changed or deleted file is noticed, and only what depends on it is made 
   write(folder, 'packages/mq-native/src/more.ts', 'export const more = 1;\n');
   assert.equal((await setUp(t, folder)).stderr, 'Compiling ...\n');
   assert.ok(existsSync(join(folder, 'packages/mq-native/dist/more.js')));
+
+  rmSync(join(folder, 'packages/mq-native/src/more.ts'));
+  assert.equal((await setUp(t, folder)).stderr, 'Compiling ...\n');
+  assert.deepEqual(
+    readdirSync(join(folder, 'packages/mq-native/dist')).filter((name) => name.startsWith('more')),
+    [],
+  );
 
   rmSync(join(folder, compiled));
   assert.equal((await setUp(t, folder)).stderr, 'Compiling ...\n');
