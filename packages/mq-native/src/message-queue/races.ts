@@ -32,13 +32,13 @@ export class Races {
   /** The thread was woken for a message that was gone when script looked. */
   lost(): void {
     this.#lost = Math.min(MOST, this.#lost + 1);
-    this.#goOn();
+    this.#startOver();
   }
 
   /** Script found a message. */
   won(): void {
     this.#lost = Math.max(0, this.#lost - WORTH);
-    if (this.#lost < ENOUGH) this.#goOn();
+    if (this.#lost < ENOUGH) this.#startOver();
   }
 
   /** The thread has taken one. */
@@ -46,8 +46,8 @@ export class Races {
     this.#taken += 1;
   }
 
-  /** Counts from the start again. */
-  #goOn(): void {
+  /** What it has taken counts from nothing again. */
+  #startOver(): void {
     if (this.#taken === 0) return;
     this.#taken = 0;
     this.#look = takesUntilLook();

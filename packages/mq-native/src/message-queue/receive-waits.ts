@@ -1,9 +1,9 @@
 import { E2BIG, ECANCELED, ETIMEDOUT } from '../errors/errno.js';
 import { native } from '../native.js';
-import { Line, type InLine } from '../waiting/line.js';
+import { Line } from '../waiting/line.js';
 import type { PollBudget } from '../waiting/poll-budget.js';
-import { pollingChanged, startPolling, stopPolling, type Polled } from '../waiting/poller.js';
-import { Wait, type GivenUp } from '../waiting/wait.js';
+import { pollingChanged, startPolling, stopPolling, Polled } from '../waiting/poller.js';
+import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import type { KernelQueue, Message } from './kernel-queue.js';
 import { writeType } from './message-buffer.js';
@@ -11,28 +11,7 @@ import { Races } from './races.js';
 import type { CheckedReceive, CheckedSelection } from './selection.js';
 import { usualLargest } from './slab.js';
 
-class WaitingReceive extends Wait<Message> implements InLine<WaitingReceive> {
-  readonly wanted: CheckedReceive;
-  readonly #waits: ReceiveWaits;
-  before: WaitingReceive | undefined;
-  after: WaitingReceive | undefined;
-  inLine = false;
-
-  constructor(
-    waits: ReceiveWaits,
-    wanted: CheckedReceive,
-    timeout: number | undefined,
-    signal: AbortSignal | undefined,
-  ) {
-    super(timeout, signal);
-    this.#waits = waits;
-    this.wanted = wanted;
-  }
-
-  protected giveUp(reason: GivenUp): void {
-    this.#waits.giveUp(this, reason);
-  }
-}
+type WaitingReceive = Wait<Message, CheckedReceive>;
 
 /** What the waits of one queue share. */
 export interface ReceiveContext {
@@ -48,10 +27,7 @@ export interface ReceiveContext {
  * bytes, so it takes nothing but empty messages, until others have taken too often what it was woken for (see races.ts
  * and native/waiter.c).
  */
-export class ReceiveWaits implements Polled {
-  before: Polled | undefined;
-  after: Polled | undefined;
-  inLine = false;
+export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedReceive> {
   readonly #context: ReceiveContext;
   readonly #selection: CheckedSelection;
   readonly #waits = new Line<WaitingReceive>();
@@ -68,6 +44,7 @@ export class ReceiveWaits implements Polled {
   #quietSince = 0;
 
   constructor(context: ReceiveContext, selection: CheckedSelection) {
+    super();
     this.#context = context;
     this.#selection = selection;
   }
@@ -85,7 +62,7 @@ export class ReceiveWaits implements Polled {
     timeout: number | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Message> {
-    const waiting = new WaitingReceive(this, wanted, timeout, signal);
+    const waiting = new Wait(this, wanted, timeout, signal);
     const accepted = wanted.maxBytes ?? Infinity;
     this.#waits.add(waiting);
     if (this.#waits.size === 1) {
@@ -126,7 +103,7 @@ export class ReceiveWaits implements Polled {
     for (let waiting = this.#waits.first; waiting !== undefined; waiting = this.#waits.first) {
       let message: Message | undefined;
       try {
-        message = this.#context.queue.take(waiting.wanted, found ? 1 : tries);
+        message = this.#context.queue.take(waiting.what, found ? 1 : tries);
       } catch (error) {
         this.#waits.remove(waiting);
         waiting.reject(error);

@@ -1,49 +1,23 @@
 import { ECANCELED, EINTR, EAGAIN, ETIMEDOUT } from '../errors/errno.js';
 import { native } from '../native.js';
-import { Line, type InLine } from '../waiting/line.js';
+import { Line } from '../waiting/line.js';
 import { PollBudget } from '../waiting/poll-budget.js';
-import { pollingChanged, startPolling, stopPolling, type Polled } from '../waiting/poller.js';
+import { pollingChanged, startPolling, stopPolling, Polled } from '../waiting/poller.js';
 import { mustYield } from '../waiting/turn.js';
-import { Wait, type GivenUp } from '../waiting/wait.js';
+import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import { keepBody, type Body } from './body.js';
 import type { KernelQueue } from './kernel-queue.js';
 import type { MessageType } from './message-type.js';
 import type { OutgoingMessage } from './outgoing-message.js';
 
-class WaitingSend extends Wait<void> implements InLine<WaitingSend> {
-  readonly type: MessageType;
-  readonly body: Body;
-  readonly #waits: SendWaits;
-  before: WaitingSend | undefined;
-  after: WaitingSend | undefined;
-  inLine = false;
-
-  constructor(
-    waits: SendWaits,
-    { type, body }: OutgoingMessage,
-    timeout: number | undefined,
-    signal: AbortSignal | undefined,
-  ) {
-    super(timeout, signal);
-    this.#waits = waits;
-    this.type = type;
-    this.body = keepBody(body);
-  }
-
-  protected giveUp(reason: GivenUp): void {
-    this.#waits.giveUp(this, reason);
-  }
-}
+type WaitingSend = Wait<void, OutgoingMessage>;
 
 /**
  * The sends of one handle for which the queue had no room, in the order in which they were made. The first of them is
  * tried from the event loop for as long as the budget says, and then a thread blocks with it; the others follow.
  */
-export class SendWaits implements Polled {
-  before: Polled | undefined;
-  after: Polled | undefined;
-  inLine = false;
+export class SendWaits extends Polled implements WaitOwner<void, OutgoingMessage> {
   readonly budget = new PollBudget();
   readonly #queue: KernelQueue;
   readonly #waits = new Line<WaitingSend>();
@@ -54,6 +28,7 @@ export class SendWaits implements Polled {
   #refed = true;
 
   constructor(queue: KernelQueue) {
+    super();
     this.#queue = queue;
   }
 
@@ -72,7 +47,7 @@ export class SendWaits implements Polled {
     timeout: number | undefined,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const waiting = new WaitingSend(this, { type, body }, timeout, signal);
+    const waiting = new Wait(this, { type, body: keepBody(body) }, timeout, signal);
     this.#waits.add(waiting);
     if (this.#waits.size === 1) {
       this.#fullSince = waiting.since;
@@ -110,7 +85,7 @@ export class SendWaits implements Polled {
     let progress: 'none' | 'some' = 'none';
     for (let waiting = this.#waits.first; waiting !== undefined; waiting = this.#waits.first) {
       try {
-        if (!this.#queue.trySend(waiting.type, waiting.body)) return progress;
+        if (!this.#queue.trySend(waiting.what.type, waiting.what.body)) return progress;
         this.#sent(waiting, now);
       } catch (error) {
         this.#fail(waiting, error);
@@ -137,7 +112,7 @@ export class SendWaits implements Polled {
   #block(): void {
     for (let sending = this.#waits.first; sending !== undefined; sending = this.#waits.first) {
       try {
-        const waiter = this.#startThread(sending);
+        const waiter = this.#startThread(sending.what);
         this.#blocked = { sending, waiter };
         if (this.#refed) keepAlive(1);
         listen(waiter, (result) => {
@@ -150,7 +125,7 @@ export class SendWaits implements Polled {
     }
   }
 
-  #startThread({ type, body }: WaitingSend): number {
+  #startThread({ type, body }: OutgoingMessage): number {
     const bytes = this.#queue.load(type, body);
     // A body above the queue's own limit would wait for ever.
     const limit = this.#queue.maxBytes();

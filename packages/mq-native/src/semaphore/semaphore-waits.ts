@@ -2,32 +2,15 @@ import type { Call } from '../errors/call.js';
 import { EAGAIN, ECANCELED, EINTR, ETIMEDOUT } from '../errors/errno.js';
 import type { IpcError } from '../errors/ipc-error.js';
 import { native } from '../native.js';
-import { Wait, type GivenUp } from '../waiting/wait.js';
+import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import { writeOperations, type SemaphoreOperation } from './semaphore-operation.js';
 
-class Operating extends Wait<void> {
-  readonly waiter: number;
-  readonly #waits: SemaphoreWaits;
-
-  constructor(
-    waits: SemaphoreWaits,
-    waiter: number,
-    timeout: number | undefined,
-    signal: AbortSignal | undefined,
-  ) {
-    super(timeout, signal);
-    this.#waits = waits;
-    this.waiter = waiter;
-  }
-
-  protected giveUp(reason: GivenUp): void {
-    this.#waits.giveUp(this, reason);
-  }
-}
+/** A call, by the thread that waits for it. */
+type Operating = Wait<void, { readonly waiter: number }>;
 
 /** The calls of one handle that wait, each with a thread of its own: semop both waits and does. */
-export class SemaphoreWaits {
+export class SemaphoreWaits implements WaitOwner<void, { readonly waiter: number }> {
   readonly #id: number;
   readonly #error: (result: number, syscall: string, more?: Partial<Call>) => IpcError;
   readonly #operating = new Set<Operating>();
@@ -45,7 +28,7 @@ export class SemaphoreWaits {
   ): Promise<void> {
     const waiter = native.waitOperate(this.#id, writeOperations(operations, true));
     if (waiter < 0) throw this.#error(waiter, 'pthread_create');
-    const operating = new Operating(this, waiter, timeout, signal);
+    const operating: Operating = new Wait(this, { waiter }, timeout, signal);
     this.#operating.add(operating);
     if (this.#refed) keepAlive(1);
     listen(waiter, (result) => {
@@ -56,7 +39,7 @@ export class SemaphoreWaits {
 
   close(): void {
     for (const operating of this.#operating) {
-      const result = cancel(operating.waiter);
+      const result = cancel(operating.what.waiter);
       this.#settle(operating, result === -EINTR ? -ECANCELED : result);
     }
   }
@@ -76,7 +59,7 @@ export class SemaphoreWaits {
 
   /** Ends one wait. What was done at the last moment is done. */
   giveUp(operating: Operating, reason: GivenUp): void {
-    const result = cancel(operating.waiter);
+    const result = cancel(operating.what.waiter);
     if (result !== -EINTR && result !== -EAGAIN) this.#settle(operating, result);
     else if (reason !== 'timeout') this.#settle(operating, result, reason);
     else {

@@ -1,8 +1,8 @@
 /** What can stand in a line, in one at a time. */
-export interface InLine<Each> {
+export abstract class InLine<Each> {
   before: Each | undefined;
   after: Each | undefined;
-  inLine: boolean;
+  inLine = false;
 }
 
 /**

@@ -1,15 +1,15 @@
 import { native } from '../native.js';
-import { Line, type InLine } from './line.js';
+import { InLine, Line } from './line.js';
 
 /** Something that is looked for in every turn of the event loop. */
-export interface Polled extends InLine<Polled> {
+export abstract class Polled extends InLine<Polled> {
   /**
    * @param tries how often it may look, one right after the other
    * @returns false when it need not be tried any more
    */
-  poll(now: number, tries: number): boolean;
+  abstract poll(now: number, tries: number): boolean;
   /** Whether the event loop has to stay alive for it. */
-  readonly keepsAlive: boolean;
+  abstract get keepsAlive(): boolean;
 }
 
 /** So many looks take twice as long as a turn of the event loop, in which nothing that comes is seen. */

@@ -1,14 +1,22 @@
 import { AbortError } from '../errors/abort-error.js';
 import { onAbort } from './abort-signals.js';
+import { InLine } from './line.js';
 
 /** Why a wait is given up: its time is over, or its signal was aborted. */
 export type GivenUp = 'timeout' | AbortError;
+
+/** Who settles waits. */
+export interface WaitOwner<T, What> {
+  giveUp(wait: Wait<T, What>, reason: GivenUp): void;
+}
 
 /**
  * One promise that waits for something. Whoever owns the wait settles it, also when its time is over: only the owner
  * can know whether the thing came at the last moment.
  */
-export abstract class Wait<T> {
+export class Wait<T, What> extends InLine<Wait<T, What>> {
+  /** What is waited for, as its owner knows it. */
+  readonly what: What;
   readonly promise: Promise<T>;
   /** The moment at which it began, by performance.now(). */
   readonly since: number = performance.now();
@@ -19,7 +27,14 @@ export abstract class Wait<T> {
   #timer: NodeJS.Timeout | undefined;
   #forgetSignal: (() => void) | undefined;
 
-  constructor(timeout: number | undefined, signal: AbortSignal | undefined) {
+  constructor(
+    owner: WaitOwner<T, What>,
+    what: What,
+    timeout: number | undefined,
+    signal: AbortSignal | undefined,
+  ) {
+    super();
+    this.what = what;
     this.timeout = timeout;
     this.promise = new Promise<T>((resolve, reject) => {
       this.#resolve = resolve;
@@ -28,18 +43,15 @@ export abstract class Wait<T> {
     if (timeout !== undefined) {
       // The wait itself keeps the event loop alive, if it is to; its timer never has to.
       this.#timer = setTimeout(() => {
-        this.giveUp('timeout');
+        owner.giveUp(this, 'timeout');
       }, timeout).unref();
     }
     if (signal !== undefined) {
       this.#forgetSignal = onAbort(signal, () => {
-        this.giveUp(new AbortError(signal));
+        owner.giveUp(this, new AbortError(signal));
       });
     }
   }
-
-  /** Tells the owner. */
-  protected abstract giveUp(reason: GivenUp): void;
 
   resolve(value: T): void {
     this.#letGo();
