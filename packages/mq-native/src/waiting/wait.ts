@@ -22,6 +22,7 @@ export class Wait<T, What> extends InLine<Wait<T, What>> {
   readonly since: number = performance.now();
   /** The time limit in milliseconds. */
   readonly timeout: number | undefined;
+  readonly #owner: WaitOwner<T, What>;
   #resolve!: (value: T) => void;
   #reject!: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
@@ -34,6 +35,7 @@ export class Wait<T, What> extends InLine<Wait<T, What>> {
     signal: AbortSignal | undefined,
   ) {
     super();
+    this.#owner = owner;
     this.what = what;
     this.timeout = timeout;
     this.promise = new Promise<T>((resolve, reject) => {
@@ -43,12 +45,12 @@ export class Wait<T, What> extends InLine<Wait<T, What>> {
     if (timeout !== undefined) {
       // The wait itself keeps the event loop alive, if it is to; its timer never has to.
       this.#timer = setTimeout(() => {
-        owner.giveUp(this, 'timeout');
+        this.#owner.giveUp(this, 'timeout');
       }, timeout).unref();
     }
     if (signal !== undefined) {
       this.#forgetSignal = onAbort(signal, () => {
-        owner.giveUp(this, new AbortError(signal));
+        this.#owner.giveUp(this, new AbortError(signal));
       });
     }
   }
