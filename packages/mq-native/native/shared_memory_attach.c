@@ -1,66 +1,39 @@
 /*
- * shmat and shmdt. An attached segment is an ArrayBuffer whose memory is the segment itself, and it must
- * never be unmapped under an ArrayBuffer that script can still reach. So it is unmapped in two places only:
- * by shmdt(), after the ArrayBuffer was made unusable, and by the finalizer of an ArrayBuffer that is gone
- * (collected, or at the end of its environment).
+ * shmat and shmdt. An attached segment is an ArrayBuffer whose memory is the segment itself. Script can't
+ * reach that memory after shmdt(), but Node may still be at work on it: a read from a file, a compression or
+ * random bytes are under way in other threads, which know the address and nothing else. So shmdt() puts blank
+ * memory in the segment's place, and the addresses are given back to the system only when both users of them
+ * are gone: the ArrayBuffer, which whatever is under way holds on to, and its memory, which script can have
+ * moved into another ArrayBuffer.
+ *
+ * All of this happens on the thread of the environment that attached.
  */
 #include "addon.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/shm.h>
+#include <unistd.h>
 
 struct attachment {
-  void *address; /* NULL: unmapped */
-  struct attachment *next;
+  void *address; /* NULL: there is nothing to give back */
+  size_t bytes;  /* of the segment */
+  size_t mapped; /* by shmdt(), in the segment's place; 0: the segment is there */
+  int users;     /* of the addresses */
 };
 
-/* Addresses belong to the process, so that workers share the list. */
-static pthread_mutex_t attachments_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct attachment *attachments;
+/* What tells our ArrayBuffers from those of others. */
+static const napi_type_tag attachment_tag = {0x2d1c9a54c77b4e0fULL, 0x9be0f0d5a8c1634eULL};
 
-static void remember(struct attachment *attachment) {
-  pthread_mutex_lock(&attachments_lock);
-  attachment->next = attachments;
-  attachments = attachment;
-  pthread_mutex_unlock(&attachments_lock);
-}
-
-static void forget(struct attachment *attachment) {
-  pthread_mutex_lock(&attachments_lock);
-  for (struct attachment **link = &attachments; *link != NULL; link = &(*link)->next) {
-    if (*link != attachment) continue;
-    *link = attachment->next;
-    break;
-  }
-  pthread_mutex_unlock(&attachments_lock);
-}
-
-static struct attachment *attachment_at(const void *address) {
-  struct attachment *found;
-  pthread_mutex_lock(&attachments_lock);
-  for (found = attachments; found != NULL && found->address != address; found = found->next)
-    continue;
-  pthread_mutex_unlock(&attachments_lock);
-  return found;
-}
-
-/* Once, although both shmdt() and the finalizer come here: the address may be somebody else's by then. */
-static void unmap(struct attachment *attachment) {
-  pthread_mutex_lock(&attachments_lock);
-  void *address = attachment->address;
-  attachment->address = NULL;
-  pthread_mutex_unlock(&attachments_lock);
-  if (address != NULL) shmdt(address);
-}
-
-static void finalize(napi_env env, void *data, void *hint) {
+static void finalize_user(napi_env env, void *data, void *hint) {
   (void)env;
-  (void)data;
-  struct attachment *attachment = hint;
-  unmap(attachment);
-  forget(attachment);
+  struct attachment *attachment = hint != NULL ? hint : data;
+  if (--attachment->users > 0) return;
+  if (attachment->mapped > 0)
+    munmap(attachment->address, attachment->mapped);
+  else if (attachment->address != NULL)
+    shmdt(attachment->address);
   free(attachment);
 }
 
@@ -80,16 +53,24 @@ static int make_buffer(napi_env env, void *address, size_t bytes, napi_value *bu
     shmdt(address);
     return -ENOMEM;
   }
-  attachment->address = address;
-  remember(attachment);
-  napi_status status = napi_create_external_arraybuffer(env, address, bytes, finalize, attachment, buffer);
-  if (status == napi_ok) return 0;
-  unmap(attachment);
-  /* In every other case Node may still call the finalizer of the buffer that it failed to make. */
-  if (status != napi_no_external_buffers_allowed) return -ENOMEM;
-  forget(attachment);
-  free(attachment);
-  return -ENOTSUP;
+  *attachment = (struct attachment){.address = address, .bytes = bytes, .users = 1};
+  napi_status status =
+      napi_create_external_arraybuffer(env, address, bytes, finalize_user, attachment, buffer);
+  if (status != napi_ok) {
+    shmdt(address);
+    attachment->address = NULL;
+    /* In every other case Node may still call the finalizer of the buffer that it failed to make. */
+    if (status != napi_no_external_buffers_allowed) return -ENOMEM;
+    free(attachment);
+    return -ENOTSUP;
+  }
+  /* If one of these fails, the end of the memory is the end of it all. */
+  if (napi_type_tag_object(env, *buffer, &attachment_tag) != napi_ok ||
+      napi_wrap(env, *buffer, attachment, finalize_user, NULL, NULL) != napi_ok) {
+    return -ENOMEM;
+  }
+  attachment->users++;
+  return 0;
 }
 
 /* shmat(id, readOnly, most): an ArrayBuffer on the segment, or -errno; -EFBIG above `most` bytes. */
@@ -110,18 +91,58 @@ static napi_value segment_attach(napi_env env, napi_callback_info info) {
   return result == 0 ? buffer : int_result(env, result);
 }
 
+static size_t rounded_up(size_t bytes, size_t page) {
+  return (bytes + page - 1) / page * page;
+}
+
+static int map_blank(void *address, size_t bytes) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE;
+  return mmap(address, bytes, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED ? -errno : 0;
+}
+
+/* Blank memory at the addresses of the segment, which is detached by that. 0 or -errno. */
+static int replace_segment(struct attachment *attachment) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t bytes = rounded_up(attachment->bytes, page);
+#ifdef __linux__
+  /* In one step. A segment of huge pages (SHM_HUGETLB) is longer, and a part of a huge page is refused. */
+  enum { HUGE_PAGES_END = 35 };
+  int result = map_blank(attachment->address, bytes);
+  while (result == -EINVAL && page < (size_t)1 << HUGE_PAGES_END) {
+    page *= 2;
+    bytes = rounded_up(attachment->bytes, page);
+    result = map_blank(attachment->address, bytes);
+  }
+#else
+  /* Here shmdt(2) takes away whatever is at the addresses, so it has to come first. */
+  if (shmdt(attachment->address) == -1) return -errno;
+  int result = map_blank(attachment->address, bytes);
+  if (result != 0) attachment->address = NULL;
+#endif
+  if (result == 0) attachment->mapped = bytes;
+  return result;
+}
+
+/* The attachment that an ArrayBuffer was made for; NULL if it is another's, or has no memory any more. */
+static struct attachment *attachment_of(napi_env env, napi_value buffer) {
+  void *address = NULL, *attachment = NULL;
+  size_t bytes = 0;
+  bool ours = false;
+  if (napi_get_arraybuffer_info(env, buffer, &address, &bytes) != napi_ok || address == NULL) return NULL;
+  if (napi_check_object_type_tag(env, buffer, &attachment_tag, &ours) != napi_ok || !ours) return NULL;
+  return napi_unwrap(env, buffer, &attachment) == napi_ok ? attachment : NULL;
+}
+
 /* shmdt(buffer): 0; -EINVAL if script has moved the memory into another ArrayBuffer, which then keeps it. */
 static napi_value segment_detach(napi_env env, napi_callback_info info) {
   napi_value buffer;
-  void *address = NULL;
-  size_t bytes = 0;
   addon_arguments(env, info, 1, &buffer);
-  napi_get_arraybuffer_info(env, buffer, &address, &bytes);
-  struct attachment *attachment = address == NULL ? NULL : attachment_at(address);
+  struct attachment *attachment = attachment_of(env, buffer);
   if (attachment == NULL) return int_result(env, -EINVAL);
-  if (napi_detach_arraybuffer(env, buffer) != napi_ok) return int_result(env, -EBUSY);
-  unmap(attachment);
-  return int_result(env, 0);
+  /* First, while script can still be told that it could not be done. */
+  int result = replace_segment(attachment);
+  if (result != 0) return int_result(env, result);
+  return int_result(env, napi_detach_arraybuffer(env, buffer) == napi_ok ? 0 : -EBUSY);
 }
 
 void shared_memory_attach_exports(napi_env env, napi_value exports) {

@@ -66,7 +66,7 @@ export interface Native {
   // shared_memory_attach.c
   /** An ArrayBuffer on the segment's own memory; -EFBIG for a segment of more than `most` bytes. */
   shmat(id: number, readOnly: 0 | 1, most: number): ArrayBuffer | number;
-  /** Makes the ArrayBuffer unusable, then unmaps its memory. */
+  /** Detaches the segment and makes the ArrayBuffer unusable. */
   shmdt(buffer: ArrayBuffer): number;
 
   // waiter.c: each answers with the index of a waiter, or -errno

@@ -187,6 +187,10 @@ const explanations: Record<string, Entry> = {
     hint: 'share it in several segments, or take a later Node.js',
   }),
   'shmat ENOMEM': { what: 'no room in the address space or no memory to attach the segment' },
+  'shmdt ENOMEM': {
+    what: 'no room to detach the segment, which stays attached',
+    hint: 'Node.js may still be at work on it, so its addresses have to stay in use: see vm.max_map_count and ulimit -v',
+  },
   'shmat ENOTSUP': {
     what: 'this build of Node.js allows no ArrayBuffer on memory outside of its own (V8 sandbox)',
     hint: 'take a Node.js from nodejs.org; Electron’s cannot attach segments',

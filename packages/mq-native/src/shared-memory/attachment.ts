@@ -43,7 +43,11 @@ export class Attachment implements Disposable {
     return makeView(this.#mapping.buffer, type, options);
   }
 
-  /** Makes the ArrayBuffer and all views of it unusable (length 0), then takes the memory away. Once is enough. */
+  /**
+   * Detaches the segment and makes the ArrayBuffer and all views of it unusable (length 0). An operation of
+   * Node.js that still uses them goes on with blank memory. Once is enough.
+   * @throws IpcError ENOMEM where there is no room for that memory: the segment is still attached
+   */
   detach(): void {
     this.#mapping.detach();
   }

@@ -27,7 +27,7 @@ export class Mapping {
     return this.#buffer.byteLength > 0;
   }
 
-  /** The ArrayBuffer becomes unusable, then shmdt(2) takes the memory away. */
+  /** The segment is detached and the ArrayBuffer becomes unusable; its addresses stay in use until it is collected. */
   detach(): void {
     if (!this.attached) return;
     const result = native.shmdt(this.#buffer);
