@@ -1,18 +1,10 @@
 // Run before each package is published (prepublishOnly): refuses what a user could not install or trust.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readManifest, recordOf, sourcesHash } from './prebuild/manifest.js';
 import { addonOf, root } from './prebuild/paths.js';
 import { targets } from './prebuild/targets.js';
-
-const workspaces = readPackage(root).workspaces.map((folder) => ({
-  folder,
-  ...readPackage(join(root, folder)),
-}));
-
-function readPackage(folder) {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-}
+import { published, readPackage } from './published.js';
 
 /** What is wrong with the addons, in sentences. */
 function prebuildProblems() {
@@ -32,7 +24,7 @@ function prebuildProblems() {
 /** One version for all: a server and a client of the same number fit together. */
 function versionProblems() {
   const { version } = readPackage(root);
-  return workspaces.flatMap(({ name, version: own, dependencies = {} }) => [
+  return published.flatMap(({ name, version: own, dependencies = {} }) => [
     ...(own === version ? [] : [`${name} has version ${own} and the root has ${version}`]),
     ...Object.entries(dependencies)
       .filter(([other, range]) => other.startsWith('@timeq/') && range !== version)
@@ -41,7 +33,7 @@ function versionProblems() {
 }
 
 function contentProblems() {
-  return workspaces.flatMap(({ folder, name, repository, bin }) => [
+  return published.flatMap(({ folder, name, repository, bin }) => [
     ...['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', ...(bin ? ['build/main.cjs'] : [])]
       .filter((file) => !existsSync(join(root, folder, file)))
       .map((file) => `${name} has no ${file}`),

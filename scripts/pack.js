@@ -1,10 +1,11 @@
 // Packs every package as it would be published: "node scripts/pack.js" says how large each is, "--output DIR" keeps the
 // tarballs, "--check" has publint and arethetypeswrong look at them (npx fetches both).
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { published } from './published.js';
 import { root } from './prebuild/paths.js';
 
 const checkers = [
@@ -14,11 +15,10 @@ const checkers = [
 ];
 
 function packAll(output) {
-  const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const options = ['pack', '--json', '--ignore-scripts', '--pack-destination', output];
   const { status, stdout, stderr } = spawnSync(
     'npm',
-    [...options, ...workspaces.flatMap((folder) => ['--workspace', folder])],
+    [...options, ...published.flatMap(({ folder }) => ['--workspace', folder])],
     { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 },
   );
   if (status !== 0) throw new Error(stderr);

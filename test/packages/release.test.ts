@@ -22,7 +22,12 @@ async function readyCheckout(t: TestContext): Promise<{ folder: string; prebuild
   });
   const keep = (path: string): boolean =>
     !/\/(node_modules|prebuilds|mq-native\/build|dist\/.+\/.+)$/.test(path);
-  for (const name of ['package.json', 'scripts', ...packages.map((each) => join('packages', each))]) {
+  for (const name of [
+    'package.json',
+    'scripts',
+    'packages/cli-kit',
+    ...packages.map((each) => join('packages', each)),
+  ]) {
     cpSync(join(root, name), join(folder, name), { recursive: true, filter: keep });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

@@ -102,6 +102,17 @@ describe('the packages as they are published', () => {
     }
   });
 
+  it('ask for nothing but one another and what npm has', () => {
+    for (const { name, files } of packed) {
+      const folder = join(project, 'node_modules', ...name.split('/'));
+      const modules = files.filter((file) => /^(dist|build)\/.*\.(c?js|d\.ts)$/.test(file));
+      const strangers = modules.filter((file) =>
+        /(from|import|require)[ (]*["']@timeq\/cli-kit/.test(readFileSync(join(folder, file), 'utf8')),
+      );
+      assert.deepEqual(strangers, [], `${name}: what the commands share is published nowhere`);
+    }
+  });
+
   it('come with the licence of everything that is bundled', () => {
     for (const [name, bundled] of [
       ['time-server', ['commander']],

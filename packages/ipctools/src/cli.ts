@@ -1,6 +1,7 @@
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { DROP_INS } from './drop-ins.js';
 import { EXIT } from './exit-code.js';
-import { explain } from './failure.js';
+import { explain, usageFailure } from './failure.js';
 import { escapeControls } from './format/text.js';
 import { ReaderGone } from './terminal/output.js';
 
@@ -26,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // `| head` has what it wanted.
     if (error instanceof ReaderGone) return EXIT.done;
-    const failure = explain(error);
+    const failure = error instanceof UsageError ? usageFailure(error.message) : explain(error);
     if (failure === undefined) throw error;
     // It may quote a file or a name that somebody else has made.
     process.stderr.write(`ipctools: ${escapeControls(failure.message)}\n`);

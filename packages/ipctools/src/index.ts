@@ -1,20 +1,5 @@
 export { cleanObjects, cleanStale, judgeAgain, movedSince } from './cleaning/clean.js';
 export type { Backup, Cleaning, Failed, Kept, SecondLook, StayReason } from './cleaning/clean.js';
-export { main } from './cli.js';
-export { chooseColumns, findColumn } from './columns/choose.js';
-export { UNKNOWN, type Column, type Operator } from './columns/column.js';
-export { parseCondition, parseConditions } from './columns/filter.js';
-export {
-  KINDS,
-  QUEUES,
-  SEGMENTS,
-  SEMAPHORES,
-  type KindName,
-  type ObjectTable,
-} from './columns/object-table.js';
-export { fullness, idleSeconds, waitingIn } from './columns/queues.js';
-export { sortEntries } from './columns/sort.js';
-export { jsonEntry, jsonTexts, writeEntries, writeRaw } from './columns/write.js';
 export { CopyFile } from './copies/copy-file.js';
 export { backupFolder, listBackups, type BackupFile } from './copies/folder.js';
 export {
@@ -35,19 +20,18 @@ export { RULES, VERDICTS, type Criteria, type Rule, type Verdict } from './evide
 export { survey } from './evidence/survey.js';
 export { Facts } from './facts.js';
 export { Failure } from './failure.js';
-export { fitColumns, type ColumnWidth } from './format/fit.js';
-export { cut, displayWidth, escapeControls } from './format/text.js';
 export { findFtokFiles, type FtokSearch } from './ftok-search.js';
 export { readLimits, type Limit } from './limits.js';
-export { encodeMessage, previewBody, type BodyFormat } from './messages/body-format.js';
-export { hexdump } from './messages/hexdump.js';
 export { messageFromJson, messageToJson } from './messages/json-line.js';
 export { LineReader } from './messages/line-reader.js';
 export { lookInto, type QueueContent, type TypeCount } from './messages/queue-content.js';
 export { putBack, receiveMessages, type ReceivePlan, type ReceiveResult } from './messages/receiver.js';
 export { Sender } from './messages/sender.js';
 export { findNamespaces, type FoundNamespace } from './namespaces/find-namespaces.js';
+export { findTarget, openTarget, type QueueTarget } from './objects/find-queue.js';
 export { changesBetween, listObjects, lookAgain, type IpcObject } from './objects/ipc-object.js';
+export { KINDS, type KindName } from './objects/kind-names.js';
+export { fullness, idleSeconds, waitingIn, type Waiting } from './objects/queue-state.js';
 export {
   bytesFreed,
   planRemoval,
@@ -58,20 +42,10 @@ export {
 } from './objects/removal.js';
 export { readOverview, type Overview, type Warning } from './overview.js';
 export { Owners } from './owners.js';
-export { parseBytes } from './parse/bytes.js';
-export { parseDuration } from './parse/duration.js';
-export { parseKey } from './parse/key.js';
-export { parseMessageType, parseTypeSelection } from './parse/message-type.js';
-export { parseMode } from './parse/mode.js';
-export { parseObjectId } from './parse/object-id.js';
-export { parseProjectId } from './parse/project-id.js';
 export { findBlockedThreads, type BlockedThread, type BlockedThreads } from './processes/blocked.js';
 export { Processes, type KnownProcess, type ProcessState } from './processes/process.js';
 export { parseBlockedCall, type BlockedCall } from './processes/syscalls.js';
 export { reportQueue, type QueueReport } from './queue-report.js';
-export { drawBar, drawSparkline } from './screen/drawing.js';
-export { flowsBetween, formatFlow, type Flow, type Flows } from './screen/rates.js';
+export { flowsBetween, type Flow, type Flows } from './screen/rates.js';
 export { Sampler, type Sample } from './screen/sampler.js';
 export type { WatchedQueue } from './screen/watched-queue.js';
-export { openTarget, parseTarget, type QueueTarget } from './target.js';
-export { Output, ReaderGone } from './terminal/output.js';

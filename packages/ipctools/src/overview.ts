@@ -1,9 +1,9 @@
 import { MessageQueue, SharedMemory, type QueueEntry } from '@timeq/mq-native';
-import { fullness } from './columns/queues.js';
+import { fullness } from './objects/queue-state.js';
 import type { Facts } from './facts.js';
 import { formatCount } from './format/count.js';
 import { isUnlimited, readLimits, usedPercent, type Limit } from './limits.js';
-import { nameQueue } from './target.js';
+import { nameQueue } from './objects/find-queue.js';
 
 /** Something that a person should know of. */
 export interface Warning {

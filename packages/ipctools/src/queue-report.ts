@@ -2,10 +2,9 @@ import { MessageQueue, type QueueEntry } from '@timeq/mq-native';
 import type { Facts } from './facts.js';
 import { codeOf, explain, isDenied } from './failure.js';
 import { lookInto, type QueueContent } from './messages/queue-content.js';
-import { waitingIn } from './columns/queues.js';
-import type { Waiting } from './columns/kinds.js';
+import { waitingIn, type Waiting } from './objects/queue-state.js';
 import type { KnownProcess } from './processes/process.js';
-import { entryOf } from './target.js';
+import { entryOf } from './objects/find-queue.js';
 
 /** A process with the line that started it; undefined where that can't be read. */
 export interface ReportedProcess extends KnownProcess {

@@ -1,7 +1,7 @@
 import { ClientError } from './client/client-error.js';
 import { EXIT, exitCodeOf } from './exit-code.js';
 import { Interruption } from './interruption.js';
-import { UsageError } from './options/usage-error.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { remark } from './output.js';
 import { readCommandLine } from './program.js';
 

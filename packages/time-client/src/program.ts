@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { programHelp, verbHelp } from './help.js';
 import { OPTIONS } from './options/table.js';
 import type { OptionName } from './options/table.js';
-import { UsageError } from './options/usage-error.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { RawOptions } from './options/read-options.js';
 import { DEFAULT_SETTINGS } from './settings.js';
 import type { Settings } from './settings.js';
@@ -128,7 +128,7 @@ function flag(name: string): string {
 }
 
 async function unknownVerb(word: string): Promise<UsageError> {
-  const { nearest } = await import('./options/nearest.js');
+  const { nearest } = await import('@timeq/cli-kit/args/nearest');
   const verbs = VERBS.map(({ name }) => name);
   const meant = nearest(word, verbs);
   const hint = meant === undefined ? `: the verbs are ${verbs.join(', ')}` : ` (did you mean ${meant}?)`;

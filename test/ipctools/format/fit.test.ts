@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cut, displayWidth, escapeControls, fitColumns } from '@timeq/ipctools';
+import { fitColumns } from '#ipctools/format/fit';
+import { cut, displayWidth, escapeControls } from '#ipctools/format/text';
 
 const column = (natural: number, priority: number, least = natural) => ({ natural, priority, least });
 

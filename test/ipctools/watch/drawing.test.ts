@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { drawBar, drawSparkline } from '@timeq/ipctools';
+import { drawBar, drawSparkline } from '#ipctools/screen/drawing';
 import { root, runSnippet } from '../../helpers/node.js';
 import { scratchFolder } from '../world.js';
 

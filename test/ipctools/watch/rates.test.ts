@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { flowsBetween, formatFlow } from '@timeq/ipctools';
+import { flowsBetween } from '@timeq/ipctools';
+import { formatFlow } from '#ipctools/screen/rates';
 import type { QueueEntry } from '@timeq/mq-native';
 
 const before: QueueEntry = {

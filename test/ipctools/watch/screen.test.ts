@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { displayWidth } from '@timeq/ipctools';
+import { displayWidth } from '#ipctools/format/text';
 import type { RunningProcess } from '../../helpers/process.js';
 import { sceneOnTerminal, skipWithoutTerminals } from '../support.js';
 import { scratchFolder, tools } from '../world.js';

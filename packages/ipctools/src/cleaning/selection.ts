@@ -1,8 +1,8 @@
+import { readKey } from '@timeq/cli-kit/args/key';
 import { formatKey } from '@timeq/mq-native';
 import { usageFailure } from '../failure.js';
 import type { IpcObject } from '../objects/ipc-object.js';
 import type { Owners } from '../owners.js';
-import { parseKey } from '../parse/key.js';
 
 /** What --owner, --key and --empty-only leave of the objects. */
 export interface CleaningOptions {
@@ -16,7 +16,7 @@ type Test = (object: IpcObject) => boolean;
 /** A key, or a pattern with * and ? for its eight hexadecimal digits: `0x0000*`. */
 function keyTest(pattern: string): Test {
   if (!/[*?]/.test(pattern)) {
-    const wanted = parseKey(pattern);
+    const wanted = readKey(pattern);
     return ({ entry }) => entry.key === wanted;
   }
   if (!/^0x[0-9a-f*?]+$/i.test(pattern))

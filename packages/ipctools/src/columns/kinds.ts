@@ -1,3 +1,7 @@
+import { readBytes } from '@timeq/cli-kit/args/bytes';
+import { readDuration } from '@timeq/cli-kit/args/duration';
+import { readKey } from '@timeq/cli-kit/args/key';
+import { readMode } from '@timeq/cli-kit/args/mode';
 import { formatKey, type Key } from '@timeq/mq-native';
 import type { Facts } from '../facts.js';
 import { usageFailure } from '../failure.js';
@@ -7,10 +11,7 @@ import { formatMode } from '../format/mode.js';
 import { escapeControls } from '../format/text.js';
 import { formatDuration, formatIso, formatLocal } from '../format/time.js';
 import type { Owner } from '../owners.js';
-import { parseBytes } from '../parse/bytes.js';
-import { parseDuration } from '../parse/duration.js';
-import { parseKey } from '../parse/key.js';
-import { parseMode } from '../parse/mode.js';
+import type { Waiting } from '../objects/queue-state.js';
 import type { BlockedThread } from '../processes/blocked.js';
 import type { KnownProcess } from '../processes/process.js';
 
@@ -90,7 +91,7 @@ function parseNumber(word: string): number {
 
 export const integer = numberKind(parseNumber, { literal: 'a number' });
 
-export const bytes = numberKind(parseBytes, { literal: 'bytes: 4096, 16K, 1M', text: formatBytes });
+export const bytes = numberKind(readBytes, { literal: 'bytes: 4096, 16K, 1M', text: formatBytes });
 
 export const percent = numberKind((word) => parseNumber(word.replace(/%$/, '')), {
   literal: 'a percentage: 80 or 80%',
@@ -100,7 +101,7 @@ export const percent = numberKind((word) => parseNumber(word.replace(/%$/, '')),
 });
 
 /** How long: seconds. */
-export const duration = numberKind((word) => parseDuration(word) / 1000, {
+export const duration = numberKind((word) => readDuration(word) / 1000, {
   literal: 'a duration: 30s, 5m, 1h, 2d',
   text: formatDuration,
 });
@@ -123,7 +124,7 @@ export const time = numberKind(
 );
 
 /** JSON has the number and, beside it, the hexadecimal form that people know it by. */
-export const key: Kind<Key> = numberKind(parseKey, {
+export const key: Kind<Key> = numberKind(readKey, {
   literal: 'a key: 0x80 or 128',
   align: 'left',
   text: formatKey,
@@ -133,7 +134,7 @@ export const key: Kind<Key> = numberKind(parseKey, {
 });
 
 /** JSON has the number and, beside it, the octal form. */
-export const mode = numberKind(parseMode, {
+export const mode = numberKind(readMode, {
   literal: 'a mode: 0600',
   align: 'left',
   text: formatMode,
@@ -192,9 +193,6 @@ export const process: Kind<KnownProcess> = {
     return { equals: ({ state, name }) => state === word || name === word };
   },
 };
-
-/** The threads blocked in one queue. */
-export type Waiting = readonly BlockedThread[];
 
 /** `S`: a sender is blocked, `R`: a receiver, `SR` both. */
 export function formatWaiting(threads: Waiting): string {

@@ -1,13 +1,10 @@
 import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
+import type { KindName } from '../objects/kind-names.js';
 import type { Column } from './column.js';
 import { QUEUE_COLUMNS } from './queues.js';
 import { SEGMENT_COLUMNS } from './segments.js';
 import { SEMAPHORE_COLUMNS } from './semaphores.js';
 import type { OwnedEntry } from './shared.js';
-
-/** The three kinds of System V objects, as `list` names them; also the top-level keys of its JSON. */
-export const KINDS = ['queues', 'segments', 'semaphores'] as const;
-export type KindName = (typeof KINDS)[number];
 
 /** What can be listed, and its columns. */
 export interface ObjectTable<Entry extends OwnedEntry> {

@@ -1,3 +1,5 @@
+import { readDuration } from '@timeq/cli-kit/args/duration';
+import { readCount } from '@timeq/cli-kit/args/integer';
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { backupFolder, listBackups, type BackupFile } from '../copies/folder.js';
@@ -6,12 +8,11 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { explain, usageFailure } from '../failure.js';
 import { formatBytes, formatSize } from '../format/bytes.js';
 import { formatCount } from '../format/count.js';
-import { JsonLists, type JsonObject } from '../format/json.js';
+import { type JsonObject } from '../format/json.js';
+import { JsonLists } from '../format/json-lists.js';
 import { writeTable, type TextColumn } from '../format/table.js';
 import { escapeControls } from '../format/text.js';
 import { formatIso, formatLocal } from '../format/time.js';
-import { parseDuration } from '../parse/duration.js';
-import { parseWholeNumber } from '../parse/whole-number.js';
 import { requireConsent } from '../terminal/confirm.js';
 import { noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
@@ -100,8 +101,8 @@ async function write(
 function chooseForPruning(files: readonly BackupFile[], { keep, olderThan }: BackupsOptions): BackupFile[] {
   if (keep === undefined && olderThan === undefined)
     throw usageFailure('prune which? Give --older-than 30d, or --keep 10 for the newest ten');
-  const newest = keep === undefined ? 0 : parseWholeNumber(keep, 'number of files', 0);
-  const age = olderThan === undefined ? 0 : parseDuration(olderThan) / 1000;
+  const newest = keep === undefined ? 0 : readCount(keep, 'number of files', 0);
+  const age = olderThan === undefined ? 0 : readDuration(olderThan) / 1000;
   const latest = Date.now() / 1000 - age;
   return files.filter(({ time }, index) => index >= newest && time <= latest);
 }

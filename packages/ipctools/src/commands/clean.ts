@@ -1,3 +1,4 @@
+import { readDuration } from '@timeq/cli-kit/args/duration';
 import { chooseOnTerminal } from '../cleaning/choose.js';
 import { backupFrom, cleanStale, NOTHING_DONE, type Cleaning } from '../cleaning/clean.js';
 import { cleaningJson, closingLines, stayLines, totalFreed } from '../cleaning/report.js';
@@ -13,8 +14,7 @@ import { formatCount } from '../format/count.js';
 import { formatSize } from '../format/bytes.js';
 import { writeTable } from '../format/table.js';
 import type { IpcObject } from '../objects/ipc-object.js';
-import { parseDuration } from '../parse/duration.js';
-import { parseKindNames } from '../parse/kinds.js';
+import { parseKindNames } from '../objects/kind-names.js';
 import { canAsk, requireConsent } from '../terminal/confirm.js';
 import { note, noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
@@ -57,7 +57,7 @@ function json(candidates: readonly Judgement[], cleaning: Cleaning, dryRun: bool
 export async function run(words: readonly string[], options: CleanOptions): Promise<ExitCode> {
   if (words.length > 0) throw usageFailure(`clean takes no words; '${words.join(' ')}' is too much`);
   const kinds = parseKindNames(options.kind ?? []);
-  const criteria = { olderThanSeconds: parseDuration(options.olderThan ?? USUAL_AGE) / 1000 };
+  const criteria = { olderThanSeconds: readDuration(options.olderThan ?? USUAL_AGE) / 1000 };
   const facts = new Facts();
   const isWanted = parseSelectionOfObjects(options, facts.owners);
   const candidates = survey(kinds, criteria, facts).filter(

@@ -1,3 +1,7 @@
+import { readBytes } from '@timeq/cli-kit/args/bytes';
+import { readNamingKey } from '@timeq/cli-kit/args/key';
+import { readMode } from '@timeq/cli-kit/args/mode';
+import { readProjectId } from '@timeq/cli-kit/args/project-id';
 import { randomInt } from 'node:crypto';
 import { formatKey, ftok, IPC_PRIVATE, MessageQueue, type Key } from '@timeq/mq-native';
 import { QUEUE_COLUMNS } from '../columns/queues.js';
@@ -5,10 +9,7 @@ import { jsonEntry } from '../columns/write.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { codeOf, usageFailure } from '../failure.js';
-import { parseBytes } from '../parse/bytes.js';
-import { parseMode } from '../parse/mode.js';
-import { parseProjectId } from '../parse/project-id.js';
-import { entryOf, parseNamingKey } from '../target.js';
+import { entryOf } from '../objects/find-queue.js';
 import { Output } from '../terminal/output.js';
 
 export interface CreateOptions {
@@ -25,8 +26,8 @@ export interface CreateOptions {
 function parseWantedKey({ key, path, projectId, ...options }: CreateOptions): Key | undefined {
   if (options.private) return IPC_PRIVATE;
   if (path === undefined && projectId !== undefined) throw usageFailure('--project-id needs --path');
-  if (key !== undefined) return parseNamingKey(key);
-  return path === undefined ? undefined : ftok(path, parseProjectId(projectId ?? '1'));
+  if (key !== undefined) return readNamingKey(key);
+  return path === undefined ? undefined : ftok(path, readProjectId(projectId ?? '1'));
 }
 
 function createAtFreeKey(mode: number): MessageQueue {
@@ -47,8 +48,8 @@ function createQueue(key: Key | undefined, mode: number): MessageQueue {
 export async function run(_words: readonly string[], options: CreateOptions): Promise<ExitCode> {
   const ways = [options.key, options.path, options.private].filter((way) => way !== undefined);
   if (ways.length > 1) throw usageFailure('--key, --path and --private exclude one another');
-  const mode = parseMode(options.mode ?? '0600');
-  const maxBytes = options.maxBytes === undefined ? undefined : parseBytes(options.maxBytes);
+  const mode = readMode(options.mode ?? '0600');
+  const maxBytes = options.maxBytes === undefined ? undefined : readBytes(options.maxBytes);
   const queue = createQueue(parseWantedKey(options), mode);
   try {
     if (maxBytes !== undefined) queue.set({ maxBytes });

@@ -6,14 +6,8 @@ import { codeOf, usageFailure } from '../failure.js';
 import { formatCount } from '../format/count.js';
 import { acrossNamespaces, type NamespaceOptions } from '../namespaces/across-namespaces.js';
 import { Owners } from '../owners.js';
-import {
-  findTarget,
-  nameQueue,
-  onlyTarget,
-  openTarget,
-  type QueueTarget,
-  type TargetOptions,
-} from '../target.js';
+import { findTarget, nameQueue, openTarget, type QueueTarget } from '../objects/find-queue.js';
+import { onlyTarget, type TargetOptions } from '../target.js';
 import { note } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 

@@ -1,10 +1,10 @@
+import { readKey } from '@timeq/cli-kit/args/key';
+import { readProjectId } from '@timeq/cli-kit/args/project-id';
 import { formatKey, ftok } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
 import { escapeControls } from '../format/text.js';
 import { findFtokFiles } from '../ftok-search.js';
-import { parseKey } from '../parse/key.js';
-import { parseProjectId } from '../parse/project-id.js';
 import { note } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 
@@ -14,7 +14,7 @@ export interface FtokOptions {
 }
 
 async function find(word: string, paths: readonly string[], json: boolean): Promise<ExitCode> {
-  const key = parseKey(word);
+  const key = readKey(word);
   const projectId = key >>> 24;
   const { matches, failures } = findFtokFiles(key, paths);
   const output = new Output();
@@ -35,7 +35,7 @@ export async function run(words: readonly string[], options: FtokOptions): Promi
   if (options.find !== undefined) return find(options.find, words, options.json === true);
   const [path = '', id = '1', ...rest] = words;
   if (rest.length > 0) throw usageFailure('one path and a project id; with --find KEY many paths');
-  const projectId = parseProjectId(id);
+  const projectId = readProjectId(id);
   const key = ftok(path, projectId);
   const json = { ftok: { key, keyHex: formatKey(key), projectId, paths: [path] } };
   await new Output().deliver(options.json ? `${JSON.stringify(json)}\n` : `${formatKey(key)}\n`);

@@ -1,7 +1,7 @@
 import { fullnessStyle } from '../columns/queues.js';
 import { percent } from '../columns/kinds.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { JsonLists } from '../format/json.js';
+import { JsonLists } from '../format/json-lists.js';
 import { writeTable, type TextColumn } from '../format/table.js';
 import { isUnlimited, limitToJson, readLimits, usedPercent, type Limit } from '../limits.js';
 import { noteGivenUp } from '../terminal/notes.js';

@@ -1,20 +1,14 @@
 import { chooseColumns } from '../columns/choose.js';
 import { parseConditions } from '../columns/filter.js';
-import {
-  KINDS,
-  QUEUES,
-  SEGMENTS,
-  SEMAPHORES,
-  type KindName,
-  type ObjectTable,
-} from '../columns/object-table.js';
+import { QUEUES, SEGMENTS, SEMAPHORES, type ObjectTable } from '../columns/object-table.js';
 import type { OwnedEntry } from '../columns/shared.js';
 import { sortEntries } from '../columns/sort.js';
 import { jsonTexts, writeEntries, writeRaw } from '../columns/write.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { usageFailure } from '../failure.js';
-import { JsonLists } from '../format/json.js';
+import { KINDS, type KindName } from '../objects/kind-names.js';
+import { JsonLists } from '../format/json-lists.js';
 import { acrossNamespaces, type NamespaceOptions } from '../namespaces/across-namespaces.js';
 import { TABLES } from '../objects/lists.js';
 import { noteGivenUp } from '../terminal/notes.js';

@@ -1,16 +1,17 @@
+import { readCount } from '@timeq/cli-kit/args/integer';
+import { readTypeSelection } from '@timeq/cli-kit/args/message-type';
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
-import { JsonLists } from '../format/json.js';
+import { JsonLists } from '../format/json-lists.js';
 import { formatCount } from '../format/count.js';
 import { cut, pad } from '../format/text.js';
 import { encodeMessage, parseBodyFormat, previewBody, type BodyFormat } from '../messages/body-format.js';
 import { hexdump } from '../messages/hexdump.js';
 import { messageToJson } from '../messages/json-line.js';
 import { selects } from '../messages/selection.js';
-import { parseTypeSelection } from '../parse/message-type.js';
-import { parseWholeNumber } from '../parse/whole-number.js';
-import { onlyTarget, openTarget, type TargetOptions } from '../target.js';
+import { openTarget } from '../objects/find-queue.js';
+import { onlyTarget, type TargetOptions } from '../target.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
 
@@ -55,9 +56,8 @@ function linesFor(message: Message, format: BodyFormat, width: number): string[]
 
 export async function run(words: readonly string[], options: PeekOptions): Promise<ExitCode> {
   const target = onlyTarget(words, options);
-  const type = parseTypeSelection(options.type ?? '0');
-  const limit =
-    options.limit === undefined ? Infinity : parseWholeNumber(options.limit, 'number of messages');
+  const type = readTypeSelection(options.type ?? '0');
+  const limit = options.limit === undefined ? Infinity : readCount(options.limit, 'number of messages');
   const format = parseBodyFormat(options.format ?? 'text');
   if (options.json === true && options.format !== undefined) {
     throw usageFailure(

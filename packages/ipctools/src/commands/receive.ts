@@ -1,3 +1,5 @@
+import { readWait } from '@timeq/cli-kit/args/duration';
+import { readCount } from '@timeq/cli-kit/args/integer';
 import type { Message, MessageQueue } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { explain, usageFailure } from '../failure.js';
@@ -7,9 +9,8 @@ import { Interruption } from '../messages/interruption.js';
 import { messageToJson } from '../messages/json-line.js';
 import { putBack, receiveMessages, type ReceiveResult } from '../messages/receiver.js';
 import { parseSelection } from '../messages/selection.js';
-import { parseWait } from '../parse/duration.js';
-import { parseWholeNumber } from '../parse/whole-number.js';
-import { nameQueue, onlyTarget, openTarget, type TargetOptions } from '../target.js';
+import { nameQueue, openTarget } from '../objects/find-queue.js';
+import { onlyTarget, type TargetOptions } from '../target.js';
 import { note } from '../terminal/notes.js';
 import { Output, ReaderGone } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
@@ -121,8 +122,8 @@ export async function run(words: readonly string[], options: ReceiveOptions): Pr
   const selection = parseSelection(options);
   const format = parseBodyFormat(options.format ?? 'text');
   const single = options.all || options.follow ? Infinity : 1;
-  const count = options.count === undefined ? single : parseWholeNumber(options.count, 'number of messages');
-  const patience = options.timeout === undefined ? Infinity : parseWait(options.timeout);
+  const count = options.count === undefined ? single : readCount(options.count, 'number of messages');
+  const patience = options.timeout === undefined ? Infinity : readWait(options.timeout);
   const timeout = options.wait && !options.all ? patience : 0;
   const queue = openTarget(target);
   using interruption = new Interruption();

@@ -1,3 +1,5 @@
+import { readNamingKey } from '@timeq/cli-kit/args/key';
+import { readObjectId } from '@timeq/cli-kit/args/object-id';
 import { formatKey } from '@timeq/mq-native';
 import {
   backupFrom,
@@ -25,8 +27,7 @@ import {
   type RemovalRequest,
 } from '../objects/removal.js';
 import { objectColumns } from '../objects/object-columns.js';
-import { parseObjectId } from '../parse/object-id.js';
-import { parseNamingKey, parseTarget } from '../target.js';
+import { parseTarget } from '../target.js';
 import { requireConsent } from '../terminal/confirm.js';
 import { note } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
@@ -52,8 +53,8 @@ function parseRequests(words: readonly string[], options: RemoveOptions): Remova
     ids: readonly string[] = [],
     keys: readonly string[] = [],
   ): RemovalRequest[] => [
-    ...ids.map((word): RemovalRequest => ({ kind, by: 'id', value: parseObjectId(word) })),
-    ...keys.map((word): RemovalRequest => ({ kind, by: 'key', value: parseNamingKey(word) })),
+    ...ids.map((word): RemovalRequest => ({ kind, by: 'id', value: readObjectId(word) })),
+    ...keys.map((word): RemovalRequest => ({ kind, by: 'key', value: readNamingKey(word) })),
   ];
   const requests = [
     ...words.map((word): RemovalRequest => {

@@ -1,3 +1,5 @@
+import { readNamingKey } from '@timeq/cli-kit/args/key';
+import { readObjectId } from '@timeq/cli-kit/args/object-id';
 import { formatKey } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Failure, usageFailure } from '../failure.js';
@@ -12,8 +14,8 @@ import {
 import type { QueueCopy } from '../copies/queue-copy.js';
 import { readCopies } from '../copies/read-copies.js';
 import { restoreQueues } from '../copies/restore.js';
-import { parseObjectId } from '../parse/object-id.js';
-import { openTarget, parseNamingKey, parseTarget, type TargetOptions } from '../target.js';
+import { openTarget } from '../objects/find-queue.js';
+import { parseTarget, type TargetOptions } from '../target.js';
 import { note } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 
@@ -29,8 +31,8 @@ function chooseCopies(
   queues: readonly QueueCopy[],
   { queueKey, queueId }: TargetOptions,
 ): readonly QueueCopy[] {
-  const key = queueKey === undefined ? undefined : parseNamingKey(queueKey);
-  const id = queueId === undefined ? undefined : parseObjectId(queueId);
+  const key = queueKey === undefined ? undefined : readNamingKey(queueKey);
+  const id = queueId === undefined ? undefined : readObjectId(queueId);
   const chosen = queues.filter(
     ({ entry }) => (key === undefined || entry.key === key) && (id === undefined || entry.id === id),
   );
@@ -44,7 +46,7 @@ function chooseCopies(
 function parseDestination({ to, newKey }: RestoreOptions): Destination {
   if (to !== undefined && newKey !== undefined)
     throw usageFailure('--to and --new-key both say where to; give one');
-  if (newKey !== undefined) return { to: 'new key', key: parseNamingKey(newKey) };
+  if (newKey !== undefined) return { to: 'new key', key: readNamingKey(newKey) };
   return to === undefined ? { to: 'same key' } : { to: 'queue', id: openTarget(parseTarget(to)).id };
 }
 

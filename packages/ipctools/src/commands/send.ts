@@ -1,3 +1,6 @@
+import { readWait } from '@timeq/cli-kit/args/duration';
+import { readMessageType } from '@timeq/cli-kit/args/message-type';
+import { readMode } from '@timeq/cli-kit/args/mode';
 import { MessageQueue, type Message, type MessageType } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { codeOf, explain, Failure, usageFailure } from '../failure.js';
@@ -6,10 +9,8 @@ import { Interruption } from '../messages/interruption.js';
 import { messageFromJson } from '../messages/json-line.js';
 import { isInputPiped, LineReader } from '../messages/line-reader.js';
 import { Sender } from '../messages/sender.js';
-import { parseWait } from '../parse/duration.js';
-import { parseMessageType } from '../parse/message-type.js';
-import { parseMode } from '../parse/mode.js';
-import { openTarget, takeTarget, type QueueTarget, type TargetOptions } from '../target.js';
+import { openTarget, type QueueTarget } from '../objects/find-queue.js';
+import { takeTarget, type TargetOptions } from '../target.js';
 import { note } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 
@@ -55,7 +56,7 @@ function checkCombination(bodies: readonly string[], options: SendOptions): void
 function openOrCreate(target: QueueTarget, { create, mode }: SendOptions): MessageQueue {
   if (!create) return openTarget(target);
   if (target.by === 'id') throw usageFailure('--create needs a key, such as 0x80; the kernel chooses ids');
-  return MessageQueue.openOrCreate(target.key, { mode: parseMode(mode ?? '0600') });
+  return MessageQueue.openOrCreate(target.key, { mode: readMode(mode ?? '0600') });
 }
 
 /** Bodies that are given whole; all are read and checked before the first is sent. */
@@ -142,8 +143,8 @@ async function restOf(reader: LineReader, { signal, insisted }: Interruption): P
 export async function run(words: readonly string[], options: SendOptions): Promise<ExitCode> {
   const { target, rest: bodies } = takeTarget(words, options);
   checkCombination(bodies, options);
-  const type = parseMessageType(options.type ?? '1');
-  const patience = options.timeout === undefined ? Infinity : parseWait(options.timeout);
+  const type = readMessageType(options.type ?? '1');
+  const patience = options.timeout === undefined ? Infinity : readWait(options.timeout);
   const asLines = Boolean(options.json ?? options.lines);
   const messages = asLines ? [] : await wholeMessages(bodies, options, type);
   const queue = openOrCreate(target, options);

@@ -1,3 +1,5 @@
+import { readBytes } from '@timeq/cli-kit/args/bytes';
+import { readMode } from '@timeq/cli-kit/args/mode';
 import type { QueueEntry } from '@timeq/mq-native';
 import { QUEUE_COLUMNS } from '../columns/queues.js';
 import { jsonEntry } from '../columns/write.js';
@@ -6,9 +8,8 @@ import { Facts } from '../facts.js';
 import { usageFailure } from '../failure.js';
 import { formatMode } from '../format/mode.js';
 import type { Owners } from '../owners.js';
-import { parseBytes } from '../parse/bytes.js';
-import { parseMode } from '../parse/mode.js';
-import { entryOf, onlyTarget, openTarget, type TargetOptions } from '../target.js';
+import { entryOf, openTarget } from '../objects/find-queue.js';
+import { onlyTarget, type TargetOptions } from '../target.js';
 import { Output } from '../terminal/output.js';
 
 export interface SetOptions extends TargetOptions {
@@ -28,8 +29,8 @@ interface Changes {
 
 function parseChanges(options: SetOptions, owners: Owners): Changes {
   const changes: Changes = {};
-  if (options.mode !== undefined) changes.mode = parseMode(options.mode);
-  if (options.maxBytes !== undefined) changes.maxBytes = parseBytes(options.maxBytes);
+  if (options.mode !== undefined) changes.mode = readMode(options.mode);
+  if (options.maxBytes !== undefined) changes.maxBytes = readBytes(options.maxBytes);
   if (options.owner !== undefined) {
     const uid = owners.findUser(options.owner);
     if (uid === undefined) throw usageFailure(`there is no user '${options.owner}'`);

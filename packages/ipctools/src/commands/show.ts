@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../exit-code.js';
 import * as kinds from '../columns/kinds.js';
-import { fullness, QUEUE_COLUMNS } from '../columns/queues.js';
+import { QUEUE_COLUMNS } from '../columns/queues.js';
+import { fullness } from '../objects/queue-state.js';
 import { UNKNOWN } from '../columns/column.js';
 import { jsonEntry } from '../columns/write.js';
 import { Facts } from '../facts.js';
@@ -16,14 +17,8 @@ import type { QueueContent, TypeCount } from '../messages/queue-content.js';
 import { acrossNamespaces, type NamespaceOptions } from '../namespaces/across-namespaces.js';
 import type { BlockedThread } from '../processes/blocked.js';
 import { reportQueue, type QueueReport, type ReportedProcess } from '../queue-report.js';
-import {
-  findTarget,
-  nameQueue,
-  onlyTarget,
-  openTarget,
-  type QueueTarget,
-  type TargetOptions,
-} from '../target.js';
+import { findTarget, nameQueue, openTarget, type QueueTarget } from '../objects/find-queue.js';
+import { onlyTarget, type TargetOptions } from '../target.js';
 import { Output } from '../terminal/output.js';
 import { screenOf, type Screen } from '../terminal/screen.js';
 

@@ -1,4 +1,5 @@
-import type { KindName } from '../columns/object-table.js';
+import { readDuration } from '@timeq/cli-kit/args/duration';
+import type { KindName } from '../objects/kind-names.js';
 import { judgementColumns } from '../evidence/columns.js';
 import { NUMBERED_RULES, RULE_COLUMNS, ruleJson, ruleLines } from '../evidence/explain.js';
 import { judgementJson } from '../evidence/json.js';
@@ -6,12 +7,11 @@ import { survey } from '../evidence/survey.js';
 import type { Criteria } from '../evidence/rules.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
-import { JsonLists } from '../format/json.js';
+import { JsonLists } from '../format/json-lists.js';
 import { writeTable } from '../format/table.js';
 import { wrap } from '../format/text.js';
 import { acrossNamespaces, type NamespaceOptions } from '../namespaces/across-namespaces.js';
-import { parseDuration } from '../parse/duration.js';
-import { parseKindNames } from '../parse/kinds.js';
+import { parseKindNames } from '../objects/kind-names.js';
 import { noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
@@ -69,7 +69,7 @@ async function judgeOne(
 
 export async function run(words: readonly string[], options: StaleOptions): Promise<ExitCode> {
   const kinds = parseKindNames(words);
-  const criteria = { olderThanSeconds: parseDuration(options.olderThan ?? USUAL_AGE) / 1000 };
+  const criteria = { olderThanSeconds: readDuration(options.olderThan ?? USUAL_AGE) / 1000 };
   const json = options.json === true;
   if (options.explain === true) {
     await explainRules(json);

@@ -1,3 +1,4 @@
+import { readWait } from '@timeq/cli-kit/args/duration';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GoneError, type QueueEntry } from '@timeq/mq-native';
 import { parseCondition } from '../columns/filter.js';
@@ -8,8 +9,8 @@ import { Facts } from '../facts.js';
 import { Failure } from '../failure.js';
 import { Interruption } from '../messages/interruption.js';
 import { Owners } from '../owners.js';
-import { parseWait } from '../parse/duration.js';
-import { entryOf, nameQueue, onlyTarget, openTarget, type TargetOptions } from '../target.js';
+import { entryOf, nameQueue, openTarget } from '../objects/find-queue.js';
+import { onlyTarget, type TargetOptions } from '../target.js';
 import { Output } from '../terminal/output.js';
 
 export interface WaitCommandOptions extends TargetOptions {
@@ -25,7 +26,7 @@ const LONGEST_PAUSE = 200;
 export async function run(words: readonly string[], options: WaitCommandOptions): Promise<ExitCode> {
   const target = onlyTarget(words, options);
   const condition = options.until ?? 'messages>0';
-  const timeout = options.timeout === undefined ? Infinity : parseWait(options.timeout);
+  const timeout = options.timeout === undefined ? Infinity : readWait(options.timeout);
   const owners = new Owners();
   parseCondition(condition, QUEUE_COLUMNS, new Facts({ owners }));
   const queue = openTarget(target);

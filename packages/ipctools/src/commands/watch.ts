@@ -1,12 +1,14 @@
+import { readWait } from '@timeq/cli-kit/args/duration';
+import { readCount } from '@timeq/cli-kit/args/integer';
 import type { ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
 import type { NamespaceOptions } from '../namespaces/across-namespaces.js';
-import { parseWait } from '../parse/duration.js';
-import { parseWholeNumber } from '../parse/whole-number.js';
 import { writeSamples } from '../screen/lines.js';
 import { Sampler } from '../screen/sampler.js';
 import { watchOnTerminal } from '../screen/watch-screen.js';
-import { openTarget, parseTarget } from '../target.js';
+import { openTarget } from '../objects/find-queue.js';
+import { parseTarget } from '../target.js';
+import { note } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
 
@@ -21,12 +23,12 @@ const SHORTEST_INTERVAL = 50;
 
 export async function run(words: readonly string[], options: WatchOptions): Promise<ExitCode> {
   const targets = words.map(parseTarget);
-  const interval = parseWait(options.interval ?? '1s');
+  const interval = readWait(options.interval ?? '1s');
   if (interval < SHORTEST_INTERVAL) throw usageFailure(`--interval is ${SHORTEST_INTERVAL}ms at least`);
-  const count = options.count === undefined ? Infinity : parseWholeNumber(options.count, 'number of samples');
+  const count = options.count === undefined ? Infinity : readCount(options.count, 'number of samples');
   // A queue that is named and isn't there is a mistake; one that goes while it is watched may come back.
   if (options.namespace === undefined) for (const target of targets) openTarget(target).close();
-  const sampler = new Sampler(targets, options.namespace);
+  const sampler = new Sampler(targets, options.namespace, (sentence) => note(`ipctools: ${sentence}`));
   const onTerminal = options.json !== true && screenOf().isTerminal;
   return onTerminal
     ? watchOnTerminal(sampler, { interval, count })

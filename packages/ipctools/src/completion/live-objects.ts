@@ -1,6 +1,6 @@
 import { formatKey } from '@timeq/mq-native';
 import { bytes } from '../columns/kinds.js';
-import type { KindName } from '../columns/object-table.js';
+import type { KindName } from '../objects/kind-names.js';
 import { formatCount } from '../format/count.js';
 import { LISTS } from '../objects/lists.js';
 import type { Candidate } from './candidate.js';

@@ -1,7 +1,7 @@
 import { formatKey, MessageQueue, type Key, type QueueEntry } from '@timeq/mq-native';
 import { formatCount } from '../format/count.js';
 import { formatMode } from '../format/mode.js';
-import { nameQueue } from '../target.js';
+import { nameQueue } from '../objects/find-queue.js';
 import { ownCapabilities, type Capabilities } from '../processes/capabilities.js';
 import type { QueueCopy } from './queue-copy.js';
 

@@ -2,7 +2,7 @@ import { MessageQueue, type Message, type QueueEntry } from '@timeq/mq-native';
 import { EXIT } from '../exit-code.js';
 import { Failure } from '../failure.js';
 import { changesBetween } from '../objects/ipc-object.js';
-import { nameQueue } from '../target.js';
+import { nameQueue } from '../objects/find-queue.js';
 
 /** A queue with all its messages, in their order. */
 export interface QueueCopy {

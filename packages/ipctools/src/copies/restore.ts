@@ -1,7 +1,7 @@
 import { GoneError, MessageQueue } from '@timeq/mq-native';
 import { EXIT } from '../exit-code.js';
 import { explain, Failure } from '../failure.js';
-import { nameQueue } from '../target.js';
+import { nameQueue } from '../objects/find-queue.js';
 import { neededBytes, type RestorePlan } from './plan-restore.js';
 
 /** Nobody but its owner may touch a queue before all messages are in it. */

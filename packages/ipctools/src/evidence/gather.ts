@@ -6,7 +6,7 @@ import {
   type QueueEntry,
   type SemaphoreEntry,
 } from '@timeq/mq-native';
-import { waitingIn } from '../columns/queues.js';
+import { waitingIn } from '../objects/queue-state.js';
 import { isDenied } from '../failure.js';
 import type { Facts } from '../facts.js';
 import { lastUsed, type IpcObject } from '../objects/ipc-object.js';

@@ -1,4 +1,4 @@
-import type { KindName } from '../columns/object-table.js';
+import type { KindName } from '../objects/kind-names.js';
 import type { Facts } from '../facts.js';
 import { listObjects } from '../objects/ipc-object.js';
 import { EvidenceGatherer } from './gather.js';

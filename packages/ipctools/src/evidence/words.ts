@@ -1,6 +1,5 @@
 import type { BlockedThread } from '../processes/blocked.js';
 import { formatCount } from '../format/count.js';
-import { escapeControls } from '../format/text.js';
 import type { Evidence, NamedProcess } from './evidence.js';
 
 /** What became of a process, as the end of a sentence. */
@@ -8,7 +7,7 @@ function fate({ state, pid, name, reused }: NamedProcess): string {
   if (state === 'never') return 'never existed';
   if (state === 'elsewhere') return 'belongs to another pid namespace';
   if (state === 'hidden') return `${pid} can't be seen by this user`;
-  if (state === 'alive') return `${pid} ${escapeControls(name ?? '')} lives`;
+  if (state === 'alive') return `${pid} ${name ?? ''} lives`;
   return reused === true ? `${pid} is dead (another process has its number now)` : `${pid} is dead`;
 }
 

@@ -1,5 +1,3 @@
-import type { Output } from '../terminal/output.js';
-
 /** An object on its way to JSON; its fields keep the order in which they were set. */
 export type JsonObject = Record<string, unknown>;
 
@@ -7,36 +5,4 @@ export type JsonObject = Record<string, unknown>;
 export function exactNumber(value: number | bigint): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : String(value);
-}
-
-/** Writes `{"name":[...],"other":[...]}` as it comes, one element per line: easy on memory, diff and grep. */
-export class JsonLists {
-  readonly #output: Output;
-  #fields = 0;
-
-  constructor(output: Output) {
-    this.#output = output;
-  }
-
-  /** @param elements JSON texts */
-  async list(name: string, elements: Iterable<string>): Promise<void> {
-    await this.#output.write(`${this.#open()}${JSON.stringify(name)}:[`);
-    let separator = '\n';
-    for (const element of elements) {
-      const full = this.#output.write(separator + element);
-      if (full) await full;
-      separator = ',\n';
-    }
-    await this.#output.write(separator === '\n' ? ']' : '\n]');
-  }
-
-  async end(): Promise<void> {
-    await this.#output.write(this.#fields === 0 ? '{}\n' : '}\n');
-    await this.#output.flush();
-  }
-
-  #open(): string {
-    this.#fields += 1;
-    return this.#fields === 1 ? '{' : ',';
-  }
 }

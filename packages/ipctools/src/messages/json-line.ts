@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import type { Message, MessageType } from '@timeq/mq-native';
 import { usageFailure } from '../failure.js';
 import { exactNumber, type JsonObject } from '../format/json.js';
-import { narrowMessageType } from '../parse/message-type.js';
 
 const HIGHEST_TYPE = 2n ** 63n - 1n;
 
@@ -21,7 +20,8 @@ function readType(value: unknown): MessageType {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
   if (typeof value === 'string' && /^\d{1,19}$/.test(value)) {
     const type = BigInt(value);
-    if (type >= 1n && type <= HIGHEST_TYPE) return narrowMessageType(type);
+    if (type >= 1n && type <= HIGHEST_TYPE)
+      return Number(type) <= Number.MAX_SAFE_INTEGER ? Number(type) : type;
   }
   const beyond = typeof value === 'number' && value > Number.MAX_SAFE_INTEGER;
   throw usageFailure(

@@ -1,14 +1,14 @@
+import { readMessageType, readTypeSelection } from '@timeq/cli-kit/args/message-type';
 import type { MessageType, Selection } from '@timeq/mq-native';
 import { usageFailure } from '../failure.js';
-import { parseMessageType, parseTypeSelection } from '../parse/message-type.js';
 
 /** What --type and --except select, for msgrcv(2). @throws Failure if both are given */
 export function parseSelection(options: { readonly type?: string; readonly except?: string }): Selection {
   const { type, except } = options;
   if (type !== undefined && except !== undefined)
     throw usageFailure('--type and --except exclude one another');
-  if (except !== undefined) return { except: parseMessageType(except) };
-  return type === undefined ? {} : { type: parseTypeSelection(type) };
+  if (except !== undefined) return { except: readMessageType(except) };
+  return type === undefined ? {} : { type: readTypeSelection(type) };
 }
 
 /** Whether msgrcv(2) could take a message of that type: 0 any, T only T, -T every type up to T. */

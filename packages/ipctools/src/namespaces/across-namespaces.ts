@@ -1,11 +1,10 @@
-import { IpcNamespace } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { codeOf, Failure, usageFailure } from '../failure.js';
-import { formatCount } from '../format/count.js';
+import { codeOf, Failure } from '../failure.js';
 import { escapeControls } from '../format/text.js';
 import { note } from '../terminal/notes.js';
 import type { Output } from '../terminal/output.js';
-import { describeFound, findNamespaces, type FoundNamespace } from './find-namespaces.js';
+import { chooseNamespaces } from './choose-namespaces.js';
+import type { FoundNamespace } from './find-namespaces.js';
 
 /** --namespace: the number of a process, or `all`. */
 export interface NamespaceOptions {
@@ -14,22 +13,6 @@ export interface NamespaceOptions {
 
 /** What a verb does in one namespace; `found` is undefined if none was named. */
 export type Visit = (found: FoundNamespace | undefined) => Promise<ExitCode>;
-
-/** The namespaces that the option names, or undefined for the own one without a word about it. */
-export function chooseNamespaces(word: string | undefined): readonly FoundNamespace[] | undefined {
-  if (word === undefined) return undefined;
-  if (word === 'all') {
-    const { found, unseen } = findNamespaces();
-    if (unseen > 0) {
-      const processes = formatCount(unseen, 'process', 'processes');
-      note(`ipctools: ${processes} can't be looked at, so a namespace may be missing`);
-    }
-    return found;
-  }
-  if (!/^[1-9]\d{0,9}$/.test(word) || Number(word) > 0x7fff_ffff)
-    throw usageFailure(`'${word}' is no process; --namespace takes its number, or all`);
-  return [describeFound(IpcNamespace.ofProcess(Number(word)))];
-}
 
 /** Works in a namespace. One of many may be over since it was found: then there is nothing to do. */
 async function inside<Result>(
@@ -73,7 +56,7 @@ export async function acrossNamespaces(
   visit: Visit,
   hasAny: () => boolean = () => true,
 ): Promise<ExitCode> {
-  const chosen = chooseNamespaces(word);
+  const chosen = chooseNamespaces(word, (sentence) => note(`ipctools: ${sentence}`));
   if (chosen === undefined) return visit(undefined);
   const all = word === 'all';
   let visited = 0;

@@ -1,5 +1,5 @@
 import { GoneError, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
-import type { KindName } from '../columns/object-table.js';
+import type { KindName } from './kind-names.js';
 import { LISTS } from './lists.js';
 import type { KindOfObject, RemovalCandidate } from './removal.js';
 

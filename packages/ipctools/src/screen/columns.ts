@@ -1,5 +1,6 @@
 import { bytes, duration, formatProcess, formatWaiting, percent } from '../columns/kinds.js';
-import { fullness, fullnessStyle, idleSeconds, waitingIn } from '../columns/queues.js';
+import { fullnessStyle } from '../columns/queues.js';
+import { fullness, idleSeconds, waitingIn } from '../objects/queue-state.js';
 import { formatKey } from '@timeq/mq-native';
 import type { Style } from '../format/color.js';
 import { drawBar, drawSparkline } from './drawing.js';

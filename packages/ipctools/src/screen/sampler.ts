@@ -1,11 +1,11 @@
 import { MessageQueue, type QueueEntry } from '@timeq/mq-native';
 import { Facts } from '../facts.js';
 import { codeOf } from '../failure.js';
-import { chooseNamespaces } from '../namespaces/across-namespaces.js';
+import { chooseNamespaces } from '../namespaces/choose-namespaces.js';
 import type { FoundNamespace } from '../namespaces/find-namespaces.js';
 import { Owners } from '../owners.js';
 import { findBlockedThreads, type BlockedThreads } from '../processes/blocked.js';
-import type { QueueTarget } from '../target.js';
+import type { QueueTarget } from '../objects/find-queue.js';
 import { flowsBetween } from './rates.js';
 import type { WatchedQueue } from './watched-queue.js';
 
@@ -38,6 +38,7 @@ interface BlockedScan {
 export class Sampler {
   readonly #targets: readonly QueueTarget[];
   readonly #namespace: string | undefined;
+  readonly #tell: (sentence: string) => void;
   readonly #owners = new Owners();
   #remembered = new Map<string, Remembered>();
   #scans = new Map<string, BlockedScan>();
@@ -46,8 +47,14 @@ export class Sampler {
   /**
    * @param targets the queues to watch; none: all
    * @param namespace as --namespace has it
+   * @param tell is told in the first sample if a namespace may be missing, in a sentence
    */
-  constructor(targets: readonly QueueTarget[], namespace: string | undefined) {
+  constructor(
+    targets: readonly QueueTarget[],
+    namespace: string | undefined,
+    tell: (sentence: string) => void = () => {},
+  ) {
+    this.#tell = tell;
     this.#targets = targets;
     this.#namespace = namespace;
   }
@@ -59,7 +66,9 @@ export class Sampler {
     const seconds = this.#last === undefined ? undefined : (clock - this.#last.clock) / 1000;
     const before = this.#remembered;
     this.#remembered = new Map();
-    const places = chooseNamespaces(this.#namespace) ?? [undefined];
+    const places = chooseNamespaces(this.#namespace, this.#last === undefined ? this.#tell : () => {}) ?? [
+      undefined,
+    ];
     const queues = places.flatMap((found) => this.#sampleIn(found, before, seconds));
     this.#last = { time, clock };
     return { time, seconds, queues };

@@ -1,8 +1,8 @@
 import { FORMATS } from '../format/names.js';
 import type { Format } from '../format/names.js';
-import { nearest } from './nearest.js';
+import { nearest } from '@timeq/cli-kit/args/nearest';
 import { checkPattern } from './strftime-pattern.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 
 /**
  * Reads `--format`.

@@ -1,9 +1,10 @@
+import { readPause } from '@timeq/cli-kit/args/duration';
+import { readCount } from '@timeq/cli-kit/args/integer';
+import { readNamingKey } from '@timeq/cli-kit/args/key';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { DEFAULT_SETTINGS } from '../settings.js';
 import type { Settings } from '../settings.js';
-import { parseDuration } from './duration.js';
-import { parseInteger } from './integer.js';
-import { keyOfPath, parseKey } from './key.js';
-import { UsageError } from './usage-error.js';
+import { keyOfPath } from './key.js';
 
 /** The command line's options as they were typed: undefined where one is not there. */
 export type RawOptions = Readonly<Partial<Record<string, string | boolean>>>;
@@ -23,13 +24,13 @@ export async function readOptions(raw: RawOptions): Promise<Settings> {
   settings.classic = raw['classic'] === true;
   settings.json = raw['json'] === true;
   const { key, path, projectId, timeout, format, zone, interval, count, concurrency } = raw;
-  if (typeof key === 'string') settings.key = parseKey(key);
+  if (typeof key === 'string') settings.key = readNamingKey(key);
   if (path !== undefined || projectId !== undefined) settings.key = await keyOfFile(raw);
-  if (typeof timeout === 'string') settings.timeout = parseDuration('--timeout', timeout);
-  if (typeof interval === 'string') settings.interval = parseDuration('--interval', interval);
-  if (typeof count === 'string') settings.count = parseInteger('--count', count, 1, HIGHEST_COUNT);
+  if (typeof timeout === 'string') settings.timeout = readPause(timeout);
+  if (typeof interval === 'string') settings.interval = readPause(interval);
+  if (typeof count === 'string') settings.count = readCount(count, 'count', 1, HIGHEST_COUNT);
   if (typeof concurrency === 'string') {
-    settings.concurrency = parseInteger('--concurrency', concurrency, 1, HIGHEST_CONCURRENCY);
+    settings.concurrency = readCount(concurrency, 'number of requests', 1, HIGHEST_CONCURRENCY);
   }
   if (typeof format === 'string') settings.format = (await import('./format.js')).parseFormat(format);
   if (typeof zone === 'string') settings.zone = (await import('./zone.js')).parseZone(zone);

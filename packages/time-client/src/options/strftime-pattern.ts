@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 
 /** Every conversion of date(1) in the C locale but for the flags `^` and `#`, the modifiers `E` and `O`, and widths. */
 const CONVERSION = /^(?:[-_0]?[CdegGHIjklmMqSUVWy]|[aAbBcDFhnpPrRsTtuwxXYZ%]|:?z|[1-9]?N)/;

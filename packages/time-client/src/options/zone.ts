@@ -1,7 +1,7 @@
 import { namedZone } from '../format/zone.js';
 import type { Zone } from '../format/zone.js';
-import { nearest } from './nearest.js';
-import { UsageError } from './usage-error.js';
+import { nearest } from '@timeq/cli-kit/args/nearest';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 
 /**
  * Reads `--zone`.

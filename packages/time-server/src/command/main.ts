@@ -1,10 +1,11 @@
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { ServerError } from '../server-error.js';
 import { TimeServer } from '../time-server.js';
 import type { TimeServerOptions } from '../time-server.js';
 import { exitCodeOf } from './exit-codes.js';
 import type { ExitCode } from './exit-codes.js';
 import { logWriter } from './log-writer.js';
-import { parseCommandLine, UsageError } from './program.js';
+import { parseCommandLine } from './program.js';
 
 /** A second signal that comes sooner is the first one once more: npm hands on a Ctrl-C that the terminal sends as well. */
 const SECOND_SIGNAL_MS = 100;
@@ -32,7 +33,7 @@ export async function main(args: readonly string[], overrides: TimeServerOptions
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`time-server: ${error.message}\n`);
+    process.stderr.write(`time-server: ${error.message}; see time-server --help\n`);
     return 2;
   }
 }

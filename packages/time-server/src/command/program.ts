@@ -1,3 +1,7 @@
+import { readNamingKey } from '@timeq/cli-kit/args/key';
+import { readMode } from '@timeq/cli-kit/args/mode';
+import { readProjectId } from '@timeq/cli-kit/args/project-id';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { ftok, IpcError } from '@timeq/mq-native';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import { Command, CommanderError, Option } from 'commander';
@@ -7,7 +11,6 @@ import { version } from '../version.js';
 import { EXIT_CODES } from './exit-codes.js';
 import { parseGroup } from './group.js';
 import type { LogFormat } from './log-writer.js';
-import { parseKey, parseMode, parseProjectId } from './numbers.js';
 
 /** What the command line asks for. */
 export interface Invocation {
@@ -15,9 +18,6 @@ export interface Invocation {
   readonly logFormat: LogFormat;
   readonly quiet: boolean;
 }
-
-/** A wrong command line, as one sentence. */
-export class UsageError extends Error {}
 
 interface Options {
   key?: number;
@@ -52,7 +52,7 @@ export function parseCommandLine(
       .replace(/^error: /, '')
       .replaceAll('\n', ' ')
       .replace(/\.$/, '');
-    throw new UsageError(`${sentence}; see time-server --help`);
+    throw new UsageError(sentence);
   }
   return toInvocation(program.opts<Options>());
 }
@@ -69,7 +69,7 @@ function toInvocation(options: Options): Invocation {
 function chooseKey({ key, path, projectId }: Options): number {
   if (path === undefined && projectId === undefined) return key ?? DEFAULT_KEY;
   if (path === undefined || projectId === undefined) {
-    throw new UsageError('--path and --project-id make a key only together; see time-server --help');
+    throw new UsageError('--path and --project-id make a key only together');
   }
   try {
     return ftok(path, projectId);
@@ -86,14 +86,14 @@ function makeProgram(): Command {
     )
     .addOption(
       new Option('-k, --key <key>', 'key of the queue, as 128 or 0x80')
-        .argParser(parseKey)
+        .argParser(readNamingKey)
         .default(undefined, '128'),
     )
     .addOption(new Option('--path <file>', 'make the key of this file, as ftok(3) does').conflicts('key'))
-    .addOption(new Option('--project-id <n>', 'and of this number, 1 to 255').argParser(parseProjectId))
+    .addOption(new Option('--project-id <n>', 'and of this number, 1 to 255').argParser(readProjectId))
     .addOption(
       new Option('-m, --mode <mode>', 'permission bits of the queue, in octal')
-        .argParser(parseMode)
+        .argParser(readMode)
         .default(0o600, '0600'),
     )
     .addOption(

@@ -1,4 +1,4 @@
-import { usageFailure } from '../failure.js';
+import { UsageError } from './usage-error.js';
 
 const FACTORS = new Map([
   ['', 1],
@@ -8,11 +8,11 @@ const FACTORS = new Map([
   ['T', 1024 ** 4],
 ]);
 
-/** A number of bytes from `4096`, `16K`, `1.5MiB`; the units are powers of 1024. */
-export function parseBytes(word: string): number {
+/** A number of bytes from `4096`, `16K`, `1.5MiB`; the units are powers of 1024. @throws UsageError */
+export function readBytes(word: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(word) ?? [];
   const factor = FACTORS.get((unit ?? '').toUpperCase());
   const bytes = Number(amount) * (factor ?? Number.NaN);
   if (Number.isSafeInteger(bytes)) return bytes;
-  throw usageFailure(`'${word}' is not a number of bytes; write it as 4096, 16K or 1M`);
+  throw new UsageError(`'${word}' is not a number of bytes; write it as 4096, 16K or 1M`);
 }

@@ -1,5 +1,8 @@
-import { KINDS, type KindName } from '../columns/object-table.js';
 import { usageFailure } from '../failure.js';
+
+/** The three kinds of System V objects, as `list` names them; also the top-level keys of its JSON. */
+export const KINDS = ['queues', 'segments', 'semaphores'] as const;
+export type KindName = (typeof KINDS)[number];
 
 /** Kinds of objects from words such as `queues`, `queues,segments` or `all`; all of them if there is no word. */
 export function parseKindNames(words: readonly string[]): readonly KindName[] {

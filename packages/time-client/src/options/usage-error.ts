@@ -1,4 +1,0 @@
-/** The command line is wrong: one sentence for the user, exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
