@@ -6,15 +6,24 @@ const inBundle = `
 
   const name = '@timeq/mq-native';
   const found = require.resolve.paths(name).map((place) => join(place, name)).find((place) => existsSync(place));
-  export const home = found ?? dirname(require.resolve(name + '/package.json'));
-  export const load = require;`;
+  export const home = found ?? resolved();
+  export const load = (file) => require(file);
+
+  function resolved() {
+    try {
+      return dirname(require.resolve(name + '/package.json'));
+    } catch (cause) {
+      const sentence = 'the package ' + name + ' is not installed beside this command: install it again';
+      throw Object.assign(new Error(sentence, { cause }), { code: 'ERR_TIMEQ_ADDON' });
+    }
+  }`;
 
 /** A plugin that has the bundle look for the folder of @timeq/mq-native. */
 export function nativePackage() {
   return {
     name: 'native-package',
     load(id) {
-      return id.endsWith('/mq-native/dist/package-home.js') ? inBundle : null;
+      return id.endsWith('/mq-native/dist/addon/package-home.js') ? inBundle : null;
     },
   };
 }

@@ -11,7 +11,7 @@ export const prebuilds = join(home, 'prebuilds');
 /** What was built from which sources. */
 export const manifestPath = join(prebuilds, 'manifest.json');
 
-/** Where the package looks for the addon of a target: src/load-addon.ts. */
+/** Where the package looks for the addon of a target: src/addon/load-addon.ts. */
 export function addonOf(target) {
   return join(prebuilds, target, 'mq_native.node');
 }

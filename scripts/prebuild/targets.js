@@ -1,7 +1,7 @@
 // The platforms that an addon is shipped for. Every other one builds it from source.
 
 /**
- * - `name`: as src/load-addon.ts puts it together: platform, architecture, C library
+ * - `name`: as src/addon/load-addon.ts puts it together: platform, architecture, C library
  * - `machine`: as readelf names the architecture
  * - `compiler`: the C compiler; `debianPackages`: where it comes from
  * - `newestGlibc`: the newest symbols of glibc that the addon may ask for; undefined: no glibc at all

@@ -42,6 +42,8 @@ export function explain(error: unknown): Failure | undefined {
   if (error instanceof Failure) return error;
   if (!(error instanceof Error)) return undefined;
   const code = codeOf(error);
+  // The binding can't be loaded; its sentence says what to do.
+  if (code === 'ERR_TIMEQ_ADDON') return new Failure(EXIT.failed, error.message);
   if (code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE') return usageFailure(error.message);
   if (!isIpcError(error)) return undefined;
   if (isDenied(error)) return new Failure(EXIT.notPermitted, error.message);

@@ -1,4 +1,4 @@
-import { loadAddon } from './load-addon.js';
+import { loadAddon } from './addon/load-addon.js';
 
 /**
  * Every symbol of the addon. All are flat functions: numbers in, and a number out that is the result of the system

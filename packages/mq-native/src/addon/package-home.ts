@@ -1,0 +1,18 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// Bundlers that write CommonJS leave nothing of import.meta.
+const here = import.meta.url as string | undefined;
+
+/**
+ * The folder of this package: of its addon, and of the script that builds it. Undefined in a bundle that does not know
+ * its own place. The project's own commands have another file in the place of this one
+ * (scripts/bundle/native-package.js), since the addon does not move with the script.
+ */
+export const home: string | undefined =
+  here === undefined ? undefined : dirname(dirname(dirname(fileURLToPath(here))));
+
+/** Loads an addon. Bundlers look for createRequire in what is imported, and put something of their own in its place. */
+export function load(file: string): unknown {
+  return process.getBuiltinModule('node:module').createRequire(file)(file);
+}
