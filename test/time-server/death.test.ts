@@ -58,14 +58,16 @@ test('messages that are none of the protocol’s stay in an adopted queue, and t
   assert.equal((await receive(queue, 7)).body.toString(), 'a stranger’s');
 });
 
-test('with --reply pid+3 the replies of a dead server are dropped at any pid', async (t) => {
+test('with --reply pid+3 the replies of a dead server are dropped at any pid, and nothing else', async (t) => {
   const key = freshKey(t);
   const first = await startServer(t, key, ['--reply', 'pid+3']);
   const queue = openQueue(t, key);
   first.kill('SIGKILL');
   await first.exit();
-  await queue.send(1234, 'a reply');
+  await queue.send(1234, 'Thu Jan  1 00:00:00 1970');
+  await queue.send(1235, 'a stranger’s');
   const second = await startServer(t, key, ['--reply', 'pid+3']);
   assert.match(await second.nextLine(), /dropped 0 stops and 1 reply$/);
+  assert.equal((await receive(openQueue(t, key), 1235)).body.toString(), 'a stranger’s');
   assert.equal(queueAt(key)?.['qnum'], 0);
 });

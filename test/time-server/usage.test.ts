@@ -36,7 +36,7 @@ test('a wrong command line is one sentence and exit code 2, and nothing is done'
     ['--mode', ''],
     ['--group', 'there-is-no-such-group'],
     ['--group', '$(id)'],
-    ['--reply', 'pid'],
+    ['--reply', 'pid+4'],
     ['--on-stop', 'crash'],
     ['--log-format', 'xml'],
     ['--project-id', '1'],

@@ -23,6 +23,14 @@ export function statusLines(answer: StatusAnswer): string[] {
   return rows.map(([label, value]) => `  ${label.padEnd(12)}${printable(value)}`);
 }
 
+/** Where classic requests are answered. */
+const REPLY_PLACES: Readonly<Record<ServerStatus['reply'], string>> = {
+  auto: 'wherever each client waits,',
+  shared: 'type 3',
+  pid: 'the pid in the body',
+  'pid+3': 'pid + 3',
+};
+
 type Row = [label: string, value: string];
 
 /** A server of another version may leave fields out, and then their row is left out too. */
@@ -56,10 +64,7 @@ function addressedRows(status: Partial<ServerStatus>): Row[] {
   if (waiting !== undefined)
     rows.push(['waiting', `${counted(waiting, 'reply', 'replies')} for room in the queue`]);
   if (reply !== undefined) {
-    rows.push([
-      'replies',
-      reply === 'shared' ? 'type 3 for classic requests' : 'pid + 3 for classic requests',
-    ]);
+    rows.push(['replies', `${REPLY_PLACES[reply]} for classic requests`]);
   }
   if (onStop !== undefined) {
     rows.push(['stop', onStop === 'exit' ? 'a stop message ends it' : 'stop messages are ignored']);

@@ -9,7 +9,7 @@ export interface ServerStatus {
   readonly uptimeNs: string;
   /** How many requests were answered since the start. */
   readonly served: {
-    /** Requests answered at type 3, or at the client's pid + 3. */
+    /** Requests answered at type 3, or at a type that follows from the client's pid. */
     readonly classic: number;
     /** Requests answered with the time, at a type of their client's own. */
     readonly addressed: number;
@@ -27,8 +27,8 @@ export interface ServerStatus {
   };
   /** Replies that wait for room in the queue right now. */
   readonly waiting: number;
-  /** How classic requests are answered: at type 3, or at the pid in their body plus 3. */
-  readonly reply: 'shared' | 'pid+3';
+  /** How classic requests are answered: at type 3, at the pid in their body, at that plus 3, or where each client waits. */
+  readonly reply: 'auto' | 'shared' | 'pid' | 'pid+3';
   /** What a stop message does. */
   readonly onStop: 'exit' | 'ignore';
   /** The queue that the server listens on; null for a server that has none. */

@@ -10,11 +10,11 @@ import type { LogEvent } from './log.js';
 import { LogLimit } from './log-limit.js';
 import { adopt } from './queue/adoption.js';
 import { claim, OTHER_KEY, reclaim } from './queue/claim.js';
-import { dialectOf } from './queue/dialect.js';
+import { ClassicReplies } from './queue/classic-replies.js';
 import type { ReplyStyle } from './queue/dialect.js';
 import { formatMode } from './queue/mode.js';
 import { named } from './queue/named.js';
-import { Postman } from './queue/postman.js';
+import { ReplySender } from './queue/reply-sender.js';
 import { QueueTransport } from './queue/queue-transport.js';
 import { openServedQueue } from './queue/served-queue.js';
 import type { ServedQueue } from './queue/served-queue.js';
@@ -36,7 +36,7 @@ export interface TimeServerOptions {
   readonly mode?: number | undefined;
   /** The id of the group that the queue belongs to; the server's own. */
   readonly gid?: number | undefined;
-  /** Where classic requests are answered; `shared`. */
+  /** Where classic requests are answered; `auto`. */
   readonly reply?: ReplyStyle | undefined;
   /** What a stop message does; `exit`. */
   readonly onStop?: 'exit' | 'ignore' | undefined;
@@ -65,7 +65,7 @@ function withDefaults(options: TimeServerOptions) {
     key: options.key ?? DEFAULT_KEY,
     mode: options.mode ?? 0o600,
     gid: options.gid,
-    reply: options.reply ?? 'shared',
+    reply: options.reply ?? 'auto',
     onStop: options.onStop ?? 'exit',
     takeover: options.takeover ?? false,
     adoptForeign: options.adoptForeign ?? false,
@@ -79,7 +79,8 @@ export class TimeServer {
   readonly #settings: Settings;
   readonly #log: Log;
   readonly #answerer: Answerer;
-  readonly #postman: Postman;
+  readonly #replies: ReplySender;
+  readonly #classic: ClassicReplies;
   readonly #transport: QueueTransport;
   readonly #removals = new LogLimit(() => performance.now());
   readonly #ignoredStops = new LogLimit(() => performance.now());
@@ -111,24 +112,24 @@ export class TimeServer {
     { queue, isNew }: ServedQueue,
     afterDeath: boolean,
   ) {
-    const dialect = dialectOf(settings.reply);
     this.#settings = settings;
     this.#log = log;
     this.#liveness = liveness;
     this.#answerer = new Answerer(settings.clocks, version, {
-      maxReplyBytes: () => this.#postman.maxReplyBytes,
+      maxReplyBytes: () => this.#replies.maxReplyBytes,
       status: () => this.#transportStatus(),
     });
-    this.#postman = new Postman(queue, this.#answerer, log);
-    const adoption = isNew ? undefined : adopt(queue, dialect);
+    this.#replies = new ReplySender(queue, this.#answerer, log, (type) => this.#classic.unread(type));
+    this.#classic = new ClassicReplies(settings.reply, this.#replies, log);
+    const adoption = isNew ? undefined : adopt(queue, settings.reply);
     reportListening(log, queue, settings);
     if (adoption !== undefined) reportAdoption(log, queue, adoption, afterDeath);
     this.#transport = new QueueTransport({
       queue,
       backlog: adoption?.requests ?? [],
       answerer: this.#answerer,
-      postman: this.#postman,
-      dialect,
+      replies: this.#replies,
+      classic: this.#classic,
       stopRequested: () => this.#stopRequested(),
       reopen: () => this.#reopen(),
       lingerMs: settings.lingerMs,
@@ -199,7 +200,8 @@ export class TimeServer {
    * @returns why the queue could not be removed; undefined if it is gone
    */
   #cleanUp(): IpcError | undefined {
-    this.#postman.stop();
+    this.#replies.stop();
+    this.#classic.clear();
     const { queue } = this.#transport;
     try {
       queue.remove();
@@ -234,8 +236,8 @@ export class TimeServer {
     const { reply, onStop, key } = this.#settings;
     const { id, mode, messages, bytes, maxBytes } = this.#transport.queue.stat();
     return {
-      lost: { unread: this.#postman.takenBack, unsent: this.#postman.unsent },
-      waiting: this.#postman.waiting,
+      lost: { unread: this.#replies.takenBack, unsent: this.#replies.unsent },
+      waiting: this.#replies.waiting,
       reply,
       onStop,
       queue: { id, key, mode: formatMode(mode), messages, bytes, maxBytes },

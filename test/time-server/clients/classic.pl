@@ -1,4 +1,4 @@
-# A classic client: sends type 1 with a number as its body, waits for type 3, so many times.
+# A classic client: sends type 1 with a number as its body, which is no pid, waits for type 3, so many times.
 # Usage: classic.pl KEY COUNT. Says "ready", begins when it gets a line, and prints one reply per line.
 use strict;
 use warnings;
@@ -11,7 +11,7 @@ print "ready\n";
 $| = 0;
 <STDIN>;
 for (1 .. $count) {
-    $queue->snd(1, $_) or die "msgsnd: $!\n";
+    $queue->snd(1, 5_000_000 + $_) or die "msgsnd: $!\n";
     my $body;
     defined $queue->rcv($body, 256, 3, 0) or die "msgrcv: $!\n";
     print "$body\n";

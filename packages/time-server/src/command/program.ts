@@ -102,10 +102,10 @@ function makeProgram(): Command {
     .addOption(
       new Option(
         '--reply <style>',
-        'answer classic requests all at type 3, or each at the pid in its body plus 3',
+        'where to answer classic requests: all at type 3, each at the pid in its body or at that plus 3, or where its client turns out to wait',
       )
-        .choices(['shared', 'pid+3'])
-        .default('shared'),
+        .choices(['auto', 'shared', 'pid', 'pid+3'])
+        .default('auto'),
     )
     .addOption(
       new Option('--on-stop <action>', 'what a stop message (type 2) does')

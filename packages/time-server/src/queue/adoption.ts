@@ -1,7 +1,9 @@
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, isAddressedType, REQUEST, STOP } from '@timeq/time-protocol';
-import type { Dialect } from './dialect.js';
+import type { ReplyStyle } from './dialect.js';
 import { countTypes } from './message-types.js';
+import type { TypeCount } from './message-types.js';
+import { MAX_PID } from './pid-in-body.js';
 
 /** What was found in a queue that a dead server, or nobody, had left. */
 export interface Adoption {
@@ -16,7 +18,7 @@ export interface Adoption {
 }
 
 /** Prepares a queue that has been in use for a new server: keeps the requests, drops stops and replies. */
-export function adopt(queue: MessageQueue, dialect: Dialect): Adoption {
+export function adopt(queue: MessageQueue, style: ReplyStyle): Adoption {
   const stops = takeAll(queue, STOP).length;
   const sharedReplies = takeAll(queue, CLASSIC_REPLY).length;
   // Out of the way first, so that only what is neither request nor stop is left to look through.
@@ -24,11 +26,19 @@ export function adopt(queue: MessageQueue, dialect: Dialect): Adoption {
   const types = queue.stat().messages > 0 ? countTypes(queue) : undefined;
   let replies = sharedReplies;
   let others = 0;
-  for (const [type, count] of types ?? []) {
-    if (isAddressedType(type) || dialect.isReplyType(type)) replies += takeAll(queue, type).length;
-    else others += count;
+  for (const [type, found] of types ?? []) {
+    if (isAddressedType(type) || (style !== 'shared' && isOfProcess(type, found))) {
+      replies += takeAll(queue, type).length;
+    } else {
+      others += found.count;
+    }
   }
   return { requests, stops, replies, others };
+}
+
+/** Replies to a process that sent its pid, and nothing else. */
+function isOfProcess(type: MessageType, { count, classicTexts }: TypeCount): boolean {
+  return type <= MAX_PID + CLASSIC_REPLY && classicTexts === count;
 }
 
 function takeAll(queue: MessageQueue, type: MessageType): Message[] {

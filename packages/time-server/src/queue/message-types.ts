@@ -1,19 +1,29 @@
 import type { MessageQueue, MessageType } from '@timeq/mq-native';
+import { isClassicText } from './classic-text.js';
 
 /** How far into a queue it looks: the kernel finds each message by walking from the first one. */
 const MAX_PEEKS = 4096;
 
+/** What there is of one type. */
+export interface TypeCount {
+  readonly count: number;
+  /** How many of them tell the time as a classic reply does. */
+  readonly classicTexts: number;
+}
+
 /**
- * How many messages there are of each type among the first 4,096, without taking any. Undefined where the kernel cannot
- * show messages (MSG_COPY needs CONFIG_CHECKPOINT_RESTORE; msgrcv(2)).
+ * What there is of each type among the first 4,096 messages, without taking any. Undefined where the kernel cannot show
+ * messages (MSG_COPY needs CONFIG_CHECKPOINT_RESTORE; msgrcv(2)).
  */
-export function countTypes(queue: MessageQueue): Map<MessageType, number> | undefined {
-  const counts = new Map<MessageType, number>();
+export function countTypes(queue: MessageQueue): Map<MessageType, TypeCount> | undefined {
+  const counts = new Map<MessageType, TypeCount>();
   try {
     for (let index = 0; index < MAX_PEEKS; index += 1) {
       const message = queue.peek(index);
       if (message === undefined) break;
-      counts.set(message.type, (counts.get(message.type) ?? 0) + 1);
+      const { count, classicTexts } = counts.get(message.type) ?? { count: 0, classicTexts: 0 };
+      const more = isClassicText(message.body) ? 1 : 0;
+      counts.set(message.type, { count: count + 1, classicTexts: classicTexts + more });
     }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOSYS') return undefined;

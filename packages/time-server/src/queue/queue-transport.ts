@@ -3,8 +3,8 @@ import type { Message } from '@timeq/mq-native';
 import { REQUEST, STOP } from '@timeq/time-protocol';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Answerer } from '../answer/answerer.js';
-import type { Dialect } from './dialect.js';
-import type { Postman } from './postman.js';
+import type { ClassicReplies } from './classic-replies.js';
+import type { ReplySender } from './reply-sender.js';
 
 /** How many requests are answered between two looks for a stop, and between two turns of the event loop. */
 const BATCH = 64;
@@ -28,8 +28,8 @@ export interface QueueTransportParts {
   /** Requests that an earlier server left, already out of the queue. */
   readonly backlog: readonly Message[];
   readonly answerer: Answerer;
-  readonly postman: Postman;
-  readonly dialect: Dialect;
+  readonly replies: ReplySender;
+  readonly classic: ClassicReplies;
   /** Called for each stop message. */
   readonly stopRequested: () => void;
   /** Makes the queue anew when somebody removed it. */
@@ -39,7 +39,7 @@ export interface QueueTransportParts {
 }
 
 /**
- * Takes requests out of a message queue and hands the answers to the postman. It receives types 1 and 2 and nothing else:
+ * Takes requests out of a message queue and hands the answers on. It receives types 1 and 2 and nothing else:
  * a server that receives any type eats its own replies.
  */
 export class QueueTransport {
@@ -106,7 +106,6 @@ export class QueueTransport {
       this.#take(messages);
       // The kernel hands out the lowest type first, so under load a stop would starve.
       if (messages.length === BATCH) this.#lookForStop();
-      this.#parts.postman.flush();
       if (this.#sinceTurn >= BATCH) await this.#turn();
       if (messages.length === 0) this.#take([await waiting.receive(REQUEST_OR_STOP)]);
     }
@@ -120,7 +119,7 @@ export class QueueTransport {
       if (message.type === STOP) this.#parts.stopRequested();
       else this.#answer(message.body, received);
     }
-    this.#parts.postman.send();
+    this.#parts.replies.send();
     this.#sinceTurn += messages.length;
   }
 
@@ -132,8 +131,10 @@ export class QueueTransport {
   }
 
   #answer(body: Uint8Array, received: bigint): void {
-    const { answerer, dialect, postman } = this.#parts;
-    postman.post(answerer.answer(body, received), dialect.replyType(body), body.byteLength);
+    const { answerer, classic, replies } = this.#parts;
+    const answer = answerer.answer(body, received);
+    if (answer.to === 'classic') classic.post(answer, body);
+    else replies.post(answer.type, answer, body.byteLength);
   }
 
   async #answerBacklog(): Promise<void> {
@@ -156,7 +157,8 @@ export class QueueTransport {
     this.#queue.close();
     this.#waiting?.close();
     this.#queue = this.#parts.reopen();
-    this.#parts.postman.moveTo(this.#queue);
+    this.#parts.replies.moveTo(this.#queue);
+    this.#parts.classic.clear();
   }
 
   /** Those that were in the queue when the end came: clients that go on asking cannot keep the server from ending. */
@@ -175,12 +177,12 @@ export class QueueTransport {
    * unanswered, so that an empty queue means that all was read: the removal tells their clients.
    */
   async #linger(): Promise<void> {
-    const { postman, lingerMs } = this.#parts;
+    const { replies, lingerMs } = this.#parts;
     const end = performance.now() + lingerMs;
     for (;;) {
-      postman.flush();
+      replies.flush();
       while (this.#queue.receiveBatch({ type: -STOP }).length > 0);
-      if (postman.waiting === 0 && this.#queue.stat().messages === 0) return;
+      if (replies.waiting === 0 && this.#queue.stat().messages === 0) return;
       if (performance.now() >= end) return;
       await delay(LINGER_POLL_MS);
     }

@@ -1,12 +1,13 @@
 import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
-import type { MessageType } from '@timeq/mq-native';
+import type { Message, MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, isAddressedType, parseReply } from '@timeq/time-protocol';
-import type { Answer, Answerer, Content } from '../answer/answerer.js';
+import type { Answerer, Content } from '../answer/answerer.js';
 import type { Log } from '../log.js';
 import { LogLimit } from '../log-limit.js';
+import { isClassicText } from './classic-text.js';
 import { Outbox } from './outbox.js';
 import type { Attempt } from './outbox.js';
-import { SWEEP_MS, UnreadReplies } from './unread-replies.js';
+import { FRESH_MS, SWEEP_MS, UnreadReplies } from './unread-replies.js';
 
 /** How many replies may lie in the queue unread. Every receive walks past them. */
 const MAX_UNREAD = 1024;
@@ -17,8 +18,11 @@ const TOGETHER = 16;
 /** How often the outbox tries again, in milliseconds. A queue does not say when there is room. */
 const RETRY_MS = 5;
 
-/** How old a reply is at which nobody is expected to read it, in seconds. */
-const FRESH_SECONDS = 2;
+/** The part of the queue that may be full before replies that nobody reads have to make room. */
+const CROWDED = 3 / 4;
+
+/** What a reply takes up in the queue, more rather than less. */
+const USUAL_BYTES = 200;
 
 /** What a letter takes up beside the id in it, roughly. */
 const LETTER_BYTES = 512;
@@ -32,17 +36,19 @@ interface Held {
 
 /** What waits for room. */
 interface Letter {
-  readonly type: MessageType;
   readonly content: Content;
+  /** When it need not be sent any more, by performance.now(). */
+  readonly until: number;
 }
 
 /**
  * Brings replies into the queue without ever waiting for room, and takes back those that nobody reads. It has timers only
  * while replies are outstanding: with none, an idle server does nothing at all.
  */
-export class Postman {
+export class ReplySender {
   readonly #answerer: Answerer;
   readonly #log: Log;
+  readonly #tellUnread: (type: MessageType) => void;
   readonly #outbox: Outbox<Letter>;
   readonly #unread: UnreadReplies;
   /** Posted, and not sent yet: no more than until the end of what was received together. */
@@ -54,25 +60,44 @@ export class Postman {
   #retryTimer: NodeJS.Timeout | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
   #takenBack = 0;
+  /** As far as the kernel showed it: its last sender is often this server. */
+  #lastClientPid: number | undefined;
   #reportedUnsent = 0;
+  /** How long the body was that was sent last. */
+  #lastBytes = 0;
+  #strange: Message[] = [];
   readonly #reports = new LogLimit(() => performance.now());
 
-  constructor(queue: MessageQueue, answerer: Answerer, log: Log) {
+  /** @param unread is told of types whose replies nobody read */
+  constructor(queue: MessageQueue, answerer: Answerer, log: Log, unread: (type: MessageType) => void) {
+    this.#tellUnread = unread;
     this.#queue = queue;
     this.#answerer = answerer;
     this.#log = log;
     this.#maxReplyBytes = readMaxReplyBytes(queue);
     this.#outbox = new Outbox(() => performance.now());
-    this.#unread = new UnreadReplies({
-      isFresh: (type, body) => this.#isFresh(type, body),
-      sendAgain: (type, body) => this.#sendAgain(type, body),
-      takenBack: (type, count) => this.#countTakenBack(type, count),
-    });
+    this.#unread = new UnreadReplies(
+      {
+        isReply: (message) => this.#isReply(message),
+        isFresh: (message, milliseconds) => this.#isFresh(message, milliseconds),
+        sendAgain: (message) => this.#sendAgain(message),
+        takenBack: (type, count) => this.#countTakenBack(type, count),
+        madeRoom: (messages) => this.#sendLater(messages),
+      },
+      () => performance.now(),
+    );
   }
 
   /** The longest body that the queue takes, in bytes. */
   get maxReplyBytes(): number {
     return this.#maxReplyBytes;
+  }
+
+  /** Whether requests come from another pid namespace: then their pids mean nothing here. */
+  get hasForeignClients(): boolean {
+    const { lastSendPid } = this.#queue.stat();
+    if (lastSendPid !== process.pid) this.#lastClientPid = lastSendPid;
+    return this.#lastClientPid === 0;
   }
 
   /** Replies taken back since nobody read them. */
@@ -91,17 +116,16 @@ export class Postman {
   }
 
   /** Takes the answer to a request, which is sent with the next `send`, or when there is room. */
-  post(answer: Answer, classicType: number, requestBytes: number): void {
-    const type = answer.to === 'classic' ? classicType : answer.type;
+  post(type: MessageType, content: Content, requestBytes: number): void {
     if (this.#outbox.size === 0 && this.#mayAdd(type)) {
-      const held = { type, content: answer, requestBytes };
+      const held = { type, content, requestBytes };
       // Most go alone, and to push makes room for seventeen.
       if (this.#held.length === 0) this.#held = [held];
       else this.#held.push(held);
       if (this.#held.length === TOGETHER) this.send();
     } else {
       this.send();
-      this.#post(type, answer, requestBytes);
+      this.#post(type, content, requestBytes);
     }
   }
 
@@ -118,9 +142,44 @@ export class Postman {
     for (const { type, content, requestBytes } of held.slice(sent)) this.#post(type, content, requestBytes);
   }
 
-  /** Sends what has waited, as far as there is room now. */
+  /** Takes the oldest reply at a type back. @returns false if there is none: it was read */
+  withdraw(type: MessageType): boolean {
+    const message = this.#queue.tryReceive({ type });
+    if (message === undefined) return this.#outbox.withdraw(type);
+    if (this.#isReply(message)) return true;
+    this.#sendAgain(message);
+    return false;
+  }
+
+  /** Sends the time to a type, when there is room. */
+  sendClassic(type: MessageType): void {
+    this.send();
+    this.#post(type, { body: (sent) => this.#answerer.classicBody(sent) }, 0);
+  }
+
+  /**
+   * Sends what has waited. No more than half of the room is used up at once, so that clients that wait to send a request
+   * get in between.
+   */
   flush(): void {
-    if (this.#outbox.size > 0) this.#outbox.flush(({ type, content }) => this.#trySend(type, content));
+    this.#sendStrange();
+    if (this.#outbox.size === 0) return;
+    const { bytes, messages, maxBytes } = this.#queue.stat();
+    let bytesLeft = (maxBytes - bytes) / 2;
+    let messagesLeft = Math.min(maxBytes, MAX_UNREAD) - messages;
+    this.#outbox.flush((type, { content, until }) => {
+      if (until <= performance.now()) {
+        this.#takenBack += 1;
+        return 'unwanted';
+      }
+      if (bytesLeft <= 0 || messagesLeft <= 0) return 'full';
+      const attempt = this.#unread.hasRoomFor(type) ? this.#sendNow(type, content) : 'full';
+      if (attempt === 'sent') {
+        bytesLeft -= this.#lastBytes;
+        messagesLeft -= 1;
+      }
+      return attempt;
+    });
   }
 
   /** Goes on with another queue: the replies that were in the old one, or on their way to it, are gone. */
@@ -130,7 +189,8 @@ export class Postman {
     this.#maxReplyBytes = readMaxReplyBytes(queue);
     this.#sendsUntilLook = 0;
     this.#unread.clear();
-    this.#outbox.giveUp(() => true);
+    this.#outbox.clear();
+    this.#strange = [];
     this.#reportedUnsent = this.#outbox.unsent;
   }
 
@@ -142,12 +202,12 @@ export class Postman {
 
   /** @param requestBytes the size of the request, which its id is a part of */
   #post(type: MessageType, content: Content, requestBytes: number): void {
-    // Behind those that wait already, or a client would get its replies out of order.
-    const attempt = this.#outbox.size > 0 ? 'full' : this.#trySend(type, content);
+    // Behind those of its type that wait already, or a client would get its replies out of order.
+    const attempt = this.#outbox.has(type) ? 'full' : this.#trySend(type, content);
     if (attempt === 'impossible') this.#outbox.countUnsent();
     if (attempt !== 'full') return;
-    this.#outbox.add({ type, content }, requestBytes + LETTER_BYTES);
-    this.#retryTimer ??= setTimeout(() => this.#retry(), RETRY_MS);
+    this.#outbox.add(type, { content, until: Infinity }, requestBytes + LETTER_BYTES);
+    this.#retryLater();
   }
 
   /** @returns how many; what went wrong with the first is found out when it is sent by itself */
@@ -168,7 +228,10 @@ export class Postman {
   }
 
   #trySend(type: MessageType, content: Content): Attempt {
-    if (!this.#mayAdd(type)) return 'full';
+    return this.#mayAdd(type) ? this.#sendNow(type, content) : 'full';
+  }
+
+  #sendNow(type: MessageType, content: Content): Attempt {
     let body = content.body(this.#answerer.now());
     for (;;) {
       try {
@@ -185,6 +248,7 @@ export class Postman {
         body = content.body(this.#answerer.now());
       }
     }
+    this.#lastBytes = body.byteLength;
     this.#countSent(type, 1);
     return 'sent';
   }
@@ -211,19 +275,28 @@ export class Postman {
 
   #mayAddUnread(): boolean {
     if (this.#sendsUntilLook === 0) {
-      const lying = this.#queue.stat().messages + this.#held.length;
-      this.#sendsUntilLook = Math.max(0, MAX_UNREAD - lying);
+      const { bytes, messages, maxBytes } = this.#queue.stat();
+      const room = Math.floor((CROWDED * maxBytes - bytes) / USUAL_BYTES);
+      // What is left then is for those that have waited, and for requests.
+      this.#sendsUntilLook = Math.max(0, Math.min(MAX_UNREAD - messages, room) - this.#held.length);
       if (this.#sendsUntilLook === 0) return false;
     }
     this.#sendsUntilLook -= 1;
     return true;
   }
 
+  #retryLater(): void {
+    this.#retryTimer ??= setTimeout(() => this.#retry(), RETRY_MS);
+  }
+
   #retry(): void {
     this.#retryTimer = undefined;
-    whileQueueIsThere(() => this.flush());
+    whileQueueIsThere(() => {
+      if (this.#outbox.size > 0) this.#makeRoom();
+      this.flush();
+    });
     this.#reportUnsent();
-    if (this.#outbox.size > 0) this.#retryTimer = setTimeout(() => this.#retry(), RETRY_MS);
+    if (this.#outbox.size > 0 || this.#strange.length > 0) this.#retryLater();
   }
 
   #sweep(): void {
@@ -231,6 +304,7 @@ export class Postman {
     let unfinished = false;
     whileQueueIsThere(() => {
       unfinished = this.#unread.sweep(this.#queue);
+      if (this.#isCrowded()) this.#makeRoom();
       this.flush();
     });
     this.#reportUnsent();
@@ -241,30 +315,86 @@ export class Postman {
       : undefined;
   }
 
-  #isFresh(type: MessageType, body: Uint8Array): boolean {
-    if (!isAddressedType(type)) {
-      return this.#answerer.recentClassicTexts(FRESH_SECONDS).includes(Buffer.from(body).toString('latin1'));
-    }
-    const sent = parseReply(body)?.sent;
-    if (sent === undefined) return false;
-    const age = this.#answerer.now() - sent;
-    return age >= 0n && age <= BigInt(FRESH_SECONDS) * 1_000_000_000n;
+  /** For replies of other types, or, where none waits, for requests. */
+  #makeRoom(): void {
+    const outbox = this.#outbox;
+    this.#unread.makeRoom(this.#queue, (type) => outbox.size === 0 || outbox.hasOther(type));
   }
 
-  #sendAgain(type: MessageType, body: Uint8Array): void {
-    const content: Content = {
-      body: (sent) => (isAddressedType(type) ? body : this.#answerer.classicBody(sent)),
-    };
-    this.#post(type, content, body.byteLength);
+  #isCrowded(): boolean {
+    const { bytes, messages, maxBytes } = this.#queue.stat();
+    return bytes > CROWDED * maxBytes || messages > CROWDED * Math.min(maxBytes, MAX_UNREAD);
+  }
+
+  /** In a queue of one's own anybody can put messages of any type. */
+  #isReply({ type, body }: Message): boolean {
+    if (isAddressedType(type)) return parseReply(body) !== undefined;
+    return type === CLASSIC_REPLY || isClassicText(body);
+  }
+
+  #isFresh(message: Message, milliseconds: number): boolean {
+    return this.#age(message) <= milliseconds;
+  }
+
+  /** For how many milliseconds it has lain there. Classic texts tell seconds only: it may be a second more. */
+  #age({ type, body }: Message): number {
+    if (!isAddressedType(type)) {
+      const texts = this.#answerer.recentClassicTexts(FRESH_MS / 1000);
+      const seconds = texts.indexOf(body.toString('latin1'));
+      return seconds === -1 ? Infinity : seconds * 1000;
+    }
+    const sent = parseReply(body)?.sent;
+    const age = sent === undefined ? -1 : Number(this.#answerer.now() - sent) / 1e6;
+    // The clock was set back.
+    return age < 0 ? Infinity : age;
+  }
+
+  /** As it is, if it may be a stranger's; a reply tells the time at which it is sent again. */
+  #sendAgain(message: Message): void {
+    const { type, body } = message;
+    if (this.#isReply(message)) this.#post(type, this.#again(message), body.byteLength);
+    else if (!this.#queue.trySend(type, body)) {
+      this.#strange.push(message);
+      this.#retryLater();
+    }
+  }
+
+  /** What was taken out of a full queue, and is not this server's to give up. */
+  #sendStrange(): void {
+    while (this.#strange.length > 0) {
+      const { type, body } = this.#strange[0] as Message;
+      if (!this.#queue.trySend(type, body)) return;
+      this.#strange.shift();
+    }
+  }
+
+  #sendLater(messages: readonly Message[]): void {
+    for (const message of messages) {
+      const { type, body } = message;
+      const left = FRESH_MS - this.#age(message);
+      if (left <= 0) {
+        this.#countTakenBack(type, 1);
+      } else {
+        const bytes = new Uint8Array(body);
+        const letter = { content: { body: () => bytes }, until: performance.now() + left };
+        this.#outbox.add(type, letter, bytes.byteLength + LETTER_BYTES, 'last');
+      }
+    }
+    this.#retryLater();
+  }
+
+  #again({ type, body }: Message): Content {
+    if (!isAddressedType(type)) return { body: (sent) => this.#answerer.classicBody(sent) };
+    const bytes = new Uint8Array(body);
+    return { body: () => bytes };
   }
 
   #countTakenBack(type: MessageType, count: number): void {
     this.#takenBack += count;
+    this.#tellUnread(type);
     // Who does not read what is there will not read the rest either. Only type 3 has many readers: nobody waited there for
     // as long as those replies lay unread, but whoever has asked since may be about to.
-    this.#outbox.giveUp(
-      (letter, waited) => letter.type === type && (type !== CLASSIC_REPLY || waited > FRESH_SECONDS * 1000),
-    );
+    this.#outbox.giveUp(type, type === CLASSIC_REPLY ? FRESH_MS : undefined);
   }
 
   #reportUnsent(): void {
