@@ -4,7 +4,7 @@ import { fibonacci } from '../fibonacci/sequence.js';
 import { endWithParent } from '../parts/child.js';
 
 endWithParent();
-const [id, count] = process.argv.slice(2).map(Number) as [number, number];
+const [id, last] = process.argv.slice(2).map(Number) as [number, number];
 using segment = SharedMemory.fromId(id);
-segment.view(BigUint64Array).set([...fibonacci(count)]);
-console.log(`child (pid ${process.pid}): has written ${count}`);
+segment.view(BigUint64Array).set([...fibonacci(last)]);
+console.log(`child (pid ${process.pid}): has written ${last + 1}`);

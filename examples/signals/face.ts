@@ -3,14 +3,15 @@
  * Mechanism: signals
  * Start: npm run example signals face
  */
-const FACES = [':-)', ':-|', ':-('];
+const FACE = '}:-)';
+const TIMES = 3;
 
 // Waiting for a signal alone does not keep a program alive.
 const alive = setInterval(() => undefined, 60_000);
 let caught = 0;
 process.on('SIGINT', () => {
-  console.log(` ${FACES[caught]}`);
+  console.log(FACE);
   caught += 1;
-  if (caught === FACES.length) clearInterval(alive);
+  if (caught === TIMES) clearInterval(alive);
 });
-console.log(`pid ${process.pid}: press Ctrl-C (or kill -INT ${process.pid}) ${FACES.length} times`);
+console.log(`pid ${process.pid}: press Ctrl-C (or kill -INT ${process.pid}) ${TIMES} times`);

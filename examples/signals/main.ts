@@ -1,5 +1,5 @@
 /**
- * signals: a child process signals its parent after a pause, and the parent then ends the child
+ * signals: a child process signals its parent after five seconds, and the parent then ends the child
  * Mechanism: signals
  * Start: npm run example signals, or with the pause in milliseconds: npm run example signals 200
  *
@@ -12,7 +12,7 @@ import { parseInteger } from '../parts/integer.js';
 import { Failure, Misuse, prepareProgram } from '../parts/program.js';
 
 prepareProgram();
-const text = process.argv[2] ?? '1000';
+const text = process.argv[2] ?? '5000';
 const pause = parseInteger(text);
 if (pause === undefined || pause < 0 || pause > 60_000) {
   throw new Misuse(`"${text}" is no pause. Give milliseconds from 0 to 60000.`);

@@ -6,7 +6,7 @@ import { nothingLeft, skipWithoutTerminals, startAlone, startOnTerminal } from '
 /** Examples that make kernel objects, and what they write when these are there. */
 const examples: [words: string[], line: string | RegExp, input?: string][] = [
   [['integers'], 'An integer, or 0 to end: ', '3\n0\n'],
-  [['fibonacci-shared', '94'], 'child (pid'],
+  [['fibonacci-shared', '93'], 'child (pid'],
   [['shared-values'], 'before: '],
   [['locked-counter'], 'in every cell'],
   [['rpc'], 'add(5, 3) = 8'],

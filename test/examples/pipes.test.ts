@@ -23,10 +23,17 @@ test('reverse: letters of several code points stay whole, and an empty phrase is
 });
 
 test('formatter: every text comes back between two Ni!', async (t) => {
-  const { code, stdout, stderr } = await runExample(t, ['formatter', 'a shrubbery', '']);
+  const { code, stdout, stderr } = await runExample(t, ['formatter', 'a shrubbery', ' ']);
   assert.equal(stderr, '');
   assert.equal(code, 0);
-  assert.equal(stdout, 'Ni! a shrubbery Ni!\nNi!  Ni!\n');
+  assert.equal(stdout, 'Ni! a shrubbery Ni!\nNi!   Ni!\n');
+});
+
+test('formatter: an empty message is answered with an error, and those behind it are formatted', async (t) => {
+  const { code, stdout, stderr } = await runExample(t, ['formatter', '', 'a shrubbery']);
+  assert.equal(stderr, 'Error: an empty message cannot be formatted.\n');
+  assert.equal(code, 1);
+  assert.equal(stdout, 'Ni! a shrubbery Ni!\n');
 });
 
 test('formatter: without texts it has some of its own', async (t) => {

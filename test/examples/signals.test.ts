@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { run } from '../helpers/process.js';
 import { runExample, startExample } from './example.js';
 
 test('a child signals its parent after a pause, and the parent ends the child', async (t) => {
@@ -10,6 +11,15 @@ test('a child signals its parent after a pause, and the parent ends the child', 
     stdout,
     /^parent \(pid (\d+)\): waits for a signal of its child \(pid (\d+)\)\nchild \(pid \2\): sends SIGUSR2 to its parent \(pid \1\)\nparent: got SIGUSR2, .*\nparent: the child was ended by SIGTERM\n$/,
   );
+});
+
+test('"after sleeping for 5 seconds, the child process sends a signal to its parent", if nothing else is said', async (t) => {
+  const example = startExample(t, ['signals']);
+  const [, child] = await example.waitFor(/its child \(pid (\d+)\)/);
+  const { stdout } = await run(t, 'cat', [`/proc/${child}/cmdline`]);
+  assert.equal(stdout.split('\0').at(-2), '5000');
+  example.kill('SIGTERM');
+  assert.equal((await example.exit()).code, 143);
 });
 
 test('a child that dies before it has signalled is noticed', async (t) => {
@@ -30,14 +40,15 @@ for (const pause of ['-4', 'soon', '60001']) {
   });
 }
 
-test('SIGINT is caught and prints a face, and the third ends the program', async (t) => {
+test('Ctrl-C is caught and prints "}:-)", and the third ends the program', async (t) => {
   const example = startExample(t, ['signals', 'face']);
-  const [, pid] = await example.waitFor(/^pid (\d+): press Ctrl-C/);
+  const [, pid] = await example.waitFor(/^pid (\d+): press Ctrl-C .* 3 times\n/);
   assert.equal(Number(pid), example.pid);
-  for (const face of [' :-)\n', ' :-|\n', ' :-(\n']) {
+  for (let times = 1; times <= 3; times++) {
     example.kill('SIGINT');
-    await example.waitFor(face);
+    await example.waitFor('}:-)\n');
   }
-  const { code, signal } = await example.exit();
+  const { code, signal, stdout } = await example.exit();
   assert.deepEqual({ code, signal }, { code: 0, signal: null });
+  assert.equal(stdout.split('}:-)\n').length - 1, 3);
 });
