@@ -1,8 +1,7 @@
 /**
  * How a receive waits: src/message-queue/receive-waits.ts on the loop's thread, native/waiter.c on both sides, and one
- * waiting thread. States and steps have the names that they have there. Left out, since nothing hangs on it: which of
- * several waits gets which message, selections (all is about one), failures of the queue itself. When the thread has room,
- * which src/message-queue/races.ts decides, is left open: every wait of the thread may have it or not, if it is allowed to.
+ * waiting thread. States and steps have the names that they have there. Left out, since nothing hangs on it:
+ * selections (all is about one), failures of the queue itself.
  *
  * A step is as much as nobody can come between: one system call, or what is done with a lock held. Script's own code
  * between two system calls is part of the former or the latter, as no other script runs meanwhile.
@@ -18,11 +17,11 @@ type Result = Body | 'E2BIG' | 'EINTR';
 type Step =
   | 'pollOrBlock'
   | 'block'
-  | 'blockAgain'
   | 'drain'
   | 'afterPoll'
   | 'afterEnded'
   | 'cancel'
+  | 'cancel to close'
   | 'failAll'
   | 'abandon'
   | `take ${number}`
@@ -30,9 +29,13 @@ type Step =
 
 /**
  * failed: by an error that is none of the queue's; refused: by E2BIG, the message being larger than the wait accepts;
- * overfed: it got such a message.
+ * overfed: it got such a message; wronged: it was refused one that it accepts.
  */
-type WaitState = 'not begun' | 'waiting' | 'resolved' | 'rejected' | 'failed' | 'refused' | 'overfed';
+type WaitState =
+  'not begun' | 'waiting' | 'resolved' | 'rejected' | 'failed' | 'refused' | 'overfed' | 'wronged';
+
+/** any: accepts all, and is handed it; empty: accepts empty messages only (maxBytes: 0); left: `handOver: false`. */
+export type Kind = 'any' | 'empty' | 'left';
 
 export interface State {
   /** The kernel's queue. */
@@ -46,10 +49,10 @@ export interface State {
   readonly waits: readonly WaitState[];
   readonly job: readonly Step[];
   readonly polling: boolean;
-  /** #waiter is set, and listens. */
-  readonly waiter: boolean;
-  /** #largest: some wait since there was none has been one that accepts empty messages only. */
-  readonly narrowed: boolean;
+  /** #blocked is set, and listens. */
+  readonly blocked: boolean;
+  /** The wait for whose sake; -1: none. */
+  readonly blockedFor: number;
   readonly closed: boolean;
   /** A worker is being terminated: script can't run any more, and the loop still does. */
   readonly terminated: boolean;
@@ -81,7 +84,9 @@ export type Mistake =
   | 'puts nothing back at exit'
   | 'puts only empty messages back'
   | 'hands a message to script that is terminated'
-  | 'lets the thread take what a later wait refuses'
+  | 'drops a message at close'
+  | 'lets the thread take what the next wait refuses'
+  | 'refuses whichever wait is the first'
   | 'interrupts once'
   | 'leaves a cancelled wait among those that are done'
   | 'does not arm again when the message was gone'
@@ -90,9 +95,11 @@ export type Mistake =
   | 'does not call again after EINTR';
 
 export interface Size {
-  /** The last of them accepts empty messages only (maxBytes: 0). */
-  readonly waits: number;
+  /** In the order in which they come. */
+  readonly waits: readonly Kind[];
   readonly messages: number;
+  /** Whether waits poll before a thread waits for them, for as long as they like; true if not given. */
+  readonly polls?: boolean;
 }
 
 const none = { empty: 0, bytes: 0 };
@@ -105,36 +112,9 @@ function isWaiting(state: State): boolean {
   return state.waits.includes('waiting');
 }
 
-/** Whether a wait accepts nothing but empty messages. */
-function isNarrow(state: State, index: number): boolean {
-  return index === state.waits.length - 1;
-}
-
 /** The body that the thread has taken. */
 function taken({ result }: State): Body | undefined {
   return result === 'empty' || result === 'bytes' ? result : undefined;
-}
-
-/** Resolves the first wait. A message that nobody waits for is lost, as it would be in the code. */
-function deliver(state: State, body: Body): State {
-  const first = state.waits.indexOf('waiting');
-  if (first === -1) return state;
-  const fits = body === 'empty' || !isNarrow(state, first);
-  return {
-    ...state,
-    waits: state.waits.with(first, fits ? 'resolved' : 'overfed'),
-    delivered: addOne(state.delivered, body),
-  };
-}
-
-/** msgrcv with IPC_NOWAIT, for the first wait. */
-function takeOne(state: State): State {
-  const [body, ...queue] = state.queue;
-  if (body === undefined) return state;
-  const first = state.waits.indexOf('waiting');
-  if (body === 'bytes' && isNarrow(state, first))
-    return { ...state, waits: state.waits.with(first, 'refused') };
-  return deliver({ ...state, queue }, body);
 }
 
 function then(state: State, ...steps: readonly Step[]): State {
@@ -148,11 +128,11 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     sent: none,
     takenByOthers: none,
     delivered: none,
-    waits: Array.from({ length: size.waits }, () => 'not begun'),
+    waits: size.waits.map(() => 'not begun'),
     job: [],
     polling: false,
-    waiter: false,
-    narrowed: false,
+    blocked: false,
+    blockedFor: -1,
     closed: false,
     terminated: false,
     exited: false,
@@ -166,6 +146,40 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     straySignals: 1,
     interrupted: false,
   };
+
+  function accepts(index: number, body: Body): boolean {
+    return body === 'empty' || size.waits[index] !== 'empty';
+  }
+
+  /** #roomFor: whether a body fits. */
+  function roomFor(index: number): boolean {
+    return size.waits[index] === 'any';
+  }
+
+  /** Resolves the first wait. A message that nobody waits for is lost, as it would be in the code. */
+  function deliver(state: State, body: Body): State {
+    const first = state.waits.indexOf('waiting');
+    if (first === -1) return state;
+    return {
+      ...state,
+      waits: state.waits.with(first, accepts(first, body) ? 'resolved' : 'overfed'),
+      delivered: addOne(state.delivered, body),
+    };
+  }
+
+  /** E2BIG. */
+  function refuse(state: State, index: number): State {
+    if (state.waits[index] !== 'waiting') return state;
+    return { ...state, waits: state.waits.with(index, accepts(index, 'bytes') ? 'wronged' : 'refused') };
+  }
+
+  /** msgrcv with IPC_NOWAIT, for the first wait. */
+  function takeOne(state: State): State {
+    const [body, ...queue] = state.queue;
+    if (body === undefined) return state;
+    const first = state.waits.indexOf('waiting');
+    return accepts(first, body) ? deliver({ ...state, queue }, body) : refuse(state, first);
+  }
 
   // ---- the world ----
 
@@ -196,10 +210,11 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     yield { name: 'the process exits', next: exit(state), by };
     yield { name: 'terminate()', next: { ...state, terminated: true, polling: false }, by };
     if (state.closed) return;
-    const closing: State = { ...then(state, 'cancel', 'failAll'), closed: true, polling: false };
+    const closing: State = { ...then(state, 'cancel to close', 'failAll'), closed: true, polling: false };
     yield { name: 'close()', next: closing, by };
+    const next = state.waits.indexOf('not begun');
+    if (next !== -1) yield { name: `receive() ${next}`, next: then(state, `take ${next}`), by };
     for (const [index, wait] of state.waits.entries()) {
-      if (wait === 'not begun') yield { name: `receive() ${index}`, next: then(state, `take ${index}`), by };
       if (wait === 'waiting') yield { name: `#giveUp ${index}`, next: giveUp(state, index), by };
     }
   }
@@ -211,11 +226,17 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   // ---- script ----
 
   function giveUp(state: State, index: number): State {
-    const last = state.waits.filter((wait) => wait === 'waiting').length === 1;
-    if (!last || mistake === 'leaves the thread armed when the last wait is given up') {
-      return then({ ...state, polling: last ? false : state.polling }, `reject ${index}`);
-    }
-    return then({ ...state, polling: false }, 'cancel', `reject ${index}`);
+    const [first, next] = state.waits.flatMap((wait, at) => (wait === 'waiting' ? [at] : []));
+    const given: State = next === undefined ? { ...state, polling: false } : state;
+    if (index !== first || !stops(state, next)) return then(given, `reject ${index}`);
+    return then(given, 'cancel', `reject ${index}`, ...(state.blocked ? (['block'] as const) : []));
+  }
+
+  /** Whether the thread has to be stopped when the first wait is given up. */
+  function stops(state: State, next: number | undefined): boolean {
+    if (next === undefined) return mistake !== 'leaves the thread armed when the last wait is given up';
+    if (mistake === 'lets the thread take what the next wait refuses') return false;
+    return !state.blocked || state.room !== roomFor(next);
   }
 
   function* jobs(state: State): Generator<Transition<State>> {
@@ -229,15 +250,22 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     const told = { ...state, woken: false };
     if (!state.listed) return told;
     // collect, park, then the listener: #awake and #ended.
-    const awake: State = { ...told, listed: false, state: 'PARKED', waiter: false };
+    const awake: State = { ...told, listed: false, state: 'PARKED', blocked: false, blockedFor: -1 };
     const body = taken(state);
     if (state.terminated) {
       return mistake === 'hands a message to script that is terminated' ? awake : putBack(awake, body);
     }
     if (state.result === 'EINTR') return then(awake, 'failAll');
-    const served = body === undefined ? awake : deliver(awake, body);
+    const served = body === undefined ? answerOf(awake, state) : deliver(awake, body);
     if (mistake === 'arms before it drains') return then(served, 'block', 'drain');
     return then(served, 'drain', 'afterEnded');
+  }
+
+  /** #isAnswer: E2BIG is what the wait with the turn gets, if it has room for no more than that. */
+  function answerOf(state: State, { blockedFor, room }: State): State {
+    const whose =
+      mistake === 'refuses whichever wait is the first' ? state.waits.indexOf('waiting') : blockedFor;
+    return !room && size.waits[blockedFor] === 'empty' ? refuse(state, whose) : state;
   }
 
   function* script(state: State): Generator<Transition<State>> {
@@ -247,7 +275,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
       return;
     }
     for (const next of after(step, { ...state, job })) yield { name: step, next, by: 'code' };
-    if (step !== 'cancel' && step !== 'abandon') return;
+    if (step !== 'cancel' && step !== 'cancel to close' && step !== 'abandon') return;
     if (state.state !== 'WAITING') return;
     yield { name: 'interrupt_thread', next: interrupt(state), by: 'code' };
   }
@@ -256,11 +284,11 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   function after(step: Step, state: State): State[] {
     switch (step) {
       case 'pollOrBlock':
-        return [{ ...state, polling: true }, then(state, 'block')];
+        return size.polls === false
+          ? [then(state, 'block')]
+          : [{ ...state, polling: true }, then(state, 'block')];
       case 'block':
-        return block(state);
-      case 'blockAgain':
-        return isWaiting(state) ? block(state) : [state];
+        return [block(state)];
       case 'drain':
         if (!isWaiting(state) || state.queue.length === 0) return [state];
         return [then(takeOne(state), 'drain')];
@@ -272,7 +300,8 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
         return [isWaiting(state) && !gone ? then(state, 'pollOrBlock') : state];
       }
       case 'cancel':
-        return cancel(state);
+      case 'cancel to close':
+        return cancel(state, step);
       case 'failAll': {
         const end = state.closed ? 'rejected' : 'failed';
         return [{ ...state, waits: state.waits.map((wait) => (wait === 'waiting' ? end : wait)) }];
@@ -292,30 +321,24 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
       return [wait === 'waiting' ? { ...state, waits: state.waits.with(index, 'rejected') } : state];
     }
     const waiting: State = { ...state, waits: state.waits.with(index, 'waiting') };
-    const narrow = isNarrow(state, index);
-    if (isWaiting(state)) return [narrow ? becomeNarrow(waiting) : waiting];
+    if (isWaiting(state)) return [waiting];
     if (state.queue.length > 0) return [takeOne(waiting)];
-    return [then({ ...waiting, narrowed: narrow }, 'pollOrBlock')];
+    return [then(waiting, 'pollOrBlock')];
   }
 
-  /** #narrow */
-  function becomeNarrow(state: State): State {
-    if (mistake === 'lets the thread take what a later wait refuses') return state;
-    const narrowed = { ...state, narrowed: true };
-    return state.waiter && state.room ? then(narrowed, 'cancel', 'blockAgain') : narrowed;
-  }
-
-  function block(state: State): State[] {
-    const armed: State = {
+  function block(state: State): State {
+    const first = state.waits.indexOf('waiting');
+    if (first === -1) return state;
+    return {
       ...state,
-      waiter: true,
+      blocked: true,
+      blockedFor: first,
       state: 'WAITING',
       cancelled: false,
-      room: false,
+      room: roomFor(first),
       interrupted: false,
       thread: state.thread === 'parked' ? 'calling' : state.thread,
     };
-    return state.narrowed ? [armed] : [armed, { ...armed, room: true }];
   }
 
   // ---- the waiter ----
@@ -327,15 +350,18 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     return state.thread === 'asleep' ? { ...sent, thread: 'returned', result: 'EINTR' } : sent;
   }
 
-  function cancel(state: State): State[] {
-    if (!state.waiter) return [state];
+  /** #unblock, and what is done with a message that was handed over: at close it goes back, if it can. */
+  function cancel(state: State, step: 'cancel' | 'cancel to close'): State[] {
+    if (!state.blocked) return [state];
     if (state.state === 'WAITING') return [];
     const listed = mistake === 'leaves a cancelled wait among those that are done' && state.listed;
-    const awake: State = { ...state, listed, state: 'PARKED', waiter: false };
+    const awake: State = { ...state, listed, state: 'PARKED', blocked: false, blockedFor: -1 };
     const body = taken(state);
     const dropped =
       mistake === 'drops a message at cancel' || (mistake === 'drops a body at cancel' && body === 'bytes');
-    return [body === undefined || dropped ? awake : deliver(awake, body)];
+    if (body === undefined || dropped) return [awake];
+    if (step === 'cancel') return [deliver(awake, body)];
+    return mistake === 'drops a message at close' ? [awake] : [putBack(awake, body), deliver(awake, body)];
   }
 
   function putBack(state: State, body: Body | undefined): State {
@@ -346,7 +372,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   function abandon(state: State): State[] {
     if (state.state === 'WAITING') return [];
     const body = state.state === 'DONE' && mistake !== 'puts nothing back at exit' ? taken(state) : undefined;
-    return [putBack({ ...state, state: 'PARKED', waiter: false }, body)];
+    return [putBack({ ...state, state: 'PARKED', blocked: false, blockedFor: -1 }, body)];
   }
 
   // ---- the waiter's thread ----
@@ -388,6 +414,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     wrong: (state) => {
       if (state.waits.includes('failed')) return 'a receive failed for no reason';
       if (state.waits.includes('overfed')) return 'a receive got more than it accepts';
+      if (state.waits.includes('wronged')) return 'a receive was refused what it accepts';
       return lostMessage(state);
     },
     wrongAtRest,

@@ -56,9 +56,9 @@ test('batches of large bodies are several, and together have everything', (t) =>
   );
 });
 
-test('a batch takes what a pending receive has not taken yet, and the receive waits on', async (t) => {
+test('a batch takes what was not handed to a pending receive, and the receive waits on', async (t) => {
   const queue = privateQueue(t);
-  const receiving = queue.receive();
+  const receiving = queue.receive({ handOver: false });
   await untilBlocked('msgrcv');
   queue.sendSync(1, 'for the batch');
   assert.equal(queue.receiveBatch()[0]?.body.toString(), 'for the batch');

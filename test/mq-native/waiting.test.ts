@@ -52,11 +52,11 @@ test('64 waits whose messages came while the program was busy get them, or leave
   const giveUp = new AbortController();
   const { signal } = giveUp;
   const receiving = Array.from({ length: 64 }, (_, index) =>
-    queue.receive(index % 3 === 0 ? { type: 100 + index, signal } : { type: 100 + index }),
+    queue.receive({ type: 100 + index, handOver: index % 2 === 0, ...(index % 3 === 0 && { signal }) }),
   );
   await untilBlocked('msgrcv', process.pid, 64);
-  for (let index = 0; index < 64; index++) queue.sendSync(100 + index, index % 2 === 0 ? '' : 'body');
-  // All threads are back from their calls before the event loop turns. Empty messages are in their hands.
+  for (let index = 0; index < 64; index++) queue.sendSync(100 + index, 'body');
+  // All threads are back from their calls before the event loop turns. Every other one has its message.
   while (threadsIn('msgrcv') > 0);
   giveUp.abort();
   const ends = await deadline(Promise.allSettled(receiving), 'the ends of 64 waits');

@@ -76,13 +76,13 @@ test('a worker that ends by itself with unref’d waits lets the program go on',
   assert.deepEqual(drain(queue), [1]);
 });
 
-test('an empty message that a worker’s thread has just taken is not lost when the worker is terminated', async (t) => {
+test('what a worker’s threads have just taken is not lost when the worker is terminated', async (t) => {
   const queue = privateQueue(t);
   const worker = startOnQueue(
     t,
     queue.id,
     `queue.receive({ type: 5 });
-    queue.receive({ type: 6 });
+    queue.receive({ type: 6, handOver: false });
     parentPort.once('message', (busy) => {
       Atomics.store(busy, 0, 1);
       for (;;);
@@ -92,8 +92,8 @@ test('an empty message that a worker’s thread has just taken is not lost when 
   const busy = new Int32Array(new SharedArrayBuffer(4));
   worker.postMessage(busy);
   await until(() => Atomics.load(busy, 0) === 1, 'the busy loop of the worker');
-  // The worker’s thread takes the empty one, and leaves the other; its loop gets to see neither.
-  queue.sendSync(5, '');
+  // One of the worker’s threads takes its message, and the other leaves it; its loop gets to see neither.
+  queue.sendSync(5, 'with a body');
   queue.sendSync(6, 'with a body');
   await untilBlocked('msgrcv', process.pid, 0);
   await worker.terminate();

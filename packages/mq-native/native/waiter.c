@@ -3,10 +3,10 @@
  *
  *   PARKED --wait--> WAITING --the call returned--> DONE --script was told, or cancelled--> PARKED
  *
- * A receive waits with as much room as script says. With room for a body of zero bytes the kernel answers
- * E2BIG as soon as a matching message is there, and leaves the message in the queue: the waiter takes nothing
- * but empty messages. What fits is taken. It is handed to script, and if there is no script left to take it,
- * it is put back.
+ * A receive waits with as much room as script says. What fits is handed to the thread by the kernel, in the
+ * order in which all who wait for the queue came, and nobody else is woken. It is handed on to script, and if
+ * there is no script left to take it, it is put back. A longer message wakes the thread with E2BIG and stays
+ * in the queue: with room for no bytes, that is every message but the empty ones.
  *
  * The states of a pool's waiters belong to whoever holds the pool's lock. Nobody holds it while a thread is
  * woken, which wants it at once. Script and C on the loop's thread see a waiter only as its index, and an

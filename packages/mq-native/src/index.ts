@@ -6,6 +6,7 @@ export { formatKey, IPC_PRIVATE, type Key } from './key.js';
 export { HeldError } from './liveness/held-error.js';
 export { Liveness, type LivenessState } from './liveness/liveness.js';
 export type { Body } from './message-queue/body.js';
+export type { HandleOptions } from './message-queue/handle-options.js';
 export type { Message } from './message-queue/kernel-queue.js';
 export { MessageQueue, type CreateOptions, type SetOptions } from './message-queue/message-queue.js';
 export type { MessageType } from './message-queue/message-type.js';

@@ -25,3 +25,9 @@ export function checkInteger(name: string, value: number, least: number, most: n
   }
   return value;
 }
+
+/** The value, if it is true or false: what is merely taken for one of them is most often a mistake. */
+export function checkBoolean(name: string, value: boolean): boolean {
+  if (typeof value !== 'boolean') throw typeError(name, 'true or false', value);
+  return value;
+}

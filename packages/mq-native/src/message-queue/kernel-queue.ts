@@ -16,9 +16,8 @@ import {
 } from './message-buffer.js';
 import { receive, receiveBatch, receiveBlocking, send, sendBatch, sendBlocking } from './message-calls.js';
 import type { MessageType } from './message-type.js';
-import { mayWrite } from './may-write.js';
 import type { OutgoingMessage } from './outgoing-message.js';
-import { QUEUE_FIELD, readQueue } from './queue-fields.js';
+import { QUEUE_FIELD } from './queue-fields.js';
 import { readQueueLimits } from './queue-limits.js';
 import type { CheckedReceive, CheckedSelection } from './selection.js';
 import {
@@ -49,7 +48,7 @@ const RECORD_HEAD = 8;
 const TYPE_BYTES = 8;
 /** So many messages go to the kernel in one call. Those behind the one that has no room were copied in vain. */
 const RECORDS = 64;
-const ANYTHING: CheckedReceive = { type: 0, flags: 0, maxBytes: undefined, cut: 0 };
+const ANYTHING: CheckedReceive = { type: 0, flags: 0, maxBytes: undefined, cut: 0, handOver: undefined };
 
 /** The calls on one queue: arguments have been checked, failures are thrown, and nothing here waits unless it says so. */
 export class KernelQueue {
@@ -180,10 +179,14 @@ export class KernelQueue {
     return taken(at, bytes);
   }
 
-  /** Whether a message that was taken could be put back, to the best of this process's knowledge. */
-  mayPutBack(): boolean {
-    const known = native.msgctlStat(this.id, 1) === 0 || native.msgctlStat(this.id, 0) === 0;
-    return known && mayWrite(readQueue(fields));
+  /** Sends a message that was taken once more, so that it is behind all others. @returns false if that is not possible */
+  putBack({ type, body }: Message): boolean {
+    try {
+      return this.trySend(type, body);
+    } catch {
+      // No permission to write, or the queue is gone.
+      return false;
+    }
   }
 
   /** How much room to try next, after a receive failed; throws its error if room is not what it lacked. */
@@ -226,7 +229,7 @@ export class KernelQueue {
   #takeFirst(result: number, wanted: CheckedSelection, messages: Message[]): void {
     if (result === -ENOMSG) return;
     if (result !== -E2BIG) throw this.error(result, 'msgrcv');
-    const message = this.take({ ...wanted, maxBytes: undefined, cut: 0 });
+    const message = this.take({ ...ANYTHING, ...wanted });
     if (message !== undefined) messages.push(message);
   }
 

@@ -9,6 +9,7 @@ import { PollBudget } from '../waiting/poll-budget.js';
 import { mustYield } from '../waiting/turn.js';
 import { checkSignal, checkTimeout, type WaitOptions } from '../waiting/wait-options.js';
 import { checkBody, type Body } from './body.js';
+import { checkHandle, type CheckedHandle, type HandleOptions } from './handle-options.js';
 import { KernelQueue, type Message } from './kernel-queue.js';
 import { MessageIterator } from './message-iterator.js';
 import { checkMessageType, type MessageType } from './message-type.js';
@@ -27,7 +28,7 @@ import {
 import { SendWaits } from './send-waits.js';
 
 /** How to create. */
-export interface CreateOptions {
+export interface CreateOptions extends HandleOptions {
   /** Permission bits, 0o600 if not given. Bits of the process's umask do not count. */
   readonly mode?: number | undefined;
 }
@@ -62,16 +63,17 @@ export class MessageQueue implements Disposable {
   readonly #sends: SendWaits;
   #closed = false;
 
-  private constructor(id: number, key: Key | undefined) {
+  private constructor(id: number, key: Key | undefined, { handOver }: CheckedHandle) {
     this.#queue = new KernelQueue(id, key);
     this.#sends = new SendWaits(this.#queue);
-    this.#receiveContext = { queue: this.#queue, budget: new PollBudget(), refed: true };
+    this.#receiveContext = { queue: this.#queue, budget: new PollBudget(), handOver, refed: true };
   }
 
-  static #get(key: Key, flags: number): MessageQueue {
+  static #get(key: Key, flags: number, options: HandleOptions): MessageQueue {
+    const handle = checkHandle(options);
     const id = native.msgget(key, flags);
     if (id < 0) throw new IpcError(-id, { syscall: 'msgget', object: 'queue', key });
-    return new MessageQueue(id, key);
+    return new MessageQueue(id, key, handle);
   }
 
   /**
@@ -82,6 +84,7 @@ export class MessageQueue implements Disposable {
     return MessageQueue.#get(
       checkPublicKey(key),
       IPC_CREAT | IPC_EXCL | checkMode(options.mode ?? DEFAULT_MODE),
+      options,
     );
   }
 
@@ -89,8 +92,8 @@ export class MessageQueue implements Disposable {
    * The queue that the key has. Permissions are checked only when the queue is used.
    * @throws IpcError ENOENT if there is none
    */
-  static open(key: Key): MessageQueue {
-    return MessageQueue.#get(checkPublicKey(key), 0);
+  static open(key: Key, options: HandleOptions = NO_OPTIONS): MessageQueue {
+    return MessageQueue.#get(checkPublicKey(key), 0, options);
   }
 
   /**
@@ -98,26 +101,31 @@ export class MessageQueue implements Disposable {
    * @throws IpcError ENOSPC at the limit (msgmni), EACCES if the one that is there does not grant `mode` to the caller
    */
   static openOrCreate(key: Key, options: CreateOptions = NO_OPTIONS): MessageQueue {
-    return MessageQueue.#get(checkPublicKey(key), IPC_CREAT | checkMode(options.mode ?? DEFAULT_MODE));
+    return MessageQueue.#get(
+      checkPublicKey(key),
+      IPC_CREAT | checkMode(options.mode ?? DEFAULT_MODE),
+      options,
+    );
   }
 
   /** IPC_PRIVATE: a new queue without a key, which others find by its id. */
   static createPrivate(options: CreateOptions = NO_OPTIONS): MessageQueue {
-    return MessageQueue.#get(IPC_PRIVATE, IPC_CREAT | checkMode(options.mode ?? DEFAULT_MODE));
+    return MessageQueue.#get(IPC_PRIVATE, IPC_CREAT | checkMode(options.mode ?? DEFAULT_MODE), options);
   }
 
   /**
    * The queue of an id (msqid).
    * @throws GoneError if there is none
    */
-  static fromId(id: number): MessageQueue {
+  static fromId(id: number, options: HandleOptions = NO_OPTIONS): MessageQueue {
     checkInteger('id', id, 0, LARGEST_ID);
+    const handle = checkHandle(options);
     let result = native.msgctlStat(id, 1);
     if (result === -ENOSYS || result === -EACCES) result = native.msgctlStat(id, 0);
     // It is there but may not be read, on a system without MSG_STAT_ANY: its key is not to be known.
-    if (result === -EACCES) return new MessageQueue(id, undefined);
+    if (result === -EACCES) return new MessageQueue(id, undefined, handle);
     if (result !== 0) throw new KernelQueue(id, undefined).error(result, 'msgctl');
-    return new MessageQueue(id, readQueue(fields).key);
+    return new MessageQueue(id, readQueue(fields).key, handle);
   }
 
   /**
@@ -166,7 +174,7 @@ export class MessageQueue implements Disposable {
   /**
    * The longest that a wait of this handle polls from the event loop before a thread waits for it, in microseconds:
    * 200 if not set; 0 is no polling. How long it really polls adapts to how soon messages came; an idle queue is not
-   * polled.
+   * polled. While a wait polls it has no place in the kernel's line: with 0 it always has.
    */
   get longestPoll(): number {
     return this.#receiveContext.budget.longest;
@@ -243,8 +251,8 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * Takes a message, and waits until there is one. Whoever gives up loses no message: one that came at that moment is
-   * received, or left to others.
+   * Takes a message, and waits until there is one: first come, first served among all processes that wait, as msgrcv(2)
+   * has it. A wait that is given up loses no message: one that the kernel has handed to it by then is received.
    * @throws IpcError EACCES, E2BIG if it is longer than maxBytes, ETIMEDOUT, ECANCELED after close; GoneError; AbortError
    */
   receive(options?: ReceiveOptions & WaitOptions): Promise<Message> {
@@ -371,7 +379,10 @@ export class MessageQueue implements Disposable {
     if (result !== 0) throw this.#queue.error(result, 'msgctl');
   }
 
-  /** Ends this handle: its waits are rejected with ECANCELED, and their threads end. The queue stays. */
+  /**
+   * Ends this handle: its waits are rejected with ECANCELED, and their threads end. The queue stays. What the kernel has
+   * handed to a wait by then goes back into the queue, behind the others; if it can't, the wait receives it.
+   */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

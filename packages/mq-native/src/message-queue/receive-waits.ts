@@ -7,9 +7,8 @@ import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import type { KernelQueue, Message } from './kernel-queue.js';
 import { writeType } from './message-buffer.js';
-import { Races } from './races.js';
 import type { CheckedReceive, CheckedSelection } from './selection.js';
-import { usualLargest } from './slab.js';
+import { largestAwaited } from './slab.js';
 
 type WaitingReceive = Wait<Message, CheckedReceive>;
 
@@ -17,28 +16,32 @@ type WaitingReceive = Wait<Message, CheckedReceive>;
 export interface ReceiveContext {
   readonly queue: KernelQueue;
   readonly budget: PollBudget;
+  /** Whether the kernel may hand messages to waits that do not say so themselves. */
+  readonly handOver: boolean;
   /** Whether pending waits keep the process alive. */
   refed: boolean;
 }
 
+/** A thread that is blocked in msgrcv. */
+interface Blocked {
+  readonly waiter: number;
+  /** For whose sake: the first wait of that moment. */
+  readonly waiting: WaitingReceive;
+  /** The largest body that the kernel hands it. What is larger wakes it and stays in the queue. */
+  readonly room: number;
+}
+
 /**
- * The receives of one handle that wait for the same selection of messages, first come, first served. They go through
- * two stages: they poll for as long as the budget says, and then one thread waits for all of them. It has room for no
- * bytes, so it takes nothing but empty messages, until others have taken too often what it was woken for (see races.ts
- * and native/waiter.c).
+ * The receives of one handle that wait for the same selection of messages, first come, first served. They poll for as long
+ * as the budget says. Then one thread blocks in msgrcv for the first of them, with room for what that one accepts: so it
+ * has its turn among all who wait for the queue, and the kernel hands it its message. A wait without `handOver` gives the
+ * thread room for no bytes (see native/waiter.c).
  */
 export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedReceive> {
   readonly #context: ReceiveContext;
   readonly #selection: CheckedSelection;
   readonly #waits = new Line<WaitingReceive>();
-  readonly #races = new Races();
-  /** Whether what the thread takes could be put back, as was found when a race was last lost. */
-  #mayTake = false;
-  #waiter: number | undefined;
-  /** The largest body that the thread takes. */
-  #room = 0;
-  /** The largest body that every pending wait accepts. */
-  #largest = Infinity;
+  #blocked: Blocked | undefined;
   #pollUntil = 0;
   /** Since when nothing came that was waited for. */
   #quietSince = 0;
@@ -63,15 +66,10 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     signal: AbortSignal | undefined,
   ): Promise<Message> {
     const waiting = new Wait(this, wanted, timeout, signal);
-    const accepted = wanted.maxBytes ?? Infinity;
     this.#waits.add(waiting);
     if (this.#waits.size === 1) {
-      this.#largest = accepted;
       this.#quietSince = waiting.since;
       this.#pollOrBlock(waiting.since);
-    } else if (accepted < this.#largest) {
-      this.#largest = accepted;
-      this.#narrow();
     }
     return waiting.promise;
   }
@@ -85,15 +83,18 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     return false;
   }
 
-  /** Ends all waits: the handle was closed. */
+  /** Ends all waits: the handle was closed. A message that was handed over goes back, or to the first wait if it can't. */
   close(): void {
     stopPolling(this);
-    this.#unblock();
+    const message = this.#unblock();
+    if (message !== undefined && !this.#context.queue.putBack(message)) {
+      this.#deliver(message, performance.now());
+    }
     this.#failAll(this.#context.queue.error(-ECANCELED, 'msgrcv'));
   }
 
   refChanged(): void {
-    if (this.#waiter !== undefined) keepAlive(this.#context.refed ? 1 : -1);
+    if (this.#blocked !== undefined) keepAlive(this.#context.refed ? 1 : -1);
     else pollingChanged();
   }
 
@@ -110,18 +111,26 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
         continue;
       }
       if (message === undefined) break;
-      this.#deliver(waiting, message, now);
+      this.#settle(waiting, message, now);
       found = true;
     }
-    if (found) this.#races.won();
     return found;
   }
 
-  #deliver(waiting: WaitingReceive, message: Message, now: number): void {
+  #settle(waiting: WaitingReceive, message: Message, now: number): void {
     this.#waits.remove(waiting);
     this.#context.budget.ended(now - this.#quietSince);
     this.#quietSince = now;
     waiting.resolve(message);
+  }
+
+  /** Gives the first wait what the kernel handed to its thread. */
+  #deliver(message: Message, now: number): void {
+    const waiting = this.#waits.first;
+    if (waiting === undefined) return;
+    const { maxBytes } = waiting.what;
+    const cut = maxBytes !== undefined && message.body.length > maxBytes;
+    this.#settle(waiting, cut ? { ...message, body: message.body.subarray(0, maxBytes) } : message, now);
   }
 
   #pollOrBlock(now: number): void {
@@ -134,80 +143,93 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     startPolling(this);
   }
 
-  /** Makes a thread wait. With a message pending it reports at once, so this comes after the queue was drained. */
+  #roomFor({ maxBytes = Infinity, cut, handOver = this.#context.handOver }: CheckedReceive): number {
+    if (!handOver) return 0;
+    // What a wait may cut is taken whole: it may have to go back.
+    return cut === 0 ? Math.min(maxBytes, largestAwaited()) : largestAwaited();
+  }
+
+  /** Makes a thread wait for the first in line. With no room and a message pending it reports at once. */
   #block(): void {
-    this.#room = this.#mayTake && this.#races.takes ? Math.min(usualLargest(), this.#largest) : 0;
+    const waiting = this.#waits.first;
+    if (waiting === undefined) return;
+    const room = this.#roomFor(waiting.what);
     writeType(this.#selection.type);
-    const waiter = native.waitReceive(this.#context.queue.id, this.#selection.flags, this.#room);
+    const waiter = native.waitReceive(this.#context.queue.id, this.#selection.flags, room);
     if (waiter < 0) {
       this.#failAll(this.#context.queue.error(waiter, 'pthread_create'));
       return;
     }
-    this.#waiter = waiter;
+    const blocked = { waiter, waiting, room };
+    this.#blocked = blocked;
     if (this.#context.refed) keepAlive(1);
     listen(waiter, (result) => {
       this.#awake();
-      this.#ended(result);
+      this.#ended(blocked, result);
     });
   }
 
   #awake(): void {
-    this.#waiter = undefined;
+    this.#blocked = undefined;
     if (this.#context.refed) keepAlive(-1);
   }
 
   /** The thread's call returned: the size of the body that it took, or -errno. */
-  #ended(result: number): void {
+  #ended({ waiting, room }: Blocked, result: number): void {
     if (result < 0 && result !== -E2BIG) {
       this.#failAll(this.#context.queue.error(result, 'msgrcv'));
       return;
     }
     const now = performance.now();
-    if (result >= 0) this.#deliverTaken(result, now);
-    const found = this.#drain(now);
-    if (this.#waits.size === 0) return;
-    if (result < 0 && !found) this.#lostRace();
-    this.#pollOrBlock(now);
+    if (result >= 0) this.#deliver(this.#context.queue.takenByThread(result), now);
+    else if (this.#isAnswer(waiting.what, room)) this.#refuse(waiting);
+    this.#drain(now);
+    if (this.#waits.size > 0) this.#pollOrBlock(now);
   }
 
-  #lostRace(): void {
-    this.#races.lost();
-    this.#mayTake = this.#races.takes && this.#context.queue.mayPutBack();
+  /**
+   * Whether E2BIG is the kernel's answer to a wait: it had its turn, and the message was longer than it accepts, whoever
+   * has taken that since.
+   */
+  #isAnswer({ maxBytes, cut, handOver = this.#context.handOver }: CheckedReceive, room: number): boolean {
+    return handOver && cut === 0 && room === maxBytes;
   }
 
-  #deliverTaken(bytes: number, now: number): void {
-    const message = this.#context.queue.takenByThread(bytes);
-    if (this.#room > 0) this.#races.took();
-    if (this.#waits.first !== undefined) this.#deliver(this.#waits.first, message, now);
-  }
-
-  /** Stops the thread; a message that it took at the last moment is delivered. */
-  #unblock(): void {
-    if (this.#waiter === undefined) return;
-    const result = cancel(this.#waiter);
-    this.#awake();
-    if (result >= 0) this.#deliverTaken(result, performance.now());
-  }
-
-  /** The thread must not take what the wait that has just been added would have to refuse. */
-  #narrow(): void {
-    if (this.#waiter === undefined || this.#room <= this.#largest) return;
-    this.#unblock();
-    if (this.#waits.size > 0) this.#block();
-  }
-
-  /** Ends one wait before anything came for it. */
-  giveUp(waiting: WaitingReceive, reason: GivenUp): void {
-    if (this.#waits.size === 1) {
-      stopPolling(this);
-      this.#unblock();
-    }
+  #refuse(waiting: WaitingReceive): void {
     if (!this.#waits.remove(waiting)) return;
-    waiting.reject(
-      reason === 'timeout'
-        ? this.#context.queue.error(-ETIMEDOUT, 'msgrcv', { milliseconds: waiting.timeout ?? 0 })
-        : reason,
-    );
+    waiting.reject(this.#context.queue.error(-E2BIG, 'msgrcv', { bytes: waiting.what.maxBytes ?? 0 }));
+  }
+
+  /** Stops the thread. @returns a message that it was handed at the last moment */
+  #unblock(): Message | undefined {
+    if (this.#blocked === undefined) return undefined;
+    const result = cancel(this.#blocked.waiter);
+    this.#awake();
+    return result >= 0 ? this.#context.queue.takenByThread(result) : undefined;
+  }
+
+  /**
+   * Ends one wait before anything came for it. The thread goes on for the next one if it has the right room for it, and
+   * keeps its place among those who wait for the queue.
+   */
+  giveUp(waiting: WaitingReceive, reason: GivenUp): void {
+    const blocked = this.#blocked;
+    const { after } = waiting;
+    const stops =
+      waiting === this.#waits.first && (after === undefined || this.#roomFor(after.what) !== blocked?.room);
+    if (this.#waits.size === 1) stopPolling(this);
+    if (stops) {
+      const message = this.#unblock();
+      if (message !== undefined) this.#deliver(message, performance.now());
+    }
+    if (this.#waits.remove(waiting)) {
+      waiting.reject(
+        reason === 'timeout'
+          ? this.#context.queue.error(-ETIMEDOUT, 'msgrcv', { milliseconds: waiting.timeout ?? 0 })
+          : reason,
+      );
+    }
+    if (stops && blocked !== undefined) this.#block();
   }
 
   #failAll(error: Error): void {

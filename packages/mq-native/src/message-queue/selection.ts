@@ -1,4 +1,4 @@
-import { checkInteger, rangeError, typeError } from '../errors/argument-error.js';
+import { checkBoolean, checkInteger, rangeError, typeError } from '../errors/argument-error.js';
 import { checkExceptedType, checkSelectedType, type MessageType } from './message-type.js';
 
 /** Which messages are meant. Source: msgrcv(2). */
@@ -15,6 +15,12 @@ export interface ReceiveOptions extends Selection {
   readonly maxBytes?: number | undefined;
   /** Take a longer body as well, and lose what is beyond maxBytes (MSG_NOERROR). */
   readonly truncate?: boolean | undefined;
+  /**
+   * Whether the kernel may hand the message to a thread that waits, before the event loop asks for it; as the handle says
+   * if not given, which is true as a rule. With false, waiting keeps no place in the kernel's line: the message stays in the
+   * queue until the event loop takes it, if nobody else has taken it by then.
+   */
+  readonly handOver?: boolean | undefined;
 }
 
 const MSG_NOERROR = 0o10000;
@@ -32,9 +38,11 @@ export interface CheckedReceive extends CheckedSelection {
   readonly maxBytes: number | undefined;
   /** MSG_NOERROR if a longer body may be cut to maxBytes, otherwise 0. */
   readonly cut: number;
+  /** Whether a thread that waits may be handed the message; undefined: as the handle says. */
+  readonly handOver: boolean | undefined;
 }
 
-const ANY: CheckedReceive = { type: 0, flags: 0, maxBytes: undefined, cut: 0 };
+const ANY: CheckedReceive = { type: 0, flags: 0, maxBytes: undefined, cut: 0, handOver: undefined };
 const LARGEST_BODY = 2 ** 31 - 1;
 
 /** @throws TypeError, RangeError */
@@ -55,9 +63,10 @@ export function checkReceive(options: ReceiveOptions | undefined): CheckedReceiv
 
 function checkGiven(options: ReceiveOptions): CheckedReceive {
   if (typeof options !== 'object' || options === null) throw typeError('options', 'an object', options);
-  const { type, maxBytes, truncate } = options;
+  const { type, maxBytes, truncate, handOver } = options;
   if (maxBytes !== undefined) checkInteger('maxBytes', maxBytes, 0, LARGEST_BODY);
   const cut = truncate === true && maxBytes !== undefined ? MSG_NOERROR : 0;
-  if (options.except !== undefined) return { ...checkSelection(options), maxBytes, cut };
-  return { type: type === undefined ? 0 : checkSelectedType(type), flags: 0, maxBytes, cut };
+  if (handOver !== undefined) checkBoolean('handOver', handOver);
+  if (options.except !== undefined) return { ...checkSelection(options), maxBytes, cut, handOver };
+  return { type: type === undefined ? 0 : checkSelectedType(type), flags: 0, maxBytes, cut, handOver };
 }

@@ -17,6 +17,8 @@ const LOW = endianness() === 'LE' ? 0 : 1;
 const SHARE = 32 * 1024;
 /** Bodies above this size get a slab of their own. */
 const LARGEST_SHARED = 64 * 1024;
+/** Each thread that waits has as much memory of its own, of which it touches what a message needs. */
+const LARGEST_AWAITED = 1024 * 1024;
 /** Largest body that a message can have on any machine: msgmax is an int. */
 const LARGEST = 2 ** 31 - 1 - UNIT;
 
@@ -33,6 +35,7 @@ let used = 0;
 /** Whether it is for the messages that come after the next one, too. */
 let shared = true;
 let largest = 0;
+let awaited = 0;
 
 function allocate(bytes: number): void {
   shared = bytes <= largest;
@@ -47,7 +50,9 @@ function allocate(bytes: number): void {
 
 /** Follows msgmax, which may be changed while a program runs. */
 export function followLimit(): void {
-  largest = Math.min(readQueueLimits()?.maxMessageBytes ?? 8192, LARGEST_SHARED);
+  const limit = readQueueLimits()?.maxMessageBytes ?? 8192;
+  largest = Math.min(limit, LARGEST_SHARED);
+  awaited = Math.min(limit, LARGEST_AWAITED);
 }
 
 followLimit();
@@ -55,6 +60,11 @@ followLimit();
 /** Largest body that a shared slab takes, in bytes: msgmax, or 64 KiB. */
 export function usualLargest(): number {
   return largest;
+}
+
+/** Largest body that a waiting thread has room for, in bytes: msgmax, or 1 MiB. */
+export function largestAwaited(): number {
+  return awaited;
 }
 
 /** Makes room for a message, or for records of a batch, with a body of so many bytes. @returns where, in bytes */

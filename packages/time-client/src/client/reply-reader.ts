@@ -25,7 +25,8 @@ export class ReplyReader {
     fail: (error: unknown) => void,
     more: () => boolean,
   ) {
-    this.#queue = MessageQueue.fromId(id);
+    // Nobody else wants these messages, and `drain` is to find all of them in the queue.
+    this.#queue = MessageQueue.fromId(id, { handOver: false });
     this.#more = more;
     this.#type = type;
     this.#deliver = deliver;

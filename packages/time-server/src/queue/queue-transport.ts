@@ -98,7 +98,8 @@ export class QueueTransport {
   }
 
   async #serve(): Promise<void> {
-    const waiting = MessageQueue.fromId(this.#queue.id);
+    // A server that is killed while it waits leaves every request to the next one.
+    const waiting = MessageQueue.fromId(this.#queue.id, { handOver: false });
     this.#waiting = waiting;
     await this.#answerBacklog();
     while (!this.#ending) {
