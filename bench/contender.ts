@@ -27,6 +27,10 @@ function probe(name: string, command: string, ...args: string[]): () => string |
     spawnSync(command, args, { stdio: 'ignore' }).status === 0 ? undefined : `${name} is not installed`;
 }
 
+/** For what uses Python's standard library alone, and for what uses the queues of sysv_ipc. */
+export const pythonMissing = probe('python3', 'python3', '-c', '0');
+export const sysvIpcMissing = probe('python3-sysv-ipc', '/usr/bin/python3', '-c', 'import sysv_ipc');
+
 /** The baseline that all others are divided by. */
 export function c(program: string): Contender {
   return {
@@ -66,7 +70,7 @@ export function peers(program: string): Contender[] {
     {
       name: 'Python sysv_ipc',
       command: (role) => ['/usr/bin/python3', source(`${program}.py`), role],
-      missing: probe('python3-sysv-ipc', '/usr/bin/python3', '-c', 'import sysv_ipc'),
+      missing: sysvIpcMissing,
     },
     {
       name: 'Perl IPC::Msg',

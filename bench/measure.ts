@@ -1,4 +1,5 @@
 import type { Case } from './case.js';
+import { tasksetMissing } from './cpus.js';
 import { median } from './statistics.js';
 
 /** One contender's figures in one case. */
@@ -40,7 +41,7 @@ export async function measure(
   const runs = new Map<string, Record<string, number>[]>();
   const missing = new Map<string, string>();
   for (const contender of each.contenders) {
-    const reason = contender.missing();
+    const reason = tasksetMissing() ?? contender.missing();
     if (reason === undefined) runs.set(contender.name, []);
     else missing.set(contender.name, reason);
   }

@@ -2,10 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { onCpus } from './cpus.js';
 import type { Figures } from './figures.js';
-
-/** All programs may run on these. */
-export const CPUS = '0,1';
 
 type Word = string | number;
 
@@ -19,8 +17,8 @@ export interface Running {
   ended(): Promise<void>;
 }
 
-function launch(command: readonly Word[]) {
-  return spawn('taskset', ['-c', CPUS, ...command].map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
+function launch(command: readonly Word[], cwd?: string) {
+  return spawn(...onCpus(2, command), { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** Starts a program on both CPUs. */
@@ -45,9 +43,9 @@ export function startProgram(command: readonly Word[]): Running {
   };
 }
 
-/** Runs a program on both CPUs to its end. @returns the JSON that it printed */
-export async function outputOf(command: readonly Word[]): Promise<Figures> {
-  const child = launch(command);
+/** Runs a program on both CPUs to its end, in this folder. @returns the JSON that it printed */
+export async function outputOf(command: readonly Word[], folder?: string): Promise<Figures> {
+  const child = launch(command, folder);
   const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'close')]);
   if (status !== 0) throw new Error(`${command.join(' ')}: exit code ${String(status)}`);
   return JSON.parse(output) as Figures;

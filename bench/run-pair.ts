@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { MessageQueue } from '@timeq/mq-native';
 import type { Contender } from './contender.js';
+import { onCpus } from './cpus.js';
 
 /** What one run of two processes works on. */
 export interface Pair {
   /** The role that only helps, and the one that measures and prints a line of JSON. */
   readonly roles: readonly [helper: string, measurer: string];
-  /** CPUs that both may use, as taskset(1) takes them. */
-  readonly cpus: string;
+  /** How many CPUs the two of them may use. */
+  readonly cpus: 1 | 2;
   readonly count: number;
   readonly bytes: number;
 }
@@ -38,8 +39,8 @@ export async function runAlone(
 }
 
 function start(contender: Contender, role: string, pair: Pair, key: number[]): Promise<string> {
-  const command = ['-c', pair.cpus, ...contender.command(role), ...key, pair.count, pair.bytes].map(String);
-  const child = spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const command = [...contender.command(role), ...key, pair.count, pair.bytes];
+  const child = spawn(...onCpus(pair.cpus, command), { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { MessageQueue } from '@timeq/mq-native';
 import { compiled } from './compile.js';
+import { onCpus } from './cpus.js';
 
 /** A time server under test: how it is started, and stopped by whoever started it. */
 export interface TimeServer {
   readonly name: string;
-  start(key: number, cpus: string): Promise<StopServer>;
+  start(key: number): Promise<StopServer>;
 }
 
 /** Stops a server that runs, and says which process it is. */
@@ -28,11 +29,9 @@ async function ended(child: ChildProcess): Promise<void> {
 function classic(name: string, command: (key: number) => string[]): TimeServer {
   return {
     name,
-    start(key, cpus) {
+    start(key) {
       const queue = MessageQueue.create(key);
-      const child = spawn('taskset', ['-c', cpus, ...command(key)], {
-        stdio: ['ignore', 'ignore', 'inherit'],
-      });
+      const child = spawn(...onCpus(2, command(key)), { stdio: ['ignore', 'ignore', 'inherit'] });
       const stop = async (): Promise<void> => {
         await queue.send(2, '');
         await ended(child);
@@ -54,9 +53,10 @@ export const pythonServer = classic('Python', (key) => [
 
 export const timeqServer: TimeServer = {
   name: 'Timeq',
-  async start(key, cpus) {
-    const command = ['-c', cpus, process.execPath, cli, '--key', String(key)];
-    const child = spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  async start(key) {
+    const child = spawn(...onCpus(2, [process.execPath, cli, '--key', key]), {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(child.stdout, 'data');
     child.stdout.resume();
     return stopBy(child, async () => {

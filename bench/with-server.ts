@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import type { Figures } from './figures.js';
-import { CPUS } from './processes.js';
 import type { TimeServer } from './time-servers.js';
 
 /** Measures something of a server that is started for it, and stopped afterwards. */
@@ -9,7 +8,7 @@ export async function withServer(
   measure: (key: number, pid: number) => Promise<Figures>,
 ): Promise<Figures> {
   const key = randomInt(1, 0x7fff_ffff);
-  const stop = await server.start(key, CPUS);
+  const stop = await server.start(key);
   try {
     return await measure(key, stop.pid);
   } finally {

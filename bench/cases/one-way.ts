@@ -18,7 +18,7 @@ const SVMQ_COUNT = 50_000;
 /** It receives into a buffer of its own size, which a message of 8 KiB does not fit. */
 const SVMQ_LARGEST = 4096;
 
-function oneWay(name: string, title: string, cpus: string, bytes: number): Case {
+function oneWay(name: string, title: string, cpus: 1 | 2, bytes: number): Case {
   return {
     name,
     title: `One way, ${title}`,
@@ -42,7 +42,7 @@ function countFor(contender: Contender, bytes: number): number {
 }
 
 export const oneWays: readonly Case[] = [
-  oneWay('one-way-2', '32 bytes, two cores', '0,1', 32),
-  oneWay('one-way-1', '32 bytes, one core', '0', 32),
-  oneWay('one-way-8k', '8 KiB, two cores', '0,1', 8192),
+  oneWay('one-way-2', '32 bytes, two cores', 2, 32),
+  oneWay('one-way-1', '32 bytes, one core', 1, 32),
+  oneWay('one-way-8k', '8 KiB, two cores', 2, 8192),
 ];

@@ -22,7 +22,7 @@ export const plainNode: readonly Case[] = [
       ...mechanisms,
     ],
     run: (contender, short) => {
-      const pair = { roles: ['pong', 'ping'], cpus: '0,1', count: short ? 500 : 20_000, bytes: 32 } as const;
+      const pair = { roles: ['pong', 'ping'], cpus: 2, count: short ? 500 : 20_000, bytes: 32 } as const;
       return contender.alone === true ? runAlone(contender, 'round-trip', pair) : runPair(contender, pair);
     },
   },
@@ -41,7 +41,7 @@ export const plainNode: readonly Case[] = [
     run: (contender, short) => {
       const pair = {
         roles: ['send', 'receive'],
-        cpus: '0,1',
+        cpus: 2,
         count: short ? 2000 : 200_000,
         bytes: 32,
       } as const;
@@ -58,7 +58,7 @@ export const plainNode: readonly Case[] = [
     run: (contender, short) => {
       const pair = {
         roles: ['send', 'receive'],
-        cpus: '0,1',
+        cpus: 2,
         count: short ? 500 : 50_000,
         bytes: 8192,
       } as const;

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Case } from '../case.js';
-import type { Contender } from '../contender.js';
+import { pythonMissing, type Contender } from '../contender.js';
 
 const ipctools = fileURLToPath(new URL('../../../packages/ipctools/bin/ipctools.js', import.meta.url));
 const program = fileURLToPath(new URL('../../programs/queue_table.py', import.meta.url));
 
-const unshare = ['--ipc', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
+// Whoever may not make a namespace as he is may as root of his own.
+const unshare =
+  spawnSync('unshare', ['--ipc', 'true']).status === 0 ? ['--ipc'] : ['--map-root-user', '--ipc'];
 
 /** A command for the whole table of queues. */
 function whole(name: string, command: string, ...words: string[]): Contender {
@@ -15,6 +17,8 @@ function whole(name: string, command: string, ...words: string[]): Contender {
     alone: true,
     command: () => [command, ...words],
     missing: () => {
+      const withoutPython = pythonMissing();
+      if (withoutPython !== undefined) return withoutPython;
       const works =
         spawnSync('unshare', [...unshare, command, '--version'], { stdio: 'ignore' }).status === 0;
       return works ? undefined : `${command} or unshare --ipc is missing`;

@@ -10,7 +10,7 @@ const contenders = [
   ...peers('round_trip'),
 ];
 
-function roundTrip(name: string, title: string, cpus: string): Case {
+function roundTrip(name: string, title: string, cpus: 1 | 2): Case {
   return {
     name,
     title: `Round trip of 32 bytes, two processes, ${title}`,
@@ -24,6 +24,6 @@ function roundTrip(name: string, title: string, cpus: string): Case {
 }
 
 export const roundTrips: readonly Case[] = [
-  roundTrip('round-trip-2', 'two cores', '0,1'),
-  roundTrip('round-trip-1', 'one core', '0'),
+  roundTrip('round-trip-2', 'two cores', 2),
+  roundTrip('round-trip-1', 'one core', 1),
 ];

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Case } from '../case.js';
-import type { Contender } from '../contender.js';
+import { pythonMissing, type Contender } from '../contender.js';
 import { timeqServer } from '../time-servers.js';
 
 const program = fileURLToPath(new URL('../../programs/start_up.py', import.meta.url));
@@ -22,7 +22,7 @@ function starts(name: string, command: (key: string) => string[]): Contender {
     name,
     alone: true,
     command: (key) => [process.execPath, ...command(key)],
-    missing: () => undefined,
+    missing: pythonMissing,
   };
 }
 
@@ -42,7 +42,7 @@ export const startUps: readonly Case[] = (['milliseconds', 'megabytes'] as const
   ],
   run: async (contender, short) => {
     const key = randomInt(1, 0x7fff_ffff);
-    const stop = await timeqServer.start(key, '0,1');
+    const stop = await timeqServer.start(key);
     try {
       const command = [program, short ? '1' : String(STARTS), ...contender.command(String(key))];
       return JSON.parse((await runFile('python3', command)).stdout) as Record<string, number>;

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageQueue } from '@timeq/mq-native';
 import type { Case } from '../case.js';
@@ -32,12 +32,10 @@ async function allocations(command: (string | number)[]): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'timeq-allocations-'));
   const path = join(folder, 'count.json');
   try {
-    await outputOf([
-      'env',
-      `LD_PRELOAD=${compiledLibrary('allocations')}`,
-      `ALLOCATIONS=${path}`,
-      ...command,
-    ]);
+    const library = compiledLibrary('allocations');
+    // Its name alone: a path may have a space, at which the loader would split it.
+    const preload = `LD_PRELOAD=./${basename(library)}`;
+    await outputOf(['env', preload, `ALLOCATIONS=${path}`, ...command], dirname(library));
     const counts = JSON.parse(readFileSync(path, 'utf8')) as Figures;
     // It allocates at its start: nothing found would mean that its calls are not seen.
     if (counts['addon'] === 0) throw new Error('not one allocation of the addon was counted');

@@ -45,12 +45,16 @@ for (const name of names) {
     const { code, stderr } = await runNode(t, [main, name, '--short', '--json', path]);
     assert.equal(code, 0, stderr);
     const { results } = JSON.parse(readFileSync(path, 'utf8')) as Results;
-    assert.ok(results.length > 0);
-    for (const { rows } of results) {
-      for (const { contender, missing, median } of rows) {
-        const isFigure = median !== null && (median > 0 || mayBeZero.includes(name));
-        assert.ok(missing !== undefined || isFigure, `${contender} has no figure`);
-      }
+    const rows = results.flatMap((result) => result.rows);
+    assert.ok(rows.length > 0);
+    if (rows.every(({ missing }) => missing !== undefined)) {
+      const reasons = [...new Set(rows.map(({ missing }) => missing))].join('; ');
+      assert.equal(process.env['CI'], undefined, reasons);
+      t.skip(reasons);
+    }
+    for (const { contender, missing, median } of rows) {
+      const isFigure = median !== null && (median > 0 || mayBeZero.includes(name));
+      assert.ok(missing !== undefined || isFigure, `${contender} has no figure`);
     }
   });
 }
