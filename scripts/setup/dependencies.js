@@ -44,7 +44,9 @@ function isInstalled() {
   names.delete('');
   return [...names].every((name) => {
     if (installed[name] === undefined) return wanted[name].optional === true;
-    return JSON.stringify(wanted[name]) === JSON.stringify(installed[name]);
+    // The rest is not the same in the record of every npm: that of npm 10 leaves `libc` out.
+    const { version, integrity } = wanted[name] ?? {};
+    return installed[name].version === version && installed[name].integrity === integrity;
   });
 }
 

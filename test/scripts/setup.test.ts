@@ -85,7 +85,7 @@ test('a command is bundled, and again when what it is made of has changed or the
   const home = 'packages/time-server';
   const tell = (text: string): string => `export function main(): string { return '${text}'; }\n`;
   const told = async (): Promise<string> => {
-    const call = `console.log(require('${join(folder, home, 'build/main.cjs')}').main())`;
+    const call = `console.log(require(${JSON.stringify(join(folder, home, 'build/main.cjs'))}).main())`;
     return (await runNode(t, ['--eval', call])).stdout;
   };
   write(folder, 'tsconfig.json', `{ "files": [], "references": [{ "path": "${home}" }] }\n`);
@@ -124,6 +124,11 @@ function fakeNpm(t: TestContext, code: number): { npm_execpath: string; calls: (
   };
 }
 
+/** As far as these tests know it. */
+interface NpmRecord {
+  readonly packages: Readonly<Record<string, Record<string, unknown>>>;
+}
+
 function addToLock(folder: string): void {
   const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
   lock.packages['node_modules/another'] = { version: '1.0.0' };
@@ -135,6 +140,27 @@ test('what "npm install" has put in place is not installed once more', async (t)
   const { npm_execpath, calls } = fakeNpm(t, 0);
   await setUp(t, folder, { npm_execpath });
   assert.equal(calls(), '');
+});
+
+test('nor where the record that npm keeps has less in it, as that of npm 10, but other versions are installed', async (t) => {
+  const folder = smallCheckout(t);
+  const { npm_execpath, calls } = fakeNpm(t, 0);
+  const path = 'node_modules/.package-lock.json';
+  const record = JSON.parse(readFileSync(join(folder, path), 'utf8')) as NpmRecord;
+  const packages = Object.values(record.packages);
+  for (const each of packages) for (const field of ['libc', 'license', 'engines']) delete each[field];
+  rmSync(join(folder, path));
+  write(folder, path, JSON.stringify(record));
+  await setUp(t, folder, { npm_execpath });
+  assert.equal(calls(), '');
+
+  const typescript = record.packages['node_modules/typescript'];
+  assert.ok(typescript !== undefined);
+  typescript['version'] = '1.0.0';
+  write(folder, path, JSON.stringify(record));
+  rmSync(join(folder, 'node_modules/.cache'), { recursive: true });
+  await setUp(t, folder, { npm_execpath });
+  assert.equal(calls(), 'ci\n');
 });
 
 test('a changed package-lock.json is installed with "npm ci", once', async (t) => {
