@@ -1,6 +1,10 @@
-import type { MessageType } from '@timeq/mq-native';
+import { MessageQueue, type MessageType } from '@timeq/mq-native';
 import * as fc from 'fast-check';
 import type { Operation } from './operation.js';
+
+const { maxMessageBytes, maxQueueBytes } = MessageQueue.limits();
+/** The largest body that is tried: some machines allow megabytes. */
+const largest = Math.min(maxMessageBytes, 65_536);
 
 /** The ends of every range. */
 const ends: readonly MessageType[] = [
@@ -31,7 +35,10 @@ const body = fc.oneof(
     weight: 6,
     arbitrary: fc.uint8Array({ maxLength: 24 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
   },
-  { weight: 1, arbitrary: fc.constantFrom('', 'x'.repeat(100), 'x'.repeat(8192), 'x'.repeat(8193)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', 'x'.repeat(100), 'x'.repeat(largest), 'x'.repeat(largest + 1)),
+  },
 );
 
 const send: fc.Arbitrary<Operation> = fc.record({ kind: fc.constant('send'), type: messageType, body });
@@ -61,7 +68,7 @@ const look: fc.Arbitrary<Operation> = fc.oneof(
 /** Often so small that a few messages fill it to the last byte, or to the last message. */
 const resize: fc.Arbitrary<Operation> = fc.record({
   kind: fc.constant('resize' as const),
-  maxBytes: fc.oneof(fc.nat(6), fc.nat(40), fc.constant(8192)),
+  maxBytes: fc.oneof(fc.nat(6), fc.nat(40), fc.constant(Math.min(largest, maxQueueBytes))),
 });
 
 /** Whatever can be done to a queue. */
