@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import { root, runNode, startNode } from '../helpers/node.js';
 import { inOwnNamespace } from '../helpers/namespace.js';
 import { start, type Exit, type RunningProcess, type StartOptions } from '../helpers/process.js';
+import { quoted } from '../helpers/shell.js';
 
 const runner = `${root}scripts/example.js`;
 
@@ -39,7 +40,7 @@ export function startAlone(t: TestContext, words: readonly string[], options?: S
 
 /** The same on a terminal, where the input '\x03' is Ctrl-C, for the example and all its processes. */
 export function startOnTerminal(t: TestContext, words: readonly string[]): RunningProcess {
-  const example = [process.execPath, runner, ...words].map((word) => `'${word}'`).join(' ');
+  const example = [process.execPath, runner, ...words].map(quoted).join(' ');
   const shell = `script --quiet --return --flush --command "$1" /dev/null; code=$?; ${count}; exit $code`;
   return start(t, ...split(['sh', '-c', shell, 'sh', example]));
 }

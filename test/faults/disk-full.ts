@@ -11,6 +11,7 @@ import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin } from '../helpers/node.js';
 import { run, start } from '../helpers/process.js';
+import { unshare } from '../helpers/namespace.js';
 import { Askers } from './askers.js';
 import type { Fault } from './fault.js';
 
@@ -43,8 +44,6 @@ export const logDiskFull: Fault = {
   },
 };
 
-const mountNamespace = ['--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
-
 /** A file system of $2 KiB at $1 of which $3 KiB are left, for the command that follows. */
 const ON_FULL_DISK = `mount -t tmpfs -o size="$2"k tmpfs "$1" && mkdir -p "$1/timeq/backups" &&
   head -c "$(( ($2 - $3) * 1024 ))" /dev/zero > "$1/filler" && shift 3 && exec "$@"`;
@@ -60,7 +59,8 @@ async function removeWithFullDisk(t: TestContext, folder: string, left: number):
     assert.ok(queue.trySend(1 + message, 'x'.repeat(BODY)));
   const remove = [process.execPath, bin('ipctools'), 'remove', `0x${key.toString(16)}`, '--yes'];
   const shell = ['sh', '-c', ON_FULL_DISK, 'sh', folder, '32', String(left)];
-  const { code, stderr } = await run(t, 'unshare', [...mountNamespace, '--', ...shell, ...remove], {
+  const [unshared = '', ...options] = unshare('--mount');
+  const { code, stderr } = await run(t, unshared, [...options, '--', ...shell, ...remove], {
     env: { XDG_STATE_HOME: folder },
   });
   assert.equal(code, 1, stderr);
@@ -77,7 +77,8 @@ export const backupDiskFull: Fault = {
   name: 'backup-disk-full',
   title: 'what cannot be copied since the disk is full is not removed',
   skip() {
-    const mounts = spawnSync('unshare', [...mountNamespace, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]);
+    const [unshared = '', ...options] = unshare('--mount');
+    const mounts = spawnSync(unshared, [...options, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]);
     if (mounts.status === 0) return false;
     const reason = 'file systems cannot be mounted here (unshare --mount)';
     if (process.env['CI'] !== undefined) throw new Error(reason);

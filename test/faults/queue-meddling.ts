@@ -6,7 +6,8 @@ import { ClientError, TimeClient } from '@timeq/time-client';
 import { hangMilliseconds, until } from '../helpers/deadline.js';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
-import { root, startSnippet } from '../helpers/node.js';
+import { root, startSnippet, specifier } from '../helpers/node.js';
+import { skipWithoutOtherUsers } from '../helpers/users.js';
 import { Askers } from './askers.js';
 import type { Fault } from './fault.js';
 import { listeningServer } from './servers.js';
@@ -117,12 +118,10 @@ export const queueFullByCount = queueFull(
 
 /** As a user whom modes concern: the code is loaded while the process may read the files. */
 const SERVER_AS_NOBODY = `
-  import { main } from '${root}packages/time-server/dist/command/main.js';
-  if (process.getuid() === 0) {
-    process.setgroups([]);
-    process.setgid(65534);
-    process.setuid(65534);
-  }
+  import { main } from ${specifier(`${root}packages/time-server/dist/command/main.js`)};
+  process.setgroups([]);
+  process.setgid(65534);
+  process.setuid(65534);
   process.exitCode = await main(['--mode', '0666', '--key', ...process.argv.slice(1)]);`;
 
 async function forbid(t: TestContext, key: number): Promise<void> {
@@ -150,7 +149,7 @@ export const modeTakenAway: Fault = {
   name: 'mode-0',
   title:
     'a server whose queue is forbidden to it says so and leaves nothing behind, and its clients are told',
-  skip: () => (process.getuid?.() === 0 ? false : 'only root can ask a queue of mode 0'),
+  skip: skipWithoutOtherUsers,
   async run(t, { long }) {
     const times = long ? 50 : 2;
     for (let time = 0; time < times; time++) await forbid(t, freshKey(t));

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TestContext } from 'node:test';
 import { run, start, type Exit, type RunningProcess, type StartOptions } from './process.js';
 
@@ -8,6 +8,11 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** The file of one of the project's commands, to be run by node. */
 export function bin(command: 'time-server' | 'time-client' | 'ipctools'): string {
   return `${root}packages/${command}/bin/${command}.js`;
+}
+
+/** What a program's text imports a file by, in quotes. */
+export function specifier(path: string): string {
+  return JSON.stringify(pathToFileURL(path).href);
 }
 
 /** A compiled file beside the test: `fixture(import.meta.url, './fixtures/echo.js')`. */

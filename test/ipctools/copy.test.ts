@@ -5,6 +5,7 @@ import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin } from '../helpers/node.js';
 import { start, type RunningProcess } from '../helpers/process.js';
+import { quoted } from '../helpers/shell.js';
 import { keyWord, untilBlocked } from './support.js';
 
 const bodies = [
@@ -24,7 +25,7 @@ function twoQueues(t: TestContext): [from: MessageQueue, to: MessageQueue] {
 
 /** `ipctools receive FROM ... --format json | ipctools send TO --json` in a process group of its own. */
 function copying(t: TestContext, from: MessageQueue, to: MessageQueue, how: string): RunningProcess {
-  const tool = `'${process.execPath}' '${bin('ipctools')}'`;
+  const tool = `${quoted(process.execPath)} ${quoted(bin('ipctools'))}`;
   const script = `
 set -m
 (${tool} receive ${keyWord(from.key ?? 0)} ${how} --format json | ${tool} send ${keyWord(to.key ?? 0)} --json; echo "codes \${PIPESTATUS[*]}") &

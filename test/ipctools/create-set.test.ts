@@ -7,6 +7,7 @@ import { atEnd } from '../helpers/cleanup.js';
 import { queueAt, queueWithId } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { trackQueue } from '../helpers/tracking.js';
+import { skipWithoutOtherUsers } from '../helpers/users.js';
 import { ipctools, keyWord } from './support.js';
 
 test('create prints one word, which every verb takes as the queue', async (t) => {
@@ -73,7 +74,7 @@ test('set changes mode and limit, and prints what is different', async (t) => {
   assert.equal((JSON.parse(json) as { queue: { modeOctal: string } }).queue.modeOctal, '0600');
 });
 
-test('owner and group are given by name or number', { skip: process.getuid?.() !== 0 }, async (t) => {
+test('owner and group are given by name or number', { skip: skipWithoutOtherUsers() }, async (t) => {
   const key = freshKey(t);
   const queue = MessageQueue.create(key);
   const { stdout } = await ipctools(t, ['set', keyWord(key), '--owner', 'daemon', '--group', '54321']);

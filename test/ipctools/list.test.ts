@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { mask, nodeName, playScene, skipWithoutWorlds } from './support.js';
+import { mask, nodeName, playScene, skipWithoutStranger, skipWithoutWorlds } from './support.js';
+import { quoted } from '../helpers/shell.js';
 
 const skip = skipWithoutWorlds();
-/** One who is root only in a namespace of the test's own can give objects to nobody. */
-const skipUnlessRoot = process.getuid?.() === 0 ? skip : 'only root can give objects away';
 
 /** Three queues: one with messages, one that is full, a private one that was never used. */
 const three = `
@@ -151,7 +150,7 @@ kill $COPROC_PID
 test('a process of another pid namespace is elsewhere, not never', { skip }, async (t) => {
   const scene = `
 ipctools create --key 0x80 >/dev/null
-unshare --pid --fork bash -c "'${process.execPath}' -e 0; $(declare -f ipctools); ipctools receive 0x80 --all; ipctools send 0x80 x"
+unshare --pid --fork bash -c "${quoted(process.execPath)} -e 0; $(declare -f ipctools); ipctools receive 0x80 --all; ipctools send 0x80 x"
 unshare --pid --fork --mount-proc bash -c "$(declare -f ipctools); ipctools list --json"
 `;
   const { stdout, stderr } = await playScene(t, scene);
@@ -252,7 +251,7 @@ ipctools list --json >/dev/full; echo $?
 
 test(
   'an owner without a name is asked of getent once, and shown by number',
-  { skip: skipUnlessRoot },
+  { skip: skipWithoutStranger() },
   async (t) => {
     const scene = `
 mkdir /tmp/$$; printf '#!/bin/sh\\necho "$@" >>/tmp/'$$'/asked\\nexit 2\\n' >/tmp/$$/getent; chmod +x /tmp/$$/getent

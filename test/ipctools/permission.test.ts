@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { freshKey } from '../helpers/keys.js';
-import { keyWord, powerless, skipWithoutPermissions } from './support.js';
+import { skipUnlessPowerless, skipWithoutOtherUser } from '../helpers/users.js';
+import { keyWord, powerless } from './support.js';
 
-const skip = skipWithoutPermissions;
+const skip = skipUnlessPowerless();
+const skipWithoutStranger = skip || skipWithoutOtherUser(54_321);
 
 for (const [verb, words] of [
   ['peek', []],
@@ -53,7 +55,7 @@ test(
   },
 );
 
-test("changing a stranger's queue is exit code 5", { skip: skip || process.getuid?.() !== 0 }, async (t) => {
+test("changing a stranger's queue is exit code 5", { skip: skipWithoutStranger }, async (t) => {
   const key = freshKey(t);
   const queue = MessageQueue.create(key, { mode: 0o666 });
   const { code, stderr } = await powerless(t, ['set', keyWord(key), '--mode', '0600'], 54321);
@@ -62,19 +64,15 @@ test("changing a stranger's queue is exit code 5", { skip: skip || process.getui
   assert.equal(queue.stat().mode, 0o666);
 });
 
-test(
-  'who waits is ? where not every process may be looked at',
-  { skip: skip || process.getuid?.() !== 0 },
-  async (t) => {
-    const key = freshKey(t);
-    MessageQueue.create(key, { mode: 0o666 });
-    const words = ['list', '--filter', `key=${keyWord(key)}`, '--no-header', '--columns', 'waiting'];
-    assert.equal((await powerless(t, words, 54321)).stdout, '?\n');
-    const overview = await powerless(t, [], 54321);
-    assert.equal(overview.stderr, '? not every process may be looked at: blocked senders may be missing\n');
-    const json = await powerless(t, [...words, '--json'], 54321);
-    assert.deepEqual(JSON.parse(json.stdout), {
-      queues: [{ waiting: null, blockedSenders: null, blockedReceivers: null }],
-    });
-  },
-);
+test('who waits is ? where not every process may be looked at', { skip: skipWithoutStranger }, async (t) => {
+  const key = freshKey(t);
+  MessageQueue.create(key, { mode: 0o666 });
+  const words = ['list', '--filter', `key=${keyWord(key)}`, '--no-header', '--columns', 'waiting'];
+  assert.equal((await powerless(t, words, 54321)).stdout, '?\n');
+  const overview = await powerless(t, [], 54321);
+  assert.equal(overview.stderr, '? not every process may be looked at: blocked senders may be missing\n');
+  const json = await powerless(t, [...words, '--json'], 54321);
+  assert.deepEqual(JSON.parse(json.stdout), {
+    queues: [{ waiting: null, blockedSenders: null, blockedReceivers: null }],
+  });
+});

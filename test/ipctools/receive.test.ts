@@ -4,6 +4,7 @@ import { MessageQueue } from '@timeq/mq-native';
 import { freshKey } from '../helpers/keys.js';
 import { bin } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
+import { quoted } from '../helpers/shell.js';
 import { ipctools, keyWord, startIpctools, untilBlocked } from './support.js';
 
 function newQueue(t: TestContext, ...bodies: string[]): { queue: MessageQueue; name: string } {
@@ -211,5 +212,12 @@ test('wrong usage is exit code 2 and takes nothing', async (t) => {
 
 /** Runs ipctools with its standard output in a file. */
 function ipctoolsTo(t: TestContext, file: string, words: readonly string[]) {
-  return run(t, 'sh', ['-c', `exec "$@" >${file}`, 'sh', process.execPath, bin('ipctools'), ...words]);
+  return run(t, 'sh', [
+    '-c',
+    `exec "$@" >${quoted(file)}`,
+    'sh',
+    process.execPath,
+    bin('ipctools'),
+    ...words,
+  ]);
 }

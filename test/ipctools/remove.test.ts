@@ -3,6 +3,7 @@ import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { freshKey } from '../helpers/keys.js';
 import { queueAt } from '../helpers/kernel-table.js';
+import { skipUnlessPowerless, skipWithoutOtherUser } from '../helpers/users.js';
 import {
   ipctools,
   keyWord,
@@ -10,7 +11,6 @@ import {
   playScene,
   powerless,
   sceneOnTerminal,
-  skipWithoutPermissions,
   skipWithoutTerminals,
   skipWithoutWorlds,
 } from './support.js';
@@ -94,7 +94,7 @@ test('what is not there is told, does not stop the rest, and makes the exit code
 
 test(
   'what only others may remove stays, exit code 5; what one may remove goes, exit code 1',
-  { skip: skipWithoutPermissions || process.getuid?.() !== 0 },
+  { skip: skipUnlessPowerless() || skipWithoutOtherUser(54_322) },
   async (t) => {
     const [ours, theirs] = [freshKey(t), freshKey(t)];
     MessageQueue.create(ours);

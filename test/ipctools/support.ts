@@ -1,9 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
+import { skipOrFail, skipWithoutCommands } from '../helpers/commands.js';
 import { until } from '../helpers/deadline.js';
+import { unshare, works } from '../helpers/namespace.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
-import { start, type Exit, type RunningProcess, type StartOptions } from '../helpers/process.js';
+import { run, start, type Exit, type RunningProcess, type StartOptions } from '../helpers/process.js';
+import { quoted } from '../helpers/shell.js';
+import { skipWithoutOtherUser, withoutPower } from '../helpers/users.js';
 
 /** Runs `ipctools ARGUMENTS...` to its end. */
 export function ipctools(
@@ -36,25 +39,18 @@ export async function untilBlocked(t: TestContext, id: number, who: 'S' | 'R'): 
   }, `a thread blocked in queue ${id}`);
 }
 
-const isRoot = process.getuid?.() === 0;
-const ownWorld = [
-  ...['unshare', '--ipc', '--pid', '--fork', '--kill-child', '--mount-proc'],
-  ...(isRoot ? [] : ['--map-root-user']),
-];
+const ownWorld = unshare('--ipc', '--pid', '--fork', '--kill-child', '--mount-proc');
 
 /** For a test's `skip` option: false if a world of its own can be had, otherwise why not; throws where CI is set. */
 export function skipWithoutWorlds(): string | false {
-  const [command = '', ...rest] = ownWorld;
-  if (spawnSync(command, [...rest, 'true'], { stdio: 'ignore' }).status === 0) return false;
-  const reason = 'namespaces of IPC objects and processes cannot be made here (unshare)';
-  if (process.env['CI']) throw new Error(reason);
-  return reason;
+  if (works(ownWorld)) return false;
+  return skipOrFail('namespaces of IPC objects and processes cannot be made here (unshare)');
 }
 
 /** What every scene can use. `blocked ID N` waits until N threads are blocked in the queue. */
 const prelude = `
 set -u
-ipctools() { '${process.execPath}' '${bin('ipctools')}' "$@"; }
+ipctools() { ${quoted(process.execPath)} ${quoted(bin('ipctools'))} "$@"; }
 blocked() {
   until [ "$(cat /proc/[0-9]*/task/*/syscall 2>/dev/null | grep -c -E "^(69|70|186|187|188|189|400|401) 0x$1 ")" = "$2" ]; do :; done
 }
@@ -79,8 +75,7 @@ export function playScene(t: TestContext, script: string, options: StartOptions 
 
 /** For a test's `skip` option: false if terminals and worlds can be had. */
 export function skipWithoutTerminals(): string | false {
-  const works = spawnSync('script', ['--version']).status === 0;
-  return works ? skipWithoutWorlds() : 'no script(1) of util-linux';
+  return skipWithoutCommands('script') || skipWithoutWorlds();
 }
 
 /** The same on a terminal of so many columns: what is typed goes in at `write`, what is shown comes out at `stdout`. */
@@ -96,13 +91,18 @@ export function sceneOnTerminal(
   });
 }
 
-const noPower = '--bounding-set=-ipc_owner,-sys_admin';
+/** A stranger, for `powerless` and for scenes. */
+export const strangerUid = 54_321;
 
-/** For a test's `skip` option: root may do anything to any object, and gives that up for tests of permissions. */
-export const skipWithoutPermissions: string | false =
-  !isRoot || spawnSync('setpriv', [noPower, 'true']).status === 0
-    ? false
-    : 'root cannot give up its power over objects here (setpriv of util-linux)';
+/** In a scene, in front of a command: it runs as the stranger. */
+export const asStranger = `setpriv --reuid=${strangerUid} --regid=${strangerUid} --clear-groups`;
+
+/** For a test's `skip` option: false if the stranger can be had in a world, and run our commands. */
+export function skipWithoutStranger(): string | false {
+  const reason = skipWithoutWorlds() || skipWithoutCommands('setpriv') || skipWithoutOtherUser(strangerUid);
+  if (reason !== false || works([...ownWorld, ...asStranger.split(' ')])) return reason;
+  return 'a user namespace has no other users';
+}
 
 /** Runs ipctools as somebody whom modes and owners matter to; root can name the user. */
 export function powerless(
@@ -110,11 +110,9 @@ export function powerless(
   commandArguments: readonly (string | number)[],
   user?: number,
 ): Promise<Exit> {
-  const as = user === undefined ? [] : [`--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
+  const as = user === undefined ? [] : ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
   const words = [process.execPath, bin('ipctools'), ...commandArguments.map(String)];
-  return isRoot
-    ? start(t, 'setpriv', [noPower, ...as, ...words], { input: '' }).exit()
-    : start(t, 'env', words, { input: '' }).exit();
+  return run(t, 'env', [...withoutPower, ...as, ...words]);
 }
 
 /** What the kernel calls a process of this Node: newer ones name their main thread. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { atEnd } from '../helpers/cleanup.js';
 import { bin, root } from '../helpers/node.js';
+import { quoted } from '../helpers/shell.js';
 
 /**
  * What scenes of cleaning begin with, after what all scenes have:
@@ -13,11 +14,11 @@ import { bin, root } from '../helpers/node.js';
  * - `killed PID` kills a process, and waits until it is no more.
  */
 export const tools = `
-cd '${root}'
-snippet() { '${process.execPath}' --input-type=module --eval "$@"; }
+cd ${quoted(root)}
+snippet() { ${quoted(process.execPath)} --input-type=module --eval "$@"; }
 background() {
   local said; said=$(mktemp)
-  '${process.execPath}' --input-type=module --eval "$@" >"$said" & last=$!
+  ${quoted(process.execPath)} --input-type=module --eval "$@" >"$said" & last=$!
   disown
   until [ -s "$said" ]; do :; done
   line=$(cat "$said")
@@ -25,7 +26,7 @@ background() {
 }
 serve() {
   local said; said=$(mktemp)
-  '${process.execPath}' '${bin('time-server')}' >"$said" 2>&1 & server=$!
+  ${quoted(process.execPath)} ${quoted(bin('time-server'))} >"$said" 2>&1 & server=$!
   disown
   until grep -q listening "$said"; do :; done
   rm "$said"

@@ -1,10 +1,10 @@
 import type { TestContext } from 'node:test';
 import { runSnippet } from '../helpers/node.js';
 import type { Exit } from '../helpers/process.js';
+import { skipWithoutOtherUsers } from '../helpers/users.js';
 
-/** For a test's `skip` option: another user can be taken on only by root. */
-export const skipUnlessRoot: string | false =
-  process.getuid?.() === 0 ? false : 'only root can become another user (run the tests as root as well)';
+/** For a test's `skip` option. */
+export const skipWithoutNobody = skipWithoutOtherUsers();
 
 const nobody = 65534;
 

@@ -4,7 +4,7 @@ import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import { queueAt, queueWithId } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { trackQueue } from '../helpers/tracking.js';
-import { asNobody, reportCode, skipUnlessRoot } from './as-nobody.js';
+import { asNobody, reportCode, skipWithoutNobody } from './as-nobody.js';
 import { privateQueue } from './queue.js';
 
 function codeOf(error: unknown): string | undefined {
@@ -109,7 +109,7 @@ test('fromId of a queue that is gone says so', (t) => {
 
 test(
   'a queue that may not be read can be had by its id, with its key',
-  { skip: skipUnlessRoot },
+  { skip: skipWithoutNobody },
   async (t) => {
     const key = freshKey(t);
     const { id } = MessageQueue.create(key, { mode: 0o600 });
@@ -128,7 +128,7 @@ test(
 
 test(
   'openOrCreate is refused where the mode that is asked for is not granted',
-  { skip: skipUnlessRoot },
+  { skip: skipWithoutNobody },
   async (t) => {
     const key = freshKey(t);
     MessageQueue.create(key, { mode: 0o600 });

@@ -7,7 +7,7 @@ import { freshKey } from '../helpers/keys.js';
 import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
 import { root, snippetCommand } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
-import { asNobody, skipUnlessRoot } from './as-nobody.js';
+import { asNobody, skipWithoutNobody } from './as-nobody.js';
 import { privateQueue } from './queue.js';
 import { uninterrupted } from '../helpers/uninterrupted.js';
 
@@ -89,7 +89,7 @@ test('ENOSPC says how many queues there are and may be', { skip: skipWithoutName
   assert.match(stdout, /^ENOSPC ENOSPC: .*\(3 of 3, msgmni\), msgget.*kernel\.msgmni\n$/);
 });
 
-test('EACCES says which permission was missing', { skip: skipUnlessRoot }, async (t) => {
+test('EACCES says which permission was missing', { skip: skipWithoutNobody }, async (t) => {
   const readable = privateQueue(t, { mode: 0o644 });
   const writable = privateQueue(t, { mode: 0o622 });
   readable.sendSync(1, 'x');

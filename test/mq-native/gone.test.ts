@@ -112,9 +112,9 @@ for (const [name, syscall, call] of [
 }
 
 test('a loss of permission during a wait is told as such', async (t) => {
-  const { skipUnlessRoot } = await import('./as-nobody.js');
-  if (skipUnlessRoot !== false) {
-    t.skip(skipUnlessRoot);
+  const { skipWithoutNobody } = await import('./as-nobody.js');
+  if (skipWithoutNobody !== false) {
+    t.skip(skipWithoutNobody);
     return;
   }
   const queue = privateQueue(t, { mode: 0o666 });

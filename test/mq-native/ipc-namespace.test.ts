@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { IpcNamespace, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { freshKey } from '../helpers/keys.js';
-import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
+import { inOwnNamespace, skipWithoutEntering } from '../helpers/namespace.js';
 import { snippetCommand } from '../helpers/node.js';
 import { start } from '../helpers/process.js';
 
-const skip = process.getuid?.() === 0 ? skipWithoutNamespaces() : 'to enter another IPC namespace takes root';
+const skip = skipWithoutEntering();
 
 /** The pid of a process in a namespace of its own, which has one of each at that key. */
 async function startInside(t: TestContext, key: number): Promise<number> {

@@ -5,7 +5,7 @@ import { kernelTable, queueWithId } from '../helpers/kernel-table.js';
 import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
 import { root, snippetCommand } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
-import { asNobody, skipUnlessRoot } from './as-nobody.js';
+import { asNobody, skipWithoutNobody } from './as-nobody.js';
 import { privateQueue } from './queue.js';
 
 function assertAsTheKernelSays(entry: QueueEntry): void {
@@ -59,7 +59,7 @@ test('the list has every queue of the machine once', (t) => {
   for (const id of own) assert.ok(known.has(id));
 });
 
-test('the list has also the queues that may not be read', { skip: skipUnlessRoot }, async (t) => {
+test('the list has also the queues that may not be read', { skip: skipWithoutNobody }, async (t) => {
   const queue = privateQueue(t, { mode: 0o600, maxBytes: 6000 });
   await queue.send(1, 'secret');
   const { stdout, stderr } = await asNobody(

@@ -7,7 +7,7 @@ import { freshKey } from '../helpers/keys.js';
 import { startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { untilBlocked } from '../helpers/threads.js';
-import { asNobody, reportCode, skipUnlessRoot } from './as-nobody.js';
+import { asNobody, reportCode, skipWithoutNobody } from './as-nobody.js';
 
 /** A process that claims the key and holds it until its input ends; then it releases it. */
 async function startHolder(t: TestContext, key: number): Promise<RunningProcess> {
@@ -170,7 +170,7 @@ test('a semaphore set of another convention is foreign, is not claimed and not c
 
 test(
   'who may use the queue may see who serves it, and nobody else may',
-  { skip: skipUnlessRoot },
+  { skip: skipWithoutNobody },
   async (t) => {
     const key = freshKey(t);
     const source = `${reportCode}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import { queueWithId } from '../helpers/kernel-table.js';
-import { asNobody, reportCode, skipUnlessRoot } from './as-nobody.js';
+import { asNobody, reportCode, skipWithoutNobody } from './as-nobody.js';
 import { drain, privateQueue } from './queue.js';
 
 /** MSG_COPY is a choice that is made when a kernel is built. */
@@ -60,16 +60,20 @@ test('a peek leaves no trace in the queue’s statistics', options, (t) => {
   assert.equal(before?.['lrpid'], 0);
 });
 
-test('who may not read a queue may not peek into it', { skip: options.skip || skipUnlessRoot }, async (t) => {
-  const queue = privateQueue(t, { mode: 0o622 });
-  queue.sendSync(1, 'secret');
-  const { stdout } = await asNobody(
-    t,
-    `${reportCode} report(() => mq.MessageQueue.fromId(Number(process.argv[1])).peek());`,
-    [queue.id],
-  );
-  assert.match(stdout, /^EACCES /);
-});
+test(
+  'who may not read a queue may not peek into it',
+  { skip: options.skip || skipWithoutNobody },
+  async (t) => {
+    const queue = privateQueue(t, { mode: 0o622 });
+    queue.sendSync(1, 'secret');
+    const { stdout } = await asNobody(
+      t,
+      `${reportCode} report(() => mq.MessageQueue.fromId(Number(process.argv[1])).peek());`,
+      [queue.id],
+    );
+    assert.match(stdout, /^EACCES /);
+  },
+);
 
 test('a peek into a queue that is gone says so, and an index that is none is refused', options, (t) => {
   const queue = privateQueue(t);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import { queueWithId } from '../helpers/kernel-table.js';
 import { threadsIn, untilBlocked } from '../helpers/threads.js';
-import { asNobody, reportCode, skipUnlessRoot } from './as-nobody.js';
+import { asNobody, reportCode, skipWithoutNobody } from './as-nobody.js';
 import { anotherHandle, privateQueue } from './queue.js';
 
 const cancelled = (error: unknown): true => {
@@ -55,7 +55,7 @@ test('removeId removes the queue of that id, and says when it is gone or when th
   assert.throws(() => MessageQueue.removeId('1' as unknown as number), { code: 'ERR_INVALID_ARG_TYPE' });
 });
 
-test("removeId does not remove another user's queue", { skip: skipUnlessRoot }, async (t) => {
+test("removeId does not remove another user's queue", { skip: skipWithoutNobody }, async (t) => {
   const queue = privateQueue(t, { mode: 0o666 });
   const { stdout } = await asNobody(
     t,
@@ -162,7 +162,7 @@ test('the end of a "using" block closes the handle', async (t) => {
   assert.ok(queueWithId(queue.id));
 });
 
-test('only the owner, the creator and root may remove', { skip: skipUnlessRoot }, async (t) => {
+test('only the owner, the creator and root may remove', { skip: skipWithoutNobody }, async (t) => {
   const queue = privateQueue(t, { mode: 0o666 });
   const { stdout } = await asNobody(
     t,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MessageQueue, type OutgoingMessage } from '@timeq/mq-native';
-import { asNobody, reportCode, skipUnlessRoot } from './as-nobody.js';
+import { asNobody, reportCode, skipWithoutNobody } from './as-nobody.js';
 import { drain, privateQueue } from './queue.js';
 
 function message(type: number | bigint, body: string | Uint8Array): OutgoingMessage {
@@ -148,7 +148,7 @@ test("the bodies of a batch are the caller's again at once", (t) => {
 
 test(
   'a batch that may not be sent is an EACCES, and nothing of it is sent',
-  { skip: skipUnlessRoot },
+  { skip: skipWithoutNobody },
   async (t) => {
     const queue = privateQueue(t, { mode: 0o644 });
     const { stdout, stderr } = await asNobody(

@@ -6,7 +6,7 @@ import { queueWithId } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { startSnippet } from '../helpers/node.js';
 import { untilBlocked } from '../helpers/threads.js';
-import { asNobody, reportCode, skipUnlessRoot } from './as-nobody.js';
+import { asNobody, reportCode, skipWithoutNobody } from './as-nobody.js';
 import { privateQueue } from './queue.js';
 
 test('stat tells all that the kernel knows about a queue', async (t) => {
@@ -80,7 +80,7 @@ test('set changes what is given and keeps the rest', (t) => {
   );
 });
 
-test('set gives a queue to another owner and group', { skip: skipUnlessRoot }, (t) => {
+test('set gives a queue to another owner and group', { skip: skipWithoutNobody }, (t) => {
   const queue = privateQueue(t);
   queue.set({ uid: 65534 });
   queue.set({ gid: 65533 });
@@ -122,7 +122,7 @@ test('maxBytes goes above msgmnb only for those with CAP_SYS_RESOURCE', (t) => {
 
 test(
   'only the owner, the creator and root may set, and only root above msgmnb',
-  { skip: skipUnlessRoot },
+  { skip: skipWithoutNobody },
   async (t) => {
     const foreign = privateQueue(t, { mode: 0o666 });
     const { stdout, stderr } = await asNobody(
@@ -175,20 +175,24 @@ test('a mode written without its 0o is refused, and the message says how it is w
   });
 });
 
-test('who may not read a queue gets its figures or a plain EACCES', { skip: skipUnlessRoot }, async (t) => {
-  const queue = privateQueue(t, { mode: 0o600 });
-  const { stdout, stderr } = await asNobody(
-    t,
-    `try {
+test(
+  'who may not read a queue gets its figures or a plain EACCES',
+  { skip: skipWithoutNobody },
+  async (t) => {
+    const queue = privateQueue(t, { mode: 0o600 });
+    const { stdout, stderr } = await asNobody(
+      t,
+      `try {
       console.log(mq.MessageQueue.fromId(Number(process.argv[1])).stat().mode.toString(8));
     } catch (error) {
       console.log(error.code);
     }`,
-    [queue.id],
-  );
-  assert.equal(stderr, '');
-  assert.match(stdout, /^(600|EACCES)\n$/);
-});
+      [queue.id],
+    );
+    assert.equal(stderr, '');
+    assert.match(stdout, /^(600|EACCES)\n$/);
+  },
+);
 
 test('an IpcError of set names the queue', (t) => {
   const queue = privateQueue(t);

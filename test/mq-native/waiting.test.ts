@@ -4,13 +4,14 @@ import { getEventListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
+import { skipWithoutCommands } from '../helpers/commands.js';
 import { deadline, hangMilliseconds } from '../helpers/deadline.js';
 import { root, snippetCommand, startSnippet } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 import { threadsIn, untilBlocked } from '../helpers/threads.js';
-import { skipUnlessRoot } from './as-nobody.js';
 import { anotherHandle, drain, privateQueue } from './queue.js';
 import { uninterrupted } from '../helpers/uninterrupted.js';
+import { skipWithoutOtherUser } from '../helpers/users.js';
 
 test('64 pending receives do not keep files, names or a send from being read, looked up or sent', async (t) => {
   const queue = privateQueue(t);
@@ -356,7 +357,7 @@ test('a handle of one queue waits while another process removes and creates queu
 
 test(
   'where no thread can be started to wait, that is told, and nothing is lost',
-  { skip: skipUnlessRoot },
+  { skip: skipWithoutCommands('prlimit', 'setpriv') || skipWithoutOtherUser(65_533) },
   async (t) => {
     const queue = privateQueue(t, { mode: 0o666 });
     const source = `import { MessageQueue } from '@timeq/mq-native';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { atEnd } from '../helpers/cleanup.js';
-import { root, runNode, runSnippet } from '../helpers/node.js';
+import { root, runNode, runSnippet, specifier } from '../helpers/node.js';
 
 const muslMissing = existsSync('/usr/lib/x86_64-linux-musl/crt1.o') ? false : 'musl-dev is not installed';
 const tools = join(root, 'scripts', 'prebuild');
@@ -16,10 +16,10 @@ function compileAndTry(t: TestContext, target: string): ReturnType<typeof runSni
   });
   return runSnippet(
     t,
-    `import { compile } from '${tools}/compile.js';
-    import { checkSymbols } from '${tools}/symbols.js';
-    import { targets } from '${tools}/targets.js';
-    import { tryLoad } from '${tools}/try-load.js';
+    `import { compile } from ${specifier(join(tools, 'compile.js'))};
+    import { checkSymbols } from ${specifier(join(tools, 'symbols.js'))};
+    import { targets } from ${specifier(join(tools, 'targets.js'))};
+    import { tryLoad } from ${specifier(join(tools, 'try-load.js'))};
     const [name, addon] = process.argv.slice(1);
     const target = targets.find((each) => each.name === name);
     compile(target, addon);

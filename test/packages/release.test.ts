@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { atEnd } from '../helpers/cleanup.js';
-import { root, runNode } from '../helpers/node.js';
+import { root, runNode, specifier } from '../helpers/node.js';
 import { packages } from './project.js';
 
 interface Manifest {
@@ -48,8 +48,8 @@ async function readyCheckout(t: TestContext): Promise<{ folder: string; prebuild
 /** As scripts/prebuild.js writes it. */
 async function writeManifest(t: TestContext, folder: string, prebuilds: string): Promise<void> {
   const source = `
-    import { recordOf, sourcesHash } from '${folder}/scripts/prebuild/manifest.js';
-    import { addonOf } from '${folder}/scripts/prebuild/paths.js';
+    import { recordOf, sourcesHash } from ${specifier(join(folder, 'scripts/prebuild/manifest.js'))};
+    import { addonOf } from ${specifier(join(folder, 'scripts/prebuild/paths.js'))};
     const targets = Object.fromEntries(process.argv.slice(1).map((name) => [name, recordOf(addonOf(name))]));
     console.log(JSON.stringify({ sources: sourcesHash(), targets }));`;
   const { stdout } = await runNode(t, ['--input-type=module', '-e', source, '--', ...targets]);

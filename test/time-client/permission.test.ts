@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { run } from '../helpers/process.js';
 import { trackQueue } from '../helpers/tracking.js';
+import { skipUnlessPowerless, withoutPower } from '../helpers/users.js';
 import { commandOf } from './support.js';
 
-/** Root may do anything to any queue, so it has to give that up. Its exec takes back only what the bounding set has. */
-const withoutPower = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-ipc_owner'] : [];
-
-const skip =
-  withoutPower.length > 0 && spawnSync('setpriv', ['--bounding-set=-ipc_owner', 'true']).status !== 0
-    ? 'root cannot give up its power over queues here (setpriv of util-linux)'
-    : false;
+const skip = skipUnlessPowerless();
 
 for (const [mode, what] of [
   [0o000, 'neither read nor write'],

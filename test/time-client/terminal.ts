@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { TestContext } from 'node:test';
 import { start } from '../helpers/process.js';
 import type { RunningProcess, StartOptions } from '../helpers/process.js';
+import { quoted } from '../helpers/shell.js';
 
 /** For a test's `skip` option: false if terminals can be had. */
 export const skipWithoutTerminal: string | false =
@@ -13,7 +14,7 @@ export function onTerminal(
   nodeArguments: readonly string[],
   { columns = 80, env = {} }: { columns?: number; env?: StartOptions['env'] } = {},
 ): RunningProcess {
-  const words = [process.execPath, ...nodeArguments].map((word) => `'${word}'`).join(' ');
+  const words = [process.execPath, ...nodeArguments].map(quoted).join(' ');
   return start(t, 'script', ['-qefc', `stty columns ${columns}; exec ${words}`, '/dev/null'], {
     env: { TERM: 'xterm', LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', ...env },
   });

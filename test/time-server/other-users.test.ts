@@ -4,18 +4,19 @@ import type { TestContext } from 'node:test';
 import { MessageQueue, SemaphoreSet } from '@timeq/mq-native';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
-import { bin, root, runNode, runSnippet, startSnippet } from '../helpers/node.js';
+import { bin, root, runNode, runSnippet, specifier, startSnippet } from '../helpers/node.js';
 import type { Exit, RunningProcess } from '../helpers/process.js';
+import { skipWithoutOtherUsers } from '../helpers/users.js';
 import { askClassic, ASCTIME, makeQueue, openQueue, startServer } from './server.js';
 
-const asRoot = { skip: process.getuid?.() === 0 ? false : 'only root can become another user' };
+const asRoot = { skip: skipWithoutOtherUsers() };
 
 const MALLORY = 54321;
 const ALICE = 54322;
 
 /** The code is loaded first, as long as the process may read the files. */
 const become = (uid: number): string => `
-  import { main } from '${root}packages/time-server/dist/command/main.js';
+  import { main } from ${specifier(`${root}packages/time-server/dist/command/main.js`)};
   import * as mq from '@timeq/mq-native';
   process.setgroups([]);
   process.setgid(${uid});

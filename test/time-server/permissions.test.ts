@@ -4,15 +4,16 @@ import type { TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
-import { root, runSnippet, startSnippet } from '../helpers/node.js';
+import { root, runSnippet, specifier, startSnippet } from '../helpers/node.js';
 import type { Exit } from '../helpers/process.js';
+import { skipWithoutOtherUsers } from '../helpers/users.js';
 import { askClassic, askStatus, ASCTIME, makeQueue, openQueue, receive, startServer } from './server.js';
 
-const skipUnlessRoot = process.getuid?.() === 0 ? false : 'only root can become another user';
+const skipWithoutNobody = skipWithoutOtherUsers();
 
 /** The code is loaded first, as long as the process may read the files. */
 const AS_NOBODY = `
-  import { main } from '${root}packages/time-server/dist/command/main.js';
+  import { main } from ${specifier(`${root}packages/time-server/dist/command/main.js`)};
   process.setgroups([]);
   process.setgid(65534);
   process.setuid(65534);
@@ -30,7 +31,7 @@ test('the queue has the mode that was asked for, and 0600 if none was', async (t
 
 test(
   'queue and semaphore belong to the group that was asked for, by name or by number',
-  { skip: skipUnlessRoot },
+  { skip: skipWithoutNobody },
   async (t) => {
     for (const group of ['1', 'daemon']) {
       const key = freshKey(t);
@@ -51,7 +52,7 @@ test('a mode that shuts some clients out is warned of', async (t) => {
   );
 });
 
-test('a mode that shuts out all clients is warned of', { skip: skipUnlessRoot }, async (t) => {
+test('a mode that shuts out all clients is warned of', { skip: skipWithoutNobody }, async (t) => {
   const server = await startServer(t, freshKey(t), ['--mode', '0400']);
   await server.waitFor("warning: mode 0400 shuts out every client but root's", 'stderr');
 });
@@ -73,24 +74,28 @@ test('an adopted queue gets the mode that was asked for', async (t) => {
   assert.match(await askClassic(queue), ASCTIME);
 });
 
-test('a queue of another user is refused with the next step to take', { skip: skipUnlessRoot }, async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key, { mode: 0o600 });
-  queue.close();
-  for (const options of [[], ['--takeover']]) {
-    const { code, stdout, stderr } = await runAsNobody(t, key, options);
-    assert.equal(code, 5, stderr);
-    assert.equal(stdout, '');
-    assert.match(
-      stderr,
-      /^time-server: cannot [^\n]*EACCES[^\n]*: choose another --key, or become the user who owns what is there\n$/,
-    );
-  }
-  assert.equal(semaphoresAt(key), undefined);
-  assert.equal(queueAt(key)?.['perms'], 0o600);
-});
+test(
+  'a queue of another user is refused with the next step to take',
+  { skip: skipWithoutNobody },
+  async (t) => {
+    const key = freshKey(t);
+    const queue = MessageQueue.create(key, { mode: 0o600 });
+    queue.close();
+    for (const options of [[], ['--takeover']]) {
+      const { code, stdout, stderr } = await runAsNobody(t, key, options);
+      assert.equal(code, 5, stderr);
+      assert.equal(stdout, '');
+      assert.match(
+        stderr,
+        /^time-server: cannot [^\n]*EACCES[^\n]*: choose another --key, or become the user who owns what is there\n$/,
+      );
+    }
+    assert.equal(semaphoresAt(key), undefined);
+    assert.equal(queueAt(key)?.['perms'], 0o600);
+  },
+);
 
-test('a server of another user is named, and can’t be taken over', { skip: skipUnlessRoot }, async (t) => {
+test('a server of another user is named, and can’t be taken over', { skip: skipWithoutNobody }, async (t) => {
   const key = freshKey(t);
   const server = await startServer(t, key, ['--mode', '0666']);
   const held = await runAsNobody(t, key, []);
@@ -104,20 +109,24 @@ test('a server of another user is named, and can’t be taken over', { skip: ski
   );
 });
 
-test('a server of another user that nobody else may see is refused', { skip: skipUnlessRoot }, async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const { code, stderr } = await runAsNobody(t, key, []);
-  assert.equal(code, 5, stderr);
-  assert.match(
-    stderr,
-    /^time-server: another user holds key .* and this user may not see how: choose another --key, .*\n$/,
-  );
-});
+test(
+  'a server of another user that nobody else may see is refused',
+  { skip: skipWithoutNobody },
+  async (t) => {
+    const key = freshKey(t);
+    await startServer(t, key);
+    const { code, stderr } = await runAsNobody(t, key, []);
+    assert.equal(code, 5, stderr);
+    assert.match(
+      stderr,
+      /^time-server: another user holds key .* and this user may not see how: choose another --key, .*\n$/,
+    );
+  },
+);
 
 test(
   'a queue of another user that was taken over stays at the end, and the server says so',
-  { skip: skipUnlessRoot },
+  { skip: skipWithoutNobody },
   async (t) => {
     const key = freshKey(t);
     const queue = makeQueue(t, key, 0o666);
@@ -139,7 +148,7 @@ test(
 
 test(
   'a server that may not read its queue any more ends, and says why',
-  { skip: skipUnlessRoot },
+  { skip: skipWithoutNobody },
   async (t) => {
     const key = freshKey(t);
     const queue = makeQueue(t, key, 0o666);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { readCopies } from '@timeq/ipctools';
+import { quoted } from '../../helpers/shell.js';
 import { playScene, skipWithoutWorlds } from '../support.js';
 import { scratchFolder, tools } from '../world.js';
 
@@ -46,17 +47,18 @@ test(
   async (t) => {
     const { code, stdout, backups } = await play(
       t,
-      `${mixed} ipctools clean --older-than 0 --yes; echo "code $?"; left
-ipctools restore "$XDG_STATE_HOME"/timeq/backups/*; ipctools receive 0x80 --all`,
+      `${mixed} said=$(ipctools clean --older-than 0 --yes); code=$?; echo "$said"; echo "code $code"; left
+eval "\${said##*; to bring it back: }"; ipctools receive 0x80 --all`,
     );
     assert.equal(code, 0);
     const [backup = '', ...others] = backups;
     assert.deepEqual(others, []);
+    const shown = /^[\w/.-]+$/.test(backup) ? backup : quoted(backup);
     const lines = stdout.split('\n');
     const closing = lines.findIndex((line) => line.startsWith('removed'));
     assert.deepEqual(lines.slice(closing, closing + 5), [
       'removed 3; 4102 bytes freed',
-      `the copy of 1 queue is in ${backup}; to bring it back: ipctools restore ${backup}`,
+      `the copy of 1 queue is in ${backup}; to bring it back: ipctools restore ${shown}`,
       'code 0',
       'left: 1 ',
       'restored to queue 2; key 0x00000080: 2 messages, 6 bytes, mode 0600, into a new queue',
@@ -149,14 +151,17 @@ test('--no-backup copies nothing; --backup says where to, and overwrites nothing
   assert.match(without.stdout, /removed 3; 4102 bytes freed\nleft: 1 \n$/);
   assert.deepEqual(without.backups, []);
   const file = `${scratchFolder(t)}/copy.jsonl`;
-  const elsewhere = await play(t, `${mixed} ipctools clean --older-than 0 --yes --backup ${file}; left`);
+  const elsewhere = await play(
+    t,
+    `${mixed} ipctools clean --older-than 0 --yes --backup ${quoted(file)}; left`,
+  );
   assert.match(elsewhere.stdout, /left: 1 \n$/);
   assert.deepEqual(elsewhere.backups, []);
   assert.equal(readCopies(file).queues[0]?.messages.length, 2);
   const before = readFileSync(file);
   const again = await play(
     t,
-    `${mixed} ipctools clean --older-than 0 --yes --backup ${file}; echo "code $?"; left`,
+    `${mixed} ipctools clean --older-than 0 --yes --backup ${quoted(file)}; echo "code $?"; left`,
   );
   assert.match(again.stdout, /code 1\nleft: 0 1 \n$/);
   assert.match(again.stderr, /queue 0 \(key 0x00000080\) stays: its messages could not be saved: EEXIST/);
@@ -170,14 +175,14 @@ test(
     const disk = scratchFolder(t);
     const { code, stdout, stderr } = await playScene(
       t,
-      `${tools}mount -t tmpfs -o size=16k none ${disk} || exit 77
+      `${tools}mount -t tmpfs -o size=16k none ${quoted(disk)} || exit 77
 serve; killed $server
 ipctools create --key 0x90 >/dev/null; head -c 8000 /dev/zero | ipctools send 0x90 -
 ipctools create --key 0x91 >/dev/null; head -c 8000 /dev/zero | ipctools send 0x91 -
 ipctools create --key 0x92 >/dev/null; ipctools send 0x92 small
 ipcmk -M 4096 >/dev/null
 ipctools clean --older-than 0 --yes; echo "code $?"
-ipctools list all --raw --no-header --columns key; ipctools restore ${disk}/timeq/backups/* --dry-run`,
+ipctools list all --raw --no-header --columns key; ipctools restore ${quoted(disk)}/timeq/backups/* --dry-run`,
       { env: { XDG_STATE_HOME: disk } },
     );
     assert.notEqual(code, 77, 'no tmpfs can be mounted here');
@@ -203,9 +208,9 @@ test(
     const disk = scratchFolder(t);
     const { code, stdout, stderr } = await playScene(
       t,
-      `${tools}mount -t tmpfs -o size=16k none ${disk} || exit 77
+      `${tools}mount -t tmpfs -o size=16k none ${quoted(disk)} || exit 77
 serve; killed $server; ipcmk -M 4096 >/dev/null
-head -c 20000 /dev/zero >${disk}/rest 2>/dev/null
+head -c 20000 /dev/zero >${quoted(disk)}/rest 2>/dev/null
 ipctools clean --yes --older-than 0; echo "code $?"; ipctools list all --raw --no-header --columns id`,
       { env: { XDG_STATE_HOME: disk } },
     );
@@ -282,9 +287,9 @@ test('clean --yes over 1,300 mixed objects removes exactly the stale ones', { sk
   const folder = scratchFolder(t);
   const { code, stdout, stderr, backups } = await play(
     t,
-    `background "$LIVING" ${folder}/living.json
-snippet "$ORPHANS" ${folder}/orphans.json
-ipctools clean --older-than 0 --yes --json >${folder}/cleaning.json; echo "code $?"
+    `background "$LIVING" ${quoted(folder)}/living.json
+snippet "$ORPHANS" ${quoted(folder)}/orphans.json
+ipctools clean --older-than 0 --yes --json >${quoted(folder)}/cleaning.json; echo "code $?"
 ipctools list all --json`,
     { LIVING: thousand, ORPHANS: orphans },
   );

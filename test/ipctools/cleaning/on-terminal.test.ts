@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { until } from '../../helpers/deadline.js';
 import type { RunningProcess } from '../../helpers/process.js';
+import { quoted } from '../../helpers/shell.js';
 import { sceneOnTerminal, skipWithoutTerminals } from '../support.js';
 import { scratchFolder, tools } from '../world.js';
 
@@ -123,7 +124,7 @@ for (const [title, meanwhile, why] of [
     const signal = `${scratchFolder(t)}/signal`;
     const { terminal } = cleanOnTerminal(
       t,
-      `(until [ -e ${signal} ]; do :; done; ${meanwhile}; echo done >${signal}.done) </dev/null >/dev/null 2>&1 &`,
+      `(until [ -e ${quoted(signal)} ]; do :; done; ${meanwhile}; echo done >${quoted(signal)}.done) </dev/null >/dev/null 2>&1 &`,
     );
     await untilShown(terminal);
     terminal.write(`${DOWN}${SPACE}${ENTER}`);

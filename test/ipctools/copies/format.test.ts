@@ -101,7 +101,7 @@ test('dump overwrites no file', async (t) => {
   writeFileSync(path, 'mine');
   const { code, stderr } = await ipctools(t, ['dump', queue.id, '-o', path]);
   assert.equal(code, 2);
-  assert.match(stderr, /^ipctools: \S+ exists already, [^\n]+\n$/);
+  assert.match(stderr, /^ipctools: .+ exists already, [^\n]+\n$/);
   assert.equal(readFileSync(path, 'utf8'), 'mine');
 });
 
@@ -113,7 +113,7 @@ test('restore says of a damaged file what is wrong, in one sentence, and does no
   writeFileSync(path, readFileSync(path).subarray(0, -20));
   const { code, stdout, stderr } = await ipctools(t, ['restore', path]);
   assert.deepEqual([code, stdout], [1, '']);
-  assert.match(stderr, /^ipctools: \S+ is cut off: [^\n]+; nothing done\n$/);
+  assert.match(stderr, /^ipctools: .+ is cut off: [^\n]+; nothing done\n$/);
   assert.ok(!MessageQueue.list().some(({ key }) => key === queue.key));
 });
 
@@ -131,7 +131,7 @@ test('a file that is whole and has something else for a queue is refused in one 
   for (const queue of [null, 5, 'a queue', [], {}, { key: 1 }]) {
     const { code, stdout, stderr } = await ipctools(t, ['restore', craft(t, header, { queue })]);
     assert.deepEqual([code, stdout], [1, ''], stderr);
-    assert.match(stderr, /^ipctools: \S+: "\w+" [^\n]+; nothing done\n$/);
+    assert.match(stderr, /^ipctools: .+: "\w+" [^\n]+; nothing done\n$/);
   }
 });
 
@@ -139,5 +139,5 @@ test('what a file says of itself can do nothing to a terminal', async (t) => {
   const path = craft(t, { format: 'timeq-backup', version: '\u001b[2J\n' });
   const { code, stderr } = await ipctools(t, ['restore', path]);
   assert.equal(code, 1);
-  assert.match(stderr, /^ipctools: \S+ has version \\x1b\[2J\\n of the format, [^\n]+\n$/);
+  assert.match(stderr, /^ipctools: .+ has version \\x1b\[2J\\n of the format, [^\n]+\n$/);
 });

@@ -3,11 +3,19 @@ import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';
 import { trackQueue } from '../../helpers/tracking.js';
-import { ipctools, keyWord, playScene, skipWithoutPermissions, skipWithoutWorlds } from '../support.js';
+import { quoted } from '../../helpers/shell.js';
+import { skipWithoutNamespaces } from '../../helpers/namespace.js';
+import {
+  asStranger,
+  ipctools,
+  keyWord,
+  playScene,
+  skipWithoutStranger,
+  skipWithoutWorlds,
+} from '../support.js';
 import { scratchFolder, tools } from '../world.js';
 
 const skip = skipWithoutWorlds();
-const isRoot = process.getuid?.() === 0;
 
 /** A copy of a queue with three messages, at a key where nothing is any more. */
 async function copied(t: TestContext): Promise<{ path: string; key: number }> {
@@ -113,7 +121,7 @@ test('an empty queue at the key is filled, and gets mode and limit of the copy',
 
 test(
   'limits that do not allow it are named before anything is done',
-  { skip: skip || !isRoot },
+  { skip: skip || skipWithoutNamespaces() },
   async (t) => {
     const { stdout } = await playScene(
       t,
@@ -124,7 +132,7 @@ attempt() { ipctools restore copy 2>&1 | grep -v 'into a new queue'; ipctools li
 cp copy /tmp; echo 4096 >/proc/sys/kernel/msgmax; attempt
 echo 8192 >/proc/sys/kernel/msgmax; echo 0 >/proc/sys/kernel/msgmni; attempt`.replaceAll(
         'copy',
-        `${scratchFolder(t)}/copy`,
+        quoted(`${scratchFolder(t)}/copy`),
       ),
     );
     assert.deepEqual(stdout.split('\n'), [
@@ -138,18 +146,18 @@ echo 8192 >/proc/sys/kernel/msgmax; echo 0 >/proc/sys/kernel/msgmni; attempt`.re
 );
 
 /** Somebody who is not root, in a scene. */
-const stranger = `setpriv --reuid=54321 --regid=54321 --clear-groups '${process.execPath}' \
+const stranger = `${asStranger} ${quoted(process.execPath)} \
 packages/ipctools/bin/ipctools.js`;
 
 test(
   "what takes a capability is told before anything is done; an owner's gift does not",
-  { skip: skip || skipWithoutPermissions || !isRoot },
+  { skip: skipWithoutStranger() },
   async (t) => {
-    const copy = `${scratchFolder(t)}/copy`;
+    const copy = quoted(`${scratchFolder(t)}/copy`);
     const { stdout } = await playScene(
       t,
       `${tools}ipctools create --key 0x80 --mode 0622 >/dev/null; ipctools send 0x80 hello
-ipctools dump 0x80 >${copy}; chmod 755 $(dirname ${copy})
+ipctools dump 0x80 >${copy}; chmod 755 "$(dirname ${copy})"
 ipctools receive 0x80 >/dev/null; ${stranger} restore ${copy} 2>&1; echo "code $?"
 ipctools rm 0x80 --yes --no-backup >/dev/null
 echo 8192 >/proc/sys/kernel/msgmnb; ${stranger} restore ${copy} 2>&1; echo "code $?"

@@ -1,6 +1,7 @@
 import test from 'node:test';
 import { assertSameEffect, lines } from './same.js';
-import { skipWithoutOtherUser, skipWithoutUtilLinux, type Command } from './scenes.js';
+import { skipWithoutUtilLinux, type Command } from './scenes.js';
+import { skipWithoutOtherUser } from '../../helpers/users.js';
 
 const skip = skipWithoutUtilLinux();
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { isRoot, ours, play, playOurs, skipWithoutScenes, type Outcome } from './scenes.js';
+import { everyUser, ours, play, playOurs, skipWithoutScenes, type Outcome } from './scenes.js';
 
 const skip = skipWithoutScenes();
 
@@ -33,7 +33,7 @@ test('ipcs --posix lists the three kinds, with type, id, key, mode, owner and gr
       'Semaphores:',
     ],
   );
-  const owner = (name: string): string => (isRoot ? name : 'root root');
+  const owner = (name: string): string => (everyUser ? name : 'root root');
   assert.ok(lines.includes('q 0 0x80 --rw------- root root'));
   assert.ok(lines.includes('q 2 0x0 ----------- root root'));
   assert.ok(lines.includes(`q 5 0x80000000 --r---w---- ${owner('4000000000 4000000001')}`));

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { TestContext } from 'node:test';
+import { skipOrFail } from '../../helpers/commands.js';
+import { unshare } from '../../helpers/namespace.js';
 import { bin, root } from '../../helpers/node.js';
 import { run } from '../../helpers/process.js';
 
@@ -43,14 +45,14 @@ export interface Outcome {
 const python = '/usr/bin/python3';
 const player = `${root}test/ipctools/drop-ins/fixtures/scenes.py`;
 
-export const isRoot = process.getuid?.() === 0;
+/** Scenes have every user there is; those of a user namespace have one. */
+export const everyUser = unshare('--ipc').length === 2;
 
 /** For a test's `skip` option: false if scenes can be played here, otherwise the reason; throws where CI is set. */
 export function skipWithoutScenes(): string | false {
-  const unshare = isRoot ? ['--ipc'] : ['--map-root-user', '--ipc'];
-  const works =
-    spawnSync('unshare', [...unshare, python, '-c', 'import ctypes'], { stdio: 'ignore' }).status === 0;
-  return works ? false : skipOrFail(`${python} or IPC namespaces (unshare --ipc) are missing`);
+  const [command = '', ...options] = unshare('--ipc');
+  const played = spawnSync(command, [...options, python, '-c', 'import ctypes'], { stdio: 'ignore' });
+  return played.status === 0 ? false : skipOrFail(`${python} or IPC namespaces (unshare --ipc) are missing`);
 }
 
 /** The same for the programs that ours stand in for. */
@@ -60,11 +62,6 @@ export function skipWithoutUtilLinux(): string | false {
   // Other versions write other texts, so this is no peer that somebody has forgotten to install.
   if (!version.includes('util-linux 2.38')) return `${version.trim()} is not the 2.38 that is compared with`;
   return skipWithoutScenes();
-}
-
-function skipOrFail(reason: string): string {
-  if (process.env['CI']) throw new Error(reason);
-  return reason;
 }
 
 /** The command with util-linux's program. */
@@ -84,11 +81,11 @@ function withPlainLocale<C extends Omit<Command, 'line'>>(circumstances: C): C {
 
 /** Plays scenes, each in a namespace of its own. */
 export async function play(t: TestContext, scenes: readonly Scene[]): Promise<Outcome[][]> {
-  const command = isRoot ? [python, player] : ['unshare', '--map-root-user', python, player];
+  const command = everyUser ? [python, player] : ['unshare', '--map-root-user', python, player];
   const [first = '', ...rest] = command;
   const { code, stdout, stderr } = await run(t, first, rest, {
     input: JSON.stringify(scenes),
-    env: { AS_ROOT: isRoot ? '1' : '0' },
+    env: { AS_ROOT: everyUser ? '1' : '0' },
   });
   if (code !== 0) throw new Error(`the scenes could not be played: ${stderr}`);
   return JSON.parse(stdout) as Outcome[][];
@@ -99,17 +96,6 @@ export async function playOurs(t: TestContext, table: TableName, command: Comman
   const [[outcome] = []] = await play(t, [{ table, commands: [ours(command)] }]);
   if (outcome === undefined) throw new Error('the scene has no outcome');
   return outcome;
-}
-
-/** For a test's `skip` option: only root can run a command as somebody else, who must be able to read our files. */
-export function skipWithoutOtherUser(user: number): string | false {
-  if (!isRoot) return 'only root can become another user (run the tests as root as well)';
-  const { status } = spawnSync(process.execPath, [bin('ipctools'), 'ipcs', '--version'], {
-    uid: user,
-    gid: user,
-    stdio: 'ignore',
-  });
-  return status === 0 ? false : `user ${user} cannot read ${root}`;
 }
 
 /** The ids of what is left of a kind. */

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { RULES } from '@timeq/ipctools';
 import { root } from '../../helpers/node.js';
-import { ipctools, playScene, skipWithoutPermissions, skipWithoutWorlds } from '../support.js';
+import { quoted } from '../../helpers/shell.js';
+import { asStranger, ipctools, playScene, skipWithoutStranger, skipWithoutWorlds } from '../support.js';
 import { tools } from '../world.js';
 
 const skip = skipWithoutWorlds();
-const isRoot = process.getuid?.() === 0;
 
 interface Judged {
   readonly kind: string;
@@ -107,30 +107,26 @@ test(
   },
 );
 
-test(
-  "another user's unreadable queue is unknown",
-  { skip: skip || skipWithoutPermissions || !isRoot },
-  async (t) => {
-    const scene = `${create}; setpriv --reuid=54321 --regid=54321 --clear-groups \
-'${process.execPath}' packages/ipctools/bin/ipctools.js stale --older-than 0 --json`;
-    const { stdout } = await playScene(t, `${tools}${scene}`);
-    const { objects } = JSON.parse(stdout) as { objects: Judged[] };
-    assert.deepEqual(
-      objects.map(({ verdict, rule, evidence }) => [verdict, rule, evidence.readable]),
-      [['unknown', 7, false]],
-    );
-  },
-);
+test("another user's unreadable queue is unknown", { skip: skipWithoutStranger() }, async (t) => {
+  const scene = `${create}; ${asStranger} \
+${quoted(process.execPath)} packages/ipctools/bin/ipctools.js stale --older-than 0 --json`;
+  const { stdout } = await playScene(t, `${tools}${scene}`);
+  const { objects } = JSON.parse(stdout) as { objects: Judged[] };
+  assert.deepEqual(
+    objects.map(({ verdict, rule, evidence }) => [verdict, rule, evidence.readable]),
+    [['unknown', 7, false]],
+  );
+});
 
 test(
   'where /proc hides the processes of others, they are neither dead nor certain not to wait',
-  { skip: skip || skipWithoutPermissions || !isRoot },
+  { skip: skipWithoutStranger() },
   async (t) => {
     const scene = `ipctools create --key 0x80 --mode 0666 >/dev/null; ipctools create --key 0x81 --mode 0666 >/dev/null
 background "import { MessageQueue } from '@timeq/mq-native'; MessageQueue.open(0x80).trySend(1, 'x');
 console.log('sent'); setInterval(() => {}, 60_000);"
 mount -t proc -o hidepid=2 proc /proc || exit 77
-setpriv --reuid=54321 --regid=54321 --clear-groups '${process.execPath}' packages/ipctools/bin/ipctools.js \
+${asStranger} ${quoted(process.execPath)} packages/ipctools/bin/ipctools.js \
 stale queues --older-than 0 --json`;
     const { code, stdout } = await playScene(t, `${tools}${scene}`);
     assert.equal(code, 0);
@@ -147,7 +143,7 @@ stale queues --older-than 0 --json`;
 
 test('a sender of another pid namespace makes a queue unknown', { skip }, async (t) => {
   const scene = `${create}; ipctools send 0x80 hello
-exec unshare --pid --fork --kill-child --mount-proc '${process.execPath}' packages/ipctools/bin/ipctools.js \
+exec unshare --pid --fork --kill-child --mount-proc ${quoted(process.execPath)} packages/ipctools/bin/ipctools.js \
 stale --older-than 0 --json`;
   const { stdout } = await playScene(t, `${tools}${scene}`);
   const { objects } = JSON.parse(stdout) as { objects: Judged[] };

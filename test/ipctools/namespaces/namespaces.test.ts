@@ -3,14 +3,14 @@ import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { readCopies } from '@timeq/ipctools';
 import { freshKey } from '../../helpers/keys.js';
-import { inOwnNamespace, skipWithoutNamespaces } from '../../helpers/namespace.js';
+import { inOwnNamespace, skipWithoutEntering, skipWithoutNamespaces } from '../../helpers/namespace.js';
 import { bin, snippetCommand } from '../../helpers/node.js';
-import { start } from '../../helpers/process.js';
+import { run, start } from '../../helpers/process.js';
+import { skipUnlessPowerless, withoutPower } from '../../helpers/users.js';
 import { ipctools, keyWord, nodeName, startIpctools } from '../support.js';
 import { scratchFolder } from '../world.js';
 
-const isRoot = process.getuid?.() === 0;
-const skip = isRoot ? skipWithoutNamespaces() : 'to enter another IPC namespace takes root';
+const skip = skipWithoutEntering();
 
 /** Has a queue with a message, a segment and a set in its own namespace, and receives for ever from a second queue. */
 const contained = `
@@ -162,26 +162,28 @@ test('watch --namespace all says of each queue which namespace it is in', { skip
   assert.equal(new Set(queues.map(({ namespace }) => namespace)).size, 2);
 });
 
-test('without CAP_SYS_ADMIN it is one clear sentence, exit code 5', { skip }, async (t) => {
-  const { pid, key } = await startContainer(t);
-  for (const words of [
-    ['list'],
-    ['show', keyWord(key)],
-    ['stale'],
-    ['dump', keyWord(key)],
-    ['watch', '--count', '1'],
-  ]) {
-    const command = [bin('ipctools'), ...words, '--namespace', String(pid)];
-    const powerless = start(t, 'setpriv', ['--bounding-set=-sys_admin', process.execPath, ...command]);
-    powerless.endInput();
-    const { code, stdout, stderr } = await powerless.exit();
-    assert.deepEqual([code, stdout], [5, ''], words.join(' '));
-    assert.match(
-      stderr,
-      /^ipctools: EPERM: to look into another IPC namespace takes CAP_SYS_ADMIN, [^\n]+\n$/,
-    );
-  }
-});
+test(
+  'without CAP_SYS_ADMIN it is one clear sentence, exit code 5',
+  { skip: skipWithoutNamespaces() || skipUnlessPowerless() },
+  async (t) => {
+    const { pid, key } = await startContainer(t);
+    for (const words of [
+      ['list'],
+      ['show', keyWord(key)],
+      ['stale'],
+      ['dump', keyWord(key)],
+      ['watch', '--count', '1'],
+    ]) {
+      const command = [bin('ipctools'), ...words, '--namespace', String(pid)];
+      const { code, stdout, stderr } = await run(t, 'env', [...withoutPower, process.execPath, ...command]);
+      assert.deepEqual([code, stdout], [5, ''], words.join(' '));
+      assert.match(
+        stderr,
+        /^ipctools: EPERM: to look into another IPC namespace takes CAP_SYS_ADMIN, [^\n]+\n$/,
+      );
+    }
+  },
+);
 
 test('a process that is not there, or is no number, is told', async (t) => {
   const missing = await ipctools(t, ['list', '--namespace', '2147483646']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { drawBar, drawSparkline } from '#ipctools/screen/drawing';
-import { root, runSnippet } from '../../helpers/node.js';
+import { root, runSnippet, specifier } from '../../helpers/node.js';
 import { scratchFolder } from '../world.js';
 
 test('a bar is as long as its share, and what is not empty shows', () => {
@@ -28,7 +28,7 @@ test('what the terminal did not take is drawn again', async (t) => {
   const screen = `${scratchFolder(t)}/screen`;
   const { stdout, stderr } = await runSnippet(
     t,
-    `import { AlternateScreen } from '${root}packages/ipctools/dist/screen/alternate-screen.js';
+    `import { AlternateScreen } from ${specifier(`${root}packages/ipctools/dist/screen/alternate-screen.js`)};
     import { openSync, readFileSync } from 'node:fs';
     const [path] = process.argv.slice(1);
     const output = { fd: openSync(path, 'w'), columns: 80, rows: 24 };

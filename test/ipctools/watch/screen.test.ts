@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { displayWidth } from '#ipctools/format/text';
 import type { RunningProcess } from '../../helpers/process.js';
+import { quoted } from '../../helpers/shell.js';
 import { sceneOnTerminal, skipWithoutTerminals } from '../support.js';
 import { scratchFolder, tools } from '../world.js';
 
@@ -39,7 +40,7 @@ function watchOnTerminal(
 snippet "import { MessageQueue } from '@timeq/mq-native'; for (let n = 0; n < 30; n++) MessageQueue.create(0x80 + n);"
 ipctools send 0x80 a b c
 before=$(stty -g)
-(until [ -e ${signal} ]; do :; done; pid=$(pgrep -f 'ipctools.js watch'); ${later}) </dev/tty >/dev/null 2>&1 &
+(until [ -e ${quoted(signal)} ]; do :; done; pid=$(pgrep -f 'ipctools.js watch'); ${later}) </dev/tty >/dev/null 2>&1 &
 ipctools watch --interval 50ms ${words}; code=$?
 [ "$(stty -g)" = "$before" ] && echo "terminal as it was, code $code"`,
     100,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IpcError, SemaphoreSet } from '@timeq/mq-native';
-import { asNobody, reportCode, skipUnlessRoot } from '../as-nobody.js';
+import { asNobody, reportCode, skipWithoutNobody } from '../as-nobody.js';
 import { privateSet } from './set.js';
 
 test('operations that the kernel refuses are errors with their reason', (t) => {
@@ -24,7 +24,7 @@ test('operations that the kernel refuses are errors with their reason', (t) => {
   );
 });
 
-test('who may not use a set is told so, and finds it in the list', { skip: skipUnlessRoot }, async (t) => {
+test('who may not use a set is told so, and finds it in the list', { skip: skipWithoutNobody }, async (t) => {
   const set = privateSet(t, { count: 2, mode: 0o600 });
   const { stdout, stderr } = await asNobody(
     t,

@@ -3,7 +3,7 @@ import { constants } from 'node:buffer';
 import { test } from 'node:test';
 import { IpcError } from '@timeq/mq-native';
 import { runSnippet, startSnippet } from '../../helpers/node.js';
-import { asNobody, reportCode, skipUnlessRoot } from '../as-nobody.js';
+import { asNobody, reportCode, skipWithoutNobody } from '../as-nobody.js';
 import { privateSegment } from './segment.js';
 
 test('what one process writes another one sees, without a copy', async (t) => {
@@ -151,7 +151,7 @@ test('a segment above the largest ArrayBuffer is refused with a sentence, and is
   assert.equal(large.stat().attachments, 0);
 });
 
-test('a user without permission is told so', { skip: skipUnlessRoot }, async (t) => {
+test('a user without permission is told so', { skip: skipWithoutNobody }, async (t) => {
   const segment = privateSegment(t, 16, 0o604);
   const { stdout } = await asNobody(
     t,

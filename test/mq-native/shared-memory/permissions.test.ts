@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asNobody, skipUnlessRoot } from '../as-nobody.js';
+import { asNobody, skipWithoutNobody } from '../as-nobody.js';
 import { privateSegment } from './segment.js';
 
-test('the list has also the segments that may not be read', { skip: skipUnlessRoot }, async (t) => {
+test('the list has also the segments that may not be read', { skip: skipWithoutNobody }, async (t) => {
   const segment = privateSegment(t, 777, 0o600);
   const { stdout, stderr } = await asNobody(
     t,

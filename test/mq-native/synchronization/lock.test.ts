@@ -7,7 +7,7 @@ import { freshKey } from '../../helpers/keys.js';
 import { runSnippet } from '../../helpers/node.js';
 import { untilBlocked } from '../../helpers/threads.js';
 import { trackSegment } from '../../helpers/tracking.js';
-import { asNobody, reportCode, skipUnlessRoot } from '../as-nobody.js';
+import { asNobody, reportCode, skipWithoutNobody } from '../as-nobody.js';
 import { semaphores, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
 import { startWorker } from '../../helpers/worker.js';
@@ -213,13 +213,17 @@ test('a lock whose semaphores somebody has set says so at release', (t) => {
   lock.acquireSync().release();
 });
 
-test('a user who may not use the lock is told so when it is opened', { skip: skipUnlessRoot }, async (t) => {
-  const lock = tracked(t, Lock.createPrivate({ mode: 0o602 }));
-  const { stdout } = await asNobody(
-    t,
-    `${reportCode}
+test(
+  'a user who may not use the lock is told so when it is opened',
+  { skip: skipWithoutNobody },
+  async (t) => {
+    const lock = tracked(t, Lock.createPrivate({ mode: 0o602 }));
+    const { stdout } = await asNobody(
+      t,
+      `${reportCode}
     report(() => mq.Lock.fromId(Number(process.argv[1])));`,
-    [lock.id],
-  );
-  assert.match(stdout, /^EACCES /);
-});
+      [lock.id],
+    );
+    assert.match(stdout, /^EACCES /);
+  },
+);
