@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { root, runNode } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
-import { skipUnlessRoot } from '../mq-native/as-nobody.js';
+import { skipWithoutNobody } from '../mq-native/as-nobody.js';
 import { Scratch, target } from './project.js';
 
 const source = join(root, 'packages', 'mq-native');
@@ -104,7 +104,7 @@ describe('an addon that does not load is answered with the cause and what to do'
     });
   }
 
-  it('one that this user may not read', { skip: skipUnlessRoot }, async (t) => {
+  it('one that this user may not read', { skip: skipWithoutNobody }, async (t) => {
     put(built, undefined);
     put(shipped, good);
     chmodSync(shipped, 0o600);

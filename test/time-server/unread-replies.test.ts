@@ -59,6 +59,8 @@ test('a server can end while replies of dead clients wait for the room of others
     const key = Number(process.argv[1]);
     const server = await TimeServer.start({ key });
     const queue = MessageQueue.open(key);
+    // Not all replies of the dead have room: kernel.msgmnb may be more than usual.
+    queue.set({ maxBytes: Math.min(queue.stat().maxBytes, 16_384) });
     for (let dead = 0; dead < 300; dead += 1) await queue.send(1, buildRequest({ id: dead, replyTo: 2 ** 40 + dead }));
     while (server.status().lost.unread === 0) await turn();
     console.log(server.status().waiting > 0);
