@@ -7,7 +7,7 @@ import { startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { threadsIn, untilBlocked } from '../helpers/threads.js';
 import { startWorker } from '../helpers/worker.js';
-import { skipUnlessRoot } from './as-nobody.js';
+import { skipWithoutNobody } from './as-nobody.js';
 import { awaitedType, untilHanded } from './handing-over.js';
 import { anotherHandle, drain, privateQueue } from './queue.js';
 
@@ -392,7 +392,7 @@ test('a message in the hands of a worker’s thread is not lost when the worker 
   assert.equal(queue.tryReceive()?.body.toString(), 'held');
 });
 
-test('a program that may only read has its turn all the same', { skip: skipUnlessRoot }, async (t) => {
+test('a program that may only read has its turn all the same', { skip: skipWithoutNobody }, async (t) => {
   const queue = privateQueue(t, { mode: 0o604 });
   const program = startSnippet(
     t,
