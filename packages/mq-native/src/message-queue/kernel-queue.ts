@@ -1,7 +1,7 @@
 import type { Call } from '../errors/call.js';
 import { E2BIG, EAGAIN, EIDRM, EINVAL, ENOMSG } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
-import type { Key } from '../key.js';
+import { formatKey, type Key } from '../key.js';
 import { fields, native } from '../native.js';
 import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
 import { bodySize, type Body } from './body.js';
@@ -58,6 +58,10 @@ export class KernelQueue {
   constructor(id: number, key: Key | undefined) {
     this.id = id;
     this.key = key;
+  }
+
+  describe(): string {
+    return `queue ${this.id}${this.key === undefined || this.key === 0 ? '' : ` (key ${formatKey(this.key)})`}`;
   }
 
   /** The error for a failed call; `result` is -errno. */

@@ -1,6 +1,7 @@
 import { EACCES, ECANCELED, ENOSYS, ETIMEDOUT } from '../errors/errno.js';
 import { checkInteger, rangeError, typeError } from '../errors/argument-error.js';
 import { IpcError } from '../errors/ipc-error.js';
+import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import { fields, native } from '../native.js';
@@ -393,6 +394,14 @@ export class MessageQueue implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** What console.log shows, with how many receives and sends wait. */
+  [INSPECT](_depth: number, options: InspectOptionsStylized, inspect: Inspect): string {
+    let receives = 0;
+    for (const waits of this.#receives.values()) receives += waits.pending;
+    const state = this.#closed ? { closed: true } : { receives, sends: this.#sends.pending };
+    return shown(this, state, options, inspect);
   }
 
   /** Pending waits keep the process alive, as an open socket does; this is the default. */

@@ -3,6 +3,7 @@ import { native } from '../native.js';
 import { Line } from '../waiting/line.js';
 import type { PollBudget } from '../waiting/poll-budget.js';
 import { pollingChanged, startPolling, stopPolling, Polled } from '../waiting/poller.js';
+import { traceThread, tracing } from '../waiting/trace.js';
 import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import type { KernelQueue, Message } from './kernel-queue.js';
@@ -93,6 +94,12 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     this.#failAll(this.#context.queue.error(-ECANCELED, 'msgrcv'));
   }
 
+  describe(): string {
+    const { type, flags } = this.#selection;
+    const which = flags !== 0 ? `of any type but ${type}` : type === 0 ? 'of any type' : `of type ${type}`;
+    return `receive ${which} from ${this.#context.queue.describe()}`;
+  }
+
   refChanged(): void {
     if (this.#blocked !== undefined) keepAlive(this.#context.refed ? 1 : -1);
     else pollingChanged();
@@ -167,6 +174,7 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
       this.#awake();
       this.#ended(blocked, result);
     });
+    if (tracing) traceThread(waiter, `blocks in the kernel for the ${this.describe()}`);
   }
 
   #awake(): void {

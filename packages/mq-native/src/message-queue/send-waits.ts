@@ -3,10 +3,11 @@ import { native } from '../native.js';
 import { Line } from '../waiting/line.js';
 import { PollBudget } from '../waiting/poll-budget.js';
 import { pollingChanged, startPolling, stopPolling, Polled } from '../waiting/poller.js';
+import { traceThread, tracing } from '../waiting/trace.js';
 import { mustYield } from '../waiting/turn.js';
 import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
-import { keepBody, type Body } from './body.js';
+import { bodySize, keepBody, type Body } from './body.js';
 import type { KernelQueue } from './kernel-queue.js';
 import type { MessageType } from './message-type.js';
 import type { OutgoingMessage } from './outgoing-message.js';
@@ -73,6 +74,10 @@ export class SendWaits extends Polled implements WaitOwner<void, OutgoingMessage
     this.#waits.removeAll((waiting) => waiting.reject(error));
   }
 
+  describe({ type, body }: OutgoingMessage): string {
+    return `send of type ${type}, ${bodySize(body)} bytes, to ${this.#queue.describe()}`;
+  }
+
   setRef(refed: boolean): void {
     if (this.#refed === refed) return;
     this.#refed = refed;
@@ -118,6 +123,7 @@ export class SendWaits extends Polled implements WaitOwner<void, OutgoingMessage
         listen(waiter, (result) => {
           this.#ended(result);
         });
+        if (tracing) traceThread(waiter, `blocks in the kernel for the ${this.describe(sending.what)}`);
         return;
       } catch (error) {
         this.#fail(sending, error);

@@ -12,6 +12,7 @@ import {
   ETIMEDOUT,
 } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
+import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import type { OwnershipOptions } from '../ownership.js';
@@ -308,6 +309,12 @@ export class SemaphoreSet implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** What console.log shows, with how many operations wait. */
+  [INSPECT](_depth: number, options: InspectOptionsStylized, inspect: Inspect): string {
+    const state = this.#closed ? { closed: true } : { operations: this.#waits.pending };
+    return shown(this, state, options, inspect);
   }
 
   /** Pending waits keep the process alive; this is the default. */

@@ -2,15 +2,20 @@ import type { Call } from '../errors/call.js';
 import { EAGAIN, ECANCELED, EINTR, ETIMEDOUT } from '../errors/errno.js';
 import type { IpcError } from '../errors/ipc-error.js';
 import { native } from '../native.js';
+import { traceThread, tracing } from '../waiting/trace.js';
 import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import { writeOperations, type SemaphoreOperation } from './semaphore-operation.js';
 
 /** A call, by the thread that waits for it. */
-type Operating = Wait<void, { readonly waiter: number }>;
+interface Operation {
+  readonly waiter: number;
+  readonly operations: readonly SemaphoreOperation[];
+}
+type Operating = Wait<void, Operation>;
 
 /** The calls of one handle that wait, each with a thread of its own: semop both waits and does. */
-export class SemaphoreWaits implements WaitOwner<void, { readonly waiter: number }> {
+export class SemaphoreWaits implements WaitOwner<void, Operation> {
   readonly #id: number;
   readonly #error: (result: number, syscall: string, more?: Partial<Call>) => IpcError;
   readonly #operating = new Set<Operating>();
@@ -28,13 +33,23 @@ export class SemaphoreWaits implements WaitOwner<void, { readonly waiter: number
   ): Promise<void> {
     const waiter = native.waitOperate(this.#id, writeOperations(operations, true));
     if (waiter < 0) throw this.#error(waiter, 'pthread_create');
-    const operating: Operating = new Wait(this, { waiter }, timeout, signal);
+    const operating: Operating = new Wait(this, { waiter, operations }, timeout, signal);
     this.#operating.add(operating);
     if (this.#refed) keepAlive(1);
     listen(waiter, (result) => {
       this.#settle(operating, result);
     });
+    if (tracing) traceThread(waiter, `blocks in the kernel for the ${this.describe(operating.what)}`);
     return operating.promise;
+  }
+
+  get pending(): number {
+    return this.#operating.size;
+  }
+
+  describe({ operations }: Operation): string {
+    const changes = operations.map(({ number, delta }) => `${delta} on ${number ?? 0}`);
+    return `operation on semaphore set ${this.#id}: ${changes.join(', ')}`;
   }
 
   close(): void {

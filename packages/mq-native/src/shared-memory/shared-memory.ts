@@ -1,6 +1,7 @@
 import { checkInteger } from '../errors/argument-error.js';
 import { EACCES, ECANCELED, EIDRM, EINVAL, ENOSYS } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
+import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import { fields, native } from '../native.js';
@@ -179,6 +180,12 @@ export class SharedMemory implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** What console.log shows; `viewed` is whether `view` has attached it. */
+  [INSPECT](_depth: number, options: InspectOptionsStylized, inspect: Inspect): string {
+    const state = this.#closed ? { closed: true } : { viewed: this.#mapping !== undefined };
+    return shown(this, state, options, inspect);
   }
 
   #map(readOnly: boolean): Mapping {

@@ -1,5 +1,6 @@
 import { EEXIST } from '../errors/errno.js';
 import { IpcError } from '../errors/ipc-error.js';
+import { INSPECT, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import type { Key } from '../key.js';
 import type { SemaphoreSet } from '../semaphore/semaphore-set.js';
 
@@ -42,6 +43,11 @@ export abstract class Primitive implements Disposable, AsyncDisposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** What console.log shows: the same as of its semaphore set, under its own name. */
+  [INSPECT](depth: number, options: InspectOptionsStylized, inspect: Inspect): string {
+    return this.semaphores[INSPECT](depth, options, inspect).replace(/^\w+/, this.constructor.name);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,8 @@
 import { AbortError } from '../errors/abort-error.js';
 import { onAbort } from './abort-signals.js';
 import { InLine } from './line.js';
+import { rejection } from './rejection.js';
+import { traceWait, tracing } from './trace.js';
 
 /** Why a wait is given up: its time is over, or its signal was aborted. */
 export type GivenUp = 'timeout' | AbortError;
@@ -8,6 +10,8 @@ export type GivenUp = 'timeout' | AbortError;
 /** Who settles waits. */
 export interface WaitOwner<T, What> {
   giveUp(wait: Wait<T, What>, reason: GivenUp): void;
+  /** Says in words what is waited for. */
+  describe(what: What): string;
 }
 
 /**
@@ -23,8 +27,7 @@ export class Wait<T, What> extends InLine<Wait<T, What>> {
   /** The time limit in milliseconds. */
   readonly timeout: number | undefined;
   readonly #owner: WaitOwner<T, What>;
-  #resolve!: (value: T) => void;
-  #reject!: (error: unknown) => void;
+  #resolve!: (value: T | Promise<never>) => void;
   #timer: NodeJS.Timeout | undefined;
   #forgetSignal: (() => void) | undefined;
 
@@ -38,9 +41,8 @@ export class Wait<T, What> extends InLine<Wait<T, What>> {
     this.#owner = owner;
     this.what = what;
     this.timeout = timeout;
-    this.promise = new Promise<T>((resolve, reject) => {
+    this.promise = new Promise<T>((resolve) => {
       this.#resolve = resolve;
-      this.#reject = reject;
     });
     if (timeout !== undefined) {
       // The wait itself keeps the event loop alive, if it is to; its timer never has to.
@@ -53,16 +55,26 @@ export class Wait<T, What> extends InLine<Wait<T, What>> {
         this.#owner.giveUp(this, new AbortError(signal));
       });
     }
+    if (tracing) {
+      const limit = timeout === undefined ? '' : `, for ${timeout} ms at most`;
+      traceWait(this, `${owner.describe(what)}${limit}${signal === undefined ? '' : ', with a signal'}`);
+    }
   }
 
   resolve(value: T): void {
     this.#letGo();
+    if (tracing) traceWait(this, `done after ${this.#elapsed()}`);
     this.#resolve(value);
   }
 
   reject(error: unknown): void {
     this.#letGo();
-    this.#reject(error);
+    if (tracing) traceWait(this, `ended after ${this.#elapsed()} by ${String(error)}`);
+    this.#resolve(rejection(error));
+  }
+
+  #elapsed(): string {
+    return `${(performance.now() - this.since).toFixed(1)} ms`;
   }
 
   #letGo(): void {

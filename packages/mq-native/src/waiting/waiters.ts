@@ -1,4 +1,5 @@
 import { native } from '../native.js';
+import { traceThread, tracing } from './trace.js';
 
 /**
  * The script side of the addon's waiter threads. A waiter is known by its index from the moment it starts until its
@@ -7,6 +8,7 @@ import { native } from '../native.js';
 const listeners: (((result: number) => void) | undefined)[] = [];
 
 native.waitListen((waiter, result) => {
+  if (tracing) traceThread(waiter, `its system call returned ${result}`);
   const listener = listeners[waiter];
   listeners[waiter] = undefined;
   listener?.(result);
@@ -23,7 +25,9 @@ export function listen(waiter: number, listener: (result: number) => void): void
  */
 export function cancel(waiter: number): number {
   listeners[waiter] = undefined;
-  return native.waitCancel(waiter);
+  const result = native.waitCancel(waiter);
+  if (tracing) traceThread(waiter, `cancelled, its system call returned ${result}`);
+  return result;
 }
 
 /** Counts the waits for which the event loop has to stay alive. */
