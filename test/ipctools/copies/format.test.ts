@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
@@ -89,12 +88,6 @@ test('what stands behind the end, and other files, are refused', (t) => {
   }
 });
 
-test('a file of a later version is refused with both versions named', (t) => {
-  const path = copyOfTwo(t);
-  writeFileSync(path, readFileSync(path, 'utf8').replace('"version":1', '"version":2'));
-  assert.throws(() => readCopies(path), /version 2 of the format, and this ipctools reads version 1/);
-});
-
 test('dump overwrites no file', async (t) => {
   const queue = filledQueue(t);
   const path = `${scratchFolder(t)}/copy.jsonl`;
@@ -115,29 +108,4 @@ test('restore says of a damaged file what is wrong, in one sentence, and does no
   assert.deepEqual([code, stdout], [1, '']);
   assert.match(stderr, /^ipctools: .+ is cut off: [^\n]+; nothing done\n$/);
   assert.ok(!MessageQueue.list().some(({ key }) => key === queue.key));
-});
-
-/** A file whose checksum is right, whoever has made it. */
-function craft(t: TestContext, ...lines: unknown[]): string {
-  const path = `${scratchFolder(t)}/crafted.jsonl`;
-  const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-  const sha256 = createHash('sha256').update(body).digest('hex');
-  writeFileSync(path, `${body}${JSON.stringify({ queues: 1, messages: 0, sha256 })}\n`);
-  return path;
-}
-
-test('a file that is whole and has something else for a queue is refused in one sentence', async (t) => {
-  const header = { format: 'timeq-backup', version: 1, created: '2026-01-01T00:00:00Z' };
-  for (const queue of [null, 5, 'a queue', [], {}, { key: 1 }]) {
-    const { code, stdout, stderr } = await ipctools(t, ['restore', craft(t, header, { queue })]);
-    assert.deepEqual([code, stdout], [1, ''], stderr);
-    assert.match(stderr, /^ipctools: .+: "\w+" [^\n]+; nothing done\n$/);
-  }
-});
-
-test('what a file says of itself can do nothing to a terminal', async (t) => {
-  const path = craft(t, { format: 'timeq-backup', version: '\u001b[2J\n' });
-  const { code, stderr } = await ipctools(t, ['restore', path]);
-  assert.equal(code, 1);
-  assert.match(stderr, /^ipctools: .+ has version \\x1b\[2J\\n of the format, [^\n]+\n$/);
 });

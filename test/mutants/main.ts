@@ -1,0 +1,81 @@
+// Makes small mistakes in the modules that guard a promise, one at a time, and sees whether the tests notice.
+import { parseArgs } from 'node:util';
+import { root } from '../helpers/node.js';
+import { checkMutations, NoStart } from './check-mutations.js';
+import { modules } from './modules.js';
+import { tasksOf, WANTED_SHARE } from './mutation.js';
+import { complaints, describe, summary, type Outcome } from './outcome.js';
+import { parsePart, takePart } from './part.js';
+
+const usage = `Usage: npm run test:mutants -- [--part K/N] [--list] [MODULE...]
+
+Makes small mistakes in a copy of the checkout, one at a time, and runs the tests that should notice. Each module must
+catch ${100 * WANTED_SHARE} %, and a mistake that no test notices needs a reason. A test that hangs has not noticed.
+
+Modules:
+${modules.map(({ name, mutations }) => `  ${name.padEnd(12)} ${mutations.length} mistakes`).join('\n')}
+
+Options:
+  --part K/N  the Kth of N parts of all mistakes
+  --list      show the mistakes and make none
+  -h, --help  show this help`;
+
+function wrongUsage(what: string): void {
+  console.error(`${what}; --help lists the options and the modules`);
+  process.exitCode = 2;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      part: { type: 'string', default: '1/1' },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const unknown = positionals.filter((word) => !modules.some(({ name }) => name === word));
+  const part = parsePart(values.part);
+  const chosen = modules.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  if (values.help) console.log(usage);
+  else if (unknown.length > 0) wrongUsage(`there is no module called ${unknown.join(' and ')}`);
+  else if (part === undefined) wrongUsage('--part takes two numbers such as 3/10');
+  else {
+    const tasks = takePart(tasksOf(chosen), part);
+    if (values.list) for (const { module, file, what } of tasks) console.log(`${module}: ${file}: ${what}`);
+    else {
+      const outcomes: Outcome[] = [];
+      for await (const outcome of checkMutations(root, tasks)) {
+        console.log(describe(outcome));
+        outcomes.push(outcome);
+      }
+      console.log(`\n${summary(outcomes).join('\n')}`);
+      const wrong = complaints(outcomes, chosen);
+      if (wrong.length > 0) fail(wrong);
+    }
+  }
+}
+
+function fail(lines: readonly string[]): void {
+  console.error(`\n${lines.join('\n')}`);
+  process.exitCode = 1;
+}
+
+for (const [signal, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const) {
+  // The copy is deleted at the exit.
+  process.once(signal, () => process.exit(128 + number));
+}
+try {
+  await main();
+} catch (error) {
+  if (error instanceof NoStart) fail([error.message]);
+  else if (isWrongOption(error)) wrongUsage(error.message.replace(/\. .*/, ''));
+  else throw error;
+}
+
+function isWrongOption(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}

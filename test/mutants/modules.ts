@@ -1,0 +1,5 @@
+import { copies } from './modules/copies.js';
+import type { GuardedModule } from './mutation.js';
+
+/** The modules that guard a promise of the project. */
+export const modules: readonly GuardedModule[] = [copies];

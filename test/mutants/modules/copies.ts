@@ -1,0 +1,314 @@
+import type { GuardedModule } from '../mutation.js';
+
+const folder = 'packages/ipctools/src/copies';
+
+export const copies: GuardedModule = {
+  name: 'copies',
+  tests: ['copies/writing'],
+  mutations: [
+    {
+      file: `${folder}/copy-file.ts`,
+      what: 'a copy is not on the disk when its queue is removed',
+      find: '      fsyncSync(this.#fd);\n',
+      replace: '',
+    },
+    {
+      file: `${folder}/copy-file.ts`,
+      what: 'the name of a copy is not on the disk when its queue is removed',
+      find: '    syncFolder(dirname(this.path));\n',
+      replace: '',
+    },
+    {
+      file: `${folder}/copy-file.ts`,
+      what: 'a folder that cannot be synced makes the copy fail',
+      find: `  } catch {
+    // Some file systems can't; then this is all that can be done.
+  } finally {`,
+      replace: '  } finally {',
+    },
+    {
+      file: `${folder}/copy-file.ts`,
+      what: 'a queue that could not be written stays in the checksum',
+      find: '      goBack();\n',
+      replace: '',
+    },
+    {
+      file: `${folder}/copy-file.ts`,
+      what: 'half of a queue stays in the file after a failed write',
+      find: '      ftruncateSync(this.#fd, this.#end);\n',
+      replace: '',
+    },
+    {
+      file: `${folder}/copy-file.ts`,
+      what: 'the checksum is not written again after a failed write',
+      find: '      this.#append([]);\n',
+      replace: '',
+    },
+    {
+      file: `${folder}/copy-file.ts`,
+      runsCommands: true,
+      what: 'everybody can read a copy',
+      find: '0o600',
+      replace: '0o644',
+    },
+    {
+      file: `${folder}/copy-file.ts`,
+      what: 'a file that is there is overwritten',
+      find: "'wx'",
+      replace: "'w'",
+    },
+    {
+      file: `${folder}/copy-file.ts`,
+      what: 'a file whose end could not be written stays',
+      find: `      fsyncSync(this.#fd);
+    } catch (error) {
+      this.discard();`,
+      replace: `      fsyncSync(this.#fd);
+    } catch (error) {`,
+    },
+    {
+      file: `${folder}/copy-file.ts`,
+      what: 'a queue overwrites the one before it',
+      find: '    this.#end = end;\n',
+      replace: '',
+    },
+    {
+      file: `${folder}/copy-file.ts`,
+      what: 'what comes in several pieces is written over itself',
+      find: 'Buffer.from(gathered), at + bytes)',
+      replace: 'Buffer.from(gathered), at)',
+    },
+    {
+      file: `${folder}/copy-text.ts`,
+      what: 'the number of queues is not taken back after a failed write',
+      find: '      this.#queues = queues;\n',
+      replace: '',
+    },
+    {
+      file: `${folder}/copy-text.ts`,
+      what: 'the number of messages is not taken back after a failed write',
+      find: '      this.#messages = messages;\n',
+      replace: '',
+    },
+    {
+      file: `${folder}/folder.ts`,
+      runsCommands: true,
+      what: 'everybody can look into the backup folder',
+      find: 'mode: 0o700',
+      replace: 'mode: 0o755',
+    },
+    {
+      file: `${folder}/folder.ts`,
+      what: 'a relative XDG_STATE_HOME puts backups into the working folder',
+      find: 'isAbsolute(state)',
+      replace: "state !== ''",
+    },
+    {
+      file: `${folder}/queue-copy.ts`,
+      tests: ['copies/changing-queue'],
+      what: 'a queue that changed while it was copied is copied as it never was',
+      find: 'changes.length > 0 || messages.length !== before.messages',
+      replace: 'false',
+    },
+    {
+      file: `${folder}/queue-copy.ts`,
+      tests: ['copies/changing-queue'],
+      what: 'a queue that does not keep still is not tried again',
+      find: 'const MOST_ATTEMPTS = 5;',
+      replace: 'const MOST_ATTEMPTS = 1;',
+    },
+    {
+      file: `${folder}/save.ts`,
+      what: 'a queue that was used since it was listed is removed with another copy than was shown',
+      find: 'if (changes.length > 0)',
+      replace: 'if (changes.length > 99)',
+    },
+    {
+      file: `${folder}/save.ts`,
+      what: 'a queue whose copy failed counts as saved',
+      find: `    } catch (error) {
+      fail(object, error);
+    }
+  }
+  if (saved.length`,
+      replace: `    } catch (error) {
+      saved.push(object);
+    }
+  }
+  if (saved.length`,
+    },
+    {
+      file: `${folder}/save.ts`,
+      what: 'queues count as saved though their file could not be finished',
+      find: 'for (const object of saved.splice(0)) fail(object, error);\n    return { path: undefined, saved, unsaved };',
+      replace: 'return { path: file.path, saved, unsaved };',
+    },
+    {
+      file: `${folder}/save.ts`,
+      what: 'a file without a queue stays',
+      find: '    file.discard();\n',
+      replace: '',
+    },
+    {
+      file: `${folder}/read-copies.ts`,
+      tests: ['copies/crafted'],
+      what: 'the checksum is not compared',
+      find: 'if (actual !== expected)',
+      replace: 'if (actual === undefined)',
+    },
+    {
+      file: `${folder}/read-copies.ts`,
+      tests: ['copies/crafted'],
+      what: 'a queue need not have as many messages as it says',
+      find: 'if (messages.length !== entry.messages)',
+      replace: 'if (messages.length > entry.messages + 99)',
+    },
+    {
+      file: `${folder}/read-copies.ts`,
+      tests: ['copies/crafted'],
+      what: 'a file need not have as many queues as it says',
+      find: "end['queues'] !== queues.length || ",
+      replace: '',
+    },
+    {
+      file: `${folder}/read-copies.ts`,
+      tests: ['copies/crafted'],
+      what: 'a file need not have as many messages as it says',
+      find: " || end['messages'] !== messages",
+      replace: '',
+    },
+    {
+      file: `${folder}/read-copies.ts`,
+      tests: ['copies/crafted'],
+      what: 'a later version of the format is read as if it were known',
+      find: "header['version'] !== VERSION",
+      replace: "header['version'] === 0",
+    },
+    {
+      file: `${folder}/read-copies.ts`,
+      tests: ['copies/crafted'],
+      what: 'a mode of more than nine bits is taken',
+      find: "wholeNumber(fields, 'mode', 0o777)",
+      replace: "wholeNumber(fields, 'mode', 0o7777)",
+    },
+    {
+      file: `${folder}/read-copies.ts`,
+      tests: ['copies/crafted'],
+      what: 'a negative number is taken',
+      find: ' && value >= 0',
+      replace: '',
+    },
+    {
+      file: `${folder}/restore.ts`,
+      tests: ['copies/restoring'],
+      what: 'others can use a restored queue before all messages are in it',
+      find: 'const CLOSED_MODE = 0o600;',
+      replace: 'const CLOSED_MODE = 0o666;',
+    },
+    {
+      file: `${folder}/restore.ts`,
+      tests: ['copies/restoring'],
+      what: 'new queues stay when a restoration fails',
+      find: 'if (isNew) removeIfThere(queue);',
+      replace: 'if (isNew && queue.id < 0) removeIfThere(queue);',
+    },
+    {
+      file: `${folder}/restore.ts`,
+      tests: ['copies/restoring'],
+      what: 'a queue that was there is removed when a restoration fails',
+      find: 'if (isNew) removeIfThere(queue);',
+      replace: 'removeIfThere(queue);',
+    },
+    {
+      file: `${folder}/restore.ts`,
+      tests: ['copies/restoring'],
+      what: 'a message that finds no room is lost without a word',
+      find: 'if (!queue.trySend(type, body)) {',
+      replace: 'if (!queue.trySend(type, body) && body.length < 0) {',
+    },
+    {
+      file: `${folder}/restore.ts`,
+      tests: ['copies/restoring'],
+      what: 'a queue with a lower limit than its content is not made larger',
+      find: 'Math.max(neededBytes(copy), copy.entry.maxBytes ?? 0);',
+      replace: 'copy.entry.maxBytes ?? 0;',
+    },
+    {
+      file: `${folder}/restore.ts`,
+      tests: ['copies/restoring'],
+      what: 'owner and group are not restored',
+      find: '{ mode, uid, gid, ...limit }',
+      replace: '{ mode, ...limit }',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
+      what: 'empty messages need no room',
+      find: 'return Math.max(bytes, messages.length);',
+      replace: 'return bytes;',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
+      what: 'a queue at the key that holds messages is no obstacle',
+      find: 'if (existing.messages > 0)',
+      replace: 'if (existing.messages > 99)',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
+      what: 'whether this user may write to the queue is not looked at',
+      find: 'if (!mayWrite(existing, circumstances))',
+      replace: 'if (existing.id < 0)',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
+      what: "the owner's permission to write counts for nothing",
+      find: '(queue.mode & 0o200) !== 0',
+      replace: '(queue.mode & 0o020) !== 0',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
+      what: 'the group may write what only others may',
+      find: 'inGroup ? 0o020 : 0o002',
+      replace: '0o002',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
+      what: 'whether this user may set mode and limit is not looked at',
+      find: 'if (setsProperties && !mayChange(existing, circumstances))',
+      replace: 'if (setsProperties && existing.id < 0)',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
+      what: 'one queue more than the kernel allows is planned',
+      find: 'queues.length >= maxQueues',
+      replace: 'queues.length > maxQueues',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
+      what: 'a message larger than msgmax is no obstacle',
+      find: 'if (largest > maxMessageBytes)',
+      replace: 'if (largest > 2 * maxMessageBytes)',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
+      what: 'a limit that takes a capability is no obstacle',
+      find: ' && !capabilities.sysResource',
+      replace: ' && capabilities.sysAdmin',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
+      what: 'two queues of one key are restored into one',
+      find: 'created.has(found.key)',
+      replace: 'created.has(-1)',
+    },
+  ],
+};

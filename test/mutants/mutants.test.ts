@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { transformSync } from 'rolldown/utils';
+import { smallCheckout, write } from '../scripts/checkout.js';
+import { checkMutations, NoStart } from './check-mutations.js';
+import { tasksOf, type Mutation } from './mutation.js';
+import { complaints, summary, type Outcome } from './outcome.js';
+import { parsePart, takePart } from './part.js';
+
+const source = `export const greeting: string = 'hello';
+export function add(a: number, b: number): number {
+  return a + b;
+}
+export function soon(): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, 1); });
+}
+`;
+
+const tests = `import assert from 'node:assert/strict';
+import test from 'node:test';
+import { add, soon } from '@timeq/mq-native';
+test('one and two are three', () => assert.equal(add(1, 2), 3));
+test('soon is soon', { timeout: 10_000 }, async () => { await soon(); });
+`;
+
+const file = 'packages/mq-native/src/index.ts';
+const caught: Mutation = { file, what: 'it subtracts', find: 'a + b', replace: 'a - b' };
+const unnoticed: Mutation = { file, what: 'it says goodbye', find: "'hello'", replace: "'goodbye'" };
+const hung: Mutation = {
+  file,
+  what: 'it never comes',
+  find: 'setTimeout(resolve, 1)',
+  replace: 'setInterval(() => resolve, 1)',
+};
+const wrong: Mutation = { file, what: 'it is no program', find: 'return a + b', replace: 'return a +' };
+
+/** A small checkout, as built. */
+function checkout(t: TestContext): string {
+  const folder = smallCheckout(t);
+  writeSource(folder, source);
+  write(folder, 'test/sums.test.ts', tests);
+  write(folder, 'test/dist/sums.test.js', tests);
+  mkdirSync(join(folder, 'node_modules/@timeq'));
+  symlinkSync(join(folder, 'packages/mq-native'), join(folder, 'node_modules/@timeq/mq-native'));
+  return folder;
+}
+
+function writeSource(folder: string, text: string): void {
+  write(folder, file, text);
+  write(folder, 'packages/mq-native/dist/index.js', transformSync(file, text).code);
+}
+
+async function check(folder: string, ...mutations: Mutation[]): Promise<Outcome[]> {
+  const tasks = tasksOf([{ name: 'sums', tests: ['sums'], mutations }]);
+  const outcomes: Outcome[] = [];
+  for await (const outcome of checkMutations(folder, tasks)) outcomes.push(outcome);
+  return outcomes;
+}
+
+test('a mistake is caught, survives, hangs or does not compile, and the checkout stays as it is', async (t) => {
+  const folder = checkout(t);
+  const outcomes = await check(folder, caught, unnoticed, hung, wrong, caught);
+  assert.deepEqual(
+    outcomes.map(({ verdict }) => verdict.kind),
+    ['failed', 'passed', 'hung', 'broken', 'failed'],
+  );
+  const [first] = outcomes;
+  assert.equal(first?.verdict.kind === 'failed' && first.verdict.by.name, 'one and two are three');
+  assert.equal(readFileSync(join(folder, file), 'utf8'), source);
+});
+
+test('a mistake whose place is gone, or is there twice, is named before anything is done', async (t) => {
+  const folder = checkout(t);
+  const gone = { ...caught, find: 'a * b' };
+  const twice = { ...caught, find: 'export function' };
+  await assert.rejects(check(folder, gone, twice), (error: Error) => {
+    assert.ok(error instanceof NoStart);
+    assert.deepEqual(error.message.split('\n'), [
+      `${file}: the place of a mutation is gone: a * b`,
+      `${file}: the place of a mutation is there 2 times: export function`,
+    ]);
+    return true;
+  });
+});
+
+test('tests that fail without any mistake are no use, and that is said', async (t) => {
+  const folder = checkout(t);
+  writeSource(folder, source.replace('a + b', 'a + b + 1'));
+  await assert.rejects(
+    check(folder, unnoticed),
+    /do not pass without a mistake: "one and two are three" fails/,
+  );
+});
+
+function outcomeOf(mutation: Mutation, kind: 'passed' | 'failed' | 'hung'): Outcome {
+  const verdict = kind === 'failed' ? { kind, by: { name: 'x', message: 'x', hung: false } } : { kind };
+  return { task: { ...mutation, module: 'sums', tests: [], runsCommands: false }, verdict, seconds: 1 };
+}
+
+test('what survived or hung needs a reason, and nine of ten must be caught all the same', () => {
+  const explained = { ...unnoticed, accepted: 'nobody reads it' };
+  const nine = Array.from({ length: 9 }, () => outcomeOf(caught, 'failed'));
+  const complain = (...outcomes: Outcome[]): string[] =>
+    complaints(outcomes, [{ name: 'sums', tests: [], mutations: outcomes.map(({ task }) => task) }]);
+  assert.deepEqual(complain(...nine, outcomeOf(explained, 'passed')), []);
+  assert.deepEqual(complain(...nine, outcomeOf(unnoticed, 'passed')), [`survived: ${file}: it says goodbye`]);
+  assert.deepEqual(complain(...nine, outcomeOf(hung, 'hung')), [`hung: ${file}: it never comes`]);
+  assert.deepEqual(complain(...nine.slice(1), outcomeOf(explained, 'passed')), [
+    'sums: less than 90 % caught',
+  ]);
+  assert.deepEqual(summary([...nine, outcomeOf(explained, 'passed')]), [
+    'sums         9 caught, 1 survived, 0 hung (1 accepted): 90 %',
+  ]);
+});
+
+test('all parts together have each mistake once', () => {
+  const things = Array.from({ length: 23 }, (_, index) => index);
+  const parts = [1, 2, 3, 4, 5].map((number) => takePart(things, { number, of: 5 }));
+  assert.deepEqual(parts.flat(), things);
+  assert.deepEqual(parsePart('3/10'), { number: 3, of: 10 });
+  for (const text of ['', '0/3', '4/3', '1/0', '1', '1/2/3', 'x/y'])
+    assert.equal(parsePart(text), undefined, text);
+});

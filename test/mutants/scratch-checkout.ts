@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { transformSync } from 'rolldown/utils';
+import { mutate, type Task } from './mutation.js';
+
+const leftOut = new Set(['.git', 'node_modules', 'prebuilds']);
+const nativePackage = join('packages', 'mq-native');
+
+/** A mistake that was made. */
+export interface Applied {
+  /** Why nothing can be run with it; undefined if it can. */
+  readonly failure: string | undefined;
+  readonly takeBack: () => void;
+}
+
+/**
+ * A copy of the checkout, with all that was built, in which mistakes are made: the working tree is never touched. Only the
+ * file with the mistake is compiled again, and without a look at its types.
+ */
+export class ScratchCheckout {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'timeq-mutants-')));
+  /** Whether the bundled commands are made of a mistake. */
+  #mistakenCommands = false;
+
+  constructor(root: string) {
+    // Some tests act as another user.
+    chmodSync(this.folder, 0o755);
+    cpSync(root, this.folder, {
+      recursive: true,
+      filter: (path) => path === root || !leftOut.has(basename(path)),
+    });
+    this.#linkDependencies(root);
+  }
+
+  apply(task: Task): Applied {
+    const applied = task.file.endsWith('.c') ? this.#applyToAddon(task) : this.#applyToScript(task);
+    if (applied.failure !== undefined || !(task.runsCommands || this.#mistakenCommands)) return applied;
+    this.#mistakenCommands = task.runsCommands;
+    return { ...applied, failure: this.#run('scripts', 'bundle.js') };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #applyToScript(task: Task): Applied {
+    const text = mutate(readFileSync(join(this.folder, task.file), 'utf8'), task);
+    const compiled = join(this.folder, task.file.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
+    const original = readFileSync(compiled);
+    const { code, errors } = transformSync(task.file, text, { typescript: { onlyRemoveTypeImports: true } });
+    writeFileSync(compiled, code);
+    return {
+      failure: errors.length === 0 ? undefined : errors.map(({ message }) => message).join('\n'),
+      takeBack: () => {
+        writeFileSync(compiled, original);
+      },
+    };
+  }
+
+  #applyToAddon(task: Task): Applied {
+    const source = join(this.folder, task.file);
+    const original = readFileSync(source, 'utf8');
+    const addon = join(this.folder, nativePackage, 'build', 'mq_native.node');
+    writeFileSync(source, mutate(original, task));
+    renameSync(addon, `${addon}.original`);
+    return {
+      failure: this.#run(nativePackage, 'scripts', 'build-native.js'),
+      takeBack: () => {
+        renameSync(`${addon}.original`, addon);
+        writeFileSync(source, original);
+      },
+    };
+  }
+
+  /** Runs one of the scripts. @returns what it wrote if it failed */
+  #run(...path: string[]): string | undefined {
+    const { status, stderr } = spawnSync(process.execPath, [join(this.folder, ...path)], {
+      cwd: this.folder,
+      encoding: 'utf8',
+    });
+    return status === 0 ? undefined : stderr;
+  }
+
+  /** The project's own packages are the copies, all others are shared. */
+  #linkDependencies(root: string): void {
+    const source = join(root, 'node_modules');
+    const target = join(this.folder, 'node_modules');
+    mkdirSync(join(target, '@timeq'), { recursive: true });
+    for (const name of readdirSync(source)) {
+      if (name === '.cache' || name === '@timeq') continue;
+      symlinkSync(join(source, name), join(target, name));
+    }
+    const own = join(source, '@timeq');
+    for (const name of existsSync(own) ? readdirSync(own) : []) {
+      symlinkSync(join(this.folder, 'packages', name), join(target, '@timeq', name));
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { FailedTest } from './failures-reporter.js';
+
+/** What the tests said. */
+export type Verdict =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failed'; readonly by: FailedTest }
+  /** No test failed by itself, and one was still running when its time was up. */
+  | { readonly kind: 'hung' }
+  /** They did not run at all. */
+  | { readonly kind: 'broken'; readonly why: string };
+
+/** A process that a test started, and that outlives it, is known by this variable. */
+const MARK = 'TIMEQ_MUTANTS_RUN';
+
+/** How long a test's helpers wait for what should happen at once, in seconds. */
+const PATIENCE_SECONDS = 20;
+
+/**
+ * Runs the tests of a checkout that these words choose, until the first one fails. They have an IPC namespace of their
+ * own where there can be one: what a test that is killed leaves behind goes with it.
+ */
+export async function runTests(
+  folder: string,
+  words: readonly string[],
+  deadlineSeconds: number,
+): Promise<Verdict> {
+  const mark = randomUUID();
+  // Without it a runner inside a test would run nothing.
+  const { NODE_TEST_CONTEXT: _context, ...environment } = process.env;
+  const reporter = new URL('./failures-reporter.js', import.meta.url).href;
+  const runner = [join(folder, 'scripts', 'test.js'), ...words, `--test-reporter=${reporter}`];
+  const [command = '', ...commandArguments] = [...ownNamespace(), process.execPath, ...runner];
+  const child = spawn(command, commandArguments, {
+    cwd: folder,
+    // A group of its own, to be killed with all that it started.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environment, [MARK]: mark, TIMEQ_TEST_PATIENCE: String(PATIENCE_SECONDS) },
+  });
+  const endAll = (): void => {
+    killGroup(child.pid);
+    killMarked(mark);
+  };
+  process.once('exit', endAll);
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  let hung = false;
+  let failed: FailedTest | undefined;
+  const timer = setTimeout(() => {
+    hung = true;
+    killGroup(child.pid);
+  }, deadlineSeconds * 1000);
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const test = parse(line);
+    if (test === undefined || failed !== undefined) return;
+    if (test.hung) hung = true;
+    else failed = test;
+    // A file in which a test hangs may hang itself.
+    killGroup(child.pid);
+  });
+  const code = await new Promise<number | null>((resolve) => {
+    // Not "close": a process that was left behind may hold the pipes open.
+    child.on('exit', resolve).on('error', (error) => {
+      complaint += error.message;
+      resolve(null);
+    });
+  });
+  clearTimeout(timer);
+  process.off('exit', endAll);
+  endAll();
+  if (failed !== undefined) return { kind: 'failed', by: failed };
+  if (hung) return { kind: 'hung' };
+  return code === 0 ? { kind: 'passed' } : { kind: 'broken', why: complaint.trim() || `exit code ${code}` };
+}
+
+let namespace: readonly string[] | undefined;
+
+function ownNamespace(): readonly string[] {
+  if (namespace === undefined) {
+    const unshare = ['--ipc', ...(process.getuid?.() === 0 ? [] : ['--map-current-user']), '--'];
+    const works = spawnSync('unshare', [...unshare, 'true'], { stdio: 'ignore' }).status === 0;
+    namespace = works ? ['unshare', ...unshare] : [];
+  }
+  return namespace;
+}
+
+function parse(line: string): FailedTest | undefined {
+  try {
+    return JSON.parse(line) as FailedTest;
+  } catch {
+    // A test wrote to standard output.
+    return undefined;
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+}
+
+/** Those that left the group. Linux only. */
+function killMarked(mark: string): void {
+  for (const pid of processes()) {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+      if (environment.includes(`${MARK}=${mark}`)) process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended, or is another user's.
+    }
+  }
+}
+
+function processes(): number[] {
+  try {
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => pid > 1 && pid !== process.pid);
+  } catch {
+    return [];
+  }
+}
