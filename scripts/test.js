@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '..');
 const test = join(root, 'test');
 const compiled = join(test, 'dist');
 
-// Only a hang lasts as long: the slowest file needs a small part of it, on a slow machine too.
+// The last net: a test that hangs ends sooner, by its helpers' deadlines or by scripts/test-deadline.js.
 const timeoutMilliseconds = 900_000;
 // Test files wait for processes more than they compute, but each may start dozens of them.
 const concurrency = Math.max(2, availableParallelism());
@@ -40,6 +40,7 @@ function run(chosen) {
     process.execPath,
     [
       '--enable-source-maps',
+      `--import=${new URL('test-deadline.js', import.meta.url).href}`,
       '--test',
       `--test-concurrency=${concurrency}`,
       `--test-timeout=${timeoutMilliseconds}`,

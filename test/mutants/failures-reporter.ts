@@ -13,6 +13,9 @@ interface Failure {
   readonly failureType?: string;
   readonly message?: string;
   readonly cause?: unknown;
+  /** Of the process of a test file. */
+  readonly exitCode?: number | null;
+  readonly signal?: NodeJS.Signals | null;
 }
 
 export default async function* failures(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
@@ -20,14 +23,18 @@ export default async function* failures(events: AsyncIterable<TestEvent>): Async
     if (event.type !== 'test:fail') continue;
     const { name, details } = event.data;
     const error = details.error as Failure;
-    // The tests inside it have been told of already.
-    if (error.failureType === 'subtestsFailed') continue;
-    const cause = error.cause instanceof Error ? error.cause.message : undefined;
-    const failed: FailedTest = {
-      name,
-      message: cause ?? error.message ?? '',
-      hung: error.failureType === 'testTimeoutFailure',
-    };
-    yield `${JSON.stringify(failed)}\n`;
+    // The tests inside it have been told of already; a file can fail without any.
+    if (error.failureType === 'subtestsFailed' && error.exitCode === undefined) continue;
+    yield `${JSON.stringify({ name, message: messageOf(error), hung: isHang(error) } satisfies FailedTest)}\n`;
   }
+}
+
+function messageOf({ message = '', cause, exitCode, signal }: Failure): string {
+  if (exitCode !== undefined) return signal ? `ended by ${signal}` : `exit code ${exitCode}`;
+  return cause instanceof Error ? cause.message : message;
+}
+
+/** Its time was up, by node's runner or by scripts/test-deadline.js. */
+function isHang({ failureType, signal }: Failure): boolean {
+  return failureType === 'testTimeoutFailure' || signal === 'SIGALRM';
 }

@@ -15,7 +15,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { transformSync } from 'rolldown/utils';
 import { mutate, type Task } from './mutation.js';
 
 const leftOut = new Set(['.git', 'node_modules', 'prebuilds']);
@@ -51,7 +50,7 @@ export class ScratchCheckout {
     const applied = task.file.endsWith('.c') ? this.#applyToAddon(task) : this.#applyToScript(task);
     if (applied.failure !== undefined || !(task.runsCommands || this.#mistakenCommands)) return applied;
     this.#mistakenCommands = task.runsCommands;
-    return { ...applied, failure: this.#run('scripts', 'bundle.js') };
+    return { ...applied, failure: this.#run(join('scripts', 'bundle.js')) };
   }
 
   remove(): void {
@@ -59,15 +58,25 @@ export class ScratchCheckout {
   }
 
   #applyToScript(task: Task): Applied {
-    const text = mutate(readFileSync(join(this.folder, task.file), 'utf8'), task);
+    const source = join(this.folder, task.file);
     const compiled = join(this.folder, task.file.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
-    const original = readFileSync(compiled);
-    const { code, errors } = transformSync(task.file, text, { typescript: { onlyRemoveTypeImports: true } });
-    writeFileSync(compiled, code);
+    const [text, javascript] = [readFileSync(source, 'utf8'), readFileSync(compiled)];
+    writeFileSync(source, mutate(text, task));
+    const home = task.file.slice(0, task.file.indexOf('/src/'));
+    const settings = {
+      extends: './tsconfig.base.json',
+      files: [task.file],
+      compilerOptions: {
+        ...{ rootDir: `${home}/src`, outDir: `${home}/dist`, noCheck: true, noResolve: true },
+        ...{ composite: false, declaration: false, declarationMap: false },
+      },
+    };
+    writeFileSync(join(this.folder, 'tsconfig.mistake.json'), JSON.stringify(settings));
     return {
-      failure: errors.length === 0 ? undefined : errors.map(({ message }) => message).join('\n'),
+      failure: this.#run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.mistake.json'),
       takeBack: () => {
-        writeFileSync(compiled, original);
+        writeFileSync(source, text);
+        writeFileSync(compiled, javascript);
       },
     };
   }
@@ -79,7 +88,7 @@ export class ScratchCheckout {
     writeFileSync(source, mutate(original, task));
     renameSync(addon, `${addon}.original`);
     return {
-      failure: this.#run(nativePackage, 'scripts', 'build-native.js'),
+      failure: this.#run(join(nativePackage, 'scripts', 'build-native.js')),
       takeBack: () => {
         renameSync(`${addon}.original`, addon);
         writeFileSync(source, original);
@@ -87,13 +96,11 @@ export class ScratchCheckout {
     };
   }
 
-  /** Runs one of the scripts. @returns what it wrote if it failed */
-  #run(...path: string[]): string | undefined {
-    const { status, stderr } = spawnSync(process.execPath, [join(this.folder, ...path)], {
-      cwd: this.folder,
-      encoding: 'utf8',
-    });
-    return status === 0 ? undefined : stderr;
+  /** Runs a script. @returns what it wrote if it failed */
+  #run(...words: string[]): string | undefined {
+    const options = { cwd: this.folder, encoding: 'utf8' } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, options);
+    return status === 0 ? undefined : stdout + stderr;
   }
 
   /** The project's own packages are the copies, all others are shared. */

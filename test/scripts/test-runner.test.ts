@@ -9,7 +9,9 @@ import { temporaryFolder, write } from './checkout.js';
 /** A checkout with these compiled tests: the name of each and whether it passes. */
 function checkoutWithTests(t: TestContext, tests: Record<string, boolean>): string {
   const folder = temporaryFolder(t);
-  cpSync(join(root, 'scripts/test.js'), join(folder, 'scripts/test.js'));
+  for (const script of ['test.js', 'test-deadline.js']) {
+    cpSync(join(root, 'scripts', script), join(folder, 'scripts', script));
+  }
   write(folder, 'package.json', '{ "type": "module" }');
   for (const [name, passes] of Object.entries(tests)) {
     write(folder, `test/${name}.test.ts`, '');
@@ -71,4 +73,27 @@ test('what is left of a test whose source was deleted does not run', async (t) =
   const { code, stdout } = await runTests(t, folder);
   assert.equal(code, 0);
   assert.doesNotMatch(stdout, /old/);
+});
+
+test('a test that hangs is named, also where it blocks its thread, and the others run', async (t) => {
+  const folder = checkoutWithTests(t, { 'a/passes': true });
+  const hangs = {
+    waits: 'async () => { setInterval(() => undefined, 1000); await new Promise(() => undefined); }',
+    blocks: '() => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); }',
+  };
+  for (const [name, body] of Object.entries(hangs)) {
+    write(folder, `test/${name}.test.ts`, '');
+    write(
+      folder,
+      `test/dist/${name}.test.js`,
+      `import { test } from 'node:test'; test('before', () => undefined); test('it ${name}', ${body});`,
+    );
+  }
+  const { code, stdout } = await runNode(t, [join(folder, 'scripts/test.js')], {
+    env: { NO_COLOR: '1', TIMEQ_TEST_PATIENCE: '1' },
+  });
+  assert.equal(code, 1);
+  assert.match(stdout, /No test has begun or ended for 3 s: "it waits" hangs/);
+  assert.match(stdout, /No test has begun or ended for 3 s: "it blocks" hangs/);
+  assert.match(stdout, /✔ ran a\/passes/);
 });
