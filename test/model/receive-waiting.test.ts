@@ -23,7 +23,8 @@ for (const waits of pairs) {
 }
 
 const mistakes: Record<Mistake, RegExp> = {
-  'arms before it drains': /lost|nobody/,
+  'arms before it serves': /would lose|nobody/,
+  'serves several waits at once': /an exit would lose/,
   'drops a message at cancel': /a message was lost/,
   'drops a body at cancel': /a message was lost/,
   'puts nothing back at exit': /a message was lost/,

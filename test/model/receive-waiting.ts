@@ -17,9 +17,9 @@ type Result = Body | 'E2BIG' | 'EINTR';
 type Step =
   | 'pollOrBlock'
   | 'block'
-  | 'drain'
+  | 'serve'
   | 'afterPoll'
-  | 'afterEnded'
+  | 'serveOrWait'
   | 'cancel'
   | 'cancel to close'
   | 'failAll'
@@ -49,6 +49,10 @@ export interface State {
   readonly waits: readonly WaitState[];
   readonly job: readonly Step[];
   readonly polling: boolean;
+  /** A microtask goes on for those who wait, after what script has made of the message before. */
+  readonly serveNext: boolean;
+  /** Messages that were given to waits and that script has not seen: an exit would lose them. */
+  readonly unseen: number;
   /** #blocked is set, and listens. */
   readonly blocked: boolean;
   /** The wait for whose sake; -1: none. */
@@ -78,7 +82,8 @@ export interface State {
 
 /** Mistakes that could be made, to see that they are found. */
 export type Mistake =
-  | 'arms before it drains'
+  | 'arms before it serves'
+  | 'serves several waits at once'
   | 'drops a message at cancel'
   | 'drops a body at cancel'
   | 'puts nothing back at exit'
@@ -131,6 +136,8 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     waits: size.waits.map(() => 'not begun'),
     job: [],
     polling: false,
+    serveNext: false,
+    unseen: 0,
     blocked: false,
     blockedFor: -1,
     closed: false,
@@ -164,6 +171,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
       ...state,
       waits: state.waits.with(first, accepts(first, body) ? 'resolved' : 'overfed'),
       delivered: addOne(state.delivered, body),
+      unseen: state.unseen + 1,
     };
   }
 
@@ -241,9 +249,13 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
 
   function* jobs(state: State): Generator<Transition<State>> {
     if (state.exited) return;
+    if (state.serveNext && !state.terminated) {
+      yield { name: 'serveNext', next: then({ ...state, serveNext: false }, 'serveOrWait'), by: 'code' };
+      return;
+    }
     if (state.woken) yield { name: 'report_done', next: reportDone(state), by: 'code' };
     if (state.terminated) yield { name: 'the worker exits', next: exit(state), by: 'code' };
-    if (state.polling) yield { name: 'poll', next: then(state, 'drain', 'afterPoll'), by: 'code' };
+    if (state.polling) yield { name: 'poll', next: then(state, 'serve', 'afterPoll'), by: 'code' };
   }
 
   function reportDone(state: State): State {
@@ -257,8 +269,8 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     }
     if (state.result === 'EINTR') return then(awake, 'failAll');
     const served = body === undefined ? answerOf(awake, state) : deliver(awake, body);
-    if (mistake === 'arms before it drains') return then(served, 'block', 'drain');
-    return then(served, 'drain', 'afterEnded');
+    if (mistake === 'arms before it serves') return then(served, 'block', 'serve');
+    return body === undefined ? then(served, 'serveOrWait') : { ...served, serveNext: isWaiting(served) };
   }
 
   /** #isAnswer: E2BIG is what the wait with the turn gets, if it has room for no more than that. */
@@ -289,16 +301,13 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
           : [{ ...state, polling: true }, then(state, 'block')];
       case 'block':
         return [block(state)];
-      case 'drain':
-        if (!isWaiting(state) || state.queue.length === 0) return [state];
-        return [then(takeOne(state), 'drain')];
+      case 'serve':
+        return [serve(state)];
       case 'afterPoll':
         if (!isWaiting(state)) return [{ ...state, polling: false }];
         return [state, then({ ...state, polling: false }, 'block')];
-      case 'afterEnded': {
-        const gone = mistake === 'does not arm again when the message was gone';
-        return [isWaiting(state) && !gone ? then(state, 'pollOrBlock') : state];
-      }
+      case 'serveOrWait':
+        return [serveOrWait(state)];
       case 'cancel':
       case 'cancel to close':
         return cancel(state, step);
@@ -311,6 +320,22 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
       default:
         return afterOne(step, state);
     }
+  }
+
+  /** #serve: one message for the first wait; those that refuse it leave it to the next. */
+  function serve(state: State): State {
+    if (!isWaiting(state) || state.queue.length === 0) return state;
+    const next = takeOne(state);
+    const served = next.unseen > state.unseen && mistake !== 'serves several waits at once';
+    return served ? next : serve(next);
+  }
+
+  function serveOrWait(state: State): State {
+    if (!isWaiting(state) || state.blocked || state.polling) return state;
+    const next = serve(state);
+    if (next.unseen > state.unseen) return { ...next, serveNext: isWaiting(next) };
+    const gone = mistake === 'does not arm again when the message was gone';
+    return isWaiting(next) && !gone ? then(next, 'pollOrBlock') : next;
   }
 
   function afterOne(step: `take ${number}` | `reject ${number}`, state: State): State[] {
@@ -410,8 +435,13 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
 
   return {
     initial,
-    transitions: (state) => [...world(state), ...script(state), ...thread(state)],
+    transitions: (before) => {
+      // Between two jobs script sees what it was given.
+      const state = before.job.length === 0 ? { ...before, unseen: 0 } : before;
+      return [...world(state), ...script(state), ...thread(state)];
+    },
     wrong: (state) => {
+      if (state.unseen > 1) return 'an exit would lose what script has not seen';
       if (state.waits.includes('failed')) return 'a receive failed for no reason';
       if (state.waits.includes('overfed')) return 'a receive got more than it accepts';
       if (state.waits.includes('wronged')) return 'a receive was refused what it accepts';

@@ -100,6 +100,20 @@ test('what a worker’s threads have just taken is not lost when the worker is t
   assert.deepEqual(drain(queue), [6, 5]);
 });
 
+test('a message that comes while a worker blocks and is terminated stays in the queue', async (t) => {
+  const queue = privateQueue(t);
+  for (const [round, options] of ['', '{ timeout: 60_000 }']
+    .flatMap((each) => Array(5).fill(each))
+    .entries()) {
+    const worker = startOnQueue(t, queue.id, `queue.receiveSync(${options});`);
+    await untilBlocked('msgrcv');
+    const terminated = worker.terminate();
+    queue.sendSync(1, String(round));
+    await terminated;
+    assert.equal(queue.tryReceive()?.body.toString(), String(round));
+  }
+});
+
 test('workers come and go 50 times, with waits pending, beside waits of the main thread', async (t) => {
   const queue = privateQueue(t);
   const own = queue.receive({ type: 100 });

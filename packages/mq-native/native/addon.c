@@ -46,6 +46,13 @@ napi_value call_result(napi_env env, long result) {
   return int_result(env, result == -1 ? -errno : (int)result);
 }
 
+bool script_can_run(napi_env env) {
+  napi_value value;
+  bool same;
+  /* Any call that could run script answers with an error where it can't. This one runs none. */
+  return napi_get_global(env, &value) == napi_ok && napi_strict_equals(env, value, value, &same) == napi_ok;
+}
+
 void addon_export(napi_env env, napi_value exports, const char *name, napi_callback function) {
   napi_value value;
   if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, addon_of(env), &value) == napi_ok) {

@@ -75,6 +75,9 @@ napi_value double_result(napi_env env, double result);
 /* The usual end of a system call: its value, or -errno if that was -1. */
 napi_value call_result(napi_env env, long result);
 
+/* Whether script can go on: not in a worker that is being terminated. */
+bool script_can_run(napi_env env);
+
 void addon_export(napi_env env, napi_value exports, const char *name, napi_callback function);
 
 void message_queue_exports(napi_env env, napi_value exports);

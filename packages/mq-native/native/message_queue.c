@@ -6,6 +6,7 @@
 #include "addon.h"
 #include "interrupt.h"
 #include "namespace.h"
+#include "put_back.h"
 #include "system_v.h"
 #include "table.h"
 
@@ -143,7 +144,10 @@ static napi_value queue_send_until(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* msgrcvUntil(milliseconds): as msgrcv, but blocks this thread; -ETIMEDOUT; -EINTR after another signal. */
+/*
+ * msgrcvUntil(milliseconds): as msgrcv, but blocks this thread; -ETIMEDOUT; -EINTR after another signal. A
+ * worker that was terminated meanwhile can't have the message, which goes back.
+ */
 static napi_value queue_receive_until(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
@@ -156,6 +160,9 @@ static napi_value queue_receive_until(napi_env env, napi_callback_info info) {
     result = timed_result(&deadline, msgrcv(registers[REGISTER_ID], addon->slab + registers[REGISTER_AT],
                                             (size_t)registers[REGISTER_BYTES], selected_type(addon), flags));
     deadline_disarm(&deadline);
+  }
+  if (result >= 0 && !script_can_run(env)) {
+    put_back(registers[REGISTER_ID], addon->slab + registers[REGISTER_AT], (size_t)result);
   }
   addon->registers[REGISTER_RESULT] = result;
   return NULL;

@@ -16,6 +16,7 @@
 
 #include "interrupt.h"
 #include "loop_call.h"
+#include "put_back.h"
 #include "semaphore.h"
 
 #include <errno.h>
@@ -41,8 +42,6 @@ enum {
   PARKED_MAX = 8,                      /* threads kept for the next wait; more are ended */
   KEPT_BYTES = TYPE_BYTES + 64 * 1024, /* of a parked waiter's buffer */
   INTERRUPT_AGAIN_NANOSECONDS = 50000,
-  PUT_BACK_AGAIN_NANOSECONDS = 1000000,
-  PUT_BACK_TRIES = 1000, /* a second */
   YIELDS_MOST = 64,
   SOON_NANOSECONDS = 100000,
 };
@@ -473,25 +472,6 @@ static napi_value wait_ref(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/*
- * Nobody is left to take what a waiter has taken: it goes back to where it came from. If the queue has been
- * filled meanwhile, whoever reads it gets a second to make room, for this thread must come to its end.
- */
-static void put_back(int id, const unsigned char *message, size_t size) {
-  const struct timespec moment = {0, PUT_BACK_AGAIN_NANOSECONDS};
-  for (int tries = 0; tries < PUT_BACK_TRIES; tries++) {
-    int result = msgsnd(id, message, size, IPC_NOWAIT);
-    if (result == 0 || (errno != EAGAIN && errno != EINTR)) return;
-    nanosleep(&moment, NULL);
-  }
-}
-
-static void put_back_taken(struct waiter_pool *pool) {
-  struct taken *taken = &pool->taken;
-  put_back(taken->id, taken->message, taken->size);
-  taken->held = false;
-}
-
 /* There is no script around the listener that could catch what it throws. */
 static void throw_to_nobody(napi_env env) {
   napi_value exception;
@@ -502,7 +482,18 @@ static void throw_to_nobody(napi_env env) {
   napi_fatal_exception(env, exception);
 }
 
-/* The loop of a worker that is being terminated still runs, with script that can't. */
+/* What it has taken for script that failed to fetch it goes back. */
+static void return_taken(struct waiter_pool *pool) {
+  struct taken *taken = &pool->taken;
+  if (!taken->held) return;
+  put_back(taken->id, taken->message, taken->size);
+  taken->held = false;
+}
+
+/*
+ * The loop of a worker that is being terminated still runs, with script that can't. What was taken for it is
+ * left to the end of the pool, which is near.
+ */
 static void tell_script(struct waiter_pool *pool, int index, int result) {
   napi_env env = pool->env;
   napi_handle_scope scope;
@@ -513,7 +504,7 @@ static void tell_script(struct waiter_pool *pool, int index, int result) {
   arguments[0] = int_result(env, index);
   arguments[1] = int_result(env, result);
   napi_status status = napi_make_callback(env, NULL, receiver, listener, 2, arguments, NULL);
-  if (status != napi_ok && pool->taken.held) put_back_taken(pool);
+  if (status != napi_ok && script_can_run(env)) return_taken(pool);
   if (status != napi_ok) throw_to_nobody(env);
   napi_close_handle_scope(env, scope);
 }
@@ -534,7 +525,7 @@ static void report_done(void *context) {
   pthread_mutex_lock(&pool->lock);
   int left = pool->done;
   pthread_mutex_unlock(&pool->lock);
-  for (; left > 0; left--) {
+  for (; left > 0 && !pool->taken.held; left--) {
     struct waiter *waiter = first_done(pool);
     if (waiter == NULL) return;
     int index = waiter->index;
@@ -544,15 +535,31 @@ static void report_done(void *context) {
   }
 }
 
-/* Ends all waits; what they had taken when the end came goes back. */
-static void abandon_waits(struct waiter_pool *pool) {
-  if (pool->taken.held) put_back_taken(pool);
+/* Tries once for each message that was taken and not fetched. How many had no room. */
+static int put_back_each(struct waiter_pool *pool) {
+  struct taken *taken = &pool->taken;
+  int left = 0;
+  if (taken->held && put_back_now(taken->id, taken->message, taken->size)) taken->held = false;
+  if (taken->held) left++;
   for (int index = 0; index < pool->count; index++) {
     struct waiter *waiter = pool->waiters[index];
-    if (waiter == NULL) continue;
-    stop_waiting(waiter);
-    if (has_message(waiter)) put_back(waiter->id, waiter->payload, (size_t)waiter->result);
+    if (waiter == NULL || !has_message(waiter)) continue;
+    if (put_back_now(waiter->id, waiter->payload, (size_t)waiter->result))
+      waiter->result = -EINTR;
+    else
+      left++;
   }
+  return left;
+}
+
+/* Ends all waits; what they had taken when the end came goes back. */
+static void abandon_waits(struct waiter_pool *pool) {
+  for (int index = 0; index < pool->count; index++) {
+    if (pool->waiters[index] != NULL) stop_waiting(pool->waiters[index]);
+  }
+  int64_t deadline = put_back_deadline();
+  while (put_back_each(pool) > 0 && put_back_again(deadline))
+    continue;
 }
 
 static void free_pool(void *context) {

@@ -301,6 +301,12 @@ napi_status napi_get_global(napi_env env, napi_value *result) {
   return napi_ok;
 }
 
+napi_status napi_strict_equals(napi_env env, napi_value one, napi_value other, bool *result) {
+  if (env->terminated) return napi_pending_exception;
+  *result = one == other;
+  return napi_ok;
+}
+
 napi_status napi_get_value_int32(napi_env env, napi_value value, int32_t *result) {
   (void)env;
   *result = (int32_t)value->number;
@@ -478,6 +484,28 @@ napi_status napi_create_external_arraybuffer(napi_env env, void *data, size_t by
 napi_status napi_detach_arraybuffer(napi_env env, napi_value buffer) {
   (void)env, (void)buffer;
   return napi_detachable_arraybuffer_expected;
+}
+
+napi_status napi_type_tag_object(napi_env env, napi_value object, const napi_type_tag *tag) {
+  (void)env, (void)object, (void)tag;
+  return napi_object_expected;
+}
+
+napi_status napi_check_object_type_tag(napi_env env, napi_value object, const napi_type_tag *tag,
+                                       bool *result) {
+  (void)env, (void)object, (void)tag, (void)result;
+  return napi_object_expected;
+}
+
+napi_status napi_wrap(napi_env env, napi_value object, void *data, napi_finalize finalize, void *hint,
+                      napi_ref *result) {
+  (void)env, (void)object, (void)data, (void)finalize, (void)hint, (void)result;
+  return napi_object_expected;
+}
+
+napi_status napi_unwrap(napi_env env, napi_value object, void **data) {
+  (void)env, (void)object, (void)data;
+  return napi_object_expected;
 }
 
 napi_status napi_get_and_clear_last_exception(napi_env env, napi_value *result) {

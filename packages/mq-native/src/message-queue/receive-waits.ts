@@ -2,7 +2,7 @@ import { E2BIG, ECANCELED, ETIMEDOUT } from '../errors/errno.js';
 import { native } from '../native.js';
 import { Line } from '../waiting/line.js';
 import type { PollBudget } from '../waiting/poll-budget.js';
-import { pollingChanged, startPolling, stopPolling, Polled } from '../waiting/poller.js';
+import { endTurn, pollingChanged, startPolling, stopPolling, Polled } from '../waiting/poller.js';
 import { traceThread, tracing } from '../waiting/trace.js';
 import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
@@ -75,9 +75,9 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     return waiting.promise;
   }
 
-  /** Gives what is there to those who wait, from the event loop. */
+  /** Gives the first wait what is there, from the event loop. */
   poll(now: number, tries: number): boolean {
-    if (this.#drain(now, tries)) this.#pollUntil = now + this.#context.budget.milliseconds;
+    if (this.#serve(now, tries)) this.#pollUntil = now + this.#context.budget.milliseconds;
     if (this.#waits.size === 0) return false;
     if (now < this.#pollUntil) return true;
     this.#block();
@@ -105,23 +105,42 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     else pollingChanged();
   }
 
-  /** Gives messages that are there to those who wait. @returns whether there was one */
-  #drain(now: number, tries = 1): boolean {
-    let found = false;
+  /**
+   * Gives the first wait a message if there is one. The next message is taken only when script has seen this one: it may
+   * end the process, and what is in the queue then stays there.
+   * @returns whether there was one
+   */
+  #serve(now: number, tries = 1): boolean {
     for (let waiting = this.#waits.first; waiting !== undefined; waiting = this.#waits.first) {
       let message: Message | undefined;
       try {
-        message = this.#context.queue.take(waiting.what, found ? 1 : tries);
+        message = this.#context.queue.take(waiting.what, tries);
       } catch (error) {
         this.#waits.remove(waiting);
         waiting.reject(error);
         continue;
       }
-      if (message === undefined) break;
+      if (message === undefined) return false;
       this.#settle(waiting, message, now);
-      found = true;
+      endTurn();
+      return true;
     }
-    return found;
+    return false;
+  }
+
+  /** Goes on for those who wait after one of them was served, when script has seen what that one got. */
+  #serveNext(): void {
+    if (this.#waits.size === 0) return;
+    queueMicrotask(() => {
+      this.#serveOrWait(performance.now());
+    });
+  }
+
+  #serveOrWait(now: number): void {
+    // Script may have begun to wait anew, or ended all waits.
+    if (this.#waits.size === 0 || this.#blocked !== undefined || this.inLine) return;
+    if (this.#serve(now)) this.#serveNext();
+    else if (this.#waits.size > 0) this.#pollOrBlock(now);
   }
 
   #settle(waiting: WaitingReceive, message: Message, now: number): void {
@@ -189,10 +208,13 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
       return;
     }
     const now = performance.now();
-    if (result >= 0) this.#deliver(this.#context.queue.takenByThread(result), now);
-    else if (this.#isAnswer(waiting.what, room)) this.#refuse(waiting);
-    this.#drain(now);
-    if (this.#waits.size > 0) this.#pollOrBlock(now);
+    if (result >= 0) {
+      this.#deliver(this.#context.queue.takenByThread(result), now);
+      this.#serveNext();
+    } else {
+      if (this.#isAnswer(waiting.what, room)) this.#refuse(waiting);
+      this.#serveOrWait(now);
+    }
   }
 
   /**

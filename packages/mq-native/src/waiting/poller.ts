@@ -24,6 +24,7 @@ let immediate: NodeJS.Immediate | undefined;
 /** Turns from one yield to the next, and how many of them are left. */
 let turns = 1;
 let turnsLeft = 1;
+let over = false;
 
 function schedule(): void {
   immediate ??= setImmediate(turn);
@@ -41,15 +42,23 @@ function turn(): void {
   const now = performance.now();
   // Where others want this CPU, to look again before they ran is in vain.
   const tries = turns === 1 || polled.size > 1 ? 1 : TRIES;
-  for (let each = polled.first; each !== undefined;) {
-    const { after } = each;
-    if (!each.poll(now, tries)) polled.remove(each);
-    each = after;
+  over = false;
+  for (let each = polled.first, left = polled.size; each !== undefined && left > 0; left--) {
+    // At the end of the line, so that those behind it come first in the next turn if this one is over.
+    polled.remove(each);
+    if (each.poll(now, tries) && !each.inLine) polled.add(each);
+    if (over) break;
+    each = polled.first;
   }
   if (polled.size === 0) return;
   turnsLeft -= 1;
   if (turnsLeft <= 0) yieldToOthers();
   schedule();
+}
+
+/** What is looked for was found: script is to see it before there is another look for anything. */
+export function endTurn(): void {
+  over = true;
 }
 
 /** Whoever is to send the next message may be waiting for this very CPU. */
