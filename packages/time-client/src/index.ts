@@ -11,6 +11,7 @@ export type {
   StatusAnswer,
   TimeAnswer,
 } from './client/answers.js';
+export type { AskStyle, ClassicStyle } from './client/ask-style.js';
 export { ClientError } from './client/client-error.js';
 export type { ClientErrorCode } from './client/client-error.js';
 export { DEFAULT_TIMEOUT } from './client/connect-options.js';

@@ -1,5 +1,6 @@
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { Key } from '@timeq/mq-native';
+import type { AskStyle } from './client/ask-style.js';
 import { DEFAULT_TIMEOUT } from './client/connect-options.js';
 import type { Format } from './format/names.js';
 import type { Zone } from './format/zone.js';
@@ -9,7 +10,7 @@ export interface Settings {
   readonly key: Key;
   /** Milliseconds. */
   readonly timeout: number;
-  readonly classic: boolean;
+  readonly ask: AskStyle;
   readonly json: boolean;
   readonly format: Format | undefined;
   readonly zone: Zone | undefined;
@@ -23,7 +24,7 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   key: DEFAULT_KEY,
   timeout: DEFAULT_TIMEOUT,
-  classic: false,
+  ask: 'auto',
   json: false,
   format: undefined,
   zone: undefined,

@@ -1,8 +1,8 @@
 import { formatKey } from '@timeq/mq-native';
-import type { Key, QueueStat } from '@timeq/mq-native';
+import type { Key } from '@timeq/mq-native';
 import { parseNanoseconds } from '@timeq/time-protocol';
-import type { ServerStatus } from '@timeq/time-protocol';
-import type { StatusAnswer } from './client/answers.js';
+import type { ReportedStatus, ServerStatus } from '@timeq/time-protocol';
+import type { ClassicStatus, StatusAnswer } from './client/answers.js';
 import { isoText } from './format/iso.js';
 import { printable } from './format/printable.js';
 import { uptimeText } from './format/span.js';
@@ -12,13 +12,13 @@ import { localZone } from './format/zone.js';
 export function statusJson(key: Key, answer: StatusAnswer): string {
   const head = { key: formatKey(key), dialect: answer.dialect, roundTripNs: Number(answer.roundTripNs) };
   return JSON.stringify(
-    answer.dialect === 'addressed' ? { ...head, ...answer.status } : { ...head, queue: answer.queue },
+    answer.dialect === 'addressed' ? { ...head, ...answer.status } : { ...head, style: answer.style, queue: answer.queue },
   );
 }
 
 /** A status for a person: a label and a value in each line. */
 export function statusLines(answer: StatusAnswer): string[] {
-  const rows = answer.dialect === 'addressed' ? addressedRows(answer.status) : classicRows(answer.queue);
+  const rows = answer.dialect === 'addressed' ? addressedRows(answer.status) : classicRows(answer);
   rows.push(['round trip', `${(Number(answer.roundTripNs) / 1e6).toFixed(3)} ms`]);
   return rows.map(([label, value]) => `  ${label.padEnd(12)}${printable(value)}`);
 }
@@ -31,10 +31,12 @@ const REPLY_PLACES: Readonly<Record<ServerStatus['reply'], string>> = {
   'pid+3': 'pid + 3',
 };
 
+const CLASSIC_PLACES = { pid: 'the number that it is sent', 'pid+3': 'the number that it is sent plus 3' } as const;
+
 type Row = [label: string, value: string];
 
 /** A server of another version may leave fields out, and then their row is left out too. */
-function addressedRows(status: Partial<ServerStatus>): Row[] {
+function addressedRows(status: ReportedStatus): Row[] {
   const { pid, version, uptimeNs, startedAt, served, lost, waiting, reply, onStop, queue } = status;
   const rows: Row[] = [['server', `pid ${pid ?? '?'}, version ${version ?? '?'}`]];
   const uptime = parseNanoseconds(uptimeNs);
@@ -72,9 +74,9 @@ function addressedRows(status: Partial<ServerStatus>): Row[] {
   return rows;
 }
 
-function classicRows(queue: QueueStat): Row[] {
+function classicRows({ style, queue }: ClassicStatus): Row[] {
   return [
-    ['server', 'a classic one: it answers at type 3 and says nothing of itself'],
+    ['server', `a classic one: it answers at ${style === 'shared' ? 'type 3' : CLASSIC_PLACES[style]} and says nothing of itself`],
     [
       'queue',
       `id ${queue.id}, mode 0${queue.mode.toString(8)}, ${depth(queue.messages, queue.bytes, queue.maxBytes)}`,

@@ -24,6 +24,6 @@ export { buildReply, parseReply } from './reply.js';
 export type { ErrorReply, Reply, StatusReply, TimeReply } from './reply.js';
 export { buildRequest, isRequestId, parseRequest, PROTOCOL_VERSION, requestText } from './request.js';
 export type { AddressedRequest, Ask, ClassicRequest, RefusedRequest, Request, RequestId } from './request.js';
-export type { QueueStatus, ServerStatus } from './status.js';
+export type { QueueStatus, ReportedStatus, ServerStatus } from './status.js';
 export { TimeReplyWriter } from './time-reply.js';
 export { TimeRequestWriter } from './time-request.js';

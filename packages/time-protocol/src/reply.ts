@@ -3,7 +3,8 @@ import { parseJsonObject } from './json-object.js';
 import { parseNanoseconds } from './nanoseconds.js';
 import { isRequestId, PROTOCOL_VERSION } from './request.js';
 import type { RequestId } from './request.js';
-import type { ServerStatus } from './status.js';
+import { parseStatus } from './status.js';
+import type { ReportedStatus } from './status.js';
 import { readTimeReply } from './time-reply.js';
 
 /** The time, for one client. Moments are nanoseconds since the epoch by the server's clock. */
@@ -24,7 +25,8 @@ export interface TimeReply {
 export interface StatusReply {
   readonly kind: 'status';
   readonly id: RequestId;
-  readonly status: ServerStatus;
+  /** Of what was read, only the fields that are what they should be. */
+  readonly status: ReportedStatus;
   readonly received: bigint;
   readonly sent: bigint;
 }
@@ -60,8 +62,8 @@ function toJson(reply: Reply): string {
 }
 
 /**
- * Reads an addressed reply; undefined when the body is none. Fields that this version does not know are passed over. Of a
- * status only the shape of an object is checked: its fields come from a server that may be older or newer.
+ * Reads an addressed reply; undefined when the body is none. Fields that this version does not know are passed over, and
+ * so are those of a status that are not what they should be.
  */
 export function parseReply(body: Uint8Array): Reply | undefined {
   return readTimeReply(body) ?? readAny(body);
@@ -79,8 +81,8 @@ function readAny(body: Uint8Array): Reply | undefined {
   }
   const received = parseNanoseconds(fields['received']);
   if (!isRequestId(id) || received === undefined || sent === undefined) return undefined;
-  const status = fields['status'];
-  if (isStatus(status)) return { kind: 'status', id, status, received, sent };
+  const status = parseStatus(fields['status']);
+  if (status !== undefined) return { kind: 'status', id, status, received, sent };
   const time = parseNanoseconds(fields['time']);
   const asctime = fields['asctime'];
   if (time === undefined || typeof asctime !== 'string') return undefined;
@@ -91,8 +93,4 @@ function parseFailure(value: unknown): Failure | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { code, message } = value as Record<string, unknown>;
   return typeof code === 'string' && typeof message === 'string' ? { code, message } : undefined;
-}
-
-function isStatus(value: unknown): value is ServerStatus {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -49,3 +49,72 @@ export interface QueueStatus {
   /** How many bytes of bodies it may hold; also how many messages. */
   readonly maxBytes: number;
 }
+
+/** What a server says of itself, as it is read: an older server leaves fields out, and anybody can send anything. */
+export type ReportedStatus = Partial<ServerStatus>;
+
+/** How long a text of a status may be: a version, say. */
+const LONGEST_TEXT = 64;
+
+/** Reads what a status should be, field by field; undefined for what is no object. */
+export function parseStatus(value: unknown): ReportedStatus | undefined {
+  const fields = asObject(value);
+  if (fields === undefined) return undefined;
+  const { version } = fields;
+  const queue = fields['queue'] === null ? null : parseQueue(fields['queue']);
+  const served = counts(fields['served'], ['classic', 'addressed', 'status', 'refused']);
+  const lost = counts(fields['lost'], ['unread', 'unsent']);
+  return withoutUndefined({
+    pid: asCount(fields['pid']),
+    version: typeof version === 'string' && version.length <= LONGEST_TEXT ? version : undefined,
+    startedAt: asDigits(fields['startedAt']),
+    uptimeNs: asDigits(fields['uptimeNs']),
+    served,
+    lost,
+    waiting: asCount(fields['waiting']),
+    reply: oneOf(fields['reply'], ['auto', 'shared', 'pid', 'pid+3']),
+    onStop: oneOf(fields['onStop'], ['exit', 'ignore']),
+    queue,
+  });
+}
+
+function parseQueue(value: unknown): QueueStatus | undefined {
+  const numbers = counts(value, ['id', 'key', 'messages', 'bytes', 'maxBytes']);
+  const mode = asObject(value)?.['mode'];
+  if (numbers === undefined || typeof mode !== 'string' || !/^0[0-7]{3}$/.test(mode)) return undefined;
+  return { ...numbers, mode };
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+/** All of these fields, or nothing: each a whole number from 0. */
+function counts<Name extends string>(
+  value: unknown,
+  names: readonly Name[],
+): Record<Name, number> | undefined {
+  const fields = asObject(value);
+  const entries = names.map((name) => [name, asCount(fields?.[name])] as const);
+  if (entries.some(([, count]) => count === undefined)) return undefined;
+  return Object.fromEntries(entries) as Record<Name, number>;
+}
+
+function asCount(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
+}
+
+function asDigits(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\d{1,30}$/.test(value) ? value : undefined;
+}
+
+function oneOf<Word extends string>(value: unknown, words: readonly Word[]): Word | undefined {
+  return words.find((word) => word === value);
+}
+
+function withoutUndefined(fields: { [Name in keyof ServerStatus]: ServerStatus[Name] | undefined }): ReportedStatus {
+  const there = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(there) as ReportedStatus;
+}

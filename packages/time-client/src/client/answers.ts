@@ -1,7 +1,8 @@
 import type { QueueStat } from '@timeq/mq-native';
-import type { ServerStatus } from '@timeq/time-protocol';
+import type { ReportedStatus } from '@timeq/time-protocol';
+import type { ClassicStyle } from './ask-style.js';
 
-/** Which way a server answers: at this client's own type, or at type 3 like the exercise's servers. */
+/** Which way a server answers: at this client's own type, or as the exercise's servers do. */
 export type Dialect = 'addressed' | 'classic';
 
 /** The time, told to this client alone. Moments are nanoseconds since the epoch by the server's clock. */
@@ -21,6 +22,8 @@ export interface AddressedTime {
 /** The time as a classic server tells it: text, most often of C's asctime, in a zone that it does not name. */
 export interface ClassicTime {
   readonly dialect: 'classic';
+  /** Where the answer came. */
+  readonly style: ClassicStyle;
   /** The body as UTF-8, as it came. */
   readonly text: string;
   readonly roundTripNs: bigint;
@@ -31,14 +34,16 @@ export type TimeAnswer = AddressedTime | ClassicTime;
 /** What a server says of itself. */
 export interface AddressedStatus {
   readonly dialect: 'addressed';
-  /** It comes from the server as it is, so fields may be missing when that is older, and more when it is newer. */
-  readonly status: ServerStatus;
+  /** Fields may be missing: the server can be older, or another program. */
+  readonly status: ReportedStatus;
   readonly roundTripNs: bigint;
 }
 
 /** A classic server says nothing of itself: all there is to know is that it answered, and what the kernel counts. */
 export interface ClassicStatus {
   readonly dialect: 'classic';
+  /** Where the answer came. */
+  readonly style: ClassicStyle;
   readonly queue: QueueStat;
   readonly roundTripNs: bigint;
 }

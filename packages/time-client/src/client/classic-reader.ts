@@ -7,8 +7,8 @@ interface Wait {
 }
 
 /**
- * Takes messages of the type that all classic clients share out of a queue, for as long as somebody waits for them and
- * no longer: the next one may be another client's.
+ * Takes messages of a type at which a classic server answers out of a queue, for as long as somebody waits for them and
+ * no longer: at the type that all classic clients share the next one may be another client's.
  */
 export class ClassicReader {
   readonly #queue: MessageQueue;

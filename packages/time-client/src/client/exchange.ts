@@ -1,20 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Body, Key, Message, MessageQueue } from '@timeq/mq-native';
-import {
-  CLASSIC_REPLY,
-  parseReply,
-  replyTypeFrom,
-  requestText,
-  TimeRequestWriter,
-} from '@timeq/time-protocol';
+import { parseReply, replyTypeFrom, requestText, TimeRequestWriter } from '@timeq/time-protocol';
 import type { Ask } from '@timeq/time-protocol';
 import type { Dialect } from './answers.js';
+import type { AskStyle } from './ask-style.js';
+import { ClassicExchange } from './classic-exchange.js';
 import { ClientError } from './client-error.js';
 import { Deadlines } from './deadlines.js';
 import { checkServer, closed, explain, queueFull, serverDied, timedOut } from './failures.js';
 import { PendingRequest } from './pending-request.js';
 import type { Arrival, RequestKeeper, UnderWay } from './pending-request.js';
-import { ClassicReader } from './classic-reader.js';
 import { ReplyReader } from './reply-reader.js';
 import { RequestSender } from './request-sender.js';
 import { RequestTable } from './request-table.js';
@@ -37,7 +32,8 @@ export class Exchange {
   /** One for each place. */
   readonly #writers: TimeRequestWriter[] = [];
   readonly #addressed: ReplyReader;
-  readonly #classic: ClassicReader;
+  readonly #ask: AskStyle;
+  #classic: ClassicExchange | undefined;
   readonly #watch: ServerWatch;
   readonly #keeper: RequestKeeper = {
     ended: (request) => this.#forget(request),
@@ -51,13 +47,11 @@ export class Exchange {
   #lastId = 0;
   /** When the last answer came at this client's own type, by performance.now(). */
   #answeredAt = -Infinity;
-  /** How many replies at type 3 are still to come, or lie there, for requests that were given up. */
-  #owed = 0;
 
-  constructor(queue: MessageQueue, key: Key, dialect: Dialect | undefined) {
+  constructor(queue: MessageQueue, key: Key, ask: AskStyle) {
     this.#queue = queue;
     this.#key = key;
-    this.#dialect = dialect;
+    this.#ask = ask;
     this.#sender = new RequestSender(queue, (request, place) => this.#wording(request, place));
     const failAll = (error: unknown): void => this.#failAll(error);
     this.#addressed = new ReplyReader(
@@ -67,7 +61,6 @@ export class Exchange {
       failAll,
       () => this.#requests.size > 0,
     );
-    this.#classic = new ClassicReader(queue, CLASSIC_REPLY, (message) => this.#takeClassic(message), failAll);
     this.#deadlines = new Deadlines(this.#requests);
     this.#watch = new ServerWatch(key, (pid) => this.#serverDied(pid));
   }
@@ -105,11 +98,12 @@ export class Exchange {
     this.#failAll(closed());
     try {
       this.#addressed.drain();
-      this.#dropOwed();
+      this.#classic?.dropLate();
     } catch {
       // The queue is gone, and the answers with it.
     }
     this.#addressed.close();
+    this.#classic?.close();
     this.#watch.close();
     this.#deadlines.stop();
   }
@@ -118,35 +112,47 @@ export class Exchange {
     if (now - this.#answeredAt < FRESH_MILLISECONDS) return;
     const liveness = checkServer(this.#key);
     this.#serverPid = liveness.state === 'alive' ? liveness.pid : 0;
-    // Only Timeq's servers give a sign of life, and all of them answer at the client's own type.
-    if (liveness.state === 'alive') this.#dialect ??= 'addressed';
-    this.#dropOwed();
+    this.#dialect ??= this.#dialectOf(liveness.state === 'alive');
+    if (this.#dialect === 'classic') this.#classic ??= this.#makeClassic();
+    this.#classic?.dropLate();
   }
 
-  /** Else an answer that came late would be taken for the next request's, and that one's for the next, for ever. */
-  #dropOwed(): void {
-    while (this.#owed > 0 && this.#queue.tryReceive({ type: CLASSIC_REPLY }) !== undefined) this.#owed--;
+  /** Only Timeq's servers give a sign of life, and all of them answer at the client's own type. */
+  #dialectOf(isTimeqs: boolean): Dialect {
+    if (this.#ask === 'addressed') return 'addressed';
+    return this.#ask === 'auto' && isTimeqs ? 'addressed' : 'classic';
+  }
+
+  #makeClassic(): ClassicExchange {
+    return new ClassicExchange({
+      queue: this.#queue,
+      ask: this.#ask === 'addressed' ? 'auto' : this.#ask,
+      send: (request) => this.#sender.send(request),
+      oldestSent: () => this.#oldestSent(),
+      fail: (error) => this.#failAll(error),
+    });
   }
 
   #send(request: UnderWay, now: number): void {
+    this.#watch.start(this.#serverPid, now);
+    // Timeq's server never takes its own replies.
+    if (this.#classic !== undefined && this.#serverPid === 0) {
+      this.#classic.sendInTurn(request);
+      return;
+    }
     if (this.#requests.size === 1) this.#sender.send(request);
     else this.#sender.sendSoon(request);
-    if (!request.over) this.#listen(now);
+    if (request.over) return;
+    if (this.#classic === undefined) this.#addressed.start();
+    else this.#classic.listen();
   }
 
   #wording({ id, ask }: UnderWay, place: number): Body {
-    if (this.#dialect === 'classic') return '';
+    if (this.#classic !== undefined) return this.#classic.places.body;
     const { replyType } = this;
     const usual =
       ask === 'time' ? (this.#writers[place] ??= new TimeRequestWriter(replyType)).write(id) : undefined;
     return usual ?? requestText({ id, replyTo: replyType, ask });
-  }
-
-  /** Waits for as much as the requests under way need, and no more. */
-  #listen(now: number): void {
-    this.#watch.start(this.#serverPid, now);
-    if (this.#dialect !== 'classic') this.#addressed.start();
-    if (this.#dialect !== 'addressed') this.#classic.start();
   }
 
   #takeAddressed({ body }: Message, now: number): void {
@@ -154,10 +160,6 @@ export class Exchange {
     const request = this.#requests.get(Number(reply?.id));
     if (reply === undefined || request === undefined) return;
     this.#answeredAt = now;
-    if (this.#dialect === undefined) {
-      this.#dialect = 'addressed';
-      this.#classic.stop();
-    }
     if (reply.kind === 'error') {
       request.reject(
         new ClientError('REFUSED', `the time server refused: ${reply.error.message} (${reply.error.code})`),
@@ -167,29 +169,21 @@ export class Exchange {
     }
   }
 
-  #takeClassic({ body }: Message): void {
-    const oldest = this.#oldestSent();
-    if (this.#dialect === 'addressed' || oldest === undefined) {
-      // Taken by a hair's breadth, for nobody here: another client waits for it. A full queue has no room for it.
-      this.#queue.trySend(CLASSIC_REPLY, body);
-      return;
-    }
-    if (this.#dialect === undefined) {
-      this.#dialect = 'classic';
-      this.#addressed.stop();
-    }
-    oldest.resolveClassic(body.toString(), performance.now());
-  }
-
   #oldestSent(): UnderWay | undefined {
     for (const request of this.#requests) if (request.sent) return request;
     return undefined;
   }
 
-  #expired({ sent }: UnderWay, timeout: number): unknown {
+  #expired(request: UnderWay, timeout: number): unknown {
     try {
-      return sent ? timedOut(this.#queue, this.#key, timeout) : queueFull(this.#queue, this.#key, timeout);
+      if (!request.sent) return queueFull(this.#queue, this.#key, timeout);
+      return timedOut(this.#queue, this.#key, timeout, {
+        body: this.#wording(request, 0),
+        since: Math.floor((Date.now() - timeout) / 1000),
+        styles: this.#classic?.places.styles ?? [],
+      });
     } catch (error) {
+      // It may have been removed at the same moment.
       return error;
     }
   }
@@ -211,10 +205,10 @@ export class Exchange {
   #forget(request: UnderWay): void {
     this.#requests.remove(request);
     this.#sender.giveUp(request);
-    if (request.sent && !request.answered && this.#dialect !== 'addressed') this.#owed++;
+    this.#classic?.ended(request);
     if (this.#requests.size > 0) return;
     this.#watch.stop();
     this.#addressed.stop();
-    this.#classic.stop();
+    this.#classic?.stop();
   }
 }

@@ -1,8 +1,15 @@
 import { formatKey, GoneError, IpcError, Liveness, MessageQueue } from '@timeq/mq-native';
-import type { Key, LivenessState } from '@timeq/mq-native';
-import { DEFAULT_KEY } from '@timeq/time-protocol';
+import type { Key, LivenessState, MessageType } from '@timeq/mq-native';
+import { CLASSIC_REPLY, DEFAULT_KEY, isAddressedType } from '@timeq/time-protocol';
 import { durationText } from '../format/span.js';
 import { ClientError } from './client-error.js';
+import { isStopped } from './stopped.js';
+import { whoRead } from './who-read.js';
+import type { Unanswered } from './who-read.js';
+
+/** How many messages are looked at, and how many of their types are named. */
+const MOST_SHOWN = 1024;
+const MOST_TYPES = 3;
 
 /** How to start a server at a key: the next step wherever there is none. */
 function startCommand(key: Key): string {
@@ -10,7 +17,8 @@ function startCommand(key: Key): string {
 }
 
 export function noQueue(key: Key, cause: unknown): ClientError {
-  const sentence = `there is no queue at key ${formatKey(key)}, so no time server; start one with: ${startCommand(key)}`;
+  const sentence = `there is no queue at key ${formatKey(key)} in this IPC namespace (a container has its own), so no time server; ` +
+    `start one with: ${startCommand(key)}`;
   return new ClientError('NO_QUEUE', sentence, { cause });
 }
 
@@ -40,25 +48,57 @@ export function queueRemoved(key: Key, cause: unknown): ClientError {
   });
 }
 
+/** What fills a queue, and how to look at it. */
+export function crowd(queue: MessageQueue, key: Key): string | undefined {
+  const { messages, bytes, maxBytes } = queue.stat();
+  if (bytes < maxBytes / 2 && messages < maxBytes / 2) return undefined;
+  const types = strangeTypes(queue);
+  const what =
+    types.length === 0
+      ? `the queue is nearly full (${messages} messages, ${bytes} of ${maxBytes} bytes)`
+      : `messages of type ${types.join(', ')}, which no time server reads, fill the queue (${bytes} of ${maxBytes} bytes)`;
+  return `${what}; see them with "ipctools peek ${formatKey(key)}"`;
+}
+
+/** Types that are none of the protocol's, as far as the kernel shows them. */
+function strangeTypes(queue: MessageQueue): MessageType[] {
+  const types = new Set<MessageType>();
+  try {
+    for (let index = 0; index < MOST_SHOWN && types.size < MOST_TYPES; index += 1) {
+      const message = queue.peek(index);
+      if (message === undefined) break;
+      if (message.type > CLASSIC_REPLY && !isAddressedType(message.type)) types.add(message.type);
+    }
+  } catch {
+    // A kernel without MSG_COPY.
+  }
+  return [...types];
+}
+
 export function queueFull(queue: MessageQueue, key: Key, timeout: number): ClientError {
   const { messages, bytes, maxBytes } = queue.stat();
   return new ClientError(
     'QUEUE_FULL',
     `the queue at key ${formatKey(key)} is full (${messages} messages, ${bytes} of ${maxBytes} bytes) and had no room ` +
-      `within ${durationText(timeout)}; nothing was sent`,
+      `within ${durationText(timeout)}; nothing was sent${also(crowd(queue, key))}`,
   );
 }
 
-export function timedOut(queue: MessageQueue, key: Key, timeout: number): ClientError {
+export function timedOut(queue: MessageQueue, key: Key, timeout: number, request: Unanswered): ClientError {
   const liveness = Liveness.check(key);
-  const who =
+  const why =
     liveness.state === 'alive'
-      ? `the time server${pidText(liveness.pid)} is alive but did not answer`
-      : 'perhaps nobody reads this queue';
+      ? `the time server${pidText(liveness.pid)} is alive but ${silence(liveness.pid)}; ${leftBehind(queue.stat().messages)}`
+      : whoRead(queue, request);
   return new ClientError(
     'TIMED_OUT',
-    `no answer at key ${formatKey(key)} within ${durationText(timeout)}: ${who}; ${leftBehind(queue.stat().messages)}`,
+    `no answer at key ${formatKey(key)} within ${durationText(timeout)}: ${why}`,
   );
+}
+
+/** Why a living server does not answer. */
+function silence(pid: number): string {
+  return isStopped(pid) ? `stopped (SIGSTOP); let it go on with "kill -CONT ${pid}"` : 'did not answer';
 }
 
 function leftBehind(messages: number): string {
@@ -104,6 +144,10 @@ export function checkServer(key: Key): Exclude<LivenessState, { state: 'dead' }>
   const liveness = Liveness.check(key);
   if (liveness.state === 'dead') throw serverDead(key);
   return liveness;
+}
+
+function also(sentence: string | undefined): string {
+  return sentence === undefined ? '' : `; ${sentence}`;
 }
 
 /** A pid of 0 belongs to a process of another pid namespace. */

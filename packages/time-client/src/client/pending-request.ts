@@ -1,5 +1,6 @@
 import type { Ask, StatusReply, TimeReply } from '@timeq/time-protocol';
 import { AbortError } from '@timeq/mq-native';
+import type { ClassicStyle } from './ask-style.js';
 
 export interface RequestOptions {
   /** Aborting it rejects the request with an AbortError. */
@@ -11,7 +12,7 @@ export interface RequestOptions {
 /** What came back for a request. */
 export type Arrival = { readonly roundTripNs: bigint } & (
   | { readonly dialect: 'addressed'; readonly reply: TimeReply | StatusReply }
-  | { readonly dialect: 'classic'; readonly text: string }
+  | { readonly dialect: 'classic'; readonly style: ClassicStyle; readonly text: string }
 );
 
 export interface Expectation<T> {
@@ -40,7 +41,9 @@ export interface UnderWay {
   readonly over: boolean;
   /** @param now when it was read, by performance.now() */
   resolveAddressed(reply: TimeReply | StatusReply, now: number): void;
-  resolveClassic(text: string, now: number): void;
+  resolveClassic(text: string, style: ClassicStyle, now: number): void;
+  /** It is sent now, and not when it was made. */
+  sentAt(now: number): void;
   expire(): void;
   reject(reason: unknown): void;
 }
@@ -64,7 +67,7 @@ export class PendingRequest<T> implements UnderWay {
   sent = false;
   answered = false;
   over = false;
-  readonly #since: number;
+  #since: number;
   readonly #timeout: number;
   readonly #signal: AbortSignal | undefined;
   readonly #read: (arrival: Arrival) => T;
@@ -95,8 +98,12 @@ export class PendingRequest<T> implements UnderWay {
     this.#answer({ dialect: 'addressed', reply, roundTripNs: this.#elapsedNs(now) });
   }
 
-  resolveClassic(text: string, now: number): void {
-    this.#answer({ dialect: 'classic', text, roundTripNs: this.#elapsedNs(now) });
+  resolveClassic(text: string, style: ClassicStyle, now: number): void {
+    this.#answer({ dialect: 'classic', style, text, roundTripNs: this.#elapsedNs(now) });
+  }
+
+  sentAt(now: number): void {
+    this.#since = now;
   }
 
   /** The timeout has passed. */

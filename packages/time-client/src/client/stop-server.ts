@@ -4,7 +4,8 @@ import type { Key, MessageQueue } from '@timeq/mq-native';
 import { replyTypeFrom, STOP } from '@timeq/time-protocol';
 import { durationText } from '../format/span.js';
 import { ClientError } from './client-error.js';
-import { queueFull, queueRemoved, serverDied } from './failures.js';
+import { crowd, queueFull, queueRemoved, serverDied } from './failures.js';
+import { isStopped } from './stopped.js';
 import { ServerWatch } from './server-watch.js';
 
 export interface StopOptions {
@@ -22,7 +23,7 @@ export interface StopOptions {
  * server that comes to this queue.
  */
 export async function stopServer(queue: MessageQueue, key: Key, options: StopOptions): Promise<void> {
-  const { timeout, signal } = options;
+  const { signal } = options;
   const until = performance.now() + options.left;
   const died = new AbortController();
   const watch = new ServerWatch(key, (pid) => died.abort(serverDied(key, pid)));
@@ -41,7 +42,7 @@ export async function stopServer(queue: MessageQueue, key: Key, options: StopOpt
     if (error instanceof GoneError) return;
     if (died.signal.aborted) throw died.signal.reason;
     if (!isTimeout(error)) throw error;
-    throw stillThere(queue, key, timeout);
+    throw stillThere(queue, key, options);
   } finally {
     watch.close();
   }
@@ -62,19 +63,24 @@ async function sendStop(
   }
 }
 
-function stillThere(queue: MessageQueue, key: Key, timeout: number): ClientError {
+function stillThere(queue: MessageQueue, key: Key, { timeout, pid }: StopOptions): ClientError {
   const within = `within ${durationText(timeout)}`;
+  const why = isStopped(pid)
+    ? `; the time server (pid ${pid}) is stopped (SIGSTOP), let it go on with "kill -CONT ${pid}"`
+    : '';
+  const full = crowd(queue, key);
+  const more = why + (full === undefined ? '' : `; ${full}`);
   // Stop messages are all alike, so one for one is ours.
   if (queue.tryReceive({ type: STOP, truncate: true }) !== undefined) {
     return new ClientError(
       'TIMED_OUT',
-      `nobody read the stop message at key ${formatKey(key)} ${within}; it was taken back`,
+      `nobody read the stop message at key ${formatKey(key)} ${within}; it was taken back${more}`,
     );
   }
   return new ClientError(
     'TIMED_OUT',
     `the stop message at key ${formatKey(key)} was read, but the queue is still there after ${durationText(timeout)}: ` +
-      'its server ignores stops, or ended without removing its queue',
+      `its server ignores stops, or ended without removing its queue${more}`,
   );
 }
 

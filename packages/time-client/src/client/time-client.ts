@@ -10,13 +10,18 @@ import { Exchange } from './exchange.js';
 import { checkServer, closed, explain } from './failures.js';
 import type { Arrival, RequestOptions } from './pending-request.js';
 
+/** What a status request and its reply take up in the queue, more rather than less. */
+const STATUS_BYTES = 1024;
+
+/** How long a stop waits for a status, in milliseconds. */
+const STATUS_TIMEOUT = 1000;
+
 /**
  * A client of the time server at one key.
  *
  * Any number of requests may be under way at once. They are answered at one message type, which the client draws at
  * random and nobody else reads; an id tells the answers apart, and one that comes after its request was given up is
- * dropped. A server that was written before all this answers at type 3, which is taken as well where no sign of life
- * says that the server is Timeq's.
+ * dropped. Where no sign of life says that the server is Timeq's it is asked as a classic server: see `ConnectOptions`.
  *
  * After `QUEUE_REMOVED` a client is of no more use: connect again.
  */
@@ -27,10 +32,10 @@ export class TimeClient {
   readonly #timeout: number;
   #closed = false;
 
-  private constructor(queue: MessageQueue, key: Key, { classic, timeout }: ConnectOptions) {
+  private constructor(queue: MessageQueue, key: Key, { ask, classic, timeout }: ConnectOptions) {
     this.key = key;
     this.#queue = queue;
-    this.#exchange = new Exchange(queue, key, classic === true ? 'classic' : undefined);
+    this.#exchange = new Exchange(queue, key, ask ?? (classic === true ? 'shared' : 'auto'));
     this.#timeout = timeout ?? DEFAULT_TIMEOUT;
   }
 
@@ -87,15 +92,11 @@ export class TimeClient {
     this.#checkUsable(signal);
     try {
       const liveness = checkServer(this.key);
-      if (liveness.state === 'alive') await this.#checkStoppable(options);
+      const pid = liveness.state === 'alive' ? liveness.pid : 0;
+      if (liveness.state === 'alive') await this.#checkStoppable(pid, { timeout, signal });
       const { stopServer } = await import('./stop-server.js');
       const left = Math.max(0, until - performance.now());
-      await stopServer(this.#queue, this.key, {
-        timeout,
-        left,
-        signal,
-        pid: liveness.state === 'alive' ? liveness.pid : 0,
-      });
+      await stopServer(this.#queue, this.key, { timeout, left, signal, pid });
     } catch (error) {
       throw explain(error, this.key);
     }
@@ -113,20 +114,33 @@ export class TimeClient {
     this.close();
   }
 
-  async #checkStoppable(options: RequestOptions): Promise<void> {
-    const answer = await this.status(options);
+  /** Asks whether a stop message does anything. What keeps that answer away must not keep the server from being stopped. */
+  async #checkStoppable(pid: number, { timeout = this.#timeout, signal }: RequestOptions): Promise<void> {
+    const { bytes, maxBytes } = this.#queue.stat();
+    if (bytes + STATUS_BYTES > maxBytes) return;
+    let answer: StatusAnswer;
+    try {
+      answer = await this.status({ timeout: Math.min(timeout / 2, STATUS_TIMEOUT), signal });
+    } catch (error) {
+      if (error instanceof ClientError && error.timedOut) return;
+      throw error;
+    }
     if (answer.dialect === 'addressed' && answer.status.onStop === 'ignore') {
+      // Not the pid of the answer: anybody who may write can forge one.
+      const who = pid > 0 ? ` (pid ${pid})` : '';
+      const next = pid > 0 ? `; its owner can end it with: kill ${pid}` : '';
       throw new ClientError(
         'STOP_IGNORED',
-        `the time server (pid ${answer.status.pid}) ignores stop messages (--on-stop ignore); its owner can end it with: ` +
-          `kill ${answer.status.pid}`,
+        `the time server${who} ignores stop messages (--on-stop ignore)${next}`,
       );
     }
   }
 
   #readStatus(arrival: Arrival): StatusAnswer {
     const { dialect, roundTripNs } = arrival;
-    if (dialect === 'classic') return { dialect, queue: this.#queue.stat(), roundTripNs };
+    if (dialect === 'classic') {
+      return { dialect, style: arrival.style, queue: this.#queue.stat(), roundTripNs };
+    }
     const { reply } = arrival;
     if (reply.kind !== 'status') throw somethingElse();
     return { dialect, status: reply.status, roundTripNs };

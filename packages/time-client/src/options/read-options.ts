@@ -2,6 +2,8 @@ import { readPause } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { ASK_STYLES } from '../client/ask-style.js';
+import type { AskStyle } from '../client/ask-style.js';
 import { DEFAULT_SETTINGS } from '../settings.js';
 import type { Settings } from '../settings.js';
 import { keyOfPath } from './key.js';
@@ -21,7 +23,7 @@ const HIGHEST_CONCURRENCY = 10_000;
  */
 export async function readOptions(raw: RawOptions): Promise<Settings> {
   const settings: Mutable<Settings> = { ...DEFAULT_SETTINGS };
-  settings.classic = raw['classic'] === true;
+  settings.ask = readAsk(raw);
   settings.json = raw['json'] === true;
   const { key, path, projectId, timeout, format, zone, interval, count, concurrency } = raw;
   if (typeof key === 'string') settings.key = readNamingKey(key);
@@ -35,6 +37,18 @@ export async function readOptions(raw: RawOptions): Promise<Settings> {
   if (typeof format === 'string') settings.format = (await import('./format.js')).parseFormat(format);
   if (typeof zone === 'string') settings.zone = (await import('./zone.js')).parseZone(zone);
   return settings;
+}
+
+function readAsk({ ask, classic }: RawOptions): AskStyle {
+  const asked = ASK_STYLES.find((style) => style === ask);
+  if (ask !== undefined && asked === undefined) {
+    throw new UsageError(`--ask must be ${ASK_STYLES.join(', ')}, not ${JSON.stringify(ask)}`);
+  }
+  if (classic !== true) return asked ?? 'auto';
+  if (asked !== undefined && asked !== 'shared') {
+    throw new UsageError(`--classic is --ask shared: give one of them, not --ask ${asked} as well`);
+  }
+  return 'shared';
 }
 
 async function keyOfFile({ key, path, projectId }: RawOptions): Promise<number> {

@@ -1,3 +1,4 @@
+import { ASK_STYLES } from '../client/ask-style.js';
 import { FORMATS } from '../format/names.js';
 
 /** Every option of every verb, in the order of the help. */
@@ -14,7 +15,11 @@ export const OPTIONS = {
   count: { flags: '--count <n>', help: 'end after so many times (default: never)' },
   concurrency: { flags: '--concurrency <n>', help: 'requests under way at once (default: 1)' },
   timeout: { flags: '--timeout <duration>', help: 'give up after 500ms, 5s, 2m, ... (default: 5s)' },
-  classic: { flags: '--classic', help: 'ask as the exercise does: empty body, answer at type 3' },
+  ask: {
+    flags: '--ask <how>',
+    help: `${ASK_STYLES.join(', ')}: at this client's own type, at type 3, or by its pid (default: auto, finds out)`,
+  },
+  classic: { flags: '--classic', help: 'the same as --ask shared: empty body, answer at type 3' },
   json: { flags: '--json', help: 'print one JSON object per line' },
 } as const;
 

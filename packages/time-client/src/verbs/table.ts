@@ -3,7 +3,7 @@ import type { Verb } from './verb.js';
 
 const WHERE = ['key', 'path', 'projectId'] as const;
 const TELLING = ['format', 'zone'] as const;
-const ASKING = ['timeout', 'classic', 'json'] as const;
+const ASKING = ['timeout', 'ask', 'classic', 'json'] as const;
 
 /** The verbs, from which the command line, its help and its suggestions are made. */
 export const VERBS: readonly Verb[] = [

@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto';
+import { CLASSIC_REPLY } from '@timeq/time-protocol';
+import type { AskStyle, ClassicStyle } from './ask-style.js';
+
+/** Above every pid (PID_MAX_LIMIT, 2^22), so that no other client waits at it or at 3 more, and within C's int. */
+const LOWEST_NUMBER = 2 ** 22 + 8;
+const HIGHEST_NUMBER = 2 ** 31 - 8;
+const STEP = 8;
+
+/** What a classic client sends, and the types at which it may be answered. */
+export class ClassicPlaces {
+  readonly body: string;
+  #places: Map<number, ClassicStyle>;
+
+  constructor(ask: Exclude<AskStyle, 'addressed'>) {
+    if (ask === 'shared') {
+      this.body = '';
+      this.#places = new Map([[CLASSIC_REPLY, 'shared']]);
+      return;
+    }
+    // Where it is not known how the server answers, a number that is no pid: the types at which others wait are not ours.
+    const number =
+      ask === 'auto' ? STEP * randomInt(LOWEST_NUMBER / STEP, HIGHEST_NUMBER / STEP) : process.pid;
+    this.body = String(number);
+    const all: [number, ClassicStyle][] = [
+      [number + CLASSIC_REPLY, 'pid+3'],
+      [number, 'pid'],
+      [CLASSIC_REPLY, 'shared'],
+    ];
+    this.#places = new Map(all.filter(([, style]) => ask === 'auto' || style === ask));
+  }
+
+  get types(): number[] {
+    return [...this.#places.keys()];
+  }
+
+  get styles(): ClassicStyle[] {
+    return [...this.#places.values()];
+  }
+
+  /**
+   * An answer came at a type. At this client's own types only this server's can, and then it is known where the next ones
+   * come; at type 3 it may have been left for somebody else.
+   */
+  learn(type: number): ClassicStyle {
+    const style = this.#places.get(type) ?? 'shared';
+    if (style !== 'shared') this.#places = new Map([[type, style]]);
+    return style;
+  }
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import type { MessageQueue, QueueStat } from '@timeq/mq-native';
+import { REQUEST } from '@timeq/time-protocol';
+import type { ClassicStyle } from './ask-style.js';
+
+/** How far into a queue it looks for a request. */
+const MAX_PEEKS = 1024;
+
+/** A request that got no answer. */
+export interface Unanswered {
+  /** The body that it was sent with. */
+  readonly body: Uint8Array | string;
+  /** When it was made, in seconds since the epoch. */
+  readonly since: number;
+  /** Where a classic server's answer was waited for. */
+  readonly styles: readonly ClassicStyle[];
+}
+
+/** What the kernel shows of a request without an answer, where nothing tells who serves: who has read it, and what that means. */
+export function whoRead(queue: MessageQueue, { body, since, styles }: Unanswered): string {
+  const stat = queue.stat();
+  if (isStillThere(queue, body) !== false) return `the request was not read: ${nobody(stat)}`;
+  const reader = stat.receiveTime >= since ? readerOf(stat.lastReceivePid) : undefined;
+  if (reader === undefined) return 'the request was taken out of the queue, and nothing shows by whom';
+  return `the request was read by ${reader}, which did not answer ${where(styles)}: ${meaning(styles)}`;
+}
+
+/** Undefined where the kernel cannot show messages. */
+function isStillThere(queue: MessageQueue, body: Uint8Array | string): boolean | undefined {
+  const wanted = Buffer.from(body);
+  try {
+    for (let index = 0; index < MAX_PEEKS; index += 1) {
+      const message = queue.peek(index);
+      if (message === undefined) return false;
+      if (message.type === REQUEST && wanted.equals(message.body)) return true;
+    }
+    return true;
+  } catch {
+    return queue.stat().messages > 0 ? undefined : false;
+  }
+}
+
+function nobody({ lastReceivePid, receiveTime }: QueueStat): string {
+  if (receiveTime === 0) return 'nobody has ever received from this queue';
+  const reader = readerOf(lastReceivePid) ?? 'a process that cannot be seen from here';
+  return `no server is receiving type 1 on this queue, from which ${reader} has received last`;
+}
+
+/** The kernel names the thread that received; undefined for one of another pid namespace. */
+function readerOf(thread: number): string | undefined {
+  if (thread <= 0) return undefined;
+  try {
+    const status = readFileSync(`/proc/${thread}/status`, 'utf8');
+    const name = /^Name:\t(.*)$/m.exec(status)?.[1];
+    const pid = /^Tgid:\t(\d+)$/m.exec(status)?.[1];
+    return `pid ${pid ?? thread}${name === undefined ? '' : ` (${name})`}`;
+  } catch {
+    return `pid ${thread}, which has ended since,`;
+  }
+}
+
+function where(styles: readonly ClassicStyle[]): string {
+  if (styles.length === 0) return "at this client's own type";
+  if (styles.length > 1) return 'at any type of the exercise';
+  return styles[0] === 'shared' ? 'at type 3' : `at this client's ${styles[0]}`;
+}
+
+function meaning(styles: readonly ClassicStyle[]): string {
+  if (styles.length === 0) return 'it may be a classic server; leave --ask away';
+  if (styles.length > 1) return 'it is no time server, it failed, or it took its own reply back';
+  return 'it may answer elsewhere; leave --ask and --classic away, and all places are tried';
+}
