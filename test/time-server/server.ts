@@ -63,7 +63,8 @@ export async function ask(queue: MessageQueue, what: Ask = 'time', id: string | 
 export async function askStatus(queue: MessageQueue): Promise<ServerStatus> {
   const reply = await ask(queue, 'status');
   if (reply.kind !== 'status') throw new Error(`not a status: ${JSON.stringify(reply)}`);
-  return reply.status;
+  // This server leaves nothing out.
+  return reply.status as ServerStatus;
 }
 
 /** A message that has to be an addressed reply. */

@@ -5,6 +5,7 @@ import type { Log } from './log.js';
 import type { Adoption } from './queue/adoption.js';
 import { formatMode, modeWarnings } from './queue/mode.js';
 import { named } from './queue/named.js';
+import { reportStrangers } from './queue/strangers.js';
 import { version } from './version.js';
 
 /** What of a server's settings its first lines tell. */
@@ -40,11 +41,7 @@ export function reportAdoption(log: Log, queue: MessageQueue, adoption: Adoption
   const dropped = `dropped ${plural(stops, 'stop')} and ${plural(replies, 'reply', 'replies')}`;
   const details = { queue: queue.id, requests: requests.length, stops, replies, afterDeath };
   log.info('adopted', `adopted queue ${queue.id} ${whose}: ${kept}, ${dropped}`, details);
-  if (others === 0) return;
-  const strangers = plural(others, 'message is', 'messages are');
-  log.warn('strangers', `${strangers} in the queue that the time server does not know: they take up room`, {
-    count: others,
-  });
+  if (others.size > 0) reportStrangers(log, queue, others);
 }
 
 /** Says that somebody removed the queue, and what was done about it. */

@@ -27,7 +27,7 @@ function queueTableFull(): Explanation {
   const limits = readQueueLimits();
   return {
     what: `there are as many queues as there may be${limits ? ` (${limits.queues} of ${limits.maxQueues}, msgmni)` : ''}`,
-    hint: 'remove queues that nobody uses (ipcs -q lists them), or raise kernel.msgmni',
+    hint: 'remove queues that nobody uses (ipctools stale finds them), or raise kernel.msgmni',
   };
 }
 
@@ -38,7 +38,7 @@ function setTableFull(): Explanation {
     : '';
   return {
     what: `there are as many semaphores as there may be${used}`,
-    hint: 'remove sets that nobody uses (ipcs -s lists them), or raise kernel.sem',
+    hint: 'remove sets that nobody uses (ipctools stale finds them), or raise kernel.sem',
   };
 }
 
@@ -46,7 +46,7 @@ function segmentTableFull(): Explanation {
   const limits = readSegmentLimits();
   return {
     what: `there are as many segments as there may be${limits ? ` (${limits.segments} of ${limits.maxSegments}, shmmni)` : ''}, or as many pages (shmall)`,
-    hint: 'remove segments that nobody uses (ipcs -m lists them), or raise kernel.shmmni or kernel.shmall',
+    hint: 'remove segments that nobody uses (ipctools stale finds them), or raise kernel.shmmni or kernel.shmall',
   };
 }
 

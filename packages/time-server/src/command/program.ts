@@ -33,6 +33,8 @@ interface Options {
   quiet?: true;
 }
 
+const CLIENT_VERBS = ['now', 'watch', 'status', 'stop', 'measure'];
+
 /**
  * Reads the command line. Undefined when it asked for the help or the version only, which is then written.
  * @param args the arguments, without node's and the script's names
@@ -48,6 +50,8 @@ export function parseCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
+    const [excess] = program.args;
+    if (error.code === 'commander.excessArguments' && excess !== undefined) throw new UsageError(meant(excess));
     const sentence = error.message
       .replace(/^error: /, '')
       .replaceAll('\n', ' ')
@@ -55,6 +59,18 @@ export function parseCommandLine(
     throw new UsageError(sentence);
   }
   return toInvocation(program.opts<Options>());
+}
+
+/** What somebody wanted who gave a word that is no option. */
+function meant(word: string): string {
+  const sentence = `time-server takes options only, not ${JSON.stringify(word)}`;
+  if (/^-?(?:0x)?[0-9a-f]+$/i.test(word) && /^\D*\d/.test(word)) {
+    return `${sentence}; to serve another key: time-server --key ${word}`;
+  }
+  if (word === 'start' || word === 'serve' || word === 'run') return `${sentence}; it starts without a word`;
+  if (word === 'help') return `${sentence}; its help is: time-server --help`;
+  if (CLIENT_VERBS.includes(word)) return `${sentence}; what clients do is: time-client ${word}`;
+  return sentence;
 }
 
 function toInvocation(options: Options): Invocation {

@@ -13,8 +13,8 @@ export interface Adoption {
   readonly stops: number;
   /** How many replies were dropped: their time is past, and whoever waits was told that the server died. */
   readonly replies: number;
-  /** How many messages are none of the protocol's. They stay. */
-  readonly others: number;
+  /** How many messages there are of types that are none of the protocol's. They stay. */
+  readonly others: ReadonlyMap<MessageType, number>;
 }
 
 /** Prepares a queue that has been in use for a new server: keeps the requests, drops stops and replies. */
@@ -25,12 +25,12 @@ export function adopt(queue: MessageQueue, style: ReplyStyle): Adoption {
   const requests = takeAll(queue, REQUEST);
   const types = queue.stat().messages > 0 ? countTypes(queue) : undefined;
   let replies = sharedReplies;
-  let others = 0;
+  const others = new Map<MessageType, number>();
   for (const [type, found] of types ?? []) {
     if (isAddressedType(type) || (style !== 'shared' && isOfProcess(type, found))) {
       replies += takeAll(queue, type).length;
     } else {
-      others += found.count;
+      others.set(type, found.count);
     }
   }
   return { requests, stops, replies, others };

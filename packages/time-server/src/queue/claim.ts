@@ -5,6 +5,7 @@ import type { Log } from '../log.js';
 import { explain, ServerError } from '../server-error.js';
 import { countTypes } from './message-types.js';
 import { named } from './named.js';
+import { isStopped, STOPPED } from './stopped.js';
 import { endServer } from './takeover.js';
 import { foreignQueue, foreignSemaphore, isForeign, isOwn, whose } from './trust.js';
 
@@ -160,9 +161,16 @@ function held(key: Key, pid: number): ServerError {
         `see what that process is, and end it or remove the semaphore with "ipcrm -S ${formatKey(key)}"`,
     );
   }
+  if (pid <= 0) {
+    return new ServerError(
+      'HELD',
+      `${named(key)} is served by a process of another pid namespace already, which cannot be asked to end from here: ` +
+        `stop it with "time-client --key ${key} stop" or where it runs, or choose another --key`,
+    );
+  }
   return new ServerError(
     'HELD',
-    `${named(key)} is served by ${holder} already: stop that one, take its place with --takeover, or choose another --key`,
+    `${named(key)} is served by ${holder} already${isStopped(pid) ? STOPPED : ''}: stop that one, take its place with --takeover, or choose another --key`,
   );
 }
 

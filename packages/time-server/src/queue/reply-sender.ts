@@ -7,6 +7,7 @@ import { LogLimit } from '../log-limit.js';
 import { isClassicText } from './classic-text.js';
 import { Outbox } from './outbox.js';
 import type { Attempt } from './outbox.js';
+import { StrangerWatch } from './strangers.js';
 import { FRESH_MS, SWEEP_MS, UnreadReplies } from './unread-replies.js';
 
 /** How many replies may lie in the queue unread. Every receive walks past them. */
@@ -65,7 +66,9 @@ export class ReplySender {
   #reportedUnsent = 0;
   /** How long the body was that was sent last. */
   #lastBytes = 0;
+  /** What was taken by mistake and found no room. */
   #strange: Message[] = [];
+  readonly #strangers: StrangerWatch;
   readonly #reports = new LogLimit(() => performance.now());
 
   /** @param unread is told of types whose replies nobody read */
@@ -74,6 +77,7 @@ export class ReplySender {
     this.#queue = queue;
     this.#answerer = answerer;
     this.#log = log;
+    this.#strangers = new StrangerWatch(log, () => performance.now());
     this.#maxReplyBytes = readMaxReplyBytes(queue);
     this.#outbox = new Outbox(() => performance.now());
     this.#unread = new UnreadReplies(
@@ -304,7 +308,10 @@ export class ReplySender {
     let unfinished = false;
     whileQueueIsThere(() => {
       unfinished = this.#unread.sweep(this.#queue);
-      if (this.#isCrowded()) this.#makeRoom();
+      if (this.#isCrowded()) {
+        this.#makeRoom();
+        this.#strangers.look(this.#queue);
+      }
       this.flush();
     });
     this.#reportUnsent();

@@ -5,6 +5,7 @@ import type { Log } from '../log.js';
 import { ServerError } from '../server-error.js';
 import { formatMode } from './mode.js';
 import { named } from './named.js';
+import { isStopped, STOPPED } from './stopped.js';
 import { isOwn, whose } from './trust.js';
 
 /** How long a living server may take to go after it was asked to, in milliseconds. */
@@ -44,7 +45,10 @@ export async function endServer(
     if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
     throw new ServerError(
       'TIMED_OUT',
-      `pid ${pid} still serves ${named(key)}, ${TAKEOVER_MS / 1000} s after it was asked to end: see what it does, or kill it`,
+      `pid ${pid} still serves ${named(key)}, ${TAKEOVER_MS / 1000} s after it was asked to end` +
+        (isStopped(pid)
+          ? `${STOPPED}: let it go on with "kill -CONT ${pid}", and it ends`
+          : ': see what it does, or kill it'),
     );
   }
 }
