@@ -94,7 +94,7 @@ for (const [what, env, coloured] of [
 test('a request that fails is counted, and makes the exit code 1', async (t) => {
   const key = freshKey(t);
   const queue = trackQueue(t, MessageQueue.create(key));
-  const measure = startTimeClient(t, key, ['measure', '--count', '4', '--json']);
+  const measure = startTimeClient(t, key, ['measure', '--ask', 'addressed', '--count', '4', '--json']);
   // The first four are the warm-up.
   for (let turn = 1; turn <= 8; turn++) {
     const request = parseRequest((await queue.receive({ type: 1 })).body);

@@ -17,12 +17,21 @@ test('a server that does not answer is told apart from a dead one, with exit cod
   const key = freshKey(t);
   const server = await startServer(t, key);
   await freeze(server);
-  for (const verb of ['now', 'status', 'stop', 'measure', 'watch']) {
+  const stopped = `is alive but stopped \\(SIGSTOP\\); let it go on with "kill -CONT ${server.pid}"`;
+  for (const verb of ['now', 'status', 'measure', 'watch']) {
     const { code, stdout, stderr } = await timeClient(t, key, [verb, '--timeout', '100ms']);
     assert.equal(code, 4, verb);
     assert.equal(stdout, '');
-    assert.match(stderr, new RegExp(`no answer .* within 100ms: .*\\(pid ${server.pid}\\) is alive`));
+    assert.match(stderr, new RegExp(`no answer .* within 100ms: .*\\(pid ${server.pid}\\) ${stopped}`));
   }
+  const { code, stderr } = await timeClient(t, key, ['stop', '--timeout', '100ms']);
+  assert.equal(code, 4);
+  assert.match(
+    stderr,
+    new RegExp(
+      `stop message .*taken back; .*\\(pid ${server.pid}\\) is stopped \\(SIGSTOP\\), let it go on with`,
+    ),
+  );
 });
 
 test('a queue that nobody serves times out with exit code 4', async (t) => {
@@ -30,7 +39,7 @@ test('a queue that nobody serves times out with exit code 4', async (t) => {
   MessageQueue.create(key).close();
   const { code, stderr } = await timeClient(t, key, ['now', '--timeout', '100ms']);
   assert.equal(code, 4);
-  assert.match(stderr, /perhaps nobody reads this queue; one message is in the queue, probably the request/);
+  assert.match(stderr, /the request was not read: nobody has ever received from this queue\n$/);
 });
 
 test('a full queue that stays full is named, with exit code 4, and gets nothing', async (t) => {

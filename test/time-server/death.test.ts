@@ -53,7 +53,10 @@ test('messages that are none of the protocol’s stay in an adopted queue, and t
   await first.exit();
   await queue.send(7, 'a stranger’s');
   const second = await startServer(t, key);
-  await second.waitFor(/warning: 1 message of type 7 is in the queue, which no time server or client reads, .*"ipctools peek 0x[0-9a-f]{8}"\n/, 'stderr');
+  await second.waitFor(
+    /warning: 1 message of type 7 is in the queue, which no time server or client reads, .*"ipctools peek 0x[0-9a-f]{8}"\n/,
+    'stderr',
+  );
   assert.match(await askClassic(queue), ASCTIME);
   assert.equal((await receive(queue, 7)).body.toString(), 'a stranger’s');
 });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import type { TestContext } from 'node:test';
 import { SemaphoreSet } from '@timeq/mq-native';
@@ -6,6 +8,8 @@ import { until } from '../helpers/deadline.js';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode } from '../helpers/node.js';
+import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
+import { run } from '../helpers/process.js';
 import type { Exit } from '../helpers/process.js';
 import { ASCTIME, askClassic, makeQueue, openQueue, receive, startServer } from './server.js';
 
@@ -38,6 +42,50 @@ test('of many servers that start at once on a key one serves, and the others say
     [3, 3, 3, 0],
   );
 });
+
+test('a server that is stopped is called so', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  server.kill('SIGSTOP');
+  await until(() => /^State:\s+T/m.test(readFileSync(`/proc/${server.pid}/status`, 'utf8')), 'the stop');
+  const { code, stderr } = await runServer(t, key);
+  assert.equal(code, 3);
+  assert.match(
+    stderr,
+    new RegExp(`is served by pid ${server.pid} already, and is stopped \\(SIGSTOP\\): stop that one`),
+  );
+});
+
+test(
+  'from another pid namespace a server can’t be taken over, and that is not advised',
+  { skip: skipWithoutPidNamespaces() },
+  async (t) => {
+    const key = freshKey(t);
+    await startServer(t, key);
+    for (const options of [[], ['--takeover']]) {
+      const words = [process.execPath, bin('time-server'), '--key', String(key), ...options];
+      const { code, stderr } = await run(t, 'unshare', ['--pid', '--fork', ...words]);
+      assert.equal(code, 3);
+      assert.match(
+        stderr,
+        /served by a process of another pid namespace already, .*"time-client --key \d+ stop"/,
+      );
+      assert.doesNotMatch(stderr, /--takeover/);
+    }
+  },
+);
+
+test(
+  'where no further queue can be made the server names what finds those that nobody uses',
+  { skip: skipWithoutNamespaces() },
+  async (t) => {
+    const words = inOwnNamespace(process.execPath, [bin('time-server')], { msgmni: 0 });
+    const { code, stderr } = await run(t, ...words);
+    assert.equal(code, 1);
+    assert.match(stderr, /ENOSPC.*"ipctools stale"/);
+    assertOneLine(stderr);
+  },
+);
 
 test('with --takeover a second server asks the first one to end and takes its place', async (t) => {
   const key = freshKey(t);
@@ -102,6 +150,11 @@ test('a semaphore set of another program at the key is refused and left alone', 
   assert.equal(semaphoresAt(key)?.['nsems'], 3);
   assert.equal(queueAt(key), undefined);
 });
+
+function skipWithoutPidNamespaces(): string | false {
+  const made = spawnSync('unshare', ['--pid', '--fork', 'true'], { stdio: 'ignore' }).status === 0;
+  return made ? false : 'pid namespaces cannot be made here (unshare --pid)';
+}
 
 async function runServer(t: TestContext, key: number, options: readonly string[] = []): Promise<Exit> {
   return await runNode(t, [bin('time-server'), '--key', String(key), ...options]);

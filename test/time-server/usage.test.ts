@@ -59,6 +59,21 @@ test('a wrong command line is one sentence and exit code 2, and nothing is done'
   );
 });
 
+test('a word that is no option is told what was meant', async (t) => {
+  const meant = [
+    ['128', /not "128"; to serve another key: time-server --key 128[;\n]/],
+    ['0x80', /to serve another key: time-server --key 0x80[;\n]/],
+    ['stop', /what clients do is: time-client stop[;\n]/],
+    ['start', /it starts without a word[;\n]/],
+    ['frobnicate', /takes options only, not "frobnicate"[;\n]/],
+  ] as const;
+  for (const [word, sentence] of meant) {
+    const { code, stderr } = await runNode(t, [bin('time-server'), word]);
+    assert.equal(code, 2);
+    assert.match(stderr, sentence);
+  }
+});
+
 test('a key can be written in decimal, in hexadecimal, and as the negative of the same bits', async (t) => {
   const key = freshKey(t) + 2 ** 31;
   t.after(() => removeAllAt(key));

@@ -12,7 +12,9 @@ import { localZone } from './format/zone.js';
 export function statusJson(key: Key, answer: StatusAnswer): string {
   const head = { key: formatKey(key), dialect: answer.dialect, roundTripNs: Number(answer.roundTripNs) };
   return JSON.stringify(
-    answer.dialect === 'addressed' ? { ...head, ...answer.status } : { ...head, style: answer.style, queue: answer.queue },
+    answer.dialect === 'addressed'
+      ? { ...head, ...answer.status }
+      : { ...head, style: answer.style, queue: answer.queue },
   );
 }
 
@@ -31,7 +33,10 @@ const REPLY_PLACES: Readonly<Record<ServerStatus['reply'], string>> = {
   'pid+3': 'pid + 3',
 };
 
-const CLASSIC_PLACES = { pid: 'the number that it is sent', 'pid+3': 'the number that it is sent plus 3' } as const;
+const CLASSIC_PLACES = {
+  pid: 'the number that it is sent',
+  'pid+3': 'the number that it is sent plus 3',
+} as const;
 
 type Row = [label: string, value: string];
 
@@ -76,7 +81,10 @@ function addressedRows(status: ReportedStatus): Row[] {
 
 function classicRows({ style, queue }: ClassicStatus): Row[] {
   return [
-    ['server', `a classic one: it answers at ${style === 'shared' ? 'type 3' : CLASSIC_PLACES[style]} and says nothing of itself`],
+    [
+      'server',
+      `a classic one: it answers at ${style === 'shared' ? 'type 3' : CLASSIC_PLACES[style]} and says nothing of itself`,
+    ],
     [
       'queue',
       `id ${queue.id}, mode 0${queue.mode.toString(8)}, ${depth(queue.messages, queue.bytes, queue.maxBytes)}`,

@@ -114,7 +114,9 @@ function oneOf<Word extends string>(value: unknown, words: readonly Word[]): Wor
   return words.find((word) => word === value);
 }
 
-function withoutUndefined(fields: { [Name in keyof ServerStatus]: ServerStatus[Name] | undefined }): ReportedStatus {
+function withoutUndefined(fields: {
+  [Name in keyof ServerStatus]: ServerStatus[Name] | undefined;
+}): ReportedStatus {
   const there = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(there) as ReportedStatus;
 }

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageQueue, MessageType } from '@timeq/mq-native';
 
-/** How long a thread may take until it is blocked, in milliseconds. */
-const PATIENCE_MILLISECONDS = 200;
+/** How long a thread may take until it is blocked, in milliseconds, on a machine that is busy. */
+const PATIENCE_MILLISECONDS = 2000;
 
-/** How long it takes at most as a rule: where the system does not show what threads do. */
+/** How long it takes as a rule, for where the system does not show what threads do. */
 const PAUSE_MILLISECONDS = 5;
 
 /**

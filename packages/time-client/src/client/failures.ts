@@ -17,7 +17,8 @@ function startCommand(key: Key): string {
 }
 
 export function noQueue(key: Key, cause: unknown): ClientError {
-  const sentence = `there is no queue at key ${formatKey(key)} in this IPC namespace (a container has its own), so no time server; ` +
+  const sentence =
+    `there is no queue at key ${formatKey(key)} in this IPC namespace (a container has its own), so no time server; ` +
     `start one with: ${startCommand(key)}`;
   return new ClientError('NO_QUEUE', sentence, { cause });
 }

@@ -21,8 +21,8 @@ export function whoRead(queue: MessageQueue, { body, since, styles }: Unanswered
   const stat = queue.stat();
   if (isStillThere(queue, body) !== false) return `the request was not read: ${nobody(stat)}`;
   const reader = stat.receiveTime >= since ? readerOf(stat.lastReceivePid) : undefined;
-  if (reader === undefined) return 'the request was taken out of the queue, and nothing shows by whom';
-  return `the request was read by ${reader}, which did not answer ${where(styles)}: ${meaning(styles)}`;
+  const by = reader === undefined ? '' : ` (${reader} has received from the queue last)`;
+  return `the request was read${by}, and not answered ${where(styles)}: ${meaning(styles)}`;
 }
 
 /** Undefined where the kernel cannot show messages. */
@@ -55,7 +55,7 @@ function readerOf(thread: number): string | undefined {
     const pid = /^Tgid:\t(\d+)$/m.exec(status)?.[1];
     return `pid ${pid ?? thread}${name === undefined ? '' : ` (${name})`}`;
   } catch {
-    return `pid ${thread}, which has ended since,`;
+    return `pid ${thread}, which has ended,`;
   }
 }
 
@@ -66,7 +66,7 @@ function where(styles: readonly ClassicStyle[]): string {
 }
 
 function meaning(styles: readonly ClassicStyle[]): string {
-  if (styles.length === 0) return 'it may be a classic server; leave --ask away';
-  if (styles.length > 1) return 'it is no time server, it failed, or it took its own reply back';
-  return 'it may answer elsewhere; leave --ask and --classic away, and all places are tried';
+  if (styles.length === 0) return 'its reader may be a classic server; leave --ask away';
+  if (styles.length > 1) return 'its reader is no time server, has failed, or took its own reply back';
+  return 'its reader may answer elsewhere; leave --ask and --classic away, and all places are tried';
 }

@@ -51,7 +51,8 @@ export function parseCommandLine(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
     const [excess] = program.args;
-    if (error.code === 'commander.excessArguments' && excess !== undefined) throw new UsageError(meant(excess));
+    if (error.code === 'commander.excessArguments' && excess !== undefined)
+      throw new UsageError(meant(excess));
     const sentence = error.message
       .replace(/^error: /, '')
       .replaceAll('\n', ' ')

@@ -21,7 +21,8 @@ export function reportStrangers(
   const count = [...counts.values()].reduce((total, each) => total + each, 0);
   const named = [...counts.keys()].slice(0, MOST_NAMED).join(', ');
   const more = counts.size > MOST_NAMED ? ' and others' : '';
-  const messages = count === 1 ? `1 message of type ${named} is` : `${count} messages of type ${named}${more} are`;
+  const messages =
+    count === 1 ? `1 message of type ${named} is` : `${count} messages of type ${named}${more} are`;
   log.warn(
     'strangers',
     `${messages} in the queue, which no time server or client reads, and ${bytes} of its ${maxBytes} bytes are in use: ` +
