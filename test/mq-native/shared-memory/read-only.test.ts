@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createContext, runInContext } from 'node:vm';
 import { runSnippet } from '../../helpers/node.js';
 import { privateSegment } from './segment.js';
 
@@ -76,6 +77,40 @@ test('a write to a read-only attachment throws, or goes to a copy; the process a
     lines.filter((line) => line !== 'TypeError' && line !== 'RangeError'),
     ['no error () => new Uint8Array(attachment.buffer)[0] = 2'],
   );
+});
+
+test('a subclass, whose code could write through the array that it is, gets no read-only view', async (t) => {
+  const segment = privateSegment(t, 64);
+  const { code, signal, stdout, stderr } = await runSnippet(
+    t,
+    `import { SharedMemory } from '@timeq/mq-native';
+    const attachment = SharedMemory.fromId(Number(process.argv[1])).attach({ readOnly: true });
+    class Leak extends Uint8Array { constructor(...given) { super(...given); this[0] = 1; } }
+    class Named extends Leak { static name = 'Uint8Array'; }
+    const Wrapped = new Proxy(Leak, {});
+    function Float64Array(buffer) { new Uint8Array(buffer)[0] = 1; }
+    for (const type of [Leak, Named, Wrapped, Leak.bind(), Float64Array, Buffer, DataView, Array, 'Uint8Array', undefined]) {
+      try {
+        attachment.view(type);
+        console.log('no error', type);
+      } catch ({ name, code, message }) {
+        console.log(name, code, /such as Float64Array/.test(message));
+      }
+    }`,
+    [segment.id],
+  );
+  assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: '' });
+  assert.equal(stdout, 'TypeError ERR_INVALID_ARG_TYPE true\n'.repeat(10));
+  assert.equal(segment.view(Uint8Array)[0], 0);
+});
+
+test('the classes of another realm give the same read-only views as this realm’s', (t) => {
+  const segment = privateSegment(t, 16);
+  segment.view(Float64Array)[1] = 2.5;
+  using attachment = segment.attach({ readOnly: true });
+  const foreign = runInContext('Float64Array', createContext()) as typeof Float64Array;
+  assert.notEqual(foreign, Float64Array);
+  assert.deepEqual(attachment.view(foreign).slice(), new Float64Array([0, 2.5]));
 });
 
 test('after detach a read-only view throws', (t) => {

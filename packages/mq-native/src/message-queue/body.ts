@@ -1,11 +1,22 @@
+import { types } from 'node:util';
 import { typeError } from '../errors/argument-error.js';
 
 /** A body to send: bytes, or a string that is sent as UTF-8. */
 export type Body = Uint8Array | string;
 
+/** By what it is, and not by its prototype: a Uint8Array of another realm (Jest's tests run in one) is one, too. */
+export const { isUint8Array } = types;
+
+/** How many bytes a Uint8Array really has: a subclass may say something else. */
+// oxlint-disable-next-line typescript/unbound-method
+const { get: lengthOf } = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype) as object,
+  'length',
+) as { get(this: Uint8Array): number };
+
 /** @throws TypeError for anything else; numbers and objects have no one way to be bytes */
 export function checkBody(body: Body, name = 'body'): Body {
-  return body instanceof Uint8Array ? body : checkString(body, name);
+  return isUint8Array(body) ? body : checkString(body, name);
 }
 
 function checkString(body: string, name: string): string {
@@ -15,10 +26,16 @@ function checkString(body: string, name: string): string {
 
 /** Size in bytes. */
 export function bodySize(body: Body): number {
-  return typeof body === 'string' ? Buffer.byteLength(body, 'utf8') : body.byteLength;
+  return typeof body === 'string' ? Buffer.byteLength(body, 'utf8') : byteCount(body);
+}
+
+/** Size in bytes of a body that is no string. */
+export function byteCount(body: Uint8Array): number {
+  return lengthOf.call(body);
 }
 
 /** The same bytes, whatever the caller does with the body from now on. */
 export function keepBody(body: Body): Body {
-  return typeof body === 'string' ? body : Buffer.from(body);
+  // Not Buffer.from, which believes what a subclass says of its length.
+  return typeof body === 'string' ? body : new Uint8Array(body);
 }

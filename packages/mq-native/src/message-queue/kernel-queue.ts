@@ -4,7 +4,7 @@ import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { formatKey, type Key } from '../key.js';
 import { fields, native } from '../native.js';
 import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
-import { bodySize, type Body } from './body.js';
+import { bodySize, byteCount, type Body } from './body.js';
 import {
   bodyRoom,
   ensureRecordRoom,
@@ -252,7 +252,7 @@ export class KernelQueue {
 
 /** The size of a body at most, in bytes. */
 function mostBytes(body: Body): number {
-  return typeof body === 'string' ? body.length * UTF8_MOST : body.length;
+  return typeof body === 'string' ? body.length * UTF8_MOST : byteCount(body);
 }
 
 /** Whether it is longer than any message may be. The kernel would say the same, after a copy of it all. */

@@ -1,5 +1,6 @@
 import { endianness } from 'node:os';
 import { native } from '../native.js';
+import { byteCount } from './body.js';
 import type { MessageType } from './message-type.js';
 
 /** Where the body begins: after the type. */
@@ -65,7 +66,7 @@ export function writeBody(body: Uint8Array | string): number {
 
 function writeBodyAt(at: number, body: Uint8Array | string): number {
   if (typeof body === 'string') return bytes.write(body, at, 'utf8');
-  const size = body.length;
+  const size = byteCount(body);
   if (size > FEW) set.call(bytes, body, at);
   else for (let index = 0; index < size; index++) bytes[at + index] = body[index] as number;
   return size;

@@ -1,5 +1,5 @@
 import { typeError } from '../errors/argument-error.js';
-import { checkBody, type Body } from './body.js';
+import { checkBody, isUint8Array, type Body } from './body.js';
 import { checkMessageType, type MessageType } from './message-type.js';
 
 /** A message to send. What was received is one, too. */
@@ -21,7 +21,7 @@ function checkMessage(message: OutgoingMessage | undefined, index: number): void
   }
   const { type, body } = message;
   // What nearly all are: to put the names together would take longer than all the rest.
-  if (Number.isSafeInteger(type) && (type as number) >= 1 && body instanceof Uint8Array) return;
+  if (Number.isSafeInteger(type) && (type as number) >= 1 && isUint8Array(body)) return;
   checkMessageType(type, `messages[${index}].type`);
   checkBody(body, `messages[${index}].body`);
 }

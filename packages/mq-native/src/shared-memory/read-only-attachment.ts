@@ -1,6 +1,6 @@
 import type { Mapping } from './mapping.js';
 import { ReadOnlyView, type ElementArray } from './read-only-view.js';
-import { makeView, type ViewOptions, type ViewType } from './view-type.js';
+import { builtInType, makeView, type ViewOptions, type ViewType } from './view-type.js';
 
 /**
  * A segment in the memory of this process that can only be read (SHM_RDONLY). It hands out no ArrayBuffer and no typed
@@ -26,7 +26,8 @@ export class ReadOnlyAttachment implements Disposable {
 
   /**
    * The elements that a typed array would have, live, but without a way to write.
-   * @throws IpcError ECANCELED after detach; RangeError for a part that the segment has not
+   * @param type one of JavaScript's own classes; the code of a subclass could write, which ends the process
+   * @throws TypeError for a subclass; IpcError ECANCELED after detach; RangeError for a part that the segment has not
    */
   view<Copy extends ElementArray<number>>(
     type: ViewType<Copy>,
@@ -40,7 +41,7 @@ export class ReadOnlyAttachment implements Disposable {
     type: ViewType<Copy>,
     options: ViewOptions = {},
   ): ReadOnlyView<number | bigint, Copy> {
-    return new ReadOnlyView(makeView(this.#mapping.buffer, type, options));
+    return new ReadOnlyView(makeView(this.#mapping.buffer, builtInType(type), options));
   }
 
   /**

@@ -16,6 +16,43 @@ export interface ViewOptions {
   readonly length?: number | undefined;
 }
 
+/** Node.js 24 has it. */
+const { Float16Array } = globalThis as { readonly Float16Array?: ViewType<unknown> };
+
+/** JavaScript's own classes of typed arrays, by name. */
+const builtIn = new Map<string, ViewType<unknown>>(
+  [
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+    ...(Float16Array === undefined ? [] : [Float16Array]),
+  ].map((type) => [type.name, type]),
+);
+
+/**
+ * This realm's own class for one of JavaScript's classes of typed arrays, of whatever realm. A subclass is none: its code
+ * would have the array in its hands.
+ */
+export function builtInType<View>(type: ViewType<View>): ViewType<View> {
+  const own = typeof type === 'function' ? builtIn.get(type.name) : undefined;
+  if (own === undefined || !isNative(type)) {
+    throw typeError('type', 'a typed array class of JavaScript itself, such as Float64Array', type);
+  }
+  return own as ViewType<View>;
+}
+
+function isNative(type: unknown): boolean {
+  return Function.prototype.toString.call(type).endsWith('{ [native code] }');
+}
+
 /** A view on a part of an ArrayBuffer; unlike its constructor it leaves odd bytes at the end out. */
 export function makeView<View>(buffer: ArrayBuffer, type: ViewType<View>, options: ViewOptions): View {
   if (typeof type !== 'function') throw typeError('type', 'a typed array class such as Float64Array', type);
