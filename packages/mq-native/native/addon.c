@@ -30,6 +30,14 @@ double double_argument(napi_env env, napi_value value) {
   return number;
 }
 
+bool size_argument(napi_env env, napi_value value, size_t most, size_t *size) {
+  double number = -1;
+  napi_get_value_double(env, value, &number);
+  if (!(number >= 0 && number <= (double)most)) return false;
+  *size = (size_t)number;
+  return true;
+}
+
 napi_value int_result(napi_env env, int result) {
   napi_value value = NULL;
   napi_create_int32(env, result, &value);
@@ -53,12 +61,22 @@ bool script_can_run(napi_env env) {
   return napi_get_global(env, &value) == napi_ok && napi_strict_equals(env, value, value, &same) == napi_ok;
 }
 
+static void throw_no_memory(napi_env env) {
+  bool pending = false;
+  napi_is_exception_pending(env, &pending);
+  if (!pending) napi_throw_error(env, "ENOMEM", "mq-native: no memory or no threads for the addon");
+}
+
 void addon_export(napi_env env, napi_value exports, const char *name, napi_callback function) {
   napi_value value;
-  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, addon_of(env), &value) == napi_ok) {
-    napi_set_named_property(env, exports, name, value);
+  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, addon_of(env), &value) != napi_ok ||
+      napi_set_named_property(env, exports, name, value) != napi_ok) {
+    throw_no_memory(env);
   }
 }
+
+/* A body has at most INT_MAX bytes on any machine (msgmax is an int); what is more is a mistake. */
+static const size_t LARGEST_BUFFER = (size_t)INT_MAX + 4096;
 
 /* A new buffer at `*data` that takes the place of the former one; NULL if there is no memory. */
 static napi_value shared_buffer(napi_env env, size_t bytes, unsigned char **data, size_t *size,
@@ -79,15 +97,17 @@ static napi_value shared_buffer(napi_env env, size_t bytes, unsigned char **data
 static napi_value message_buffer(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
-  size_t bytes = TYPE_BYTES + (size_t)double_argument(env, argument);
-  return shared_buffer(env, bytes, &addon->message, &addon->message_size, &addon->message_ref);
+  size_t bytes;
+  if (!size_argument(env, argument, LARGEST_BUFFER, &bytes)) return NULL;
+  return shared_buffer(env, TYPE_BYTES + bytes, &addon->message, &addon->message_size, &addon->message_ref);
 }
 
 /* slab(bytes): a new slab. The former one lives for as long as script has views of it. */
 static napi_value slab(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
-  size_t bytes = (size_t)double_argument(env, argument);
+  size_t bytes;
+  if (!size_argument(env, argument, LARGEST_BUFFER, &bytes)) return NULL;
   return shared_buffer(env, bytes, &addon->slab, &addon->slab_size, &addon->slab_ref);
 }
 
@@ -111,10 +131,10 @@ static napi_value fields_buffer(napi_env env, napi_callback_info info) {
 static void free_addon(napi_env env, void *data, void *hint) {
   (void)hint;
   struct addon *addon = data;
-  if (addon->message_ref != NULL) napi_delete_reference(env, addon->message_ref);
-  if (addon->slab_ref != NULL) napi_delete_reference(env, addon->slab_ref);
-  napi_delete_reference(env, addon->registers_ref);
-  napi_delete_reference(env, addon->fields_ref);
+  napi_ref references[] = {addon->message_ref, addon->slab_ref, addon->registers_ref, addon->fields_ref};
+  for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
+    if (references[i] != NULL) napi_delete_reference(env, references[i]);
+  }
   free(addon);
 }
 
@@ -129,7 +149,7 @@ static bool make_addon(napi_env env) {
           napi_ok ||
       napi_create_reference(env, registers, 1, &addon->registers_ref) != napi_ok ||
       napi_set_instance_data(env, addon, free_addon, NULL) != napi_ok) {
-    free(addon);
+    free_addon(env, addon, NULL);
     return false;
   }
   addon->fields = data;
@@ -137,12 +157,12 @@ static bool make_addon(napi_env env) {
   /* First, so that it ends last: the end of a wait can still be recorded. */
   addon->undo = semaphore_undo_create(env);
   addon->waiters = addon->undo == NULL ? NULL : waiter_pool_create(env);
-  return addon->waiters != NULL;
+  return addon->waiters != NULL; /* if not, the environment frees the rest at its end */
 }
 
 NAPI_MODULE_INIT() {
   if (!make_addon(env)) {
-    napi_throw_error(env, "ENOMEM", "mq-native: no memory or no threads for the addon");
+    throw_no_memory(env);
     return NULL;
   }
   addon_export(env, exports, "messageBuffer", message_buffer);

@@ -31,6 +31,8 @@ _Static_assert(sizeof(long) == 8, "a message type is a 64-bit long: 32-bit platf
 
 enum {
   TYPE_BYTES = sizeof(long),
+  /* In front of a message in a batch: the size of its body, in 64 bits. */
+  RECORD_BYTES = sizeof(int64_t),
   FIELD_COUNT = 2048,
 };
 
@@ -69,6 +71,16 @@ struct addon *addon_of(napi_env env);
 struct addon *addon_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *arguments);
 int32_t int_argument(napi_env env, napi_value value);
 double double_argument(napi_env env, napi_value value);
+/* A size or a count, at `*size`; false if it is none, or more than `most`. */
+bool size_argument(napi_env env, napi_value value, size_t most, size_t *size);
+
+/*
+ * Whether memory of `size` bytes has, from `at` on, a head of so many bytes and a body behind it. What script says
+ * of places and sizes is believed nowhere: a call that would reach beyond its memory is -EFAULT.
+ */
+static inline bool has_room(size_t size, size_t at, size_t head, size_t body) {
+  return at <= size && head <= size - at && body <= size - at - head;
+}
 
 napi_value int_result(napi_env env, int result);
 napi_value double_result(napi_env env, double result);
@@ -78,6 +90,7 @@ napi_value call_result(napi_env env, long result);
 /* Whether script can go on: not in a worker that is being terminated. */
 bool script_can_run(napi_env env);
 
+/* A function of the module; an error is pending if it can't be made. */
 void addon_export(napi_env env, napi_value exports, const char *name, napi_callback function);
 
 void message_queue_exports(napi_env env, napi_value exports);

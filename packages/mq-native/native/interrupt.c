@@ -1,5 +1,6 @@
 #include "interrupt.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -16,7 +17,18 @@
 /* Signal dispositions belong to the process: workers share what the first environment found. */
 static pthread_mutex_t signal_lock = PTHREAD_MUTEX_INITIALIZER;
 static int signal_users;
-static int signal_number;
+/* The signal that is sent, and the one for when there are too many to queue another; 0: not claimed. */
+static int first_signal, spare_signal;
+
+/* Hardly anybody uses these, and they need no entry in the kernel's queue (RLIMIT_SIGPENDING) to be sent. */
+static const int standard_signals[] = {
+    SIGURG,
+#ifdef SIGSTKFLT
+    SIGSTKFLT,
+#endif
+    SIGIO,
+};
+enum { STANDARD_SIGNALS = sizeof standard_signals / sizeof standard_signals[0] };
 
 /* To run is all it has to do: the blocked system call then returns EINTR. */
 static void on_interrupt(int number) {
@@ -41,78 +53,104 @@ static bool can_be_sent(int number) {
   return sent;
 }
 
-/* Takes a signal that nobody handles: real-time ones from the top, where programs that use any start from
- * below. */
-static int claim_signal(void) {
-#ifdef SIGRTMAX
-  int highest = SIGRTMAX, lowest = SIGRTMIN;
-#else
-  int highest = SIGURG, lowest = SIGURG; /* macOS has no real-time signals; SIGURG is ignored by default */
-#endif
-  for (int number = highest; number >= lowest; number--) {
-    struct sigaction current;
-    if (sigaction(number, NULL, &current) != 0 || (current.sa_flags & SA_SIGINFO) != 0 ||
-        current.sa_handler != SIG_DFL) {
-      continue;
-    }
-    struct sigaction ours;
-    memset(&ours, 0, sizeof ours);
-    sigfillset(&ours.sa_mask);
-    ours.sa_handler = on_interrupt;
-    if (sigaction(number, &ours, NULL) != 0) continue;
-    if (can_be_sent(number)) return number;
-    sigaction(number, &current, NULL);
+/* Takes a signal if nobody handles it. */
+static bool claim(int number) {
+  struct sigaction current;
+  if (sigaction(number, NULL, &current) != 0 || (current.sa_flags & SA_SIGINFO) != 0 ||
+      current.sa_handler != SIG_DFL) {
+    return false;
+  }
+  struct sigaction ours;
+  memset(&ours, 0, sizeof ours);
+  sigfillset(&ours.sa_mask);
+  ours.sa_handler = on_interrupt;
+  if (sigaction(number, &ours, NULL) != 0) return false;
+  if (can_be_sent(number)) return true;
+  sigaction(number, &current, NULL);
+  return false;
+}
+
+static int claim_standard(void) {
+  for (int i = 0; i < STANDARD_SIGNALS; i++) {
+    int number = standard_signals[i];
+    if (number != first_signal && claim(number)) return number;
   }
   return 0;
 }
 
+/* Real-time signals from the top, where programs that use any start from below. macOS has none. */
+static int claim_first(void) {
+#ifdef SIGRTMAX
+  for (int number = SIGRTMAX; number >= SIGRTMIN; number--) {
+    if (claim(number)) return number;
+  }
+#endif
+  return claim_standard();
+}
+
 int interrupt_acquire(void) {
   pthread_mutex_lock(&signal_lock);
-  if (signal_number == 0) signal_number = claim_signal();
-  int result = signal_number == 0 ? -ENOSYS : 0;
+  if (first_signal == 0) first_signal = claim_first();
+  int result = first_signal == 0 ? -ENOSYS : 0;
   if (result == 0) signal_users++;
   pthread_mutex_unlock(&signal_lock);
   return result;
 }
 
+static void give_back(int *number) {
+  if (is_ours(*number)) signal(*number, SIG_DFL);
+  *number = 0;
+}
+
 /* The handler must not outlive the addon's code, which is unloaded with the last environment that used it. */
 void interrupt_release(void) {
   pthread_mutex_lock(&signal_lock);
+  assert(signal_users > 0);
   if (--signal_users == 0) {
-    if (is_ours(signal_number)) signal(signal_number, SIG_DFL);
-    signal_number = 0;
+    give_back(&first_signal);
+    give_back(&spare_signal);
   }
   pthread_mutex_unlock(&signal_lock);
 }
 
-/* The signal to send now: somebody else may have taken ours over since. */
-static int usable_signal(void) {
+/* A claimed signal, or another one if somebody else has taken it over since; 0 if there is none to take. */
+static int usable(int *claimed, int claim_another(void)) {
   pthread_mutex_lock(&signal_lock);
-  if (!is_ours(signal_number)) {
-    int other = claim_signal();
-    if (other != 0) signal_number = other;
-  }
-  int number = is_ours(signal_number) ? signal_number : 0;
+  if (!is_ours(*claimed)) *claimed = claim_another();
+  int number = *claimed;
   pthread_mutex_unlock(&signal_lock);
   return number;
 }
 
-void interrupt_mask_thread(void) {
-  sigset_t blocked;
-  sigfillset(&blocked);
+static void let_interrupts_in(sigset_t *blocked) {
+  sigfillset(blocked);
 #ifdef SIGRTMAX
   /* All of the range, because the signal can change in the life of a thread. */
   for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
-    sigdelset(&blocked, number);
-#else
-  sigdelset(&blocked, SIGURG);
+    sigdelset(blocked, number);
 #endif
-  pthread_sigmask(SIG_SETMASK, &blocked, NULL);
+  for (int i = 0; i < STANDARD_SIGNALS; i++)
+    sigdelset(blocked, standard_signals[i]);
 }
 
-void interrupt_thread(pthread_t thread) {
-  int number = usable_signal();
-  if (number != 0) pthread_kill(thread, number);
+int interrupt_start_thread(pthread_t *thread, const pthread_attr_t *attributes, void *run(void *),
+                           void *argument) {
+  sigset_t theirs, ours;
+  let_interrupts_in(&theirs);
+  /* A thread begins with the mask of the one that starts it. */
+  pthread_sigmask(SIG_SETMASK, &theirs, &ours);
+  int error = pthread_create(thread, attributes, run, argument);
+  pthread_sigmask(SIG_SETMASK, &ours, NULL);
+  return error;
+}
+
+int interrupt_thread(pthread_t thread) {
+  int number = usable(&first_signal, claim_first);
+  int error = number == 0 ? ENOSYS : pthread_kill(thread, number);
+  /* All processes of a user share the entries of the queue that a real-time signal needs. */
+  if (error != EAGAIN) return error;
+  number = usable(&spare_signal, claim_standard);
+  return number == 0 ? EAGAIN : pthread_kill(thread, number);
 }
 
 double monotonic_milliseconds(void) {
@@ -133,7 +171,7 @@ int deadline_arm(struct deadline *deadline, double milliseconds) {
   deadline->armed = false;
   deadline->at = INFINITY;
   if (!isfinite(milliseconds)) return 0;
-  int number = usable_signal();
+  int number = usable(&first_signal, claim_first);
   if (number == 0) return -ENOSYS;
   sigset_t unblocked;
   sigemptyset(&unblocked);

@@ -17,10 +17,15 @@
 int interrupt_acquire(void);
 void interrupt_release(void);
 
-/* For a new thread: lets the interrupting signal in and keeps all others with the threads that want them. */
-void interrupt_mask_thread(void);
+/*
+ * pthread_create(3) of a thread that lets the interrupting signals in, from its first instruction on, and leaves all
+ * others to the threads that want them.
+ */
+int interrupt_start_thread(pthread_t *thread, const pthread_attr_t *attributes, void *run(void *),
+                           void *argument);
 
-void interrupt_thread(pthread_t thread);
+/* 0, or the error for which no signal could be sent. */
+int interrupt_thread(pthread_t thread);
 
 /*
  * A deadline for a blocking call on this very thread: from `milliseconds` on, the call is interrupted again

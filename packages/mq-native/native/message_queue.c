@@ -10,6 +10,7 @@
 #include "system_v.h"
 #include "table.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/msg.h>
@@ -43,6 +44,19 @@ enum { UNKNOWN_FLAGS = 0 };
 enum { UNKNOWN_FLAGS = 020000 /* MSG_EXCEPT */ | 040000 /* MSG_COPY */ };
 #endif
 
+/* Whether the message buffer has a body of so many bytes. */
+static bool has_body(const struct addon *addon, int32_t bytes) {
+  return bytes >= 0 && has_room(addon->message_size, 0, TYPE_BYTES, (size_t)bytes);
+}
+
+/* Whether the registers name a place in the slab that has room for the body that they name. */
+static bool has_place(const struct addon *addon) {
+  int32_t at = addon->registers[REGISTER_AT], bytes = addon->registers[REGISTER_BYTES];
+  assert(at % 8 == 0);
+  return at >= 0 && bytes >= 0 && has_room(addon->slab_size, (size_t)at, TYPE_BYTES, (size_t)bytes) &&
+         addon->message_size >= TYPE_BYTES;
+}
+
 static long selected_type(const struct addon *addon) {
   long type;
   memcpy(&type, addon->message, sizeof type);
@@ -67,13 +81,24 @@ static void finish(struct addon *addon, long result) {
   addon->registers[REGISTER_RESULT] = result == -1 ? -errno : (int)result;
 }
 
+static napi_value refuse(struct addon *addon, int error) {
+  addon->registers[REGISTER_RESULT] = -error;
+  return NULL;
+}
+
 /* msgsnd(): registers id, bytes, flags. Sends the type and body in the message buffer. */
 static napi_value queue_send(napi_env env, napi_callback_info info) {
   struct addon *addon = addon_of_call(env, info);
   const int32_t *registers = addon->registers;
+  if (!has_body(addon, registers[REGISTER_BYTES])) return refuse(addon, EFAULT);
   finish(addon, send_message(registers[REGISTER_ID], addon->message, (size_t)registers[REGISTER_BYTES],
                              registers[REGISTER_FLAGS]));
   return NULL;
+}
+
+/* Where the record begins that follows one with a body of so many bytes: on an eight-byte boundary. */
+static size_t next_record(size_t at, size_t bytes) {
+  return at + RECORD_BYTES + TYPE_BYTES + ((bytes + 7) & ~(size_t)7);
 }
 
 /*
@@ -86,14 +111,18 @@ static napi_value queue_send_batch(napi_env env, napi_callback_info info) {
   struct addon *addon = addon_of_call(env, info);
   const int32_t *registers = addon->registers;
   int flags = registers[REGISTER_FLAGS], sent = 0;
-  const unsigned char *record = addon->message;
+  size_t at = 0;
   long result = 0;
   while (sent < registers[REGISTER_COUNT]) {
-    int64_t bytes;
-    memcpy(&bytes, record, sizeof bytes);
-    result = send_message(registers[REGISTER_ID], record + sizeof bytes, (size_t)bytes, flags);
+    uint64_t bytes = UINT64_MAX;
+    if (has_room(addon->message_size, at, RECORD_BYTES, 0))
+      memcpy(&bytes, addon->message + at, sizeof bytes);
+    errno = EFAULT;
+    result = -1;
+    if (has_room(addon->message_size, at, RECORD_BYTES + TYPE_BYTES, bytes))
+      result = send_message(registers[REGISTER_ID], addon->message + at + RECORD_BYTES, bytes, flags);
     if (result == -1) break;
-    record += 2 * sizeof(int64_t) + (((size_t)bytes + 7) & ~(size_t)7);
+    at = next_record(at, bytes);
     sent++;
   }
   finish(addon, sent > 0 ? sent : result);
@@ -108,12 +137,10 @@ static napi_value queue_receive(napi_env env, napi_callback_info info) {
   struct addon *addon = addon_of_call(env, info);
   const int32_t *registers = addon->registers;
   int flags = registers[REGISTER_FLAGS];
+  if ((flags & UNKNOWN_FLAGS) != 0) return refuse(addon, ENOSYS);
+  if (!has_place(addon)) return refuse(addon, EFAULT);
   long type = selected_type(addon), result;
   int tries = registers[REGISTER_COUNT];
-  if ((flags & UNKNOWN_FLAGS) != 0) {
-    addon->registers[REGISTER_RESULT] = -ENOSYS;
-    return NULL;
-  }
   do {
     result = namespace_receive(receive_message, registers[REGISTER_ID], addon->slab + registers[REGISTER_AT],
                                (size_t)registers[REGISTER_BYTES], type, flags);
@@ -134,6 +161,7 @@ static napi_value queue_send_until(napi_env env, napi_callback_info info) {
   struct addon *addon = addon_arguments(env, info, 1, &argument);
   const int32_t *registers = addon->registers;
   struct deadline deadline;
+  if (!has_body(addon, registers[REGISTER_BYTES])) return refuse(addon, EFAULT);
   int result = deadline_arm(&deadline, double_argument(env, argument));
   if (result == 0) {
     result = timed_result(
@@ -154,8 +182,9 @@ static napi_value queue_receive_until(napi_env env, napi_callback_info info) {
   const int32_t *registers = addon->registers;
   int flags = registers[REGISTER_FLAGS];
   struct deadline deadline;
-  int result =
-      (flags & UNKNOWN_FLAGS) != 0 ? -ENOSYS : deadline_arm(&deadline, double_argument(env, argument));
+  if ((flags & UNKNOWN_FLAGS) != 0) return refuse(addon, ENOSYS);
+  if (!has_place(addon)) return refuse(addon, EFAULT);
+  int result = deadline_arm(&deadline, double_argument(env, argument));
   if (result == 0) {
     result = timed_result(&deadline, msgrcv(registers[REGISTER_ID], addon->slab + registers[REGISTER_AT],
                                             (size_t)registers[REGISTER_BYTES], selected_type(addon), flags));
@@ -178,20 +207,19 @@ static napi_value queue_receive_batch(napi_env env, napi_callback_info info) {
   struct addon *addon = addon_of_call(env, info);
   const int32_t *registers = addon->registers;
   int flags = registers[REGISTER_FLAGS] | IPC_NOWAIT;
+  if ((flags & UNKNOWN_FLAGS) != 0) return refuse(addon, ENOSYS);
+  if (!has_place(addon)) return refuse(addon, EFAULT);
   size_t largest = (size_t)registers[REGISTER_BYTES], at = (size_t)registers[REGISTER_AT];
   long type = selected_type(addon), bytes = 0;
   int taken = 0;
-  if ((flags & UNKNOWN_FLAGS) != 0) {
-    addon->registers[REGISTER_RESULT] = -ENOSYS;
-    return NULL;
-  }
-  while (taken < registers[REGISTER_COUNT] && at + 2 * sizeof(int64_t) + largest <= addon->slab_size) {
+  while (taken < registers[REGISTER_COUNT] &&
+         has_room(addon->slab_size, at, RECORD_BYTES + TYPE_BYTES, largest)) {
     unsigned char *record = addon->slab + at;
-    bytes = receive_message(registers[REGISTER_ID], record + sizeof(int64_t), largest, type, flags);
+    bytes = receive_message(registers[REGISTER_ID], record + RECORD_BYTES, largest, type, flags);
     if (bytes == -1) break;
     int64_t size = bytes;
     memcpy(record, &size, sizeof size);
-    at += 2 * sizeof(int64_t) + (((size_t)bytes + 7) & ~(size_t)7);
+    at = next_record(at, (size_t)bytes);
     taken++;
   }
   finish(addon, taken > 0 ? taken : bytes);

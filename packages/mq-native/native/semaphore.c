@@ -7,10 +7,9 @@
 #include "system_v.h"
 #include "table.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
-
-enum { OPERATIONS_MAX = FIELD_COUNT / 3 };
 
 void semaphore_operations(const struct addon *addon, struct sembuf *operations, size_t count) {
   for (size_t i = 0; i < count; i++) {
@@ -18,6 +17,25 @@ void semaphore_operations(const struct addon *addon, struct sembuf *operations, 
     operations[i].sem_num = (unsigned short)fields[0];
     operations[i].sem_op = (short)fields[1];
     operations[i].sem_flg = (short)fields[2];
+  }
+}
+
+int semaphore_operate(int id, const struct sembuf *operations, size_t count) {
+  struct sembuf known[OPERATIONS_MAX];
+  assert(count <= OPERATIONS_MAX);
+  for (size_t i = 0; i < count; i++) {
+    known[i] = operations[i];
+    known[i].sem_flg &= IPC_NOWAIT | SEM_UNDO;
+  }
+  return semop(id, known, count) == -1 ? -errno : 0;
+}
+
+void semaphore_take_back(int id, const struct sembuf *operations, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    struct sembuf reverse = operations[i];
+    reverse.sem_op = (short)-reverse.sem_op;
+    reverse.sem_flg |= IPC_NOWAIT;
+    if (reverse.sem_op != 0) semaphore_operate(id, &reverse, 1);
   }
 }
 
@@ -40,12 +58,12 @@ static napi_value set_get(napi_env env, napi_callback_info info) {
 static napi_value set_operate(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   struct addon *addon = addon_arguments(env, info, 2, arguments);
-  size_t count = (size_t)double_argument(env, arguments[1]);
+  size_t count;
   struct sembuf operations[OPERATIONS_MAX];
-  if (count > OPERATIONS_MAX) return int_result(env, -E2BIG);
+  if (!size_argument(env, arguments[1], OPERATIONS_MAX, &count)) return int_result(env, -E2BIG);
   semaphore_operations(addon, operations, count);
   int id = int_argument(env, arguments[0]);
-  int result = semop(id, operations, count) == -1 ? -errno : 0;
+  int result = semaphore_operate(id, operations, count);
   return int_result(env, semaphore_operated(addon, id, operations, count, result));
 }
 
@@ -53,16 +71,15 @@ static napi_value set_operate(napi_env env, napi_callback_info info) {
 static napi_value set_operate_until(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   struct addon *addon = addon_arguments(env, info, 3, arguments);
-  size_t count = (size_t)double_argument(env, arguments[1]);
+  size_t count;
   struct sembuf operations[OPERATIONS_MAX];
   struct deadline deadline;
-  if (count > OPERATIONS_MAX) return int_result(env, -E2BIG);
+  if (!size_argument(env, arguments[1], OPERATIONS_MAX, &count)) return int_result(env, -E2BIG);
   semaphore_operations(addon, operations, count);
   int id = int_argument(env, arguments[0]);
   int result = deadline_arm(&deadline, double_argument(env, arguments[2]));
-  if (result == 0 && semop(id, operations, count) == -1) {
-    result = errno == EINTR && deadline_passed(&deadline) ? -ETIMEDOUT : -errno;
-  }
+  if (result == 0) result = semaphore_operate(id, operations, count);
+  if (result == -EINTR && deadline_passed(&deadline)) result = -ETIMEDOUT;
   deadline_disarm(&deadline);
   return int_result(env, semaphore_operated(addon, id, operations, count, result));
 }
@@ -101,9 +118,13 @@ static napi_value all_values(napi_env env, napi_callback_info info, int command)
   napi_value arguments[2];
   void *values = NULL;
   size_t length = 0;
+  napi_typedarray_type type;
   addon_arguments(env, info, 2, arguments);
   int id = int_argument(env, arguments[0]);
-  napi_get_typedarray_info(env, arguments[1], NULL, &length, &values, NULL, NULL);
+  if (napi_get_typedarray_info(env, arguments[1], &type, &length, &values, NULL, NULL) != napi_ok ||
+      type != napi_uint16_array) {
+    return int_result(env, -EFAULT);
+  }
   int result = count_matches(id, length);
   if (result != 0) return int_result(env, result);
   union semaphore_argument argument = {.values = values};

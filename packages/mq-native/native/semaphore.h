@@ -5,8 +5,16 @@
 
 #include <sys/sem.h>
 
-/* Reads `count` operations from the fields: number, delta and flags of each. */
+enum { OPERATIONS_MAX = FIELD_COUNT / 3 };
+
+/* Reads `count` operations from the fields, OPERATIONS_MAX at the most: number, delta and flags of each. */
 void semaphore_operations(const struct addon *addon, struct sembuf *operations, size_t count);
+
+/* semop(2), which sees the kernel's own flags only: 0 or -errno. */
+int semaphore_operate(int id, const struct sembuf *operations, size_t count);
+
+/* Reverses what operations have done, each of them by itself, as far as that is possible now. */
+void semaphore_take_back(int id, const struct sembuf *operations, size_t count);
 
 /*
  * To be called on the loop's thread with the result of every semop, 0 or -errno, which it returns: it keeps

@@ -85,6 +85,7 @@ static void give_back(void *argument) {
 
 struct semaphore_undo *semaphore_undo_create(napi_env env) {
   struct semaphore_undo *undo = calloc(1, sizeof *undo);
-  if (undo != NULL) napi_add_env_cleanup_hook(env, give_back, undo);
-  return undo;
+  if (undo == NULL || napi_add_env_cleanup_hook(env, give_back, undo) == napi_ok) return undo;
+  free(undo);
+  return NULL;
 }

@@ -10,8 +10,7 @@
 #include <stddef.h>
 #include <sys/sem.h>
 
-/* In sem_flg, beside SEM_UNDO: also when the thread ends. The kernel looks only at the flags that it knows.
- */
+/* In sem_flg, beside SEM_UNDO: also when the thread ends. It is ours, and not for the kernel to see. */
 enum { SEM_UNDO_THREAD = 040000 };
 
 struct semaphore_undo *semaphore_undo_create(napi_env env);

@@ -13,8 +13,12 @@ napi_value table_read(napi_env env, napi_callback_info info, size_t width, table
   napi_value argument;
   void *rows = NULL;
   size_t length = 0;
+  napi_typedarray_type type;
   addon_arguments(env, info, 1, &argument);
-  napi_get_typedarray_info(env, argument, NULL, &length, &rows, NULL, NULL);
+  if (napi_get_typedarray_info(env, argument, &type, &length, &rows, NULL, NULL) != napi_ok ||
+      type != napi_float64_array) {
+    return int_result(env, -EFAULT);
+  }
   int used = 0;
   int highest = in_use(&used);
   if (highest == -1) return int_result(env, -errno);

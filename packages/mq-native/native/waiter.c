@@ -3,6 +3,9 @@
  *
  *   PARKED --wait--> WAITING --the call returned--> DONE --script was told, or cancelled--> PARKED
  *
+ * A thread that can't be interrupted, for want of a signal, is abandoned: script is told at once that its wait has
+ * ended, and whatever the call still does is taken back. Then the waiter is PARKED as well.
+ *
  * A receive waits with as much room as script says. What fits is handed to the thread by the kernel, in the
  * order in which all who wait for the queue came, and nobody else is woken. It is handed on to script, and if
  * there is no script left to take it, it is put back. A longer message wakes the thread with E2BIG and stays
@@ -19,6 +22,8 @@
 #include "put_back.h"
 #include "semaphore.h"
 
+#include <assert.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
@@ -42,6 +47,8 @@ enum {
   PARKED_MAX = 8,                      /* threads kept for the next wait; more are ended */
   KEPT_BYTES = TYPE_BYTES + 64 * 1024, /* of a parked waiter's buffer */
   INTERRUPT_AGAIN_NANOSECONDS = 50000,
+  INTERRUPT_FAILS_MOST = 200, /* some ten milliseconds */
+  INTERRUPT_TRIES = 100000,   /* five seconds and more, in which the thread did not run */
   YIELDS_MOST = 64,
   SOON_NANOSECONDS = 100000,
 };
@@ -58,6 +65,7 @@ struct waiter {
   atomic_bool called; /* there may be something to do: a hint for a thread that has not gone to sleep */
   int yields;         /* before it does */
   atomic_bool cancelled;
+  bool abandoned;
 
   enum wait_kind kind;
   int id;
@@ -87,6 +95,7 @@ struct waiter_pool {
   struct waiter *first_done;
   struct waiter **end_of_done;
   int done;
+  bool ended;     /* its environment has; only abandoned threads are left */
   int references; /* of script to the event loop: while there are any, waits keep the process alive */
   struct waiter **waiters;
   int count;
@@ -120,8 +129,7 @@ static int make_call(struct waiter *waiter) {
     result = msgsnd(waiter->id, waiter->payload, waiter->size, 0);
     break;
   case WAIT_OPERATE:
-    result = semop(waiter->id, (struct sembuf *)waiter->payload, waiter->size);
-    break;
+    return semaphore_operate(waiter->id, (struct sembuf *)waiter->payload, waiter->size);
   }
   return result == -1 ? -errno : (int)result;
 }
@@ -164,9 +172,25 @@ static void add_done(struct waiter *waiter) {
   pool->done++;
 }
 
+/* Takes back what a call has done for which nobody waits any more. What was sent can't be. */
+static void take_back(struct waiter *waiter, int result) {
+  if (result < 0) return;
+  if (waiter->kind == WAIT_RECEIVE) put_back(waiter->id, waiter->payload, (size_t)result);
+  if (waiter->kind == WAIT_OPERATE)
+    semaphore_take_back(waiter->id, (struct sembuf *)waiter->payload, waiter->size);
+}
+
+/* Whether the thread was abandoned while it was in the call. Called with the lock held; so it returns. */
+static bool end_abandoned(struct waiter *waiter, int result) {
+  if (!waiter->abandoned) return false;
+  pthread_mutex_unlock(&waiter->pool->lock);
+  take_back(waiter, result);
+  pthread_mutex_lock(&waiter->pool->lock);
+  return true;
+}
+
 static void *run_waiter(void *argument) {
   struct waiter *waiter = argument;
-  interrupt_mask_thread();
   pthread_mutex_lock(&waiter->pool->lock);
   for (;;) {
     await_call(waiter);
@@ -178,9 +202,12 @@ static void *run_waiter(void *argument) {
       result = make_call(waiter);
 
     pthread_mutex_lock(&waiter->pool->lock);
+    bool abandoned = end_abandoned(waiter, result);
+    /* Neither the waiter nor the pool is anybody's then, and both stay as they are. */
+    if (abandoned && waiter->pool->ended) break;
     waiter->result = result;
     waiter->state = DONE;
-    bool cancelled = atomic_load(&waiter->cancelled);
+    bool cancelled = atomic_load(&waiter->cancelled) && !abandoned;
     if (cancelled)
       pthread_cond_signal(&waiter->changed);
     else
@@ -199,23 +226,25 @@ static int start_thread(struct waiter *waiter) {
   pthread_attr_t attributes;
   int error = pthread_attr_init(&attributes);
   if (error != 0) return -error;
-  pthread_attr_setstacksize(&attributes, STACK_BYTES);
-  error = pthread_create(&waiter->thread, &attributes, run_waiter, waiter);
+  error = pthread_attr_setstacksize(&attributes, STACK_BYTES);
+  if (error == 0) error = interrupt_start_thread(&waiter->thread, &attributes, run_waiter, waiter);
   pthread_attr_destroy(&attributes);
   return -error;
 }
 
+/* 0 or -errno. */
 static int init_condition(pthread_cond_t *condition) {
 #ifdef __APPLE__
-  return pthread_cond_init(condition, NULL);
+  return -pthread_cond_init(condition, NULL);
 #else
   pthread_condattr_t attributes;
-  pthread_condattr_init(&attributes);
+  int error = pthread_condattr_init(&attributes);
+  if (error != 0) return -error;
   /* A wall clock that is set back must not make a timed wait long. */
-  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-  int error = pthread_cond_init(condition, &attributes);
+  error = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  if (error == 0) error = pthread_cond_init(condition, &attributes);
   pthread_condattr_destroy(&attributes);
-  return error;
+  return -error;
 #endif
 }
 
@@ -258,10 +287,12 @@ static int create_waiter(struct waiter_pool *pool, struct waiter **made) {
   waiter->pool = pool;
   waiter->index = index;
   waiter->next_parked = -1;
-  init_condition(&waiter->changed);
-  int error = start_thread(waiter);
+  int error = init_condition(&waiter->changed);
+  if (error == 0) {
+    error = start_thread(waiter);
+    if (error != 0) pthread_cond_destroy(&waiter->changed);
+  }
   if (error != 0) {
-    pthread_cond_destroy(&waiter->changed);
     free(waiter);
     return error;
   }
@@ -273,6 +304,7 @@ static int create_waiter(struct waiter_pool *pool, struct waiter **made) {
 /* The thread has to be parked or done: it then ends at once. */
 static void destroy_waiter(struct waiter *waiter) {
   pthread_mutex_lock(&waiter->pool->lock);
+  assert(waiter->state != WAITING);
   waiter->quit = true;
   pthread_mutex_unlock(&waiter->pool->lock);
   call_thread(waiter);
@@ -304,6 +336,7 @@ static int take_waiter(struct waiter_pool *pool, size_t bytes, struct waiter **t
   struct waiter *waiter;
   if (pool->first_parked != -1) {
     waiter = pool->waiters[pool->first_parked];
+    assert(waiter->state == PARKED && !waiter->abandoned);
     pool->first_parked = waiter->next_parked;
     pool->parked--;
   } else {
@@ -343,6 +376,7 @@ static void record_operations(const struct waiter *waiter) {
 /* The message changes hands with its memory: a body is copied once, by script. */
 static void hold_taken(struct waiter *waiter) {
   struct taken *taken = &waiter->pool->taken;
+  assert(!taken->held);
   struct taken now = {true, waiter->id, (size_t)waiter->result, waiter->payload, waiter->capacity};
   waiter->payload = taken->message;
   waiter->capacity = taken->capacity;
@@ -361,7 +395,7 @@ static void remove_done(struct waiter *waiter) {
 }
 
 static bool has_message(const struct waiter *waiter) {
-  return waiter->state == DONE && waiter->kind == WAIT_RECEIVE && waiter->result >= 0;
+  return !waiter->abandoned && waiter->state == DONE && waiter->kind == WAIT_RECEIVE && waiter->result >= 0;
 }
 
 /* Takes the result of a wait that is done. */
@@ -371,19 +405,29 @@ static int collect(struct waiter *waiter) {
   remove_done(waiter);
   waiter->state = PARKED;
   pthread_mutex_unlock(&waiter->pool->lock);
+  if (waiter->abandoned) {
+    waiter->abandoned = false;
+    return waiter->result;
+  }
   if (waiter->kind == WAIT_RECEIVE && waiter->result >= 0) hold_taken(waiter);
   if (waiter->kind == WAIT_OPERATE) record_operations(waiter);
   return waiter->result;
 }
 
-static void stop_waiting(struct waiter *waiter) {
+/* Whether the thread is out of its call; if not, it is abandoned. */
+static bool stop_waiting(struct waiter *waiter) {
   pthread_mutex_lock(&waiter->pool->lock);
   atomic_store(&waiter->cancelled, true);
-  while (waiter->state == WAITING) {
-    interrupt_thread(waiter->thread);
+  int fails = 0, tries = 0;
+  while (waiter->state == WAITING && fails < INTERRUPT_FAILS_MOST && tries < INTERRUPT_TRIES) {
+    if (interrupt_thread(waiter->thread) != 0) fails++;
+    tries++;
     wait_a_moment(waiter);
   }
+  bool stopped = waiter->state != WAITING;
+  if (!stopped) waiter->abandoned = true;
   pthread_mutex_unlock(&waiter->pool->lock);
+  return stopped;
 }
 
 /*
@@ -393,8 +437,9 @@ static void stop_waiting(struct waiter *waiter) {
 static napi_value wait_receive(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   struct addon *addon = addon_arguments(env, info, 3, arguments);
-  size_t room = (size_t)double_argument(env, arguments[2]);
+  size_t room;
   struct waiter *waiter;
+  if (!size_argument(env, arguments[2], INT_MAX, &room)) return int_result(env, -EFAULT);
   int error = take_waiter(addon->waiters, TYPE_BYTES + room, &waiter);
   if (error != 0) return int_result(env, error);
   memcpy(&waiter->type, addon->message, sizeof waiter->type);
@@ -407,8 +452,12 @@ static napi_value wait_receive(napi_env env, napi_callback_info info) {
 static napi_value wait_send(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   struct addon *addon = addon_arguments(env, info, 2, arguments);
-  size_t bytes = (size_t)double_argument(env, arguments[1]);
+  size_t bytes;
   struct waiter *waiter;
+  if (!size_argument(env, arguments[1], INT_MAX, &bytes) ||
+      !has_room(addon->message_size, 0, TYPE_BYTES, bytes)) {
+    return int_result(env, -EFAULT);
+  }
   int error = take_waiter(addon->waiters, TYPE_BYTES + bytes, &waiter);
   if (error != 0) return int_result(env, error);
   memcpy(waiter->payload, addon->message, TYPE_BYTES + bytes);
@@ -420,8 +469,9 @@ static napi_value wait_send(napi_env env, napi_callback_info info) {
 static napi_value wait_operate(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   struct addon *addon = addon_arguments(env, info, 2, arguments);
-  size_t count = (size_t)double_argument(env, arguments[1]);
+  size_t count;
   struct waiter *waiter;
+  if (!size_argument(env, arguments[1], OPERATIONS_MAX, &count)) return int_result(env, -E2BIG);
   int error = take_waiter(addon->waiters, count * sizeof(struct sembuf), &waiter);
   if (error != 0) return int_result(env, error);
   semaphore_operations(addon, (struct sembuf *)waiter->payload, count);
@@ -429,37 +479,55 @@ static napi_value wait_operate(napi_env env, napi_callback_info info) {
   return int_result(env, start_wait(waiter, WAIT_OPERATE, int_argument(env, arguments[0])));
 }
 
+/* The waiter of an index that script was given for a wait which has not been reported; NULL if there is none. */
+static struct waiter *busy_waiter(struct waiter_pool *pool, int index) {
+  struct waiter *waiter = index >= 0 && index < pool->count ? pool->waiters[index] : NULL;
+  if (waiter == NULL) return NULL;
+  pthread_mutex_lock(&pool->lock);
+  bool busy = waiter->state != PARKED && !waiter->abandoned;
+  pthread_mutex_unlock(&pool->lock);
+  return busy ? waiter : NULL;
+}
+
 /*
  * waitCancel(index): how the wait ended: -EINTR if nothing happened, otherwise what the call had returned
- * when the interruption came. A receive that did not fail has taken a message, to be fetched by waitTaken.
+ * when the interruption came, -EALREADY if the thread can't be interrupted and was abandoned. A receive that did not fail has taken a message, to be fetched by waitTaken.
  */
 static napi_value wait_cancel(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
-  struct waiter *waiter = addon->waiters->waiters[int_argument(env, argument)];
-  stop_waiting(waiter);
+  struct waiter *waiter = busy_waiter(addon->waiters, int_argument(env, argument));
+  if (waiter == NULL) return int_result(env, -EINVAL);
+  if (!stop_waiting(waiter)) return int_result(env, -EALREADY);
   int result = collect(waiter);
   park(waiter);
   return int_result(env, result);
 }
 
-/* waitTaken(at): puts the message that the wait which just ended has taken into the slab, type and body. */
+/* waitTaken(at): 0. Puts the message that the wait which just ended has taken into the slab, type and body. */
 static napi_value wait_taken(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
   struct taken *taken = &addon->waiters->taken;
-  memcpy(addon->slab + (size_t)double_argument(env, argument), taken->message, TYPE_BYTES + taken->size);
+  size_t at;
+  if (!taken->held) return int_result(env, -EINVAL);
+  if (!size_argument(env, argument, addon->slab_size, &at) ||
+      !has_room(addon->slab_size, at, TYPE_BYTES, taken->size)) {
+    return int_result(env, -EFAULT);
+  }
+  memcpy(addon->slab + at, taken->message, TYPE_BYTES + taken->size);
   taken->held = false;
-  return NULL;
+  return int_result(env, 0);
 }
 
-/* waitListen(listener): listener(index, result) is called for every wait that ended without being cancelled.
+/* waitListen(listener): 0, once. listener(index, result) is called for every wait that ended without being cancelled.
  */
 static napi_value wait_listen(napi_env env, napi_callback_info info) {
   napi_value argument;
-  struct addon *addon = addon_arguments(env, info, 1, &argument);
-  napi_create_reference(env, argument, 1, &addon->waiters->listener);
-  return NULL;
+  struct waiter_pool *pool = addon_arguments(env, info, 1, &argument)->waiters;
+  if (pool->listener != NULL) return int_result(env, -EALREADY);
+  bool made = napi_create_reference(env, argument, 1, &pool->listener) == napi_ok;
+  return int_result(env, made ? 0 : -ENOMEM);
 }
 
 /* waitRef(delta): adds to the number of waits for which the event loop has to stay alive. */
@@ -529,9 +597,10 @@ static void report_done(void *context) {
     struct waiter *waiter = first_done(pool);
     if (waiter == NULL) return;
     int index = waiter->index;
+    bool abandoned = waiter->abandoned;
     int result = collect(waiter);
     park(waiter);
-    tell_script(pool, index, result);
+    if (!abandoned) tell_script(pool, index, result);
   }
 }
 
@@ -562,9 +631,33 @@ static void abandon_waits(struct waiter_pool *pool) {
     continue;
 }
 
+/* Node unloads an addon with the last environment that loaded it. */
+static void keep_code_loaded(void) {
+  Dl_info info;
+  if (dladdr(&main_pool, &info) != 0) dlopen(info.dli_fname, RTLD_NOW | RTLD_NODELETE);
+}
+
+/*
+ * A thread that is still in its call at the end of its environment: it goes on by itself, with the waiter, the pool and
+ * the code of the addon, none of which is given back.
+ */
+static bool leave_abandoned(struct waiter *waiter) {
+  struct waiter_pool *pool = waiter->pool;
+  pthread_mutex_lock(&pool->lock);
+  bool left = waiter->state == WAITING;
+  if (left) {
+    pool->ended = true;
+    pthread_detach(waiter->thread);
+  }
+  pthread_mutex_unlock(&pool->lock);
+  if (left) keep_code_loaded();
+  return left;
+}
+
 static void free_pool(void *context) {
   struct waiter_pool *pool = context;
   napi_remove_async_cleanup_hook(pool->end);
+  if (pool->ended) return;
   pthread_mutex_destroy(&pool->lock);
   free(pool);
 }
@@ -578,6 +671,7 @@ static void destroy_pool(napi_async_cleanup_hook_handle end, void *argument) {
   for (int index = 0; index < pool->count; index++) {
     struct waiter *waiter = pool->waiters[index];
     if (waiter == NULL) continue;
+    if (leave_abandoned(waiter)) continue;
     if (waiter->state == DONE && waiter->kind == WAIT_OPERATE) record_operations(waiter);
     destroy_waiter(waiter);
   }
@@ -602,25 +696,42 @@ __attribute__((destructor)) static void at_exit(void) {
   if (pool != NULL) abandon_waits(pool);
 }
 
+static bool start_pool(struct waiter_pool *pool) {
+  if (interrupt_acquire() != 0) return false;
+  pool->report = loop_call_create(pool->env, report_done, pool);
+  if (pool->report == NULL) {
+    interrupt_release();
+    return false;
+  }
+  return true;
+}
+
+static void free_unused_pool(void *context) {
+  struct waiter_pool *pool = context;
+  pthread_mutex_destroy(&pool->lock);
+  free(pool);
+}
+
 struct waiter_pool *waiter_pool_create(napi_env env) {
   struct waiter_pool *pool = calloc(1, sizeof *pool);
   if (pool == NULL) return NULL;
   pool->env = env;
   pool->first_parked = -1;
-  if (interrupt_acquire() != 0) {
-    free(pool);
-    return NULL;
-  }
-  pool->report = loop_call_create(env, report_done, pool);
-  if (pool->report == NULL) {
-    interrupt_release();
-    free(pool);
-    return NULL;
-  }
-  pthread_mutex_init(&pool->lock, NULL);
   pool->end_of_done = &pool->first_done;
+  if (pthread_mutex_init(&pool->lock, NULL) != 0) {
+    free(pool);
+    return NULL;
+  }
+  if (!start_pool(pool)) {
+    free_unused_pool(pool);
+    return NULL;
+  }
+  if (napi_add_async_cleanup_hook(env, destroy_pool, pool, NULL) != napi_ok) {
+    interrupt_release();
+    loop_call_close(pool->report, free_unused_pool);
+    return NULL;
+  }
   if (is_main_thread()) atomic_store(&main_pool, pool);
-  napi_add_async_cleanup_hook(env, destroy_pool, pool, NULL);
   return pool;
 }
 

@@ -32,7 +32,8 @@ const options = {
 };
 
 const language = ['-std=c11', '-D_GNU_SOURCE', '-DNAPI_VERSION=8', '-Wall', '-Wextra'];
-const linking = ['-O2', '-g', '-fPIC', '-shared', '-pthread', '-fvisibility=hidden'];
+// Without assertions; CFLAGS=-UNDEBUG has them.
+const linking = ['-O2', '-g', '-DNDEBUG', '-fPIC', '-shared', '-pthread', '-fvisibility=hidden'];
 // Undefined first: some distributions' compilers define it themselves, and a second definition is a warning.
 const hardening = ['-fstack-protector-strong', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2'];
 

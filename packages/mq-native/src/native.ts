@@ -74,9 +74,9 @@ export interface Native {
   waitSend(id: number, bytes: number): number;
   waitOperate(id: number, count: number): number;
   waitCancel(waiter: number): number;
-  /** Puts the message that the wait which just ended has taken into the slab. */
-  waitTaken(at: number): void;
-  waitListen(listener: (waiter: number, result: number) => void): void;
+  /** Puts the message that the wait which just ended has taken into the slab. @returns 0 or -errno */
+  waitTaken(at: number): number;
+  waitListen(listener: (waiter: number, result: number) => void): number;
   waitRef(delta: number): void;
 
   // clock.c and key.c

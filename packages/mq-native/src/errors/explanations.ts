@@ -109,6 +109,10 @@ const explanations: Record<string, Entry> = {
   },
   'msgsnd EAGAIN': queueFull,
   'msgsnd EINVAL': tooLarge,
+  'msgsnd EALREADY': {
+    what: 'the message could not be called back, and may still be sent: no signal can be sent to the thread that waits with it',
+    hint: 'leave the process one of the real-time signals, or SIGURG',
+  },
   'msgrcv EACCES': { what: 'no permission to read the queue', hint: 'its mode must allow it: see ipcs -q' },
   'msgrcv ENOMSG': { what: 'no message of that type' },
   'msgrcv E2BIG': (call) => ({
@@ -155,6 +159,10 @@ const explanations: Record<string, Entry> = {
   'semop EDEADLK': {
     what: 'this thread holds the lock already, and would wait for itself',
     hint: 'a Lock is not re-entrant: release it first',
+  },
+  'semop EALREADY': {
+    what: 'no signal can be sent to the thread that waits; what it still does will be taken back at once',
+    hint: 'leave the process one of the real-time signals, or SIGURG',
   },
   'semop EPERM': {
     what: 'the condition’s lock is not held',

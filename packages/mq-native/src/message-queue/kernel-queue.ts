@@ -77,6 +77,20 @@ export class KernelQueue {
     return known ? fields[QUEUE_FIELD.maxBytes] : undefined;
   }
 
+  /** The error for a body that the queue never has room for, however empty it is; undefined if it has. */
+  tooLargeFor(bytes: number): IpcError | undefined {
+    const limit = this.maxBytes();
+    // A queue takes no more messages than it may hold bytes, so one of no bytes takes not even an empty one.
+    if (limit === undefined || (bytes <= limit && limit > 0)) return undefined;
+    return this.error(-EAGAIN, 'msgsnd', { bytes, limit });
+  }
+
+  /** The queue is full: @throws IpcError EAGAIN for a body that it would never have room for */
+  #checkFits(bytes: number): void {
+    const error = this.tooLargeFor(bytes);
+    if (error !== undefined) throw error;
+  }
+
   /** Puts type and body into the message buffer. @returns the size of the body */
   load(type: MessageType, body: Body): number {
     const most = mostBytes(body);
@@ -93,8 +107,9 @@ export class KernelQueue {
     const bytes = this.load(type, body);
     const result = send(this.id, bytes, IPC_NOWAIT);
     if (result === 0) return true;
-    if (result === -EAGAIN) return false;
-    throw this.error(result, 'msgsnd', { bytes });
+    if (result !== -EAGAIN) throw this.error(result, 'msgsnd', { bytes });
+    this.#checkFits(bytes);
+    return false;
   }
 
   /**
@@ -107,8 +122,11 @@ export class KernelQueue {
       const count = this.#loadBatch(messages, sent);
       const result = count > 0 ? sendBatch(this.id, IPC_NOWAIT, count) : -EINVAL;
       if (result < 0) {
-        if (sent > 0 || result === -EAGAIN) return sent;
-        throw this.error(result, 'msgsnd', { bytes: bodySize((messages[0] as OutgoingMessage).body) });
+        if (sent > 0) return sent;
+        const bytes = bodySize((messages[0] as OutgoingMessage).body);
+        if (result !== -EAGAIN) throw this.error(result, 'msgsnd', { bytes });
+        this.#checkFits(bytes);
+        return 0;
       }
       sent += result;
       if (result < count) break;
@@ -137,10 +155,13 @@ export class KernelQueue {
   sendBlocking(type: MessageType, body: Body, timeout: number | undefined): void {
     const bytes = this.load(type, body);
     const until = blockUntil(timeout);
-    let result;
-    do {
-      result = sendBlocking(this.id, bytes, blockFor(until));
-    } while (blocksAgain(result, until));
+    let result = send(this.id, bytes, IPC_NOWAIT);
+    if (result === -EAGAIN) {
+      this.#checkFits(bytes);
+      do {
+        result = sendBlocking(this.id, bytes, blockFor(until));
+      } while (blocksAgain(result, until));
+    }
     if (result !== 0) {
       throw this.error(result, 'msgsnd', { bytes, ...(timeout !== undefined && { milliseconds: timeout }) });
     }
@@ -179,7 +200,8 @@ export class KernelQueue {
   /** The message that a thread has taken, with a body of so many bytes. */
   takenByThread(bytes: number): Message {
     const at = makeRoom(bytes);
-    native.waitTaken(at);
+    const result = native.waitTaken(at);
+    if (result !== 0) throw this.error(result, 'msgrcv');
     return taken(at, bytes);
   }
 

@@ -194,7 +194,8 @@ export class MessageQueue implements Disposable {
   /**
    * Sends, and waits while the queue is full. Sends of one handle keep their order, awaited or not.
    * @param body may be changed by the caller at once
-   * @throws IpcError EACCES, EINVAL for a body above msgmax, ETIMEDOUT, ECANCELED after close; GoneError; AbortError
+   * @throws IpcError EACCES, EINVAL for a body above msgmax, EAGAIN for one above the queue's own maxBytes, ETIMEDOUT,
+   * ECANCELED after close; GoneError; AbortError
    */
   send(type: MessageType, body: Body, options: WaitOptions = NO_OPTIONS): Promise<void> {
     try {
@@ -220,7 +221,7 @@ export class MessageQueue implements Disposable {
   /**
    * Sends if there is room now (IPC_NOWAIT).
    * @returns false if the queue is full, or earlier sends of this handle still wait
-   * @throws IpcError EACCES, EINVAL; GoneError
+   * @throws IpcError EACCES, EINVAL, EAGAIN for a body that even the empty queue has no room for; GoneError
    */
   trySend(type: MessageType, body: Body): boolean {
     this.#checkOpen('msgsnd');
@@ -234,7 +235,7 @@ export class MessageQueue implements Disposable {
    * messages. Nothing is sent if one of them is no message. An error after the first message is left for the next call to
    * find.
    * @returns how many were sent: none if earlier sends of this handle still wait
-   * @throws IpcError EACCES, EINVAL; GoneError
+   * @throws IpcError EACCES, EINVAL, EAGAIN for a first body that even the empty queue has no room for; GoneError
    */
   trySendBatch(messages: readonly OutgoingMessage[]): number {
     this.#checkOpen('msgsnd');
@@ -244,7 +245,8 @@ export class MessageQueue implements Disposable {
 
   /**
    * Sends, and blocks this thread while the queue is full. It overtakes sends that still wait.
-   * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT, EACCES, EINVAL; GoneError
+   * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT, EACCES, EINVAL, EAGAIN for a body that
+   * even the empty queue has no room for; GoneError
    */
   sendSync(type: MessageType, body: Body, options: Pick<WaitOptions, 'timeout'> = NO_OPTIONS): void {
     this.#checkOpen('msgsnd');

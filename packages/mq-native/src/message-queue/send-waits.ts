@@ -1,4 +1,4 @@
-import { ECANCELED, EINTR, EAGAIN, ETIMEDOUT } from '../errors/errno.js';
+import { ECANCELED, EINTR, ETIMEDOUT } from '../errors/errno.js';
 import { native } from '../native.js';
 import { Line } from '../waiting/line.js';
 import { PollBudget } from '../waiting/poll-budget.js';
@@ -134,8 +134,8 @@ export class SendWaits extends Polled implements WaitOwner<void, OutgoingMessage
   #startThread({ type, body }: OutgoingMessage): number {
     const bytes = this.#queue.load(type, body);
     // A body above the queue's own limit would wait for ever.
-    const limit = this.#queue.maxBytes();
-    if (limit !== undefined && bytes > limit) throw this.#queue.error(-EAGAIN, 'msgsnd', { bytes, limit });
+    const tooLarge = this.#queue.tooLargeFor(bytes);
+    if (tooLarge !== undefined) throw tooLarge;
     const waiter = native.waitSend(this.#queue.id, bytes);
     if (waiter < 0) throw this.#queue.error(waiter, 'pthread_create');
     return waiter;

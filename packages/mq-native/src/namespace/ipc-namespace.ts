@@ -24,14 +24,22 @@ function attempt<Result>(path: string, call: () => Result): Result {
 
 /** An IPC namespace, such as a container's: it has objects, keys, ids and limits of its own. Source: ipc_namespaces(7). */
 export class IpcNamespace {
-  /** The number that tells it from others (an inode), for as long as it exists. */
-  readonly inode: number;
-  /** A process that is in it. */
-  readonly pid: number;
+  readonly #inode: number;
+  readonly #pid: number;
 
   private constructor(link: string, pid: number) {
-    this.inode = Number(/\d+/.exec(link)?.[0]);
-    this.pid = pid;
+    this.#inode = Number(/\d+/.exec(link)?.[0]);
+    this.#pid = pid;
+  }
+
+  /** The number that tells it from others (an inode), for as long as it exists. */
+  get inode(): number {
+    return this.#inode;
+  }
+
+  /** A process that is in it. */
+  get pid(): number {
+    return this.#pid;
   }
 
   /** The namespace of this process. */

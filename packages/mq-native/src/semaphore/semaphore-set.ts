@@ -70,15 +70,14 @@ const LARGEST_COUNT = 2 ** 31 - 1;
  * Failures of system calls are IpcErrors, and GoneErrors once the set was removed. Source: semget(2), semop(2), semctl(2).
  */
 export class SemaphoreSet implements Disposable {
-  readonly id: number;
-  /** Its key; 0 for a private set, undefined where it can't be known. */
-  readonly key: Key | undefined;
+  readonly #id: number;
+  readonly #key: Key | undefined;
   readonly #waits: SemaphoreWaits;
   #closed = false;
 
   private constructor(id: number, key: Key | undefined) {
-    this.id = id;
-    this.key = key;
+    this.#id = id;
+    this.#key = key;
     this.#waits = new SemaphoreWaits(id, (result, syscall, more) => this.#error(result, syscall, more));
   }
 
@@ -185,6 +184,16 @@ export class SemaphoreSet implements Disposable {
     const limits = readSemaphoreLimits();
     if (limits === undefined) throw new IpcError(ENOSYS, { syscall: 'semctl' });
     return limits;
+  }
+
+  /** The kernel's id of the set (semid). */
+  get id(): number {
+    return this.#id;
+  }
+
+  /** Its key; 0 for a private set, undefined where it can't be known. */
+  get key(): Key | undefined {
+    return this.#key;
   }
 
   /**

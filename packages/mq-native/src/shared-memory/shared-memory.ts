@@ -35,16 +35,15 @@ const LARGEST_ID = 2 ** 31 - 1;
  * shmctl(2).
  */
 export class SharedMemory implements Disposable {
-  readonly id: number;
-  /** Its key; 0 for a private segment, undefined where it can't be known. */
-  readonly key: Key | undefined;
+  readonly #id: number;
+  readonly #key: Key | undefined;
   /** What `view` shows. */
   #mapping: Mapping | undefined;
   #closed = false;
 
   private constructor(id: number, key: Key | undefined) {
-    this.id = id;
-    this.key = key;
+    this.#id = id;
+    this.#key = key;
   }
 
   static #get(key: Key, bytes: number, flags: number): SharedMemory {
@@ -126,6 +125,16 @@ export class SharedMemory implements Disposable {
     const limits = readSegmentLimits();
     if (limits === undefined) throw new IpcError(ENOSYS, { syscall: 'shmctl' });
     return limits;
+  }
+
+  /** The kernel's id of the segment (shmid). */
+  get id(): number {
+    return this.#id;
+  }
+
+  /** Its key; 0 for a private segment, undefined where it can't be known. */
+  get key(): Key | undefined {
+    return this.#key;
   }
 
   /**

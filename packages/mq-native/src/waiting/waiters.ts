@@ -1,3 +1,4 @@
+import { errnoName } from '../errors/errno.js';
 import { native } from '../native.js';
 import { traceThread, tracing } from './trace.js';
 
@@ -7,12 +8,13 @@ import { traceThread, tracing } from './trace.js';
  */
 const listeners: (((result: number) => void) | undefined)[] = [];
 
-native.waitListen((waiter, result) => {
+const listening = native.waitListen((waiter, result) => {
   if (tracing) traceThread(waiter, `its system call returned ${result}`);
   const listener = listeners[waiter];
   listeners[waiter] = undefined;
   listener?.(result);
 });
+if (listening !== 0) throw new Error(`@timeq/mq-native cannot listen to its threads: ${errnoName(-listening)}`);
 
 /** Calls `listener` with the result of the wait, which is -errno if it failed, unless it is cancelled before. */
 export function listen(waiter: number, listener: (result: number) => void): void {
@@ -21,7 +23,8 @@ export function listen(waiter: number, listener: (result: number) => void): void
 
 /**
  * Ends a wait now. This blocks for the few microseconds that a signal to another thread takes.
- * @returns -EINTR if nothing had happened, otherwise the result, which nobody else will see
+ * @returns -EINTR if nothing had happened, otherwise the result, which nobody else will see; -EALREADY if no signal can
+ * be sent, in which case the thread is left to itself: it takes back what it still does, but for what it sends
  */
 export function cancel(waiter: number): number {
   listeners[waiter] = undefined;

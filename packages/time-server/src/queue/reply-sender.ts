@@ -243,7 +243,8 @@ export class ReplySender {
         break;
       } catch (error) {
         const code = error instanceof IpcError && !(error instanceof GoneError) ? error.code : undefined;
-        if (code === 'ENOMEM') return 'full';
+        // EAGAIN: the queue's own limit has been lowered below it, and may be raised again.
+        if (code === 'ENOMEM' || code === 'EAGAIN') return 'full';
         if (code !== 'EINVAL') throw error;
         // msgmax has been lowered. The reply is made again, as an error that is short.
         const former = this.#maxReplyBytes;
@@ -360,7 +361,7 @@ export class ReplySender {
   #sendAgain(message: Message): void {
     const { type, body } = message;
     if (this.#isReply(message)) this.#post(type, this.#again(message), body.byteLength);
-    else if (!this.#queue.trySend(type, body)) {
+    else if (!this.#trySendStrange(message)) {
       this.#strange.push(message);
       this.#retryLater();
     }
@@ -369,9 +370,17 @@ export class ReplySender {
   /** What was taken out of a full queue, and is not this server's to give up. */
   #sendStrange(): void {
     while (this.#strange.length > 0) {
-      const { type, body } = this.#strange[0] as Message;
-      if (!this.#queue.trySend(type, body)) return;
+      if (!this.#trySendStrange(this.#strange[0] as Message)) return;
       this.#strange.shift();
+    }
+  }
+
+  #trySendStrange({ type, body }: Message): boolean {
+    try {
+      return this.#queue.trySend(type, body);
+    } catch (error) {
+      if (error instanceof IpcError && error.code === 'EAGAIN') return false;
+      throw error;
     }
   }
 

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { atEnd } from './cleanup.js';
+import { root } from './node.js';
+
+interface ApiHeaders {
+  readonly include_dir: string;
+}
+
+/**
+ * Compiles C into a shared library: an addon for `require`, or something for LD_PRELOAD. The compiler is the one that the
+ * checkout needs anyway.
+ * @returns its file, which is deleted when the test is over
+ */
+export function compileLibrary(t: TestContext, source: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
+  atEnd(t, () => {
+    rmSync(folder, { recursive: true });
+  });
+  const { include_dir: headers } = createRequire(join(root, 'packages/mq-native/package.json'))(
+    'node-api-headers',
+  ) as ApiHeaders;
+  const text = join(folder, 'library.c');
+  const library = join(folder, 'library.node');
+  writeFileSync(text, source);
+  const options = ['-D_GNU_SOURCE', '-DNAPI_VERSION=8', '-shared', '-fPIC', '-pthread', '-I', headers];
+  const { status, stderr } = spawnSync(process.env['CC'] ?? 'cc', [...options, text, '-o', library, '-ldl'], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  return library;
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Condition, CountingSemaphore, Event, IpcNamespace, Lock } from '@timeq/mq-native';
+import { trackSemaphores } from '../helpers/tracking.js';
+import { privateQueue } from './queue.js';
+import { privateSet } from './semaphores/set.js';
+import { privateSegment } from './shared-memory/segment.js';
+
+test('what a handle is of can’t be changed: it never removes another object', (t) => {
+  const pairs = [
+    [privateQueue(t), privateQueue(t)],
+    [privateSet(t), privateSet(t)],
+    [privateSegment(t, 8), privateSegment(t, 8)],
+  ] as const;
+  for (const [handle, other] of pairs) {
+    const { id } = handle;
+    for (const name of ['id', 'key']) {
+      assert.throws(() => Object.assign(handle, { [name]: other.id }), TypeError);
+    }
+    assert.equal(handle.id, id);
+    assert.equal(handle.key, 0);
+    handle.remove();
+    assert.equal(other.stat().id, other.id);
+  }
+});
+
+test('nor can that of a lock, a semaphore, an event, a condition or a namespace', (t) => {
+  for (const primitive of [
+    Lock.createPrivate(),
+    CountingSemaphore.createPrivate({ permits: 1 }),
+    Event.createPrivate(),
+    Condition.createPrivate(),
+  ]) {
+    trackSemaphores(t, primitive.id);
+    assert.throws(() => Object.assign(primitive, { id: 1 }), TypeError);
+  }
+  for (const name of ['pid', 'inode'])
+    assert.throws(() => Object.assign(IpcNamespace.own(), { [name]: 1 }), TypeError);
+});
