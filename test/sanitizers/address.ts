@@ -5,7 +5,13 @@ import { Finding, type Check } from './check.js';
 import { copyWithAddon } from './sanitized-copy.js';
 import { capture, compilerFile, gcc } from './tools.js';
 
-const options = ['-fsanitize=address,undefined', '-fno-omit-frame-pointer', '-O1', '-U_FORTIFY_SOURCE', '-UNDEBUG'];
+const options = [
+  '-fsanitize=address,undefined',
+  '-fno-omit-frame-pointer',
+  '-O1',
+  '-U_FORTIFY_SOURCE',
+  '-UNDEBUG',
+];
 
 /**
  * Node never frees most of what it allocates, and at process.exit does not even ask addons to. A leak is the addon's if

@@ -18,8 +18,8 @@ int interrupt_acquire(void);
 void interrupt_release(void);
 
 /*
- * pthread_create(3) of a thread that lets the interrupting signals in, from its first instruction on, and leaves all
- * others to the threads that want them.
+ * pthread_create(3) of a thread that lets the interrupting signals in, from its first instruction on, and
+ * leaves all others to the threads that want them.
  */
 int interrupt_start_thread(pthread_t *thread, const pthread_attr_t *attributes, void *run(void *),
                            void *argument);

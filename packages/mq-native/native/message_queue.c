@@ -115,8 +115,7 @@ static napi_value queue_send_batch(napi_env env, napi_callback_info info) {
   long result = 0;
   while (sent < registers[REGISTER_COUNT]) {
     uint64_t bytes = UINT64_MAX;
-    if (has_room(addon->message_size, at, RECORD_BYTES, 0))
-      memcpy(&bytes, addon->message + at, sizeof bytes);
+    if (has_room(addon->message_size, at, RECORD_BYTES, 0)) memcpy(&bytes, addon->message + at, sizeof bytes);
     errno = EFAULT;
     result = -1;
     if (has_room(addon->message_size, at, RECORD_BYTES + TYPE_BYTES, bytes))

@@ -3,8 +3,8 @@
  *
  *   PARKED --wait--> WAITING --the call returned--> DONE --script was told, or cancelled--> PARKED
  *
- * A thread that can't be interrupted, for want of a signal, is abandoned: script is told at once that its wait has
- * ended, and whatever the call still does is taken back. Then the waiter is PARKED as well.
+ * A thread that can't be interrupted, for want of a signal, is abandoned: script is told at once that its
+ * wait has ended, and whatever the call still does is taken back. Then the waiter is PARKED as well.
  *
  * A receive waits with as much room as script says. What fits is handed to the thread by the kernel, in the
  * order in which all who wait for the queue came, and nobody else is woken. It is handed on to script, and if
@@ -479,7 +479,8 @@ static napi_value wait_operate(napi_env env, napi_callback_info info) {
   return int_result(env, start_wait(waiter, WAIT_OPERATE, int_argument(env, arguments[0])));
 }
 
-/* The waiter of an index that script was given for a wait which has not been reported; NULL if there is none. */
+/* The waiter of an index that script was given for a wait which has not been reported; NULL if there is none.
+ */
 static struct waiter *busy_waiter(struct waiter_pool *pool, int index) {
   struct waiter *waiter = index >= 0 && index < pool->count ? pool->waiters[index] : NULL;
   if (waiter == NULL) return NULL;
@@ -491,7 +492,8 @@ static struct waiter *busy_waiter(struct waiter_pool *pool, int index) {
 
 /*
  * waitCancel(index): how the wait ended: -EINTR if nothing happened, otherwise what the call had returned
- * when the interruption came, -EALREADY if the thread can't be interrupted and was abandoned. A receive that did not fail has taken a message, to be fetched by waitTaken.
+ * when the interruption came, -EALREADY if the thread can't be interrupted and was abandoned. A receive that
+ * did not fail has taken a message, to be fetched by waitTaken.
  */
 static napi_value wait_cancel(napi_env env, napi_callback_info info) {
   napi_value argument;
@@ -504,7 +506,8 @@ static napi_value wait_cancel(napi_env env, napi_callback_info info) {
   return int_result(env, result);
 }
 
-/* waitTaken(at): 0. Puts the message that the wait which just ended has taken into the slab, type and body. */
+/* waitTaken(at): 0. Puts the message that the wait which just ended has taken into the slab, type and body.
+ */
 static napi_value wait_taken(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
@@ -520,7 +523,8 @@ static napi_value wait_taken(napi_env env, napi_callback_info info) {
   return int_result(env, 0);
 }
 
-/* waitListen(listener): 0, once. listener(index, result) is called for every wait that ended without being cancelled.
+/* waitListen(listener): 0, once. listener(index, result) is called for every wait that ended without being
+ * cancelled.
  */
 static napi_value wait_listen(napi_env env, napi_callback_info info) {
   napi_value argument;
@@ -638,8 +642,8 @@ static void keep_code_loaded(void) {
 }
 
 /*
- * A thread that is still in its call at the end of its environment: it goes on by itself, with the waiter, the pool and
- * the code of the addon, none of which is given back.
+ * A thread that is still in its call at the end of its environment: it goes on by itself, with the waiter,
+ * the pool and the code of the addon, none of which is given back.
  */
 static bool leave_abandoned(struct waiter *waiter) {
   struct waiter_pool *pool = waiter->pool;

@@ -14,7 +14,8 @@ const listening = native.waitListen((waiter, result) => {
   listeners[waiter] = undefined;
   listener?.(result);
 });
-if (listening !== 0) throw new Error(`@timeq/mq-native cannot listen to its threads: ${errnoName(-listening)}`);
+if (listening !== 0)
+  throw new Error(`@timeq/mq-native cannot listen to its threads: ${errnoName(-listening)}`);
 
 /** Calls `listener` with the result of the wait, which is -errno if it failed, unless it is cancelled before. */
 export function listen(waiter: number, listener: (result: number) => void): void {
