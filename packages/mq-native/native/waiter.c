@@ -676,7 +676,8 @@ static void destroy_pool(napi_async_cleanup_hook_handle end, void *argument) {
     struct waiter *waiter = pool->waiters[index];
     if (waiter == NULL) continue;
     if (leave_abandoned(waiter)) continue;
-    if (waiter->state == DONE && waiter->kind == WAIT_OPERATE) record_operations(waiter);
+    if (waiter->state == DONE && waiter->kind == WAIT_OPERATE && !waiter->abandoned)
+      record_operations(waiter);
     destroy_waiter(waiter);
   }
   free(pool->waiters);

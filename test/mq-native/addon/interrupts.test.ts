@@ -126,7 +126,7 @@ test('a worker whose waits can’t be ended ends all the same, and so does the p
     const worker = new Worker(\`
       import { MessageQueue, SemaphoreSet } from '@timeq/mq-native';
       import { parentPort, workerData } from 'node:worker_threads';
-      const [receiving, sending] = workerData.slice(0, 2).map(MessageQueue.fromId);
+      const [receiving, sending] = workerData.slice(0, 2).map((id) => MessageQueue.fromId(id));
       receiving.longestPoll = sending.longestPoll = 0;
       receiving.receive();
       sending.send(1, 'late');
