@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { skipWithoutCommands } from '../../helpers/commands.js';
 import { compileLibrary } from '../../helpers/compiled.js';
 import { until } from '../../helpers/deadline.js';
 import { startSnippet } from '../../helpers/node.js';
@@ -51,7 +52,9 @@ async function untilAllWait(pid: number): Promise<void> {
   await untilBlocked('semtimedop', pid);
 }
 
-test('a user whose queue of signals is full can end waits', async (t) => {
+const skip = skipWithoutCommands('prlimit');
+
+test('a user whose queue of signals is full can end waits', { skip }, async (t) => {
   const { empty, full, set } = objects(t);
   const program = startSnippet(t, waits, [empty.id, full.id, set.id]);
   await program.waitFor('waiting');
@@ -65,21 +68,25 @@ test('a user whose queue of signals is full can end waits', async (t) => {
   assert.equal((await program.exit()).code, 5);
 });
 
-test('the addon loads and ends waits where the queue of signals is full from the beginning', async (t) => {
-  const { empty, full, set } = objects(t);
-  const program = startSnippet(
-    t,
-    `import { execFileSync } from 'node:child_process';
+test(
+  'the addon loads and ends waits where the queue of signals is full from the beginning',
+  { skip },
+  async (t) => {
+    const { empty, full, set } = objects(t);
+    const program = startSnippet(
+      t,
+      `import { execFileSync } from 'node:child_process';
     execFileSync('prlimit', ['--pid', String(process.pid), '--sigpending=0']);
     await import('data:text/javascript,' + encodeURIComponent(\`${waits.replaceAll('import.meta.url', '0')}\`.replaceAll(
       '@timeq/mq-native', import.meta.resolve('@timeq/mq-native'))));`,
-    [empty.id, full.id, set.id],
-  );
-  await program.waitFor('waiting');
-  await untilAllWait(program.pid);
-  program.write('abort\n');
-  await program.waitFor('AbortError\nAbortError\nAbortError\nall ended\n');
-});
+      [empty.id, full.id, set.id],
+    );
+    await program.waitFor('waiting');
+    await untilAllWait(program.pid);
+    program.write('abort\n');
+    await program.waitFor('AbortError\nAbortError\nAbortError\nall ended\n');
+  },
+);
 
 test('a library that takes all real-time signals leaves waits that can be ended', async (t) => {
   const { empty, full, set } = objects(t);
