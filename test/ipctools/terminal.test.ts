@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
 import test, { type TestContext } from 'node:test';
-import { displayWidth } from '#ipctools/format/text';
+import { displayWidth } from '@timeq/cli-kit/text/width';
 import { mask, playScene, sceneOnTerminal, skipWithoutTerminals } from './support.js';
 
 const skip = skipWithoutTerminals();

@@ -5,7 +5,7 @@ import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { commandOf, freeze, startServer, untilMessages } from './support.js';
-import { onTerminal, skipWithoutTerminal as skip } from './terminal.js';
+import { onTerminal, skipWithoutTerminal as skip, withJobs } from './terminal.js';
 
 const QUESTION = 'Message type (1: the time, 2: stop the server, q: leave): ';
 const TIME = /[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}/;
@@ -145,6 +145,41 @@ test('Ctrl-C gives up a request under way, and only that', { skip }, async (t) =
   await terminal.waitFor(TIME);
   terminal.write('q\r');
   assert.equal((await terminal.exit()).code, 0);
+});
+
+test('Ctrl-Z and fg bring the question back, with what was typed, again and again', { skip }, async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const terminal = withJobs(t, commandOf(key, []));
+  await terminal.waitFor(QUESTION);
+  for (let turn = 1; turn <= 2; turn++) {
+    terminal.write('12\u001a');
+    await terminal.waitFor('away');
+    await terminal.waitFor(`${QUESTION}12`);
+    terminal.write('\u007f\r');
+    await terminal.waitFor(TIME);
+    await terminal.waitFor(QUESTION);
+  }
+  terminal.write('q\r');
+  const { stdout } = await terminal.exit();
+  assert.match(stdout, /ended with 0\r\n$/);
+});
+
+test('Ctrl-Z while a request is under way leaves it under way', { skip }, async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const terminal = withJobs(t, commandOf(key, ['--timeout', '1h']));
+  await terminal.waitFor(QUESTION);
+  await freeze(server);
+  terminal.write('1\r');
+  await untilMessages(key, 1);
+  terminal.write('\u001a');
+  await terminal.waitFor('away');
+  server.kill('SIGCONT');
+  await terminal.waitFor(TIME);
+  await terminal.waitFor(QUESTION);
+  terminal.write('q\r');
+  assert.match((await terminal.exit()).stdout, /ended with 0\r\n$/);
 });
 
 test('--format holds at the prompt too', { skip }, async (t) => {

@@ -14,8 +14,22 @@ export function onTerminal(
   nodeArguments: readonly string[],
   { columns = 80, env = {} }: { columns?: number; env?: StartOptions['env'] } = {},
 ): RunningProcess {
-  const words = [process.execPath, ...nodeArguments].map(quoted).join(' ');
-  return start(t, 'script', ['-qefc', `stty columns ${columns}; exec ${words}`, '/dev/null'], {
+  return script(t, `stty columns ${columns}; exec ${commandLine(nodeArguments)}`, env);
+}
+
+/** The same below a shell with job control, which says "away" after each of two stops and fetches it back. */
+export function withJobs(t: TestContext, nodeArguments: readonly string[]): RunningProcess {
+  const back = '{ echo away; fg >/dev/null; }';
+  const jobs = `set -m; ${commandLine(nodeArguments)} || ${back} || ${back}; echo ended with $?`;
+  return script(t, `bash -c ${quoted(jobs)}`);
+}
+
+function commandLine(nodeArguments: readonly string[]): string {
+  return [process.execPath, ...nodeArguments].map(quoted).join(' ');
+}
+
+function script(t: TestContext, command: string, env: StartOptions['env'] = {}): RunningProcess {
+  return start(t, 'script', ['-qefc', command, '/dev/null'], {
     env: { TERM: 'xterm', LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', ...env },
   });
 }

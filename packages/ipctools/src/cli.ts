@@ -1,8 +1,8 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { DROP_INS } from './drop-ins.js';
 import { EXIT } from './exit-code.js';
 import { explain, usageFailure } from './failure.js';
-import { escapeControls } from './format/text.js';
 import { ReaderGone } from './terminal/output.js';
 
 /** The verb that the completion scripts call; not for people, so it isn't in --help. */
@@ -30,7 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const failure = error instanceof UsageError ? usageFailure(error.message) : explain(error);
     if (failure === undefined) throw error;
     // It may quote a file or a name that somebody else has made.
-    process.stderr.write(`ipctools: ${escapeControls(failure.message)}\n`);
+    process.stderr.write(`ipctools: ${escapeText(failure.message)}\n`);
     return failure.exitCode;
   }
 }

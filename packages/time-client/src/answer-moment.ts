@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { formatKey } from '@timeq/mq-native';
 import { toSeconds } from '@timeq/time-protocol';
 import { serverText } from './answer-text.js';
@@ -6,7 +7,6 @@ import type { TimeAnswer } from './client/answers.js';
 import { ClientError } from './client/client-error.js';
 import { isoText } from './format/iso.js';
 import { parseAsctime } from './format/parse-asctime.js';
-import { printable } from './format/printable.js';
 import { momentWriter } from './format/writer.js';
 import { localZone } from './format/zone.js';
 import type { Settings } from './settings.js';
@@ -27,13 +27,13 @@ export async function jsonWriter({ key, format, zone = localZone() }: Settings):
   return (answer) => {
     const ns = momentOf(answer);
     const addressed = answer.dialect === 'addressed' ? answer : undefined;
-    return JSON.stringify({
+    return jsonText({
       time: isoText(ns, zone),
       zone: name,
       unix: Number(toSeconds(ns)),
       unixNs: String(ns),
       precision: addressed === undefined ? 'second' : 'nanosecond',
-      asctime: printable(serverText(answer)),
+      asctime: serverText(answer),
       ...(write === undefined ? {} : { text: write(ns) }),
       key: formatKey(key),
       dialect: answer.dialect,
@@ -46,7 +46,7 @@ export async function jsonWriter({ key, format, zone = localZone() }: Settings):
 
 function momentOf(answer: TimeAnswer): bigint {
   if (answer.dialect === 'addressed') return answer.time;
-  const text = printable(answer.text);
+  const text = serverText(answer);
   const ns = parseAsctime(text);
   if (ns !== undefined) return ns;
   throw new ClientError(

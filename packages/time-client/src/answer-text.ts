@@ -1,5 +1,5 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import type { TimeAnswer } from './client/answers.js';
-import { printable } from './format/printable.js';
 import type { Settings } from './settings.js';
 
 /** Writes an answer as the command line wants it, in one line. */
@@ -7,7 +7,7 @@ export type AnswerWriter = (answer: TimeAnswer) => string;
 
 /** What writes answers by `--format`, `--zone` and `--json`. Loads what these need and no more. */
 export async function answerWriter(settings: Settings): Promise<AnswerWriter> {
-  if (isVerbatim(settings)) return (answer) => printable(serverText(answer));
+  if (isVerbatim(settings)) return (answer) => escapeText(serverText(answer));
   const { formattedWriter, jsonWriter } = await import('./answer-moment.js');
   return settings.json ? await jsonWriter(settings) : await formattedWriter(settings);
 }
@@ -17,7 +17,8 @@ export function isVerbatim({ json, format = 'asctime', zone }: Settings): boolea
   return !json && format === 'asctime' && zone === undefined;
 }
 
-/** The server's own text. */
+/** The server's own text, without the newline and the NUL with which C programs end theirs. */
 export function serverText(answer: TimeAnswer): string {
-  return answer.dialect === 'classic' ? answer.text : answer.asctime;
+  const text = answer.dialect === 'classic' ? answer.text : answer.asctime;
+  return text.replace(/[\n\r\0]+$/, '');
 }

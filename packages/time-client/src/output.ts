@@ -1,4 +1,4 @@
-import { printable } from './format/printable.js';
+import { escapeText } from '@timeq/cli-kit/text/escape';
 
 /** A line of what was asked for. */
 export function print(line: string): void {
@@ -7,7 +7,7 @@ export function print(line: string): void {
 
 /** A remark beside it, for a person. It may repeat what a stranger said. */
 export function remark(sentence: string): void {
-  process.stderr.write(`time-client: ${printable(sentence)}\n`);
+  process.stderr.write(`time-client: ${escapeText(sentence)}\n`);
 }
 
 /** Says what a format cannot show: how little a classic reply tells. */

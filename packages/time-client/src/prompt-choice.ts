@@ -1,5 +1,5 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import { CLASSIC_REPLY, REQUEST, STOP } from '@timeq/time-protocol';
-import { printable } from './format/printable.js';
 
 /** What a line at the prompt asks for. */
 export type Choice =
@@ -26,6 +26,6 @@ function nonsense(word: string): string {
 }
 
 function shown(word: string): string {
-  const text = printable(word);
+  const text = escapeText(word);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }

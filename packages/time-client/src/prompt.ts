@@ -1,3 +1,5 @@
+import { aroundStops } from '@timeq/cli-kit/terminal/after-stop';
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import { createInterface } from 'node:readline';
 import { formatKey } from '@timeq/mq-native';
 import { answerWriter } from './answer-text.js';
@@ -5,7 +7,6 @@ import type { AnswerWriter } from './answer-text.js';
 import { ClientError } from './client/client-error.js';
 import { TimeClient } from './client/time-client.js';
 import { EXIT } from './exit-code.js';
-import { printable } from './format/printable.js';
 import { print } from './output.js';
 import { readChoice } from './prompt-choice.js';
 import type { Settings } from './settings.js';
@@ -22,6 +23,12 @@ const QUESTION = 'Message type (1: the time, 2: stop the server, q: leave): ';
 export async function prompt(settings: Settings, signal: AbortSignal): Promise<number> {
   const conversation = new Conversation(settings, await answerWriter(settings));
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: QUESTION });
+  const stops = aroundStops(process.stdin, {
+    // What is under way has no question to show again.
+    resume: () => {
+      if (!conversation.isBusy) lines.prompt(true);
+    },
+  });
   signal.addEventListener('abort', () => lines.close(), { once: true });
   lines.on('SIGINT', () => {
     if (!conversation.giveUp()) lines.close();
@@ -41,6 +48,7 @@ export async function prompt(settings: Settings, signal: AbortSignal): Promise<n
       lines.prompt();
     }
   } finally {
+    stops[Symbol.dispose]();
     lines.close();
     conversation.close();
   }
@@ -93,6 +101,10 @@ class Conversation {
     return false;
   }
 
+  get isBusy(): boolean {
+    return this.#underWay !== undefined;
+  }
+
   /** Gives up what is under way; false when nothing is. */
   giveUp(): boolean {
     this.#underWay?.abort();
@@ -125,7 +137,7 @@ class Conversation {
     if (!(error instanceof ClientError)) throw error;
     // The next attempt looks for the queue that a new server may have made by then.
     if (error.noServer) this.close();
-    const sentence = printable(error.message);
+    const sentence = escapeText(error.message);
     // No full stop: most sentences end with a command, which is copied from here.
     print(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`);
   }

@@ -1,17 +1,17 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { formatKey } from '@timeq/mq-native';
 import type { Key } from '@timeq/mq-native';
 import { parseNanoseconds } from '@timeq/time-protocol';
 import type { ReportedStatus, ServerStatus } from '@timeq/time-protocol';
 import type { ClassicStatus, StatusAnswer } from './client/answers.js';
 import { isoText } from './format/iso.js';
-import { printable } from './format/printable.js';
 import { uptimeText } from './format/span.js';
 import { localZone } from './format/zone.js';
 
 /** A status for scripts: what the server says, as it says it, under its own names. */
 export function statusJson(key: Key, answer: StatusAnswer): string {
   const head = { key: formatKey(key), dialect: answer.dialect, roundTripNs: Number(answer.roundTripNs) };
-  return JSON.stringify(
+  return jsonText(
     answer.dialect === 'addressed'
       ? { ...head, ...answer.status }
       : { ...head, style: answer.style, queue: answer.queue },
@@ -22,7 +22,7 @@ export function statusJson(key: Key, answer: StatusAnswer): string {
 export function statusLines(answer: StatusAnswer): string[] {
   const rows = answer.dialect === 'addressed' ? addressedRows(answer.status) : classicRows(answer);
   rows.push(['round trip', `${(Number(answer.roundTripNs) / 1e6).toFixed(3)} ms`]);
-  return rows.map(([label, value]) => `  ${label.padEnd(12)}${printable(value)}`);
+  return rows.map(([label, value]) => `  ${label.padEnd(12)}${escapeText(value)}`);
 }
 
 /** Where classic requests are answered. */

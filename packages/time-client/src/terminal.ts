@@ -1,3 +1,5 @@
+import { showsUnicode } from '@timeq/cli-kit/terminal/character-set';
+import { wantsColor } from '@timeq/cli-kit/terminal/color';
 /** What the terminal, or whatever standard output is, can show. */
 export interface Terminal {
   /** How many columns a line may have: 80 at most. */
@@ -15,16 +17,10 @@ const NARROWEST = 20;
 export function currentTerminal(): Terminal {
   const { stdout, env } = process;
   const columns = stdout.isTTY ? stdout.columns : Number(env['COLUMNS'] ?? WIDEST);
-  const coloured = stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && stdout.hasColors();
+  const coloured = wantsColor(env, stdout.isTTY);
   return {
     columns: Math.min(WIDEST, Math.max(NARROWEST, columns || WIDEST)),
-    unicode: isUtf8(env),
+    unicode: showsUnicode(env),
     accent: (text) => (coloured && text !== '' ? `\u001b[36m${text}\u001b[39m` : text),
   };
-}
-
-/** The locale's character set, by the first variable that is set (locale(7)). */
-function isUtf8(env: NodeJS.ProcessEnv): boolean {
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  return /utf-?8/i.test(locale);
 }

@@ -13,9 +13,14 @@ const SPACE = ' ';
 const DOWN = '\u001b[B';
 const ENTER = '\r';
 const CTRL_C = '\u0003';
+const CTRL_Z = '\u001a';
 
 /** A proven queue with its semaphore (0x80) and an unproven one (0x81), both stale; then `clean` on a terminal. */
-function cleanOnTerminal(t: TestContext, after = ''): { terminal: RunningProcess; folder: string } {
+function cleanOnTerminal(
+  t: TestContext,
+  before = '',
+  then = '',
+): { terminal: RunningProcess; folder: string } {
   const folder = scratchFolder(t);
   const terminal = sceneOnTerminal(
     t,
@@ -23,8 +28,8 @@ function cleanOnTerminal(t: TestContext, after = ''): { terminal: RunningProcess
 left() { echo "left: $(ipctools list all --raw --no-header --columns key | tr '\\n' ' ')"; }
 serve; killed $server
 ipctools create --key 0x81 >/dev/null; ipctools send 0x81 hello
-${after}
-ipctools clean --older-than 0; echo "code $?"; left`,
+${before}
+ipctools clean --older-than 0${then}; echo "code $?"; left`,
     100,
     { XDG_STATE_HOME: folder },
   );
@@ -85,6 +90,25 @@ test('Ctrl-C at the list removes nothing, and gives the terminal back', { skip }
   terminal.write(CTRL_C);
   const { stdout } = await terminal.exit();
   assert.match(stdout, /code 130\r?\nleft: 0x00000080 0x00000081 0x00000080 \r?\nsame\r?\n/);
+});
+
+test('the list is back after Ctrl-Z and fg, with what was chosen', { skip }, async (t) => {
+  const { terminal } = cleanOnTerminal(t, 'set -m', '; echo away; fg; echo away; fg');
+  await untilShown(terminal);
+  terminal.write(`${DOWN}${SPACE}`);
+  await terminal.waitFor('[x] queue');
+  terminal.write(CTRL_Z);
+  await terminal.waitFor('away');
+  await terminal.waitFor('Remove which?');
+  await terminal.waitFor('[x] queue');
+  terminal.write(ENTER);
+  await terminal.waitFor('Remove 3 objects? [y/N] ');
+  terminal.write(CTRL_Z);
+  await terminal.waitFor('away');
+  await terminal.waitFor('Remove 3 objects? [y/N] ');
+  terminal.write('y\r');
+  const { stdout } = await terminal.exit();
+  assert.match(stdout, /removed 3; 5 bytes freed/);
 });
 
 test('nothing chosen is nothing done, exit code 3', { skip }, async (t) => {

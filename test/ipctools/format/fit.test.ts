@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { fitColumns } from '#ipctools/format/fit';
-import { cut, displayWidth, escapeControls } from '#ipctools/format/text';
 
 const column = (natural: number, priority: number, least = natural) => ({ natural, priority, least });
 
@@ -28,15 +27,4 @@ test('a column is not given up in vain: it comes back if a wider one had to go a
 
 test('the first column always stays, cut to the screen if it must be', () => {
   assert.deepEqual(fitColumns([column(10, 0), column(5, 9)], 6), [6, undefined]);
-});
-
-test('text is cut by what it takes on a screen', () => {
-  assert.equal(cut('python3', 7), 'python3');
-  assert.equal(cut('python3.12', 7), 'python…');
-  assert.equal(displayWidth('日本'), 4);
-  assert.equal(cut('日本語', 5), '日本…');
-});
-
-test('control characters of strangers are shown, not sent to the terminal', () => {
-  assert.equal(escapeControls('a\u001b[2Jb\n\u009b\u2028'), 'a\\x1b[2Jb\\n\\x9b\\u2028');
 });

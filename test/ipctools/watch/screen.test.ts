@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { displayWidth } from '#ipctools/format/text';
+import { displayWidth } from '@timeq/cli-kit/text/width';
 import type { RunningProcess } from '../../helpers/process.js';
 import { quoted } from '../../helpers/shell.js';
 import { sceneOnTerminal, skipWithoutTerminals } from '../support.js';

@@ -1,21 +1,18 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import { formatVerdict } from '../evidence/columns.js';
 import type { Judgement } from '../evidence/judgement.js';
-import { EXIT, exitCodeOfSignal } from '../exit-code.js';
+import { EXIT } from '../exit-code.js';
 import { Failure } from '../failure.js';
 import { formatCount } from '../format/count.js';
-import { cut, escapeControls } from '../format/text.js';
 import { nameCandidate } from '../objects/removal.js';
+import { interrupted } from '../terminal/consent.js';
 
-/** Columns that the list's own frame takes. */
-const FRAME = 8;
-
-/** `queue 5 (key 0x00000080), 3 messages: stale, proven: its server 4711 died`, in one line of the terminal. */
-function label(judgement: Judgement, width: number): string {
+/** `queue 5 (key 0x00000080), 3 messages: stale, proven: its server 4711 died`. */
+function label(judgement: Judgement): string {
   const { evidence, reasons } = judgement;
   const { object, messages } = evidence;
   const content = messages > 0 ? `, ${formatCount(messages, 'message')}` : '';
-  const text = `${nameCandidate(object)}${content}: ${formatVerdict(judgement)}: ${reasons.join('; ')}`;
-  return cut(escapeControls(text), Math.max(FRAME, width - FRAME));
+  return escapeText(`${nameCandidate(object)}${content}: ${formatVerdict(judgement)}: ${reasons.join('; ')}`);
 }
 
 /**
@@ -23,23 +20,16 @@ function label(judgement: Judgement, width: number): string {
  * @throws Failure when interrupted, or if nothing is chosen
  */
 export async function chooseOnTerminal(candidates: readonly Judgement[]): Promise<readonly Judgement[]> {
-  const { isCancel, multiselect } = await import('@clack/prompts');
-  const width = process.stderr.columns || 80;
-  const options = candidates.map((judgement, index) => ({
-    value: index,
-    label: label(judgement, width),
-  }));
-  const chosen = await multiselect({
-    message: 'Remove which? (space chooses, a all, enter goes on)',
-    options,
-    initialValues: options
-      .filter(({ value }) => candidates[value]?.proven === true)
-      .map(({ value }) => value),
-    required: false,
-    output: process.stderr,
-    maxItems: 15,
-  });
-  if (isCancel(chosen)) throw new Failure(exitCodeOfSignal('SIGINT'), 'interrupted; nothing done');
+  const { chooseFrom } = await import('@timeq/cli-kit/terminal/choose');
+  const chosen = await chooseFrom(
+    'Remove which? (space chooses, a all, enter goes on)',
+    candidates.map((judgement) => ({
+      value: judgement,
+      label: label(judgement),
+      chosen: judgement.proven,
+    })),
+  );
+  if (chosen === undefined) throw interrupted();
   if (chosen.length === 0) throw new Failure(EXIT.refused, 'nothing chosen; nothing done');
-  return candidates.filter((_, index) => chosen.includes(index));
+  return chosen;
 }

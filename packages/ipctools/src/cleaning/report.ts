@@ -1,3 +1,5 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
+import { shellWord } from '@timeq/cli-kit/text/shell-word';
 import { codeOf } from '../failure.js';
 import { formatSize } from '../format/bytes.js';
 import { formatCount } from '../format/count.js';
@@ -11,14 +13,9 @@ export function totalFreed(objects: readonly IpcObject[]): number {
   return objects.reduce((total, object) => total + bytesFreed(object), 0);
 }
 
-/** A path as a shell takes it. */
-function quote(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
-}
-
 /** The command that brings back what is in a backup. */
 export function restoreCommand(path: string): string {
-  return `ipctools restore ${quote(path)}`;
+  return `ipctools restore ${shellWord(path)}`;
 }
 
 /** A line for each object that stays. */
@@ -41,7 +38,9 @@ export function closingLines({ removed, kept, failed, unsaved, backup }: Cleanin
   const lines = [`${counts.join(', ')}; ${formatSize(totalFreed(removed))} freed`];
   if (backup !== undefined) {
     const queues = formatCount(removed.filter(({ kind }) => kind === 'queue').length, 'queue');
-    lines.push(`the copy of ${queues} is in ${backup}; to bring it back: ${restoreCommand(backup)}`);
+    lines.push(
+      `the copy of ${queues} is in ${escapeText(backup)}; to bring it back: ${restoreCommand(backup)}`,
+    );
   }
   return lines;
 }

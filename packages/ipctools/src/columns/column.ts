@@ -1,6 +1,6 @@
+import type { Style } from '@timeq/cli-kit/terminal/color';
 import type { Facts } from '../facts.js';
 import { usageFailure } from '../failure.js';
-import type { Style } from '../format/color.js';
 import type { Comparison, Kind } from './kinds.js';
 
 /** What is not permitted, or can't be known, prints as this. */

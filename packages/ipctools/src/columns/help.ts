@@ -1,4 +1,4 @@
-import { pad } from '../format/text.js';
+import { pad } from '@timeq/cli-kit/text/width';
 import type { Column } from './column.js';
 import { QUEUE_COLUMNS } from './queues.js';
 import { SEGMENT_COLUMNS } from './segments.js';

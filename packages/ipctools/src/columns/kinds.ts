@@ -1,3 +1,4 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { readBytes } from '@timeq/cli-kit/args/bytes';
 import { readDuration } from '@timeq/cli-kit/args/duration';
 import { readKey } from '@timeq/cli-kit/args/key';
@@ -8,7 +9,6 @@ import { usageFailure } from '../failure.js';
 import { formatBytes } from '../format/bytes.js';
 import { exactNumber, type JsonObject } from '../format/json.js';
 import { formatMode } from '../format/mode.js';
-import { escapeControls } from '../format/text.js';
 import { formatDuration, formatIso, formatLocal } from '../format/time.js';
 import type { Owner } from '../owners.js';
 import type { Waiting } from '../objects/queue-state.js';
@@ -66,7 +66,7 @@ function wordField(name: string, value: string | undefined): string {
 }
 
 function field(name: string, value: unknown): string {
-  return value === undefined ? `"${name}":null` : `"${name}":${JSON.stringify(value)}`;
+  return value === undefined ? `"${name}":null` : `"${name}":${jsonText(value)}`;
 }
 
 function numberKind(
@@ -174,7 +174,7 @@ export function formatProcess({ pid, state, name }: KnownProcess): string {
   if (state === 'never') return '-';
   if (state === 'elsewhere') return 'elsewhere';
   if (state === 'hidden') return `${pid} ?`;
-  return state === 'dead' ? `${pid} dead` : `${pid} ${escapeControls(name ?? '?')}`;
+  return state === 'dead' ? `${pid} dead` : `${pid} ${escapeText(name ?? '?')}`;
 }
 
 /** Compared by number, by state (`dead`, `alive`, `hidden`, `elsewhere`, `never`), or by name. */

@@ -1,5 +1,5 @@
+import type { Style } from '@timeq/cli-kit/terminal/color';
 import type { QueueEntry } from '@timeq/mq-native';
-import type { Style } from '../format/color.js';
 import { fullness, idleSeconds, waitingIn } from '../objects/queue-state.js';
 import type { KnownProcess } from '../processes/process.js';
 import { column, type Column } from './column.js';

@@ -1,7 +1,7 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import type { Facts } from '../facts.js';
 import type { JsonObject } from '../format/json.js';
 import { writeTable, type TextColumn } from '../format/table.js';
-import { escapeControls } from '../format/text.js';
 import type { Output } from '../terminal/output.js';
 import type { Screen } from '../terminal/screen.js';
 import { UNKNOWN, type Column } from './column.js';
@@ -36,7 +36,7 @@ export async function writeRaw<Entry>(
   if (header) await output.write(`${columns.map(({ label }) => label).join('\t')}\n`);
   for (const entry of entries) {
     const full = output.write(
-      `${columns.map((column) => escapeControls(column.raw(entry, facts))).join('\t')}\n`,
+      `${columns.map((column) => escapeText(column.raw(entry, facts))).join('\t')}\n`,
     );
     if (full) await full;
   }

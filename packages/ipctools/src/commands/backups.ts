@@ -1,3 +1,4 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { readDuration } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { rmSync } from 'node:fs';
@@ -11,9 +12,8 @@ import { formatCount } from '../format/count.js';
 import { type JsonObject } from '../format/json.js';
 import { JsonLists } from '../format/json-lists.js';
 import { writeTable, type TextColumn } from '../format/table.js';
-import { escapeControls } from '../format/text.js';
 import { formatIso, formatLocal } from '../format/time.js';
-import { requireConsent } from '../terminal/confirm.js';
+import { requireConsent } from '../terminal/consent.js';
 import { noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
@@ -47,7 +47,7 @@ function readContent(path: string): ReadBackup['content'] {
 }
 
 function contentText({ content }: ReadBackup): string {
-  if ('fault' in content) return escapeControls(content.fault);
+  if ('fault' in content) return escapeText(content.fault);
   return `${formatCount(content.queues, 'queue')}, ${formatCount(content.messages, 'message')}`;
 }
 
@@ -87,7 +87,7 @@ async function write(
     const lists = new JsonLists(output);
     await lists.list(
       name,
-      read.map((file) => JSON.stringify(backupJson(file))),
+      read.map((file) => jsonText(backupJson(file))),
     );
     await lists.end();
     return;
@@ -142,7 +142,7 @@ async function writePruned(files: readonly BackupFile[], output: Output): Promis
   const lists = new JsonLists(output);
   await lists.list(
     'deleted',
-    files.map(({ path, size }) => JSON.stringify({ path, bytes: size })),
+    files.map(({ path, size }) => jsonText({ path, bytes: size })),
   );
   await lists.end();
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readDuration } from '@timeq/cli-kit/args/duration';
 import { chooseOnTerminal } from '../cleaning/choose.js';
 import { backupFrom, cleanStale, NOTHING_DONE, type Cleaning } from '../cleaning/clean.js';
@@ -15,7 +16,8 @@ import { formatSize } from '../format/bytes.js';
 import { writeTable } from '../format/table.js';
 import type { IpcObject } from '../objects/ipc-object.js';
 import { parseKindNames } from '../objects/kind-names.js';
-import { canAsk, requireConsent } from '../terminal/confirm.js';
+import { canAsk } from '@timeq/cli-kit/terminal/confirm';
+import { requireConsent } from '../terminal/consent.js';
 import { note, noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
@@ -51,7 +53,7 @@ function json(candidates: readonly Judgement[], cleaning: Cleaning, dryRun: bool
     return judgement === undefined ? {} : judgementJson(judgement);
   };
   const cleaned = cleaningJson(cleaning, describe);
-  return `${JSON.stringify({ cleaning: { dryRun, candidates: candidates.map(judgementJson), ...cleaned } }, null, 2)}\n`;
+  return `${jsonText({ cleaning: { dryRun, candidates: candidates.map(judgementJson), ...cleaned } }, 2)}\n`;
 }
 
 export async function run(words: readonly string[], options: CleanOptions): Promise<ExitCode> {

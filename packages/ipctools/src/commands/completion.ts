@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { SCRIPTS, SHELLS } from '../completion/scripts.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
@@ -8,8 +9,6 @@ export async function run(words: readonly string[], options: { readonly json?: t
   if (shell === undefined)
     throw usageFailure(`no completion for '${words[0]}'; there is ${SHELLS.join(', ')}`);
   const script = SCRIPTS[shell];
-  await new Output().deliver(
-    options.json ? `${JSON.stringify({ completion: { shell, script } })}\n` : script,
-  );
+  await new Output().deliver(options.json ? `${jsonText({ completion: { shell, script } })}\n` : script);
   return EXIT.done;
 }

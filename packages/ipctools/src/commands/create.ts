@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readBytes } from '@timeq/cli-kit/args/bytes';
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readMode } from '@timeq/cli-kit/args/mode';
@@ -61,6 +62,6 @@ export async function run(_words: readonly string[], options: CreateOptions): Pr
   // One word, which every verb takes as a queue.
   const word = queue.key ? formatKey(queue.key) : String(queue.id);
   const json = jsonEntry(entryOf(queue), QUEUE_COLUMNS, new Facts());
-  await output.deliver(options.json ? `${JSON.stringify({ queue: json })}\n` : `${word}\n`);
+  await output.deliver(options.json ? `${jsonText({ queue: json })}\n` : `${word}\n`);
   return EXIT.done;
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { CopyFile } from '../copies/copy-file.js';
 import { CopyText } from '../copies/copy-text.js';
 import { copyQueue, type QueueCopy } from '../copies/queue-copy.js';
@@ -54,7 +55,7 @@ function writeToFile(path: string, copies: readonly QueueCopy[]): void {
 }
 
 async function writeText(copies: readonly QueueCopy[], output: Output): Promise<void> {
-  const text = new CopyText(new Owners());
+  const text = new CopyText(new Owners(), jsonText);
   for (const lines of [text.header(new Date()), ...copies.map((copy) => text.section(copy)), text.end()]) {
     for (const line of lines) {
       const full = output.write(line);

@@ -1,9 +1,9 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { readKey } from '@timeq/cli-kit/args/key';
 import { readProjectId } from '@timeq/cli-kit/args/project-id';
 import { formatKey, ftok } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
-import { escapeControls } from '../format/text.js';
 import { findFtokFiles } from '../ftok-search.js';
 import { note } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
@@ -20,12 +20,12 @@ async function find(word: string, paths: readonly string[], json: boolean): Prom
   const output = new Output();
   if (json) {
     const found = { key, keyHex: formatKey(key), projectId, paths: matches, failures };
-    await output.write(`${JSON.stringify({ ftok: found })}\n`);
+    await output.write(`${jsonText({ ftok: found })}\n`);
   } else {
-    for (const path of matches) await output.write(`${escapeControls(path)}\n`);
+    for (const path of matches) await output.write(`${escapeText(path)}\n`);
   }
   await output.flush();
-  for (const { path, code } of failures) note(`ipctools: ${code}: can't look at ${escapeControls(path)}`);
+  for (const { path, code } of failures) note(`ipctools: ${code}: can't look at ${escapeText(path)}`);
   if (matches.length > 0) return EXIT.done;
   note(`ipctools: no file there gives ${formatKey(key)} (with project id ${projectId})`);
   return EXIT.failed;
@@ -38,6 +38,6 @@ export async function run(words: readonly string[], options: FtokOptions): Promi
   const projectId = readProjectId(id);
   const key = ftok(path, projectId);
   const json = { ftok: { key, keyHex: formatKey(key), projectId, paths: [path] } };
-  await new Output().deliver(options.json ? `${JSON.stringify(json)}\n` : `${formatKey(key)}\n`);
+  await new Output().deliver(options.json ? `${jsonText(json)}\n` : `${formatKey(key)}\n`);
   return EXIT.done;
 }

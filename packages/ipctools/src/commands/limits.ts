@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { fullnessStyle } from '../columns/queues.js';
 import { percent } from '../columns/kinds.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -48,7 +49,7 @@ export async function run(_words: readonly string[], options: { readonly json?: 
     const lists = new JsonLists(output);
     await lists.list(
       'limits',
-      limits.map((limit) => JSON.stringify(limitToJson(limit))),
+      limits.map((limit) => jsonText(limitToJson(limit))),
     );
     await lists.end();
     return EXIT.done;

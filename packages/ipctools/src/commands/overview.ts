@@ -1,3 +1,5 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
+import { cut } from '@timeq/cli-kit/text/width';
 import { percent } from '../columns/kinds.js';
 import { fullnessStyle } from '../columns/queues.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -5,7 +7,6 @@ import { Facts } from '../facts.js';
 import { formatSize } from '../format/bytes.js';
 import { formatCount } from '../format/count.js';
 import { writeTable, type TextColumn } from '../format/table.js';
-import { cut, escapeControls } from '../format/text.js';
 import { readOverview, type KindOverview } from '../overview.js';
 import { note, noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
@@ -51,7 +52,7 @@ export async function run(_words: readonly string[], options: { readonly json?: 
         },
       ]),
     );
-    await output.deliver(`${JSON.stringify({ overview: { ...byName, warnings, blockedKnown } }, null, 2)}\n`);
+    await output.deliver(`${jsonText({ overview: { ...byName, warnings, blockedKnown } }, 2)}\n`);
     return EXIT.done;
   }
   const screen = screenOf();
@@ -59,7 +60,7 @@ export async function run(_words: readonly string[], options: { readonly json?: 
   if (warnings.length > 0) await output.write('\n');
   for (const { code, sentence } of warnings) {
     const mark = code === 'limit-near' ? 'yellow' : 'red';
-    await output.write(`${screen.paint(mark, '!')} ${cut(escapeControls(sentence), screen.width - 2)}\n`);
+    await output.write(`${screen.paint(mark, '!')} ${cut(escapeText(sentence), screen.width - 2)}\n`);
   }
   await output.flush();
   if (!blockedKnown && kinds.some(({ name, count }) => name === 'queues' && count > 0)) {

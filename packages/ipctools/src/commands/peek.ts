@@ -1,3 +1,5 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
+import { cut, pad } from '@timeq/cli-kit/text/width';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { readTypeSelection } from '@timeq/cli-kit/args/message-type';
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
@@ -5,7 +7,6 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
 import { JsonLists } from '../format/json-lists.js';
 import { formatCount } from '../format/count.js';
-import { cut, pad } from '../format/text.js';
 import { encodeMessage, parseBodyFormat, previewBody, type BodyFormat } from '../messages/body-format.js';
 import { hexdump } from '../messages/hexdump.js';
 import { messageToJson } from '../messages/json-line.js';
@@ -33,7 +34,7 @@ function* chosenMessages(queue: MessageQueue, type: MessageType, limit: number):
 }
 
 function* jsonMessages(messages: Iterable<Message>): Generator<string> {
-  for (const message of messages) yield JSON.stringify(messageToJson(message));
+  for (const message of messages) yield jsonText(messageToJson(message));
 }
 
 const TYPE_WIDTH = 10;

@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import type { Message, MessageQueue } from '@timeq/mq-native';
@@ -61,7 +62,7 @@ function documentSink(output: Output): Sink {
   let separator = '{"messages":[\n';
   return {
     async deliver(message) {
-      await output.deliver(separator + JSON.stringify(messageToJson(message)));
+      await output.deliver(separator + jsonText(messageToJson(message)));
       separator = ',\n';
     },
     end: ({ count, end }) =>
@@ -83,7 +84,7 @@ function saveUndelivered(queue: MessageQueue, { undelivered }: ReceiveResult): E
     note(`ipctools: ${why}; the message in hand went back to the end of ${nameQueue(queue)}`);
   } else {
     note(`ipctools: ${why}; ${nameQueue(queue)} did not take the message in hand back, so here it is:`);
-    note(JSON.stringify(messageToJson(message)));
+    note(jsonText(messageToJson(message)));
   }
   return EXIT.failed;
 }

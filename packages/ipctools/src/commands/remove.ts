@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
 import { formatKey } from '@timeq/mq-native';
@@ -28,7 +29,7 @@ import {
 } from '../objects/removal.js';
 import { objectColumns } from '../objects/object-columns.js';
 import { parseTarget } from '../target.js';
-import { requireConsent } from '../terminal/confirm.js';
+import { requireConsent } from '../terminal/consent.js';
 import { note } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
@@ -160,7 +161,7 @@ export async function run(words: readonly string[], options: RemoveOptions): Pro
       : closingLines(cleaning, missing.length);
     for (const line of lines) await output.write(`${line}\n`);
   } else {
-    await output.write(`${JSON.stringify({ removal: resultJson(plan, cleaning, dryRun) }, null, 2)}\n`);
+    await output.write(`${jsonText({ removal: resultJson(plan, cleaning, dryRun) }, 2)}\n`);
   }
   await output.flush();
   return exitCodeOf(plan, cleaning);

@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
 import { formatKey } from '@timeq/mq-native';
@@ -82,9 +83,7 @@ export async function run(words: readonly string[], options: RestoreOptions): Pr
   const output = new Output();
   if (options.json === true) {
     const queues = plans.map((plan, index) => planJson(plan, ids[index]));
-    await output.write(
-      `${JSON.stringify({ restoration: { dryRun, done: ids.length > 0, queues } }, null, 2)}\n`,
-    );
+    await output.write(`${jsonText({ restoration: { dryRun, done: ids.length > 0, queues } }, 2)}\n`);
   } else {
     for (const [index, plan] of plans.entries()) {
       const id = ids[index];

@@ -1,3 +1,5 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
+import { cut, pad } from '@timeq/cli-kit/text/width';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import * as kinds from '../columns/kinds.js';
 import { QUEUE_COLUMNS } from '../columns/queues.js';
@@ -9,7 +11,6 @@ import { formatCount } from '../format/count.js';
 import { exactNumber, type JsonObject } from '../format/json.js';
 import { formatMode } from '../format/mode.js';
 import { writeTable, type TextColumn } from '../format/table.js';
-import { cut, escapeControls, pad } from '../format/text.js';
 import { formatDuration, formatLocal } from '../format/time.js';
 import { previewBody } from '../messages/body-format.js';
 import { messageToJson } from '../messages/json-line.js';
@@ -32,12 +33,12 @@ function describeProcess(process: ReportedProcess): string {
   const { state, commandLine } = process;
   if (state === 'never') return '';
   if (state === 'elsewhere') return 'by a process of another pid namespace';
-  return `by ${kinds.formatProcess(process)}${commandLine === undefined ? '' : `: ${escapeControls(commandLine)}`}`;
+  return `by ${kinds.formatProcess(process)}${commandLine === undefined ? '' : `: ${escapeText(commandLine)}`}`;
 }
 
 function describeThread(thread: BlockedThread, { processes }: Facts): string {
   const { pid, tid, call, type, except, bytes } = thread;
-  const name = `${pid} ${escapeControls(processes.live(pid)?.name ?? '')}`.trim();
+  const name = `${pid} ${escapeText(processes.live(pid)?.name ?? '')}`.trim();
   const which = tid === pid ? name : `${name} (thread ${tid})`;
   if (call === 'msgsnd') return `S ${which} sends ${formatCount(bytes ?? 0, 'byte')}`;
   if (type === undefined) return `R ${which} receives`;
@@ -133,7 +134,7 @@ function reportJson(report: QueueReport, facts: Facts): JsonObject {
 async function showOne(target: QueueTarget, json: boolean, facts: Facts, output: Output): Promise<ExitCode> {
   const report = reportQueue(openTarget(target), facts, FIRST_MESSAGES);
   if (json) {
-    await output.write(`${JSON.stringify({ queue: reportJson(report, facts) }, null, 2)}\n`);
+    await output.write(`${jsonText({ queue: reportJson(report, facts) }, 2)}\n`);
     await output.flush();
     return EXIT.done;
   }

@@ -1,3 +1,5 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
+import { wrap } from '@timeq/cli-kit/text/width';
 import { readDuration } from '@timeq/cli-kit/args/duration';
 import type { KindName } from '../objects/kind-names.js';
 import { judgementColumns } from '../evidence/columns.js';
@@ -9,7 +11,6 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
 import { JsonLists } from '../format/json-lists.js';
 import { writeTable } from '../format/table.js';
-import { wrap } from '../format/text.js';
 import { acrossNamespaces, type NamespaceOptions } from '../namespaces/across-namespaces.js';
 import { parseKindNames } from '../objects/kind-names.js';
 import { noteGivenUp } from '../terminal/notes.js';
@@ -31,7 +32,7 @@ async function explainRules(json: boolean): Promise<void> {
     const lists = new JsonLists(output);
     await lists.list(
       'rules',
-      NUMBERED_RULES.map((rule) => JSON.stringify(ruleJson(rule))),
+      NUMBERED_RULES.map((rule) => jsonText(ruleJson(rule))),
     );
     await lists.end();
     return;
@@ -55,7 +56,7 @@ async function judgeOne(
     const lists = new JsonLists(output);
     await lists.list(
       'objects',
-      judgements.map((judgement) => JSON.stringify(judgementJson(judgement))),
+      judgements.map((judgement) => jsonText(judgementJson(judgement))),
     );
     await lists.end();
     return EXIT.done;

@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GoneError, type QueueEntry } from '@timeq/mq-native';
@@ -35,7 +36,7 @@ export async function run(words: readonly string[], options: WaitCommandOptions)
   const output = new Output();
   const report = async (entry: QueueEntry, facts: Facts): Promise<void> => {
     if (options.json !== true) return;
-    await output.deliver(`${JSON.stringify({ queue: jsonEntry(entry, QUEUE_COLUMNS, facts) })}\n`);
+    await output.deliver(`${jsonText({ queue: jsonEntry(entry, QUEUE_COLUMNS, facts) })}\n`);
   };
   for (let pause = SHORTEST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const facts = new Facts({ owners });

@@ -29,7 +29,7 @@ export async function run(words: readonly string[], options: WatchOptions): Prom
   // A queue that is named and isn't there is a mistake; one that goes while it is watched may come back.
   if (options.namespace === undefined) for (const target of targets) openTarget(target).close();
   const sampler = new Sampler(targets, options.namespace, (sentence) => note(`ipctools: ${sentence}`));
-  const onTerminal = options.json !== true && screenOf().isTerminal;
+  const onTerminal = options.json !== true && screenOf().isTerminal && process.env['TERM'] !== 'dumb';
   return onTerminal
     ? watchOnTerminal(sampler, { interval, count })
     : writeSamples(sampler, { interval, count }, new Output());

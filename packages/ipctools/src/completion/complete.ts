@@ -1,6 +1,6 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import { DROP_INS } from '../drop-ins.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { escapeControls } from '../format/text.js';
 import type { Completion, OptionRow, Verb } from '../verb.js';
 import { VERBS } from '../verbs.js';
 import { Output } from '../terminal/output.js';
@@ -109,7 +109,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
       : candidates
           .filter(({ word }) => word.startsWith(current))
           .slice(0, MOST_WORDS)
-          .map(({ word, help }) => `${word}\t${escapeControls(help)}`);
+          .map(({ word, help }) => `${word}\t${escapeText(help)}`);
   await new Output().deliver(lines.map((line) => `${line}\n`).join(''));
   return EXIT.done;
 }

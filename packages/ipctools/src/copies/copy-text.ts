@@ -6,20 +6,23 @@ import type { QueueCopy } from './queue-copy.js';
 /** Makes the text of a backup file, piece by piece, and its checksum. */
 export class CopyText {
   readonly #owners: Owners;
+  readonly #stringify: (value: unknown) => string;
   #hash: Hash = createHash(CHECKSUM);
   #queues = 0;
   #messages = 0;
 
-  constructor(owners: Owners) {
+  /** @param stringify writes a line's JSON, where it is to be safe on a terminal */
+  constructor(owners: Owners, stringify: (value: unknown) => string = JSON.stringify) {
     this.#owners = owners;
+    this.#stringify = stringify;
   }
 
   *header(created: Date): Generator<string> {
-    yield this.#hashed(`${JSON.stringify(headerLine(created))}\n`);
+    yield this.#hashed(`${this.#stringify(headerLine(created))}\n`);
   }
 
   *section(copy: QueueCopy): Generator<string> {
-    for (const line of sectionLines(copy, this.#owners)) yield this.#hashed(line);
+    for (const line of sectionLines(copy, this.#owners)) yield this.#hashed(`${this.#stringify(line)}\n`);
     this.#queues += 1;
     this.#messages += copy.messages.length;
   }

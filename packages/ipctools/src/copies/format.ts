@@ -55,9 +55,9 @@ export function queueLine({ entry }: QueueCopy, owners: Owners): JsonObject {
 }
 
 /** A queue and its messages, a line each. */
-export function* sectionLines(copy: QueueCopy, owners: Owners): Generator<string> {
-  yield `${JSON.stringify(queueLine(copy, owners))}\n`;
-  for (const message of copy.messages) yield `${JSON.stringify(messageToJson(message))}\n`;
+export function* sectionLines(copy: QueueCopy, owners: Owners): Generator<JsonObject> {
+  yield queueLine(copy, owners);
+  for (const message of copy.messages) yield messageToJson(message);
 }
 
 /** The last line. */

@@ -1,4 +1,6 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import { fstatSync, writeSync } from 'node:fs';
+import { bytewise } from './bytewise.js';
 import { errorCode, errorText } from './libc/error-text.js';
 
 const STDOUT = 1;
@@ -33,7 +35,7 @@ export class Output {
   warn(message: string): void {
     // On a terminal both streams are one, and a person reads them in order.
     if (this.#interactive) this.#flush();
-    this.#writeError(`${this.program}: ${message}\n`);
+    this.#writeError(`${this.program}: ${harmless(message)}\n`);
   }
 
   /** Points to `--help`, as the originals do after every mistake in usage. */
@@ -71,6 +73,13 @@ export class Output {
       if (errorCode(error) === undefined) throw error;
     }
   }
+}
+
+/** A message may quote a word that somebody else has written. Bytes that are no UTF-8 stay what they are. */
+function harmless(message: string): string {
+  const text = Buffer.from(message, 'latin1').toString('utf8');
+  const escaped = escapeText(text);
+  return escaped === text ? message : bytewise(escaped);
 }
 
 function writeWhole(descriptor: number, text: string): void {

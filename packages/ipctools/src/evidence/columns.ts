@@ -1,5 +1,5 @@
+import type { Style } from '@timeq/cli-kit/terminal/color';
 import type { Facts } from '../facts.js';
-import type { Style } from '../format/color.js';
 import type { TextColumn } from '../format/table.js';
 import { formatDuration } from '../format/time.js';
 import { objectColumns } from '../objects/object-columns.js';

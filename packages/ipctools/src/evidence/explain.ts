@@ -1,7 +1,7 @@
+import { wrap } from '@timeq/cli-kit/text/width';
 import type { JsonObject } from '../format/json.js';
 import { GAP } from '../format/fit.js';
 import type { TextColumn } from '../format/table.js';
-import { wrap } from '../format/text.js';
 import { RULES, type Rule } from './rules.js';
 
 interface NumberedRule extends Pick<Rule, 'verdict' | 'proven' | 'when'> {

@@ -1,6 +1,8 @@
-import { plain, type Paint, type Style } from './color.js';
+import { showsUnicode } from '@timeq/cli-kit/terminal/character-set';
+import { escapeText } from '@timeq/cli-kit/text/escape';
+import { plain, type Paint, type Style } from '@timeq/cli-kit/terminal/color';
 import { fitColumns, GAP } from './fit.js';
-import { cut, displayWidth, pad } from './text.js';
+import { cut, displayWidth, pad } from '@timeq/cli-kit/text/width';
 import type { Output } from '../terminal/output.js';
 import type { Screen } from '../terminal/screen.js';
 
@@ -15,6 +17,9 @@ export interface TextColumn<Row> {
   text(row: Row): string;
   style?(row: Row): Style | undefined;
 }
+
+/** What the line below the heads is made of. */
+const RULE = showsUnicode() ? '─' : '-';
 
 /** cli-table3 takes time that grows faster than its rows: 0.06 s for 300, 47 s for 32,000. */
 const MOST_DRAWN_ROWS = 300;
@@ -34,7 +39,7 @@ function widest<Row>(rows: readonly Row[], column: TextColumn<Row>): number {
   let above = '';
   for (const row of rows) {
     const text = column.text(row);
-    if (text !== above) width = Math.max(width, displayWidth(text));
+    if (text !== above) width = Math.max(width, displayWidth(escapeText(text)));
     above = text;
   }
   return width;
@@ -87,7 +92,7 @@ async function drawTable<Row>(
     'right-mid': '',
   };
   const table = new Table({
-    chars: { ...none, ...sides, mid: '─', 'mid-mid': '─'.repeat(GAP), middle: ' '.repeat(GAP) },
+    chars: { ...none, ...sides, mid: RULE, 'mid-mid': RULE.repeat(GAP), middle: ' '.repeat(GAP) },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
     colAligns: columns.map(({ column }) => column.align),
     colWidths: columns.map(({ width }) => width),
@@ -97,7 +102,7 @@ async function drawTable<Row>(
     table.push(
       columns.map(({ column, width }) => {
         const style = column.style?.(row);
-        const text = cut(column.text(row), width);
+        const text = cut(escapeText(column.text(row)), width);
         return style === undefined ? text : paint(style, text);
       }),
     );
@@ -127,7 +132,7 @@ async function writePadded<Row>(
   const cell = (text: string, index: number, column: FittedColumn<Row>): string => {
     const before = above[index];
     if (before !== undefined && before.text === text) return before.filled;
-    const filled = fill(cut(text, column.width), index, column);
+    const filled = fill(cut(escapeText(text), column.width), index, column);
     above[index] = { text, filled };
     return filled;
   };

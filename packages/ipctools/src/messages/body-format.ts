@@ -1,6 +1,6 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import type { Message } from '@timeq/mq-native';
 import { usageFailure } from '../failure.js';
-import { escapeControls } from '../format/text.js';
 import { messageToJson } from './json-line.js';
 
 /** How --format writes bodies. */
@@ -17,9 +17,9 @@ export function parseBodyFormat(word: string): BodyFormat {
 /** The text of a body, safe on a terminal and in one line: control characters and broken UTF-8 are escaped. */
 export function previewBody(body: Buffer): string {
   const text = body.toString('utf8');
-  if (!text.includes('\ufffd')) return escapeControls(text);
+  if (!text.includes('\ufffd')) return escapeText(text);
   // Not (all) UTF-8: what is ASCII stays readable.
-  return escapeControls(body.toString('latin1')).replace(
+  return escapeText(body.toString('latin1')).replace(
     /[\u00a0-\u00ff]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16)}`,
   );
@@ -36,7 +36,7 @@ export function encodeMessage(message: Message, format: BodyFormat, safe: boolea
     text: () => previewBody(body),
     hex: () => body.toString('hex'),
     base64: () => body.toString('base64'),
-    json: () => JSON.stringify(messageToJson(message)),
+    json: () => jsonText(messageToJson(message)),
   };
   return Buffer.from(`${lines[format]()}\n`);
 }

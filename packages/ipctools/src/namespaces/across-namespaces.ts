@@ -1,6 +1,6 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { codeOf, Failure } from '../failure.js';
-import { escapeControls } from '../format/text.js';
 import { note } from '../terminal/notes.js';
 import type { Output } from '../terminal/output.js';
 import { chooseNamespaces } from './choose-namespaces.js';
@@ -36,7 +36,7 @@ async function inside<Result>(
 
 /** `namespace 4026531839: process 1 systemd`. */
 export function nameNamespace({ namespace, pid, process }: FoundNamespace): string {
-  return `namespace ${namespace.inode}: process ${pid} ${escapeControls(process ?? '')}`.trimEnd();
+  return `namespace ${namespace.inode}: process ${pid} ${escapeText(process ?? '')}`.trimEnd();
 }
 
 /**
@@ -83,6 +83,6 @@ export async function acrossNamespaces(
 function opening(found: FoundNamespace, verb: string, visited: number, json: boolean): string {
   if (!json) return `${visited === 0 ? '' : '\n'}${nameNamespace(found)}\n`;
   const { namespace, pid, process } = found;
-  const fields = JSON.stringify({ namespace: namespace.inode, pid, process: process ?? null }).slice(0, -1);
-  return `${visited === 0 ? '{"namespaces":[\n' : ',\n'}${fields},${JSON.stringify(verb)}:`;
+  const fields = jsonText({ namespace: namespace.inode, pid, process: process ?? null }).slice(0, -1);
+  return `${visited === 0 ? '{"namespaces":[\n' : ',\n'}${fields},${jsonText(verb)}:`;
 }

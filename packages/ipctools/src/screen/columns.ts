@@ -1,8 +1,8 @@
+import type { Style } from '@timeq/cli-kit/terminal/color';
 import { bytes, duration, formatProcess, formatWaiting, percent } from '../columns/kinds.js';
 import { fullnessStyle } from '../columns/queues.js';
 import { fullness, idleSeconds, waitingIn } from '../objects/queue-state.js';
 import { formatKey } from '@timeq/mq-native';
-import type { Style } from '../format/color.js';
 import { drawBar, drawSparkline } from './drawing.js';
 import { formatFlow } from './rates.js';
 import type { WatchedQueue } from './watched-queue.js';

@@ -1,8 +1,10 @@
+import { showsUnicode } from '@timeq/cli-kit/terminal/character-set';
+import { escapeText } from '@timeq/cli-kit/text/escape';
+import type { Paint } from '@timeq/cli-kit/terminal/color';
+import { cut, displayWidth, pad } from '@timeq/cli-kit/text/width';
 import { formatSize } from '../format/bytes.js';
-import type { Paint } from '../format/color.js';
 import { formatCount } from '../format/count.js';
 import { fitColumns, GAP } from '../format/fit.js';
-import { cut, displayWidth, pad } from '../format/text.js';
 import { formatLocal } from '../format/time.js';
 import { WATCH_COLUMNS, type WatchColumn } from './columns.js';
 import type { Sample } from './sampler.js';
@@ -31,7 +33,9 @@ function title({ time, queues }: Sample, interval: number): string {
   return `${moment}  ${formatCount(queues.length, 'queue')}, ${formatCount(messages, 'message')}, ${formatSize(held)}, every ${every}`;
 }
 
-const KEYS = 'q quit  sort: k key i id m messages b bytes f full s in r out w waiting d idle  ↑↓ scroll';
+const [UP, DOWN] = showsUnicode() ? ['↑', '↓'] : ['^', 'v'];
+const KEYS = 'q quit  sort: k key i id m messages b bytes f full s in r out w waiting d idle  ';
+const SCROLL = showsUnicode() ? '↑↓ scroll' : 'arrows scroll';
 
 function shownColumns(queues: readonly WatchedQueue[]): readonly WatchColumn[] {
   const others = queues.some(({ namespace }) => namespace !== undefined);
@@ -40,7 +44,7 @@ function shownColumns(queues: readonly WatchedQueue[]): readonly WatchColumn[] {
 
 function headText({ label }: WatchColumn, column: WatchColumn, { sortedBy, reversed }: View): string {
   if (column !== sortedBy) return label;
-  return `${label}${reversed ? '↑' : '↓'}`;
+  return `${label}${reversed ? UP : DOWN}`;
 }
 
 /** The lines of the screen, each no wider than it. */
@@ -60,7 +64,7 @@ export function drawFrame(
   const cells = columns.map((column) => ({
     column,
     head: headText(column, column, view),
-    texts: queues.map((queue) => column.text(queue)),
+    texts: queues.map((queue) => escapeText(column.text(queue))),
   }));
   const widths = fitColumns(
     cells.map(({ column, head, texts }) => {
@@ -92,6 +96,6 @@ export function drawFrame(
     ),
     ...queues.map((queue, index) => line(({ texts }) => texts[index] ?? '', queue)),
     ...Array.from({ length: page - queues.length }, () => ''),
-    paint('dim', cut(KEYS, width)),
+    paint('dim', cut(KEYS + SCROLL, width)),
   ];
 }

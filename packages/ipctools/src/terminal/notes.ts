@@ -1,14 +1,15 @@
-import { cut } from '../format/text.js';
+import { escapeText } from '@timeq/cli-kit/text/escape';
+import { cut } from '@timeq/cli-kit/text/width';
 import type { Screen } from './screen.js';
 
-/** A remark for people, on standard error. */
+/** A remark for people, on standard error. It may quote a file or a name that somebody else has made. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${escapeText(text)}\n`);
 }
 
 /** Says which columns the terminal had no room for, and what to do about it. */
 export function noteGivenUp(labels: readonly string[], screen: Screen, advice = ''): void {
   if (labels.length === 0) return;
   const text = `no room at ${screen.width} columns: ${labels.join(', ')}${advice}`;
-  note(screen.paint('dim', cut(text, screen.width)));
+  process.stderr.write(`${screen.paint('dim', cut(text, screen.width))}\n`);
 }

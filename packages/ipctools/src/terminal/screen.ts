@@ -1,5 +1,5 @@
+import { type Paint, colored, plain, wantsColor } from '@timeq/cli-kit/terminal/color';
 import { isatty } from 'node:tty';
-import { colored, plain, wantsColor, type Paint } from '../format/color.js';
 
 /** What standard output can show. */
 export interface Screen {

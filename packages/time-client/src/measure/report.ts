@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import type { Terminal } from '../terminal.js';
 import { chart } from './chart.js';
 import { histogram } from './histogram.js';
@@ -9,7 +10,7 @@ import { spanText } from './span-unit.js';
 export function measurementJson(key: string, measurement: Measurement): string {
   const { roundTrips, answered, failures, elapsedNs, concurrency } = measurement;
   const at = (percent: number): number | null => (answered === 0 ? null : percentile(roundTrips, percent));
-  return JSON.stringify({
+  return jsonText({
     key,
     requests: answered + failed(measurement),
     concurrency,

@@ -1,3 +1,4 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
 import { formatKey } from '@timeq/mq-native';
 import { TimeClient } from '../client/time-client.js';
 import { EXIT } from '../exit-code.js';
@@ -10,7 +11,7 @@ export async function stop(settings: Settings, signal: AbortSignal): Promise<num
   const key = formatKey(settings.key);
   try {
     await client.stop({ signal });
-    print(settings.json ? JSON.stringify({ key, stopped: true }) : stoppedSentence(key));
+    print(settings.json ? jsonText({ key, stopped: true }) : stoppedSentence(key));
     return EXIT.done;
   } finally {
     client.close();

@@ -20,7 +20,7 @@ export const VERBS: readonly Verb[] = [
       ['time-client now', 'Fri Nov 20 09:09:00 2026'],
       ['time-client now --format iso --zone Asia/Tokyo', '2026-11-20T18:09:00.123456789+09:00'],
       ["time-client now --format '+%H:%M:%S.%3N %Z'", '10:09:00.123 CET'],
-      ['time-client now --json --key 0x80', 'with the round trip and the server’s moments'],
+      ['time-client now --json --key 0x80', "with the round trip and the server's moments"],
     ],
     load: async () => (await import('./now.js')).now,
   },

@@ -1,3 +1,4 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import type { LogEvent } from '../log.js';
 
 /** How lines are written: for a person, or as one JSON object each. */
@@ -19,11 +20,11 @@ export function logWriter(format: LogFormat, quiet: boolean, streams: Streams): 
 }
 
 function toText({ level, message }: LogEvent): string {
-  return level === 'warning' ? `time-server: warning: ${message}` : `time-server: ${message}`;
+  return `time-server: ${level === 'warning' ? 'warning: ' : ''}${escapeText(message)}`;
 }
 
 function toJson({ level, event, message, details }: LogEvent): string {
-  return JSON.stringify({
+  return jsonText({
     time: new Date().toISOString(),
     level,
     event,

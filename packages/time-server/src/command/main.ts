@@ -1,3 +1,4 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { ServerError } from '../server-error.js';
 import { TimeServer } from '../time-server.js';
@@ -33,7 +34,7 @@ export async function main(args: readonly string[], overrides: TimeServerOptions
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`time-server: ${error.message}; see time-server --help\n`);
+    process.stderr.write(`time-server: ${escapeText(error.message)}; see time-server --help\n`);
     return 2;
   }
 }

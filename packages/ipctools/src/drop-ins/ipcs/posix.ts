@@ -1,3 +1,4 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import { spawnSync } from 'node:child_process';
 import {
   MessageQueue,
@@ -113,10 +114,18 @@ function commonColumns(
     { heading: 'ID', set: '', cell: (entry) => entry.id },
     { heading: 'KEY', set: '', cell: (entry) => `0x${entry.key.toString(16)}` },
     { heading: 'MODE', set: '', cell: mode },
-    { heading: 'OWNER', set: '', cell: (entry, { owners }) => bytewise(owners.user(entry.uid)) },
-    { heading: 'GROUP', set: '', cell: (entry, { owners }) => bytewise(owners.group(entry.gid)) },
-    { heading: 'CREATOR', set: 'c', cell: (entry, { owners }) => bytewise(owners.user(entry.creatorUid)) },
-    { heading: 'CGROUP', set: 'c', cell: (entry, { owners }) => bytewise(owners.group(entry.creatorGid)) },
+    { heading: 'OWNER', set: '', cell: (entry, { owners }) => bytewise(escapeText(owners.user(entry.uid))) },
+    { heading: 'GROUP', set: '', cell: (entry, { owners }) => bytewise(escapeText(owners.group(entry.gid))) },
+    {
+      heading: 'CREATOR',
+      set: 'c',
+      cell: (entry, { owners }) => bytewise(escapeText(owners.user(entry.creatorUid))),
+    },
+    {
+      heading: 'CGROUP',
+      set: 'c',
+      cell: (entry, { owners }) => bytewise(escapeText(owners.group(entry.creatorGid))),
+    },
   ];
 }
 

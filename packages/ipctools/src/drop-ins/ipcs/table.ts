@@ -1,3 +1,4 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import { Owners } from '../../owners.js';
 import { bytewise } from '../bytewise.js';
 import type { Ownership } from '../libc/permissions.js';
@@ -61,14 +62,14 @@ function makeContext(entries: Iterable<Entry>, options: TableOptions): Context {
   for (const entry of entries) uids.add(entry.uid);
   const owners = new Owners();
   owners.prepareUsers(uids);
-  const user = memoized((uid) => bytewise(owners.user(uid)));
+  const user = memoized((uid) => bytewise(escapeText(owners.user(uid))));
   let ownerWidth = OWNER_WIDTH;
   if (options.wide) for (const uid of uids) ownerWidth = Math.max(ownerWidth, user(uid).length);
   return {
     ...options,
     ownerWidth,
     user,
-    group: memoized((gid) => bytewise(owners.group(gid))),
+    group: memoized((gid) => bytewise(escapeText(owners.group(gid)))),
     owner: memoized((uid) => user(uid).slice(0, ownerWidth).padEnd(ownerWidth)),
   };
 }
