@@ -10,13 +10,12 @@ import { licences } from './bundle/licences.js';
 import { nativePackage } from './bundle/native-package.js';
 import { plainAscii } from './bundle/plain-ascii.js';
 
-async function bundle({ home, entry, external }) {
+async function bundle({ home, entry }) {
   const output = outputOf(home);
   rmSync(output, { recursive: true, force: true });
   const build = await rolldown({
     input: { main: join(home, entry) },
     platform: 'node',
-    external,
     plugins: [nativePackage(), lazyBuiltins(), licences(), plainAscii()],
     // A warning is about something that will not work, except for a module that need not wait: it is in a chunk anyway.
     onLog: (level, { code, message }) => {

@@ -4,12 +4,11 @@ import { join, resolve } from 'node:path';
 
 const packages = resolve(import.meta.dirname, '..', '..', 'packages');
 
-/** `entry` exports main(arguments); `external` are dependencies that are left where npm puts them. */
+/** `entry` exports main(arguments). */
 export const commands = [
-  { name: 'time-server', entry: 'dist/command/main.js', external: [] },
-  // strftime is asked for by two formats only, and its package has no licence text to go with it.
-  { name: 'time-client', entry: 'dist/main.js', external: ['strftime'] },
-  { name: 'ipctools', entry: 'dist/cli.js', external: [] },
+  { name: 'time-server', entry: 'dist/command/main.js' },
+  { name: 'time-client', entry: 'dist/main.js' },
+  { name: 'ipctools', entry: 'dist/cli.js' },
 ]
   .map((command) => ({ ...command, home: join(packages, command.name) }))
   .filter(({ home }) => existsSync(home));

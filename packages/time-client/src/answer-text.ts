@@ -1,5 +1,6 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import type { TimeAnswer } from './client/answers.js';
+import { remarkOnZone } from './output.js';
 import type { Settings } from './settings.js';
 
 /** Writes an answer as the command line wants it, in one line. */
@@ -9,6 +10,7 @@ export type AnswerWriter = (answer: TimeAnswer) => string;
 export async function answerWriter(settings: Settings): Promise<AnswerWriter> {
   if (isVerbatim(settings)) return (answer) => escapeText(serverText(answer));
   const { formattedWriter, jsonWriter } = await import('./answer-moment.js');
+  if (settings.zone === undefined) await remarkOnZone();
   return settings.json ? await jsonWriter(settings) : await formattedWriter(settings);
 }
 

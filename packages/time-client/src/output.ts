@@ -17,3 +17,11 @@ export async function remarkOnClassic(): Promise<void> {
     `a classic reply has whole seconds and no zone; it was read as the local time of ${localZone().name}`,
   );
 }
+
+/** Says so if the local zone is not the one that was asked for. */
+export async function remarkOnZone(): Promise<void> {
+  if (process.env['TZ'] === undefined) return;
+  const { zoneComplaint } = await import('@timeq/cli-kit/args/zone');
+  const complaint = zoneComplaint();
+  if (complaint !== undefined) remark(complaint);
+}

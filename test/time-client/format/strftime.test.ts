@@ -9,7 +9,23 @@ const flagged = ['', '-', '_', '0'].flatMap((flag) =>
 );
 const plain = 'aAbBcDFhnpPrRsTtuwxXYZz%'.split('').map((letter) => `%${letter}`);
 const others = ['%:z', '%N', '%1N', '%3N', '%6N', '%9N', '%%N', '%%%Y', 'no conversion', ''];
-const PATTERNS = [...flagged, ...plain, ...others];
+const cased = ['%^a', '%#A', '%^b', '%#p', '%^p', '%#Z', '%^Z', '%#h', '%_^#B'];
+const wide = [
+  '%10a',
+  '%012B',
+  '%_12p',
+  '%-9A',
+  '%5d',
+  '%_5d',
+  '%05e',
+  '%-5H',
+  '%10s',
+  '%_10Y',
+  '%4q',
+  '%12Z',
+];
+const together = ['%:z %z', '%z %:z %z', '%::z %z', '%^a %a', '%_d %d', '%3N %N'];
+const PATTERNS = [...flagged, ...plain, ...others, ...cased, ...wide, ...together];
 
 /** Whole, half and quarter hours; south and north; the date line; negative daylight saving time; no letters. */
 const ZONES = [
@@ -26,6 +42,16 @@ const ZONES = [
   'Australia/Lord_Howe',
   'Pacific/Chatham',
   'Pacific/Kiritimati',
+];
+
+/** As POSIX writes them: with rules, with the usual ones, without summer, and in the south. */
+const POSIX_ZONES = [
+  'CET-1CEST,M3.5.0,M10.5.0/3',
+  'CET-1CEST',
+  'EST5EDT',
+  'JST-9',
+  '<+0330>-3:30',
+  'NZST-12NZDT,M9.5.0,M4.1.0/3',
 ];
 
 const MOMENTS = [
@@ -82,4 +108,39 @@ test('the zone of the process does not leak into that of the pattern', { skip },
   const { stdout, stderr } = await runSnippet(t, source, [], { env: { TZ: 'America/New_York' } });
   assert.equal(stderr, '');
   assert.equal(stdout, 'Sun Mar  8 02:30:00 2026 UTC\n');
+});
+
+for (const zone of POSIX_ZONES) {
+  test(`with TZ=${zone} the local zone is the one that date(1) takes it for`, { skip }, async (t) => {
+    const pattern = '%c %z %Z %s';
+    const source = `import { localZone, momentWriter, parseAsctime } from '@timeq/time-client';
+      const write = await momentWriter('+${pattern}', localZone());
+      for (const moment of process.argv.slice(1)) {
+        const ns = BigInt(Date.parse(moment)) * 1000000n;
+        console.log(write(ns));
+        const shown = (await momentWriter('asctime', localZone()))(ns);
+        const again = parseAsctime(shown);
+        // In the hour that is shown twice, it may be the other one.
+        if (again !== ns && again !== ns - 3600000000000n) console.log('read as', again);
+      }`;
+    const options = { env: { TZ: zone, LC_ALL: 'C' } };
+    const { stdout, stderr } = await runSnippet(t, source, MOMENTS, options);
+    assert.equal(stderr, '');
+    const expected = MOMENTS.map((moment) =>
+      execFileSync('date', ['--date', moment, `+${pattern}`], {
+        encoding: 'utf8',
+        env: { ...process.env, ...options.env },
+      }),
+    );
+    assert.equal(stdout, expected.join(''));
+  });
+}
+
+test('a pattern of several conversions says nothing on standard error, and refuses what it does not know', async (t) => {
+  const source = `import { momentWriter, namedZone } from '@timeq/time-client';
+    const write = await momentWriter('+%:z %z %E %', namedZone('UTC')).catch((error) => String(error));
+    console.log(write, (await momentWriter('+%:z %z', namedZone('Asia/Kolkata')))(0n));`;
+  const { stdout, stderr } = await runSnippet(t, source);
+  assert.equal(stderr, '');
+  assert.equal(stdout, 'RangeError: %E  is no conversion of strftime +05:30 +0530\n');
 });

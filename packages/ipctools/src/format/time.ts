@@ -1,3 +1,5 @@
+import { localTime } from '@timeq/mq-native';
+
 const SECONDS_PER_DAY = 86_400;
 let lastDay = Number.NaN;
 let lastDate = '';
@@ -20,9 +22,8 @@ export function formatIso(seconds: number): string {
 
 /** `2026-11-20 09:09:00` in the local time zone, from seconds since the epoch. */
 export function formatLocal(seconds: number): string {
-  const time = new Date(seconds * 1000);
-  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  const { year, month, day, hour, minute, second } = localTime(seconds);
+  return `${year}-${two(month + 1)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`;
 }
 
 /** A duration for people, from seconds: `5s`, `12m`, `3h20m`, `41d`. */

@@ -7,7 +7,7 @@ export function isoText(ns: bigint, zone: Zone): string {
   const seconds = Number(toSeconds(ns));
   const offset = Math.trunc(zone.offsetSeconds(seconds) / 60) * 60;
   const fields = new Date((seconds + offset) * 1000).toISOString().replace(/\.\d+Z$/, '');
-  return `${fields}.${nanosecondDigits(ns)}${zone.name === 'UTC' ? 'Z' : offsetText(offset, ':')}`;
+  return `${fields}.${nanosecondDigits(ns)}${zone.name === 'UTC' ? 'Z' : offsetText(offset, 1)}`;
 }
 
 /** The nanoseconds within a moment's second, in nine digits. */

@@ -1,6 +1,10 @@
-/** An offset from UTC as `+0530`, or `+05:30` with `:` for `separator`. Seconds east in; whole minutes out. */
-export function offsetText(offsetSeconds: number, separator: '' | ':'): string {
-  const minutes = Math.trunc(Math.abs(offsetSeconds) / 60);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${offsetSeconds < 0 ? '-' : '+'}${two(Math.trunc(minutes / 60))}${separator}${two(minutes % 60)}`;
+/**
+ * An offset from UTC as `+0530`, with one colon as `+05:30`, with two as `+05:30:00`. Seconds east in; what is not written
+ * is cut off.
+ */
+export function offsetText(offsetSeconds: number, colons: 0 | 1 | 2): string {
+  const size = Math.abs(offsetSeconds);
+  const two = (value: number): string => String(Math.trunc(value)).padStart(2, '0');
+  const parts = [two(size / 3600), two((size / 60) % 60), ...(colons === 2 ? [two(size % 60)] : [])];
+  return `${offsetSeconds < 0 ? '-' : '+'}${parts.join(colons === 0 ? '' : ':')}`;
 }

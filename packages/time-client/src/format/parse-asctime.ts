@@ -1,3 +1,5 @@
+import { localZone } from './zone.js';
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const ASCTIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4})$/;
@@ -15,6 +17,20 @@ export function parseAsctime(text: string): bigint | undefined {
   const [day, hour, minute, second, year] = match.slice(2).map(Number);
   if (day === undefined || hour === undefined || minute === undefined || second === undefined)
     return undefined;
-  const date = new Date(year ?? NaN, month, day, hour, minute, second);
-  return date.getDate() === day ? BigInt(date.getTime()) * 1_000_000n : undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(year ?? NaN, month, day);
+  date.setUTCHours(hour, minute, second);
+  return date.getUTCDate() === day ? BigInt(secondOf(date.getTime() / 1000)) * 1_000_000_000n : undefined;
+}
+
+/** The moment at which the local clocks show these seconds, the first one if they do so twice. */
+function secondOf(shown: number): number {
+  const { offsetSeconds } = localZone();
+  const before = offsetSeconds(shown - 86_400);
+  const after = offsetSeconds(shown + 86_400);
+  const second = [before, after]
+    .map((offset) => shown - offset)
+    .find((each) => each + offsetSeconds(each) === shown);
+  // Where the clocks jumped over it, they would have shown it without the jump.
+  return second ?? shown - before;
 }

@@ -1,13 +1,16 @@
-import { asctime, localParts, toSeconds } from '@timeq/time-protocol';
+import { asctime, toSeconds, utcParts } from '@timeq/time-protocol';
 import { isoText } from './iso.js';
 import type { Format } from './names.js';
 import type { Zone } from './zone.js';
-import { ZonedDate } from './zoned-date.js';
 
 /** Writes a moment, given in nanoseconds since the epoch. */
 export type MomentWriter = (ns: bigint) => string;
 
-/** What writes moments in a format and a zone. Loads what that format needs and no more. */
+/**
+ * What writes moments in a format and a zone. Loads what that format needs and no more.
+ *
+ * @throws RangeError for a pattern that has something that is no conversion
+ */
 export async function momentWriter(format: Format, zone: Zone): Promise<MomentWriter> {
   switch (format) {
     case 'asctime':
@@ -19,8 +22,11 @@ export async function momentWriter(format: Format, zone: Zone): Promise<MomentWr
     case 'unix-ns':
       return String;
     default: {
-      const { strftimeText } = await import('./strftime.js');
-      return (ns) => strftimeText(format.slice(1), ns, zone);
+      const { strftimeText, unknownConversion } = await import('./strftime.js');
+      const pattern = format.slice(1);
+      const unknown = unknownConversion(pattern);
+      if (unknown !== undefined) throw new RangeError(`${unknown} is no conversion of strftime`);
+      return (ns) => strftimeText(pattern, ns, zone);
     }
   }
 }
@@ -28,5 +34,5 @@ export async function momentWriter(format: Format, zone: Zone): Promise<MomentWr
 /** A moment as C's asctime writes it, in any zone. */
 function asctimeText(ns: bigint, zone: Zone): string {
   const seconds = Number(toSeconds(ns));
-  return asctime(localParts(new ZonedDate(seconds * 1000, zone.offsetSeconds(seconds))));
+  return asctime(utcParts(new Date((seconds + zone.offsetSeconds(seconds)) * 1000)));
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isPosixZone } from './posix-zone.js';
 import type { Zone } from './zone.js';
 import { offsetText } from './offset-text.js';
 
@@ -14,21 +15,25 @@ export function zoneAbbreviation(zone: Zone, epochSeconds: number): string {
   const offset = zone.offsetSeconds(epochSeconds);
   if (zone.name === 'UTC') return 'UTC';
   return (
-    fromDatabase(zone.name, offset) ??
+    (isPosixZone(zone.name) ? fromPosix(zone.name, offset) : fromDatabase(zone.name, offset)) ??
     fromIntl(zone.name, epochSeconds) ??
-    offsetText(offset, '').replace(/00$/, '')
+    offsetText(offset, 0).replace(/00$/, '')
   );
 }
 
-/** A compiled zone ends with a POSIX TZ string (RFC 8536, 3.3) such as `CET-1CEST,M3.5.0,M10.5.0/3`. */
+/** A compiled zone ends with a POSIX TZ string (RFC 8536, 3.3). */
 function fromDatabase(name: string, offset: number): string | undefined {
-  let lines: string[];
   try {
-    lines = readFileSync(`${TZ_DATABASE}/${name}`, 'latin1').split('\n');
+    const lines = readFileSync(`${TZ_DATABASE}/${name}`, 'latin1').split('\n');
+    return fromPosix(lines.at(-2) ?? '', offset);
   } catch {
     return undefined;
   }
-  const rule = /^(<[^>]+>|[A-Za-z]+)([-+\d:]+)(?:(<[^>]+>|[A-Za-z]+)([-+\d:]+)?)?/.exec(lines.at(-2) ?? '');
+}
+
+/** From what POSIX has for TZ: `CET-1CEST,M3.5.0,M10.5.0/3`, `<+0330>-3:30`. */
+function fromPosix(text: string, offset: number): string | undefined {
+  const rule = /^(<[^>]+>|[A-Za-z]+)([-+\d:]+)(?:(<[^>]+>|[A-Za-z]+)([-+\d:]+)?)?/.exec(text);
   if (rule === null) return undefined;
   const standard = secondsEast(rule[2] ?? '');
   const summer = rule[4] === undefined ? standard + 3600 : secondsEast(rule[4]);

@@ -1,3 +1,6 @@
+import { localTime } from '@timeq/mq-native';
+import { isPosixZone } from './posix-zone.js';
+
 /** A time zone: its name and its offset from UTC at any moment. */
 export interface Zone {
   /** As the user wrote it, or as this machine is set: `Europe/Berlin`, `UTC`. */
@@ -6,14 +9,14 @@ export interface Zone {
   offsetSeconds(epochSeconds: number): number;
 }
 
-/** The zone of this process: TZ, or else the machine's. */
+/** The zone of this process: TZ, or else the machine's, by the C library, which knows more forms of TZ than a Date. */
 export function localZone(): Zone {
   return {
     // Asking Intl costs milliseconds that most formats need not spend.
     get name() {
       return localName();
     },
-    offsetSeconds: (epochSeconds) => 0 - 60 * new Date(epochSeconds * 1000).getTimezoneOffset(),
+    offsetSeconds: localOffset,
   };
 }
 
@@ -55,8 +58,17 @@ function offset(fields: Intl.DateTimeFormat, epochSeconds: number): number {
   return there.getTime() / 1000 - epochSeconds;
 }
 
+function localOffset(epochSeconds: number): number {
+  const { year, month, day, hour, minute, second } = localTime(epochSeconds);
+  const there = new Date(0);
+  there.setUTCFullYear(year, month, day);
+  there.setUTCHours(hour, minute, second);
+  return there.getTime() / 1000 - epochSeconds;
+}
+
 function localName(): string {
-  const variable = process.env['TZ']?.replace(/^:/, '');
-  if (variable !== undefined && namedZone(variable) !== undefined) return variable;
+  const variable = process.env['TZ']?.replace(/^:?(?:\/usr\/share\/zoneinfo\/)?/, '');
+  if (variable === '') return 'UTC';
+  if (variable !== undefined && (isPosixZone(variable) || namedZone(variable) !== undefined)) return variable;
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

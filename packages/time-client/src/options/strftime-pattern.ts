@@ -1,7 +1,5 @@
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
-
-/** Every conversion of date(1) in the C locale but for the flags `^` and `#`, the modifiers `E` and `O`, and widths. */
-const CONVERSION = /^(?:[-_0]?[CdegGHIjklmMqSUVWy]|[aAbBcDFhnpPrRsTtuwxXYZ%]|:?z|[1-9]?N)/;
+import { unknownConversion } from '../format/strftime.js';
 
 /**
  * Checks a strftime pattern before anybody is asked for the time.
@@ -9,15 +7,9 @@ const CONVERSION = /^(?:[-_0]?[CdegGHIjklmMqSUVWy]|[aAbBcDFhnpPrRsTtuwxXYZ%]|:?z
  * @throws UsageError naming the first conversion that is not known
  */
 export function checkPattern(pattern: string): void {
-  for (let at = pattern.indexOf('%'); at !== -1; at = pattern.indexOf('%', at)) {
-    const rest = pattern.slice(at + 1);
-    const conversion = CONVERSION.exec(rest)?.[0];
-    if (conversion === undefined) {
-      const shown = JSON.stringify(`%${/^[-_0^#:EO\d]*.?/u.exec(rest)?.[0] ?? ''}`);
-      throw new UsageError(
-        `--format has ${shown}, which is no conversion here (%% is a percent sign; see man date)`,
-      );
-    }
-    at += 1 + conversion.length;
-  }
+  const unknown = unknownConversion(pattern);
+  if (unknown === undefined) return;
+  throw new UsageError(
+    `--format has ${JSON.stringify(unknown)}, which is no conversion here (%% is a percent sign; see man date)`,
+  );
 }

@@ -1,3 +1,4 @@
+import { zoneComplaint } from '@timeq/cli-kit/args/zone';
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { ServerError } from '../server-error.js';
@@ -24,6 +25,8 @@ export async function main(args: readonly string[], overrides: TimeServerOptions
     const invocation = parseCommandLine(args, (text) => process.stdout.write(text));
     if (invocation === undefined) return 0;
     const log = logWriter(invocation.logFormat, invocation.quiet, process);
+    const complaint = zoneComplaint();
+    if (complaint !== undefined) log({ level: 'warning', event: 'zone', message: complaint, details: {} });
     try {
       await serve({ ...invocation.server, log, ...overrides });
       return 0;
