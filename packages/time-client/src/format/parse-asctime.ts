@@ -25,12 +25,12 @@ export function parseAsctime(text: string): bigint | undefined {
 
 /** The moment at which the local clocks show these seconds, the first one if they do so twice. */
 function secondOf(shown: number): number {
-  const { offsetSeconds } = localZone();
-  const before = offsetSeconds(shown - 86_400);
-  const after = offsetSeconds(shown + 86_400);
+  const zone = localZone();
+  const before = zone.offsetSeconds(shown - 86_400);
+  const after = zone.offsetSeconds(shown + 86_400);
   const second = [before, after]
     .map((offset) => shown - offset)
-    .find((each) => each + offsetSeconds(each) === shown);
+    .find((each) => each + zone.offsetSeconds(each) === shown);
   // Where the clocks jumped over it, they would have shown it without the jump.
   return second ?? shown - before;
 }
