@@ -277,7 +277,13 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'restore',
     summary: 'bring queues back from a copy',
-    arguments: [{ syntax: '<file>', help: 'what dump, clean or remove wrote', completes: 'file' }],
+    arguments: [
+      {
+        syntax: '<file>',
+        help: 'what dump, clean or remove wrote, or a name that backups lists',
+        completes: 'file',
+      },
+    ],
     options: [
       { flags: '--to <queue>', help: 'into a queue that is there, and empty', completes: 'queue' },
       { flags: '--new-key <key>', help: 'at another key than the one it had' },

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { basename } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
@@ -35,7 +46,7 @@ async function makeCopy(t: TestContext, { run, folder }: Shelf, days: number): P
 }
 
 function existing(folder: string): string[] {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   return readdirSync(folder).toSorted();
 }
 
@@ -115,4 +126,88 @@ test('--prune without saying which is wrong usage', async (t) => {
   ]) {
     assert.equal((await run('backups', ...words)).code, 2, words.join(' '));
   }
+});
+
+test('what is no regular file is passed over, and nothing waits for a pipe', async (t) => {
+  const place = shelf(t);
+  const name = await makeCopy(t, place, 1);
+  const named = (number: number): string => `${place.folder}/20200101T000000Z-clean-${number}.jsonl`;
+  execFileSync('mkfifo', [named(1)]);
+  symlinkSync('/no/such/file', named(2));
+  symlinkSync(`${place.folder}/${name}`, named(3));
+  mkdirSync(named(4));
+  const { code, stdout, stderr } = await place.run('backups', '--json');
+  assert.equal(code, 0);
+  const { backups } = JSON.parse(stdout) as { backups: { path: string }[] };
+  assert.deepEqual(
+    backups.map(({ path }) => basename(path)),
+    [name],
+  );
+  for (const number of [1, 2, 3, 4])
+    assert.match(
+      stderr,
+      new RegExp(`-clean-${number}\\.jsonl is no regular file of yours, and was passed over`),
+    );
+  const all = existing(place.folder);
+  assert.equal((await place.run('backups', '--prune', '--keep', '0', '--yes')).code, 0);
+  assert.deepEqual(
+    existing(place.folder),
+    all.filter((each) => each !== name),
+  );
+  for (const path of [named(1), named(4), '/dev/zero']) {
+    const restored = await place.run('restore', path);
+    assert.deepEqual([restored.code, restored.stdout], [1, '']);
+    assert.match(restored.stderr, /^ipctools: .* is no regular file; nothing done\n$/);
+  }
+});
+
+test('a file that is too large to be a copy is told in one sentence', async (t) => {
+  const place = shelf(t);
+  const large = `${place.folder}/20200101T000000Z-clean-1.jsonl`;
+  existing(place.folder);
+  writeFileSync(large, '');
+  truncateSync(large, 3 * 2 ** 30);
+  const { code, stdout, stderr } = await place.run('backups');
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(stdout, /3\.0G .*has 3221225472 bytes; a copy has at most 1073741824/);
+  const restored = await place.run('restore', large);
+  assert.equal(restored.code, 1);
+  assert.match(restored.stderr, /^ipctools: .* has 3221225472 bytes; a copy has at most 1073741824\n$/);
+});
+
+test('a folder that others can write into, or that is another user’s, is not used', async (t) => {
+  const place = shelf(t);
+  const name = await makeCopy(t, place, 1);
+  const refuses = async (fault: RegExp): Promise<void> => {
+    const queue = trackQueue(t, MessageQueue.createPrivate());
+    queue.trySend(1, 'one');
+    for (const words of [['backups'], ['restore', name], ['backups', '--prune', '--keep', '0', '--yes']]) {
+      const { code, stdout, stderr } = await place.run(...words);
+      assert.deepEqual([code, stdout], [5, ''], words.join(' '));
+      assert.match(stderr, fault);
+    }
+    const removal = await place.run('remove', String(queue.id), '--yes');
+    assert.notEqual(removal.code, 0);
+    assert.match(removal.stderr, fault);
+    assert.equal(queue.stat().messages, 1);
+    assert.deepEqual(existing(place.folder), [name]);
+  };
+  for (const mode of [0o777, 0o720, 0o702]) {
+    chmodSync(place.folder, mode);
+    await refuses(/the backup folder .* can be written by other users; .* with chmod go-w/);
+  }
+  chmodSync(place.folder, 0o700);
+  if (process.getuid?.() !== 0) return;
+  chownSync(place.folder, 1, 1);
+  await refuses(/the backup folder .* belongs to user 1/);
+});
+
+test('restore takes the name that backups lists', async (t) => {
+  const place = shelf(t);
+  const name = await makeCopy(t, place, 1);
+  const { code, stdout, stderr } = await place.run('restore', name, '--dry-run');
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(stdout, /2 messages/);
+  rmSync(`${place.folder}/${name}`);
+  assert.match((await place.run('restore', name)).stderr, /ENOENT/);
 });

@@ -104,6 +104,13 @@ test('ipcrm says what is not there or wrong as util-linux does', { skip }, async
     ipcrm -M 0x0
     ipcrm -S 00
     ipcrm -Q 0 --bogus
+    ipcrm -Q 0 -q 1
+    ipcrm -q 1 -Q 0 -Q 0x0
+    ipcrm msg Message msqid 0 1 2
+    ipcrm msg 0 x 2
+    ipcrm msg -q 1
+    ipcrm msg x
+    ipcrm shm key 0 1x
     ipcrm -q abc
     ipcrm -q abc -q 1
     ipcrm -q 0x1

@@ -3,7 +3,7 @@ import { readDuration } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { backupFolder, listBackups, type BackupFile } from '../copies/folder.js';
+import { backupFolder, readBackupFolder, type BackupFile } from '../copies/folder.js';
 import { readCopies } from '../copies/read-copies.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { explain, usageFailure } from '../failure.js';
@@ -14,7 +14,7 @@ import { JsonLists } from '../format/json-lists.js';
 import { writeTable, type TextColumn } from '../format/table.js';
 import { formatIso, formatLocal } from '../format/time.js';
 import { requireConsent } from '../terminal/consent.js';
-import { noteGivenUp } from '../terminal/notes.js';
+import { note, noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
 
@@ -112,7 +112,8 @@ export async function run(words: readonly string[], options: BackupsOptions): Pr
   const prunes = options.prune === true;
   if (!prunes && (options.keep ?? options.olderThan) !== undefined)
     throw usageFailure('--keep and --older-than belong to --prune');
-  const files = listBackups();
+  const { files, strangers } = readBackupFolder();
+  for (const path of strangers) note(`ipctools: ${path} is no regular file of yours, and was passed over`);
   const chosen = prunes ? chooseForPruning(files, options) : files;
   const output = new Output();
   const json = options.json === true;

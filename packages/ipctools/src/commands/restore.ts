@@ -1,6 +1,8 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { formatKey } from '@timeq/mq-native';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Failure, usageFailure } from '../failure.js';
@@ -12,6 +14,7 @@ import {
   type Destination,
   type RestorePlan,
 } from '../copies/plan-restore.js';
+import { isBackupName, listBackups } from '../copies/folder.js';
 import type { QueueCopy } from '../copies/queue-copy.js';
 import { readCopies } from '../copies/read-copies.js';
 import { restoreQueues } from '../copies/restore.js';
@@ -25,6 +28,12 @@ export interface RestoreOptions extends TargetOptions {
   readonly newKey?: string;
   readonly dryRun?: true;
   readonly json?: true;
+}
+
+/** A name as `backups` lists it is looked for in the backup folder, unless such a file is here. */
+function placeOf(path: string): string {
+  if (!isBackupName(path) || existsSync(path)) return path;
+  return listBackups().find((file) => basename(file.path) === path)?.path ?? path;
 }
 
 /** Those of the file that -Q and -q name; all if neither is given. */
@@ -71,7 +80,7 @@ export async function run(words: readonly string[], options: RestoreOptions): Pr
   if (path === undefined || rest.length > 0)
     throw usageFailure('give one backup file (see `ipctools backups`)');
   const destination = parseDestination(options);
-  const copies = chooseCopies(readCopies(path).queues, options);
+  const copies = chooseCopies(readCopies(placeOf(path)).queues, options);
   if (copies.length > 1 && destination.to !== 'same key')
     throw usageFailure(
       `the file has ${copies.length} queues; choose the one for that place with -Q KEY or -q ID`,

@@ -1,7 +1,17 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  type Stats,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { codeOf } from '../failure.js';
+import { EXIT } from '../exit-code.js';
+import { codeOf, Failure } from '../failure.js';
 
 /** Names of files that `clean` and `remove` made: when, by whom, and the pid that keeps two of one second apart. */
 const NAME = /^\d{8}T\d{6}Z-(?:clean|remove)-\d+\.jsonl$/;
@@ -12,10 +22,16 @@ export function backupFolder(environment: NodeJS.ProcessEnv = process.env): stri
   return join(isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'timeq', 'backups');
 }
 
-/** A name in the backup folder, which is made if need be. @throws EACCES, EROFS, ENOSPC */
+/** Whether the word is a name as `backups` lists it. */
+export function isBackupName(word: string): boolean {
+  return NAME.test(word);
+}
+
+/** A name in the backup folder, which is made if need be. @throws Failure; EACCES, EROFS, ENOSPC */
 export function newBackupPath(verb: 'clean' | 'remove', now = new Date()): string {
   const folder = backupFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  checkFolder(folder);
   const moment = now.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
   return join(folder, `${moment}-${verb}-${process.pid}.jsonl`);
 }
@@ -29,21 +45,62 @@ export interface BackupFile {
   readonly time: number;
 }
 
-/** The files that `clean` and `remove` left there, the newest first; none if there is no folder. @throws EACCES */
-export function listBackups(folder = backupFolder()): BackupFile[] {
+/** What is in the backup folder. */
+export interface BackupFolder {
+  /** The files that `clean` and `remove` left there, the newest first. */
+  readonly files: readonly BackupFile[];
+  /** What has such a name, and is no regular file of this user's. */
+  readonly strangers: readonly string[];
+}
+
+/** Looks into the backup folder; nothing is in it if there is none. @throws Failure; EACCES */
+export function readBackupFolder(folder = backupFolder()): BackupFolder {
   let names: string[];
   try {
+    checkFolder(folder);
     names = readdirSync(folder);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return { files: [], strangers: [] };
     throw error;
   }
-  return names
-    .filter((name) => NAME.test(name))
-    .map((name) => {
-      const path = join(folder, name);
-      const { size, mtimeMs } = statSync(path);
-      return { path, size, time: Math.floor(mtimeMs / 1000) };
-    })
-    .toSorted((a, b) => b.time - a.time || (a.path < b.path ? 1 : -1));
+  const files: BackupFile[] = [];
+  const strangers: string[] = [];
+  for (const name of names.filter(isBackupName)) {
+    const path = join(folder, name);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    // Somebody deleted it meanwhile.
+    if (stats === undefined) continue;
+    if (!stats.isFile() || !isOwn(stats)) strangers.push(path);
+    else files.push({ path, size: stats.size, time: Math.floor(stats.mtimeMs / 1000) });
+  }
+  return { files: files.toSorted((a, b) => b.time - a.time || (a.path < b.path ? 1 : -1)), strangers };
+}
+
+/** The files that `clean` and `remove` left there, the newest first; none if there is no folder. @throws Failure; EACCES */
+export function listBackups(folder = backupFolder()): readonly BackupFile[] {
+  return readBackupFolder(folder).files;
+}
+
+function isOwn({ uid }: Stats): boolean {
+  return uid === process.geteuid?.();
+}
+
+/** What others can write into is no place for messages, and what it holds need not be a copy. */
+function checkFolder(folder: string): void {
+  const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    const stats = fstatSync(descriptor);
+    const fault = isOwn(stats)
+      ? (stats.mode & 0o022) === 0
+        ? undefined
+        : 'can be written by other users; take that from them with chmod go-w'
+      : `belongs to user ${stats.uid}`;
+    if (fault === undefined) return;
+    throw new Failure(
+      EXIT.notPermitted,
+      `the backup folder ${folder} ${fault}, or name another place with XDG_STATE_HOME; nothing done`,
+    );
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Message } from '@timeq/mq-native';
 import { EXIT } from '../exit-code.js';
 import { explain, Failure } from '../failure.js';
 import { messageFromJson } from '../messages/json-line.js';
 import { CHECKSUM, FORMAT, VERSION } from './format.js';
 import type { CopiedEntry, QueueCopy } from './queue-copy.js';
+import { readRegularFile } from './regular-file.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -127,7 +127,7 @@ function readSections(lines: readonly Buffer[], end: Fields): QueueCopy[] {
 
 /** Reads a backup file, and refuses one that is cut off, damaged or of a later version. @throws Failure, ENOENT, EACCES */
 export function readCopies(path: string): CopiedQueues {
-  const bytes = readFileSync(path);
+  const bytes = readRegularFile(path);
   const lines = [...linesOf(bytes)];
   const created = checkHeader(lines[0], path);
   const end = checkWhole(bytes, lines, path);

@@ -2,7 +2,7 @@ import { type Help, helpText, versionText } from './help.js';
 import { GoneError } from '@timeq/mq-native';
 import { KINDS, type Kind, type KindName } from './ipcrm-kinds.js';
 import { errorCode, errorText } from './libc/error-text.js';
-import { type Option, readOptions } from './libc/getopt.js';
+import { type Option, OptionError, readOptions } from './libc/getopt.js';
 import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX, UINT64_MAX } from './libc/integer-text.js';
 import { mayRead } from './libc/permissions.js';
 import type { Output } from './output.js';
@@ -68,9 +68,12 @@ interface Plan {
   /** Kinds of which all are to go, after the single removals. */
   all: readonly KindName[];
   verbose: boolean;
-  /** Something was refused while reading; nothing is removed then. */
-  refused: boolean;
+  /** A word named nothing; what the others name is removed all the same, as the original does. */
+  passedOver: boolean;
 }
+
+/** What is said where the original would have removed something before it failed, or something else. */
+const REFUSED = 'nothing was removed';
 
 /** ipcrm(1): removes objects. `argv` is what follows the program's name; resolves with the exit code. */
 export function run(argv: string[]): Promise<number> {
@@ -81,33 +84,46 @@ function remove(argv: string[], output: Output): number {
   const [first, ...rest] = argv;
   if (first === undefined) throw new Failure('bad usage', { tryHelp: true });
   if (isKindName(first)) return removeOldStyle(KINDS[first], rest, output);
-  const plan = readPlan(argv, output);
-  return plan === undefined ? 0 : carryOut(plan, output);
+  const plan: Plan = { removals: [], all: [], verbose: false, passedOver: false };
+  let carriesOut: boolean;
+  try {
+    carriesOut = readPlan(argv, plan, output);
+  } catch (error) {
+    throw plan.removals.length > 0 || plan.all.length > 0 ? refusal(error) : error;
+  }
+  return carriesOut ? carryOut(plan, output) : 0;
+}
+
+/** The same complaint, and that nothing was removed. */
+function refusal(error: unknown): unknown {
+  if (!(error instanceof Failure || error instanceof OptionError)) return error;
+  const tryHelp = error instanceof OptionError || error.tryHelp;
+  return new Failure(error.message, { tryHelp, addition: REFUSED, cause: error });
 }
 
 /** `ipcrm msg 5 6`: the syntax from before there were options. */
 function removeOldStyle(kind: Kind, texts: readonly string[], output: Output): number {
   if (texts.length === 0) throw new Failure('not enough arguments', { tryHelp: true });
-  const removals: Removal[] = [];
+  const plan: Plan = { removals: [], all: [], verbose: false, passedOver: false };
   for (const text of texts) {
     const id = integerText(text, 10);
     if (id === undefined || id > UINT64_MAX || id < -UINT64_MAX) {
       output.warn(`invalid id: ${text}`);
+      plan.passedOver = true;
     } else if (id < INT32_MIN || id > INT32_MAX) {
-      output.warn(`invalid id: ${text}: ${errorText('ERANGE')}`);
+      // The original cuts it to 32 bits, and removes what has that id.
+      throw new Failure(`invalid id: ${text}: ${errorText('ERANGE')}`, { addition: REFUSED });
     } else {
-      removals.push({ kind, named: 'id', value: Number(id), text, verbose: false });
+      plan.removals.push({ kind, named: 'id', value: Number(id), text, verbose: false });
     }
   }
-  if (removals.length < texts.length) return 1;
-  const exitCode = carryOut({ removals, all: [], verbose: false, refused: false }, output);
+  const exitCode = carryOut(plan, output);
   if (exitCode === 0) output.write('resource(s) deleted\n');
   return exitCode;
 }
 
-/** Reads the whole command line. Returns undefined if it asked for help or the version, which are then printed. */
-function readPlan(argv: readonly string[], output: Output): Plan | undefined {
-  const plan: Plan = { removals: [], all: [], verbose: false, refused: false };
+/** Reads the whole command line. Returns false if it asked for help or the version, which are then printed. */
+function readPlan(argv: readonly string[], plan: Plan, output: Output): boolean {
   let allIsBare = false;
   const options = readOptions(argv, OPTIONS);
   let step = options.next();
@@ -123,10 +139,10 @@ function readPlan(argv: readonly string[], output: Output): Plan | undefined {
         break;
       case 'h':
         output.write(helpText(output.program, HELP));
-        return undefined;
+        return false;
       case 'V':
         output.write(versionText(output.program));
-        return undefined;
+        return false;
       default:
         planRemoval(plan, option, argument ?? '', output);
     }
@@ -136,7 +152,7 @@ function readPlan(argv: readonly string[], output: Output): Plan | undefined {
   if (unknown !== undefined) throw new Failure(`unknown argument: ${unknown}`, { tryHelp: true });
   // `-a msg`, as the manual has it: only what is named goes.
   if (operands.length > 0) plan.all = ALL.filter((name) => operands.includes(name));
-  return plan;
+  return true;
 }
 
 /** In this order the original removes them. */
@@ -159,7 +175,7 @@ function planRemoval(plan: Plan, letter: string, text: string, output: Output): 
   if (named === 'key' && value === 0) {
     // IPC_PRIVATE: any number of objects have it.
     output.warn(`illegal key (${text})`);
-    plan.refused = true;
+    plan.passedOver = true;
     return;
   }
   plan.removals.push({ kind: KINDS[name], named, value, text, verbose: plan.verbose });
@@ -180,8 +196,7 @@ function readKey(text: string): number {
 }
 
 function carryOut(plan: Plan, output: Output): number {
-  if (plan.refused) return 1;
-  let exitCode = 0;
+  let exitCode = plan.passedOver ? 1 : 0;
   for (const { kind, named, value, text, verbose } of plan.removals) {
     const id = named === 'id' ? value : findId(kind, value, text, output);
     if (id === undefined || !removeId(kind, id, named, verbose, output)) exitCode = 1;

@@ -7,10 +7,13 @@ import { Output } from './output.js';
 export class Failure extends Error {
   /** True for a mistake in usage, after which `--help` is pointed to. */
   readonly tryHelp: boolean;
+  /** A second line, for what the original has no words for. */
+  readonly addition: string | undefined;
 
-  constructor(message: string, options: { tryHelp?: boolean } & ErrorOptions = {}) {
+  constructor(message: string, options: { tryHelp?: boolean; addition?: string } & ErrorOptions = {}) {
     super(message, options);
     this.tryHelp = options.tryHelp ?? false;
+    this.addition = options.addition;
   }
 }
 
@@ -34,6 +37,7 @@ async function guard(
   } catch (error) {
     if (error instanceof Failure || error instanceof OptionError) {
       output.warn(error.message);
+      if (error instanceof Failure && error.addition !== undefined) output.warn(error.addition);
       if (error instanceof OptionError || error.tryHelp) output.tryHelp();
       return 1;
     }
