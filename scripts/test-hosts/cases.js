@@ -107,21 +107,19 @@ export function allCases() {
     'vitest/a.test.mjs',
     testFile(`import { expect, test } from 'vitest'; import { MessageQueue } from '${name}';`),
   );
-  const jest = (what, expected, folder, env) => ({
+  const jest = (what, expected, folder) => ({
     host: `Jest ${versionOf('jest')}`,
-    what,
+    what: `${what} (--experimental-vm-modules)`,
     expected,
-    env,
+    env: { NODE_OPTIONS: '--experimental-vm-modules' },
     steps: () => [[tool('jest'), '--rootDir', folder, '--testMatch', '**/*.test.*']],
   });
   return [
     ...bundlerCases(),
     ncc(false),
     ncc(true),
-    jest('ES modules (--experimental-vm-modules)', 'works', 'jest-esm', {
-      NODE_OPTIONS: '--experimental-vm-modules',
-    }),
-    // From Node.js 24.9 on, Jest's require() takes ES modules.
+    jest('ES modules', 'works', 'jest-esm'),
+    // Its require() takes ES modules from Node.js 24.9 on.
     jest(
       'CommonJS',
       Number(process.versions.node.split('.')[0]) < 24 ? 'Must use import' : 'works',
