@@ -21,7 +21,7 @@ ipctools show 0x80; kill %1`;
     'bytes  8 of 16384 bytes (0% full)',
     'largest  8192 bytes in one message (msgmax)',
     'sent  TIME (AGO ago) by PID dead',
-    'received  TIME (AGO ago) by PID dead',
+    'received  TIME (AGO ago) by PID ended',
     'changed  TIME (AGO ago)',
     'waiting  R PID node (thread TID) receives type 99',
     '',

@@ -125,7 +125,7 @@ export const nodeName = readFileSync('/proc/self/comm', 'latin1').trimEnd();
 export function mask(text: string): string {
   return text
     .replaceAll(nodeName, 'node')
-    .replace(/\b\d+ (dead|node|bash|python3|sh)\b/g, 'PID $1')
+    .replace(/\b\d+ (dead|ended|node|bash|python3|sh)\b/g, 'PID $1')
     .replace(/\(thread \d+\)/g, '(thread TID)')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'TIME')
     .replace(/\b\d+s\b( ago)?/g, 'AGO$1')

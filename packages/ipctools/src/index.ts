@@ -15,6 +15,7 @@ export { restoreQueues } from './copies/restore.js';
 export { saveQueues, type Saved } from './copies/save.js';
 export type { Evidence, NamedProcess, SemaphoreEvidence } from './evidence/evidence.js';
 export { EvidenceGatherer } from './evidence/gather.js';
+export { KERNEL, kernelSnapshot, type Kernel, type SetReading } from './evidence/kernel.js';
 export { judge, type Judgement } from './evidence/judgement.js';
 export { RULES, VERDICTS, type Criteria, type Rule, type Verdict } from './evidence/rules.js';
 export { survey } from './evidence/survey.js';
@@ -42,8 +43,13 @@ export {
 } from './objects/removal.js';
 export { readOverview, type Overview, type Warning } from './overview.js';
 export { Owners } from './owners.js';
-export { findBlockedThreads, type BlockedThread, type BlockedThreads } from './processes/blocked.js';
-export { Processes, type KnownProcess, type ProcessState } from './processes/process.js';
+export {
+  findBlockedThreads,
+  type BlockedThread,
+  type BlockedThreads,
+  type UnseenProcess,
+} from './processes/blocked.js';
+export { mayUse, readCredentials, type Credentials } from './processes/credentials.js';
 export { parseBlockedCall, type BlockedCall } from './processes/syscalls.js';
 export { reportQueue, type QueueReport } from './queue-report.js';
 export { flowsBetween, type Flow, type Flows } from './screen/rates.js';

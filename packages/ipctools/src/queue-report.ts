@@ -1,9 +1,8 @@
-import { MessageQueue, type QueueEntry } from '@timeq/mq-native';
+import { MessageQueue, type KnownProcess, type QueueEntry } from '@timeq/mq-native';
 import type { Facts } from './facts.js';
 import { codeOf, explain, isDenied } from './failure.js';
 import { lookInto, type QueueContent } from './messages/queue-content.js';
 import { waitingIn, type Waiting } from './objects/queue-state.js';
-import type { KnownProcess } from './processes/process.js';
 import { entryOf } from './objects/find-queue.js';
 
 /** A process with the line that started it; undefined where that can't be read. */
@@ -44,7 +43,7 @@ export function reportQueue(queue: MessageQueue, facts: Facts, firstCount: numbe
     entry,
     maxMessageBytes: MessageQueue.limits().maxMessageBytes,
     lastSender: withCommandLine(processes.find(entry.lastSendPid, entry.sendTime)),
-    lastReceiver: withCommandLine(processes.find(entry.lastReceivePid, entry.receiveTime)),
+    lastReceiver: withCommandLine(processes.lastReceiver(entry)),
     waiting: waitingIn(entry, facts),
     content: lookIntoIfPermitted(queue, firstCount),
   };

@@ -30,6 +30,10 @@ const OLDER_THAN: OptionRow = {
   flags: '--older-than <duration>',
   help: 'unused for less counts as in use: 30m, 2d (default: 1h)',
 };
+const ASSUME_UNSEEN_IDLE: OptionRow = {
+  flags: '--assume-unseen-idle',
+  help: 'whatever does not show here does not use it: other pid namespaces, other users, threads that ended',
+};
 const BACKUP: readonly OptionRow[] = [
   {
     flags: '--backup <file>',
@@ -238,7 +242,13 @@ export const VERBS: readonly Verb[] = [
     name: 'stale',
     summary: 'judge what is live, idle, stale or unknown, and say why',
     arguments: [KIND_OF_OBJECTS],
-    options: [OLDER_THAN, { flags: '--explain', help: 'print the rules' }, NAMESPACE, JSON_OPTION],
+    options: [
+      OLDER_THAN,
+      ASSUME_UNSEEN_IDLE,
+      { flags: '--explain', help: 'print the rules' },
+      NAMESPACE,
+      JSON_OPTION,
+    ],
     load: () => import('./commands/stale.js'),
   },
   {
@@ -247,6 +257,7 @@ export const VERBS: readonly Verb[] = [
     arguments: [],
     options: [
       OLDER_THAN,
+      ASSUME_UNSEEN_IDLE,
       { flags: '--owner <user>', help: 'only what that user owns', completes: 'user' },
       { flags: '--key <pattern>', help: "only at that key, or those like '0x0000*'", completes: 'queue-key' },
       {

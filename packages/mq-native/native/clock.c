@@ -1,18 +1,35 @@
-/* The wall clock in nanoseconds, which script has in milliseconds, and the local time of the C library. */
+/* The clocks in nanoseconds, which script has in milliseconds, and the local time of the C library. */
 #include "addon.h"
 
 #include <errno.h>
 #include <sched.h>
 #include <time.h>
 
+#ifdef CLOCK_BOOTTIME
+enum { SINCE_BOOT = CLOCK_BOOTTIME };
+#else
+enum { SINCE_BOOT = CLOCK_MONOTONIC };
+#endif
+
+static napi_value read_clock(napi_env env, clockid_t clock) {
+  struct timespec now;
+  napi_value value = NULL;
+  clock_gettime(clock, &now);
+  napi_create_bigint_int64(env, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, &value);
+  return value;
+}
+
 /* clockRealtime(): nanoseconds since the epoch, as a bigint. */
 static napi_value clock_realtime(napi_env env, napi_callback_info info) {
   (void)info;
-  struct timespec now;
-  napi_value value = NULL;
-  clock_gettime(CLOCK_REALTIME, &now);
-  napi_create_bigint_int64(env, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, &value);
-  return value;
+  return read_clock(env, CLOCK_REALTIME);
+}
+
+/* clockBoottime(): nanoseconds since the machine booted, as a bigint; the clock by which /proc/PID/stat tells
+ * when a process started. */
+static napi_value clock_boottime(napi_env env, napi_callback_info info) {
+  (void)info;
+  return read_clock(env, SINCE_BOOT);
 }
 
 /* localTime(second): the fields are year, month from 0, day, hour, minute, second, weekday from Sunday. */
@@ -52,5 +69,6 @@ static napi_value yield_cpu(napi_env env, napi_callback_info info) {
 void clock_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "localTime", local_time);
   addon_export(env, exports, "clockRealtime", clock_realtime);
+  addon_export(env, exports, "clockBoottime", clock_boottime);
   addon_export(env, exports, "yieldCpu", yield_cpu);
 }

@@ -81,6 +81,7 @@ export interface Native {
 
   // clock.c and key.c
   clockRealtime(): bigint;
+  clockBoottime(): bigint;
   /** How many nanoseconds it took to get the CPU back. */
   yieldCpu(): number;
   localTime(second: number): number;

@@ -145,6 +145,29 @@ echo 8192 >/proc/sys/kernel/msgmax; echo 0 >/proc/sys/kernel/msgmni; attempt`.re
   },
 );
 
+test('the limit on queues counts those that the file itself will need', { skip }, async (t) => {
+  const state = scratchFolder(t);
+  const { stdout, stderr } = await playScene(
+    t,
+    `${tools}for key in 0x80 0x81 0x82; do ipctools create --key $key >/dev/null; done
+ipctools rm 0x80 0x81 0x82 --yes >/dev/null; copy=$(echo "$XDG_STATE_HOME"/timeq/backups/*)
+ipctools create --key 0x80 >/dev/null
+echo 2 >/proc/sys/kernel/msgmni
+ipctools restore "$copy" --dry-run >/dev/null; echo "code $?"
+ipctools restore "$copy" >/dev/null 2>&1; echo "code $?"; ipctools list --raw --no-header --columns key
+echo 3 >/proc/sys/kernel/msgmni
+ipctools restore "$copy" --dry-run >/dev/null; echo "code $?"
+ipctools restore "$copy" >/dev/null; echo "code $?"; ipctools list --raw --no-header --columns key`,
+    { env: { XDG_STATE_HOME: state } },
+  );
+  // The one that is there already takes no place.
+  assert.equal(stdout, 'code 1\ncode 1\n0x00000080\ncode 0\ncode 0\n0x00000080\n0x00000081\n0x00000082\n');
+  assert.equal(
+    stderr,
+    'ipctools: there are 1 queues and 1 of the file before this one, and kernel.msgmni allows no more\nipctools: nothing done\n',
+  );
+});
+
 /** Somebody who is not root, in a scene. */
 const stranger = `${asStranger} ${quoted(process.execPath)} \
 packages/ipctools/bin/ipctools.js`;

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
   judge,
-  Processes,
   RULES,
   type Evidence,
   type IpcObject,
   type NamedProcess,
   type Verdict,
 } from '@timeq/ipctools';
+import { Processes } from '@timeq/mq-native';
 
 const owned = { key: 0x80, id: 5, mode: 0o600, uid: 0, gid: 0, creatorUid: 0, creatorGid: 0, changeTime: 1 };
 const queue: IpcObject = {
@@ -54,13 +54,12 @@ const nobody: Evidence = {
   ownerProcesses: 1,
   messages: 0,
 };
-const sender = (state: NamedProcess['state'], reused?: true): NamedProcess => ({
+const sender = (state: NamedProcess['state']): NamedProcess => ({
   role: 'last sender',
   pid: state === 'elsewhere' || state === 'never' ? 0 : 41,
   state,
   time: 100,
-  ...(state === 'alive' && { name: 'cron' }),
-  ...(reused && { reused }),
+  ...((state === 'alive' || state === 'reused') && { name: 'cron' }),
 });
 const receiver = (state: NamedProcess['state']): NamedProcess => ({
   ...sender(state),
@@ -157,7 +156,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'foreign' } },
     verdict: 'stale',
     proven: false,
-    rule: 11,
+    rule: 12,
     reason: /^nobody is blocked in it$/,
   },
   {
@@ -190,7 +189,31 @@ const cases: readonly Case[] = [
     verdict: 'unknown',
     proven: false,
     rule: 7,
-    reason: /semaphore can't be read/,
+    reason: /^this user may not read the semaphore beside it$/,
+  },
+  {
+    title: 'a lowered semaphore of another pid namespace makes the queue unknown, and says why',
+    evidence: { semaphore: { state: 'doubtful', pid: 0, doubt: 'elsewhere' } },
+    verdict: 'unknown',
+    proven: false,
+    rule: 8,
+    reason: /whether the server has died shows only in its own pid namespace$/,
+  },
+  {
+    title: 'a lowered semaphore whose holder has a living process with its number proves nothing',
+    evidence: { semaphore: { state: 'doubtful', pid: 40, doubt: 'reused' } },
+    verdict: 'unknown',
+    proven: false,
+    rule: 8,
+    reason: /a process has its number 40, and seems to have started later, unless the clock was set$/,
+  },
+  {
+    title: 'a lowered semaphore does not outweigh a reader that nobody can see',
+    evidence: { semaphore: lowered, blocked: undefined, unseen: [1] },
+    verdict: 'unknown',
+    proven: false,
+    rule: 10,
+    reason: /process 1 can't be looked at$/,
   },
   {
     title: 'a sender in another pid namespace makes the queue unknown',
@@ -209,19 +232,27 @@ const cases: readonly Case[] = [
     reason: /^its last sender 41 can't be seen/,
   },
   {
+    title: 'a receiver that has ended may have been a thread of a process that lives',
+    evidence: { processes: [sender('dead'), receiver('ended')] },
+    verdict: 'unknown',
+    proven: false,
+    rule: 9,
+    reason: /^its last receiver 42 has ended, and may have been a thread of a process that lives$/,
+  },
+  {
     title: 'where not every process can be looked at, nobody knows who is blocked',
     evidence: { blocked: undefined, unseen: [1, 2], processes: [sender('dead')] },
     verdict: 'unknown',
     proven: false,
-    rule: 9,
-    reason: /process 1 and 1 other can't be looked at by this user$/,
+    rule: 10,
+    reason: /process 1 and 1 other can't be looked at$/,
   },
   {
     title: 'a cron job that sent and ended a minute ago may come again',
     evidence: { processes: [sender('dead'), receiver('never')], idleSeconds: 60, messages: 3 },
     verdict: 'idle',
     proven: false,
-    rule: 10,
+    rule: 11,
     reason: /^it was used 1m ago$/,
   },
   {
@@ -229,23 +260,23 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('dead'), receiver('never')], idleSeconds: hour },
     verdict: 'stale',
     proven: false,
-    rule: 11,
+    rule: 12,
     reason: /^nobody is blocked in it$/,
   },
   {
-    title: 'a reused pid is a dead process',
-    evidence: { processes: [sender('dead', true)] },
-    verdict: 'stale',
+    title: 'a number that was used again proves no death, for the clock may have been set',
+    evidence: { processes: [sender('reused')] },
+    verdict: 'unknown',
     proven: false,
-    rule: 11,
-    reason: /41 is dead \(another process has its number now\)/,
+    rule: 8,
+    reason: /^its last sender 41 may live: process 41 cron is there, and seems to have started later/,
   },
   {
     title: 'a queue that nobody ever used is stale after an hour',
     evidence: { processes: [sender('never'), receiver('never')], ownerProcesses: 0 },
     verdict: 'stale',
     proven: false,
-    rule: 11,
+    rule: 12,
     reason: /its owner has no process at all/,
   },
 ];
@@ -268,8 +299,30 @@ test('every rule has a case', () => {
   assert.deepEqual(new Set(cases.map(({ rule }) => rule)), new Set(RULES.map((_, index) => index + 1)));
 });
 
-test('a process that started after its number was written down is another one', () => {
+test('--assume-unseen-idle decides where something is not seen, and nowhere else', () => {
+  const criteria = { olderThanSeconds: hour, assumeUnseenIdle: true };
+  const judged = (evidence: Partial<Evidence>): string => judge({ ...nobody, ...evidence }, criteria).verdict;
+  assert.equal(judged({ blocked: undefined, unseen: [1] }), 'stale');
+  assert.equal(judged({ processes: [sender('dead'), receiver('ended')] }), 'stale');
+  assert.equal(judged({ blocked: undefined, semaphore: lowered, idleSeconds: 0 }), 'stale');
+  assert.equal(judged({ blocked: undefined, idleSeconds: 60 }), 'idle');
+  assert.equal(judged({ blocked: undefined, processes: [sender('elsewhere')] }), 'unknown');
+  assert.equal(judged({ blocked: undefined, processes: [sender('reused')] }), 'unknown');
+  assert.equal(judged({ blocked: undefined, processes: [sender('alive')] }), 'idle');
+  assert.equal(judged({ blocked: [reader] }), 'live');
+  assert.equal(judged({ semaphore: { state: 'doubtful', pid: 0, doubt: 'elsewhere' } }), 'unknown');
+});
+
+test('what is unknown says what would decide it, and nothing else does', () => {
+  for (const { evidence, verdict, title } of cases) {
+    const { next } = judge({ ...nobody, ...evidence }, { olderThanSeconds: hour });
+    assert.equal(next !== undefined, verdict === 'unknown', title);
+  }
+});
+
+test('a process that started after its number was written down is told apart', () => {
   const now = Math.ceil(Date.now() / 1000);
   assert.equal(new Processes().find(process.pid, now).state, 'alive');
-  assert.deepEqual(new Processes().find(process.pid, 1), { pid: process.pid, state: 'dead', reused: true });
+  const { pid, state } = new Processes().find(process.pid, 1);
+  assert.deepEqual([pid, state], [process.pid, 'reused']);
 });

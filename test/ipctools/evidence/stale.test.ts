@@ -100,9 +100,9 @@ test(
   async (t) => {
     const scene = `${create}; ipctools send 0x80 report`;
     const soon = await judgeOne(t, scene);
-    assert.deepEqual([soon.verdict, soon.rule], ['idle', 10]);
+    assert.deepEqual([soon.verdict, soon.rule], ['idle', 11]);
     const late = await judgeOne(t, scene, '--older-than 0');
-    assert.deepEqual([late.verdict, late.proven, late.rule], ['stale', false, 11]);
+    assert.deepEqual([late.verdict, late.proven, late.rule], ['stale', false, 12]);
     assert.equal(late.evidence.processes.find(({ role }) => role === 'last sender')?.state, 'dead');
   },
 );
@@ -135,7 +135,7 @@ stale queues --older-than 0 --json`;
       objects.map(({ verdict, rule, reasons }) => [verdict, rule, reasons[0]?.replace(/\d+/, 'PID')]),
       [
         ['unknown', 8, "its last sender PID can't be seen by this user"],
-        ['unknown', 9, "who is blocked in it can't be known: not every process shows here"],
+        ['unknown', 10, "who is in it can't be known: not every process shows here"],
       ],
     );
   },

@@ -2,6 +2,7 @@ import { MessageQueue } from '@timeq/mq-native';
 import { newBackupPath } from '../copies/folder.js';
 import { saveQueues, type Saved } from '../copies/save.js';
 import { EvidenceGatherer } from '../evidence/gather.js';
+import { kernelRemembering } from '../evidence/kernel.js';
 import { judge } from '../evidence/judgement.js';
 import type { Judgement } from '../evidence/judgement.js';
 import type { Criteria } from '../evidence/rules.js';
@@ -41,10 +42,19 @@ export interface Cleaning {
   readonly unsaved: number;
   /** Where the messages are. */
   readonly backup: string | undefined;
+  /** The longest time that passed between the begin of a last look at an object and its removal, in milliseconds. */
+  readonly longestWindow: number;
 }
 
 /** What a dry run does. */
-export const NOTHING_DONE: Cleaning = { removed: [], kept: [], failed: [], unsaved: 0, backup: undefined };
+export const NOTHING_DONE: Cleaning = {
+  removed: [],
+  kept: [],
+  failed: [],
+  unsaved: 0,
+  backup: undefined,
+  longestWindow: 0,
+};
 
 /** What is done with the messages before a queue goes; `none`: they go with it. */
 export type Backup = 'none' | { readonly choosePath: () => string };
@@ -74,7 +84,7 @@ function isQueue(object: IpcObject): object is Extract<IpcObject, { kind: 'queue
 /**
  * Saves the messages of all queues into one file, and removes then one object after the other, each only if the second
  * look finds it as it was. The kernel has no call that compares and removes, so what happens between that look and the
- * removal (some microseconds) is not seen.
+ * removal is not seen.
  */
 export function cleanObjects(
   objects: readonly IpcObject[],
@@ -94,40 +104,53 @@ export function cleanObjects(
     error,
     why: `its messages could not be saved: ${error.message}`,
   }));
+  let longestWindow = 0;
   const lookAtIt = lookTwice();
   // Queues go first, so that the semaphores beside them can still tell about them.
   for (const object of [...saved.saved, ...objects.filter((other) => !isQueue(other))]) {
     try {
+      const begin = performance.now();
       const reason = lookAtIt(object);
       if (reason !== undefined) {
         kept.push({ object, ...reason });
         continue;
       }
       removeCandidate(object);
+      longestWindow = Math.max(longestWindow, performance.now() - begin);
       removed.push(object);
     } catch (error) {
       if (!(error instanceof Error) || explain(error) === undefined) throw error;
       failed.push({ object, error, why: error.message });
     }
   }
-  return { removed, kept, failed, unsaved: saved.unsaved.length, backup: saved.path };
+  return { removed, kept, failed, unsaved: saved.unsaved.length, backup: saved.path, longestWindow };
 }
 
 function queueAt(key: number): boolean {
   return MessageQueue.list().some((queue) => queue.key === key);
 }
 
-/** A second look that also judges again: a reader that blocks in a queue changes nothing in the kernel's table. */
-export function judgeAgain(criteria: Criteria): SecondLook {
-  const gatherer = new EvidenceGatherer(new Facts());
+/**
+ * A second look that also judges again: a reader that blocks in a queue changes nothing in the kernel's table. So every
+ * process is looked at anew for each object.
+ */
+export function judgeAgain(criteria: Criteria, { owners, ownerProcesses }: Facts = new Facts()): SecondLook {
+  const kernel = kernelRemembering();
   return (object) => {
-    const moved = movedSince(object);
-    if (moved !== undefined) return moved;
+    const before = movedSince(object);
+    if (before !== undefined) return before;
+    const gatherer = new EvidenceGatherer(new Facts({ owners, ownerProcesses }), kernel);
     const { verdict, reasons, evidence } = judge(gatherer.gather(object), criteria);
     if (verdict !== 'stale')
       return { cause: 'not stale any more', why: `it is not stale any more: ${reasons.join('; ')}` };
+    // It may have been used while all processes were looked at.
+    const moved = movedSince(object);
+    if (moved !== undefined) return moved;
     // It is what proves the queue beside it stale.
-    const proves = object.kind === 'semaphore set' && evidence.semaphore.state === 'lowered';
+    const proves =
+      object.kind === 'semaphore set' &&
+      evidence.semaphore.state !== 'none' &&
+      evidence.semaphore.state !== 'foreign';
     if (!proves || !queueAt(object.entry.key)) return undefined;
     return { cause: 'its queue stays', why: 'the queue beside it stays' };
   };
@@ -141,5 +164,5 @@ export function cleanStale(
   facts: Facts,
 ): Cleaning {
   const objects = judgements.map(({ evidence }) => evidence.object);
-  return cleanObjects(objects, backup, () => judgeAgain(criteria), facts);
+  return cleanObjects(objects, backup, () => judgeAgain(criteria, facts), facts);
 }

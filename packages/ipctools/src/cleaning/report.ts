@@ -26,13 +26,18 @@ export function stayLines({ kept, failed }: Cleaning): string[] {
 /**
  * What was done, for people: `removed 3, kept 1; 4096 bytes freed`, and where the copy is.
  * @param missing how many objects were named and don't exist
+ * @param unknown how many stay because it can't be known who uses them
  */
-export function closingLines({ removed, kept, failed, unsaved, backup }: Cleaning, missing = 0): string[] {
+export function closingLines(
+  { removed, kept, failed, unsaved, backup }: Cleaning,
+  { missing = 0, unknown = 0 }: { readonly missing?: number; readonly unknown?: number } = {},
+): string[] {
   const failures = failed.length + missing;
   const causes = [...new Set(kept.map(({ cause }) => cause))];
   const counts = [
     `removed ${removed.length}`,
     ...(kept.length > 0 ? [`kept ${kept.length} (${causes.join(', ')})`] : []),
+    ...(unknown > 0 ? [`left ${unknown} unknown`] : []),
     ...(failures > 0 ? [`failed ${failures}${unsaved > 0 ? ` (${unsaved} not saved)` : ''}`] : []),
   ];
   const lines = [`${counts.join(', ')}; ${formatSize(totalFreed(removed))} freed`];
@@ -47,7 +52,7 @@ export function closingLines({ removed, kept, failed, unsaved, backup }: Cleanin
 
 /** The same, for programs. @param describe what an object is in this verb's JSON */
 export function cleaningJson(
-  { removed, kept, failed, backup }: Cleaning,
+  { removed, kept, failed, backup, longestWindow }: Cleaning,
   describe: (object: IpcObject) => JsonObject,
 ): JsonObject {
   return {
@@ -59,6 +64,7 @@ export function cleaningJson(
       message: why,
     })),
     bytesFreed: totalFreed(removed),
+    longestWindowMilliseconds: Math.round(longestWindow * 1000) / 1000,
     backup: backup ?? null,
     restoreCommand: backup === undefined ? null : restoreCommand(backup),
   };

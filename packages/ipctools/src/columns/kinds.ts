@@ -3,7 +3,7 @@ import { readBytes } from '@timeq/cli-kit/args/bytes';
 import { readDuration } from '@timeq/cli-kit/args/duration';
 import { readKey } from '@timeq/cli-kit/args/key';
 import { readMode } from '@timeq/cli-kit/args/mode';
-import { formatKey, type Key } from '@timeq/mq-native';
+import { formatKey, type Key, type KnownProcess } from '@timeq/mq-native';
 import type { Facts } from '../facts.js';
 import { usageFailure } from '../failure.js';
 import { formatBytes } from '../format/bytes.js';
@@ -13,7 +13,6 @@ import { formatDuration, formatIso, formatLocal } from '../format/time.js';
 import type { Owner } from '../owners.js';
 import type { Waiting } from '../objects/queue-state.js';
 import type { BlockedThread } from '../processes/blocked.js';
-import type { KnownProcess } from '../processes/process.js';
 
 /** What a value is compared with in a condition such as `idle>1h`. */
 export interface Comparison<Value> {
@@ -169,17 +168,20 @@ function ownerKind(
 export const user = ownerKind('user', 'Uid', (word, { owners }) => owners.findUser(word));
 export const group = ownerKind('group', 'Gid', (word, { owners }) => owners.findGroup(word));
 
-/** `1234 node`, `1234 dead`, `1234 ?` where its name is hidden; one of another pid namespace has no number here. */
+/**
+ * `1234 node`, `1234 dead`; `1234 ended`: a receiver that may have been a thread; `1234 reused`: another process has its
+ * number; `1234 ?`: hidden. One of another pid namespace has no number here.
+ */
 export function formatProcess({ pid, state, name }: KnownProcess): string {
   if (state === 'never') return '-';
   if (state === 'elsewhere') return 'elsewhere';
   if (state === 'hidden') return `${pid} ?`;
-  return state === 'dead' ? `${pid} dead` : `${pid} ${escapeText(name ?? '?')}`;
+  return state === 'alive' ? `${pid} ${escapeText(name ?? '?')}` : `${pid} ${state}`;
 }
 
-/** Compared by number, by state (`dead`, `alive`, `hidden`, `elsewhere`, `never`), or by name. */
+/** Compared by number, by state (`dead`, `alive`, and so on), or by name. */
 export const process: Kind<KnownProcess> = {
-  literal: 'a pid, a name, or dead, alive, hidden, elsewhere, never',
+  literal: 'a pid, a name, or dead, ended, reused, alive, hidden, elsewhere, never',
   align: 'left',
   text: formatProcess,
   raw: ({ pid }) => String(pid),

@@ -1,7 +1,6 @@
 import type { Style } from '@timeq/cli-kit/terminal/color';
-import type { QueueEntry } from '@timeq/mq-native';
+import type { KnownProcess, QueueEntry } from '@timeq/mq-native';
 import { fullness, idleSeconds, waitingIn } from '../objects/queue-state.js';
-import type { KnownProcess } from '../processes/process.js';
 import { column, type Column } from './column.js';
 import * as kinds from './kinds.js';
 import { furtherColumns, leadingColumns } from './shared.js';
@@ -13,7 +12,7 @@ export function fullnessStyle(percent: number): Style | undefined {
 }
 
 function processStyle({ state }: KnownProcess): Style | undefined {
-  return state === 'dead' ? 'dim' : undefined;
+  return state === 'dead' || state === 'ended' ? 'dim' : undefined;
 }
 
 /** The columns of `list queues`, in the order in which they are shown. */
@@ -65,12 +64,12 @@ export const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
   }),
   column({
     name: 'last-receiver',
-    help: 'the process that received last: pid and name, or dead',
+    help: 'the process that received last: pid and name, or ended (its process may live)',
     kind: kinds.process,
     field: 'lastReceiver',
     priority: 60,
     shrinksTo: 13,
-    value: ({ lastReceivePid, receiveTime }, { processes }) => processes.find(lastReceivePid, receiveTime),
+    value: (entry, { processes }) => processes.lastReceiver(entry),
     style: processStyle,
   }),
   column({

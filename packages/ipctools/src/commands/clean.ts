@@ -1,12 +1,15 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
-import { readDuration } from '@timeq/cli-kit/args/duration';
 import { chooseOnTerminal } from '../cleaning/choose.js';
 import { backupFrom, cleanStale, NOTHING_DONE, type Cleaning } from '../cleaning/clean.js';
+import { untilSettled } from '../cleaning/settled.js';
+import { unknownLines } from '../cleaning/unknown.js';
 import { cleaningJson, closingLines, stayLines, totalFreed } from '../cleaning/report.js';
 import { parseSelectionOfObjects, type CleaningOptions } from '../cleaning/selection.js';
+
 import { judgementColumns } from '../evidence/columns.js';
 import { judgementJson } from '../evidence/json.js';
 import type { Judgement } from '../evidence/judgement.js';
+import type { Criteria } from '../evidence/rules.js';
 import { survey } from '../evidence/survey.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Facts } from '../facts.js';
@@ -15,17 +18,19 @@ import { formatCount } from '../format/count.js';
 import { formatSize } from '../format/bytes.js';
 import { writeTable } from '../format/table.js';
 import type { IpcObject } from '../objects/ipc-object.js';
-import { parseKindNames } from '../objects/kind-names.js';
+import { parseKindNames, type KindName } from '../objects/kind-names.js';
+import { Owners } from '../owners.js';
 import { canAsk } from '@timeq/cli-kit/terminal/confirm';
 import { requireConsent } from '../terminal/consent.js';
 import { note, noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
 import { screenOf } from '../terminal/screen.js';
-import { USUAL_AGE } from './stale.js';
+import { criteriaFrom } from './stale.js';
 
 export interface CleanOptions extends CleaningOptions {
   readonly kind?: readonly string[];
   readonly olderThan?: string;
+  readonly assumeUnseenIdle?: true;
   readonly dryRun?: true;
   readonly yes?: true;
   /** A file's name with --backup, false with --no-backup. */
@@ -46,27 +51,52 @@ async function choose(candidates: readonly Judgement[], yes: boolean): Promise<r
   return chosen;
 }
 
-function json(candidates: readonly Judgement[], cleaning: Cleaning, dryRun: boolean): string {
+/** What was found, and is wanted. */
+interface Survey {
+  readonly facts: Facts;
+  readonly candidates: readonly Judgement[];
+  readonly unknown: readonly Judgement[];
+}
+
+function surveyWanted(
+  kinds: readonly KindName[],
+  criteria: Criteria,
+  facts: Facts,
+  isWanted: (object: IpcObject) => boolean,
+): Survey {
+  const wanted = survey(kinds, criteria, facts).filter(({ evidence }) => isWanted(evidence.object));
+  return {
+    facts,
+    candidates: wanted.filter(({ verdict }) => verdict === 'stale'),
+    unknown: wanted.filter(({ verdict }) => verdict === 'unknown'),
+  };
+}
+
+function json({ candidates, unknown }: Survey, cleaning: Cleaning, dryRun: boolean): string {
   const judged = new Map(candidates.map((judgement) => [judgement.evidence.object, judgement]));
   const describe = (object: IpcObject): Record<string, unknown> => {
     const judgement = judged.get(object);
     return judgement === undefined ? {} : judgementJson(judgement);
   };
   const cleaned = cleaningJson(cleaning, describe);
-  return `${jsonText({ cleaning: { dryRun, candidates: candidates.map(judgementJson), ...cleaned } }, 2)}\n`;
+  const found = { candidates: candidates.map(judgementJson), unknown: unknown.map(judgementJson) };
+  return `${jsonText({ cleaning: { dryRun, ...found, ...cleaned } }, 2)}\n`;
 }
 
 export async function run(words: readonly string[], options: CleanOptions): Promise<ExitCode> {
   if (words.length > 0) throw usageFailure(`clean takes no words; '${words.join(' ')}' is too much`);
   const kinds = parseKindNames(options.kind ?? []);
-  const criteria = { olderThanSeconds: readDuration(options.olderThan ?? USUAL_AGE) / 1000 };
-  const facts = new Facts();
-  const isWanted = parseSelectionOfObjects(options, facts.owners);
-  const candidates = survey(kinds, criteria, facts).filter(
-    ({ verdict, evidence }) => verdict === 'stale' && isWanted(evidence.object),
-  );
+  const criteria = criteriaFrom(options);
+  const owners = new Owners();
+  const isWanted = parseSelectionOfObjects(options, owners);
+  const look = (): Survey => surveyWanted(kinds, criteria, new Facts({ owners }), isWanted);
   const dryRun = options.dryRun === true;
+  let found = look();
+  if (!dryRun && (await untilSettled(found.candidates.map(({ evidence }) => evidence.object))))
+    found = look();
+  const { candidates, unknown, facts } = found;
   const text = options.json !== true;
+  const left = unknown.length > 0 ? `, left ${unknown.length} unknown` : '';
   const output = new Output();
   const asks = options.yes !== true && !dryRun && canAsk();
   if (text && candidates.length > 0 && !asks) {
@@ -87,12 +117,16 @@ export async function run(words: readonly string[], options: CleanOptions): Prom
       )
     : NOTHING_DONE;
   for (const line of stayLines(cleaning)) note(line);
-  if (!text) await output.write(json(candidates, cleaning, dryRun));
+  if (text) for (const line of unknownLines(unknown)) note(line);
+  if (!text) await output.write(json(found, cleaning, dryRun));
   else if (dryRun) {
     const freed = totalFreed(candidates.map(({ evidence }) => evidence.object));
-    await output.write(`would remove ${candidates.length} (${formatSize(freed)}); nothing done\n`);
+    await output.write(`would remove ${candidates.length} (${formatSize(freed)})${left}; nothing done\n`);
   } else {
-    const lines = candidates.length === 0 ? ['nothing is stale; nothing done'] : closingLines(cleaning);
+    const lines =
+      candidates.length === 0
+        ? [`nothing is stale${left}; nothing done`]
+        : closingLines(cleaning, { unknown: unknown.length });
     for (const line of lines) await output.write(`${line}\n`);
   }
   await output.flush();

@@ -158,7 +158,7 @@ export async function run(words: readonly string[], options: RemoveOptions): Pro
   if (text) {
     const lines = dryRun
       ? [`would remove ${candidates.length} (${formatSize(totalFreed(candidates))}); nothing done`]
-      : closingLines(cleaning, missing.length);
+      : closingLines(cleaning, { missing: missing.length });
     for (const line of lines) await output.write(`${line}\n`);
   } else {
     await output.write(`${jsonText({ removal: resultJson(plan, cleaning, dryRun) }, 2)}\n`);

@@ -19,12 +19,21 @@ import { screenOf } from '../terminal/screen.js';
 
 export interface StaleOptions extends NamespaceOptions {
   readonly olderThan?: string;
+  readonly assumeUnseenIdle?: true;
   readonly explain?: true;
   readonly json?: true;
 }
 
 /** Unused for less than this counts as in use, unless --older-than says otherwise. */
-export const USUAL_AGE = '1h';
+const USUAL_AGE = '1h';
+
+/** What the options say about when something is stale. */
+export function criteriaFrom({
+  olderThan = USUAL_AGE,
+  assumeUnseenIdle,
+}: Pick<StaleOptions, 'olderThan' | 'assumeUnseenIdle'>): Criteria {
+  return { olderThanSeconds: readDuration(olderThan) / 1000, assumeUnseenIdle };
+}
 
 async function explainRules(json: boolean): Promise<void> {
   const output = new Output();
@@ -70,7 +79,7 @@ async function judgeOne(
 
 export async function run(words: readonly string[], options: StaleOptions): Promise<ExitCode> {
   const kinds = parseKindNames(words);
-  const criteria = { olderThanSeconds: readDuration(options.olderThan ?? USUAL_AGE) / 1000 };
+  const criteria = criteriaFrom(options);
   const json = options.json === true;
   if (options.explain === true) {
     await explainRules(json);

@@ -86,6 +86,7 @@ function mayWrite(queue: QueueEntry, { uid, gid, capabilities }: Circumstances):
 function obstaclesTo(
   plan: Omit<RestorePlan, 'obstacles' | 'remarks'>,
   circumstances: Circumstances,
+  createdBefore: number,
 ): string[] {
   const { copy, key, existing, setsProperties } = plan;
   const obstacles: string[] = [];
@@ -99,8 +100,9 @@ function obstaclesTo(
       obstacles.push(`this user may not write to ${nameQueue(existing)}`);
     if (setsProperties && !mayChange(existing, circumstances))
       obstacles.push(`${nameQueue(existing)} belongs to another user, so its mode and limit can't be set`);
-  } else if (queues.length >= maxQueues) {
-    obstacles.push(`there are ${queues.length} queues, and kernel.msgmni allows no more`);
+  } else if (queues.length + createdBefore >= maxQueues) {
+    const more = createdBefore === 0 ? '' : ` and ${createdBefore} of the file before this one`;
+    obstacles.push(`there are ${queues.length} queues${more}, and kernel.msgmni allows no more`);
   }
   const largest = Math.max(0, ...copy.messages.map(({ body }) => body.length));
   if (largest > maxMessageBytes)
@@ -130,14 +132,16 @@ export function planRestore(
   destination: Destination,
   circumstances: Circumstances,
 ): RestorePlan[] {
-  const created = new Set<Key>();
+  const taken = new Set<Key>();
+  let created = 0;
   return copies.map((copy) => {
     const found = findExisting(copy, destination, circumstances.queues);
     const plan = { copy, ...found, setsProperties: destination.to !== 'queue' };
-    const obstacles = obstaclesTo(plan, circumstances);
-    if (found.key !== 0 && created.has(found.key))
+    const obstacles = obstaclesTo(plan, circumstances, created);
+    if (found.key !== 0 && taken.has(found.key))
       obstacles.push(`the file has two queues for key ${formatKey(found.key)}; choose one with -q ID`);
-    created.add(found.key);
+    taken.add(found.key);
+    if (found.existing === undefined) created += 1;
     return { ...plan, obstacles, remarks: remarksOn(plan) };
   });
 }

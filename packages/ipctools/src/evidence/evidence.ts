@@ -1,6 +1,6 @@
+import type { KnownProcess } from '@timeq/mq-native';
 import type { IpcObject } from '../objects/ipc-object.js';
 import type { BlockedThread } from '../processes/blocked.js';
-import type { KnownProcess } from '../processes/process.js';
 
 /** A process that the kernel wrote down beside an object, and what became of it. */
 export interface NamedProcess extends KnownProcess {
@@ -20,14 +20,20 @@ export type SemaphoreEvidence =
       readonly pid: number;
       /** Seconds since the epoch. */
       readonly time: number;
-      /** Somebody has received from the queue since then. */
+      /** Somebody else may have received from the queue since then. */
       readonly usedSince: boolean;
+    }
+  /** It is lowered, and it can't be known from here whether its holder has died. */
+  | {
+      readonly state: 'doubtful';
+      readonly pid: number;
+      readonly doubt: 'elsewhere' | 'hidden' | 'reused';
     }
   /** There is none at that key, or nobody has raised it yet. */
   | { readonly state: 'none' }
-  /** There is a set at that key that follows another convention, so it proves nothing. */
+  /** There is a set at that key that follows another convention, or that strangers may change, so it proves nothing. */
   | { readonly state: 'foreign' }
-  /** There is one, and it can't be known what it says. */
+  /** There is one, and it may not be read. */
   | { readonly state: 'unknown' };
 
 /** Everything that the rules judge an object by. */
@@ -36,9 +42,12 @@ export interface Evidence {
   /** Whether this user may read it. */
   readonly readable: boolean;
   readonly semaphore: SemaphoreEvidence;
-  /** Threads that wait in a queue now; undefined if some processes could not be looked at, and none was seen. */
+  /**
+   * Threads that wait in a queue now; undefined if none was seen, but there may be some. Of a set: undefined if processes
+   * of another pid namespace may have used it.
+   */
   readonly blocked: readonly BlockedThread[] | undefined;
-  /** Processes that could not be looked at, and may be blocked. */
+  /** Processes that could not be looked at, and may be blocked in it. */
   readonly unseen: readonly number[];
   /** Processes that wait for a semaphore of a set now. */
   readonly waiters: number;

@@ -1,87 +1,26 @@
-import {
-  GoneError,
-  IpcError,
-  MessageQueue,
-  SemaphoreSet,
-  type QueueEntry,
-  type SemaphoreEntry,
-} from '@timeq/mq-native';
-import { waitingIn } from '../objects/queue-state.js';
-import { isDenied } from '../failure.js';
+import type { KnownProcess, QueueEntry, SemaphoreEntry } from '@timeq/mq-native';
 import type { Facts } from '../facts.js';
 import { lastUsed, type IpcObject } from '../objects/ipc-object.js';
-import { LISTS } from '../objects/lists.js';
-import type { Evidence, NamedProcess } from './evidence.js';
-import { readLivenessSemaphore } from './liveness-semaphore.js';
-import { countProcessesByOwner } from './owner-processes.js';
+import { mayUse } from '../processes/credentials.js';
+import type { Evidence, NamedProcess, SemaphoreEvidence } from './evidence.js';
+import { kernelSnapshot, type Kernel } from './kernel.js';
+import { semaphoreEvidence } from './semaphore.js';
 
-/** A place in a queue at which no message can be, to ask for permission only. */
-const BEYOND_ALL_MESSAGES = 2 ** 31 - 1;
+type OfKind = Pick<Evidence, 'processes'> & Partial<Evidence>;
 
-/** Whether this user may read a queue: MSG_COPY asks the kernel itself, and takes nothing. */
-function mayRead(id: number): boolean {
-  try {
-    MessageQueue.fromId(id).peek(BEYOND_ALL_MESSAGES);
-    return true;
-  } catch (error) {
-    if (isDenied(error)) return false;
-    // Without MSG_COPY, and for a queue that is gone, permission is not what matters.
-    if (error instanceof IpcError) return true;
-    throw error;
-  }
-}
-
-interface SetReading {
-  readonly readable: boolean;
-  readonly waiters: number;
-  /** Each once. */
-  readonly lastPids: readonly number[];
-}
-
-function readSet({ id, count }: SemaphoreEntry): SetReading {
-  const lastPids = new Set<number>();
-  let waiters = 0;
-  try {
-    using set = SemaphoreSet.fromId(id);
-    for (let number = 0; number < count; number += 1) {
-      waiters += set.waitingForIncrease(number) + set.waitingForZero(number);
-      lastPids.add(set.lastPid(number));
-    }
-  } catch (error) {
-    if (isDenied(error)) return { readable: false, waiters: 0, lastPids: [] };
-    if (!(error instanceof GoneError)) throw error;
-  }
-  // Semaphores of the set that nobody has used have pid 0 as well.
-  if (lastPids.size > 1) lastPids.delete(0);
-  return { readable: true, waiters, lastPids: [...lastPids] };
-}
-
-/** Queues and sets by key: a liveness semaphore is at the key of its queue. */
-interface Neighbours {
-  readonly queues: ReadonlyMap<number, QueueEntry>;
-  readonly sets: ReadonlyMap<number, SemaphoreEntry>;
-}
-
-function byKey<Entry extends { readonly key: number }>(
-  entries: readonly Entry[],
-): ReadonlyMap<number, Entry> {
-  return new Map(entries.filter(({ key }) => key !== 0).map((entry) => [entry.key, entry]));
-}
-
-/** Collects what is known about objects. What they have in common is read once. */
+/** Collects what is known about objects. What they have in common is read once. @param kernel a snapshot, unless given */
 export class EvidenceGatherer {
   readonly #facts: Facts;
-  #neighbours: Neighbours | undefined;
-  #ownerProcesses: { readonly counts: ReadonlyMap<number, number> | undefined } | undefined;
+  readonly #kernel: Kernel;
 
-  constructor(facts: Facts) {
+  constructor(facts: Facts, kernel: Kernel = kernelSnapshot()) {
     this.#facts = facts;
+    this.#kernel = kernel;
   }
 
   gather(object: IpcObject): Evidence {
     const { entry } = object;
-    this.#ownerProcesses ??= { counts: countProcessesByOwner() };
-    const { counts } = this.#ownerProcesses;
+    const { counts } = this.#facts.ownerProcesses;
     return {
       object,
       readable: true,
@@ -97,53 +36,81 @@ export class EvidenceGatherer {
     };
   }
 
-  #ofKind(object: IpcObject): Pick<Evidence, 'processes'> & Partial<Evidence> {
-    const { kind, entry } = object;
-    if (kind === 'queue') {
-      return {
-        readable: mayRead(entry.id),
-        semaphore: readLivenessSemaphore(this.#beside(entry.key).set, entry, this.#facts.processes),
-        blocked: waitingIn(entry, this.#facts),
-        unseen: this.#facts.blocked.unseen ?? [],
-        messages: entry.messages,
-        processes: [
-          this.#named('last sender', entry.lastSendPid, entry.sendTime),
-          this.#named('last receiver', entry.lastReceivePid, entry.receiveTime),
-        ],
-      };
-    }
-    if (kind === 'segment') {
-      const { attachments, attachTime, detachTime } = entry;
-      return {
-        attachments,
-        processes: [
-          this.#named('creator', entry.creatorPid, entry.changeTime),
-          this.#named('last process', entry.lastPid, Math.max(attachTime, detachTime)),
-        ],
-      };
-    }
-    const { readable, waiters, lastPids } = readSet(entry);
-    const { queue } = this.#beside(entry.key);
-    // A set that was only written to (SETVAL) has a pid and no time of operation.
-    const time = entry.operateTime === 0 ? entry.changeTime : entry.operateTime;
+  #ofKind(object: IpcObject): OfKind {
+    if (object.kind === 'queue') return this.#ofQueue(object.entry);
+    if (object.kind === 'semaphore set') return this.#ofSet(object.entry);
+    const { attachments, attachTime, detachTime, creatorPid, lastPid, changeTime } = object.entry;
     return {
-      readable,
-      waiters,
-      semaphore:
-        queue === undefined ? { state: 'none' } : readLivenessSemaphore(entry, queue, this.#facts.processes),
-      processes: lastPids.map((pid) =>
-        this.#named('last process', pid, pid === 0 ? entry.operateTime : time),
-      ),
+      attachments,
+      processes: [
+        this.#named('creator', creatorPid, changeTime),
+        this.#named('last process', lastPid, Math.max(attachTime, detachTime)),
+      ],
     };
   }
 
-  #named(role: string, pid: number, time: number): NamedProcess {
-    return { role, time, ...this.#facts.processes.find(pid, time) };
+  #ofQueue(entry: QueueEntry): OfKind {
+    const beside = this.#kernel.setAt(entry.key);
+    return {
+      readable: this.#kernel.mayRead(entry),
+      semaphore: this.#semaphore(beside, entry),
+      ...this.#blockedIn(entry),
+      messages: entry.messages,
+      processes: [
+        this.#named('last sender', entry.lastSendPid, entry.sendTime),
+        role('last receiver', entry.receiveTime, this.#facts.processes.lastReceiver(entry)),
+        ...(beside === undefined ? [] : this.#usersBeside(beside)),
+      ],
+    };
   }
 
-  /** Both at the first need: a semaphore tells of its queue also when that has just been cleaned away. */
-  #beside(key: number): { readonly queue: QueueEntry | undefined; readonly set: SemaphoreEntry | undefined } {
-    this.#neighbours ??= { queues: byKey(LISTS.queues()), sets: byKey(LISTS.semaphores()) };
-    return { queue: this.#neighbours.queues.get(key), set: this.#neighbours.sets.get(key) };
+  #ofSet(entry: SemaphoreEntry): OfKind {
+    const { readable, waiters, lastPids, unnamed } = this.#kernel.readSet(entry);
+    // A semaphore tells of its queue also when that has just been cleaned away.
+    const queue = this.#kernel.queueAt(entry.key);
+    // A set that was only written to (SETVAL) has a pid and no time of operation.
+    const time = entry.operateTime === 0 ? entry.changeTime : entry.operateTime;
+    const pids = lastPids.length > 0 || !readable ? lastPids : [0];
+    return {
+      readable,
+      waiters,
+      // In the first pid namespace everybody has a number, and those without one are nobody's.
+      blocked: unnamed && this.#facts.blocked.partial ? undefined : [],
+      semaphore: queue === undefined ? { state: 'none' } : this.#semaphore(entry, queue),
+      processes: pids.map((pid) => this.#named('last process', pid, pid === 0 ? entry.operateTime : time)),
+    };
   }
+
+  /** Whoever uses the semaphores at the key of a queue, as a mutex or in another way, uses the queue as well. */
+  #usersBeside(set: SemaphoreEntry): NamedProcess[] {
+    const time = Math.max(set.operateTime, set.changeTime);
+    return this.#kernel
+      .readSet(set)
+      .lastPids.map((pid) => this.#named('last user of the semaphores beside it', pid, time))
+      .filter(({ state }) => state !== 'dead');
+  }
+
+  #blockedIn(entry: QueueEntry): Pick<Evidence, 'blocked' | 'unseen'> {
+    const { byQueue, unseen, partial } = this.#facts.blocked;
+    const threads = byQueue.get(entry.id);
+    const perhaps = unseen
+      .filter(({ credentials }) => credentials.some((thread) => mayUse(thread, entry)))
+      .map(({ pid }) => pid);
+    const known = threads !== undefined || (!partial && perhaps.length === 0);
+    return { blocked: known ? (threads ?? []) : undefined, unseen: perhaps };
+  }
+
+  #semaphore(set: SemaphoreEntry | undefined, queue: QueueEntry): SemaphoreEvidence {
+    if (set === undefined) return { state: 'none' };
+    const { processes } = this.#facts;
+    return semaphoreEvidence(this.#kernel.liveness(set, queue, processes), queue, processes);
+  }
+
+  #named(name: string, pid: number, time: number): NamedProcess {
+    return role(name, time, this.#facts.processes.find(pid, time));
+  }
+}
+
+function role(name: string, time: number, process: KnownProcess): NamedProcess {
+  return { role: name, time, ...process };
 }

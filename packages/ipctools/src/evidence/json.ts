@@ -23,11 +23,10 @@ function evidenceJson(evidence: Evidence): JsonObject {
     }),
     ...(object.kind === 'segment' && { attachments: evidence.attachments }),
     ...(object.kind === 'semaphore set' && { waiters: evidence.waiters }),
-    processes: processes.map(({ role, pid, state, name, reused, time }) => ({
+    processes: processes.map(({ role, pid, state, name, time }) => ({
       role,
       pid,
       state,
-      reused: reused === true,
       name: name ?? null,
       time: time === 0 ? null : formatIso(time),
       timeEpoch: time === 0 ? null : time,
@@ -39,7 +38,7 @@ function evidenceJson(evidence: Evidence): JsonObject {
 
 /** A judgement with every piece of evidence as a field. */
 export function judgementJson(judgement: Judgement): JsonObject {
-  const { evidence, verdict, proven, rule, reasons } = judgement;
+  const { evidence, verdict, proven, rule, reasons, next } = judgement;
   const { kind, entry } = evidence.object;
   const { id, key, uid, gid } = entry;
   return {
@@ -53,6 +52,7 @@ export function judgementJson(judgement: Judgement): JsonObject {
     proven,
     rule,
     reasons,
+    next: next ?? null,
     evidence: evidenceJson(evidence),
   };
 }

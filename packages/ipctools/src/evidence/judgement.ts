@@ -10,6 +10,8 @@ export interface Judgement {
   /** The number of the rule that decided, from 1, as --explain counts them. */
   readonly rule: number;
   readonly reasons: readonly string[];
+  /** What would decide, if it is unknown. */
+  readonly next: string | undefined;
 }
 
 /** Judges an object: the first rule that holds decides. */
@@ -18,5 +20,12 @@ export function judge(evidence: Evidence, criteria: Criteria, rules: readonly Ru
   const rule = rules[index];
   if (rule === undefined) throw new Error('the last rule must always hold');
   const { verdict, proven } = rule;
-  return { evidence, verdict, proven, rule: index + 1, reasons: rule.reasons(evidence, criteria) };
+  return {
+    evidence,
+    verdict,
+    proven,
+    rule: index + 1,
+    reasons: rule.reasons(evidence, criteria),
+    next: rule.next?.(evidence),
+  };
 }

@@ -1,7 +1,15 @@
 import { formatCount } from '../format/count.js';
 import { formatDuration } from '../format/time.js';
 import type { Evidence, NamedProcess } from './evidence.js';
-import { describeBlocked, describeNamed, describeNobody, describeUnseen } from './words.js';
+import {
+  describeBlocked,
+  describeDoubt,
+  describeNamed,
+  describeNobody,
+  describeUnseen,
+  nextForUnknowable,
+  nextForUnseen,
+} from './words.js';
 
 /** live: in use now. idle: may be used again. stale: nobody is left who would. unknown: can't be known, so it is kept. */
 export const VERDICTS = ['stale', 'unknown', 'idle', 'live'] as const;
@@ -11,6 +19,8 @@ export type Verdict = (typeof VERDICTS)[number];
 export interface Criteria {
   /** Unused for less than this counts as in use: --older-than. */
   readonly olderThanSeconds: number;
+  /** Takes for idle whatever can't be seen from here: --assume-unseen-idle. */
+  readonly assumeUnseenIdle?: boolean | undefined;
 }
 
 /** A rule holds, or it doesn't; then the next one is asked. */
@@ -23,10 +33,17 @@ export interface Rule {
   holds(evidence: Evidence, criteria: Criteria): boolean;
   /** What exactly was found. */
   reasons(evidence: Evidence, criteria: Criteria): string[];
+  /** What would decide an object that is unknown. */
+  next?(evidence: Evidence): string;
 }
 
 const alive = ({ state }: NamedProcess): boolean => state === 'alive';
-const unknowable = ({ state }: NamedProcess): boolean => state === 'elsewhere' || state === 'hidden';
+const unknowable = ({ state }: NamedProcess): boolean =>
+  state === 'elsewhere' || state === 'hidden' || state === 'reused';
+const ended = ({ state }: NamedProcess): boolean => state === 'ended';
+/** Whether all that could be in it now was looked at. */
+const seen = ({ blocked }: Evidence, { assumeUnseenIdle }: Criteria): boolean =>
+  blocked !== undefined || assumeUnseenIdle === true;
 const named = ({ state }: NamedProcess): boolean => state !== 'never';
 const used = ({ idleSeconds }: Evidence): string =>
   idleSeconds === 0 ? 'it was used just now' : `it was used ${formatDuration(idleSeconds)} ago`;
@@ -66,8 +83,9 @@ export const RULES: readonly Rule[] = [
   {
     verdict: 'stale',
     proven: true,
-    when: 'the kernel lowered its liveness semaphore when the holder died, and nobody has received since',
-    holds: ({ semaphore }) => semaphore.state === 'lowered' && !semaphore.usedSince,
+    when: 'the kernel lowered its liveness semaphore when the holder died, nobody has received since, and nobody is blocked',
+    holds: (evidence, criteria) =>
+      evidence.semaphore.state === 'lowered' && !evidence.semaphore.usedSince && seen(evidence, criteria),
     reasons: ({ semaphore }) => [
       semaphore.state === 'lowered'
         ? `its server ${semaphore.pid} died: its liveness semaphore was lowered`
@@ -94,22 +112,36 @@ export const RULES: readonly Rule[] = [
     when: 'it, or the liveness semaphore beside it, may not be read',
     holds: ({ readable, semaphore }) => !readable || semaphore.state === 'unknown',
     reasons: ({ readable }) => [
-      readable ? "its liveness semaphore can't be read" : 'this user may not read it',
+      readable ? 'this user may not read the semaphore beside it' : 'this user may not read it',
     ],
+    next: () => 'its owner and root may read it',
   },
   {
     verdict: 'unknown',
     proven: false,
-    when: 'a process that the kernel names belongs to another pid namespace, or is hidden',
-    holds: ({ processes }) => processes.some(unknowable),
-    reasons: ({ processes }) => processes.filter(unknowable).map(describeNamed),
+    when: "a process that the kernel names, or the holder of the semaphore, can't be looked up: it belongs to another pid namespace, is hidden, or its number was used again",
+    holds: ({ processes, semaphore }) => processes.some(unknowable) || semaphore.state === 'doubtful',
+    reasons: ({ processes, semaphore }) => [
+      ...(semaphore.state === 'doubtful' ? [describeDoubt(semaphore)] : []),
+      ...processes.filter(unknowable).map(describeNamed),
+    ],
+    next: nextForUnknowable,
   },
   {
     verdict: 'unknown',
     proven: false,
-    when: 'somebody may be blocked in the queue: not every process can be looked at (root can)',
-    holds: ({ blocked }) => blocked === undefined,
-    reasons: ({ unseen }) => [`who is blocked in it can't be known: ${describeUnseen(unseen)}`],
+    when: 'its last receiver has ended, and may have been a thread of a process that lives',
+    holds: ({ processes }, { assumeUnseenIdle }) => processes.some(ended) && assumeUnseenIdle !== true,
+    reasons: ({ processes }) => processes.filter(ended).map(describeNamed),
+    next: () => '--assume-unseen-idle, if no process that runs has received from it',
+  },
+  {
+    verdict: 'unknown',
+    proven: false,
+    when: "a process that can't be seen may be blocked in it: another user's (root sees it), or one of another pid namespace",
+    holds: (evidence, criteria) => !seen(evidence, criteria),
+    reasons: ({ unseen }) => [`who is in it can't be known: ${describeUnseen(unseen)}`],
+    next: nextForUnseen,
   },
   {
     verdict: 'idle',

@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { IpcNamespace } from '@timeq/mq-native';
+import { IpcNamespace, Processes } from '@timeq/mq-native';
 import { codeOf } from '../failure.js';
-import { Processes } from '../processes/process.js';
 
 /** An IPC namespace with a process to know it by. */
 export interface FoundNamespace {

@@ -1,6 +1,14 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import {
+  hasEnded,
+  hasOwnNumbers,
+  isWholeMachine,
+  PROC,
+  showsEveryProcess,
+  statFields,
+} from '@timeq/mq-native';
+import type { ProcessSource } from '@timeq/mq-native';
 import { codeOf } from '../failure.js';
-import { showsEveryProcess } from './visibility.js';
+import { readCredentials, type Credentials } from './credentials.js';
 import { knowsCallNumbers, parseBlockedCall, type BlockedCall } from './syscalls.js';
 
 /** A thread that waits in msgsnd or msgrcv, in this IPC namespace. */
@@ -10,40 +18,31 @@ export interface BlockedThread extends BlockedCall {
   readonly tid: number;
 }
 
+/** A process that is there and could not be looked at. */
+export interface UnseenProcess {
+  readonly pid: number;
+  /** What its threads may use; undefined where that can't be read. */
+  readonly credentials: readonly (Credentials | undefined)[];
+}
+
 /** Who is blocked on message queues now. */
 export interface BlockedThreads {
   /** By queue id. */
   readonly byQueue: ReadonlyMap<number, readonly BlockedThread[]>;
-  /** Whether every process could be looked at; if not, "nobody waits" is not known. */
+  /** Whether every process of this pid namespace could be looked at; if not, "nobody waits" is not known. */
   readonly complete: boolean;
-  /** Processes that are there and could not be looked at; there may be others that don't even show. */
-  readonly unseen?: readonly number[];
+  /** Whether there are processes that don't show here at all: hidden ones, or those of another pid namespace. */
+  readonly partial: boolean;
+  /** Processes that show here, and could not be looked at. */
+  readonly unseen: readonly UnseenProcess[];
 }
 
 const PF_KTHREAD = 0x0020_0000;
 
-// A process that can't be looked into doesn't matter if it is a kernel thread or a zombie: neither waits on a queue.
-function canWait(statPath: string): boolean {
-  let stat: string;
-  try {
-    stat = readFileSync(statPath, 'latin1');
-  } catch {
-    return false; // gone meanwhile
-  }
-  // The name stands in parentheses and may hold anything; state and flags are the 3rd and the 9th field.
-  const [state, , , , , , flags] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return state !== 'Z' && state !== 'X' && (Number(flags) & PF_KTHREAD) === 0;
-}
-
-const line = Buffer.alloc(256);
-
-function readLine(path: string): string {
-  const fd = openSync(path, 'r');
-  try {
-    return line.toString('latin1', 0, readSync(fd, line));
-  } finally {
-    closeSync(fd);
-  }
+/** A kernel thread or one that has ended waits on no queue. */
+function canWait(stat: string): boolean {
+  const fields = statFields(stat);
+  return !hasEnded(fields) && (Number(fields[6]) & PF_KTHREAD) === 0;
 }
 
 function isGone(error: unknown): boolean {
@@ -51,52 +50,95 @@ function isGone(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ESRCH';
 }
 
-/** The inodes of the namespaces that Linux boots with: include/linux/proc_ns.h. */
-const FIRST_IPC_NAMESPACE = 'ipc:[4026531839]';
-const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
-
-/**
- * Whether there may be threads of which /proc tells nothing: it is mounted with hidepid, or this is a container that
- * shares the host's IPC namespace, but not its processes; or the kernel was built without the file, or its numbers are
- * not known here.
- */
-function seesOnlyAPart(namespace: string, proc: string): boolean {
-  if (!knowsCallNumbers() || !existsSync(`${proc}/self/syscall`) || !showsEveryProcess(proc)) return true;
-  if (namespace !== FIRST_IPC_NAMESPACE) return false;
+/** What `read` returns; undefined if what it reads is gone. */
+function unlessGone<Read>(read: () => Read): Read | undefined {
   try {
-    return readlinkSync(`${proc}/self/ns/pid`) !== FIRST_PID_NAMESPACE;
-  } catch {
-    return true;
+    return read();
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
   }
 }
 
+/** Whether a thread that could not be looked at may wait on a queue of that IPC namespace. */
+function mayWait(source: ProcessSource, thread: string, namespace: string): boolean {
+  try {
+    const stat = unlessGone(() => source.text(`${thread}/stat`));
+    if (stat === undefined || !canWait(stat)) return false;
+  } catch {
+    return true;
+  }
+  try {
+    return unlessGone(() => source.link(`${thread}/ns/ipc`)) === namespace;
+  } catch {
+    return true; // not even that may be known
+  }
+}
+
+/** What is known of one process: the calls that its threads are blocked in, and the threads that don't tell. */
+function lookAtProcess(
+  source: ProcessSource,
+  pid: string,
+  namespace: string,
+): { readonly blocked: readonly BlockedThread[]; readonly unseen: readonly (Credentials | undefined)[] } {
+  const blocked: BlockedThread[] = [];
+  const unseen: (Credentials | undefined)[] = [];
+  for (const tid of unlessGone(() => source.names(`${pid}/task`)) ?? []) {
+    const thread = `${pid}/task/${tid}`;
+    try {
+      const line = unlessGone(() => source.text(`${thread}/syscall`));
+      const call = line === undefined ? undefined : parseBlockedCall(line);
+      // Each thread has an IPC namespace of its own (unshare(2)), and that of a main thread that has ended is gone.
+      if (call !== undefined && unlessGone(() => source.link(`${thread}/ns/ipc`)) === namespace)
+        blocked.push({ pid: Number(pid), tid: Number(tid), ...call });
+    } catch {
+      if (mayWait(source, thread, namespace)) unseen.push(readCredentials(source, thread));
+    }
+  }
+  return { blocked, unseen };
+}
+
 /**
- * Looks at every thread of every process through /proc (`proc` is for tests). Needs the right to trace them: the
- * same user (and a Yama that allows it) or root. A snapshot of many moments, one per thread.
+ * Looks at every thread of every process through /proc. Needs the right to trace them: the same user (and a Yama that
+ * allows it) or root. A snapshot of many moments, one per thread.
  * @param namespace the IPC namespace to look at, as /proc/PID/ns/ipc links to it; this process's own if not given
  */
 export function findBlockedThreads(
-  proc = '/proc',
-  namespace = readlinkSync(`${proc}/self/ns/ipc`),
+  namespace = PROC.link('self/ns/ipc'),
+  source: ProcessSource = PROC,
 ): BlockedThreads {
   const byQueue = new Map<number, BlockedThread[]>();
-  const unseen: number[] = [];
-  for (const name of readdirSync(proc)) {
+  const unseen: UnseenProcess[] = [];
+  for (const name of source.names('')) {
     if (!/^\d+$/.test(name)) continue;
+    let found: ReturnType<typeof lookAtProcess>;
     try {
-      if (readlinkSync(`${proc}/${name}/ns/ipc`) !== namespace) continue;
-      for (const tid of readdirSync(`${proc}/${name}/task`)) {
-        const call = parseBlockedCall(readLine(`${proc}/${name}/task/${tid}/syscall`));
-        if (call === undefined) continue;
-        const threads = byQueue.get(call.queueId);
-        const thread = { pid: Number(name), tid: Number(tid), ...call };
-        if (threads === undefined) byQueue.set(call.queueId, [thread]);
-        else threads.push(thread);
-      }
-    } catch (error) {
-      if (!isGone(error) && canWait(`${proc}/${name}/stat`)) unseen.push(Number(name));
+      found = lookAtProcess(source, name, namespace);
+    } catch {
+      unseen.push({ pid: Number(name), credentials: [undefined] });
+      continue;
     }
+    for (const thread of found.blocked) {
+      const threads = byQueue.get(thread.queueId);
+      if (threads === undefined) byQueue.set(thread.queueId, [thread]);
+      else threads.push(thread);
+    }
+    if (found.unseen.length > 0) unseen.push({ pid: Number(name), credentials: found.unseen });
   }
-  const complete = unseen.length === 0 && !seesOnlyAPart(namespace, proc);
-  return { byQueue, complete, unseen };
+  const shows = knowsCallNumbers() && source.has('self/syscall') && showsEveryProcess(source);
+  const partial = !shows || !hasOwnNumbers(source) || !isWholeMachine(source);
+  return {
+    byQueue,
+    complete: shows && unseen.length === 0 && !usesFirstNamespace(source, namespace),
+    partial,
+    unseen,
+  };
+}
+
+/** The inode of the IPC namespace that Linux boots with: include/linux/proc_ns.h. */
+const FIRST_IPC_NAMESPACE = 'ipc:[4026531839]';
+
+/** A container that shares the host's IPC namespace, but not its processes. */
+function usesFirstNamespace(source: ProcessSource, namespace: string): boolean {
+  return namespace === FIRST_IPC_NAMESPACE && !isWholeMachine(source);
 }

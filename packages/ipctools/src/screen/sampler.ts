@@ -127,7 +127,7 @@ export class Sampler {
     const known = this.#scans.get(name);
     const begin = performance.now();
     if (known !== undefined && begin < known.nextAt) return known.blocked;
-    const blocked = findBlockedThreads('/proc', link);
+    const blocked = findBlockedThreads(link);
     const end = performance.now();
     this.#scans.set(name, { blocked, nextAt: end + (end - begin) * REST });
     return blocked;

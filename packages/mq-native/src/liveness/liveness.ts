@@ -2,24 +2,12 @@ import { EACCES, EBUSY, EEXIST, ENOENT } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { checkPublicKey, type Key } from '../key.js';
 import { checkMode } from '../mode.js';
+import { MessageQueue } from '../message-queue/message-queue.js';
+import type { QueueEntry } from '../message-queue/queue-fields.js';
+import { Processes } from '../processes/processes.js';
 import { SemaphoreSet } from '../semaphore/semaphore-set.js';
 import { HeldError } from './held-error.js';
-
-/** What the semaphore beside a queue says about who serves it. */
-export type LivenessState =
-  /** A process holds it. */
-  | { readonly state: 'alive'; readonly pid: number }
-  /** Whoever held it has died without taking it away. */
-  | { readonly state: 'dead' }
-  /** There is none at this key, or nobody has held it yet. */
-  | { readonly state: 'none' }
-  /** There is a set at this key that follows another convention. */
-  | { readonly state: 'foreign' }
-  /** There is one, but it may not be read. */
-  | { readonly state: 'unknown' };
-
-/** What the claim of a server looks like: one semaphore, 1 while it lives. */
-const HELD = 1;
+import { HELD, judgeLiveness, judgeSettled, type LivenessReading, type LivenessState } from './judgement.js';
 
 /** Whoever may use the queue may see whether it is served; only the owner may change that. */
 function readableBy(mode: number): number {
@@ -29,8 +17,9 @@ function readableBy(mode: number): number {
 
 /**
  * Who serves a queue: a set of one semaphore at the same key, raised by one with SEM_UNDO. The kernel lowers it when
- * the process ends, however it ends, so a value of 1 is proof of life and a value of 0 is proof of death. It is a
- * convention that programs in any language can follow; it says nothing about programs that do not.
+ * the process ends, however it ends, so a value of 1 is proof of life. A value of 0 is proof of death where the process
+ * that operated on it last is known to be dead and nobody else could have lowered it. It is a convention that programs
+ * in any language can follow; it says nothing about programs that do not.
  */
 export class Liveness {
   readonly key: Key;
@@ -67,13 +56,34 @@ export class Liveness {
   /** What is known about the holder of a key now. */
   static check(key: Key): LivenessState {
     try {
-      return inspect(SemaphoreSet.open(key));
+      return Liveness.judge(SemaphoreSet.open(key), () => queueAt(key));
     } catch (error) {
       if (!(error instanceof IpcError)) throw error;
       if (error instanceof GoneError || error.errno === ENOENT) return { state: 'none' };
       if (error.errno === EACCES) return { state: 'unknown' };
       throw error;
     }
+  }
+
+  /**
+   * As check, for a set that is known already.
+   * @param queue finds the queue at the same key; it is called only if the semaphore is lowered
+   * @param processes what is known of how /proc shows processes; each process is looked up anew all the same
+   * @throws IpcError EACCES if the set may not be read; GoneError
+   */
+  static judge(
+    set: SemaphoreSet,
+    queue: () => QueueEntry | undefined,
+    processes: Processes = new Processes(),
+  ): LivenessState {
+    let found: { readonly queue: QueueEntry | undefined } | undefined;
+    return judgeSettled(
+      () => readSemaphore(set),
+      (reading) => {
+        if (reading.value === 0) found ??= { queue: queue() };
+        return judgeLiveness(reading, found?.queue, processes.anew());
+      },
+    );
   }
 
   /**
@@ -111,11 +121,19 @@ function raise(set: SemaphoreSet): void {
   throw new HeldError(EBUSY, call, set.lastPid());
 }
 
-function inspect(set: SemaphoreSet): LivenessState {
-  const { count, operateTime } = set.stat();
-  const value = set.value();
-  if (count !== 1 || value > HELD) return { state: 'foreign' };
-  if (value === HELD) return { state: 'alive', pid: set.lastPid() };
-  // Zero and never operated on: its server is about to raise it.
-  return { state: operateTime === 0 ? 'none' : 'dead' };
+function readSemaphore(set: SemaphoreSet): LivenessReading {
+  const entry = set.stat();
+  if (entry.count !== 1) return { set: entry, value: 0, pid: 0, waitingForIncrease: 0 };
+  return { set: entry, value: set.value(), pid: set.lastPid(), waitingForIncrease: set.waitingForIncrease() };
+}
+
+/** The queue at a key, also one that this user may not read. */
+function queueAt(key: Key): QueueEntry | undefined {
+  try {
+    return MessageQueue.open(key).stat();
+  } catch (error) {
+    if (!(error instanceof IpcError)) throw error;
+    if (error instanceof GoneError || error.errno === ENOENT) return undefined;
+    return MessageQueue.list().find((queue) => queue.key === key);
+  }
 }

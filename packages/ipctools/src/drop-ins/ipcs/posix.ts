@@ -41,7 +41,9 @@ interface Column<E> {
 export function showPosixReports(kinds: readonly KindName[], sets: string, output: Output): void {
   const context: Context = {
     owners: new Owners(),
-    blocked: kinds.includes('queues') ? findBlockedThreads() : { byQueue: new Map(), complete: true },
+    blocked: kinds.includes('queues')
+      ? findBlockedThreads()
+      : { byQueue: new Map(), complete: true, partial: false, unseen: [] },
   };
   output.write(`IPC status from ${SOURCE} as of ${date()}\n`);
   for (const kind of kinds) REPORTS[kind](sets, context, output);

@@ -1,0 +1,127 @@
+import {
+  GoneError,
+  IpcError,
+  Liveness,
+  MessageQueue,
+  SemaphoreSet,
+  type Key,
+  type LivenessState,
+  type Processes,
+  type QueueEntry,
+  type SemaphoreEntry,
+} from '@timeq/mq-native';
+import { codeOf, isDenied } from '../failure.js';
+import { LISTS } from '../objects/lists.js';
+
+/** What a set tells beside its entry in the kernel's table. */
+export interface SetReading {
+  readonly readable: boolean;
+  /** Processes that wait for one of its semaphores. */
+  readonly waiters: number;
+  /** The last process of each semaphore, each once. */
+  readonly lastPids: readonly number[];
+  /** Some semaphore has no last process: it was never used, or by a process of another pid namespace. */
+  readonly unnamed: boolean;
+}
+
+/** What evidence the kernel gives of objects, all of it read-only. Tests put a world of their own in its place. */
+export interface Kernel {
+  /** The queue at a key, and the set. */
+  queueAt(key: Key): QueueEntry | undefined;
+  setAt(key: Key): SemaphoreEntry | undefined;
+  /** Whether this user may read a queue. */
+  mayRead(queue: QueueEntry): boolean;
+  readSet(set: SemaphoreEntry): SetReading;
+  /** What the set at a queue's key says about who serves the queue. */
+  liveness(set: SemaphoreEntry, queue: QueueEntry, processes: Processes): LivenessState;
+}
+
+/** A place in a queue at which no message can be, to ask for permission only. */
+const BEYOND_ALL_MESSAGES = 2 ** 31 - 1;
+
+function readSet({ id, count }: SemaphoreEntry): SetReading {
+  const lastPids = new Set<number>();
+  let waiters = 0;
+  try {
+    using set = SemaphoreSet.fromId(id);
+    for (let number = 0; number < count; number += 1) {
+      waiters += set.waitingForIncrease(number) + set.waitingForZero(number);
+      lastPids.add(set.lastPid(number));
+    }
+  } catch (error) {
+    if (isDenied(error)) return { readable: false, waiters: 0, lastPids: [], unnamed: true };
+    if (!(error instanceof GoneError)) throw error;
+  }
+  const unnamed = lastPids.delete(0);
+  return { readable: true, waiters, lastPids: [...lastPids], unnamed };
+}
+
+function readLiveness({ id }: SemaphoreEntry, queue: QueueEntry, processes: Processes): LivenessState {
+  try {
+    using set = SemaphoreSet.fromId(id);
+    return Liveness.judge(set, () => queue, processes);
+  } catch (error) {
+    if (error instanceof GoneError) return { state: 'none' };
+    if (isDenied(error)) return { state: 'unknown' };
+    throw error;
+  }
+}
+
+type Keyed = Readonly<Record<'key', Key>>;
+
+/** The object at a key, also one that may not be read: then its line of the table tells. */
+function entryAt<Entry extends Keyed>(
+  key: Key,
+  open: (key: Key) => { stat(): Entry },
+  list: () => readonly Entry[],
+): Entry | undefined {
+  if (key === 0) return undefined;
+  try {
+    return open(key).stat();
+  } catch (error) {
+    if (isDenied(error)) return list().find((entry) => entry.key === key);
+    if (error instanceof GoneError || codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** As it is at the moment of each question. */
+export const KERNEL: Kernel = {
+  queueAt: (key) => entryAt<QueueEntry>(key, (at) => MessageQueue.open(at), LISTS.queues),
+  setAt: (key) => entryAt(key, (at) => SemaphoreSet.open(at), LISTS.semaphores),
+  /** MSG_COPY asks the kernel itself, and takes nothing. */
+  mayRead({ id }) {
+    try {
+      MessageQueue.fromId(id).peek(BEYOND_ALL_MESSAGES);
+      return true;
+    } catch (error) {
+      if (isDenied(error)) return false;
+      // Without MSG_COPY, and for a queue that is gone, permission is not what matters.
+      if (error instanceof IpcError) return true;
+      throw error;
+    }
+  },
+  readSet,
+  liveness: readLiveness,
+};
+
+function byKey<Entry extends Keyed>(entries: readonly Entry[]): ReadonlyMap<Key, Entry> {
+  return new Map(entries.filter(({ key }) => key !== 0).map((entry) => [entry.key, entry]));
+}
+
+/** With the neighbours as they are at the first question: what lists many objects reads the tables once. */
+export function kernelSnapshot(): Kernel {
+  let queues: ReadonlyMap<Key, QueueEntry> | undefined;
+  let sets: ReadonlyMap<Key, SemaphoreEntry> | undefined;
+  return {
+    ...KERNEL,
+    queueAt: (key) => (queues ??= byKey(LISTS.queues())).get(key),
+    setAt: (key) => (sets ??= byKey(LISTS.semaphores())).get(key),
+  };
+}
+
+/** As it is at the moment of each question, but for the queues: a semaphore tells of one that has just been removed. */
+export function kernelRemembering(): Kernel {
+  const queues = byKey(LISTS.queues());
+  return { ...KERNEL, queueAt: (key) => queues.get(key) };
+}

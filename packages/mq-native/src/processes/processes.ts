@@ -1,0 +1,163 @@
+import type { QueueStat } from '../message-queue/queue-fields.js';
+import { PROC, type ProcessSource } from './process-source.js';
+import { hasOwnNumbers, showsEveryProcess } from './visibility.js';
+
+/**
+ * What became of a process that the kernel named by its number:
+ * - `alive`: it runs;
+ * - `dead`: nothing has that number now;
+ * - `ended`: a receiver of which nothing has the number now. It may have been a thread, and its process may live;
+ * - `reused`: something has that number that seems to have started later. That is another process, or the clock has
+ *   been set forward since;
+ * - `hidden`: something has that number, but /proc doesn't show what;
+ * - `elsewhere`: it belongs to another pid namespace (the kernel then says 0);
+ * - `never`: there was none.
+ */
+export type ProcessState = 'alive' | 'dead' | 'ended' | 'reused' | 'hidden' | 'elsewhere' | 'never';
+
+/** What is known of a process that the kernel named. */
+export interface KnownProcess {
+  /** The process's own number, also where the kernel named one of its threads; 0 for elsewhere and never. */
+  readonly pid: number;
+  readonly state: ProcessState;
+  /** The name (comm, at most 15 bytes) of what has the number now. */
+  readonly name?: string;
+}
+
+/** A process that is there. */
+export interface LiveProcess {
+  readonly pid: number;
+  readonly name: string;
+  /** Seconds since the epoch, by what the clock says now. */
+  readonly startTime: number;
+}
+
+const NEVER: KnownProcess = { pid: 0, state: 'never' };
+const ELSEWHERE: KnownProcess = { pid: 0, state: 'elsewhere' };
+
+/** /proc/PID/stat counts in USER_HZ, which is 100 on every Linux that Node.js runs on. */
+const TICKS_PER_SECOND = 100;
+/** Object times have whole seconds and the clock is adjusted now and then: how much later still counts as before. */
+const SLACK_SECONDS = 2;
+
+/** The fields of proc(5)'s stat from the third on, the state. The name before them may hold anything. */
+export function statFields(stat: string): readonly string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+const PF_EXITING = 0x4;
+
+/**
+ * Whether a thread, by the fields of its stat, runs none of its program any more: it is a zombie, or the kernel has begun
+ * to end it. That comes before semaphores are lowered (do_exit in kernel/exit.c).
+ */
+export function hasEnded([state, , , , , , flags]: readonly string[]): boolean {
+  return state === 'Z' || state === 'X' || (Number(flags) & PF_EXITING) !== 0;
+}
+
+/** Processes by number, each looked up once. */
+export class Processes {
+  readonly #source: ProcessSource;
+  readonly #live = new Map<number, LiveProcess | undefined>();
+  /** How /proc shows processes: asked when it is first needed. */
+  #view: { ownNumbers?: boolean; hides?: boolean; bootTime?: number } = {};
+
+  constructor(source: ProcessSource = PROC) {
+    this.#source = source;
+  }
+
+  /** One that has looked nobody up yet, and knows how /proc shows processes. */
+  anew(): Processes {
+    const other = new Processes(this.#source);
+    other.#view = this.#view;
+    return other;
+  }
+
+  /** The process that the kernel wrote down as `pid` at `time` (seconds since the epoch, 0: never). */
+  find(pid: number, time: number): KnownProcess {
+    if (pid === 0) return time === 0 ? NEVER : ELSEWHERE;
+    const live = this.live(pid);
+    if (live === undefined) return { pid, state: this.#isHidden(pid) ? 'hidden' : 'dead' };
+    const { name, startTime } = live;
+    if (startTime > time + SLACK_SECONDS) return { pid, state: 'reused', name };
+    return { pid: live.pid, state: 'alive', name };
+  }
+
+  /**
+   * The process that received last. A message that is handed to a blocked receiver is written down with the number of
+   * its *thread* (pipelined_send in ipc/msg.c); every other call with that of the process.
+   */
+  lastReceiver(
+    queue: Pick<QueueStat, 'lastReceivePid' | 'receiveTime' | 'lastSendPid' | 'sendTime'>,
+  ): KnownProcess {
+    const { lastReceivePid, receiveTime, lastSendPid, sendTime } = queue;
+    const found = this.find(lastReceivePid, receiveTime);
+    if (found.state !== 'dead') return found;
+    // A process sent with that number at about the same time: no thread had it.
+    const isProcess = lastReceivePid === lastSendPid && Math.abs(sendTime - receiveTime) <= SLACK_SECONDS;
+    return isProcess ? found : { pid: lastReceivePid, state: 'ended' };
+  }
+
+  /** The process that has that number, or whose thread has it. */
+  live(pid: number): LiveProcess | undefined {
+    if (!this.#live.has(pid)) this.#live.set(pid, this.#read(pid));
+    return this.#live.get(pid);
+  }
+
+  /** The command line, from /proc/PID/cmdline; undefined where it can't be read or is empty. */
+  commandLine(pid: number): string | undefined {
+    const words = this.#textIfThere(`${pid}/cmdline`)?.replace(/\0+$/, '').split('\0');
+    const utf8 = words?.map((word) => Buffer.from(word, 'latin1').toString());
+    const line = utf8?.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');
+    return line === "''" ? undefined : line;
+  }
+
+  // Asked only where it can be, as the answer for a dead process takes an exception.
+  #isHidden(pid: number): boolean {
+    const hides = (this.#view.hides ??= !showsEveryProcess(this.#source));
+    if (!hides || !this.#source.hasNumber(pid)) return false;
+    return !this.#hasOwnNumbers() || !this.#source.has(String(pid));
+  }
+
+  #hasOwnNumbers(): boolean {
+    return (this.#view.ownNumbers ??= hasOwnNumbers(this.#source));
+  }
+
+  #textIfThere(path: string): string | undefined {
+    if (!this.#source.has(path)) return undefined;
+    try {
+      return this.#source.text(path);
+    } catch {
+      return undefined; // it ended meanwhile
+    }
+  }
+
+  #read(pid: number): LiveProcess | undefined {
+    if (!this.#hasOwnNumbers()) return undefined;
+    const status = this.#textIfThere(`${pid}/status`);
+    const tgid = Number(/^Tgid:\t(\d+)/m.exec(status ?? '')?.[1]);
+    const stat = Number.isNaN(tgid) ? undefined : this.#textIfThere(`${tgid}/stat`);
+    if (stat === undefined) return undefined;
+    const fields = statFields(stat);
+    // A main thread that has called pthread_exit shows as a zombie for as long as others run.
+    if (hasEnded(fields) && !this.#hasLiveThread(tgid)) return undefined;
+    const bootTime = (this.#view.bootTime ??= this.#source.bootTime());
+    return {
+      pid: tgid,
+      name: Buffer.from(stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')), 'latin1').toString(),
+      // Field 22 of proc(5), counted from the state, which is the third.
+      startTime: bootTime + Number(fields[19]) / TICKS_PER_SECOND,
+    };
+  }
+
+  #hasLiveThread(pid: number): boolean {
+    try {
+      return this.#source.names(`${pid}/task`).some((tid) => {
+        const stat = this.#textIfThere(`${pid}/task/${tid}/stat`);
+        return stat !== undefined && !hasEnded(statFields(stat));
+      });
+    } catch {
+      return false; // it ended meanwhile
+    }
+  }
+}

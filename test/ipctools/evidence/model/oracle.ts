@@ -1,0 +1,46 @@
+import type { History } from './history.js';
+import { lives, type Pid } from './machine.js';
+import type { Queue, Segment, SemaphoreSet } from './objects.js';
+
+/** Why an object must not go, as one knows it who sees everything; undefined if it may. */
+export class Oracle {
+  readonly #history: History;
+
+  constructor(history: History) {
+    this.#history = history;
+  }
+
+  queue(queue: Queue): string | undefined {
+    const { machine, sets } = this.#history;
+    if (machine.allThreads().some(({ blocked }) => blocked?.queue === queue.id))
+      return 'a thread is blocked in it';
+    const beside = sets.find(({ key }) => key === queue.key);
+    const [semaphore, second] = beside?.semaphores ?? [];
+    const isConvention = beside !== undefined && semaphore !== undefined && second === undefined;
+    if (isConvention && semaphore.value > 0 && this.#lives(semaphore.pid)) return 'its server lives';
+    if (beside?.semaphores.some(({ pid }) => this.#lives(pid)))
+      return 'who used the semaphores beside it last lives';
+    if (this.#lives(queue.lastReceiver)) return 'who received last lives';
+    // A client that sent to a server which died, and waits for nothing, keeps nothing alive; but a stranger can say so
+    // of any server.
+    const operator = semaphore?.changedBy;
+    const abandoned = isConvention && semaphore.value === 0 && (operator === queue.uid || operator === 0);
+    return !abandoned && this.#lives(queue.lastSender) ? 'who sent last lives' : undefined;
+  }
+
+  set(set: SemaphoreSet): string | undefined {
+    if ([...set.waiters, ...set.watchers].some(lives)) return 'a process waits for it';
+    if (set.semaphores.some(({ pid }) => this.#lives(pid))) return 'who used it last lives';
+    return undefined;
+  }
+
+  segment(segment: Segment): string | undefined {
+    if (segment.attached.length > 0) return 'it is attached';
+    return this.#lives(segment.creator) || this.#lives(segment.last) ? 'who used it last lives' : undefined;
+  }
+
+  #lives(pid: Pid | undefined): boolean {
+    const process = this.#history.owner(pid);
+    return process !== undefined && lives(process);
+  }
+}
