@@ -8,6 +8,7 @@ import { modeTakenAway, queueFullByBytes, queueFullByCount, queueRemoved } from 
 import { race } from './race.js';
 import { serverKilled } from './server-killed.js';
 import { soak } from './soak.js';
+import { staleTables } from './stale-tables.js';
 import { signalled, stopped, stoppedForLong } from './stopped.js';
 
 /** All of them. */
@@ -29,4 +30,5 @@ export const faults: readonly Fault[] = [
   soak,
   hostileBodies,
   race,
+  staleTables,
 ];
