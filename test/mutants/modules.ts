@@ -1,5 +1,6 @@
+import { claim } from './modules/claim.js';
 import { copies } from './modules/copies.js';
 import type { GuardedModule } from './mutation.js';
 
 /** The modules that guard a promise of the project. */
-export const modules: readonly GuardedModule[] = [copies];
+export const modules: readonly GuardedModule[] = [copies, claim];

@@ -6,6 +6,7 @@ import { ClientError, TimeClient, watchTime } from '@timeq/time-client';
 import type { ClientErrorCode, ConnectOptions } from '@timeq/time-client';
 import { parseRequest } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
+import { hangMilliseconds } from '../helpers/deadline.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { runSnippet } from '../helpers/node.js';
@@ -13,7 +14,7 @@ import { trackQueue } from '../helpers/tracking.js';
 import { freeze, startServer, startTimeClient, untilMessages } from './support.js';
 
 function connect(t: TestContext, key: number, options: ConnectOptions = {}): TimeClient {
-  const client = TimeClient.connect(key, { timeout: 60_000, ...options });
+  const client = TimeClient.connect(key, { timeout: hangMilliseconds, ...options });
   atEnd(t, () => client.close());
   return client;
 }

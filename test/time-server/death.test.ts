@@ -61,6 +61,15 @@ test('messages that are none of the protocol’s stay in an adopted queue, and t
   assert.equal((await receive(queue, 7)).body.toString(), 'a stranger’s');
 });
 
+test('with --reply shared the replies of a dead server are dropped as well', async (t) => {
+  const key = freshKey(t);
+  const dead = await startServer(t, key, ['--reply', 'shared']);
+  await dead.end();
+  openQueue(t, key).trySend(3, 'the time of then');
+  await startServer(t, key, ['--reply', 'shared']);
+  assert.equal(queueAt(key)?.['qnum'], 0);
+});
+
 test('with --reply pid+3 the replies of a dead server are dropped at any pid, and nothing else', async (t) => {
   const key = freshKey(t);
   const first = await startServer(t, key, ['--reply', 'pid+3']);

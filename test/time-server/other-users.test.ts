@@ -147,13 +147,29 @@ test('nobody is ended on the word of another user’s semaphore', asRoot, async 
 
 test('nobody is ended on the word of a semaphore that others may change', asRoot, async (t) => {
   const key = freshKey(t);
-  SemaphoreSet.create(key, { count: 1, mode: 0o666 }).close();
+  const set = SemaphoreSet.create(key, { count: 1, mode: 0o666 });
   const holder = await startHolder(t, key, MALLORY);
-  assertRefused(
-    await runServer(t, key, '--takeover'),
-    /others than its owner may change the semaphore that says so \(mode 0666\)/,
-  );
+  for (const [mode, word] of [
+    [0o666, '0666'],
+    [0o602, '0602'],
+    [0o620, '0620'],
+  ] as const) {
+    set.set({ mode });
+    assertRefused(
+      await runServer(t, key, '--takeover'),
+      new RegExp(`others than its owner may change the semaphore that says so \\(mode ${word}\\)`),
+    );
+  }
+  set.close();
   await assertNotAsked(holder);
+});
+
+test('a queue that root has made is no stranger’s for an ordinary user’s server', asRoot, async (t) => {
+  const key = freshKey(t);
+  makeQueue(t, key, 0o666);
+  const server = startSnippet(t, become(ALICE) + serve, [key, '--mode', '0666']);
+  await server.waitFor('listening');
+  await assertServes(t, key);
 });
 
 test('nobody is ended whose process is not of the user that the semaphore belongs to', asRoot, async (t) => {

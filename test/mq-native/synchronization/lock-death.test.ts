@@ -104,7 +104,8 @@ test('killed at any moment, a holder leaves a lock that tells the truth about wh
     found += 1;
     numbers[1] = numbers[0] ?? 0;
   }
-  t.diagnostic(`killed ${found} times in the middle of a change`);
+  // Nearly all of a round is the middle of a change.
+  assert.ok(found > 0, 'no kill came in the middle of a change, so nothing was shown');
   segment.close();
 });
 

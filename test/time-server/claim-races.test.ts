@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { IpcError, Liveness, MessageQueue, SemaphoreSet } from '@timeq/mq-native';
+import { TimeServer } from '@timeq/time-server';
+import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
+import { freshKey } from '../helpers/keys.js';
+import { untilBlocked } from '../helpers/threads.js';
+import { bin, startNode } from '../helpers/node.js';
+import { startServer } from './server.js';
+
+const STRANGER = 54_321;
+
+test('a semaphore that a stranger makes right before the claim is refused, and left as it was', async (t) => {
+  const key = freshKey(t);
+  const claim = Liveness.claim.bind(Liveness);
+  t.mock.method(Liveness, 'claim', (...words: Parameters<typeof claim>) => {
+    using set = SemaphoreSet.create(key, { count: 1, mode: 0o666 });
+    set.set({ uid: STRANGER });
+    return claim(...words);
+  });
+  await assert.rejects(TimeServer.start({ key }), { code: 'FOREIGN' });
+  using set = SemaphoreSet.open(key);
+  assert.deepEqual([set.value(0), semaphoresAt(key)?.['uid']], [0, STRANGER]);
+  assert.equal(queueAt(key), undefined);
+});
+
+/** No object of this kind can be given to a group. */
+function refuseGroups(t: TestContext, kind: typeof MessageQueue | typeof SemaphoreSet): void {
+  const EPERM = 1;
+  t.mock.method(kind.prototype, 'set', ({ gid }: { readonly gid?: number }) => {
+    if (gid === undefined) return;
+    throw new IpcError(EPERM, { syscall: 'semctl', object: 'semaphore set' });
+  });
+}
+
+for (const [name, kind] of [
+  ['semaphore', SemaphoreSet],
+  ['queue', MessageQueue],
+] as const) {
+  test(`when its ${name} cannot be given to the group the server leaves nothing behind`, async (t) => {
+    const key = freshKey(t);
+    refuseGroups(t, kind);
+    await assert.rejects(TimeServer.start({ key, gid: 54_322, mode: 0o660 }), /EPERM|not permitted/i);
+    assert.deepEqual([semaphoresAt(key), queueAt(key)], [undefined, undefined]);
+  });
+}
+
+test('with --takeover a server waits until the one before it has ended', async (t) => {
+  const key = freshKey(t);
+  const first = await startServer(t, key);
+  first.kill('SIGSTOP');
+  const second = startNode(t, [bin('time-server'), '--key', String(key), '--takeover']);
+  await second.waitFor(`asking pid ${first.pid}`);
+  await untilBlocked('semtimedop', second.pid);
+  first.kill('SIGCONT');
+  await second.waitFor('listening');
+  assert.equal((await first.exit()).code, 0);
+});

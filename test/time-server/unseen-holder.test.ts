@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import test from 'node:test';
+import { freshKey } from '../helpers/keys.js';
+import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
+import { bin } from '../helpers/node.js';
+import { run } from '../helpers/process.js';
+import { startServer } from './server.js';
+
+const unshare = ['--pid', '--fork', '--kill-child'];
+
+/** The pids of another namespace cannot be seen, and objects can: so it is where containers share those. */
+function skipWithoutPidNamespaces(): string | false {
+  if (spawnSync('unshare', [...unshare, 'true'], { stdio: 'ignore' }).status === 0) return false;
+  const reason = 'pid namespaces beside the same objects cannot be made here (unshare --pid, as root)';
+  if (process.env['CI'] && process.getuid?.() === 0) throw new Error(reason);
+  return reason;
+}
+
+test(
+  'a server that cannot be seen from here is not ended with --takeover, and nothing else is',
+  { skip: skipWithoutPidNamespaces() },
+  async (t) => {
+    const key = freshKey(t);
+    const server = await startServer(t, key);
+    const command = [process.execPath, bin('time-server'), '--key', String(key), '--takeover'];
+    // In a session of its own: pid 0 would be its whole group.
+    const { code, signal, stderr } = await run(t, 'setsid', ['-w', 'unshare', ...unshare, ...command]);
+    assert.deepEqual([code, signal], [3, null]);
+    assert.match(
+      stderr,
+      /is served by a process of another pid namespace already, which cannot be asked to end from here/,
+    );
+    server.kill('SIGTERM');
+    assert.equal((await server.exit()).code, 0);
+  },
+);
+
+test('a server that has lost its key to another while it slept does not take it back', async (t) => {
+  const key = freshKey(t);
+  const first = await startServer(t, key);
+  first.kill('SIGSTOP');
+  const ids = [semaphoresAt(key)?.['semid'], queueAt(key)?.['msqid']];
+  await run(t, 'ipcrm', ['-s', String(ids[0]), '-q', String(ids[1])]);
+  const second = await startServer(t, key);
+  const own = [semaphoresAt(key)?.['semid'], queueAt(key)?.['msqid']];
+  first.kill('SIGCONT');
+  const { code, stderr } = await first.exit();
+  assert.equal(code, 3, stderr);
+  assert.match(stderr, new RegExp(`is served by pid ${second.pid} already`));
+  assert.deepEqual([semaphoresAt(key)?.['semid'], queueAt(key)?.['msqid']], own);
+});
