@@ -18,9 +18,11 @@ test('console.log shows a queue with its id, its key as people write it, and wha
     queue.receive({ except: 1 }),
   ]);
   assert.equal(inspect(queue), `MessageQueue { ${named}, receives: 3, sends: 0 }`);
-  queue.set({ maxBytes: 1 });
-  const sent = queue.send(2, 'xx').catch((error: unknown) => error);
-  assert.match(inspect({ queue }, { depth: 0 }), /receives: 3, sends: 1 \}\s\}$/);
+  const full = privateQueue(t, { maxBytes: 1 });
+  full.trySend(1, 'x');
+  const sent = full.send(1, 'y');
+  assert.match(inspect({ full }, { depth: 0 }), /receives: 0, sends: 1 \}\s\}$/);
+  full.tryReceive();
   queue.close();
   await Promise.all([ended, sent]);
   assert.equal(inspect(queue), `MessageQueue { ${named}, closed: true }`);
