@@ -202,3 +202,22 @@ test('the claim of a worker’s main program outlives the worker', async (t) => 
   );
   await program.waitFor('state alive');
 });
+
+test('whoever may use the queue may see its semaphore, and only the owner may change it', (t) => {
+  for (const [queue, semaphore] of [
+    [0o600, 0o600],
+    [0o666, 0o644],
+    [0o622, 0o644],
+    [0o644, 0o644],
+    [0o620, 0o640],
+    [0o000, 0o600],
+  ] as const) {
+    const key = freshKey(t);
+    Liveness.claim(key, { mode: queue }).release();
+    // One that is there already, of whatever mode, gets the same.
+    SemaphoreSet.create(key, { count: 1, mode: 0o606 }).close();
+    const liveness = Liveness.claim(key, { mode: queue });
+    assert.equal(semaphoresAt(key)?.['perms'], semaphore, `queue of mode 0${queue.toString(8)}`);
+    liveness.release();
+  }
+});

@@ -83,6 +83,13 @@ test('as many queues as kernel.msgmni allows leave no room for a new one', () =>
   ]);
 });
 
+test('the queues of one file count against kernel.msgmni together', () => {
+  const there = [entry({ key: 1, id: 1 }), entry({ key: 2, id: 2 })];
+  const two = [copy([], { key: 0x80 }), copy([], { key: 0x81 })];
+  assert.equal(obstacles(two, circumstances(there)).length, 1);
+  assert.deepEqual(obstacles(two, circumstances(there, { maxQueues: 4 })), []);
+});
+
 test('a queue that holds messages is not filled, and how many they are is said', () => {
   const there = entry({ messages: 1, bytes: 0 });
   for (const destination of [{ to: 'same key' }, { to: 'queue', id: there.id }] as const) {

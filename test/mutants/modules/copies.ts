@@ -286,8 +286,8 @@ export const copies: GuardedModule = {
       file: `${folder}/plan-restore.ts`,
       tests: ['copies/plan'],
       what: 'one queue more than the kernel allows is planned',
-      find: 'queues.length >= maxQueues',
-      replace: 'queues.length > maxQueues',
+      find: 'queues.length + createdBefore >= maxQueues',
+      replace: 'queues.length + createdBefore > maxQueues',
     },
     {
       file: `${folder}/plan-restore.ts`,
@@ -306,9 +306,16 @@ export const copies: GuardedModule = {
     {
       file: `${folder}/plan-restore.ts`,
       tests: ['copies/plan'],
+      what: 'the queues that the file itself brings are not counted against the limit',
+      find: 'if (found.existing === undefined) created += 1;',
+      replace: '',
+    },
+    {
+      file: `${folder}/plan-restore.ts`,
+      tests: ['copies/plan'],
       what: 'two queues of one key are restored into one',
-      find: 'created.has(found.key)',
-      replace: 'created.has(-1)',
+      find: 'taken.has(found.key)',
+      replace: 'taken.has(-1)',
     },
   ],
 };
