@@ -164,3 +164,22 @@ test('the late answer to a classic request is not taken for the next one’s', {
   await client.now();
   assert.equal(queueAt(key)?.['qnum'], 0, 'the answer of the second request was left behind');
 });
+
+test('close takes an answer that came too late out of the queue', { skip }, async (t) => {
+  const key = freshKey(t);
+  const server = await startClassicServer(t, key);
+  const client = TimeClient.connect(key, { classic: true, timeout: 60_000 });
+  await client.now();
+  await freeze(server);
+  await assert.rejects(
+    client.now({ timeout: 100 }),
+    (error) => error instanceof ClientError && error.timedOut,
+  );
+  server.kill('SIGCONT');
+  await until(
+    () => queueAt(key)?.['qnum'] === 1 && MessageQueue.open(key).peek()?.type === 3,
+    'the late answer',
+  );
+  client.close();
+  assert.equal(queueAt(key)?.['qnum'], 0);
+});

@@ -230,3 +230,35 @@ test('watchTime throws what goes wrong before the first answer', async (t) => {
   const key = freshKey(t);
   await assert.rejects(watchTime(key).next(), coded('NO_QUEUE'));
 });
+
+test('watchTime skips the turns that pass while an answer is awaited, and does not make up for them', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const interval = 100;
+  const told: number[] = [];
+  for await (const event of watchTime(key, { interval, count: 7, timeout: 60_000 })) {
+    assert.equal(event.kind, 'time');
+    told.push(performance.now());
+    if (told.length !== 1) continue;
+    await freeze(server);
+    setTimeout(() => server.kill('SIGCONT'), 20 * interval);
+  }
+  const [, late = 0] = told;
+  // The five turns after it are an interval each: the first may come at once.
+  assert.ok((told.at(-1) ?? 0) - late > 3 * interval, `told at ${told.join(', ')}`);
+});
+
+test('a request without an end waits without a warning of Node’s', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  await freeze(server);
+  const source = `import { TimeClient } from '@timeq/time-client';
+    const client = TimeClient.connect(Number(process.argv[1]), { timeout: 2 ** 40 });
+    console.log((await client.now()).dialect);`;
+  const asked = runSnippet(t, source, [key]);
+  await untilMessages(key, 1);
+  server.kill('SIGCONT');
+  const { stdout, stderr } = await asked;
+  assert.equal(stdout, 'addressed\n');
+  assert.equal(stderr, '');
+});

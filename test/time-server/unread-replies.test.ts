@@ -127,10 +127,12 @@ test(
       import { setImmediate as turn } from 'node:timers/promises';
       const server = await TimeServer.start({ key: 128 });
       const queue = MessageQueue.open(128);
+      // With them the limit is reached in the midst of replies that are sent together.
+      for (let strange = 0; strange < 5; strange += 1) await queue.send(7, '');
       for (let request = 0; request < 5000; request += 1) await queue.send(1, '');
       while (server.status().served.classic < 5000) await turn();
       // The last of them have waited for the next look.
-      while (server.status().waiting > 5000 - 1024) await turn();
+      while (server.status().waiting > 5000 - 1019) await turn();
       const { messages } = queue.stat();
       for (let reply = 0; reply < 5000; reply += 1) await queue.receive({ type: 3 });
       console.log(messages, server.status().waiting, queue.stat().messages);
@@ -146,7 +148,7 @@ test(
       },
     );
     assert.equal(code, 0, stderr);
-    assert.equal(stdout, '1024 0 0\n');
+    assert.equal(stdout, '1024 0 5\n');
   },
 );
 
