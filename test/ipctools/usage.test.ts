@@ -15,7 +15,7 @@ test('--help names every verb and every exit code', async (t) => {
   for (const verb of [...verbs, 'remove|rm', 'completion'])
     assert.match(stdout, new RegExp(`\n  ${verb.replace('|', '\\|')} `));
   for (const exitCode of [0, 1, 2, 3, 4, 5]) assert.match(stdout, new RegExp(`\n  ${exitCode}  `));
-  assert.equal((await ipctools(t, ['help'])).stdout, stdout);
+  assert.deepEqual(await ipctools(t, ['help']), { code: 0, signal: null, stdout, stderr: '' });
   for (const line of stdout.split('\n')) assert.ok(line.length <= 80, `wider than a terminal: ${line}`);
 });
 
@@ -25,7 +25,40 @@ test("a verb's help tells its options, and list's its columns", async (t) => {
   assert.match(stdout, /\n\* last-sender +the process that sent last/);
   assert.match(stdout, /\n {2}limit +how many bytes/);
   assert.match(stdout, /\n {2}full +a percentage/);
-  assert.equal((await ipctools(t, ['help', 'ls'])).stdout, stdout);
+  assert.deepEqual(await ipctools(t, ['help', 'ls']), { code: 0, signal: null, stdout, stderr: '' });
+});
+
+test('help is the same before and after every verb, and there is none of a verb that there is not', async (t) => {
+  for (const verb of [
+    'overview',
+    'show',
+    'clean',
+    'restore',
+    'watch',
+    'completion',
+    'ipcs',
+    'ipcrm',
+    'ipcmk',
+  ]) {
+    const [after, before] = [await ipctools(t, [verb, '--help']), await ipctools(t, ['help', verb])];
+    assert.deepEqual([after.code, after.stderr], [0, ''], verb);
+    assert.match(
+      after.stdout,
+      verb.startsWith('ipc') ? /Usage:\n ipc/ : new RegExp(`^Usage: ipctools ${verb}`),
+    );
+    assert.deepEqual(before, after);
+  }
+  for (const words of [
+    ['help', 'shwo'],
+    ['shwo', '--help'],
+  ]) {
+    const { code, stdout, stderr } = await ipctools(t, words);
+    assert.deepEqual([code, stdout], [2, ''], words.join(' '));
+    assert.match(
+      stderr,
+      /^ipctools: unknown command 'shwo' \(Did you mean show\?\); see `ipctools --help`\n$/,
+    );
+  }
 });
 
 test('--version is the version of the package', async (t) => {

@@ -123,6 +123,7 @@ test('--help tells of every option, every exit code and examples, and --version 
     assert.match(help.stdout, new RegExp(`^  ${exitCode} +\\S`, 'm'));
   assert.match(help.stdout, /^Examples:\n {2}time-server\n/m);
   for (const line of help.stdout.split('\n')) assert.ok(line.length <= 80, `wider than a terminal: ${line}`);
+  assert.deepEqual(await runNode(t, [bin('time-server'), 'help']), help);
   const version = await runNode(t, [bin('time-server'), '--version']);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
   assert.equal(version.code, 0);

@@ -10,7 +10,15 @@ export const COMPLETE = '__complete';
 
 const OWN_FLAGS = new Set(['-h', '--help', '-V', '--version']);
 
-async function dispatch(argv: readonly string[]): Promise<number> {
+/** `help VERB` is `VERB --help`, and `help` alone is `--help`: commander's own would end with the exit code of a failure. */
+function withoutHelpVerb(argv: readonly string[]): readonly string[] {
+  const [first, verb] = argv;
+  if (first !== 'help') return argv;
+  return verb === undefined || verb.startsWith('-') ? ['--help'] : [verb, '--help'];
+}
+
+async function dispatch(words: readonly string[]): Promise<number> {
+  const argv = withoutHelpVerb(words);
   const [first, ...rest] = argv;
   const dropIn = first === undefined ? undefined : DROP_INS.get(first);
   if (dropIn !== undefined) return (await dropIn()).run(rest);

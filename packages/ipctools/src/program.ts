@@ -29,6 +29,7 @@ function addVerb(program: Command, verb: Verb, done: (exitCode: ExitCode) => voi
 function programHelp(): string {
   return [
     '',
+    'Help of a verb: ipctools help VERB.',
     'A queue is written as its key, 0x80 (always hexadecimal), or its id, 5',
     '(decimal).',
     `With util-linux's options and output: ipctools ${[...DROP_INS.keys()].join(', ')}.`,
@@ -48,7 +49,7 @@ function buildProgram(verbs: readonly Verb[], done: (exitCode: ExitCode) => void
   const program = new Command('ipctools')
     .description('See, peek into, use and remove System V message queues, segments and semaphore sets.')
     .version(version(), '-V, --version')
-    .helpCommand(true)
+    .helpCommand(false)
     .showSuggestionAfterError(true)
     .addHelpText('after', programHelp());
   for (const verb of verbs) addVerb(program, verb, done);
@@ -60,10 +61,7 @@ function buildProgram(verbs: readonly Verb[], done: (exitCode: ExitCode) => void
 
 /** The verb whose help is asked for, if it has more to say than commander knows. */
 function epilogueOf(argv: readonly string[]): Verb['epilogue'] {
-  const [first, second] = argv;
-  const asked =
-    argv.includes('--help') || argv.includes('-h') ? first : first === 'help' ? second : undefined;
-  return findVerb(asked)?.epilogue;
+  return argv.includes('--help') || argv.includes('-h') ? findVerb(argv[0])?.epilogue : undefined;
 }
 
 /** Parses the command line and runs its verb. @throws Failure on wrong usage, and what the verb throws */
@@ -77,7 +75,9 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
   if (epilogue !== undefined)
     for (const command of program.commands) command.addHelpText('after', `\n${epilogue}`);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    // A verb that there is not has no help either.
+    const unknown = wanted === undefined && argv[0]?.startsWith('-') === false;
+    await program.parseAsync(unknown ? argv.slice(0, 1) : argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw usageFailure(usageSentence(error, argv));

@@ -129,7 +129,7 @@ export async function run(words: readonly string[], options: BackupsOptions): Pr
   }
   if (!prunes) {
     await write(files, 'backups', output, false);
-    await output.write(`${formatCount(files.length, 'backup')} in ${backupFolder()}\n`);
+    await output.write(`${formatCount(files.length, 'backup')} in ${escapeText(backupFolder())}\n`);
   } else {
     const size = chosen.reduce((sum, file) => sum + file.size, 0);
     const verb = removes || options.dryRun !== true ? 'deleted' : 'would delete';

@@ -1,4 +1,4 @@
-import { jsonText } from '@timeq/cli-kit/text/escape';
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { readBytes } from '@timeq/cli-kit/args/bytes';
 import { readMode } from '@timeq/cli-kit/args/mode';
 import type { QueueEntry } from '@timeq/mq-native';
@@ -73,7 +73,7 @@ export async function run(words: readonly string[], options: SetOptions): Promis
     const json = jsonEntry(after, QUEUE_COLUMNS, facts);
     await output.write(`${jsonText({ queue: json })}\n`);
   } else {
-    for (const line of differences(before, after, facts.owners)) await output.write(`${line}\n`);
+    for (const line of differences(before, after, facts.owners)) await output.write(`${escapeText(line)}\n`);
   }
   await output.flush();
   return EXIT.done;

@@ -142,7 +142,7 @@ async function showOne(target: QueueTarget, json: boolean, facts: Facts, output:
   const name = nameQueue(report.entry);
   await output.write(`${screen.paint('bold', report.entry.key === 0 ? `${name}, private` : name)}\n`);
   for (const [label, text] of describe(report, facts)) {
-    await output.write(`${cut(`${pad(label, 10, 'left')}${text}`, screen.width)}\n`);
+    await output.write(`${cut(`${pad(label, 10, 'left')}${escapeText(text)}`, screen.width)}\n`);
   }
   await writeContent(report, screen, output);
   await output.flush();

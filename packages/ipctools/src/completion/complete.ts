@@ -107,7 +107,8 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     candidates === 'file'
       ? [FILE_MARK]
       : candidates
-          .filter(({ word }) => word.startsWith(current))
+          // A name that would act on the terminal can't be completed: written otherwise, it is another.
+          .filter(({ word }) => word.startsWith(current) && escapeText(word) === word)
           .slice(0, MOST_WORDS)
           .map(({ word, help }) => `${word}\t${escapeText(help)}`);
   await new Output().deliver(lines.map((line) => `${line}\n`).join(''));

@@ -46,7 +46,7 @@ export function parseCommandLine(
 ): Invocation | undefined {
   const program = makeProgram().configureOutput({ writeOut: write, writeErr: () => undefined });
   try {
-    program.parse(args, { from: 'user' });
+    program.parse(args.length === 1 && args[0] === 'help' ? ['--help'] : args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
@@ -69,7 +69,6 @@ function meant(word: string): string {
     return `${sentence}; to serve another key: time-server --key ${word}`;
   }
   if (word === 'start' || word === 'serve' || word === 'run') return `${sentence}; it starts without a word`;
-  if (word === 'help') return `${sentence}; its help is: time-server --help`;
   if (CLIENT_VERBS.includes(word)) return `${sentence}; what clients do is: time-client ${word}`;
   return sentence;
 }
