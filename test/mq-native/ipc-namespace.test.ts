@@ -33,6 +33,16 @@ function lookInto<Result>(pid: number, look: () => Result): Result {
   }
 }
 
+/** As lookInto, across turns of the event loop. */
+async function lookIntoWith(pid: number, look: () => Promise<void>): Promise<void> {
+  const entered = IpcNamespace.ofProcess(pid).enter();
+  try {
+    await look();
+  } finally {
+    entered[Symbol.dispose]();
+  }
+}
+
 test(
   'tables, limits, values and messages are those of the namespace that is entered',
   { skip },
@@ -76,6 +86,51 @@ test('whoever waits in the own namespace goes on waiting there meanwhile', { ski
   own.trySend(1, 'outside');
   assert.equal((await received).body.toString(), 'outside');
 });
+
+test(
+  'what takes, sends, operates or attaches is refused in another namespace, and changes neither',
+  { skip },
+  async (t) => {
+    const key = freshKey(t);
+    const own = MessageQueue.create(key);
+    own.sendSync(5, 'outside');
+    const pending = own.receive({ type: 6 });
+    const pid = await startInside(t, key);
+    await lookIntoWith(pid, async () => {
+      const other = MessageQueue.open(key);
+      const elsewhere = { name: 'IpcError', code: 'EXDEV' };
+      for (const queue of [own, other]) {
+        for (const call of [
+          () => queue.tryReceive(),
+          () => queue.receiveSync({ timeout: 0 }),
+          () => queue.receiveBatch(),
+          () => queue.trySend(1, 'x'),
+          () => queue.trySendBatch([{ type: 1, body: 'x' }]),
+          () => queue.sendSync(1, 'x'),
+        ]) {
+          assert.throws(call, elsewhere, String(call));
+        }
+        await assert.rejects(queue.receive(), elsewhere);
+        await assert.rejects(queue.send(1, 'x'), elsewhere);
+      }
+      const set = SemaphoreSet.open(key);
+      assert.throws(() => set.tryOperate([{ delta: 1 }]), elsewhere);
+      assert.throws(() => {
+        set.operateSync([{ delta: 1 }]);
+      }, elsewhere);
+      await assert.rejects(set.operate([{ delta: 1 }]), elsewhere);
+      const segment = SharedMemory.open(key);
+      assert.throws(() => segment.attach(), elsewhere);
+      assert.throws(() => segment.view(Uint8Array), elsewhere);
+      assert.equal(other.peek()?.body.toString(), 'inside');
+      assert.equal(other.stat().messages, 1);
+      assert.equal(set.value(), 7);
+    });
+    assert.equal(own.stat().messages, 1);
+    own.sendSync(6, 'waited for');
+    assert.equal((await pending).body.toString(), 'waited for');
+  },
+);
 
 test('one namespace at a time', { skip }, async (t) => {
   const pid = await startInside(t, freshKey(t));

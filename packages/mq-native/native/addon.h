@@ -78,7 +78,7 @@ bool size_argument(napi_env env, napi_value value, size_t most, size_t *size);
  * Whether memory of `size` bytes has, from `at` on, a head of so many bytes and a body behind it. What script
  * says of places and sizes is believed nowhere: a call that would reach beyond its memory is -EFAULT.
  */
-static inline bool has_room(size_t size, size_t at, size_t head, size_t body) {
+static inline bool is_within(size_t size, size_t at, size_t head, size_t body) {
   return at <= size && head <= size - at && body <= size - at - head;
 }
 

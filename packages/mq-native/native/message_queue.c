@@ -46,14 +46,14 @@ enum { UNKNOWN_FLAGS = 020000 /* MSG_EXCEPT */ | 040000 /* MSG_COPY */ };
 
 /* Whether the message buffer has a body of so many bytes. */
 static bool has_body(const struct addon *addon, int32_t bytes) {
-  return bytes >= 0 && has_room(addon->message_size, 0, TYPE_BYTES, (size_t)bytes);
+  return bytes >= 0 && is_within(addon->message_size, 0, TYPE_BYTES, (size_t)bytes);
 }
 
 /* Whether the registers name a place in the slab that has room for the body that they name. */
 static bool has_place(const struct addon *addon) {
   int32_t at = addon->registers[REGISTER_AT], bytes = addon->registers[REGISTER_BYTES];
   assert(at % 8 == 0);
-  return at >= 0 && bytes >= 0 && has_room(addon->slab_size, (size_t)at, TYPE_BYTES, (size_t)bytes) &&
+  return at >= 0 && bytes >= 0 && is_within(addon->slab_size, (size_t)at, TYPE_BYTES, (size_t)bytes) &&
          addon->message_size >= TYPE_BYTES;
 }
 
@@ -115,10 +115,11 @@ static napi_value queue_send_batch(napi_env env, napi_callback_info info) {
   long result = 0;
   while (sent < registers[REGISTER_COUNT]) {
     uint64_t bytes = UINT64_MAX;
-    if (has_room(addon->message_size, at, RECORD_BYTES, 0)) memcpy(&bytes, addon->message + at, sizeof bytes);
+    if (is_within(addon->message_size, at, RECORD_BYTES, 0))
+      memcpy(&bytes, addon->message + at, sizeof bytes);
     errno = EFAULT;
     result = -1;
-    if (has_room(addon->message_size, at, RECORD_BYTES + TYPE_BYTES, bytes))
+    if (is_within(addon->message_size, at, RECORD_BYTES + TYPE_BYTES, bytes))
       result = send_message(registers[REGISTER_ID], addon->message + at + RECORD_BYTES, bytes, flags);
     if (result == -1) break;
     at = next_record(at, bytes);
@@ -126,6 +127,14 @@ static napi_value queue_send_batch(napi_env env, napi_callback_info info) {
   }
   finish(addon, sent > 0 ? sent : result);
   return NULL;
+}
+
+/* Only a look crosses into a namespace that was entered: what takes, takes from the process's own queues. */
+static long receive_here(int id, void *message, size_t bytes, long type, int flags) {
+#ifdef __linux__
+  if ((flags & MSG_COPY) != 0) return namespace_receive(receive_message, id, message, bytes, type, flags);
+#endif
+  return receive_message(id, message, bytes, type, flags);
 }
 
 /*
@@ -141,8 +150,8 @@ static napi_value queue_receive(napi_env env, napi_callback_info info) {
   long type = selected_type(addon), result;
   int tries = registers[REGISTER_COUNT];
   do {
-    result = namespace_receive(receive_message, registers[REGISTER_ID], addon->slab + registers[REGISTER_AT],
-                               (size_t)registers[REGISTER_BYTES], type, flags);
+    result = receive_here(registers[REGISTER_ID], addon->slab + registers[REGISTER_AT],
+                          (size_t)registers[REGISTER_BYTES], type, flags);
   } while (result == -1 && errno == ENOMSG && --tries > 0);
   finish(addon, result);
   return NULL;
@@ -212,7 +221,7 @@ static napi_value queue_receive_batch(napi_env env, napi_callback_info info) {
   long type = selected_type(addon), bytes = 0;
   int taken = 0;
   while (taken < registers[REGISTER_COUNT] &&
-         has_room(addon->slab_size, at, RECORD_BYTES + TYPE_BYTES, largest)) {
+         is_within(addon->slab_size, at, RECORD_BYTES + TYPE_BYTES, largest)) {
     unsigned char *record = addon->slab + at;
     bytes = receive_message(registers[REGISTER_ID], record + RECORD_BYTES, largest, type, flags);
     if (bytes == -1) break;

@@ -70,7 +70,15 @@ static long in_namespace(work *call, const void *arguments) {
   errno = error;
   return result;
 }
+
+bool namespace_is_entered(void) {
+  return visitor != NULL;
+}
 #else
+bool namespace_is_entered(void) {
+  return false;
+}
+
 typedef long work(const void *arguments);
 
 static long in_namespace(work *call, const void *arguments) {
@@ -245,7 +253,10 @@ static napi_value open_in_namespace(napi_env env, napi_callback_info info) {
   char path[PATH_MAX];
   size_t length = 0;
   addon_arguments(env, info, 1, &argument);
-  napi_get_value_string_utf8(env, argument, path, sizeof path, &length);
+  if (napi_get_value_string_utf8(env, argument, path, sizeof path, &length) != napi_ok)
+    return int_result(env, -EINVAL);
+  /* What does not fit is cut, without a word; the kernel takes one byte less than there is room for. */
+  if (length >= sizeof path - 1) return int_result(env, -ENAMETOOLONG);
   return call_result(env, in_namespace(open_file, path));
 }
 #else

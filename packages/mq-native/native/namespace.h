@@ -10,6 +10,7 @@
 #define TIMEQ_NAMESPACE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
@@ -29,6 +30,9 @@ int namespace_semget(key_t key, int count, int flags);
 int namespace_semctl(int id, int number, int command, union semaphore_argument argument);
 int namespace_shmget(key_t key, size_t bytes, int flags);
 int namespace_shmctl(int id, int command, struct shmid_ds *segment);
+
+/* Whether this thread's environment has entered one, whose ids are not the process's own. */
+bool namespace_is_entered(void);
 
 /* How many threads have entered a namespace. */
 extern atomic_int namespace_visitors;

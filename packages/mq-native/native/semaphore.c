@@ -42,7 +42,7 @@ void semaphore_take_back(int id, const struct sembuf *operations, size_t count) 
 int semaphore_operated(const struct addon *addon, int id, const struct sembuf *operations, size_t count,
                        int result) {
   if (result == 0) semaphore_undo_record(addon->undo, id, operations, count);
-  if (result == -EIDRM || result == -EINVAL) semaphore_undo_forget(addon->undo, id);
+  if (result == -EIDRM || result == -EINVAL) semaphore_undo_forget(id, ALL_SEMAPHORES);
   return result;
 }
 
@@ -100,9 +100,11 @@ static napi_value set_read(napi_env env, napi_callback_info info) {
 static napi_value set_write(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   addon_arguments(env, info, 3, arguments);
+  int id = int_argument(env, arguments[0]), number = int_argument(env, arguments[1]);
   union semaphore_argument argument = {.value = int_argument(env, arguments[2])};
-  return call_result(env, namespace_semctl(int_argument(env, arguments[0]), int_argument(env, arguments[1]),
-                                           SETVAL, argument));
+  int result = namespace_semctl(id, number, SETVAL, argument);
+  if (result != -1 && !namespace_is_entered()) semaphore_undo_forget(id, number);
+  return call_result(env, result);
 }
 
 /* The kernel reads or writes as many values as the set has, so the array has to be known to be that long. */
@@ -128,7 +130,9 @@ static napi_value all_values(napi_env env, napi_callback_info info, int command)
   int result = count_matches(id, length);
   if (result != 0) return int_result(env, result);
   union semaphore_argument argument = {.values = values};
-  return call_result(env, namespace_semctl(id, 0, command, argument));
+  result = namespace_semctl(id, 0, command, argument);
+  if (result != -1 && command == SETALL && !namespace_is_entered()) semaphore_undo_forget(id, ALL_SEMAPHORES);
+  return call_result(env, result);
 }
 
 /* semctlValues(id, values), semctlSetValues(id, values): 0. A Uint16Array as long as the set. */

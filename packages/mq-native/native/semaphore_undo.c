@@ -1,5 +1,8 @@
 #include "semaphore_undo.h"
 
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 /* As the kernel's semadj: what is to be added to a semaphore. */
@@ -12,10 +15,12 @@ struct adjustment {
 
 struct semaphore_undo {
   struct adjustment *first;
+  struct semaphore_undo *next;
 };
 
-/* All of a set at once, as the kernel does it. */
-enum { AT_ONCE = 16 };
+/* Of all environments: what one of them sets, none of them adjusts any more. */
+static pthread_mutex_t undo_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct semaphore_undo *undos;
 
 static void adjust(struct semaphore_undo *undo, int id, unsigned short number, int delta) {
   struct adjustment **link = &undo->first;
@@ -42,50 +47,98 @@ void semaphore_undo_record(struct semaphore_undo *undo, int id, const struct sem
                            size_t count) {
   for (size_t i = 0; i < count; i++) {
     if ((operations[i].sem_flg & SEM_UNDO_THREAD) == 0 || operations[i].sem_op == 0) continue;
+    pthread_mutex_lock(&undo_lock);
     adjust(undo, id, operations[i].sem_num, -operations[i].sem_op);
+    pthread_mutex_unlock(&undo_lock);
   }
 }
 
-/* Takes the adjustments of one set off the list, up to AT_ONCE of them. */
-static size_t take(struct semaphore_undo *undo, int id, struct sembuf *operations) {
-  size_t count = 0;
-  for (struct adjustment **link = &undo->first; *link != NULL && count < AT_ONCE;) {
+static void forget(struct semaphore_undo *undo, int id, int number) {
+  for (struct adjustment **link = &undo->first; *link != NULL;) {
     struct adjustment *each = *link;
-    if (each->id != id) {
+    if (each->id != id || (number != ALL_SEMAPHORES && each->number != number)) {
       link = &each->next;
       continue;
     }
-    operations[count].sem_num = each->number;
-    operations[count].sem_op = (short)each->delta;
-    operations[count].sem_flg = IPC_NOWAIT | SEM_UNDO;
-    count++;
     *link = each->next;
     free(each);
   }
-  return count;
 }
 
-void semaphore_undo_forget(struct semaphore_undo *undo, int id) {
-  struct sembuf ignored[AT_ONCE];
-  while (take(undo, id, ignored) > 0)
-    continue;
+void semaphore_undo_forget(int id, int number) {
+  pthread_mutex_lock(&undo_lock);
+  for (struct semaphore_undo *undo = undos; undo != NULL; undo = undo->next)
+    forget(undo, id, number);
+  pthread_mutex_unlock(&undo_lock);
 }
 
-/* At the end of the environment. A set that is gone, or whose values were set meanwhile, is left alone. */
+/*
+ * Adds to a semaphore, clamped to 0 and its largest value as the kernel does it in exit_sem() of ipc/sem.c,
+ * and takes the kernel's own record of it away. False if the value was changed meanwhile.
+ */
+static bool adjust_clamped(const struct adjustment *by, int value) {
+  const int largest = 32767; /* SEMVMX */
+  int wanted = value + by->delta;
+  int clamped = wanted < 0 ? 0 : wanted > largest ? largest : wanted;
+  /* Room for a negative adjustment, which begins at zero. */
+  int room = by->delta < 0 ? -by->delta : 0;
+  const struct step {
+    int delta;
+    int flags;
+  } steps[] = {{-value, 0}, {room, 0}, {by->delta, SEM_UNDO}, {clamped - by->delta - room, 0}};
+  struct sembuf operations[5];
+  size_t count = 0;
+  for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+    short flags = (short)(IPC_NOWAIT | steps[i].flags);
+    if (steps[i].delta != 0) operations[count++] = (struct sembuf){by->number, (short)steps[i].delta, flags};
+    /* To wait for zero: only if the value is what it was. */
+    if (i == 0) operations[count++] = (struct sembuf){by->number, 0, IPC_NOWAIT};
+  }
+  return semop(by->id, operations, count) == 0 || errno != EAGAIN;
+}
+
+static bool adjust_simply(const struct adjustment *by) {
+  struct sembuf operation = {by->number, (short)by->delta, IPC_NOWAIT | SEM_UNDO};
+  return semop(by->id, &operation, 1) == 0 || (errno != EAGAIN && errno != ERANGE);
+}
+
+/* Each by itself, so that one that can't be reversed keeps no other. */
+static void reverse(const struct adjustment *by) {
+  enum { TRIES = 1000 };
+  for (int tries = 0; tries < TRIES && !adjust_simply(by); tries++) {
+    int value = semctl(by->id, by->number, GETVAL);
+    if (value == -1 || adjust_clamped(by, value)) return;
+  }
+}
+
+/* At the end of the environment. A set that is gone is left alone. */
 static void give_back(void *argument) {
   struct semaphore_undo *undo = argument;
+  struct semaphore_undo **link = &undos;
+  pthread_mutex_lock(&undo_lock);
+  while (*link != undo)
+    link = &(*link)->next;
+  *link = undo->next;
+  pthread_mutex_unlock(&undo_lock);
   while (undo->first != NULL) {
-    struct sembuf operations[AT_ONCE];
-    int id = undo->first->id;
-    size_t count = take(undo, id, operations);
-    semop(id, operations, count);
+    struct adjustment *each = undo->first;
+    undo->first = each->next;
+    reverse(each);
+    free(each);
   }
   free(undo);
 }
 
 struct semaphore_undo *semaphore_undo_create(napi_env env) {
   struct semaphore_undo *undo = calloc(1, sizeof *undo);
-  if (undo == NULL || napi_add_env_cleanup_hook(env, give_back, undo) == napi_ok) return undo;
-  free(undo);
-  return NULL;
+  if (undo == NULL) return NULL;
+  if (napi_add_env_cleanup_hook(env, give_back, undo) != napi_ok) {
+    free(undo);
+    return NULL;
+  }
+  pthread_mutex_lock(&undo_lock);
+  undo->next = undos;
+  undos = undo;
+  pthread_mutex_unlock(&undo_lock);
+  return undo;
 }

@@ -19,7 +19,10 @@ struct semaphore_undo *semaphore_undo_create(napi_env env);
 void semaphore_undo_record(struct semaphore_undo *undo, int id, const struct sembuf *operations,
                            size_t count);
 
-/* The set is gone. */
-void semaphore_undo_forget(struct semaphore_undo *undo, int id);
+enum { ALL_SEMAPHORES = -1 };
+
+/* In all environments: the set is gone, or the value was set, for which the kernel drops its records as well.
+ */
+void semaphore_undo_forget(int id, int number);
 
 #endif

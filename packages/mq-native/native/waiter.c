@@ -455,7 +455,7 @@ static napi_value wait_send(napi_env env, napi_callback_info info) {
   size_t bytes;
   struct waiter *waiter;
   if (!size_argument(env, arguments[1], INT_MAX, &bytes) ||
-      !has_room(addon->message_size, 0, TYPE_BYTES, bytes)) {
+      !is_within(addon->message_size, 0, TYPE_BYTES, bytes)) {
     return int_result(env, -EFAULT);
   }
   int error = take_waiter(addon->waiters, TYPE_BYTES + bytes, &waiter);
@@ -515,7 +515,7 @@ static napi_value wait_taken(napi_env env, napi_callback_info info) {
   size_t at;
   if (!taken->held) return int_result(env, -EINVAL);
   if (!size_argument(env, argument, addon->slab_size, &at) ||
-      !has_room(addon->slab_size, at, TYPE_BYTES, taken->size)) {
+      !is_within(addon->slab_size, at, TYPE_BYTES, taken->size)) {
     return int_result(env, -EFAULT);
   }
   memcpy(addon->slab + at, taken->message, TYPE_BYTES + taken->size);

@@ -95,6 +95,66 @@ test('what a worker gave back itself is not given back twice', async (t) => {
   assert.equal(set.value(), 1);
 });
 
+/** A worker that does these operations, each by itself, and then nothing. */
+const holding = `const { workerData, parentPort } = require('node:worker_threads');
+  import('@timeq/mq-native').then(({ SemaphoreSet }) => {
+    const set = SemaphoreSet.fromId(workerData.id);
+    for (const operation of workerData.operations) set.operateSync([{ ...operation, undo: 'thread' }]);
+    parentPort.postMessage('done');
+    setInterval(() => undefined, 1000);
+  });`;
+
+test('an adjustment that can’t be reversed keeps no other, and ends at zero or the largest value', async (t) => {
+  const set = privateSet(t, { initialValues: [1, 0, 32_767] });
+  const operations = [
+    { number: 0, delta: -1 },
+    { number: 1, delta: 3 },
+    { number: 2, delta: -5 },
+  ];
+  const worker = startWorker(t, holding, { eval: true, workerData: { id: set.id, operations } });
+  await once(worker, 'message');
+  set.tryOperate([{ number: 1, delta: -2 }]);
+  set.tryOperate([{ number: 2, delta: 4 }]);
+  assert.deepEqual(set.values(), [0, 1, 32_766]);
+  await worker.terminate();
+  assert.deepEqual(set.values(), [1, 0, 32_767]);
+});
+
+test('what remains after a worker is nothing: the end of the process takes nothing more back', async (t) => {
+  const set = privateSet(t, { initialValues: [0] });
+  const program = startSnippet(
+    t,
+    `import { once } from 'node:events';
+    import { Worker } from 'node:worker_threads';
+    import { SemaphoreSet } from '@timeq/mq-native';
+    const id = Number(process.argv[1]);
+    const worker = new Worker(process.argv[2], { eval: true, execArgv: [], workerData: { id, operations: [{ delta: 3 }] } });
+    await once(worker, 'message');
+    SemaphoreSet.fromId(id).tryOperate([{ delta: -2 }]);
+    await worker.terminate();
+    SemaphoreSet.fromId(id).tryOperate([{ delta: 9 }]);`,
+    [set.id, holding],
+  );
+  assert.equal((await program.exit()).code, 0);
+  assert.equal(set.value(), 9);
+});
+
+test('a value that is set meanwhile stays as it was set', async (t) => {
+  for (const how of ['setValue', 'setValues'] as const) {
+    const set = privateSet(t, { initialValues: [5, 5] });
+    const operations = [
+      { number: 0, delta: -2 },
+      { number: 1, delta: -2 },
+    ];
+    const worker = startWorker(t, holding, { eval: true, workerData: { id: set.id, operations } });
+    await once(worker, 'message');
+    if (how === 'setValue') set.setValue(0, 10);
+    else set.setValues([10, 10]);
+    await worker.terminate();
+    assert.deepEqual(set.values(), how === 'setValue' ? [10, 5] : [10, 10], how);
+  }
+});
+
 test('a worker that blocks in operateSync can be terminated', async (t) => {
   const set = privateSet(t);
   const worker = startWorker(

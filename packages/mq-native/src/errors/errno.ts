@@ -19,6 +19,7 @@ export const {
   EPROTO,
   ESRCH,
   ETIMEDOUT,
+  EXDEV,
 } = constants.errno;
 
 const names = new Map<number, string>();

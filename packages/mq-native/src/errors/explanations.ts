@@ -203,6 +203,10 @@ const explanations: Record<string, Entry> = {
     what: 'this build of Node.js allows no ArrayBuffer on memory outside of its own (V8 sandbox)',
     hint: 'take a Node.js from nodejs.org; Electron’s cannot attach segments',
   },
+  EXDEV: {
+    what: 'this thread looks into another IPC namespace, where it can look, set and remove, and nothing else',
+    hint: 'dispose of what enter() returned first',
+  },
   'setns EPERM': {
     what: 'to look into another IPC namespace takes CAP_SYS_ADMIN',
     hint: 'run it as root, for example with sudo',

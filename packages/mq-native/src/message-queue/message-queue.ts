@@ -1,9 +1,10 @@
-import { EACCES, ECANCELED, ENOSYS, ETIMEDOUT } from '../errors/errno.js';
+import { EACCES, ECANCELED, ENOSYS, ETIMEDOUT, EXDEV } from '../errors/errno.js';
 import { checkInteger, rangeError, typeError } from '../errors/argument-error.js';
 import { IpcError } from '../errors/ipc-error.js';
 import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
+import { isElsewhere } from '../namespace/entered.js';
 import { fields, native } from '../native.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { PollBudget } from '../waiting/poll-budget.js';
@@ -199,7 +200,7 @@ export class MessageQueue implements Disposable {
    */
   send(type: MessageType, body: Body, options: WaitOptions = NO_OPTIONS): Promise<void> {
     try {
-      this.#checkOpen('msgsnd');
+      this.#checkHere('msgsnd');
       const checked = checkMessageType(type);
       checkBody(body);
       const timeout = checkTimeout(options.timeout);
@@ -224,7 +225,7 @@ export class MessageQueue implements Disposable {
    * @throws IpcError EACCES, EINVAL, EAGAIN for a body that even the empty queue has no room for; GoneError
    */
   trySend(type: MessageType, body: Body): boolean {
-    this.#checkOpen('msgsnd');
+    this.#checkHere('msgsnd');
     const checked = checkMessageType(type);
     checkBody(body);
     return this.#sends.pending === 0 && this.#queue.trySend(checked, body);
@@ -238,7 +239,7 @@ export class MessageQueue implements Disposable {
    * @throws IpcError EACCES, EINVAL, EAGAIN for a first body that even the empty queue has no room for; GoneError
    */
   trySendBatch(messages: readonly OutgoingMessage[]): number {
-    this.#checkOpen('msgsnd');
+    this.#checkHere('msgsnd');
     const checked = checkMessages(messages);
     return this.#sends.pending === 0 ? this.#queue.trySendBatch(checked) : 0;
   }
@@ -249,7 +250,7 @@ export class MessageQueue implements Disposable {
    * even the empty queue has no room for; GoneError
    */
   sendSync(type: MessageType, body: Body, options: Pick<WaitOptions, 'timeout'> = NO_OPTIONS): void {
-    this.#checkOpen('msgsnd');
+    this.#checkHere('msgsnd');
     this.#queue.sendBlocking(checkMessageType(type), checkBody(body), checkTimeout(options.timeout));
   }
 
@@ -260,7 +261,7 @@ export class MessageQueue implements Disposable {
    */
   receive(options?: ReceiveOptions & WaitOptions): Promise<Message> {
     try {
-      this.#checkOpen('msgrcv');
+      this.#checkHere('msgrcv');
       const wanted = checkReceive(options);
       const timeout = checkTimeout(options?.timeout);
       checkSignal(options?.signal);
@@ -282,7 +283,7 @@ export class MessageQueue implements Disposable {
    * @throws IpcError EACCES, E2BIG; GoneError
    */
   tryReceive(options?: ReceiveOptions): Message | undefined {
-    this.#checkOpen('msgrcv');
+    this.#checkHere('msgrcv');
     return this.#queue.take(checkReceive(options));
   }
 
@@ -291,7 +292,7 @@ export class MessageQueue implements Disposable {
    * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT, EACCES, E2BIG; GoneError
    */
   receiveSync(options?: ReceiveOptions & Pick<WaitOptions, 'timeout'>): Message {
-    this.#checkOpen('msgrcv');
+    this.#checkHere('msgrcv');
     return this.#queue.takeBlocking(checkReceive(options), checkTimeout(options?.timeout));
   }
 
@@ -301,7 +302,7 @@ export class MessageQueue implements Disposable {
    * @throws IpcError EACCES; GoneError
    */
   receiveBatch(options: Selection & { readonly max?: number | undefined } = NO_OPTIONS): Message[] {
-    this.#checkOpen('msgrcv');
+    this.#checkHere('msgrcv');
     const max = checkInteger('max', options.max ?? DEFAULT_BATCH, 1, LARGEST_ID);
     return this.#queue.takeBatch(checkSelection(options), max);
   }
@@ -313,7 +314,7 @@ export class MessageQueue implements Disposable {
   messages(
     options: ReceiveOptions & Pick<WaitOptions, 'signal'> = NO_OPTIONS,
   ): AsyncIterableIterator<Message> {
-    this.#checkOpen('msgrcv');
+    this.#checkHere('msgrcv');
     checkReceive(options);
     return new MessageIterator(this, options);
   }
@@ -423,6 +424,12 @@ export class MessageQueue implements Disposable {
     }
     this.#sends.setRef(refed);
     return this;
+  }
+
+  /** For what is not done in another IPC namespace. */
+  #checkHere(syscall: string): void {
+    this.#checkOpen(syscall);
+    if (isElsewhere()) throw this.#queue.error(-EXDEV, syscall);
   }
 
   #checkOpen(syscall: string): void {

@@ -3,6 +3,7 @@ import { checkInteger } from '../errors/argument-error.js';
 import { EACCES, ENOENT, EPERM, ESRCH } from '../errors/errno.js';
 import { IpcError } from '../errors/ipc-error.js';
 import { native } from '../native.js';
+import { setElsewhere } from './entered.js';
 
 const OWN = '/proc/self/ns/ipc';
 
@@ -64,8 +65,9 @@ export class IpcNamespace {
   /**
    * From now on, until what is returned is disposed of, the calls of this thread look into the namespace: list, stat,
    * open, peek, limits, and also set and remove. A thread of the addon's own enters it and makes them there; so what
-   * this process holds in its own namespace stays as it is. It is for looking: whatever waits, sends or operates goes
-   * on in the process's own namespace. One namespace at a time; to enter the own one does nothing.
+   * this process holds in its own namespace stays as it is. Everything else is refused until then (EXDEV): to send, to
+   * receive, to operate on semaphores and to attach. Waits that were pending go on in the process's own namespace. One
+   * namespace at a time; to enter the own one does nothing.
    * @throws IpcError EPERM without CAP_SYS_ADMIN, EBUSY if another one is entered, ESRCH if the process has ended
    */
   enter(): Disposable {
@@ -75,12 +77,13 @@ export class IpcNamespace {
     try {
       const result = native.namespaceEnter(fd);
       if (result !== 0) throw new IpcError(-result, { syscall: 'setns', path });
+      setElsewhere(true);
     } finally {
       closeSync(fd);
     }
     return {
       [Symbol.dispose]() {
-        native.namespaceLeave();
+        if (native.namespaceLeave() === 0) setElsewhere(false);
       },
     };
   }

@@ -10,12 +10,14 @@ import {
   ENOENT,
   ENOSYS,
   ETIMEDOUT,
+  EXDEV,
 } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import type { OwnershipOptions } from '../ownership.js';
+import { isElsewhere } from '../namespace/entered.js';
 import { fields, native } from '../native.js';
 import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
 import { mustYield } from '../waiting/turn.js';
@@ -201,7 +203,7 @@ export class SemaphoreSet implements Disposable {
    * @returns false if one of them would have to wait
    */
   tryOperate(operations: readonly SemaphoreOperation[]): boolean {
-    this.#checkOpen('semop');
+    this.#checkHere('semop');
     const result = native.semop(this.id, writeOperations(operations, false));
     if (result === 0) return true;
     if (result === -EAGAIN) return false;
@@ -213,7 +215,7 @@ export class SemaphoreSet implements Disposable {
    * @throws IpcError EAGAIN for an operation with `wait: false`, ETIMEDOUT, ECANCELED after close; GoneError; AbortError
    */
   async operate(operations: readonly SemaphoreOperation[], options: WaitOptions = NO_OPTIONS): Promise<void> {
-    this.#checkOpen('semop');
+    this.#checkHere('semop');
     const timeout = checkTimeout(options.timeout);
     checkSignal(options.signal);
     if ((timeout === 0 || !mustYield()) && this.tryOperate(operations)) return;
@@ -229,7 +231,7 @@ export class SemaphoreSet implements Disposable {
     operations: readonly SemaphoreOperation[],
     options: Pick<WaitOptions, 'timeout'> = NO_OPTIONS,
   ): void {
-    this.#checkOpen('semop');
+    this.#checkHere('semop');
     const timeout = checkTimeout(options.timeout);
     const count = writeOperations(operations, true);
     const until = blockUntil(timeout);
@@ -347,6 +349,12 @@ export class SemaphoreSet implements Disposable {
 
   #check(result: number, syscall: string): void {
     if (result !== 0) throw this.#error(result, syscall);
+  }
+
+  /** For what is not done in another IPC namespace. */
+  #checkHere(syscall: string): void {
+    this.#checkOpen(syscall);
+    if (isElsewhere()) throw this.#error(-EXDEV, syscall);
   }
 
   #checkOpen(syscall: string): void {

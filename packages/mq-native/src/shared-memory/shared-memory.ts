@@ -1,9 +1,10 @@
 import { checkInteger } from '../errors/argument-error.js';
-import { EACCES, ECANCELED, EIDRM, EINVAL, ENOSYS } from '../errors/errno.js';
+import { EACCES, ECANCELED, EIDRM, EINVAL, ENOSYS, EXDEV } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
+import { isElsewhere } from '../namespace/entered.js';
 import { fields, native } from '../native.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { Attachment, type AttachOptions } from './attachment.js';
@@ -199,6 +200,7 @@ export class SharedMemory implements Disposable {
 
   #map(readOnly: boolean): Mapping {
     if (this.#closed) throw this.#error(-ECANCELED, 'shmat');
+    if (isElsewhere()) throw this.#error(-EXDEV, 'shmat');
     return new Mapping(this.id, readOnly, (result, syscall) => this.#error(result, syscall));
   }
 
