@@ -1,5 +1,6 @@
 import { clientKilled } from './client-killed.js';
 import { clockSet } from './clock-set.js';
+import { consumersKilled } from './consumers-killed.js';
 import { crowd, inFlight } from './crowd.js';
 import { backupDiskFull, logDiskFull } from './disk-full.js';
 import type { Fault } from './fault.js';
@@ -15,6 +16,7 @@ import { signalled, stopped, stoppedForLong } from './stopped.js';
 export const faults: readonly Fault[] = [
   serverKilled,
   clientKilled,
+  consumersKilled,
   queueRemoved,
   queueFullByBytes,
   queueFullByCount,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
+import { untilBlocked } from '../helpers/threads.js';
 import { privateQueue } from './queue.js';
 
 test('a body that is kept stays as it was, however many messages come after it', (t) => {
@@ -54,4 +56,68 @@ test('memory of a body that was given away is not received into any more', (t) =
     queue.sendSync(1, `then ${count}`);
     assert.equal(queue.receiveBatch()[0]?.body.toString(), `then ${count}`);
   }
+});
+
+test("with bodies: 'own' each body has an ArrayBuffer to itself, which can be transferred, however it was received", async (t) => {
+  const queue = privateQueue(t);
+  const handle = MessageQueue.fromId(queue.id, { bodies: 'own' });
+  t.after(() => {
+    handle.close();
+  });
+  const receiving = handle.receive({ type: 9 });
+  await untilBlocked('msgrcv');
+  for (const type of [9, 1, 2, 3, 4, 5]) queue.sendSync(type, `body ${type}`);
+  const bodies = [
+    (await receiving).body,
+    handle.peek(4)?.body,
+    handle.tryReceive({ type: 1 })?.body,
+    handle.receiveSync({ type: 2 }).body,
+    (await handle.receive({ type: 3 })).body,
+    ...handle.receiveBatch().map(({ body }) => body),
+  ];
+  for (const [index, type] of [9, 5, 1, 2, 3, 4, 5].entries()) {
+    const body = bodies[index];
+    assert.ok(Buffer.isBuffer(body));
+    assert.equal(body.toString(), `body ${type}`);
+    assert.equal(body.buffer.byteLength, body.length);
+    const moved = structuredClone(body, { transfer: [body.buffer as ArrayBuffer] });
+    assert.equal(Buffer.from(moved).toString(), `body ${type}`);
+    assert.equal(body.length, 0);
+  }
+});
+
+test('a copy to hand on has its own bytes and nothing of its slab', (t) => {
+  const queue = privateQueue(t);
+  for (const body of ['secret', 'handed on']) queue.sendSync(1, body);
+  const [, message] = queue.receiveBatch();
+  assert.ok(message);
+  assert.ok(structuredClone(message.body).buffer.byteLength > 9, 'a clone of the view has all of the slab');
+  assert.equal(structuredClone(new Uint8Array(message.body)).buffer.byteLength, 9);
+});
+
+test('"bodies" that is neither of its words is refused', (t) => {
+  const queue = privateQueue(t);
+  for (const bodies of ['Own', true, null]) {
+    assert.throws(() => MessageQueue.fromId(queue.id, { bodies: bodies as 'own' }), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    });
+  }
+});
+
+test('the memory that the next messages are received into cannot be transferred', (t) => {
+  const queue = privateQueue(t);
+  queue.sendSync(1, 'first');
+  const { body } = queue.receiveSync();
+  const { port1, port2 } = new MessageChannel();
+  t.after(() => {
+    port1.close();
+  });
+  // Node 20 copies it, later ones refuse.
+  try {
+    port1.postMessage(body, [body.buffer as ArrayBuffer]);
+  } catch (error) {
+    assert.equal((error as Error).name, 'DataCloneError');
+  }
+  port2.close();
+  assert.equal(body.toString(), 'first');
 });

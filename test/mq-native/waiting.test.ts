@@ -71,6 +71,29 @@ test('64 waits whose messages came while the program was busy get them, or leave
   );
 });
 
+test('the ends of very many waits at once let the event loop turn in between', async (t) => {
+  const queue = privateQueue(t);
+  let turn = 0;
+  let counting = setImmediate(function count() {
+    turn += 1;
+    counting = setImmediate(count);
+  });
+  t.after(() => {
+    clearImmediate(counting);
+  });
+  const endings = new Map<number, number>();
+  const waits = Array.from({ length: 300 }, async (_, index) => {
+    await assert.rejects(queue.receive({ type: index + 1 }), { code: 'EIDRM' });
+    endings.set(turn, (endings.get(turn) ?? 0) + 1);
+  });
+  await untilBlocked('msgrcv', process.pid, waits.length);
+  queue.remove();
+  // All are over before the event loop hears of the first.
+  while (threadsIn('msgrcv') > 0);
+  await deadline(Promise.all(waits), 'the ends of 300 waits');
+  assert.ok(Math.max(...endings.values()) <= 64, `in one turn: ${Math.max(...endings.values())}`);
+});
+
 test('64 sends that wait on 64 full queues do not hold up files, and all are sent', async (t) => {
   const queues = Array.from({ length: 64 }, () => privateQueue(t, { maxBytes: 1 }));
   for (const queue of queues) queue.sendSync(1, '');

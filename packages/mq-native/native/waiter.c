@@ -49,6 +49,7 @@ enum {
   INTERRUPT_AGAIN_NANOSECONDS = 50000,
   INTERRUPT_FAILS_MOST = 200, /* some ten milliseconds */
   INTERRUPT_TRIES = 100000,   /* five seconds and more, in which the thread did not run */
+  REPORTS_PER_TURN = 64,
   YIELDS_MOST = 64,
   SOON_NANOSECONDS = 100000,
 };
@@ -590,13 +591,18 @@ static struct waiter *first_done(struct waiter_pool *pool) {
 
 /*
  * Runs on the loop's thread after a wait reached DONE. Others may do so meanwhile, for as long as messages
- * come: they have woken the loop again, and it is to turn in between.
+ * come: they have woken the loop again, and it is to turn in between. It is to turn as well where very many
+ * are done at once, as when a queue is removed.
  */
 static void report_done(void *context) {
   struct waiter_pool *pool = context;
   pthread_mutex_lock(&pool->lock);
   int left = pool->done;
   pthread_mutex_unlock(&pool->lock);
+  if (left > REPORTS_PER_TURN) {
+    left = REPORTS_PER_TURN;
+    loop_call_wake(pool->report);
+  }
   for (; left > 0 && !pool->taken.held; left--) {
     struct waiter *waiter = first_done(pool);
     if (waiter == NULL) return;

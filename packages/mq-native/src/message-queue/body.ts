@@ -39,3 +39,10 @@ export function keepBody(body: Body): Body {
   // Not Buffer.from, which believes what a subclass says of its length.
   return typeof body === 'string' ? body : new Uint8Array(body);
 }
+
+/** The same bytes in an ArrayBuffer of their own. Node's other ways to copy put what is short into a pool. */
+export function ownBody(body: Uint8Array): Buffer {
+  const own = Buffer.allocUnsafeSlow(body.byteLength);
+  own.set(body);
+  return own;
+}

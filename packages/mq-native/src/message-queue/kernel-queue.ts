@@ -4,7 +4,7 @@ import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { formatKey, type Key } from '../key.js';
 import { fields, native } from '../native.js';
 import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
-import { bodySize, byteCount, type Body } from './body.js';
+import { bodySize, byteCount, ownBody, type Body } from './body.js';
 import {
   bodyRoom,
   ensureRecordRoom,
@@ -54,10 +54,13 @@ const ANYTHING: CheckedReceive = { type: 0, flags: 0, maxBytes: undefined, cut: 
 export class KernelQueue {
   readonly id: number;
   readonly key: Key | undefined;
+  /** Whether each body gets memory of its own. */
+  readonly #own: boolean;
 
-  constructor(id: number, key: Key | undefined) {
+  constructor(id: number, key: Key | undefined, own = false) {
     this.id = id;
     this.key = key;
+    this.#own = own;
   }
 
   describe(): string {
@@ -176,7 +179,7 @@ export class KernelQueue {
       // It may be cut to maxBytes, and not to what room there happens to be.
       const how = flags | IPC_NOWAIT | (room === maxBytes ? cut : 0);
       const result = receive(this.id, room, how, at, tries);
-      if (result >= 0) return taken(at, result);
+      if (result >= 0) return this.#taken(at, result);
       if (result === -ENOMSG) return undefined;
       room = this.#moreRoom(result, room, wanted);
     }
@@ -192,7 +195,7 @@ export class KernelQueue {
       writeType(type);
       const how = flags | (room === maxBytes ? cut : 0);
       const result = receiveBlocking(this.id, room, how, at, milliseconds);
-      if (result >= 0) return taken(at, result);
+      if (result >= 0) return this.#taken(at, result);
       if (!blocksAgain(result, until)) room = this.#moreRoom(result, room, wanted, timeout);
     }
   }
@@ -202,7 +205,7 @@ export class KernelQueue {
     const at = makeRoom(bytes);
     const result = native.waitTaken(at);
     if (result !== 0) throw this.error(result, 'msgrcv');
-    return taken(at, bytes);
+    return this.#taken(at, bytes);
   }
 
   /** Sends a message that was taken once more, so that it is behind all others. @returns false if that is not possible */
@@ -243,7 +246,7 @@ export class KernelQueue {
       }
       for (let i = 0; i < result; i++) {
         const bytes = sizeAt(at);
-        messages.push({ type: typeAt(at + RECORD_HEAD), body: bodyAt(at + RECORD_HEAD, bytes) });
+        messages.push({ type: typeAt(at + RECORD_HEAD), body: this.#body(at + RECORD_HEAD, bytes) });
         at += RECORD_HEAD + TYPE_BYTES + ((bytes + 7) & ~7);
       }
       if (hasRoom()) break;
@@ -259,13 +262,24 @@ export class KernelQueue {
     if (message !== undefined) messages.push(message);
   }
 
+  #taken(at: number, bytes: number): Message {
+    const message = { type: typeAt(at), body: this.#body(at, bytes) };
+    dropLargeSlab();
+    return message;
+  }
+
+  #body(at: number, bytes: number): Buffer {
+    const body = bodyAt(at, bytes);
+    return this.#own ? ownBody(body) : body;
+  }
+
   /** A copy of the message at a place in the queue, counted from 0. */
   copy(index: number): Message | undefined {
     for (let room = usualLargest(); ;) {
       const at = makeRoom(room);
       writeType(index);
       const result = receive(this.id, room, MSG_COPY | IPC_NOWAIT, at, 1);
-      if (result >= 0) return taken(at, result);
+      if (result >= 0) return this.#taken(at, result);
       if (result === -ENOMSG) return undefined;
       room = this.#moreRoom(result, room, ANYTHING);
     }
@@ -281,10 +295,4 @@ function mostBytes(body: Body): number {
 function isTooLong(body: Body): boolean {
   const size = bodySize(body);
   return size > (readQueueLimits()?.maxMessageBytes ?? size);
-}
-
-function taken(at: number, bytes: number): Message {
-  const message = { type: typeAt(at), body: bodyAt(at, bytes) };
-  dropLargeSlab();
-  return message;
 }

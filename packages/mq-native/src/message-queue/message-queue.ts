@@ -65,8 +65,8 @@ export class MessageQueue implements Disposable {
   readonly #sends: SendWaits;
   #closed = false;
 
-  private constructor(id: number, key: Key | undefined, { handOver }: CheckedHandle) {
-    this.#queue = new KernelQueue(id, key);
+  private constructor(id: number, key: Key | undefined, { handOver, bodies }: CheckedHandle) {
+    this.#queue = new KernelQueue(id, key, bodies === 'own');
     this.#sends = new SendWaits(this.#queue);
     this.#receiveContext = { queue: this.#queue, budget: new PollBudget(), handOver, refed: true };
   }
