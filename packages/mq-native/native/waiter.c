@@ -577,8 +577,10 @@ static void tell_script(struct waiter_pool *pool, int index, int result) {
   arguments[0] = int_result(env, index);
   arguments[1] = int_result(env, result);
   napi_status status = napi_make_callback(env, NULL, receiver, listener, 2, arguments, NULL);
-  if (status != napi_ok && script_can_run(env)) return_taken(pool);
-  if (status != napi_ok) throw_to_nobody(env);
+  if (status != napi_ok) {
+    throw_to_nobody(env);
+    if (script_can_run(env)) return_taken(pool);
+  }
   napi_close_handle_scope(env, scope);
 }
 
