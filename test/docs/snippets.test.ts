@@ -15,7 +15,8 @@ const count = 'for kind in msg sem shm; do echo $(($(wc -l </proc/sysvipc/$kind)
 
 /** Numbers are the machine's: ids, pids, times. */
 function masked(text: string): string {
-  return text.replace(/\d{4,}/g, 'N');
+  // Pids are short where few processes have been.
+  return text.replace(/\b(pid:? |by )\d+/g, '$1N').replace(/\d{4,}/g, 'N');
 }
 
 function keysIn({ text }: Block): string[] {

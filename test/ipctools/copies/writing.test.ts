@@ -6,6 +6,7 @@ import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { backupFolder, listObjects, Owners, readCopies, saveQueues, type IpcObject } from '@timeq/ipctools';
 import { atEnd } from '../../helpers/cleanup.js';
+import { quoted } from '../../helpers/shell.js';
 import { trackQueue } from '../../helpers/tracking.js';
 import { ipctools, playScene, skipWithoutWorlds } from '../support.js';
 import { scratchFolder, tools } from '../world.js';
@@ -144,7 +145,7 @@ test(
     mkdirSync(`${disk}/disk`);
     const { stdout, stderr } = await playScene(
       t,
-      `${tools}mount -t tmpfs -o size=16k none ${disk}/disk || exit 77
+      `${tools}mount -t tmpfs -o size=16k none ${quoted(disk)}/disk || exit 77
 snippet '
 import { CopyFile, copyQueue, Owners, readCopies } from "@timeq/ipctools";
 import { MessageQueue } from "@timeq/mq-native";
@@ -163,7 +164,7 @@ add(Buffer.alloc(2000, "a"), Buffer.alloc(8000, "b"), Buffer.alloc(6000, "c"));
 add("third");
 file.close();
 console.log(readCopies(path).queues.length);
-' ${disk}/disk/copy`,
+' ${quoted(disk)}/disk/copy`,
     );
     assert.deepEqual(
       [stdout.split('\n'), stderr],

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { basename, dirname } from 'node:path';
 import { test } from 'node:test';
 import { compileLibrary } from '../../helpers/compiled.js';
 import { runSnippet } from '../../helpers/node.js';
+
+/** Its name alone is preloaded: a path may have a space, at which the loader would split it. */
+function preloaded(library: string): Record<string, string> {
+  return { LD_PRELOAD: basename(library), LD_LIBRARY_PATH: dirname(library) };
+}
 
 /** Tells on standard error what the addon's calls hand to the C library. */
 const witness = `
@@ -42,7 +48,7 @@ test('a thread that waits never sees a signal that is meant for others, from its
     await received;
     queue.remove();`,
     [],
-    { env: { LD_PRELOAD: compileLibrary(t, witness) } },
+    { env: preloaded(compileLibrary(t, witness)) },
   );
   assert.equal(code, 0, stderr);
   // SIGTERM and SIGCHLD are blocked before it starts; what interrupts it is not.
@@ -66,7 +72,7 @@ test('the kernel sees no flags of semaphores but its own', async (t) => {
       set.remove();
     }`,
     [],
-    { env: { LD_PRELOAD: compileLibrary(t, witness) } },
+    { env: preloaded(compileLibrary(t, witness)) },
   );
   assert.equal(code, 0, stderr);
   const flags = new Set(stderr.split('\n').filter((line) => line.startsWith('semop')));
