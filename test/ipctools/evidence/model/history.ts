@@ -206,7 +206,7 @@ export class History {
       set.undo.delete(process);
       if (semaphore === undefined || !adjustment) continue;
       semaphore.value = Math.max(0, semaphore.value + adjustment);
-      semaphore.changedBy = process.uid;
+      semaphore.changedBy = process.ipcOwner ? 0 : process.uid;
       semaphore.pid = process.pid;
       set.operateTime = wall;
       if (semaphore.value === 0) this.#wakeWatchers(set, semaphore);
@@ -260,7 +260,7 @@ export class History {
 
   #touch(set: SemaphoreSet, semaphore: Semaphore, process: Process, by: number): void {
     semaphore.value += by;
-    if (by !== 0) semaphore.changedBy = process.uid;
+    if (by !== 0) semaphore.changedBy = process.ipcOwner ? 0 : process.uid;
     semaphore.pid = process.pid;
     set.operateTime = this.machine.wall;
     if (semaphore.value === 0) this.#wakeWatchers(set, semaphore);
@@ -300,7 +300,7 @@ export class History {
         return;
       case 2:
         semaphore.value = this.#random.below(2);
-        semaphore.changedBy = process.uid;
+        semaphore.changedBy = process.ipcOwner ? 0 : process.uid;
         semaphore.pid = process.pid;
         set.changeTime = this.machine.wall;
         return set.undo.clear();
