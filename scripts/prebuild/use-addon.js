@@ -42,7 +42,7 @@ function receive() {
 
 function startWaiting() {
   toSendType[0] = 0n;
-  const waiter = native.waitReceive(id, 0);
+  const waiter = native.waitReceive(id, 0, 0);
   assert.ok(waiter >= 0, `waitReceive: ${waiter}`);
   return waiter;
 }
