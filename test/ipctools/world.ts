@@ -19,7 +19,7 @@ export const tools = `
 cd ${quoted(root)}
 ipctools-only() { ${quoted(process.execPath)} ${quoted(bin('ipctools'))} "$@"; }
 ipctools() {
-  case "$1" in
+  case "\${1-}" in
     stale | clean) ipctools-only "$@" --assume-unseen-idle ;;
     *) ipctools-only "$@" ;;
   esac

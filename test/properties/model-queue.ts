@@ -49,7 +49,12 @@ export class ModelQueue {
     if (body.length > this.largestMessage) return 'EINVAL';
     const fits = this.fits(body);
     if (fits) this.messages = [...this.messages, { type: BigInt(type), body }];
-    return fits;
+    return !fits && this.neverFits(body) ? 'EAGAIN' : fits;
+  }
+
+  /** A queue that may hold no bytes takes no messages either. */
+  protected neverFits(body: string): boolean {
+    return body.length > this.maxBytes || this.maxBytes === 0;
   }
 
   /** How many; what is wrong with a later one is left for the next call to find. */

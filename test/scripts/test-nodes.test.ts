@@ -19,6 +19,7 @@ function checkout(t: TestContext, addedTest = "test('it runs', () => {});"): str
   const folder = temporaryFolder(t);
   const copied = [
     'scripts/test.js',
+    'scripts/test-deadline.js',
     'scripts/test-nodes.js',
     'scripts/test-nodes',
     'packages/mq-native/scripts',
