@@ -10,7 +10,7 @@ import {
   type Command,
   type Program,
 } from './scenes.js';
-import { skipWithoutOtherUser } from '../../helpers/users.js';
+import { skipWithoutStranger } from '../support.js';
 
 const skip = skipWithoutScenes();
 const all = [0, 1, 2];
@@ -135,7 +135,7 @@ test('ipcrm -v tells only of what it has removed', { skip }, async (t) => {
 
 test(
   'ipcrm -v does not tell of what it was not permitted to remove',
-  { skip: skip || skipWithoutOtherUser(1) },
+  { skip: skip || skipWithoutStranger() },
   async (t) => {
     const outcome = await playOurs(t, 'three', { ...command('ipcrm', '-v', '-Q', '0x1234'), user: 1 });
     assert.equal(outcome.code, 1);
@@ -183,7 +183,7 @@ test('ipcs cuts owner names to ten characters, and shows them whole with --wide'
 
 test(
   'ipcs -q -i tells the limit of a queue that the user may not read',
-  { skip: skip || skipWithoutOtherUser(1) },
+  { skip: skip || skipWithoutStranger() },
   async (t) => {
     const outcome = await playOurs(t, 'rich', { ...command('ipcs', '-q', '-i', '7'), user: 1 });
     if (outcome.code === 0) {

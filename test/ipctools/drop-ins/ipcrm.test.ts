@@ -1,7 +1,7 @@
 import test from 'node:test';
 import { assertSameEffect, lines } from './same.js';
 import { skipWithoutUtilLinux, type Command } from './scenes.js';
-import { skipWithoutOtherUser } from '../../helpers/users.js';
+import { skipWithoutStranger } from '../support.js';
 
 const skip = skipWithoutUtilLinux();
 
@@ -164,7 +164,7 @@ test('ipcrm says that it could not write, as util-linux does', { skip }, async (
 
 test(
   'ipcrm leaves to others what is theirs, as util-linux does',
-  { skip: skip || skipWithoutOtherUser(1) },
+  { skip: skip || skipWithoutStranger() },
   async (t) => {
     const commands = lines(`
       ipcrm -q 1

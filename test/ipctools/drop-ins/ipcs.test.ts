@@ -1,7 +1,7 @@
 import test from 'node:test';
 import { assertSameView, lines } from './same.js';
 import { skipWithoutUtilLinux, type Command } from './scenes.js';
-import { skipWithoutOtherUser } from '../../helpers/users.js';
+import { skipWithoutStranger } from '../support.js';
 
 const skip = skipWithoutUtilLinux();
 
@@ -227,7 +227,7 @@ test('ipcs says that it could not write, as util-linux does', { skip }, async (t
 
 test(
   'ipcs shows a user what others own as util-linux does',
-  { skip: skip || skipWithoutOtherUser(1) },
+  { skip: skip || skipWithoutStranger() },
   async (t) => {
     const commands = lines(`
       ipcs

@@ -68,6 +68,7 @@ test(
 ${clean}; echo "code $?"
 ${node} ${quoted(bin('time-client'))} now 2>&1; echo "code $?"
 ${left}
+said=$(mktemp)
 ${node} ${quoted(bin('time-server'))} >"$said" 2>&1 & server=$!
 until grep -q listening "$said"; do :; done
 kill $server; wait $server; echo "code $?"; cat "$said"`;
