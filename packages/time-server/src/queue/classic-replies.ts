@@ -31,7 +31,10 @@ export class ClassicReplies {
     this.#finder = new PlaceFinder(
       {
         post: (type) => replies.sendClassic(type),
-        withdraw: (type) => replies.withdraw(type),
+        withdraw: (type, most) => replies.withdraw(type, most),
+        get pidsRecur() {
+          return replies.hasForeignClients;
+        },
       },
       now,
     );

@@ -1,51 +1,65 @@
 import { CLASSIC_REPLY } from '@timeq/time-protocol';
-import { placesOf, replyTypeOf } from './dialect.js';
-
-type Style = 'pid+3' | 'pid';
+import { placesOf } from './dialect.js';
 
 /** When it looks for the first time which copies of a reply were read, in milliseconds; then after four times as long. */
 const FIRST_LOOK_MS = 5;
 const BACK_OFF = 4;
 
-/** After so long a pause the copies that are left are unread replies like others. */
-const LONGEST_PAUSE_MS = 500;
+/** From then on the copies that are left are unread replies like others, which the sweeps take back. */
+const UNDECIDED_MS = 1000;
 
-/** How many clients may be undecided. One more, and the first is left to the sweeps. */
-const MAX_UNDECIDED = 64;
+/** Who has asked so often, and nothing was read at its own types, reads at type 3. Only a client that sends more before it reads the first reply is mistaken for such a one. */
+const SHARED_AFTER = 16;
 
-/** How many clients are remembered. */
-const MAX_KNOWN = 4096;
+/** How many clients are looked after at once. The copies of one more are left to the sweeps. */
+const MAX_CLIENTS = 256;
 
 /** What the finder does with replies. */
 export interface Copies {
   /** Sends the time to a type. */
   post(type: number): void;
-  /** Takes the oldest reply at a type out of the queue. @returns false if there is none: it was read */
-  withdraw(type: number): boolean;
+  /** Takes the oldest replies at a type out of the queue. @returns how many: the others were read */
+  withdraw(type: number, most: number): number;
+  /** Whether several processes may have one pid, since they are in other pid namespaces. */
+  readonly pidsRecur: boolean;
 }
 
 interface Undecided {
   readonly pid: number;
-  /** How many requests have copies in the queue. */
+  /** Its own types. */
+  readonly own: readonly Place[];
+  /** When it asked first, by the steady clock in milliseconds. */
+  readonly since: number;
+  /** How many requests have a copy at each place. */
   requests: number;
-  /** When to look, by the steady clock in milliseconds; Infinity: only when the client asks again. */
+  /** When to look. */
   next: number;
   pause: number;
-  /** Whether its copy at the pid was read, but not that at pid + 3. */
-  readAtPid: boolean;
+}
+
+interface Place {
+  readonly type: number;
+  /** Who else may read there: its pid is 3 less or more. */
+  readonly neighbour: number;
+  /** How many replies of others lay there before; Infinity if that is not known any more. */
+  former: number;
 }
 
 /**
  * Answers requests whose body is a pid. They do not say where their client waits: at the pid, at the pid plus 3, or at
- * type 3 like all others. So it gets a copy at each, and when one of its own types was read, the other copies are taken
- * back, within milliseconds; from then on that client is answered at this type alone. All copies tell the time of now,
- * so whoever shares type 3 may take the one there as well as any other.
+ * type 3 like all others. So each gets a copy at all of them, and when a copy at a type of its own was read, the others
+ * are taken back, within milliseconds.
+ *
+ * Two clients can share a type: the pid of one is the pid plus 3 of another. A copy counts as read by a client only if
+ * there are fewer messages at the type than copies for this client alone. Whoever shares the type reads no more than it
+ * was sent there itself, so it can't have read this one. Nothing is taken back on weaker evidence.
  */
 export class PlaceFinder {
   readonly #copies: Copies;
   readonly #now: () => number;
-  readonly #known = new Map<number, Style>();
   readonly #undecided = new Map<number, Undecided>();
+  /** When those that read at type 3 have asked last. */
+  readonly #shared = new Map<number, number>();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param now the steady clock, in milliseconds */
@@ -56,16 +70,13 @@ export class PlaceFinder {
 
   /** Answers a request with this pid in its body. */
   answer(pid: number): void {
-    const before = this.#undecided.get(pid);
-    // Whoever asks again has its answer, most likely: then it shows where it read it.
-    if (before !== undefined) this.#look(before, true);
-    const style = this.#known.get(pid);
-    if (style !== undefined) {
-      this.#copies.post(replyTypeOf(style, pid));
-      return;
-    }
-    for (const type of placesOf(pid)) this.#copies.post(type);
-    this.#remember(pid);
+    // Who asks again has read its answer, most likely, so it shows where.
+    this.#lookAt(pid);
+    this.#copies.post(CLASSIC_REPLY);
+    if (this.#isShared(pid)) return;
+    const client = this.#undecided.get(pid) ?? this.#start(pid);
+    client.requests += 1;
+    for (const { type } of client.own) this.#copies.post(type);
   }
 
   /** Forgets what is in the queue: it is another one now. */
@@ -73,99 +84,111 @@ export class PlaceFinder {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#undecided.clear();
+    this.#shared.clear();
   }
 
-  #remember(pid: number): void {
-    const next = this.#now() + FIRST_LOOK_MS;
-    const known = this.#undecided.get(pid);
-    if (known === undefined) {
-      const [first] = this.#undecided.values();
-      if (first !== undefined && this.#undecided.size >= MAX_UNDECIDED) this.#dropOwnCopies(first);
-      this.#undecided.set(pid, { pid, requests: 1, next, pause: FIRST_LOOK_MS, readAtPid: false });
-    } else {
-      known.requests += 1;
-      known.next = next;
-      known.readAtPid = false;
+  /** After a while without a request it may be another process with the same pid. */
+  #isShared(pid: number): boolean {
+    const last = this.#shared.get(pid);
+    if (last === undefined) return false;
+    this.#shared.delete(pid);
+    const now = this.#now();
+    if (now - last > UNDECIDED_MS) return false;
+    this.#shared.set(pid, now);
+    return true;
+  }
+
+  #start(pid: number): Undecided {
+    const since = this.#now();
+    const own = placesOf(pid)
+      .filter((type) => type !== CLASSIC_REPLY)
+      .map((type) => this.#place(type, type === pid ? pid - CLASSIC_REPLY : type));
+    const client = { pid, own, since, requests: 0, next: since + FIRST_LOOK_MS, pause: FIRST_LOOK_MS };
+    if (this.#undecided.size < MAX_CLIENTS) {
+      this.#undecided.set(pid, client);
+      this.#timer ??= setTimeout(() => this.#tick(), FIRST_LOOK_MS);
     }
-    this.#timer ??= setTimeout(() => this.#tick(), FIRST_LOOK_MS);
+    return client;
+  }
+
+  #place(type: number, neighbour: number): Place {
+    const unread = this.#count(type, Infinity);
+    return { type, neighbour, former: Math.max(0, unread - this.#requestsOf(neighbour)) };
+  }
+
+  #requestsOf(pid: number): number {
+    return this.#undecided.get(pid)?.requests ?? 0;
   }
 
   #tick(): void {
     this.#timer = undefined;
     const now = this.#now();
     let soonest = Infinity;
-    for (const client of [...this.#undecided.values()]) {
-      if (client.next <= now) this.#look(client, false);
-      if (this.#undecided.has(client.pid)) soonest = Math.min(soonest, client.next);
+    for (const { pid, next } of [...this.#undecided.values()]) {
+      if (next <= now) this.#lookAt(pid);
+      soonest = Math.min(soonest, this.#undecided.get(pid)?.next ?? Infinity);
     }
     if (soonest < Infinity) this.#timer ??= setTimeout(() => this.#tick(), Math.max(1, soonest - now));
   }
 
-  /**
-   * Looks which copies were read. A copy can't be seen without taking it, so those that are unread go back at once.
-   * @param asksAgain whether the client has sent another request since: then it has read its answer
-   */
-  #look(client: Undecided, asksAgain: boolean): void {
-    const { pid, requests } = client;
-    const [plusThree, atPid] = [replyTypeOf('pid+3', pid), replyTypeOf('pid', pid)];
-    const unreadPlusThree = this.#withdraw(plusThree, requests);
-    if (client.readAtPid) {
-      if (unreadPlusThree > 0) this.#decide(client, 'pid', 0);
-      else this.#undecided.delete(pid);
-      return;
-    }
-    const unreadAtPid = atPid === CLASSIC_REPLY ? requests : this.#withdraw(atPid, requests);
-    if (unreadPlusThree < requests && unreadPlusThree <= unreadAtPid) {
-      this.#decide(client, 'pid+3', unreadPlusThree);
-    } else if (unreadAtPid < unreadPlusThree && asksAgain) {
-      this.#decide(client, 'pid', unreadAtPid);
-    } else {
-      this.#putBack(plusThree, unreadPlusThree);
-      if (atPid !== CLASSIC_REPLY) this.#putBack(atPid, unreadAtPid);
-      if (unreadAtPid === 0) this.#leave(client);
-      else this.#lookLater(client);
-    }
-  }
-
-  #lookLater(client: Undecided): void {
+  #lookAt(pid: number): void {
+    const client = this.#undecided.get(pid);
+    if (client === undefined) return;
+    const now = this.#now();
+    if (now >= client.since + UNDECIDED_MS) this.#giveUp(client);
+    else if (!this.#hasRead(client) && client.requests >= SHARED_AFTER) this.#tryShared(client);
+    if (now < client.next) return;
     client.pause *= BACK_OFF;
-    client.next = this.#now() + client.pause;
-    if (client.pause > LONGEST_PAUSE_MS) this.#undecided.delete(client.pid);
+    client.next = Math.min(now + client.pause, client.since + UNDECIDED_MS);
   }
 
-  /**
-   * It reads at its pid, or another client whose pid is less by 3 took that copy: then the one at pid + 3 is still
-   * needed. It becomes clear when the client asks again.
-   */
-  #leave(client: Undecided): void {
-    client.readAtPid = true;
-    client.next = Infinity;
-    this.#withdraw(CLASSIC_REPLY, client.requests);
-  }
-
-  /** @param unread how many of its replies are not read yet */
-  #decide({ pid, requests }: Undecided, style: Style, unread: number): void {
+  /** Looks whether it has read at a type of its own, and if so takes back what is elsewhere. */
+  #hasRead(client: Undecided): boolean {
+    const { pid, own, requests } = client;
+    const place = own.find(({ type }) => this.#count(type, requests) < requests);
+    if (place === undefined) return false;
     this.#undecided.delete(pid);
-    this.#known.delete(pid);
-    this.#known.set(pid, style);
-    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value as number);
-    this.#putBack(replyTypeOf(style, pid), unread);
-    this.#withdraw(CLASSIC_REPLY, requests);
+    // With several requests under one pid its namesakes may read elsewhere.
+    if (requests > 1 && this.#copies.pidsRecur) this.#distrust(own);
+    else for (const type of placesOf(pid)) if (type !== place.type) this.#copies.withdraw(type, requests);
+    return true;
   }
 
-  /** So many clients may be read from type 3, and send any number: their other copies must not fill the queue. */
-  #dropOwnCopies({ pid, requests }: Undecided): void {
+  /** Looks whether nobody has read anything at its own types. */
+  #tryShared({ pid, own, requests }: Undecided): void {
+    if (this.#copies.pidsRecur) return;
+    for (const { neighbour } of own) {
+      const other = this.#undecided.get(neighbour);
+      if (other !== undefined) this.#hasRead(other);
+    }
+    const isUntouched = ({ type, neighbour, former }: Place): boolean => {
+      const all = requests + this.#requestsOf(neighbour) + former;
+      return all < Infinity && this.#count(type, all) === all;
+    };
+    if (!own.every(isUntouched)) return;
     this.#undecided.delete(pid);
-    for (const type of placesOf(pid)) if (type !== CLASSIC_REPLY) this.#withdraw(type, requests);
+    for (const { type } of own) this.#copies.withdraw(type, requests);
+    this.#shared.set(pid, this.#now());
+    if (this.#shared.size > MAX_CLIENTS) this.#shared.delete(this.#shared.keys().next().value as number);
   }
 
-  #withdraw(type: number, most: number): number {
-    let count = 0;
-    while (count < most && this.#copies.withdraw(type)) count += 1;
-    return count;
+  #giveUp({ pid, own }: Undecided): void {
+    this.#undecided.delete(pid);
+    this.#distrust(own);
   }
 
-  #putBack(type: number, count: number): void {
+  /** What is left at these types is not counted any more. */
+  #distrust(own: readonly Place[]): void {
+    for (const { type, neighbour } of own) {
+      for (const place of this.#undecided.get(neighbour)?.own ?? [])
+        if (place.type === type) place.former = Infinity;
+    }
+  }
+
+  /** How many replies lie at a type. A copy can't be seen without taking it, so they go back at once. */
+  #count(type: number, most: number): number {
+    const count = this.#copies.withdraw(type, most);
     for (let copy = 0; copy < count; copy += 1) this.#copies.post(type);
+    return count;
   }
 }

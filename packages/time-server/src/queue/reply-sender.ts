@@ -61,8 +61,8 @@ export class ReplySender {
   #retryTimer: NodeJS.Timeout | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
   #takenBack = 0;
-  /** As far as the kernel showed it: its last sender is often this server. */
-  #lastClientPid: number | undefined;
+  /** As far as the kernel showed it, which tells of the last sender only. */
+  #foreignClients = false;
   #reportedUnsent = 0;
   /** How long the body was that was sent last. */
   #lastBytes = 0;
@@ -97,11 +97,10 @@ export class ReplySender {
     return this.#maxReplyBytes;
   }
 
-  /** Whether requests come from another pid namespace: then their pids mean nothing here. */
+  /** Whether requests come from another pid namespace, too: then pids mean little here. */
   get hasForeignClients(): boolean {
-    const { lastSendPid } = this.#queue.stat();
-    if (lastSendPid !== process.pid) this.#lastClientPid = lastSendPid;
-    return this.#lastClientPid === 0;
+    this.#foreignClients ||= this.#queue.stat().lastSendPid === 0;
+    return this.#foreignClients;
   }
 
   /** Replies taken back since nobody read them. */
@@ -146,13 +145,20 @@ export class ReplySender {
     for (const { type, content, requestBytes } of held.slice(sent)) this.#post(type, content, requestBytes);
   }
 
-  /** Takes the oldest reply at a type back. @returns false if there is none: it was read */
-  withdraw(type: MessageType): boolean {
-    const message = this.#queue.tryReceive({ type });
-    if (message === undefined) return this.#outbox.withdraw(type);
-    if (this.#isReply(message)) return true;
-    this.#sendAgain(message);
-    return false;
+  /** Takes the oldest replies at a type back; what is a stranger's stays. @returns how many, fewer than asked for if the others were read */
+  withdraw(type: MessageType, most: number): number {
+    this.send();
+    const strange: Message[] = [];
+    let count = 0;
+    while (count < most) {
+      const message = this.#queue.tryReceive({ type });
+      if (message === undefined) break;
+      if (this.#isReply(message)) count += 1;
+      else strange.push(message);
+    }
+    for (const message of strange) this.#sendAgain(message);
+    while (count < most && this.#outbox.withdraw(type)) count += 1;
+    return count;
   }
 
   /** Sends the time to a type, when there is room. */
@@ -189,6 +195,7 @@ export class ReplySender {
   /** Goes on with another queue: the replies that were in the old one, or on their way to it, are gone. */
   moveTo(queue: MessageQueue): void {
     this.#queue = queue;
+    this.#foreignClients = false;
     this.#held = [];
     this.#maxReplyBytes = readMaxReplyBytes(queue);
     this.#sendsUntilLook = 0;
