@@ -8,7 +8,7 @@ import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { startServer } from './support.js';
 
-const timedOut = { timedOut: true };
+const timedOut = { code: 'TIMED_OUT', timedOut: true };
 
 /** A client of a queue that nobody serves. */
 function unserved(t: TestContext): { client: TimeClient } {

@@ -176,7 +176,8 @@ export class Exchange {
 
   #expired(request: UnderWay, timeout: number): unknown {
     try {
-      if (!request.sent) return queueFull(this.#queue, this.#key, timeout);
+      // Unsent is also one whose turn has not come, since a classic server answers one after the other.
+      if (!request.sent && this.#sender.waitsForRoom) return queueFull(this.#queue, this.#key, timeout);
       return timedOut(this.#queue, this.#key, timeout, {
         body: this.#wording(request, 0),
         since: Math.floor((Date.now() - timeout) / 1000),

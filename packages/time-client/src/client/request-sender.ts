@@ -39,6 +39,11 @@ export class RequestSender<Request extends Sendable> {
     this.#wording = wording;
   }
 
+  /** Whether there was no room for the next one. */
+  get waitsForRoom(): boolean {
+    return this.#blocked !== undefined;
+  }
+
   /** Sends it now. */
   send(request: Request): void {
     if (this.#waiting.length > 0 || this.#blocked !== undefined) {
