@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { root, runNode, startNode } from '../helpers/node.js';
 import { inOwnNamespace } from '../helpers/namespace.js';
@@ -28,12 +28,22 @@ export async function runExample(
 /** What follows an example's own output in `startAlone`: how many queues, sets and segments are still there. */
 export const nothingLeft = 'left behind: 0 0 0';
 
+/** A process of the example may end a moment after the one that was started. One that stays is a hang of the test. */
+const untilAlone = `mine=$(readlink /proc/self/ns/ipc)
+lives() {
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/ns/ipc")" = "$mine" ] && [ "$(readlink "$process/exe")" = ${quoted(realpathSync(process.execPath))} ] && return
+  done 2>/dev/null
+  return 1
+}
+while lives; do :; done`;
+
 const count =
   'echo "left behind: $(for kind in msg sem shm; do echo $(($(wc -l </proc/sysvipc/$kind) - 1)); done | xargs)"';
 
 /** Starts an example in an IPC namespace of its own, which tells at the end what the example left behind. */
 export function startAlone(t: TestContext, words: readonly string[], options?: StartOptions): RunningProcess {
-  const shell = `trap '' INT; "$@"; code=$?; ${count}; exit $code`;
+  const shell = `trap '' INT; "$@"; code=$?; ${untilAlone}; ${count}; exit $code`;
   const command = ['sh', '-c', shell, 'sh', process.execPath, runner, ...words];
   return start(t, ...split(command), options);
 }
@@ -41,7 +51,7 @@ export function startAlone(t: TestContext, words: readonly string[], options?: S
 /** The same on a terminal, where the input '\x03' is Ctrl-C, for the example and all its processes. */
 export function startOnTerminal(t: TestContext, words: readonly string[]): RunningProcess {
   const example = [process.execPath, runner, ...words].map(quoted).join(' ');
-  const shell = `script --quiet --return --flush --command "$1" /dev/null; code=$?; ${count}; exit $code`;
+  const shell = `script --quiet --return --flush --command "$1" /dev/null; code=$?; ${untilAlone}; ${count}; exit $code`;
   return start(t, ...split(['sh', '-c', shell, 'sh', example]));
 }
 

@@ -9,6 +9,13 @@ export function skipWithoutOtherUsers(): string | false {
   return status === 0 ? false : 'only root can become another user (run the tests as root as well)';
 }
 
+/** The same where root also removes what others own: in many containers it may not. */
+export function skipWithoutPower(): string | false {
+  return (
+    skipWithoutOtherUsers() || (hasPower(sysAdmin) ? false : 'to remove what others own takes CAP_SYS_ADMIN')
+  );
+}
+
 /** The same for a user who runs one of our commands, and must be able to read it. */
 export function skipWithoutOtherUser(uid: number): string | false {
   const options = { uid, gid: uid, stdio: 'ignore' } as const;
@@ -21,15 +28,15 @@ export function skipWithoutOtherUser(uid: number): string | false {
 const ipcOwner = 15n;
 const sysAdmin = 21n;
 
-function hasPower(): boolean {
+function hasPower(...capabilities: bigint[]): boolean {
   const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-  return (BigInt(`0x${effective}`) & ((1n << ipcOwner) | (1n << sysAdmin))) !== 0n;
+  return capabilities.some((capability) => ((BigInt(`0x${effective}`) >> capability) & 1n) === 1n);
 }
 
 const givingUp = ['setpriv', '--bounding-set=-ipc_owner,-sys_admin'];
 
 /** In front of a command: modes and owners matter to it, as they do not to root. */
-export const withoutPower: readonly string[] = hasPower() ? givingUp : [];
+export const withoutPower: readonly string[] = hasPower(ipcOwner, sysAdmin) ? givingUp : [];
 
 /** For a test's `skip` option: false if what runs so has no power. */
 export function skipUnlessPowerless(): string | false {
