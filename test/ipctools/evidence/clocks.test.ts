@@ -27,7 +27,7 @@ ${quoted(process.execPath)} packages/ipctools/bin/ipctools.js stale queues --old
   const { objects } = JSON.parse(stdout) as { objects: { verdict: string; rule: number }[] };
   assert.deepEqual(
     objects.map(({ verdict, rule }) => [verdict, rule]),
-    [['idle', 6]],
+    [['idle', 7]],
   );
 });
 

@@ -136,8 +136,25 @@ const cases: readonly Case[] = [
     reason: /^its server 40 died/,
   },
   {
-    title: 'a lowered semaphore proves death although a client lives that has used the queue before',
+    title: 'a lowered semaphore proves no death while a client lives, and says who',
     evidence: { semaphore: lowered, processes: [sender('alive')], idleSeconds: 0 },
+    verdict: 'unknown',
+    proven: false,
+    rule: 5,
+    reason: /^its server 40 is dead, but its last sender 41 cron lives$/,
+  },
+  {
+    title: 'a lowered semaphore proves no death while it is long unused and a client may live',
+    evidence: { semaphore: lowered, processes: [sender('elsewhere'), receiver('reused')] },
+    verdict: 'unknown',
+    proven: false,
+    rule: 5,
+    reason:
+      /^its server 40 is dead, but its last sender belongs to another pid namespace, and its last receiver 42 may live: process 42 cron is there/,
+  },
+  {
+    title: 'a lowered semaphore proves death once the client has died, too',
+    evidence: { semaphore: lowered, processes: [sender('dead'), receiver('ended')], idleSeconds: 0 },
     verdict: 'stale',
     proven: true,
     rule: 4,
@@ -148,7 +165,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { ...lowered, usedSince: true }, processes: [receiver('alive')], idleSeconds: 5 },
     verdict: 'live',
     proven: false,
-    rule: 5,
+    rule: 6,
     reason: /^its last receiver 42 cron lives$/,
   },
   {
@@ -156,7 +173,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'foreign' } },
     verdict: 'stale',
     proven: false,
-    rule: 12,
+    rule: 13,
     reason: /^nobody is blocked in it$/,
   },
   {
@@ -164,7 +181,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('dead'), receiver('alive')], idleSeconds: hour - 1 },
     verdict: 'live',
     proven: false,
-    rule: 5,
+    rule: 6,
     reason: /^its last receiver 42 cron lives$/,
   },
   {
@@ -172,7 +189,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('alive'), receiver('dead')], idleSeconds: 1000 * hour },
     verdict: 'idle',
     proven: false,
-    rule: 6,
+    rule: 7,
     reason: /^its last sender 41 cron lives$/,
   },
   {
@@ -180,7 +197,7 @@ const cases: readonly Case[] = [
     evidence: { readable: false },
     verdict: 'unknown',
     proven: false,
-    rule: 7,
+    rule: 8,
     reason: /^this user may not read it$/,
   },
   {
@@ -188,7 +205,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'unknown' } },
     verdict: 'unknown',
     proven: false,
-    rule: 7,
+    rule: 8,
     reason: /^this user may not read the semaphore beside it$/,
   },
   {
@@ -196,7 +213,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'doubtful', pid: 0, doubt: 'elsewhere' } },
     verdict: 'unknown',
     proven: false,
-    rule: 8,
+    rule: 9,
     reason: /whether the server has died shows only in its own pid namespace$/,
   },
   {
@@ -204,7 +221,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'doubtful', pid: 40, doubt: 'reused' } },
     verdict: 'unknown',
     proven: false,
-    rule: 8,
+    rule: 9,
     reason: /a process has its number 40, and seems to have started later, unless the clock was set$/,
   },
   {
@@ -212,7 +229,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: lowered, blocked: undefined, unseen: [1] },
     verdict: 'unknown',
     proven: false,
-    rule: 10,
+    rule: 11,
     reason: /process 1 can't be looked at$/,
   },
   {
@@ -220,7 +237,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('elsewhere'), receiver('dead')] },
     verdict: 'unknown',
     proven: false,
-    rule: 8,
+    rule: 9,
     reason: /^its last sender belongs to another pid namespace$/,
   },
   {
@@ -228,7 +245,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('hidden')] },
     verdict: 'unknown',
     proven: false,
-    rule: 8,
+    rule: 9,
     reason: /^its last sender 41 can't be seen/,
   },
   {
@@ -236,7 +253,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('dead'), receiver('ended')] },
     verdict: 'unknown',
     proven: false,
-    rule: 9,
+    rule: 10,
     reason: /^its last receiver 42 has ended, and may have been a thread of a process that lives$/,
   },
   {
@@ -244,7 +261,7 @@ const cases: readonly Case[] = [
     evidence: { blocked: undefined, unseen: [1, 2], processes: [sender('dead')] },
     verdict: 'unknown',
     proven: false,
-    rule: 10,
+    rule: 11,
     reason: /process 1 and 1 other can't be looked at$/,
   },
   {
@@ -252,7 +269,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('dead'), receiver('never')], idleSeconds: 60, messages: 3 },
     verdict: 'idle',
     proven: false,
-    rule: 11,
+    rule: 12,
     reason: /^it was used 1m ago$/,
   },
   {
@@ -260,7 +277,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('dead'), receiver('never')], idleSeconds: hour },
     verdict: 'stale',
     proven: false,
-    rule: 12,
+    rule: 13,
     reason: /^nobody is blocked in it$/,
   },
   {
@@ -268,7 +285,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('reused')] },
     verdict: 'unknown',
     proven: false,
-    rule: 8,
+    rule: 9,
     reason: /^its last sender 41 may live: process 41 cron is there, and seems to have started later/,
   },
   {
@@ -276,7 +293,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('never'), receiver('never')], ownerProcesses: 0 },
     verdict: 'stale',
     proven: false,
-    rule: 12,
+    rule: 13,
     reason: /its owner has no process at all/,
   },
 ];
@@ -309,6 +326,7 @@ test('--assume-unseen-idle decides where something is not seen, and nowhere else
   assert.equal(judged({ blocked: undefined, processes: [sender('elsewhere')] }), 'unknown');
   assert.equal(judged({ blocked: undefined, processes: [sender('reused')] }), 'unknown');
   assert.equal(judged({ blocked: undefined, processes: [sender('alive')] }), 'idle');
+  assert.equal(judged({ semaphore: lowered, processes: [sender('alive')] }), 'unknown');
   assert.equal(judged({ blocked: [reader] }), 'live');
   assert.equal(judged({ semaphore: { state: 'doubtful', pid: 0, doubt: 'elsewhere' } }), 'unknown');
 });
@@ -318,6 +336,13 @@ test('what is unknown says what would decide it, and nothing else does', () => {
     const { next } = judge({ ...nobody, ...evidence }, { olderThanSeconds: hour });
     assert.equal(next !== undefined, verdict === 'unknown', title);
   }
+});
+
+test('where a client of a dead server lives, the next step names it', () => {
+  const next = (...processes: NamedProcess[]): string | undefined =>
+    judge({ ...nobody, semaphore: lowered, processes }, { olderThanSeconds: hour }).next;
+  assert.equal(next(sender('alive')), 'the end of process 41, a new server, or `ipctools remove`');
+  assert.match(next(sender('hidden')) ?? '', /^root sees every process$/);
 });
 
 test('a process that started after its number was written down is told apart', () => {

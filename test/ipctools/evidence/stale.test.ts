@@ -66,6 +66,73 @@ test('those of a time server that was killed are stale, which is proven', { skip
   );
 });
 
+/** Sends a request and lives on without waiting for the reply. */
+const asker = `import { MessageQueue } from '@timeq/mq-native';
+MessageQueue.open(0x80).trySend(1, '');
+console.log('asked');
+setInterval(() => {}, 60_000);`;
+
+test(
+  'those of a time server that was killed are unknown while who sent last lives, and stale after that',
+  { skip },
+  async (t) => {
+    const scene = `serve; kill -STOP $server; background "${asker}"; killed $server`;
+    const living = await judgeScene(t, scene, '--older-than 0');
+    assert.deepEqual(
+      living.map(({ kind, verdict, rule, reasons }) => [
+        kind,
+        verdict,
+        rule,
+        reasons.map((reason) => reason.replaceAll(/\d+ ?/g, 'N ')),
+      ]),
+      [
+        ['queue', 'unknown', 5, ['its server N is dead, but its last sender N node lives']],
+        [
+          'semaphore set',
+          'unknown',
+          5,
+          ['its server N is dead, but its last sender of the queue beside it N node lives'],
+        ],
+      ],
+    );
+    const dead = await judgeScene(t, `${scene}; killed $last`);
+    assert.deepEqual(
+      dead.map(({ verdict, proven }) => [verdict, proven]),
+      [
+        ['stale', true],
+        ['stale', true],
+      ],
+    );
+  },
+);
+
+/** Waits until a semaphore that nobody has raised is at 0, which it is. */
+const watcher = `import { SemaphoreSet } from '@timeq/mq-native';
+SemaphoreSet.open(0x80).tryOperate([{ delta: 0 }]);`;
+
+test(
+  'a wait for 0 on a set that was never raised leaves what a dead server does, and clean keeps the queue of who lives',
+  { skip },
+  async (t) => {
+    const scene = `${create}; snippet "import { SemaphoreSet } from '@timeq/mq-native'; SemaphoreSet.create(0x80, { count: 1, mode: 0o600 })"
+background "${asker}"; snippet "${watcher}"
+ipctools clean --yes --older-than 0 --no-backup >&2; ipctools stale --older-than 0 --json`;
+    const { stdout, stderr } = await playScene(t, `${tools}${scene}`);
+    const { objects } = JSON.parse(stdout) as { objects: Judged[] };
+    assert.deepEqual(
+      objects.map(({ verdict, rule, evidence }) => [verdict, rule, evidence.semaphore.state]),
+      [
+        ['unknown', 5, 'lowered'],
+        ['unknown', 5, 'lowered'],
+      ],
+    );
+    assert.match(
+      stderr,
+      /but its last sender (\d+) node lives\. What decides: the end of process \1, a new server, or `ipctools remove`\n/,
+    );
+  },
+);
+
 /** Receives a message and lives on without waiting in the queue. */
 const idler = `import { MessageQueue } from '@timeq/mq-native';
 MessageQueue.open(0x80).receiveSync();
@@ -78,9 +145,9 @@ test(
   async (t) => {
     const scene = `${create}; ipctools send 0x80 hello; background "${idler}"`;
     const now = await judgeOne(t, scene);
-    assert.deepEqual([now.verdict, now.rule], ['live', 5]);
+    assert.deepEqual([now.verdict, now.rule], ['live', 6]);
     const later = await judgeOne(t, scene, 'queues --older-than 0');
-    assert.deepEqual([later.verdict, later.rule], ['idle', 6]);
+    assert.deepEqual([later.verdict, later.rule], ['idle', 7]);
     assert.equal(later.evidence.processes.find(({ role }) => role === 'last receiver')?.state, 'alive');
   },
 );
@@ -100,9 +167,9 @@ test(
   async (t) => {
     const scene = `${create}; ipctools send 0x80 report`;
     const soon = await judgeOne(t, scene);
-    assert.deepEqual([soon.verdict, soon.rule], ['idle', 11]);
+    assert.deepEqual([soon.verdict, soon.rule], ['idle', 12]);
     const late = await judgeOne(t, scene, '--older-than 0');
-    assert.deepEqual([late.verdict, late.proven, late.rule], ['stale', false, 12]);
+    assert.deepEqual([late.verdict, late.proven, late.rule], ['stale', false, 13]);
     assert.equal(late.evidence.processes.find(({ role }) => role === 'last sender')?.state, 'dead');
   },
 );
@@ -114,7 +181,7 @@ ${quoted(process.execPath)} packages/ipctools/bin/ipctools.js stale --older-than
   const { objects } = JSON.parse(stdout) as { objects: Judged[] };
   assert.deepEqual(
     objects.map(({ verdict, rule, evidence }) => [verdict, rule, evidence.readable]),
-    [['unknown', 7, false]],
+    [['unknown', 8, false]],
   );
 });
 
@@ -134,8 +201,8 @@ stale queues --older-than 0 --json`;
     assert.deepEqual(
       objects.map(({ verdict, rule, reasons }) => [verdict, rule, reasons[0]?.replace(/\d+/, 'PID')]),
       [
-        ['unknown', 8, "its last sender PID can't be seen by this user"],
-        ['unknown', 10, "who is in it can't be known: not every process shows here"],
+        ['unknown', 9, "its last sender PID can't be seen by this user"],
+        ['unknown', 11, "who is in it can't be known: not every process shows here"],
       ],
     );
   },
@@ -149,7 +216,7 @@ stale --older-than 0 --json`;
   const { objects } = JSON.parse(stdout) as { objects: Judged[] };
   assert.deepEqual(
     objects.map(({ verdict, rule, reasons }) => [verdict, rule, reasons]),
-    [['unknown', 8, ['its last sender belongs to another pid namespace']]],
+    [['unknown', 9, ['its last sender belongs to another pid namespace']]],
   );
 });
 
@@ -165,7 +232,7 @@ test('a locked mutex at the key of a queue is no proof of death', { skip }, asyn
   const judged = await judgeScene(t, `${create}; background "${mutex}"`, '--older-than 0');
   const [queue, set] = judged;
   assert.deepEqual([queue?.proven, queue?.evidence.semaphore.state], [false, 'foreign']);
-  assert.deepEqual([set?.verdict, set?.rule], ['idle', 6]);
+  assert.deepEqual([set?.verdict, set?.rule], ['idle', 7]);
 });
 
 /** Somebody who waits until a semaphore is raised. */

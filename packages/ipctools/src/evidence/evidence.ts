@@ -4,7 +4,7 @@ import type { BlockedThread } from '../processes/blocked.js';
 
 /** A process that the kernel wrote down beside an object, and what became of it. */
 export interface NamedProcess extends KnownProcess {
-  /** `last sender`, `last receiver`, `creator`, `last process`. */
+  /** `last sender`, `last receiver`, `creator`, `last process`, or such a one of what is beside it at the same key. */
   readonly role: string;
   /** When it did what it is named for, in seconds since the epoch; 0: never. */
   readonly time: number;

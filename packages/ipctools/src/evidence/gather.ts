@@ -56,11 +56,7 @@ export class EvidenceGatherer {
       semaphore: this.#semaphore(beside, entry),
       ...this.#blockedIn(entry),
       messages: entry.messages,
-      processes: [
-        this.#named('last sender', entry.lastSendPid, entry.sendTime),
-        role('last receiver', entry.receiveTime, this.#facts.processes.lastReceiver(entry)),
-        ...(beside === undefined ? [] : this.#usersBeside(beside)),
-      ],
+      processes: [...this.#usersOf(entry), ...(beside === undefined ? [] : this.#usersBeside(beside))],
     };
   }
 
@@ -77,8 +73,18 @@ export class EvidenceGatherer {
       // In the first pid namespace everybody has a number, and those without one are nobody's.
       blocked: unnamed && this.#facts.blocked.partial ? undefined : [],
       semaphore: queue === undefined ? { state: 'none' } : this.#semaphore(entry, queue),
-      processes: pids.map((pid) => this.#named('last process', pid, pid === 0 ? entry.operateTime : time)),
+      processes: [
+        ...pids.map((pid) => this.#named('last process', pid, pid === 0 ? entry.operateTime : time)),
+        ...(queue === undefined ? [] : this.#queueUsersBeside(queue)),
+      ],
     };
+  }
+
+  #usersOf(queue: QueueEntry): [sender: NamedProcess, receiver: NamedProcess] {
+    return [
+      this.#named('last sender', queue.lastSendPid, queue.sendTime),
+      role('last receiver', queue.receiveTime, this.#facts.processes.lastReceiver(queue)),
+    ];
   }
 
   /** Whoever uses the semaphores at the key of a queue, as a mutex or in another way, uses the queue as well. */
@@ -88,6 +94,13 @@ export class EvidenceGatherer {
       .readSet(set)
       .lastPids.map((pid) => this.#named('last user of the semaphores beside it', pid, time))
       .filter(({ state }) => state !== 'dead');
+  }
+
+  /** And the other way round: a set stays for those who use its queue and live, or may live. */
+  #queueUsersBeside(queue: QueueEntry): NamedProcess[] {
+    return this.#usersOf(queue)
+      .filter(({ state }) => state !== 'never' && state !== 'dead' && state !== 'ended')
+      .map((user) => ({ ...user, role: `${user.role} of the queue beside it` }));
   }
 
   #blockedIn(entry: QueueEntry): Pick<Evidence, 'blocked' | 'unseen'> {

@@ -6,7 +6,9 @@ import {
   describeDoubt,
   describeNamed,
   describeNobody,
+  describeSurvivors,
   describeUnseen,
+  nextForSurvivors,
   nextForUnknowable,
   nextForUnseen,
 } from './words.js';
@@ -40,10 +42,13 @@ export interface Rule {
 const alive = ({ state }: NamedProcess): boolean => state === 'alive';
 const unknowable = ({ state }: NamedProcess): boolean =>
   state === 'elsewhere' || state === 'hidden' || state === 'reused';
+const mayLive = (process: NamedProcess): boolean => alive(process) || unknowable(process);
 const ended = ({ state }: NamedProcess): boolean => state === 'ended';
 /** Whether all that could be in it now was looked at. */
 const seen = ({ blocked }: Evidence, { assumeUnseenIdle }: Criteria): boolean =>
   blocked !== undefined || assumeUnseenIdle === true;
+/** Whether all that the semaphore and the times tell is that a server died, and nobody came after it. */
+const abandoned = ({ semaphore }: Evidence): boolean => semaphore.state === 'lowered' && !semaphore.usedSince;
 const named = ({ state }: NamedProcess): boolean => state !== 'never';
 const used = ({ idleSeconds }: Evidence): string =>
   idleSeconds === 0 ? 'it was used just now' : `it was used ${formatDuration(idleSeconds)} ago`;
@@ -83,14 +88,23 @@ export const RULES: readonly Rule[] = [
   {
     verdict: 'stale',
     proven: true,
-    when: 'the kernel lowered its liveness semaphore when the holder died, nobody has received since, and nobody is blocked',
+    when: 'the kernel lowered its liveness semaphore when the holder died, nobody has received since, nobody is blocked, and nobody else whom the kernel names lives or may live',
     holds: (evidence, criteria) =>
-      evidence.semaphore.state === 'lowered' && !evidence.semaphore.usedSince && seen(evidence, criteria),
+      abandoned(evidence) && !evidence.processes.some(mayLive) && seen(evidence, criteria),
     reasons: ({ semaphore }) => [
       semaphore.state === 'lowered'
         ? `its server ${semaphore.pid} died: its liveness semaphore was lowered`
         : '',
     ],
+  },
+  {
+    // Whoever may read a semaphore that was never raised, waits for 0 and ends, leaves what a dead server does.
+    verdict: 'unknown',
+    proven: false,
+    when: 'the same, but somebody else whom the kernel names lives or may live',
+    holds: (evidence) => abandoned(evidence) && evidence.processes.some(mayLive),
+    reasons: ({ semaphore, processes }) => [describeSurvivors(semaphore, processes.filter(mayLive))],
+    next: (evidence) => nextForSurvivors(evidence, evidence.processes.filter(alive)),
   },
   {
     verdict: 'live',

@@ -31,6 +31,12 @@ export function describeNamed(process: NamedProcess): string {
   return `its ${process.role} ${fate(process)}`;
 }
 
+/** `its server 4711 is dead, but its last sender 4712 cron lives`. */
+export function describeSurvivors(semaphore: SemaphoreEvidence, survivors: readonly NamedProcess[]): string {
+  const server = semaphore.state === 'lowered' ? `its server ${semaphore.pid}` : 'its server';
+  return `${server} is dead, but ${survivors.map(describeNamed).join(', and ')}`;
+}
+
 /** `process 12 waits for a message`. */
 export function describeBlocked({ pid, call }: BlockedThread): string {
   return `process ${pid} waits ${call === 'msgrcv' ? 'for a message' : 'for room to send'}`;
@@ -58,6 +64,13 @@ export function nextForUnknowable({ processes, semaphore }: Evidence): string {
     return 'look from the pid namespace of the machine, as root, or remove it by name with `ipctools remove`';
   if (states.has('hidden')) return 'root sees every process';
   return 'the end of the process that has the number now, or `ipctools remove`';
+}
+
+/** What decides where a server is dead and others are not. @param living those of them that are known to live */
+export function nextForSurvivors(evidence: Evidence, living: readonly NamedProcess[]): string {
+  if (living.length === 0) return nextForUnknowable(evidence);
+  const pids = [...new Set(living.map(({ pid }) => pid))].join(' and ');
+  return `the end of process ${pids}, a new server, or \`ipctools remove\``;
 }
 
 /** What decides about processes that don't show. */

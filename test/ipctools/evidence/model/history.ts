@@ -53,7 +53,7 @@ export class History {
       process && this.#pick(process.threads.filter(({ state, blocked }) => state === 'S' && !blocked));
     if (process === undefined || this.machine.allThreads().length < 4) return void this.#spawn();
     machine.uptime += this.#chance(4) ? this.#random.below(20_000) : this.#random.below(3);
-    switch (this.#random.below(24)) {
+    switch (this.#random.below(25)) {
       case 0:
         return void this.#spawn();
       case 1:
@@ -99,6 +99,9 @@ export class History {
         return;
       case 22:
         if (queue !== undefined) this.#change(queue);
+        return;
+      case 23:
+        if (queue !== undefined && machine.allThreads().length < 25) this.#handOver(queue, process);
         return;
       default:
         return this.#answer(queue, process);
@@ -188,6 +191,15 @@ export class History {
     if (queue === undefined || main === undefined) return;
     this.#receive(queue, main, false);
     this.#send(queue, main);
+  }
+
+  /** A process has a thread of its own for one message; it waits, is handed one and ends. */
+  #handOver(queue: Queue, process: Process): void {
+    const thread = this.machine.thread(this.#random, process);
+    this.#receive(queue, thread, true);
+    const sender = this.#living()?.threads.find(({ state, blocked }) => state === 'S' && !blocked);
+    if (thread.blocked !== undefined && sender !== undefined) this.#send(queue, sender);
+    if (thread.blocked === undefined) this.#endThread(thread);
   }
 
   #endThread(thread: Thread): void {

@@ -10,7 +10,8 @@ export class Oracle {
     this.#history = history;
   }
 
-  queue(queue: Queue): string | undefined {
+  /** @param olderThan what was used within so many seconds may go on proof only */
+  queue(queue: Queue, olderThan: number): string | undefined {
     const { machine, sets } = this.#history;
     if (machine.allThreads().some(({ blocked }) => blocked?.queue === queue.id))
       return 'a thread is blocked in it';
@@ -20,12 +21,16 @@ export class Oracle {
     if (isConvention && semaphore.value > 0 && this.#lives(semaphore.pid)) return 'its server lives';
     if (beside?.semaphores.some(({ pid }) => this.#lives(pid)))
       return 'who used the semaphores beside it last lives';
-    if (this.#lives(queue.lastReceiver)) return 'who received last lives';
-    // A client that sent to a server which died, and waits for nothing, keeps nothing alive; but a stranger can say so
-    // of any server.
-    const operator = semaphore?.changedBy;
-    const abandoned = isConvention && semaphore.value === 0 && (operator === queue.uid || operator === 0);
-    return !abandoned && this.#lives(queue.lastSender) ? 'who sent last lives' : undefined;
+    const operator = isConvention && semaphore.value === 0 ? semaphore.changedBy : undefined;
+    const abandoned = operator === queue.uid || operator === 0;
+    // A client whose thread got the last reply of a server that has died, and ended, too, keeps nothing.
+    const isAnswered =
+      abandoned && queue.lastSender === semaphore?.pid && this.#isEndedThread(queue.lastReceiver);
+    if (!isAnswered && this.#lives(queue.lastReceiver)) return 'who received last lives';
+    const used = Math.max(queue.sendTime, queue.receiveTime, queue.changeTime);
+    if (Math.max(0, machine.wall - used) < olderThan && operator !== undefined && !abandoned)
+      return 'a stranger has lowered the semaphore beside it, and it was used';
+    return this.#lives(queue.lastSender) ? 'who sent last lives' : undefined;
   }
 
   set(set: SemaphoreSet): string | undefined {
@@ -37,6 +42,10 @@ export class Oracle {
   segment(segment: Segment): string | undefined {
     if (segment.attached.length > 0) return 'it is attached';
     return this.#lives(segment.creator) || this.#lives(segment.last) ? 'who used it last lives' : undefined;
+  }
+
+  #isEndedThread(pid: Pid | undefined): boolean {
+    return !this.#history.machine.allThreads().some((thread) => thread.pid === pid);
   }
 
   #lives(pid: Pid | undefined): boolean {

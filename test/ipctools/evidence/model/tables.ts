@@ -48,7 +48,8 @@ export function judgeTable(seed: number, tally: Tally, mistake: Mistake = {}): v
     if (judgement.proven) tally.proven += 1;
     if (why !== undefined) tally.wrong.push({ seed, why, judgement });
   };
-  for (const queue of history.queues) see({ kind: 'queue', entry: calls.queue(queue) }, oracle.queue(queue));
+  for (const queue of history.queues)
+    see({ kind: 'queue', entry: calls.queue(queue) }, oracle.queue(queue, criteria.olderThanSeconds));
   for (const set of history.sets) see({ kind: 'semaphore set', entry: calls.set(set) }, oracle.set(set));
   for (const segment of history.segments)
     see({ kind: 'segment', entry: calls.segment(segment) }, oracle.segment(segment));
