@@ -7,6 +7,7 @@ import type { Fault } from './fault.js';
 import { hostileBodies } from './hostile-bodies.js';
 import { modeTakenAway, queueFullByBytes, queueFullByCount, queueRemoved } from './queue-meddling.js';
 import { race } from './race.js';
+import { realTables } from './real-tables.js';
 import { serverKilled } from './server-killed.js';
 import { soak } from './soak.js';
 import { staleTables } from './stale-tables.js';
@@ -33,4 +34,5 @@ export const faults: readonly Fault[] = [
   hostileBodies,
   race,
   staleTables,
+  realTables,
 ];
