@@ -105,11 +105,11 @@ for _ in range(int(sys.argv[2])):
 
 for (const client of Object.keys(CLIENTS) as (keyof typeof CLIENTS)[]) {
   test(
-    `a server as it starts by itself answers a client that ${client}, and leaves nothing behind`,
+    `with --reply auto a client that ${client} is answered, and nothing is left behind`,
     { skip: skipWithout('python') },
     async (t) => {
       const key = freshKey(t);
-      await startServer(t, key);
+      await startServer(t, key, ['--reply', 'auto']);
       const clients = Array.from({ length: 4 }, () => startClient(t, key, client, 100));
       for (const peer of clients) {
         const { code, stdout, stderr } = await peer.exit();
@@ -125,11 +125,11 @@ for (const client of Object.keys(CLIENTS) as (keyof typeof CLIENTS)[]) {
 }
 
 test(
-  'clients of all kinds at once are answered by one server',
+  'with --reply auto clients of all kinds at once are answered by one server',
   { skip: skipWithout('python') },
   async (t) => {
     const key = freshKey(t);
-    await startServer(t, key);
+    await startServer(t, key, ['--reply', 'auto']);
     const clients = (Object.keys(CLIENTS) as (keyof typeof CLIENTS)[]).map((client) =>
       startClient(t, key, client, 100),
     );
@@ -143,7 +143,7 @@ test(
 
 test('what a stranger has put at the type of a process stays there', async (t) => {
   const key = freshKey(t);
-  await startServer(t, key);
+  await startServer(t, key, ['--reply', 'auto']);
   const queue = openQueue(t, key);
   const types = [process.pid, process.pid + 3];
   for (const type of types) await queue.send(type, 'a stranger’s');
