@@ -7,6 +7,9 @@ import { atEnd } from '../helpers/cleanup.js';
 import { queueAt, queueWithId } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { trackQueue } from '../helpers/tracking.js';
+import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
+import { bin } from '../helpers/node.js';
+import { run } from '../helpers/process.js';
 import { skipWithoutOtherUsers } from '../helpers/users.js';
 import { ipctools, keyWord } from './support.js';
 
@@ -17,6 +20,17 @@ test('create prints one word, which every verb takes as the queue', async (t) =>
   assert.equal(queueAt(key)?.['perms'], 0o600);
   assert.equal((await ipctools(t, ['send', stdout.trim(), 'x'])).code, 0);
 });
+
+test(
+  'where no further queue can be made, create names what finds those that nobody uses',
+  { skip: skipWithoutNamespaces() },
+  async (t) => {
+    const words = inOwnNamespace(process.execPath, [bin('ipctools'), 'create'], { msgmni: 0 });
+    const { code, stderr } = await run(t, ...words);
+    assert.equal(code, 1);
+    assert.match(stderr, /^ipctools: ENOSPC: .*\(ipctools stale finds them\)[^\n]*\n$/);
+  },
+);
 
 test('a private queue is printed by its id, since it has no key', async (t) => {
   const { stdout } = await ipctools(t, ['create', '--private', '--mode', '0640']);

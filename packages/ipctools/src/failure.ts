@@ -46,8 +46,6 @@ export function explain(error: unknown): Failure | undefined {
   if (code === 'ERR_TIMEQ_ADDON') return new Failure(EXIT.failed, error.message);
   if (code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE') return usageFailure(error.message);
   if (!isIpcError(error)) return undefined;
-  if (code === 'ENOSPC' && error.syscall.endsWith('get'))
-    return new Failure(EXIT.failed, `${error.message}; \`ipctools stale\` shows what nobody uses any more`);
   if (isDenied(error)) return new Failure(EXIT.notPermitted, error.message);
   return new Failure(code === 'ETIMEDOUT' ? EXIT.timedOut : EXIT.failed, error.message);
 }

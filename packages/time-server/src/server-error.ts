@@ -28,8 +28,6 @@ export class ServerError extends Error {
 export function explain(error: unknown, what: string, next: string): unknown {
   if (!(error instanceof IpcError)) return error;
   const denied = error.code === 'EACCES' || error.code === 'EPERM';
-  const step = error.code === 'ENOSPC' ? 'find what nobody uses with "ipctools stale"' : undefined;
-  const then = denied ? next : step;
-  const sentence = `${what} (${error.message})${then === undefined ? '' : `: ${then}`}`;
+  const sentence = `${what} (${error.message})${denied ? `: ${next}` : ''}`;
   return new ServerError(denied ? 'DENIED' : 'FAILED', sentence, { cause: error });
 }
