@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { drawBar, drawSparkline } from '#ipctools/screen/drawing';
+import { BLOCKS, drawBar, drawSparkline } from '#ipctools/screen/drawing';
 import { root, runSnippet, specifier } from '../../helpers/node.js';
 import { scratchFolder } from '../world.js';
 
 test('a bar is as long as its share, and what is not empty shows', () => {
   assert.deepEqual(
-    [0, 0.1, 50, 99, 100, 140].map((percent) => drawBar(percent, 4)),
+    [0, 0.1, 50, 99, 100, 140].map((percent) => drawBar(percent, 4, BLOCKS)),
     ['    ', '▏   ', '██  ', '████', '████', '████'],
   );
 });
 
 test('a sparkline has the newest at the right and its highest value at full height', () => {
-  assert.equal(drawSparkline([0, 1, 4, 8], 6), '   ▁▄█');
+  assert.equal(drawSparkline([0, 1, 4, 8], 6, BLOCKS), '   ▁▄█');
   assert.equal(drawSparkline([], 6), '');
   assert.equal(drawSparkline([0, 0], 3), '   ');
 });
 
 test('a sparkline of more values than columns keeps the peaks', () => {
   const values = Array.from({ length: 100 }, (_, index) => (index === 50 ? 8 : 1));
-  const line = drawSparkline(values, 10);
+  const line = drawSparkline(values, 10, BLOCKS);
   assert.equal(line.length, 10);
   assert.equal(line.replaceAll('▁', ''), '█');
 });
