@@ -168,3 +168,14 @@ test('a queue that is not there is exit code 1', async (t) => {
   assert.equal(code, 1);
   assert.equal(stderr, `ipctools: no queue has key ${name}; \`ipctools list\` shows those that exist\n`);
 });
+
+test('send says that a body is too large for the queue, and not that the queue is full', async (t) => {
+  const { queue, name } = newQueue(t);
+  queue.set({ maxBytes: 100 });
+  for (const options of [['--no-wait'], ['--timeout', '1s'], []]) {
+    const { code, stderr } = await ipctools(t, ['send', name, 'x'.repeat(101), ...options]);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /the body has 101 bytes and this queue holds at most 100/);
+  }
+  assert.equal(queue.stat().messages, 0);
+});

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
-import { bin, runNode } from '../helpers/node.js';
 import { privateQueue } from './queue.js';
 
 const tooLarge = {
@@ -51,15 +49,4 @@ test('a queue that may hold no bytes has no room for an empty message', async (t
   const none = { code: 'EAGAIN', message: /the body has 0 bytes and this queue holds at most 0/ };
   assert.throws(() => queue.trySend(1, ''), none);
   await assert.rejects(queue.send(1, ''), none);
-});
-
-test('ipctools send --no-wait says that the body is too large, and not that the queue is full', async (t) => {
-  const queue = privateQueue(t, { maxBytes: 100 });
-  for (const options of [['--no-wait'], ['--timeout', '1s'], []]) {
-    const send = [bin('ipctools'), 'send', '-q', String(queue.id), 'x'.repeat(101), ...options];
-    const { code, stderr } = await runNode(t, send);
-    assert.equal(code, 1, stderr);
-    assert.match(stderr, /the body has 101 bytes and this queue holds at most 100/);
-  }
-  assert.equal(MessageQueue.fromId(queue.id).stat().messages, 0);
 });
