@@ -1,15 +1,17 @@
 /**
  * Puts the figures of a run into the documentation: `npm run bench -- --json bench/results.json`, then
- * `node bench/dist/document.js`. The tables and charts of docs/performance.md and the table of
- * docs/which-mechanism.md come from bench/results.json and from nowhere else.
+ * `node bench/dist/document.js`. The tables and charts of docs/benchmarks/, the table of docs/performance.md and
+ * that of docs/which-mechanism.md come from bench/results.json and from nowhere else; --check tells whether they do.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { chart } from './chart.js';
 import type { Machine } from './machine.js';
 import { markdownTable, replaceBetween } from './markdown.js';
 import type { Result, Row } from './measure.js';
 import { figure } from './report.js';
+import { summary } from './summary.js';
 
 interface Results {
   readonly machine: Machine;
@@ -22,19 +24,53 @@ const { machine, repetitions, results } = JSON.parse(
   readFileSync(place('bench/results.json'), 'utf8'),
 ) as Results;
 
-function performancePage(): void {
-  mkdirSync(place('docs/performance'), { recursive: true });
-  const sections = results.map((result) => {
-    writeFileSync(place(`docs/performance/${result.name}.svg`), chart(result));
-    return `### ${result.title}\n\n![${result.title}](performance/${result.name}.svg)\n\n${markdownTable(result)}`;
-  });
-  const about =
-    `Measured on ${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.system}, Node.js ${machine.node}; ` +
-    `medians of ${repetitions} repetitions.`;
-  const path = place('docs/performance.md');
-  const text = [about, ...sections].join('\n\n');
-  const page = readFileSync(path, 'utf8');
-  writeFileSync(path, replaceBetween(page, '<!-- figures: begin -->', '<!-- figures: end -->', text));
+const BEGIN = '<!-- figures: begin -->';
+const END = '<!-- figures: end -->';
+
+const about =
+  `Measured on ${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.system}, Node.js ${machine.node}; ` +
+  `medians of ${repetitions} repetitions.`;
+
+const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+
+/** Whatever the formatter changes in a table. */
+const plain = (text: string): string => text.replace(/ +/g, ' ').replace(/-+/g, '-');
+
+function write(file: string, text: string): void {
+  const path = place(file);
+  if (!options.check) {
+    writeFileSync(path, text);
+  } else if (plain(readFileSync(path, 'utf8')) !== plain(text)) {
+    console.error(`${file} is not what bench/results.json says; run "node bench/dist/document.js"`);
+    process.exitCode = 1;
+  }
+}
+
+function fill(page: string, text: string): void {
+  write(page, replaceBetween(readFileSync(place(page), 'utf8'), BEGIN, END, text));
+}
+
+/** The pages of docs/benchmarks/, and what the names of their results begin with. */
+const PAGES: Readonly<Record<string, RegExp>> = {
+  messages: /^(round-trip|one-way)-/,
+  'time-server': /^(time-server|scale)-/,
+  'plain-node': /^plain-node-/,
+  resources: /^(crowd-.+|waits|idle|hundred-a-second|steady)$/,
+  commands: /^(queue-table|start-up)-/,
+};
+
+function benchmarks(): void {
+  const homeless = results.filter(({ name }) => !Object.values(PAGES).some((names) => names.test(name)));
+  if (homeless.length > 0) throw new Error(`no page has ${homeless.map(({ name }) => name).join(', ')}`);
+  for (const [page, names] of Object.entries(PAGES)) {
+    const sections = results
+      .filter(({ name }) => names.test(name))
+      .map((result) => {
+        write(`docs/benchmarks/${result.name}.svg`, chart(result));
+        return `## ${result.title}\n\n![${result.title}](${result.name}.svg)\n\n${markdownTable(result)}`;
+      });
+    fill(`docs/benchmarks/${page}.md`, [about, ...sections].join('\n\n'));
+  }
 }
 
 function find(name: string, contender: string): Row | undefined {
@@ -68,11 +104,9 @@ function guide(): void {
     '| mechanism | round trip, 32 bytes, µs | one way, 32 bytes, messages/s | one way, 8 KiB, MB/s |',
     '| --- | ---: | ---: | ---: |',
   ];
-  const path = place('docs/which-mechanism.md');
-  const page = readFileSync(path, 'utf8');
-  const text = [...heading, ...lines].join('\n');
-  writeFileSync(path, replaceBetween(page, '<!-- figures: begin -->', '<!-- figures: end -->', text));
+  fill('docs/which-mechanism.md', [...heading, ...lines].join('\n'));
 }
 
-performancePage();
+benchmarks();
+fill('docs/performance.md', `${summary(results)}\n\n${about}`);
 guide();

@@ -1,5 +1,5 @@
 // Bundles each command line with all that it imports, from the compiled files to packages/NAME/build. Node takes several
-// times longer to find and read two hundred ES modules than a few CommonJS files; see docs/performance.md, "Starting up".
+// times longer to find and read two hundred ES modules than a few CommonJS files; see docs/adr/012-bundled-commands.md.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';

@@ -14,11 +14,13 @@ export interface Block {
   readonly output: string | undefined;
 }
 
-/** The pages for users. */
+/** Every page that somebody reads, relative to the root. */
 export const pages: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
-  ...readdirSync(join(root, 'docs'))
+  'SECURITY.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(root, 'docs'), { encoding: 'utf8', recursive: true })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
   ...packages.map((name) => `packages/${name}/README.md`),
