@@ -1,5 +1,5 @@
 /**
- * How a receive waits: src/message-queue/receive-waits.ts on the loop's thread, native/waiter.c on both sides, and one
+ * How a receive waits: src/message-queue/receive-waits.ts on the loop's thread, native/waiter_thread.c on both sides, and one
  * waiting thread. States and steps have the names that they have there. Left out, since nothing hangs on it:
  * selections (all is about one), failures of the queue itself.
  *

@@ -1,5 +1,5 @@
 /**
- * How a send waits for room: src/message-queue/send-waits.ts on the loop's thread, native/waiter.c on both sides, and one
+ * How a send waits for room: src/message-queue/send-waits.ts on the loop's thread, native/waiter_thread.c on both sides, and one
  * thread that blocks in msgsnd. Sends are numbered in the order in which they were made. As in receive-waiting.ts, whose
  * words it shares, a step is as much as nobody can come between.
  */

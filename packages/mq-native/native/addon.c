@@ -1,10 +1,6 @@
-/* The module: the state of each environment, the two shared buffers, and the table of exports. */
 #include "addon.h"
-#include "semaphore_undo.h"
-#include "waiter.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 struct addon *addon_of(napi_env env) {
   void *addon = NULL;
@@ -61,7 +57,7 @@ bool script_can_run(napi_env env) {
   return napi_get_global(env, &value) == napi_ok && napi_strict_equals(env, value, value, &same) == napi_ok;
 }
 
-static void throw_no_memory(napi_env env) {
+void addon_throw_no_memory(napi_env env) {
   bool pending = false;
   napi_is_exception_pending(env, &pending);
   if (!pending) napi_throw_error(env, "ENOMEM", "mq-native: no memory or no threads for the addon");
@@ -71,111 +67,6 @@ void addon_export(napi_env env, napi_value exports, const char *name, napi_callb
   napi_value value;
   if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, addon_of(env), &value) != napi_ok ||
       napi_set_named_property(env, exports, name, value) != napi_ok) {
-    throw_no_memory(env);
+    addon_throw_no_memory(env);
   }
-}
-
-/* A body has at most INT_MAX bytes on any machine (msgmax is an int); what is more is a mistake. */
-static const size_t LARGEST_BUFFER = (size_t)INT_MAX + 4096;
-
-/* A new buffer at `*data` that takes the place of the former one; NULL if there is no memory. */
-static napi_value shared_buffer(napi_env env, size_t bytes, unsigned char **data, size_t *size,
-                                napi_ref *held) {
-  void *memory = NULL;
-  napi_value buffer = NULL;
-  napi_ref reference = NULL;
-  if (napi_create_arraybuffer(env, bytes, &memory, &buffer) != napi_ok) return NULL;
-  if (napi_create_reference(env, buffer, 1, &reference) != napi_ok) return NULL;
-  if (*held != NULL) napi_delete_reference(env, *held);
-  *data = memory;
-  *size = bytes;
-  *held = reference;
-  return buffer;
-}
-
-/* messageBuffer(bytes): a new buffer for the type and `bytes` of body to send. */
-static napi_value message_buffer(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  struct addon *addon = addon_arguments(env, info, 1, &argument);
-  size_t bytes;
-  if (!size_argument(env, argument, LARGEST_BUFFER, &bytes)) return NULL;
-  return shared_buffer(env, TYPE_BYTES + bytes, &addon->message, &addon->message_size, &addon->message_ref);
-}
-
-/* slab(bytes): a new slab. The former one lives for as long as script has views of it. */
-static napi_value slab(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  struct addon *addon = addon_arguments(env, info, 1, &argument);
-  size_t bytes;
-  if (!size_argument(env, argument, LARGEST_BUFFER, &bytes)) return NULL;
-  return shared_buffer(env, bytes, &addon->slab, &addon->slab_size, &addon->slab_ref);
-}
-
-/* registersBuffer(): the registers. */
-static napi_value registers_buffer(napi_env env, napi_callback_info info) {
-  (void)info;
-  napi_value buffer = NULL;
-  napi_get_reference_value(env, addon_of(env)->registers_ref, &buffer);
-  return buffer;
-}
-
-/* fieldsBuffer(): the doubles. */
-static napi_value fields_buffer(napi_env env, napi_callback_info info) {
-  (void)info;
-  napi_value buffer = NULL;
-  napi_get_reference_value(env, addon_of(env)->fields_ref, &buffer);
-  return buffer;
-}
-
-/* Node leaves references to whoever made them: without this each worker that ends leaves some behind. */
-static void free_addon(napi_env env, void *data, void *hint) {
-  (void)hint;
-  struct addon *addon = data;
-  napi_ref references[] = {addon->message_ref, addon->slab_ref, addon->registers_ref, addon->fields_ref};
-  for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
-    if (references[i] != NULL) napi_delete_reference(env, references[i]);
-  }
-  free(addon);
-}
-
-static bool make_addon(napi_env env) {
-  struct addon *addon = calloc(1, sizeof *addon);
-  napi_value fields, registers;
-  void *data = NULL, *numbers = NULL;
-  if (addon == NULL) return false;
-  if (napi_create_arraybuffer(env, FIELD_COUNT * sizeof(double), &data, &fields) != napi_ok ||
-      napi_create_reference(env, fields, 1, &addon->fields_ref) != napi_ok ||
-      napi_create_arraybuffer(env, REGISTER_COUNT_OF_ALL * sizeof(int32_t), &numbers, &registers) !=
-          napi_ok ||
-      napi_create_reference(env, registers, 1, &addon->registers_ref) != napi_ok ||
-      napi_set_instance_data(env, addon, free_addon, NULL) != napi_ok) {
-    free_addon(env, addon, NULL);
-    return false;
-  }
-  addon->fields = data;
-  addon->registers = numbers;
-  /* First, so that it ends last: the end of a wait can still be recorded. */
-  addon->undo = semaphore_undo_create(env);
-  addon->waiters = addon->undo == NULL ? NULL : waiter_pool_create(env);
-  return addon->waiters != NULL; /* if not, the environment frees the rest at its end */
-}
-
-NAPI_MODULE_INIT() {
-  if (!make_addon(env)) {
-    throw_no_memory(env);
-    return NULL;
-  }
-  addon_export(env, exports, "messageBuffer", message_buffer);
-  addon_export(env, exports, "slab", slab);
-  addon_export(env, exports, "fieldsBuffer", fields_buffer);
-  addon_export(env, exports, "registersBuffer", registers_buffer);
-  message_queue_exports(env, exports);
-  semaphore_exports(env, exports);
-  shared_memory_exports(env, exports);
-  shared_memory_attach_exports(env, exports);
-  waiter_exports(env, exports);
-  clock_exports(env, exports);
-  key_exports(env, exports);
-  namespace_exports(env, exports);
-  return exports;
 }

@@ -90,6 +90,9 @@ napi_value call_result(napi_env env, long result);
 /* Whether script can go on: not in a worker that is being terminated. */
 bool script_can_run(napi_env env);
 
+/* Throws, unless something was thrown already. */
+void addon_throw_no_memory(napi_env env);
+
 /* A function of the module; an error is pending if it can't be made. */
 void addon_export(napi_env env, napi_value exports, const char *name, napi_callback function);
 
@@ -97,7 +100,7 @@ void message_queue_exports(napi_env env, napi_value exports);
 void semaphore_exports(napi_env env, napi_value exports);
 void shared_memory_exports(napi_env env, napi_value exports);
 void shared_memory_attach_exports(napi_env env, napi_value exports);
-void waiter_exports(napi_env env, napi_value exports);
+void wait_exports(napi_env env, napi_value exports);
 void clock_exports(napi_env env, napi_value exports);
 void key_exports(napi_env env, napi_value exports);
 void namespace_exports(napi_env env, napi_value exports);

@@ -1,9 +1,9 @@
 /* The clocks in nanoseconds, which script has in milliseconds, and the local time of the C library. */
+#include "clock.h"
 #include "addon.h"
 
 #include <errno.h>
 #include <sched.h>
-#include <time.h>
 
 #ifdef CLOCK_BOOTTIME
 enum { SINCE_BOOT = CLOCK_BOOTTIME };
@@ -12,10 +12,8 @@ enum { SINCE_BOOT = CLOCK_MONOTONIC };
 #endif
 
 static napi_value read_clock(napi_env env, clockid_t clock) {
-  struct timespec now;
   napi_value value = NULL;
-  clock_gettime(clock, &now);
-  napi_create_bigint_int64(env, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, &value);
+  napi_create_bigint_int64(env, clock_nanoseconds(clock), &value);
   return value;
 }
 
@@ -50,19 +48,13 @@ static napi_value local_time(napi_env env, napi_callback_info info) {
   return int_result(env, 0);
 }
 
-static int64_t steady_nanoseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /* yieldCpu(): lets another thread that is ready to run on this CPU go first; sched_yield(2). How many
  * nanoseconds that took, which is next to nothing if there was none. */
 static napi_value yield_cpu(napi_env env, napi_callback_info info) {
   (void)info;
-  int64_t before = steady_nanoseconds();
+  int64_t before = monotonic_nanoseconds();
   sched_yield();
-  int64_t took = steady_nanoseconds() - before;
+  int64_t took = monotonic_nanoseconds() - before;
   return int_result(env, took > INT32_MAX ? INT32_MAX : (int)took);
 }
 

@@ -1,17 +1,12 @@
 #include "put_back.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
-#include <time.h>
 
-enum { SECOND = 1000000000, MOMENT = 1000000 }; /* nanoseconds */
-
-static int64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (int64_t)time.tv_sec * SECOND + time.tv_nsec;
-}
+enum { MOMENT_NANOSECONDS = 1000000 };
 
 bool put_back_now(int id, const void *message, size_t bytes) {
   int result;
@@ -22,13 +17,13 @@ bool put_back_now(int id, const void *message, size_t bytes) {
 }
 
 int64_t put_back_deadline(void) {
-  return now() + SECOND;
+  return monotonic_nanoseconds() + NANOSECONDS_PER_SECOND;
 }
 
 bool put_back_again(int64_t deadline) {
-  const struct timespec moment = {0, MOMENT};
+  const struct timespec moment = {0, MOMENT_NANOSECONDS};
   nanosleep(&moment, NULL);
-  return now() < deadline;
+  return monotonic_nanoseconds() < deadline;
 }
 
 void put_back(int id, const void *message, size_t bytes) {

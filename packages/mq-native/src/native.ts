@@ -69,7 +69,7 @@ export interface Native {
   /** Detaches the segment and makes the ArrayBuffer unusable. */
   shmdt(buffer: ArrayBuffer): number;
 
-  // waiter.c: each answers with the index of a waiter, or -errno
+  // wait_calls.c: each answers with the index of a waiter, or -errno
   waitReceive(id: number, flags: number, room: number): number;
   waitSend(id: number, bytes: number): number;
   waitOperate(id: number, count: number): number;

@@ -36,7 +36,7 @@ interface Blocked {
  * The receives of one handle that wait for the same selection of messages, first come, first served. They poll for as long
  * as the budget says. Then one thread blocks in msgrcv for the first of them, with room for what that one accepts: so it
  * has its turn among all who wait for the queue, and the kernel hands it its message. A wait without `handOver` gives the
- * thread room for no bytes (see native/waiter.c).
+ * thread room for no bytes (see native/waiter_thread.c).
  */
 export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedReceive> {
   readonly #context: ReceiveContext;

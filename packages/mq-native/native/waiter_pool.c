@@ -1,0 +1,335 @@
+#include "waiter_pool.h"
+
+#include "interrupt.h"
+#include "put_back.h"
+#include "semaphore.h"
+
+#include <assert.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#include <unistd.h>
+#elif defined(__FreeBSD__)
+#include <pthread_np.h>
+#endif
+
+enum {
+  PARKED_MAX = 8,                      /* threads kept for the next wait; more are ended */
+  KEPT_BYTES = TYPE_BYTES + 64 * 1024, /* of a parked waiter's buffer */
+  REPORTS_PER_TURN = 64,
+};
+
+/* The pool of the thread that the process ends with. */
+static _Atomic(struct waiter_pool *) main_pool;
+
+static bool is_main_thread(void) {
+#ifdef __linux__
+  return syscall(SYS_gettid) == getpid();
+#else
+  return pthread_main_np() != 0;
+#endif
+}
+
+/* A free place in the table, or -1. */
+static int free_index(struct waiter_pool *pool) {
+  for (int index = 0; index < pool->count; index++) {
+    if (pool->waiters[index] == NULL) return index;
+  }
+  int count = pool->count == 0 ? 8 : pool->count * 2;
+  struct waiter **waiters = realloc(pool->waiters, (size_t)count * sizeof *waiters);
+  if (waiters == NULL) return -1;
+  memset(waiters + pool->count, 0, (size_t)(count - pool->count) * sizeof *waiters);
+  int index = pool->count;
+  pool->waiters = waiters;
+  pool->count = count;
+  return index;
+}
+
+/* A new waiter with its thread, at `*made`. 0 or -errno. */
+static int create_waiter(struct waiter_pool *pool, struct waiter **made) {
+  int index = free_index(pool);
+  struct waiter *waiter = index == -1 ? NULL : calloc(1, sizeof *waiter);
+  if (waiter == NULL) return -ENOMEM;
+  waiter->done = &pool->done;
+  waiter->index = index;
+  waiter->next_parked = -1;
+  int error = waiter_start(waiter);
+  if (error != 0) {
+    free(waiter);
+    return error;
+  }
+  pool->waiters[index] = waiter;
+  *made = waiter;
+  return 0;
+}
+
+/* The thread has to be parked or done: it then ends at once. */
+static void destroy_waiter(struct waiter_pool *pool, struct waiter *waiter) {
+  waiter_end(waiter);
+  pool->waiters[waiter->index] = NULL;
+  free(waiter->payload);
+  free(waiter);
+}
+
+static void park(struct waiter_pool *pool, struct waiter *waiter) {
+  if (pool->parked >= PARKED_MAX) {
+    destroy_waiter(pool, waiter);
+    return;
+  }
+  if (waiter->capacity > KEPT_BYTES) {
+    free(waiter->payload);
+    waiter->payload = NULL;
+    waiter->capacity = 0;
+  }
+  waiter->next_parked = pool->first_parked;
+  pool->first_parked = waiter->index;
+  pool->parked++;
+}
+
+int waiter_pool_take(struct waiter_pool *pool, size_t bytes, struct waiter **taken) {
+  struct waiter *waiter;
+  if (pool->first_parked != -1) {
+    waiter = pool->waiters[pool->first_parked];
+    assert(waiter->state == PARKED && !waiter->abandoned);
+    pool->first_parked = waiter->next_parked;
+    pool->parked--;
+  } else {
+    int error = create_waiter(pool, &waiter);
+    if (error != 0) return error;
+  }
+  if (waiter->capacity < bytes) {
+    unsigned char *payload = realloc(waiter->payload, bytes);
+    if (payload == NULL) {
+      park(pool, waiter);
+      return -ENOMEM;
+    }
+    waiter->payload = payload;
+    waiter->capacity = bytes;
+  }
+  *taken = waiter;
+  return 0;
+}
+
+/* What was done to semaphores in the name of this environment has to be known at its end. */
+static void record_operations(const struct waiter_pool *pool, const struct waiter *waiter) {
+  semaphore_operated(addon_of(pool->env), waiter->id, (struct sembuf *)waiter->payload, waiter->size,
+                     waiter->result);
+}
+
+/* The message changes hands with its memory: a body is copied once, by script. */
+static void hold_taken(struct waiter_pool *pool, struct waiter *waiter) {
+  struct taken *taken = &pool->taken;
+  assert(!taken->held);
+  struct taken now = {true, waiter->id, (size_t)waiter->result, waiter->payload, waiter->capacity};
+  waiter->payload = taken->message;
+  waiter->capacity = taken->capacity;
+  *taken = now;
+}
+
+static int collect(struct waiter_pool *pool, struct waiter *waiter) {
+  waiter_collect(waiter);
+  if (waiter->abandoned) {
+    waiter->abandoned = false;
+    return waiter->result;
+  }
+  if (waiter->kind == WAIT_RECEIVE && waiter->result >= 0) hold_taken(pool, waiter);
+  if (waiter->kind == WAIT_OPERATE) record_operations(pool, waiter);
+  return waiter->result;
+}
+
+int waiter_pool_finish(struct waiter_pool *pool, struct waiter *waiter) {
+  int result = collect(pool, waiter);
+  park(pool, waiter);
+  return result;
+}
+
+struct waiter *waiter_pool_busy(struct waiter_pool *pool, int index) {
+  struct waiter *waiter = index >= 0 && index < pool->count ? pool->waiters[index] : NULL;
+  return waiter != NULL && waiter_is_busy(waiter) ? waiter : NULL;
+}
+
+/* There is no script around the listener that could catch what it throws. */
+static void throw_to_nobody(napi_env env) {
+  napi_value exception;
+  bool pending = false;
+  napi_is_exception_pending(env, &pending);
+  if (!pending) return;
+  napi_get_and_clear_last_exception(env, &exception);
+  napi_fatal_exception(env, exception);
+}
+
+/* What it has taken for script that failed to fetch it goes back. */
+static void return_taken(struct waiter_pool *pool) {
+  struct taken *taken = &pool->taken;
+  if (!taken->held) return;
+  put_back(taken->id, taken->message, taken->size);
+  taken->held = false;
+}
+
+/*
+ * The loop of a worker that is being terminated still runs, with script that can't. What was taken for it is
+ * left to the end of the pool, which is near.
+ */
+static void tell_script(struct waiter_pool *pool, int index, int result) {
+  napi_env env = pool->env;
+  napi_handle_scope scope;
+  napi_open_handle_scope(env, &scope);
+  napi_value listener, receiver, arguments[2];
+  napi_get_reference_value(env, pool->listener, &listener);
+  napi_get_global(env, &receiver);
+  arguments[0] = int_result(env, index);
+  arguments[1] = int_result(env, result);
+  napi_status status = napi_make_callback(env, NULL, receiver, listener, 2, arguments, NULL);
+  if (status != napi_ok) {
+    throw_to_nobody(env);
+    if (script_can_run(env)) return_taken(pool);
+  }
+  napi_close_handle_scope(env, scope);
+}
+
+/*
+ * Runs on the loop's thread after a wait reached DONE. Others may do so meanwhile, for as long as messages
+ * come: they have woken the loop again, and it is to turn in between. It is to turn as well where very many
+ * are done at once, as when a queue is removed.
+ */
+static void report_done(void *context) {
+  struct waiter_pool *pool = context;
+  int left = done_list_count(&pool->done);
+  if (left > REPORTS_PER_TURN) {
+    left = REPORTS_PER_TURN;
+    loop_call_wake(pool->done.report);
+  }
+  for (; left > 0 && !pool->taken.held; left--) {
+    struct waiter *waiter = done_list_first(&pool->done);
+    if (waiter == NULL) return;
+    int index = waiter->index;
+    bool abandoned = waiter->abandoned;
+    int result = waiter_pool_finish(pool, waiter);
+    if (!abandoned) tell_script(pool, index, result);
+  }
+}
+
+static bool has_message(const struct waiter *waiter) {
+  return !waiter->abandoned && waiter->state == DONE && waiter->kind == WAIT_RECEIVE && waiter->result >= 0;
+}
+
+/* Tries once for each message that was taken and not fetched. How many had no room. */
+static int put_back_each(struct waiter_pool *pool) {
+  struct taken *taken = &pool->taken;
+  int left = 0;
+  if (taken->held && put_back_now(taken->id, taken->message, taken->size)) taken->held = false;
+  if (taken->held) left++;
+  for (int index = 0; index < pool->count; index++) {
+    struct waiter *waiter = pool->waiters[index];
+    if (waiter == NULL || !has_message(waiter)) continue;
+    if (put_back_now(waiter->id, waiter->payload, (size_t)waiter->result))
+      waiter->result = -EINTR;
+    else
+      left++;
+  }
+  return left;
+}
+
+/* Ends all waits; what they had taken when the end came goes back. */
+static void abandon_waits(struct waiter_pool *pool) {
+  for (int index = 0; index < pool->count; index++) {
+    if (pool->waiters[index] != NULL) waiter_stop(pool->waiters[index]);
+  }
+  int64_t deadline = put_back_deadline();
+  while (put_back_each(pool) > 0 && put_back_again(deadline))
+    continue;
+}
+
+/* Node unloads an addon with the last environment that loaded it; a thread that is left still runs its code.
+ */
+static void keep_code_loaded(void) {
+  Dl_info info;
+  if (dladdr(&main_pool, &info) != 0) dlopen(info.dli_fname, RTLD_NOW | RTLD_NODELETE);
+}
+
+static void free_pool(void *context) {
+  struct waiter_pool *pool = context;
+  napi_remove_async_cleanup_hook(pool->end);
+  if (pool->done.ended) return;
+  done_list_destroy(&pool->done);
+  free(pool);
+}
+
+/* At the end of the environment: threads must not outlive it. */
+static void destroy_pool(napi_async_cleanup_hook_handle end, void *argument) {
+  struct waiter_pool *pool = argument;
+  struct waiter_pool *ours = pool;
+  atomic_compare_exchange_strong(&main_pool, &ours, NULL);
+  abandon_waits(pool);
+  for (int index = 0; index < pool->count; index++) {
+    struct waiter *waiter = pool->waiters[index];
+    if (waiter == NULL) continue;
+    if (waiter_leave(waiter)) {
+      keep_code_loaded();
+      continue;
+    }
+    if (waiter->state == DONE && waiter->kind == WAIT_OPERATE && !waiter->abandoned)
+      record_operations(pool, waiter);
+    destroy_waiter(pool, waiter);
+  }
+  free(pool->waiters);
+  free(pool->taken.message);
+  pool->taken.message = NULL;
+  pool->waiters = NULL;
+  pool->count = 0;
+  if (pool->listener != NULL) napi_delete_reference(pool->env, pool->listener);
+  pool->listener = NULL;
+  interrupt_release();
+  pool->end = end;
+  loop_call_close(pool->done.report, free_pool);
+}
+
+/*
+ * process.exit and a throw that nobody catches run no cleanup hooks on the main thread, whose pool this is.
+ * Node has ended its workers by then, and their pools with them.
+ */
+__attribute__((destructor)) static void at_exit(void) {
+  struct waiter_pool *pool = atomic_load(&main_pool);
+  if (pool != NULL) abandon_waits(pool);
+}
+
+static bool start_pool(struct waiter_pool *pool) {
+  if (interrupt_acquire() != 0) return false;
+  pool->done.report = loop_call_create(pool->env, report_done, pool);
+  if (pool->done.report == NULL) {
+    interrupt_release();
+    return false;
+  }
+  return true;
+}
+
+static void free_unused_pool(void *context) {
+  struct waiter_pool *pool = context;
+  done_list_destroy(&pool->done);
+  free(pool);
+}
+
+struct waiter_pool *waiter_pool_create(napi_env env) {
+  struct waiter_pool *pool = calloc(1, sizeof *pool);
+  if (pool == NULL) return NULL;
+  pool->env = env;
+  pool->first_parked = -1;
+  if (!done_list_init(&pool->done)) {
+    free(pool);
+    return NULL;
+  }
+  if (!start_pool(pool)) {
+    free_unused_pool(pool);
+    return NULL;
+  }
+  if (napi_add_async_cleanup_hook(env, destroy_pool, pool, NULL) != napi_ok) {
+    interrupt_release();
+    loop_call_close(pool->done.report, free_unused_pool);
+    return NULL;
+  }
+  if (is_main_thread()) atomic_store(&main_pool, pool);
+  return pool;
+}

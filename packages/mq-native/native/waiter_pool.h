@@ -1,0 +1,47 @@
+/*
+ * Threads that block in System V calls so that the event loop does not have to. Each environment has its own
+ * pool; libuv's pool, which files and DNS need, is never used.
+ *
+ * Script and C on the loop's thread see a waiter only as its index, and an index is given to another wait
+ * only after its end has been reported, or its cancellation has returned.
+ */
+#ifndef TIMEQ_WAITER_POOL_H
+#define TIMEQ_WAITER_POOL_H
+
+#include "addon.h"
+#include "waiter_thread.h"
+
+/* A message that a waiter took, between its wait and script. */
+struct taken {
+  bool held; /* script has not fetched it yet */
+  int id;
+  size_t size;
+  unsigned char *message; /* a struct msgbuf */
+  size_t capacity;
+};
+
+struct waiter_pool {
+  napi_env env;
+  napi_async_cleanup_hook_handle end;
+  napi_ref listener;
+  int references; /* of script to the event loop: while there are any, waits keep the process alive */
+  struct done_list done;
+  struct waiter **waiters;
+  int count;
+  int first_parked; /* -1: none */
+  int parked;
+  struct taken taken;
+};
+
+struct waiter_pool *waiter_pool_create(napi_env env);
+
+/* A parked waiter, off the list, with room for `bytes` of payload. 0 or -errno. */
+int waiter_pool_take(struct waiter_pool *pool, size_t bytes, struct waiter **taken);
+
+/* The waiter of an index whose wait has not been reported; NULL if there is none. */
+struct waiter *waiter_pool_busy(struct waiter_pool *pool, int index);
+
+/* Takes the result of a wait that is done, and parks the waiter. A message that it took is now `taken`. */
+int waiter_pool_finish(struct waiter_pool *pool, struct waiter *waiter);
+
+#endif
