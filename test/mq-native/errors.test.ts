@@ -55,7 +55,7 @@ test('an error has the code, the number, the call, the object and the next step'
   );
 });
 
-test('errors are one line of words without undefined in it', (t) => {
+test('an error is one line of words, and shows nothing that is undefined', (t) => {
   const key = freshKey(t);
   const queue = privateQueue(t, { maxBytes: 10 });
   queue.sendSync(1, 'too long');
@@ -67,9 +67,11 @@ test('errors are one line of words without undefined in it', (t) => {
     errorOf(() => uninterrupted(() => queue.sendSync(3, 'xxx', { timeout: 1 }))),
     errorOf(() => queue.trySend(3, Buffer.alloc(2 ** 20))),
   ];
-  for (const { message } of errors) {
-    assert.match(message, /^E[A-Z0-9]+: [^\n]+$/);
-    assert.doesNotMatch(message, /undefined|NaN|null|\[object/);
+  for (const error of errors) {
+    assert.match(error.message, /^E[A-Z0-9]+: [^\n]+$/);
+    // With its fields, as the console shows it.
+    for (const shown of [error.message, inspect(error)])
+      assert.doesNotMatch(shown, /undefined|NaN|null|\[object/);
   }
 });
 

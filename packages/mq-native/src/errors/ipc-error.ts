@@ -25,10 +25,11 @@ export class IpcError extends Error {
   readonly errno: number;
   /** The system call that failed: `msgsnd`. */
   readonly syscall: string;
-  readonly id?: number;
-  readonly key?: Key;
+  // Declared only: a field that is not set would be there as undefined, and be printed.
+  declare readonly id?: number;
+  declare readonly key?: Key;
   /** The next step to take, where there is one to tell. */
-  readonly hint?: string;
+  declare readonly hint?: string;
 
   constructor(errno: number, call: Call, options?: ErrorOptions) {
     const code = errnoName(errno);
