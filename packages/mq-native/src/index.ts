@@ -18,7 +18,7 @@ export type { ReceiveOptions, Selection } from './message-queue/selection.js';
 export { IpcNamespace } from './namespace/ipc-namespace.js';
 export type { OwnershipOptions } from './ownership.js';
 export { PROC, type ProcessSource } from './processes/process-source.js';
-export { hasEnded, Processes, statFields } from './processes/processes.js';
+export { hasEnded, isStopped, Processes, statFields } from './processes/processes.js';
 export type { KnownProcess, LiveProcess, ProcessState } from './processes/processes.js';
 export { hasOwnNumbers, isWholeMachine, showsEveryProcess } from './processes/visibility.js';
 export type { SemaphoreEntry } from './semaphore/semaphore-fields.js';

@@ -55,6 +55,15 @@ export function hasEnded([state, , , , , , flags]: readonly string[]): boolean {
   return state === 'Z' || state === 'X' || (Number(flags) & PF_EXITING) !== 0;
 }
 
+/** Whether a process is stopped by a signal (SIGSTOP, Ctrl-Z) or a debugger: state T or t in proc(5). */
+export function isStopped(pid: number, source: ProcessSource = PROC): boolean {
+  try {
+    return hasOwnNumbers(source) && /^[Tt]$/.test(statFields(source.text(`${pid}/stat`))[0] ?? '');
+  } catch {
+    return false; // nothing has that number, or /proc does not show it
+  }
+}
+
 /** Processes by number, each looked up once. */
 export class Processes {
   readonly #source: ProcessSource;

@@ -1,9 +1,8 @@
-import { formatKey, GoneError, IpcError, Liveness, MessageQueue } from '@timeq/mq-native';
+import { formatKey, GoneError, IpcError, isStopped, Liveness, MessageQueue } from '@timeq/mq-native';
 import type { Key, LivenessState, MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, DEFAULT_KEY, isAddressedType } from '@timeq/time-protocol';
 import { durationText } from '../format/span.js';
 import { ClientError } from './client-error.js';
-import { isStopped } from './stopped.js';
 import { whoRead } from './who-read.js';
 import type { Unanswered } from './who-read.js';
 

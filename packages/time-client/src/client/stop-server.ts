@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { formatKey, GoneError, IpcError } from '@timeq/mq-native';
+import { formatKey, GoneError, IpcError, isStopped } from '@timeq/mq-native';
 import type { Key, MessageQueue } from '@timeq/mq-native';
 import { replyTypeFrom, STOP } from '@timeq/time-protocol';
 import { durationText } from '../format/span.js';
 import { ClientError } from './client-error.js';
 import { crowd, queueFull, queueRemoved, serverDied } from './failures.js';
-import { isStopped } from './stopped.js';
 import { ServerWatch } from './server-watch.js';
 
 export interface StopOptions {

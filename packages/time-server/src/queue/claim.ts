@@ -1,12 +1,19 @@
-import { formatKey, HeldError, IpcError, Liveness, MessageQueue, SemaphoreSet } from '@timeq/mq-native';
+import {
+  formatKey,
+  HeldError,
+  IpcError,
+  isStopped,
+  Liveness,
+  MessageQueue,
+  SemaphoreSet,
+} from '@timeq/mq-native';
 import type { Key, LivenessState, QueueEntry, SemaphoreEntry } from '@timeq/mq-native';
 import { REQUEST, STOP } from '@timeq/time-protocol';
 import type { Log } from '../log.js';
 import { explain, ServerError } from '../server-error.js';
 import { countTypes } from './message-types.js';
 import { named } from './named.js';
-import { isStopped, STOPPED } from './stopped.js';
-import { endServer } from './takeover.js';
+import { endServer, STOPPED } from './takeover.js';
 import { foreignQueue, foreignSemaphore, isForeign, isOwn, whose } from './trust.js';
 
 /** What to do when a key is another user's. */

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { formatKey, Liveness } from '@timeq/mq-native';
+import { formatKey, isStopped, Liveness } from '@timeq/mq-native';
 import type { Key, SemaphoreEntry } from '@timeq/mq-native';
 import type { Log } from '../log.js';
 import { ServerError } from '../server-error.js';
 import { formatMode } from './mode.js';
 import { named } from './named.js';
-import { isStopped, STOPPED } from './stopped.js';
 import { isOwn, whose } from './trust.js';
+
+/** What to say of a server that is stopped. */
+export const STOPPED = ', and is stopped (SIGSTOP)';
 
 /** How long a living server may take to go after it was asked to, in milliseconds. */
 const TAKEOVER_MS = 10_000;
