@@ -35,6 +35,19 @@ test('on a terminal it asks for the message type: 1 tells the time, q leaves', {
   assert.notEqual(queueAt(key), undefined);
 });
 
+test('on a dumb terminal the prompt moves no cursor', { skip }, async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const terminal = onTerminal(t, commandOf(key, []), { env: { TERM: 'dumb' } });
+  await terminal.waitFor(QUESTION);
+  terminal.write('1\r');
+  await terminal.waitFor(TIME);
+  await terminal.waitFor(QUESTION);
+  terminal.write('q\r');
+  const { stdout } = await terminal.exit();
+  assert.ok(!stdout.includes('\u001b'), JSON.stringify(stdout));
+});
+
 test('2 stops the server; the prompt stays, and finds the next server', { skip }, async (t) => {
   const key = freshKey(t);
   const server = await startServer(t, key);

@@ -20,6 +20,7 @@ function cleanOnTerminal(
   t: TestContext,
   before = '',
   then = '',
+  environment: Record<string, string> = {},
 ): { terminal: RunningProcess; folder: string } {
   const folder = scratchFolder(t);
   const terminal = sceneOnTerminal(
@@ -31,7 +32,7 @@ ipctools create --key 0x81 >/dev/null; ipctools send 0x81 hello
 ${before}
 ipctools clean --older-than 0${then}; echo "code $?"; left`,
     100,
-    { XDG_STATE_HOME: folder },
+    { XDG_STATE_HOME: folder, ...environment },
   );
   return { terminal, folder };
 }
@@ -90,6 +91,17 @@ test('Ctrl-C at the list removes nothing, and gives the terminal back', { skip }
   terminal.write(CTRL_C);
   const { stdout } = await terminal.exit();
   assert.match(stdout, /code 130\r?\nleft: 0x00000080 0x00000081 0x00000080 \r?\nsame\r?\n/);
+});
+
+test('a dumb terminal gets a table and a question, and no cursor is moved', { skip }, async (t) => {
+  const { terminal } = cleanOnTerminal(t, '', '', { TERM: 'dumb' });
+  await terminal.waitFor('Remove 3 objects (1 of them not proven stale)? [y/N] ');
+  terminal.write('y\r');
+  const { stdout } = await terminal.exit();
+  assert.match(stdout, /^VERDICT +KIND +KEY/m);
+  for (const key of ['0x00000080', '0x00000081']) assert.ok(stdout.includes(key));
+  assert.match(stdout, /removed 3; 5 bytes freed\r?\n/);
+  assert.ok(!stdout.includes('\u001b'), JSON.stringify(stdout));
 });
 
 test('the list is back after Ctrl-Z and fg, with what was chosen', { skip }, async (t) => {

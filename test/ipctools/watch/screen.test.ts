@@ -178,3 +178,10 @@ test('what happens to a queue shows without a key', { skip }, async (t) => {
   terminal.write('q');
   await assertRestored(terminal, 0);
 });
+
+test('a dumb terminal gets a line of JSON for each look, and no cursor is moved', { skip }, async (t) => {
+  const { terminal } = watchOnTerminal(t, '--count 2', 'true', { TERM: 'dumb' });
+  const { stdout } = await terminal.exit();
+  assert.equal(stdout.match(/^\{"time":.*\}\r?$/gm)?.length, 2, stdout);
+  assert.ok(!stdout.includes('\u001b'), JSON.stringify(stdout));
+});

@@ -1,3 +1,5 @@
+import { isDumb } from './dumb.js';
+
 const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], yellow: [33, 39] } as const;
 
 export type Style = keyof typeof CODES;
@@ -17,7 +19,7 @@ export const colored: Paint = (style, text) => {
  * terminal that can.
  */
 export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
-  const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = environment;
+  const { FORCE_COLOR: force, NO_COLOR: no } = environment;
   if (force !== undefined) return force !== '0' && force !== 'false';
-  return !no && isTerminal && term !== 'dumb';
+  return !no && isTerminal && !isDumb(environment);
 }

@@ -21,6 +21,7 @@ import type { IpcObject } from '../objects/ipc-object.js';
 import { parseKindNames, type KindName } from '../objects/kind-names.js';
 import { Owners } from '../owners.js';
 import { canAsk } from '@timeq/cli-kit/terminal/confirm';
+import { isDumb } from '@timeq/cli-kit/terminal/dumb';
 import { requireConsent } from '../terminal/consent.js';
 import { note, noteGivenUp } from '../terminal/notes.js';
 import { Output } from '../terminal/output.js';
@@ -46,8 +47,11 @@ async function choose(candidates: readonly Judgement[], yes: boolean): Promise<r
       'nobody to ask without a terminal; nothing done (--yes cleans all that is stale)',
     );
   }
-  const chosen = await chooseOnTerminal(candidates);
-  await requireConsent(`Remove ${formatCount(chosen.length, 'object')}?`, false);
+  const chosen = isDumb() ? candidates : await chooseOnTerminal(candidates);
+  const unproven = chosen.filter(({ proven }) => !proven).length;
+  // The list shows it for each; the table for all, and some may have scrolled away.
+  const warning = isDumb() && unproven > 0 ? ` (${unproven} of them not proven stale)` : '';
+  await requireConsent(`Remove ${formatCount(chosen.length, 'object')}${warning}?`, false);
   return chosen;
 }
 
@@ -99,13 +103,15 @@ export async function run(words: readonly string[], options: CleanOptions): Prom
   const left = unknown.length > 0 ? `, left ${unknown.length} unknown` : '';
   const output = new Output();
   const asks = options.yes !== true && !dryRun && canAsk();
-  if (text && candidates.length > 0 && !asks) {
+  // What is asked for has been seen: in the list, or in a table.
+  if (candidates.length > 0 && (asks ? isDumb() : text)) {
     const screen = screenOf();
+    const table = text ? output : new Output(process.stderr);
     noteGivenUp(
-      await writeTable(candidates, judgementColumns(facts), { header: true, screen, output }),
+      await writeTable(candidates, judgementColumns(facts), { header: true, screen, output: table }),
       screen,
     );
-    await output.flush();
+    await table.flush();
   }
   const cleans = !dryRun && candidates.length > 0;
   const cleaning = cleans

@@ -1,5 +1,6 @@
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
+import { isDumb } from '@timeq/cli-kit/terminal/dumb';
 import type { ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
 import type { NamespaceOptions } from '../namespaces/across-namespaces.js';
@@ -29,7 +30,7 @@ export async function run(words: readonly string[], options: WatchOptions): Prom
   // A queue that is named and isn't there is a mistake; one that goes while it is watched may come back.
   if (options.namespace === undefined) for (const target of targets) openTarget(target).close();
   const sampler = new Sampler(targets, options.namespace, (sentence) => note(`ipctools: ${sentence}`));
-  const onTerminal = options.json !== true && screenOf().isTerminal && process.env['TERM'] !== 'dumb';
+  const onTerminal = options.json !== true && screenOf().isTerminal && !isDumb();
   return onTerminal
     ? watchOnTerminal(sampler, { interval, count })
     : writeSamples(sampler, { interval, count }, new Output());
