@@ -95,7 +95,7 @@ test('every npm script and every file that a command line of the pages runs is t
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
   const missing: string[] = [];
   for (const { where, words } of commandLines()) {
-    const [first, second = '', third = ''] = words;
+    const [first, second = '', third = ''] = words.filter((word) => !word.startsWith('--'));
     const script =
       first !== 'npm'
         ? undefined
