@@ -61,3 +61,21 @@ test('every page of docs is linked to from another page', () => {
     [],
   );
 });
+
+test('every file of the project that a page names is there', () => {
+  const missing: string[] = [];
+  let files = 0;
+  for (const page of pages) {
+    // A changelog names what there was.
+    if (page === 'CHANGELOG.md') continue;
+    const sentences = readPage(page).replace(/^```.*?^```$/gms, '');
+    const named = sentences.matchAll(/`((?:packages|test|bench|docs|scripts|examples|native)\/[\w./-]+)`/g);
+    for (const [, file = ''] of named) {
+      files += 1;
+      const path = file.startsWith('native/') ? `packages/mq-native/${file}` : file;
+      if (!existsSync(join(root, path))) missing.push(`${page}: ${file}`);
+    }
+  }
+  assert.deepEqual(missing, []);
+  assert.ok(files > 40, `only ${files} were found`);
+});
