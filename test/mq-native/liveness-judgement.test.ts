@@ -8,12 +8,13 @@ import {
   type LivenessReading,
 } from '@timeq/mq-native';
 import { freshKey } from '../helpers/keys.js';
-import { startSnippet } from '../helpers/node.js';
+import { runSnippet, startSnippet } from '../helpers/node.js';
 import { untilBlocked } from '../helpers/threads.js';
 
 const owner = 1000;
 const stranger = 1001;
-const queue = { uid: owner };
+const used = { sendTime: 90, receiveTime: 90, lastSendPid: 40 };
+const queue = { uid: owner, ...used };
 const set = { count: 1, uid: owner, creatorUid: owner, mode: 0o644, operateTime: 100 };
 const lowered: LivenessReading = { set, value: 0, pid: 40, waitingForIncrease: 0 };
 const held: LivenessReading = { ...lowered, value: 1 };
@@ -52,7 +53,7 @@ test('what strangers could have lowered is not trusted', () => {
   assert.equal(judged(withSet({ mode: 0o646 })), 'untrusted');
   assert.equal(judged(withSet({ uid: 0, creatorUid: 0 })), 'dead', 'root could do anything');
   assert.equal(judged(withSet({ uid: owner, creatorUid: 0 })), 'dead');
-  assert.equal(judged(lowered, 'dead', { uid: stranger }), 'untrusted', "another's queue");
+  assert.equal(judged(lowered, 'dead', { ...queue, uid: stranger }), 'untrusted', "another's queue");
 });
 
 test('a set that others wait for is of another convention', () => {
@@ -80,6 +81,20 @@ test("a death that can't be looked up is in doubt, and says why", () => {
     assert.equal(judged(lowered, doubt), `dead, in doubt: ${doubt}`);
 });
 
+test('a queue that was sent to and never received from may never have had a server', () => {
+  const unserved = { ...queue, receiveTime: 0, lastSendPid: 41 };
+  assert.equal(judged(lowered, 'dead', unserved), 'dead, in doubt: unserved');
+  assert.equal(judged(lowered, 'hidden', unserved), 'dead, in doubt: hidden');
+  assert.equal(judged(held, 'alive', unserved), 'alive');
+  assert.equal(judged(lowered, 'dead', { ...unserved, lastSendPid: 40 }), 'dead', 'its holder sent to it');
+  assert.equal(judged(lowered, 'dead', { ...unserved, receiveTime: 90 }), 'dead');
+  assert.equal(
+    judged(lowered, 'dead', { ...unserved, sendTime: 0 }),
+    'dead',
+    'nobody has used it, and nothing is in it',
+  );
+});
+
 test('a semaphore that nobody has raised yet says nothing', () => {
   assert.equal(judged(withSet({ operateTime: 0 })), 'none');
 });
@@ -87,6 +102,17 @@ test('a semaphore that nobody has raised yet says nothing', () => {
 test('beside no queue, a set is trusted by its own owner', () => {
   assert.equal(judgeLiveness(lowered, undefined, all('dead')).state, 'dead');
   assert.equal(judgeLiveness(withSet({ creatorUid: stranger }), undefined, all('dead')).state, 'untrusted');
+});
+
+test('a semaphore that a new server raises while it is judged is held', async (t) => {
+  const key = freshKey(t);
+  const source = `import { Liveness } from '@timeq/mq-native'; Liveness.claim(Number(process.argv[1]), { mode: 0o600 });`;
+  assert.equal((await runSnippet(t, source, [key])).code, 0);
+  const semaphore = SemaphoreSet.open(key);
+  assert.equal(Liveness.judge(semaphore, () => undefined).state, 'dead');
+  // The queue is asked for when the semaphore was read.
+  const claims = (): undefined => void semaphore.tryOperate([{ delta: 1, undo: true }]);
+  assert.deepEqual(Liveness.judge(semaphore, claims), { state: 'alive', pid: process.pid });
 });
 
 test('a mutex that its living holder has locked proves no death', (t) => {

@@ -225,6 +225,14 @@ const cases: readonly Case[] = [
     reason: /a process has its number 40, and seems to have started later, unless the clock was set$/,
   },
   {
+    title: 'a lowered semaphore beside a queue that nobody has ever received from proves nothing',
+    evidence: { semaphore: { state: 'doubtful', pid: 40, doubt: 'unserved' } },
+    verdict: 'unknown',
+    proven: false,
+    rule: 9,
+    reason: /nobody has ever received from it, so perhaps it never had a server$/,
+  },
+  {
     title: 'a lowered semaphore does not outweigh a reader that nobody can see',
     evidence: { semaphore: lowered, blocked: undefined, unseen: [1] },
     verdict: 'unknown',

@@ -43,8 +43,15 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/claim.ts`,
       what: "another program's queue is served without --takeover",
-      find: "if (state.state === 'none' && !takeover && queue !== undefined)",
-      replace: "if (state.state === 'none' && takeover && queue !== undefined)",
+      find: 'if (unclaimed && !takeover && queue !== undefined)',
+      replace: 'if (unclaimed && takeover && queue !== undefined)',
+    },
+    {
+      file: `${folder}/claim.ts`,
+      tests: ['time-server/early-queue'],
+      what: "another program's queue is served, since a semaphore beside it was waited for",
+      find: " || (state.state === 'dead' && state.doubt === 'unserved')",
+      replace: '',
     },
     {
       file: `${folder}/claim.ts`,

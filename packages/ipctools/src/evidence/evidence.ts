@@ -23,11 +23,11 @@ export type SemaphoreEvidence =
       /** Somebody else may have received from the queue since then. */
       readonly usedSince: boolean;
     }
-  /** It is lowered, and it can't be known from here whether its holder has died. */
+  /** It is lowered, and it can't be known whether a server that held it has died. */
   | {
       readonly state: 'doubtful';
       readonly pid: number;
-      readonly doubt: 'elsewhere' | 'hidden' | 'reused';
+      readonly doubt: 'elsewhere' | 'hidden' | 'reused' | 'unserved';
     }
   /** There is none at that key, or nobody has raised it yet. */
   | { readonly state: 'none' }

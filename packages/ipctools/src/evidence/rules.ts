@@ -133,7 +133,7 @@ export const RULES: readonly Rule[] = [
   {
     verdict: 'unknown',
     proven: false,
-    when: "a process that the kernel names, or the holder of the semaphore, can't be looked up: it belongs to another pid namespace, is hidden, or its number was used again",
+    when: "a process that the kernel names, or the holder of the semaphore, can't be looked up: it belongs to another pid namespace, is hidden, or its number was used again; or nobody has ever received from the queue, so that the semaphore may never have been raised",
     holds: ({ processes, semaphore }) => processes.some(unknowable) || semaphore.state === 'doubtful',
     reasons: ({ processes, semaphore }) => [
       ...(semaphore.state === 'doubtful' ? [describeDoubt(semaphore)] : []),

@@ -11,7 +11,7 @@ function mayBeUsedSince(queue: QueueEntry, server: number, loweredAt: number, pr
   const { state } = processes.lastReceiver(queue);
   if (state === 'never' || queue.lastReceivePid === server) return false;
   const sentLast = queue.lastSendPid === server && queue.sendTime <= loweredAt;
-  return !(sentLast && (state === 'dead' || state === 'ended'));
+  return !(sentLast && state === 'ended');
 }
 
 /** What the judgement of the semaphore at a queue's key, which the server and the client share, means for the queue. */

@@ -23,6 +23,8 @@ export function describeDoubt({ pid, doubt }: Extract<SemaphoreEvidence, { state
   if (doubt === 'elsewhere')
     return `${lowered} whether the server has died shows only in its own pid namespace`;
   if (doubt === 'hidden') return `${lowered} process ${pid} can't be seen by this user`;
+  if (doubt === 'unserved')
+    return `${lowered} nobody has ever received from it, so perhaps it never had a server`;
   return `${lowered} a process has its number ${pid}, and seems to have started later, unless the clock was set`;
 }
 
@@ -63,6 +65,7 @@ export function nextForUnknowable({ processes, semaphore }: Evidence): string {
   if (states.has('elsewhere'))
     return 'look from the pid namespace of the machine, as root, or remove it by name with `ipctools remove`';
   if (states.has('hidden')) return 'root sees every process';
+  if (states.has('unserved')) return 'a server that receives from it, or `ipctools remove`';
   return 'the end of the process that has the number now, or `ipctools remove`';
 }
 

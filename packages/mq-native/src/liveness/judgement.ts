@@ -15,9 +15,11 @@ export type LivenessState =
       /**
        * Why this is no proof. The process that operated on it last lives: it waited for this death (which counts as an
        * operation), or it has locked a mutex. Or it can't be looked up from here: it belongs to another pid namespace, /proc
-       * hides it, or another process seems to have its number. Undefined: it is dead, which is proof.
+       * hides it, or another process seems to have its number. Or nobody has ever served the queue (`unserved`): it was sent
+       * to, by others, and nothing was ever received, so that the semaphore may never have been raised. Undefined: it is
+       * dead, which is proof.
        */
-      readonly doubt: 'alive' | 'elsewhere' | 'hidden' | 'reused' | undefined;
+      readonly doubt: 'alive' | 'elsewhere' | 'hidden' | 'reused' | 'unserved' | undefined;
     }
   /** There is none at this key, or nobody has held it yet. */
   | { readonly state: 'none' }
@@ -41,6 +43,9 @@ export interface LivenessReading {
 /** The value of a semaphore that a server holds. */
 export const HELD = 1;
 
+/** What tells whose a queue is, and whether anybody has ever served it. */
+export type QueueBeside = Pick<QueueEntry, 'uid' | 'sendTime' | 'receiveTime' | 'lastSendPid'>;
+
 const ROOT = 0;
 /** Whoever has write permission can lower a semaphore. */
 const WRITABLE_BY_OTHERS = 0o022;
@@ -63,14 +68,22 @@ function doubtAbout(fate: ProcessState): Extract<LivenessState, { state: 'dead' 
 }
 
 /**
+ * Whoever may read a set can wait until it is at 0. On one that was never raised that leaves what a dead server leaves, and
+ * Linux keeps nothing else. A server that has answered is named by its queue.
+ */
+function wasNeverServed({ sendTime, receiveTime, lastSendPid }: QueueBeside, server: number): boolean {
+  return sendTime !== 0 && receiveTime === 0 && lastSendPid !== server;
+}
+
+/**
  * Judges the set beside a queue. Many programs have a mutex or a counter at the key of their queue, and those are at 0
- * while somebody lives, too: 0 proves a death only if whoever operated on it last is dead, nobody waits for it, and
- * nobody else could have lowered it.
+ * while somebody lives, too: 0 proves a death only if whoever operated on it last is dead, nobody waits for it, nobody
+ * else could have lowered it, and the queue has had a server.
  * @param queue undefined if there is none at the key
  */
 export function judgeLiveness(
   { set, value, pid, waitingForIncrease }: LivenessReading,
-  queue: Pick<QueueEntry, 'uid'> | undefined,
+  queue: QueueBeside | undefined,
   processes: Pick<Processes, 'find'>,
 ): LivenessState {
   const time = set.operateTime;
@@ -80,7 +93,8 @@ export function judgeLiveness(
   // The kernel would have lowered it: SETVAL has dropped the undo record, or it is a mutex that is free.
   if (value === HELD) return fate === 'dead' ? { state: 'foreign' } : { state: 'alive', pid };
   if (!isTrusted(set, queue)) return { state: 'untrusted' };
-  return { state: 'dead', pid, time, doubt: doubtAbout(fate) };
+  const unserved = queue !== undefined && wasNeverServed(queue, pid) ? 'unserved' : undefined;
+  return { state: 'dead', pid, time, doubt: doubtAbout(fate) ?? unserved };
 }
 
 function isSame(a: LivenessReading, b: LivenessReading): boolean {

@@ -68,7 +68,8 @@ export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
       `another user holds ${named(key)} and this user may not see how: choose another --key, or become that user`,
     );
   }
-  if (state.state === 'none' && !takeover && queue !== undefined) refuseUsedQueue(queue);
+  const unclaimed = state.state === 'none' || (state.state === 'dead' && state.doubt === 'unserved');
+  if (unclaimed && !takeover && queue !== undefined) refuseUsedQueue(queue);
   const liveness = raise(options);
   return { liveness, afterDeath: state.state === 'dead' };
 }
