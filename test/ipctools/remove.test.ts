@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
+import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { queueAt } from '../helpers/kernel-table.js';
+import { quoted } from '../helpers/shell.js';
 import { skipUnlessPowerless, skipWithoutOtherUser } from '../helpers/users.js';
 import {
   ipctools,
@@ -14,6 +17,7 @@ import {
   skipWithoutTerminals,
   skipWithoutWorlds,
 } from './support.js';
+import { scratchFolder, tools } from './world.js';
 
 const skip = skipWithoutWorlds();
 const skipOnTerminal = skipWithoutTerminals();
@@ -128,6 +132,24 @@ test('on a terminal it asks, and only y or yes is a yes', { skip: skipOnTerminal
     const { stdout } = await terminal.exit();
     assert.match(stdout, new RegExp(`code ${code}\\r?\\nleft: ${left}\\r?\\n`), JSON.stringify(typed));
   }
+});
+
+test('what is used while it asks stays', { skip: skipOnTerminal }, async (t) => {
+  const signal = `${scratchFolder(t)}/signal`;
+  const raise = `import { SemaphoreSet } from '@timeq/mq-native'; SemaphoreSet.fromId(0).tryOperate([{ delta: 1 }])`;
+  const terminal = sceneOnTerminal(
+    t,
+    `${tools}${three} (until [ -e ${quoted(signal)} ]; do :; done; snippet "${raise}"; echo >${quoted(signal)}.done) &
+ipctools rm -m 0 -s 0; echo "code $?"; left`,
+    80,
+  );
+  await terminal.waitFor('Remove 2 objects? [y/N] ');
+  writeFileSync(signal, '');
+  await until(() => existsSync(`${signal}.done`), 'the operation');
+  terminal.write('y\n');
+  const { stdout } = await terminal.exit();
+  assert.match(stdout, /semaphore set 0 .* stays: it was used since it was listed \(operateTime\)/);
+  assert.match(stdout, /removed 1, kept 1 \(used since\); 5000 bytes freed\r?\ncode 1\r?\nleft: 00\r?\n/);
 });
 
 test('remove without a name is wrong usage', async (t) => {

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { cleanStale, EvidenceGatherer, Facts, judge, movedSince, type Judgement } from '@timeq/ipctools';
+import {
+  cleanObjects,
+  cleanStale,
+  EvidenceGatherer,
+  Facts,
+  judge,
+  judgeAgain,
+  movedSince,
+  type IpcObject,
+  type Judgement,
+} from '@timeq/ipctools';
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { queueWithId } from '../../helpers/kernel-table.js';
 import { freshKey } from '../../helpers/keys.js';
-import { bin } from '../../helpers/node.js';
+import { bin, runSnippet } from '../../helpers/node.js';
 import { quoted } from '../../helpers/shell.js';
 import { trackSegment, trackSemaphores } from '../../helpers/tracking.js';
 import { asStranger, playScene, skipWithoutStranger, skipWithoutWorlds } from '../support.js';
@@ -111,6 +122,99 @@ test('clean keeps a queue whose key a server has claimed since it was listed', (
     ['not stale any more'],
   );
   assert.notEqual(queueWithId(queue.id), undefined);
+});
+
+/** A queue and the semaphore of the server that died with it, both judged and proven stale. */
+async function deadServer(t: TestContext): Promise<{
+  queue: MessageQueue;
+  judgements: readonly Judgement[];
+  clean: () => ReturnType<typeof cleanStale>;
+}> {
+  const criteria = { olderThanSeconds: 3600, assumeUnseenIdle: true };
+  const key = freshKey(t);
+  const source = `import { Liveness, MessageQueue } from '@timeq/mq-native';
+    Liveness.claim(Number(process.argv[1]), { mode: 0o600 });
+    MessageQueue.create(Number(process.argv[1]));`;
+  assert.equal((await runSnippet(t, source, [key])).code, 0);
+  const [queue, set] = [MessageQueue.open(key), SemaphoreSet.open(key)];
+  const facts = new Facts();
+  const gatherer = new EvidenceGatherer(facts);
+  // The semaphore first.
+  const judgements = [
+    judge(gatherer.gather({ kind: 'semaphore set', entry: set.stat() }), criteria),
+    judge(gatherer.gather({ kind: 'queue', entry: queue.stat() }), criteria),
+  ];
+  for (const { verdict, proven } of judgements) assert.deepEqual([verdict, proven], ['stale', true]);
+  return { queue, judgements, clean: () => cleanStale(judgements, criteria, 'none', facts) };
+}
+
+test('the semaphore of a dead server goes with its queue, whichever was listed first', async (t) => {
+  const { clean } = await deadServer(t);
+  const { removed, kept } = clean();
+  assert.deepEqual([removed.map(({ kind }) => kind), kept], [['queue', 'semaphore set'], []]);
+});
+
+test('the semaphore of a dead server stays with its queue', async (t) => {
+  const { queue, clean } = await deadServer(t);
+  queue.set({ mode: 0o640 });
+  assert.deepEqual(
+    clean().kept.map(({ object, cause }) => [object.kind, cause]),
+    [
+      ['queue', 'used since'],
+      ['semaphore set', 'its queue stays'],
+    ],
+  );
+});
+
+test('a queue that is used while every process is looked at stays', (t) => {
+  const queue = MessageQueue.create(freshKey(t));
+  const facts = new Facts({
+    ownerProcesses: {
+      // Asked in the middle of the second look.
+      get counts() {
+        queue.trySend(1, '');
+        queue.tryReceive();
+        return undefined;
+      },
+    },
+  });
+  const look = judgeAgain({ olderThanSeconds: -1, assumeUnseenIdle: true }, facts);
+  assert.equal(look({ kind: 'queue', entry: queue.stat() })?.cause, 'used since');
+});
+
+test('a queue that could not be saved stays, and the rest goes', (t) => {
+  const queue = MessageQueue.create(freshKey(t));
+  const segment = trackSegment(t, SharedMemory.create(freshKey(t), { bytes: 100 }));
+  const objects = [
+    { kind: 'queue', entry: queue.stat() },
+    { kind: 'segment', entry: segment.stat() },
+  ] as const;
+  const none = join(scratchFolder(t), 'no-such-folder', 'copy.jsonl');
+  const { removed, failed, unsaved } = cleanObjects(
+    objects,
+    { choosePath: () => none },
+    () => movedSince,
+    new Facts(),
+  );
+  assert.deepEqual(
+    [removed.map(({ kind }) => kind), failed.map(({ object }) => object.kind), unsaved],
+    [['segment'], ['queue'], 1],
+  );
+  assert.notEqual(queueWithId(queue.id), undefined);
+});
+
+test('what cannot be removed does not stop the rest', (t) => {
+  const [first, second] = [MessageQueue.create(freshKey(t)), MessageQueue.create(freshKey(t))];
+  const objects = [first, second].map((queue) => ({ kind: 'queue', entry: queue.stat() }) as const);
+  // Somebody removes it between the second look and the removal.
+  const look = ({ entry }: IpcObject): undefined => {
+    if (entry.id === first.id) first.remove();
+  };
+  const { removed, failed } = cleanObjects(objects, 'none', () => look, new Facts());
+  assert.deepEqual(
+    [removed.map(({ entry }) => entry.id), failed.map(({ object }) => object.entry.id)],
+    [[second.id], [first.id]],
+  );
 });
 
 test('a second look sees a segment that is attached, and a set that is operated on', (t) => {

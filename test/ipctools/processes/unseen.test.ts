@@ -58,6 +58,17 @@ test('a process that may not be looked into may be blocked', () => {
   assert.deepEqual(unseenIn({ 7: { 7: { ipc: own } } }), [7]);
 });
 
+test('a process of which not even the threads show may be blocked', () => {
+  const source = closed({ 7: { 7: {} } });
+  const names = (path: string): readonly string[] => {
+    if (path === '') return ['7', 'self'];
+    throw Object.assign(new Error(path), { code: 'EACCES' });
+  };
+  assert.deepEqual(findBlockedThreads(own, { ...source, names }).unseen, [
+    { pid: 7, credentials: [undefined] },
+  ]);
+});
+
 test('a zombie, a kernel thread and a process of another IPC namespace are not', () => {
   assert.deepEqual(unseenIn({ 7: { 7: { state: 'Z' } } }), []);
   assert.deepEqual(unseenIn({ 7: { 7: { state: 'X' } } }), []);

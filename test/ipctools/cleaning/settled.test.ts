@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { lookAgain, type IpcObject } from '@timeq/ipctools';
+import { MessageQueue } from '@timeq/mq-native';
+import { freshKey } from '../../helpers/keys.js';
+import { untilSettled } from '#ipctools/cleaning/settled';
+
+test('what was used in the second that is running is waited for, so that a later use shows', async (t) => {
+  const queue = MessageQueue.create(freshKey(t));
+  for (;;) {
+    queue.trySend(1, '');
+    const { sendTime } = queue.stat();
+    const waited = await untilSettled([{ kind: 'queue', entry: queue.stat() }]);
+    // A machine that was busy for a second has nothing to wait for.
+    if (!waited) {
+      assert.ok(Date.now() / 1000 > sendTime + 1);
+      continue;
+    }
+    queue.trySend(1, '');
+    assert.notEqual(queue.stat().sendTime, sendTime);
+    return;
+  }
+});
+
+test('what was used before is not waited for, nor a time that a clock left in the future', async (t) => {
+  const queue = MessageQueue.create(freshKey(t));
+  const object = lookAgain({ kind: 'queue', entry: queue.stat() }) as Extract<IpcObject, { kind: 'queue' }>;
+  const now = Math.floor(Date.now() / 1000);
+  const changedAt = (changeTime: number): IpcObject => ({
+    kind: 'queue',
+    entry: { ...object.entry, changeTime, sendTime: 0, receiveTime: 0 },
+  });
+  assert.equal(await untilSettled([changedAt(now - 60), changedAt(now + 3600)]), false);
+  assert.equal(await untilSettled([]), false);
+});
