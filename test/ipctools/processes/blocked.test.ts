@@ -32,6 +32,20 @@ test('every thread that waits in a queue is told, of one process or of several',
   assert.deepEqual(inQueue({ 7: { 7: own, 8: own }, 9: { 9: own } }), [7, 8, 9]);
 });
 
+test('only in the first pid namespace, and with a /proc of its own, is nobody else known to wait', () => {
+  const isPartial = (pidNamespace: string, status = 'NSpid:\t7\n'): boolean => {
+    const source = waiting({});
+    return findBlockedThreads('ipc:[1]', {
+      ...source,
+      text: (path) => (path === 'self/status' ? `Uid:\t0\n${status}` : 'Uid:\t1\n'),
+      link: (path) => (path === 'self/ns/pid' ? pidNamespace : source.link(path)),
+    }).partial;
+  };
+  assert.equal(isPartial('pid:[4026531836]'), false);
+  assert.equal(isPartial('pid:[4026532000]'), true, 'a container');
+  assert.equal(isPartial('pid:[4026531836]', 'NSpid:\t7\t1\n'), true, "another namespace's /proc");
+});
+
 test('who waits in a queue of the same id in another IPC namespace does not wait in this one', () => {
   assert.equal(inQueue({ 7: { 7: 'ipc:[2]' } }), undefined);
   assert.deepEqual(inQueue({ 7: { 7: 'ipc:[2]', 8: 'ipc:[1]' } }), [8], 'each thread has its own');

@@ -101,7 +101,7 @@ export const evidence: GuardedModule = {
     },
     {
       file: `${binding}/processes/processes.ts`,
-      tests: ['processes/named', 'evidence/clocks'],
+      tests: ['processes/named'],
       what: 'a process that started in the second of the use counts as another one',
       find: 'startTime > time + SLACK_SECONDS',
       replace: 'startTime > time',
@@ -143,7 +143,7 @@ export const evidence: GuardedModule = {
     },
     {
       file: `${binding}/processes/processes.ts`,
-      tests: ['processes/named', 'evidence/clocks', 'evidence/rules'],
+      tests: ['processes/named'],
       what: 'a process of another pid namespace counts as one that never was',
       find: 'return time === 0 ? NEVER : ELSEWHERE;',
       replace: 'return NEVER;',
@@ -164,7 +164,7 @@ export const evidence: GuardedModule = {
     },
     {
       file: `${binding}/processes/visibility.ts`,
-      tests: ['processes/named', 'evidence/pods'],
+      tests: ['processes/named'],
       what: 'a container counts as the whole machine',
       find: "return source.link('self/ns/pid') === FIRST_PID_NAMESPACE;",
       replace: "return source.link('self/ns/pid') !== '';",
@@ -213,7 +213,7 @@ export const evidence: GuardedModule = {
     },
     {
       file: `${processes}/blocked.ts`,
-      tests: ['evidence/pods'],
+      tests: ['processes/blocked'],
       what: 'in a container, nobody else is said to share the IPC namespace',
       find: ' || !hasOwnNumbers(source) || !isWholeMachine(source)',
       replace: ' || !hasOwnNumbers(source)',
@@ -360,6 +360,7 @@ export const evidence: GuardedModule = {
     {
       file: `${folder}/kernel.ts`,
       tests: ['evidence/gather'],
+      runsCommands: true,
       what: 'a semaphore that may not be read counts as none',
       find: "    if (isDenied(error)) return { state: 'unknown' };\n    throw error;",
       replace: "    if (isDenied(error)) return { state: 'none' };\n    throw error;",
