@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { ours, play, theirs, type Command, type Program, type TableName } from './scenes.js';
+import { comparable, releases, type Release } from './releases.js';
+import {
+  ours,
+  play,
+  theirs,
+  type Command,
+  type Outcome,
+  type Program,
+  type RunnableCommand,
+  type TableName,
+} from './scenes.js';
 
 /** Commands that are played together: enough to save time, and few enough to be done long before a hang is suspected. */
 const AT_ONCE = 20;
@@ -24,12 +34,8 @@ export async function assertSameView(
   commands: readonly Command[],
 ): Promise<void> {
   for (const chunk of chunks(commands)) {
-    const both = chunk.flatMap((command) => [theirs(command), ours(command)]);
-    const [outcomes = []] = await play(t, [{ table, commands: both, looks: true }]);
-    assert.equal(outcomes.length, both.length);
-    chunk.forEach((command, index) =>
-      assert.deepEqual(outcomes[2 * index + 1], outcomes[2 * index], title(command)),
-    );
+    const [outcomes = []] = await play(t, [{ table, commands: chunk.flatMap(everybodys), looks: true }]);
+    assertSame(chunk, outcomes);
   }
 }
 
@@ -40,16 +46,31 @@ export async function assertSameEffect(
   commands: readonly Command[],
 ): Promise<void> {
   for (const chunk of chunks(commands)) {
-    const scenes = chunk.flatMap((command) => [
-      { table, commands: [theirs(command)] },
-      { table, commands: [ours(command)] },
-    ]);
+    const scenes = chunk.flatMap(everybodys).map((command) => ({ table, commands: [command] }));
     const outcomes = await play(t, scenes);
-    assert.equal(outcomes.length, scenes.length);
-    chunk.forEach((command, index) =>
-      assert.deepEqual(outcomes[2 * index + 1], outcomes[2 * index], title(command)),
+    assertSame(
+      chunk,
+      outcomes.map(([outcome]) => outcome),
     );
   }
+}
+
+/** A command with our program, and with that of each release. */
+function everybodys(command: Command): RunnableCommand[] {
+  return [ours(command), ...releases.map((release) => theirs(command, release))];
+}
+
+function assertSame(commands: readonly Command[], outcomes: readonly (Outcome | undefined)[]): void {
+  const each = 1 + releases.length;
+  assert.equal(outcomes.length, commands.length * each);
+  commands.forEach((command, index) => {
+    const [our, ...theirOutcomes] = outcomes.slice(index * each, (index + 1) * each);
+    releases.forEach((release, which) => {
+      const their = theirOutcomes[which];
+      assert.ok(our !== undefined && their !== undefined);
+      assert.deepEqual(our, comparable(command, our, their, release), title(command, release));
+    });
+  });
 }
 
 function chunks(commands: readonly Command[]): Command[][] {
@@ -57,6 +78,6 @@ function chunks(commands: readonly Command[]): Command[][] {
   return Array.from({ length: count }, (_, index) => commands.slice(index * AT_ONCE, (index + 1) * AT_ONCE));
 }
 
-function title(command: Command): string {
-  return `not the same: ${JSON.stringify(command)}`;
+function title(command: Command, { version }: Release): string {
+  return `not the same as util-linux ${version / 100}: ${JSON.stringify(command)}`;
 }
