@@ -36,7 +36,7 @@ export interface TimeServerOptions {
   readonly mode?: number | undefined;
   /** The id of the group that the queue belongs to; the server's own. */
   readonly gid?: number | undefined;
-  /** Where classic requests are answered; `shared`. */
+  /** Where classic requests are answered; `auto`. */
   readonly reply?: ReplyStyle | undefined;
   /** What a stop message does; `exit`. */
   readonly onStop?: 'exit' | 'ignore' | undefined;
@@ -65,7 +65,7 @@ function withDefaults(options: TimeServerOptions) {
     key: options.key ?? DEFAULT_KEY,
     mode: options.mode ?? 0o600,
     gid: options.gid,
-    reply: options.reply ?? 'shared',
+    reply: options.reply ?? 'auto',
     onStop: options.onStop ?? 'exit',
     takeover: options.takeover ?? false,
     adoptForeign: options.adoptForeign ?? false,

@@ -121,7 +121,7 @@ function makeProgram(): Command {
         'where to answer classic requests: all at type 3, each at the pid in its body or at that plus 3, or where its client turns out to wait',
       )
         .choices(['auto', 'shared', 'pid', 'pid+3'])
-        .default('shared'),
+        .default('auto'),
     )
     .addOption(
       new Option('--on-stop <action>', 'what a stop message (type 2) does')

@@ -27,18 +27,15 @@ export class ClassicReplies {
     this.#style = style;
     this.#replies = replies;
     this.#log = log;
-    const now = (): number => performance.now();
-    this.#finder = new PlaceFinder(
-      {
-        post: (type) => replies.sendClassic(type),
-        withdraw: (type, most) => replies.withdraw(type, most),
-        get pidsRecur() {
-          return replies.hasForeignClients;
-        },
+    this.#finder = new PlaceFinder({
+      post: (type) => replies.sendClassic(type),
+      withdraw: (type, most) => replies.withdraw(type, most),
+      get lost() {
+        return replies.takenBack + replies.unsent;
       },
-      now,
-    );
-    this.#reports = new LogLimit(now);
+      mayRun: (pid) => this.#mayRun(pid),
+    });
+    this.#reports = new LogLimit(() => performance.now());
   }
 
   /** Takes the answer to a request with this body. */
@@ -57,7 +54,11 @@ export class ClassicReplies {
 
   /** A number that is no program's pid is none, unless its sender is in another pid namespace. */
   #mayBePid(pid: number): boolean {
-    return this.#style !== 'auto' || isProgram(pid) || this.#replies.hasForeignClients;
+    return this.#style !== 'auto' || this.#finder.knows(pid) || this.#mayRun(pid);
+  }
+
+  #mayRun(pid: number): boolean {
+    return isProgram(pid) || this.#replies.hasForeignClients;
   }
 
   /** To be told when nobody read what was sent to a type: perhaps its client waits elsewhere. */

@@ -2,17 +2,17 @@ import { CLASSIC_REPLY } from '@timeq/time-protocol';
 import { placesOf } from './dialect.js';
 
 /** When it looks for the first time which copies of a reply were read, in milliseconds; then after four times as long. */
-const FIRST_LOOK_MS = 5;
+const FIRST_LOOK_MS = 6;
 const BACK_OFF = 4;
 
-/** From then on the copies that are left are unread replies like others, which the sweeps take back. */
-const UNDECIDED_MS = 1000;
+/** After that, 2 s in all, the copies that are left are unread replies like others, which the sweeps take back. */
+const LAST_LOOK_MS = FIRST_LOOK_MS * BACK_OFF ** 4;
 
-/** Who has asked so often, and nothing was read at its own types, reads at type 3. Only a client that sends more before it reads the first reply is mistaken for such a one. */
-const SHARED_AFTER = 16;
+/** How many copies lie at a type at most: so often clients there may ask before they read. */
+const MAX_COPIES = 4;
 
-/** How many clients are looked after at once. The copies of one more are left to the sweeps. */
-const MAX_CLIENTS = 256;
+/** How many clients are looked after at once. One more is answered at type 3. */
+const MAX_CLIENTS = 4096;
 
 /** What the finder does with replies. */
 export interface Copies {
@@ -20,175 +20,103 @@ export interface Copies {
   post(type: number): void;
   /** Takes the oldest replies at a type out of the queue. @returns how many: the others were read */
   withdraw(type: number, most: number): number;
-  /** Whether several processes may have one pid, since they are in other pid namespaces. */
-  readonly pidsRecur: boolean;
-}
-
-interface Undecided {
-  readonly pid: number;
-  /** Its own types. */
-  readonly own: readonly Place[];
-  /** When it asked first, by the steady clock in milliseconds. */
-  readonly since: number;
-  /** How many requests have a copy at each place. */
-  requests: number;
-  /** When to look. */
-  next: number;
-  pause: number;
-}
-
-interface Place {
-  readonly type: number;
-  /** Who else may read there: its pid is 3 less or more. */
-  readonly neighbour: number;
-  /** How many replies of others lay there before; Infinity if that is not known any more. */
-  former: number;
+  /** How many replies of any type were taken back otherwise so far, or given up. */
+  readonly lost: number;
+  /** Whether a client with this pid can still read. */
+  mayRun(pid: number): boolean;
 }
 
 /**
  * Answers requests whose body is a pid. They do not say where their client waits: at the pid, at the pid plus 3, or at
- * type 3 like all others. So each gets a copy at all of them, and when a copy at a type of its own was read, the others
- * are taken back, within milliseconds.
- *
- * Two clients can share a type: the pid of one is the pid plus 3 of another. A copy counts as read by a client only if
- * there are fewer messages at the type than copies for this client alone. Whoever shares the type reads no more than it
- * was sent there itself, so it can't have read this one. Nothing is taken back on weaker evidence.
+ * type 3 like all others. So each gets a copy at all of them. Nobody needs to know which client read which copy, though two
+ * can share a type (the pid of one is the pid plus 3 of another), for three things hold whoever it was:
+ * - Each request adds a copy at every place of its client, and a client reads one copy for each request. So no client goes
+ *   without one, not even if its neighbour reads before its own request is seen: that request adds a copy then.
+ * - Of the copies at a type of their own, clients need no more than they have asked for and not read yet. More than
+ *   `MAX_COPIES` are not kept.
+ * - A copy that was read at such a type has answered one request, so one copy at type 3 is too many. It is taken back.
  */
 export class PlaceFinder {
   readonly #copies: Copies;
-  readonly #now: () => number;
-  readonly #undecided = new Map<number, Undecided>();
-  /** When those that read at type 3 have asked last. */
-  readonly #shared = new Map<number, number>();
-  #timer: NodeJS.Timeout | undefined;
+  /** The timers of the next looks, by the pids of clients that have asked a moment ago. */
+  readonly #clients = new Map<number, NodeJS.Timeout>();
+  /** How many copies were left at the clients' own types. */
+  readonly #left = new Map<number, number>();
+  /** How many of those that were lost are accounted for. */
+  #lost = 0;
 
-  /** @param now the steady clock, in milliseconds */
-  constructor(copies: Copies, now: () => number) {
+  constructor(copies: Copies) {
     this.#copies = copies;
-    this.#now = now;
+  }
+
+  /** Whether a client with this pid has asked a moment ago. */
+  knows(pid: number): boolean {
+    return this.#clients.has(pid);
   }
 
   /** Answers a request with this pid in its body. */
   answer(pid: number): void {
-    // Who asks again has read its answer, most likely, so it shows where.
-    this.#lookAt(pid);
     this.#copies.post(CLASSIC_REPLY);
-    if (this.#isShared(pid)) return;
-    const client = this.#undecided.get(pid) ?? this.#start(pid);
-    client.requests += 1;
-    for (const { type } of client.own) this.#copies.post(type);
+    const timer = this.#clients.get(pid);
+    if (timer !== undefined || this.#clients.size < MAX_CLIENTS) {
+      if (this.#clients.size === 0) this.#lost = this.#copies.lost;
+      for (const type of ownTypes(pid)) this.#leave(type, Math.min(this.#take(type) + 1, MAX_COPIES));
+      clearTimeout(timer);
+      this.#lookIn(FIRST_LOOK_MS, pid);
+    }
   }
 
   /** Forgets what is in the queue: it is another one now. */
   clear(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#undecided.clear();
-    this.#shared.clear();
+    for (const timer of this.#clients.values()) clearTimeout(timer);
+    this.#clients.clear();
+    this.#left.clear();
   }
 
-  /** After a while without a request it may be another process with the same pid. */
-  #isShared(pid: number): boolean {
-    const last = this.#shared.get(pid);
-    if (last === undefined) return false;
-    this.#shared.delete(pid);
-    const now = this.#now();
-    if (now - last > UNDECIDED_MS) return false;
-    this.#shared.set(pid, now);
-    return true;
+  #lookIn(milliseconds: number, pid: number): void {
+    this.#clients.set(
+      pid,
+      setTimeout(() => this.#look(pid, milliseconds), milliseconds),
+    );
   }
 
-  #start(pid: number): Undecided {
-    const since = this.#now();
-    const own = placesOf(pid)
-      .filter((type) => type !== CLASSIC_REPLY)
-      .map((type) => this.#place(type, type === pid ? pid - CLASSIC_REPLY : type));
-    const client = { pid, own, since, requests: 0, next: since + FIRST_LOOK_MS, pause: FIRST_LOOK_MS };
-    if (this.#undecided.size < MAX_CLIENTS) {
-      this.#undecided.set(pid, client);
-      this.#timer ??= setTimeout(() => this.#tick(), FIRST_LOOK_MS);
-    }
-    return client;
-  }
-
-  #place(type: number, neighbour: number): Place {
-    const unread = this.#count(type, Infinity);
-    return { type, neighbour, former: Math.max(0, unread - this.#requestsOf(neighbour)) };
-  }
-
-  #requestsOf(pid: number): number {
-    return this.#undecided.get(pid)?.requests ?? 0;
-  }
-
-  #tick(): void {
-    this.#timer = undefined;
-    const now = this.#now();
-    let soonest = Infinity;
-    for (const { pid, next } of [...this.#undecided.values()]) {
-      if (next <= now) this.#lookAt(pid);
-      soonest = Math.min(soonest, this.#undecided.get(pid)?.next ?? Infinity);
-    }
-    if (soonest < Infinity) this.#timer ??= setTimeout(() => this.#tick(), Math.max(1, soonest - now));
-  }
-
-  #lookAt(pid: number): void {
-    const client = this.#undecided.get(pid);
-    if (client === undefined) return;
-    const now = this.#now();
-    if (now >= client.since + UNDECIDED_MS) this.#giveUp(client);
-    else if (!this.#hasRead(client) && client.requests >= SHARED_AFTER) this.#tryShared(client);
-    if (now < client.next) return;
-    client.pause *= BACK_OFF;
-    client.next = Math.min(now + client.pause, client.since + UNDECIDED_MS);
-  }
-
-  /** Looks whether it has read at a type of its own, and if so takes back what is elsewhere. */
-  #hasRead(client: Undecided): boolean {
-    const { pid, own, requests } = client;
-    const place = own.find(({ type }) => this.#count(type, requests) < requests);
-    if (place === undefined) return false;
-    this.#undecided.delete(pid);
-    // With several requests under one pid its namesakes may read elsewhere.
-    if (requests > 1 && this.#copies.pidsRecur) this.#distrust(own);
-    else for (const type of placesOf(pid)) if (type !== place.type) this.#copies.withdraw(type, requests);
-    return true;
-  }
-
-  /** Looks whether nobody has read anything at its own types. */
-  #tryShared({ pid, own, requests }: Undecided): void {
-    if (this.#copies.pidsRecur) return;
-    for (const { neighbour } of own) {
-      const other = this.#undecided.get(neighbour);
-      if (other !== undefined) this.#hasRead(other);
-    }
-    const isUntouched = ({ type, neighbour, former }: Place): boolean => {
-      const all = requests + this.#requestsOf(neighbour) + former;
-      return all < Infinity && this.#count(type, all) === all;
-    };
-    if (!own.every(isUntouched)) return;
-    this.#undecided.delete(pid);
-    for (const { type } of own) this.#copies.withdraw(type, requests);
-    this.#shared.set(pid, this.#now());
-    if (this.#shared.size > MAX_CLIENTS) this.#shared.delete(this.#shared.keys().next().value as number);
-  }
-
-  #giveUp({ pid, own }: Undecided): void {
-    this.#undecided.delete(pid);
-    this.#distrust(own);
-  }
-
-  /** What is left at these types is not counted any more. */
-  #distrust(own: readonly Place[]): void {
-    for (const { type, neighbour } of own) {
-      for (const place of this.#undecided.get(neighbour)?.own ?? [])
-        if (place.type === type) place.former = Infinity;
+  #look(pid: number, waited: number): void {
+    const mayRun = this.#copies.mayRun(pid);
+    const goesOn = mayRun && waited < LAST_LOOK_MS;
+    if (goesOn) this.#lookIn(waited * BACK_OFF, pid);
+    else this.#clients.delete(pid);
+    for (const type of ownTypes(pid)) {
+      const count = this.#take(type);
+      const isShared = this.#clients.has(otherAt(type, pid));
+      // Who has ended needs no copy. If another waits there whose request was not seen yet, that request adds one.
+      if (mayRun || isShared) this.#leave(type, count);
+      if (!goesOn && !isShared) this.#left.delete(type);
     }
   }
 
-  /** How many replies lie at a type. A copy can't be seen without taking it, so they go back at once. */
-  #count(type: number, most: number): number {
-    const count = this.#copies.withdraw(type, most);
-    for (let copy = 0; copy < count; copy += 1) this.#copies.post(type);
+  /** Takes the copies at a type out of the queue, since they can't be counted in it. @returns how many there were */
+  #take(type: number): number {
+    const count = this.#copies.withdraw(type, MAX_COPIES);
+    const gone = Math.max(0, (this.#left.get(type) ?? 0) - count);
+    // A lost copy may be one of these, which nobody read then, or the one at type 3 that is too many.
+    const lost = Math.min(gone, this.#copies.lost - this.#lost);
+    this.#lost += lost;
+    if (gone > lost) this.#copies.withdraw(CLASSIC_REPLY, gone - lost);
     return count;
   }
+
+  #leave(type: number, count: number): void {
+    this.#left.set(type, count);
+    for (let copy = 0; copy < count; copy += 1) this.#copies.post(type);
+  }
+}
+
+/** The types at which nobody else waits but the one client with which it may share them. */
+function ownTypes(pid: number): number[] {
+  return placesOf(pid).filter((type) => type !== CLASSIC_REPLY);
+}
+
+/** The pid of who else may wait at a type of this client's. */
+function otherAt(type: number, pid: number): number {
+  return type === pid ? pid - CLASSIC_REPLY : type;
 }

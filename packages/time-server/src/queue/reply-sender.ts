@@ -415,9 +415,9 @@ export class ReplySender {
   #countTakenBack(type: MessageType, count: number): void {
     this.#takenBack += count;
     this.#tellUnread(type);
-    // Who does not read what is there will not read the rest either. Only type 3 has many readers: nobody waited there for
-    // as long as those replies lay unread, but whoever has asked since may be about to.
-    this.#outbox.giveUp(type, type === CLASSIC_REPLY ? FRESH_MS : undefined);
+    // Who does not read what is there will not read the rest either. Only classic types can have several readers: nobody
+    // waited there for as long as those replies lay unread, but whoever has asked since may be about to.
+    this.#outbox.giveUp(type, isAddressedType(type) ? undefined : FRESH_MS);
   }
 
   #reportUnsent(): void {
