@@ -1,7 +1,7 @@
 // What several commands have in common is in three files, not in fifty, each of which takes Node a third of a
 // millisecond: the binding, what uses it, and the rest, which --help and --version can load where there is no addon.
 const binding = /\/mq-native\/dist\//;
-const own = /\/packages\/[\w-]+\/dist\/(?!commands|verbs)/;
+const own = /\/packages\/[\w-]+\/dist\/(?!cli\/commands)/;
 
 /** The groups, for rolldown. */
 export const groups = [

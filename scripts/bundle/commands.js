@@ -6,9 +6,9 @@ const packages = resolve(import.meta.dirname, '..', '..', 'packages');
 
 /** `entry` exports main(arguments). */
 export const commands = [
-  { name: 'time-server', entry: 'dist/command/main.js' },
-  { name: 'time-client', entry: 'dist/main.js' },
-  { name: 'ipctools', entry: 'dist/cli.js' },
+  { name: 'time-server', entry: 'dist/cli/main.js' },
+  { name: 'time-client', entry: 'dist/cli/main.js' },
+  { name: 'ipctools', entry: 'dist/cli/main.js' },
 ]
   .map((command) => ({ ...command, home: join(packages, command.name) }))
   .filter(({ home }) => existsSync(home));

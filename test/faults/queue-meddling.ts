@@ -118,7 +118,7 @@ export const queueFullByCount = queueFull(
 
 /** As a user whom modes concern: the code is loaded while the process may read the files. */
 const SERVER_AS_NOBODY = `
-  import { main } from ${specifier(`${root}packages/time-server/dist/command/main.js`)};
+  import { main } from ${specifier(`${root}packages/time-server/dist/cli/main.js`)};
   process.setgroups([]);
   process.setgid(65534);
   process.setuid(65534);

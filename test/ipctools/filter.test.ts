@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { QueueEntry } from '@timeq/mq-native';
 import { Facts } from '@timeq/ipctools';
-import { parseConditions } from '#ipctools/columns/filter';
-import { QUEUE_COLUMNS } from '#ipctools/columns/queues';
+import { parseConditions } from '#ipctools/render/columns/filter';
+import { QUEUE_COLUMNS } from '#ipctools/render/columns/queues';
 
 const queue = (messages: number, maxBytes: number | undefined): QueueEntry => ({
   ...{ key: 128, id: messages, mode: 0o600, uid: 0, gid: 0, creatorUid: 0, creatorGid: 0, messages },

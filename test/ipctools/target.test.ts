@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { Failure } from '@timeq/ipctools';
-import { parseTarget } from '#ipctools/target';
+import { parseTarget } from '#ipctools/cli/target';
 
 test('a queue is a key where it begins with 0x, and otherwise an id', () => {
   assert.deepEqual(parseTarget('0x80'), { by: 'key', key: 128 });

@@ -96,17 +96,17 @@ test('wrong words are one sentence with the next step, exit code 2, nothing on s
 });
 
 for (const [words, unwanted] of [
-  [['list'], /cli-table3|commands\/(?!list)/],
+  [['list'], /cli-table3|cli\/commands\/(?!list)/],
   [['list', '--json'], /cli-table3/],
-  [['--help'], /cli-table3|mq-native|commands\//],
-  [['--version'], /cli-table3|mq-native|commands\//],
-  [['__complete', 'li'], /cli-table3|mq-native|commander|commands\//],
-  [['__complete', 'list', '--'], /cli-table3|mq-native|commander|commands\//],
+  [['--help'], /cli-table3|mq-native|cli\/commands\//],
+  [['--version'], /cli-table3|mq-native|cli\/commands\//],
+  [['__complete', 'li'], /cli-table3|mq-native|commander|cli\/commands\//],
+  [['__complete', 'list', '--'], /cli-table3|mq-native|commander|cli\/commands\//],
 ] as const) {
   test(`ipctools ${words.join(' ')} loads no more than it needs`, async (t) => {
     const { code, stderr } = await runNode(t, ['--import', tellModules, bin('ipctools'), ...words]);
     assert.equal(code, 0);
-    assert.match(stderr, /^packages\/ipctools\/dist\/cli\.js$/m);
+    assert.match(stderr, /^packages\/ipctools\/dist\/cli\/main\.js$/m);
     assert.doesNotMatch(stderr, unwanted);
   });
 }

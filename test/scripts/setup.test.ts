@@ -92,13 +92,13 @@ test('a command is bundled, and again when what it is made of has changed or the
   for (const name of ['package.json', 'tsconfig.json']) {
     write(folder, join(home, name), readFileSync(join(folder, 'packages/mq-native', name), 'utf8'));
   }
-  write(folder, join(home, 'src/command/main.ts'), tell('hello'));
+  write(folder, join(home, 'src/cli/main.ts'), tell('hello'));
 
   assert.match((await setUp(t, folder)).stderr, /\nBundling the commands \.\.\.\n$/);
   assert.equal(await told(), 'hello\n');
   assert.equal((await setUp(t, folder)).stderr, '');
 
-  write(folder, join(home, 'src/command/main.ts'), tell('good morning … 🌅'));
+  write(folder, join(home, 'src/cli/main.ts'), tell('good morning … 🌅'));
   assert.equal((await setUp(t, folder)).stderr, 'Compiling ...\nBundling the commands ...\n');
   assert.equal(await told(), 'good morning … 🌅\n');
 

@@ -17,7 +17,7 @@ const ALICE = 54322;
 
 /** The code is loaded first, as long as the process may read the files. */
 const become = (uid: number): string => `
-  import { main } from ${specifier(`${root}packages/time-server/dist/command/main.js`)};
+  import { main } from ${specifier(`${root}packages/time-server/dist/cli/main.js`)};
   import * as mq from '@timeq/mq-native';
   process.setgroups([]);
   process.setgid(${uid});

@@ -13,7 +13,7 @@ const skipWithoutNobody = skipWithoutOtherUsers();
 
 /** The code is loaded first, as long as the process may read the files. */
 const AS_NOBODY = `
-  import { main } from ${specifier(`${root}packages/time-server/dist/command/main.js`)};
+  import { main } from ${specifier(`${root}packages/time-server/dist/cli/main.js`)};
   process.setgroups([]);
   process.setgid(65534);
   process.setuid(65534);

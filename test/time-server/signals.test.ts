@@ -38,7 +38,7 @@ test('a second Ctrl-C ends a server at once that waits for its replies to be rea
   const key = freshKey(t);
   // It would wait for an hour.
   const source = `
-    import { main } from '${root}packages/time-server/dist/command/main.js';
+    import { main } from '${root}packages/time-server/dist/cli/main.js';
     process.exitCode = await main(['--key', process.argv[1]], { lingerMs: 3_600_000 });`;
   const server = startSnippet(t, source, [key]);
   await server.waitFor('listening');

@@ -1,38 +1,38 @@
 export { cleanObjects, cleanStale, judgeAgain, movedSince } from './cleaning/clean.js';
 export type { Backup, Cleaning, Failed, Kept, SecondLook, StayReason } from './cleaning/clean.js';
-export { CopyFile } from './copies/copy-file.js';
-export { backupFolder, listBackups, type BackupFile } from './copies/folder.js';
+export { CopyFile } from './backup/copy-file.js';
+export { backupFolder, listBackups, type BackupFile } from './backup/folder.js';
 export {
   planRestore,
   presentCircumstances,
   type Circumstances,
   type Destination,
   type RestorePlan,
-} from './copies/plan-restore.js';
-export { copyQueue, type CopiedEntry, type QueueCopy } from './copies/queue-copy.js';
-export { readCopies, type CopiedQueues } from './copies/read-copies.js';
-export { restoreQueues } from './copies/restore.js';
-export { saveQueues, type Saved } from './copies/save.js';
+} from './backup/plan-restore.js';
+export { copyQueue, type CopiedEntry, type QueueCopy } from './backup/queue-copy.js';
+export { readCopies, type CopiedQueues } from './backup/read-copies.js';
+export { restoreQueues } from './backup/restore.js';
+export { saveQueues, type Saved } from './backup/save.js';
 export type { Evidence, NamedProcess, SemaphoreEvidence } from './evidence/evidence.js';
 export { EvidenceGatherer } from './evidence/gather.js';
 export { KERNEL, kernelSnapshot, type Kernel, type SetReading } from './evidence/kernel.js';
 export { judge, type Judgement } from './evidence/judgement.js';
 export { RULES, VERDICTS, type Criteria, type Rule, type Verdict } from './evidence/rules.js';
 export { survey } from './evidence/survey.js';
-export { Facts } from './facts.js';
+export { Facts } from './model/facts.js';
 export { Failure } from './failure.js';
-export { findFtokFiles, type FtokSearch } from './ftok-search.js';
-export { readLimits, type Limit } from './limits.js';
+export { findFtokFiles, type FtokSearch } from './model/ftok-search.js';
+export { readLimits, type Limit } from './model/limits.js';
 export { messageFromJson, messageToJson } from './messages/json-line.js';
 export { LineReader } from './messages/line-reader.js';
-export { lookInto, type QueueContent, type TypeCount } from './messages/queue-content.js';
+export { lookInto, type QueueContent, type TypeCount } from './model/queue-content.js';
 export { putBack, receiveMessages, type ReceivePlan, type ReceiveResult } from './messages/receiver.js';
 export { Sender } from './messages/sender.js';
-export { findNamespaces, type FoundNamespace } from './namespaces/find-namespaces.js';
-export { findTarget, openTarget, type QueueTarget } from './objects/find-queue.js';
-export { changesBetween, listObjects, lookAgain, type IpcObject } from './objects/ipc-object.js';
-export { KINDS, type KindName } from './objects/kind-names.js';
-export { fullness, idleSeconds, waitingIn, type Waiting } from './objects/queue-state.js';
+export { findNamespaces, type FoundNamespace } from './model/find-namespaces.js';
+export { findTarget, openTarget, type QueueTarget } from './model/find-queue.js';
+export { changesBetween, listObjects, lookAgain, type IpcObject } from './model/ipc-object.js';
+export { KINDS, type KindName } from './model/kind-names.js';
+export { fullness, idleSeconds, waitingIn, type Waiting } from './model/queue-state.js';
 export {
   bytesFreed,
   planRemoval,
@@ -40,9 +40,9 @@ export {
   type RemovalCandidate,
   type RemovalPlan,
   type RemovalRequest,
-} from './objects/removal.js';
-export { readOverview, type Overview, type Warning } from './overview.js';
-export { Owners } from './owners.js';
+} from './cleaning/removal.js';
+export { readOverview, type Overview, type Warning } from './model/overview.js';
+export { Owners } from './model/owners.js';
 export {
   findBlockedThreads,
   type BlockedThread,
@@ -51,7 +51,7 @@ export {
 } from './processes/blocked.js';
 export { mayUse, readCredentials, type Credentials } from './processes/credentials.js';
 export { parseBlockedCall, type BlockedCall } from './processes/syscalls.js';
-export { reportQueue, type QueueReport } from './queue-report.js';
-export { flowsBetween, type Flow, type Flows } from './screen/rates.js';
-export { Sampler, type Sample } from './screen/sampler.js';
-export type { WatchedQueue } from './screen/watched-queue.js';
+export { reportQueue, type QueueReport } from './model/queue-report.js';
+export { flowsBetween, type Flow, type Flows } from './watch/rates.js';
+export { Sampler, type Sample } from './watch/sampler.js';
+export type { WatchedQueue } from './watch/watched-queue.js';

@@ -26,8 +26,5 @@ export { momentWriter } from './format/writer.js';
 export type { MomentWriter } from './format/writer.js';
 export { localZone, namedZone } from './format/zone.js';
 export type { Zone } from './format/zone.js';
-export { histogram } from './measure/histogram.js';
-export type { Bucket } from './measure/histogram.js';
 export { measure } from './measure/measure.js';
 export type { Measurement, MeasureOptions } from './measure/measure.js';
-export { percentile } from './measure/percentile.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { encodeMessage, previewBody, type BodyFormat } from '#ipctools/messages/body-format';
-import { hexdump } from '#ipctools/messages/hexdump';
+import { encodeMessage, previewBody, type BodyFormat } from '#ipctools/render/body-format';
+import { hexdump } from '#ipctools/render/hexdump';
 
 const message = { type: 5, body: Buffer.from('a\u001b\u00ff', 'latin1') };
 const encoded = (format: BodyFormat, safe: boolean) =>

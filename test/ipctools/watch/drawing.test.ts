@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { BLOCKS, drawBar, drawSparkline } from '#ipctools/screen/drawing';
+import { BLOCKS, drawBar, drawSparkline } from '#ipctools/cli/watch/drawing';
 import { root, runSnippet, specifier } from '../../helpers/node.js';
 import { scratchFolder } from '../world.js';
 
@@ -28,7 +28,7 @@ test('what the terminal did not take is drawn again', async (t) => {
   const screen = `${scratchFolder(t)}/screen`;
   const { stdout, stderr } = await runSnippet(
     t,
-    `import { AlternateScreen } from ${specifier(`${root}packages/ipctools/dist/screen/alternate-screen.js`)};
+    `import { AlternateScreen } from ${specifier(`${root}packages/ipctools/dist/cli/watch/alternate-screen.js`)};
     import { openSync, readFileSync } from 'node:fs';
     const [path] = process.argv.slice(1);
     const output = { fd: openSync(path, 'w'), columns: 80, rows: 24 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { flowsBetween } from '@timeq/ipctools';
-import { formatFlow } from '#ipctools/screen/rates';
+import { formatFlow } from '#ipctools/watch/rates';
 import type { QueueEntry } from '@timeq/mq-native';
 
 const before: QueueEntry = {

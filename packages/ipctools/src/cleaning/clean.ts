@@ -1,15 +1,15 @@
 import { MessageQueue } from '@timeq/mq-native';
-import { newBackupPath } from '../copies/folder.js';
-import { saveQueues, type Saved } from '../copies/save.js';
+import { newBackupPath } from '../backup/folder.js';
+import { saveQueues, type Saved } from '../backup/save.js';
 import { EvidenceGatherer } from '../evidence/gather.js';
 import { kernelRemembering } from '../evidence/kernel.js';
 import { judge } from '../evidence/judgement.js';
 import type { Judgement } from '../evidence/judgement.js';
 import type { Criteria } from '../evidence/rules.js';
 import { explain } from '../failure.js';
-import { Facts } from '../facts.js';
-import { changesBetween, lookAgain, type IpcObject } from '../objects/ipc-object.js';
-import { removeCandidate } from '../objects/removal.js';
+import { Facts } from '../model/facts.js';
+import { changesBetween, lookAgain, type IpcObject } from '../model/ipc-object.js';
+import { removeCandidate } from './removal.js';
 
 /** Why an object is to stay. */
 export interface StayReason {

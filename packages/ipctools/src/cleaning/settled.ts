@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lastUsed, type IpcObject } from '../objects/ipc-object.js';
+import { lastUsed, type IpcObject } from '../model/ipc-object.js';
 
 /** The kernel's clock for objects moves with its ticks: so much behind the wall clock. */
 const TICK_MILLISECONDS = 20;

@@ -1,5 +1,5 @@
 import type { KnownProcess } from '@timeq/mq-native';
-import type { IpcObject } from '../objects/ipc-object.js';
+import type { IpcObject } from '../model/ipc-object.js';
 import type { BlockedThread } from '../processes/blocked.js';
 
 /** A process that the kernel wrote down beside an object, and what became of it. */

@@ -1,6 +1,6 @@
 import type { KnownProcess, QueueEntry, SemaphoreEntry } from '@timeq/mq-native';
-import type { Facts } from '../facts.js';
-import { lastUsed, type IpcObject } from '../objects/ipc-object.js';
+import type { Facts } from '../model/facts.js';
+import { lastUsed, type IpcObject } from '../model/ipc-object.js';
 import { mayUse } from '../processes/credentials.js';
 import type { Evidence, NamedProcess, SemaphoreEvidence } from './evidence.js';
 import { kernelSnapshot, type Kernel } from './kernel.js';

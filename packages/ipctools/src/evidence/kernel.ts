@@ -11,7 +11,7 @@ import {
   type SemaphoreEntry,
 } from '@timeq/mq-native';
 import { codeOf, isDenied } from '../failure.js';
-import { LISTS } from '../objects/lists.js';
+import { LISTS } from '../model/lists.js';
 
 /** What a set tells beside its entry in the kernel's table. */
 export interface SetReading {

@@ -1,6 +1,6 @@
-import type { KindName } from '../objects/kind-names.js';
-import type { Facts } from '../facts.js';
-import { listObjects } from '../objects/ipc-object.js';
+import type { KindName } from '../model/kind-names.js';
+import type { Facts } from '../model/facts.js';
+import { listObjects } from '../model/ipc-object.js';
 import { EvidenceGatherer } from './gather.js';
 import { judge, type Judgement } from './judgement.js';
 import { VERDICTS, type Criteria } from './rules.js';

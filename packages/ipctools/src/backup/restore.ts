@@ -1,0 +1,71 @@
+import { GoneError, MessageQueue } from '@timeq/mq-native';
+import { EXIT } from '../exit-code.js';
+import { explain, Failure } from '../failure.js';
+import { nameQueue } from '../model/find-queue.js';
+import { neededBytes, type RestorePlan } from './plan-restore.js';
+
+/** Nobody but its owner may touch a queue before all messages are in it. */
+const CLOSED_MODE = 0o600;
+
+function openFor({ key, existing }: RestorePlan): MessageQueue {
+  if (existing !== undefined) return MessageQueue.fromId(existing.id);
+  return key === 0
+    ? MessageQueue.createPrivate({ mode: CLOSED_MODE })
+    : MessageQueue.create(key, { mode: CLOSED_MODE });
+}
+
+/** The new queue must hold the messages, also if the old one had got a lower limit than its content meanwhile. */
+function makeRoom(queue: MessageQueue, { copy, setsProperties }: RestorePlan): void {
+  const { maxBytes } = queue.stat();
+  const wanted = Math.max(neededBytes(copy), copy.entry.maxBytes ?? 0);
+  if (setsProperties && wanted > maxBytes) queue.set({ maxBytes: wanted });
+}
+
+function setProperties(queue: MessageQueue, { copy }: RestorePlan): void {
+  const { mode, uid, gid, maxBytes } = copy.entry;
+  const { maxBytes: present } = queue.stat();
+  const limit = maxBytes !== undefined && maxBytes !== present ? { maxBytes } : {};
+  // The kernel lets an owner give a queue away (ipc_update_perm in ipc/util.c asks for no capability).
+  queue.set({ mode, uid, gid, ...limit });
+}
+
+function fill(queue: MessageQueue, plan: RestorePlan): void {
+  makeRoom(queue, plan);
+  for (const { type, body } of plan.copy.messages) {
+    if (!queue.trySend(type, body)) {
+      throw new Failure(EXIT.failed, `${nameQueue(queue)} is full: somebody else has sent to it meanwhile`);
+    }
+  }
+  if (plan.setsProperties) setProperties(queue, plan);
+}
+
+function removeIfThere(queue: MessageQueue): void {
+  try {
+    queue.remove();
+  } catch (error) {
+    if (!(error instanceof GoneError)) throw error;
+  }
+}
+
+/**
+ * Carries plans out. If one fails, the queues that were created for this and earlier plans are removed again.
+ * @returns the ids of the queues, in the order of the plans
+ * @throws Failure, IpcError
+ */
+export function restoreQueues(plans: readonly RestorePlan[]): number[] {
+  const queues: { queue: MessageQueue; isNew: boolean }[] = [];
+  try {
+    for (const plan of plans) {
+      const queue = openFor(plan);
+      queues.push({ queue, isNew: plan.existing === undefined });
+      fill(queue, plan);
+    }
+  } catch (error) {
+    for (const { queue, isNew } of queues) if (isNew) removeIfThere(queue);
+    const filled = queues.find(({ isNew }) => !isNew)?.queue;
+    const failure = explain(error);
+    if (filled === undefined || failure === undefined) throw error;
+    throw new Failure(failure.exitCode, `${failure.message}; some messages are in ${nameQueue(filled)} now`);
+  }
+  return queues.map(({ queue }) => queue.id);
+}

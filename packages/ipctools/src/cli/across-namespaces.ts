@@ -1,0 +1,88 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { codeOf, Failure } from '../failure.js';
+import { note } from './terminal/notes.js';
+import type { Output } from './terminal/output.js';
+import { chooseNamespaces } from '../model/choose-namespaces.js';
+import type { FoundNamespace } from '../model/find-namespaces.js';
+
+/** --namespace: the number of a process, or `all`. */
+export interface NamespaceOptions {
+  readonly namespace?: string;
+}
+
+/** What a verb does in one namespace; `found` is undefined if none was named. */
+export type Visit = (found: FoundNamespace | undefined) => Promise<ExitCode>;
+
+/** Works in a namespace. One of many may be over since it was found: then there is nothing to do. */
+async function inside<Result>(
+  { namespace }: FoundNamespace,
+  isOneOfMany: boolean,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  let entered: Disposable;
+  try {
+    entered = namespace.enter();
+  } catch (error) {
+    if (isOneOfMany && codeOf(error) === 'ESRCH') return undefined;
+    throw error;
+  }
+  try {
+    return await work();
+  } finally {
+    entered[Symbol.dispose]();
+  }
+}
+
+/** `namespace 4026531839: process 1 systemd`. */
+export function nameNamespace({ namespace, pid, process }: FoundNamespace): string {
+  return `namespace ${namespace.inode}: process ${pid} ${escapeText(process ?? '')}`.trimEnd();
+}
+
+/**
+ * Runs a verb in each namespace that --namespace names, or in the own one. With `all` each is headed by its number and
+ * a process that is in it; in JSON, what the verb prints for one namespace stands under the verb's name.
+ * @param hasAny says whether there is anything to tell of a namespace; those without are left out of `all`
+ * @throws Failure if there is nothing to tell of any; IpcError EPERM, ESRCH
+ */
+export async function acrossNamespaces(
+  {
+    namespace: word,
+    json,
+    heading = true,
+  }: NamespaceOptions & { readonly json?: true; readonly heading?: boolean },
+  verb: string,
+  output: Output,
+  visit: Visit,
+  hasAny: () => boolean = () => true,
+): Promise<ExitCode> {
+  const chosen = chooseNamespaces(word, (sentence) => note(`ipctools: ${sentence}`));
+  if (chosen === undefined) return visit(undefined);
+  const all = word === 'all';
+  let visited = 0;
+  let worst: ExitCode = EXIT.done;
+  for (const found of chosen) {
+    const code = await inside(found, all, async () => {
+      if (all && !hasAny()) return undefined;
+      if (all && heading) await output.write(opening(found, verb, visited, json === true));
+      const exitCode = await visit(found);
+      if (all && json === true) await output.write('}');
+      return exitCode;
+    });
+    if (code === undefined) continue;
+    visited += 1;
+    worst = Math.max(worst, code) as ExitCode;
+  }
+  if (visited === 0)
+    throw new Failure(EXIT.failed, 'no namespace has that queue; `ipctools list --namespace all` shows them');
+  if (all && json === true) await output.write(']}\n');
+  await output.flush();
+  return worst;
+}
+
+function opening(found: FoundNamespace, verb: string, visited: number, json: boolean): string {
+  if (!json) return `${visited === 0 ? '' : '\n'}${nameNamespace(found)}\n`;
+  const { namespace, pid, process } = found;
+  const fields = jsonText({ namespace: namespace.inode, pid, process: process ?? null }).slice(0, -1);
+  return `${visited === 0 ? '{"namespaces":[\n' : ',\n'}${fields},${jsonText(verb)}:`;
+}

@@ -1,0 +1,35 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
+import { formatVerdict } from '../render/judgement-columns.js';
+import type { Judgement } from '../evidence/judgement.js';
+import { EXIT } from '../exit-code.js';
+import { Failure } from '../failure.js';
+import { formatCount } from '../format/count.js';
+import { nameCandidate } from '../cleaning/removal.js';
+import { interrupted } from './consent.js';
+
+/** `queue 5 (key 0x00000080), 3 messages: stale, proven: its server 4711 died`. */
+function label(judgement: Judgement): string {
+  const { evidence, reasons } = judgement;
+  const { object, messages } = evidence;
+  const content = messages > 0 ? `, ${formatCount(messages, 'message')}` : '';
+  return escapeText(`${nameCandidate(object)}${content}: ${formatVerdict(judgement)}: ${reasons.join('; ')}`);
+}
+
+/**
+ * Lets a person choose from what is stale. Only what is proven is chosen beforehand.
+ * @throws Failure when interrupted, or if nothing is chosen
+ */
+export async function chooseOnTerminal(candidates: readonly Judgement[]): Promise<readonly Judgement[]> {
+  const { chooseFrom } = await import('@timeq/cli-kit/prompts/choose');
+  const chosen = await chooseFrom(
+    'Remove which? (space chooses, a all, enter goes on)',
+    candidates.map((judgement) => ({
+      value: judgement,
+      label: label(judgement),
+      chosen: judgement.proven,
+    })),
+  );
+  if (chosen === undefined) throw interrupted();
+  if (chosen.length === 0) throw new Failure(EXIT.refused, 'nothing chosen; nothing done');
+  return chosen;
+}

@@ -1,0 +1,67 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
+import { readBytes } from '@timeq/cli-kit/args/bytes';
+import { readNamingKey } from '@timeq/cli-kit/args/key';
+import { readMode } from '@timeq/cli-kit/args/mode';
+import { readProjectId } from '@timeq/cli-kit/args/project-id';
+import { randomInt } from 'node:crypto';
+import { formatKey, ftok, IPC_PRIVATE, MessageQueue, type Key } from '@timeq/mq-native';
+import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
+import { jsonEntry } from '../../render/columns/write.js';
+import { EXIT, type ExitCode } from '../../exit-code.js';
+import { Facts } from '../../model/facts.js';
+import { codeOf, usageFailure } from '../../failure.js';
+import { entryOf } from '../../model/find-queue.js';
+import { Output } from '../terminal/output.js';
+
+export interface CreateOptions {
+  readonly key?: string;
+  readonly path?: string;
+  readonly projectId?: string;
+  readonly private?: true;
+  readonly mode?: string;
+  readonly maxBytes?: string;
+  readonly json?: true;
+}
+
+/** The key that the options ask for; IPC_PRIVATE for --private, undefined for one at random. */
+function parseWantedKey({ key, path, projectId, ...options }: CreateOptions): Key | undefined {
+  if (options.private) return IPC_PRIVATE;
+  if (path === undefined && projectId !== undefined) throw usageFailure('--project-id needs --path');
+  if (key !== undefined) return readNamingKey(key);
+  return path === undefined ? undefined : ftok(path, readProjectId(projectId ?? '1'));
+}
+
+function createAtFreeKey(mode: number): MessageQueue {
+  for (;;) {
+    try {
+      return MessageQueue.create(randomInt(1, 2 ** 31), { mode });
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+function createQueue(key: Key | undefined, mode: number): MessageQueue {
+  if (key === undefined) return createAtFreeKey(mode);
+  return key === IPC_PRIVATE ? MessageQueue.createPrivate({ mode }) : MessageQueue.create(key, { mode });
+}
+
+export async function run(_words: readonly string[], options: CreateOptions): Promise<ExitCode> {
+  const ways = [options.key, options.path, options.private].filter((way) => way !== undefined);
+  if (ways.length > 1) throw usageFailure('--key, --path and --private exclude one another');
+  const mode = readMode(options.mode ?? '0600');
+  const maxBytes = options.maxBytes === undefined ? undefined : readBytes(options.maxBytes);
+  const queue = createQueue(parseWantedKey(options), mode);
+  try {
+    if (maxBytes !== undefined) queue.set({ maxBytes });
+  } catch (error) {
+    queue.remove(); // half of what was asked for is not what was asked for
+    throw error;
+  }
+  const output = new Output();
+  // One word, which every verb takes as a queue.
+  const word = queue.key ? formatKey(queue.key) : String(queue.id);
+  const json = jsonEntry(entryOf(queue), QUEUE_COLUMNS, new Facts());
+  await output.deliver(options.json ? `${jsonText({ queue: json })}\n` : `${word}\n`);
+  return EXIT.done;
+}

@@ -1,0 +1,43 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
+import { readKey } from '@timeq/cli-kit/args/key';
+import { readProjectId } from '@timeq/cli-kit/args/project-id';
+import { formatKey, ftok } from '@timeq/mq-native';
+import { EXIT, type ExitCode } from '../../exit-code.js';
+import { usageFailure } from '../../failure.js';
+import { findFtokFiles } from '../../model/ftok-search.js';
+import { note } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+
+export interface FtokOptions {
+  readonly find?: string;
+  readonly json?: true;
+}
+
+async function find(word: string, paths: readonly string[], json: boolean): Promise<ExitCode> {
+  const key = readKey(word);
+  const projectId = key >>> 24;
+  const { matches, failures } = findFtokFiles(key, paths);
+  const output = new Output();
+  if (json) {
+    const found = { key, keyHex: formatKey(key), projectId, paths: matches, failures };
+    await output.write(`${jsonText({ ftok: found })}\n`);
+  } else {
+    for (const path of matches) await output.write(`${escapeText(path)}\n`);
+  }
+  await output.flush();
+  for (const { path, code } of failures) note(`ipctools: ${code}: can't look at ${escapeText(path)}`);
+  if (matches.length > 0) return EXIT.done;
+  note(`ipctools: no file there gives ${formatKey(key)} (with project id ${projectId})`);
+  return EXIT.failed;
+}
+
+export async function run(words: readonly string[], options: FtokOptions): Promise<ExitCode> {
+  if (options.find !== undefined) return find(options.find, words, options.json === true);
+  const [path = '', id = '1', ...rest] = words;
+  if (rest.length > 0) throw usageFailure('one path and a project id; with --find KEY many paths');
+  const projectId = readProjectId(id);
+  const key = ftok(path, projectId);
+  const json = { ftok: { key, keyHex: formatKey(key), projectId, paths: [path] } };
+  await new Output().deliver(options.json ? `${jsonText(json)}\n` : `${formatKey(key)}\n`);
+  return EXIT.done;
+}

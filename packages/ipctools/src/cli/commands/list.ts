@@ -1,0 +1,124 @@
+import { chooseColumns } from '../../render/columns/choose.js';
+import { parseConditions } from '../../render/columns/filter.js';
+import { QUEUES, SEGMENTS, SEMAPHORES, type ObjectTable } from '../../render/columns/object-table.js';
+import type { OwnedEntry } from '../../render/columns/shared.js';
+import { sortEntries } from '../../render/columns/sort.js';
+import { jsonTexts, writeEntries, writeRaw } from '../../render/columns/write.js';
+import { EXIT, type ExitCode } from '../../exit-code.js';
+import { Facts } from '../../model/facts.js';
+import { usageFailure } from '../../failure.js';
+import { KINDS, type KindName } from '../../model/kind-names.js';
+import { JsonLists } from '../../render/json-lists.js';
+import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
+import { TABLES } from '../../model/lists.js';
+import { noteGivenUp } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+import { screenOf } from '../terminal/screen.js';
+
+export interface ListOptions extends NamespaceOptions {
+  readonly columns?: string;
+  readonly sort?: string;
+  readonly filter?: readonly string[];
+  readonly owner?: string;
+  readonly header: boolean;
+  readonly raw?: true;
+  readonly json?: true;
+}
+
+/** How one kind of objects is written; prepared, and so checked, for all kinds before the first is. */
+interface Listing {
+  readonly name: KindName;
+  write(heading: string): Promise<void>;
+  writeJson(lists: JsonLists): Promise<void>;
+}
+
+function* uidsOf(entries: Iterable<OwnedEntry>): Generator<number> {
+  for (const { uid } of entries) yield uid;
+}
+
+function prepare<Entry extends OwnedEntry>(
+  table: ObjectTable<Entry>,
+  read: () => Iterable<Entry>,
+  options: ListOptions,
+  facts: Facts,
+  output: Output,
+): Listing {
+  const columns = chooseColumns(table.columns, options.columns);
+  const satisfies = parseConditions(options.filter ?? [], table.columns, facts);
+  const owner = options.owner === undefined ? undefined : facts.owners.findUser(options.owner);
+  if (options.owner !== undefined && owner === undefined)
+    throw usageFailure(`there is no user '${options.owner}'`);
+  sortEntries([], options.sort ?? '', table.columns, facts);
+  const isWanted = (entry: Entry): boolean =>
+    (owner === undefined || entry.uid === owner) && satisfies(entry);
+  const wanted = function* (all: Iterable<Entry>): Generator<Entry> {
+    for (const entry of all) if (isWanted(entry)) yield entry;
+  };
+  /** One after the other, unless they have to be sorted: tens of thousands that are kept cost more than their table. */
+  const entries = (): Iterable<Entry> => {
+    const all = read();
+    facts.owners.prepareUsers(uidsOf(all));
+    if (options.sort === undefined) return wanted(all);
+    const kept = [...wanted(all)];
+    sortEntries(kept, options.sort, table.columns, facts);
+    return kept;
+  };
+  return {
+    name: table.name,
+    async write(heading) {
+      const { header } = options;
+      if (heading !== '') await output.write(heading);
+      if (options.raw === true) return writeRaw(entries(), columns, facts, { header, output });
+      const screen = screenOf();
+      const givenUp = await writeEntries([...entries()], columns, facts, { header, screen, output });
+      await output.flush();
+      noteGivenUp(givenUp, screen, ' (--columns chooses)');
+    },
+    writeJson: (lists) =>
+      lists.list(
+        table.name,
+        jsonTexts(entries(), options.columns === undefined ? table.columns : columns, facts),
+      ),
+  };
+}
+
+function parseKinds(words: readonly string[]): readonly KindName[] {
+  const [word = 'queues', ...rest] = words;
+  const kinds = word === 'all' ? KINDS : KINDS.filter((kind) => kind === word);
+  if (rest.length === 0 && kinds.length > 0) return kinds;
+  throw usageFailure(`'${words.join(' ')}' can't be listed; there are ${KINDS.join(', ')} and all`);
+}
+
+async function listOne(
+  kinds: readonly KindName[],
+  options: ListOptions,
+  facts: Facts,
+  output: Output,
+): Promise<ExitCode> {
+  const listings = {
+    queues: () => prepare(QUEUES, TABLES.queues, options, facts, output),
+    segments: () => prepare(SEGMENTS, TABLES.segments, options, facts, output),
+    semaphores: () => prepare(SEMAPHORES, TABLES.semaphores, options, facts, output),
+  };
+  const wanted = kinds.map((kind) => listings[kind]());
+  if (options.json === true) {
+    const lists = new JsonLists(output);
+    for (const listing of wanted) await listing.writeJson(lists);
+    await lists.end();
+    return EXIT.done;
+  }
+  for (const [index, listing] of wanted.entries()) {
+    const separator = index === 0 ? '' : '\n';
+    await listing.write(wanted.length === 1 || !options.header ? '' : `${separator}${listing.name}\n`);
+  }
+  await output.flush();
+  return EXIT.done;
+}
+
+export function run(words: readonly string[], options: ListOptions): Promise<ExitCode> {
+  const kinds = parseKinds(words);
+  const output = new Output();
+  return acrossNamespaces(options, 'list', output, (found) =>
+    listOne(kinds, options, new Facts({ namespace: found?.namespace.link }), output),
+  );
+}

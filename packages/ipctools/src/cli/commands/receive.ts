@@ -1,0 +1,150 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
+import { readWait } from '@timeq/cli-kit/args/duration';
+import { readCount } from '@timeq/cli-kit/args/integer';
+import type { Message, MessageQueue } from '@timeq/mq-native';
+import { EXIT, type ExitCode } from '../../exit-code.js';
+import { explain, usageFailure } from '../../failure.js';
+import { formatCount } from '../../format/count.js';
+import { encodeMessage, parseBodyFormat, type BodyFormat } from '../../render/body-format.js';
+import { Interruption } from '../interruption.js';
+import { messageToJson } from '../../messages/json-line.js';
+import { putBack, receiveMessages, type ReceiveResult } from '../../messages/receiver.js';
+import { parseSelection } from '../message-selection.js';
+import { nameQueue, openTarget } from '../../model/find-queue.js';
+import { onlyTarget, type TargetOptions } from '../target.js';
+import { note } from '../terminal/notes.js';
+import { Output, ReaderGone } from '../terminal/output.js';
+import { screenOf } from '../terminal/screen.js';
+
+export interface ReceiveOptions extends TargetOptions {
+  readonly type?: string;
+  readonly except?: string;
+  readonly count?: string;
+  readonly all?: true;
+  readonly follow?: true;
+  readonly wait: boolean;
+  readonly timeout?: string;
+  readonly format?: string;
+  readonly json?: true;
+}
+
+function checkCombination({ count, all, follow, wait, timeout, format, json }: ReceiveOptions): void {
+  if (Number(count !== undefined) + Number(all ?? false) + Number(follow ?? false) > 1) {
+    throw usageFailure('--count, --all and --follow exclude one another');
+  }
+  if (timeout !== undefined && (!wait || all))
+    throw usageFailure('--timeout makes no sense where nothing is waited for');
+  if (follow && !wait) throw usageFailure('--follow waits; --all takes what is there now');
+  if (json && follow)
+    throw usageFailure('--follow has no end, so no JSON document; use --format json, a line for each');
+  if (json && format !== undefined) {
+    throw usageFailure(
+      '--json is one document with all messages, --format json a line for each; give one of them',
+    );
+  }
+}
+
+/** Where messages go: each by itself, or all into one JSON document. */
+interface Sink {
+  deliver(message: Message): Promise<void>;
+  end(result: ReceiveResult): Promise<void>;
+}
+
+function lineSink(output: Output, format: BodyFormat): Sink {
+  const { isTerminal } = screenOf();
+  return {
+    deliver: (message) => output.deliver(encodeMessage(message, format, isTerminal)),
+    end: () => Promise.resolve(),
+  };
+}
+
+function documentSink(output: Output): Sink {
+  let separator = '{"messages":[\n';
+  return {
+    async deliver(message) {
+      await output.deliver(separator + jsonText(messageToJson(message)));
+      separator = ',\n';
+    },
+    end: ({ count, end }) =>
+      output.deliver(
+        `${count === 0 ? '{"messages":[' : '\n'}],"count":${count},"timedOut":${end === 'timed out'}}\n`,
+      ),
+  };
+}
+
+/** The message in hand must not vanish: back into the queue, or onto standard error. */
+function saveUndelivered(queue: MessageQueue, { undelivered }: ReceiveResult): ExitCode {
+  if (undelivered === undefined) return EXIT.failed;
+  const { message, error } = undelivered;
+  const why =
+    error instanceof ReaderGone
+      ? 'nobody reads standard output any more'
+      : `standard output: ${error instanceof Error ? error.message : String(error)}`;
+  if (putBack(queue, message)) {
+    note(`ipctools: ${why}; the message in hand went back to the end of ${nameQueue(queue)}`);
+  } else {
+    note(`ipctools: ${why}; ${nameQueue(queue)} did not take the message in hand back, so here it is:`);
+    note(jsonText(messageToJson(message)));
+  }
+  return EXIT.failed;
+}
+
+function finish(
+  queue: MessageQueue,
+  result: ReceiveResult,
+  options: ReceiveOptions,
+  interruption: Interruption,
+): ExitCode {
+  const { count, end } = result;
+  if (end === 'undelivered') return saveUndelivered(queue, result);
+  const wanted = options.count ?? '1';
+  if (end === 'interrupted') {
+    if (options.follow) return EXIT.done;
+    note(`ipctools: interrupted; ${count} of ${wanted} came`);
+    return interruption.exitCode ?? EXIT.failed;
+  }
+  if (options.all || options.follow) return EXIT.done;
+  if (options.count !== undefined && options.timeout !== undefined) {
+    note(`${count} of ${wanted} came${end === 'timed out' ? ` within ${options.timeout}` : ''}`);
+  } else if (end === 'timed out') {
+    const named = nameQueue(queue);
+    note(
+      options.timeout === undefined
+        ? `ipctools: no such message is in ${named}${count > 0 ? ` after ${formatCount(count, 'message')}` : ''}`
+        : `ipctools: no such message came to ${named} within ${options.timeout}`,
+    );
+  }
+  return end === 'timed out' ? EXIT.timedOut : EXIT.done;
+}
+
+export async function run(words: readonly string[], options: ReceiveOptions): Promise<ExitCode> {
+  const target = onlyTarget(words, options);
+  checkCombination(options);
+  const selection = parseSelection(options);
+  const format = parseBodyFormat(options.format ?? 'text');
+  const single = options.all || options.follow ? Infinity : 1;
+  const count = options.count === undefined ? single : readCount(options.count, 'number of messages');
+  const patience = options.timeout === undefined ? Infinity : readWait(options.timeout);
+  const timeout = options.wait && !options.all ? patience : 0;
+  const queue = openTarget(target);
+  using interruption = new Interruption();
+  const output = new Output();
+  const sink = options.json ? documentSink(output) : lineSink(output, format);
+  let received = 0;
+  const deliver = async (message: Message): Promise<void> => {
+    await sink.deliver(message);
+    received += 1;
+  };
+  try {
+    const plan = { ...selection, count, timeout, signal: interruption.signal };
+    const result = await receiveMessages(queue, plan, deliver);
+    if (result.end !== 'undelivered') await sink.end(result);
+    return finish(queue, result, options, interruption);
+  } catch (error) {
+    if (received > 0 && explain(error) !== undefined)
+      note(`ipctools: ${formatCount(received, 'message')} came before this:`);
+    throw error;
+  } finally {
+    queue.close();
+  }
+}

@@ -1,0 +1,168 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
+import { readNamingKey } from '@timeq/cli-kit/args/key';
+import { readObjectId } from '@timeq/cli-kit/args/object-id';
+import { formatKey } from '@timeq/mq-native';
+import {
+  backupFrom,
+  cleanObjects,
+  movedSince,
+  NOTHING_DONE,
+  type Backup,
+  type Cleaning,
+} from '../../cleaning/clean.js';
+import { cleaningJson, closingLines, stayLines, totalFreed } from '../../render/cleaning.js';
+import { EXIT, type ExitCode } from '../../exit-code.js';
+import { Facts } from '../../model/facts.js';
+import { isDenied, usageFailure } from '../../failure.js';
+import { formatSize } from '../../render/bytes.js';
+import { formatCount } from '../../format/count.js';
+import { type JsonObject } from '../../format/json.js';
+import { writeTable, type TextColumn } from '../../render/table.js';
+import {
+  bytesFreed,
+  nameRequest,
+  planRemoval,
+  type KindOfObject,
+  type RemovalCandidate,
+  type RemovalPlan,
+  type RemovalRequest,
+} from '../../cleaning/removal.js';
+import { objectColumns } from '../../render/object-columns.js';
+import { parseTarget } from '../target.js';
+import { requireConsent } from '../consent.js';
+import { note } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+import { screenOf } from '../terminal/screen.js';
+
+export interface RemoveOptions {
+  readonly queueId?: readonly string[];
+  readonly queueKey?: readonly string[];
+  readonly shmemId?: readonly string[];
+  readonly shmemKey?: readonly string[];
+  readonly semaphoreId?: readonly string[];
+  readonly semaphoreKey?: readonly string[];
+  readonly yes?: true;
+  readonly dryRun?: true;
+  /** A file's name with --backup, false with --no-backup. */
+  readonly backup?: string | boolean;
+  readonly json?: true;
+}
+
+function parseRequests(words: readonly string[], options: RemoveOptions): RemovalRequest[] {
+  const named = (
+    kind: KindOfObject,
+    ids: readonly string[] = [],
+    keys: readonly string[] = [],
+  ): RemovalRequest[] => [
+    ...ids.map((word): RemovalRequest => ({ kind, by: 'id', value: readObjectId(word) })),
+    ...keys.map((word): RemovalRequest => ({ kind, by: 'key', value: readNamingKey(word) })),
+  ];
+  const requests = [
+    ...words.map((word): RemovalRequest => {
+      const target = parseTarget(word);
+      return { kind: 'queue', by: target.by, value: target.by === 'key' ? target.key : target.id };
+    }),
+    ...named('queue', options.queueId, options.queueKey),
+    ...named('segment', options.shmemId, options.shmemKey),
+    ...named('semaphore set', options.semaphoreId, options.semaphoreKey),
+  ];
+  if (requests.length > 0) return requests;
+  throw usageFailure(
+    'remove what? Give queues as 0x80 or 5, segments with -m or -M, semaphore sets with -s or -S',
+  );
+}
+
+function describeContent(candidate: RemovalCandidate, { blocked }: Facts): string {
+  const { kind, entry } = candidate;
+  if (kind === 'semaphore set') return formatCount(entry.count, 'semaphore');
+  if (kind === 'segment') {
+    const attached = entry.attachments > 0 ? `, attached ${formatCount(entry.attachments, 'time')}` : '';
+    return `${formatSize(entry.bytes)}${attached}`;
+  }
+  const waiting = blocked.byQueue.get(entry.id)?.length ?? 0;
+  const waiters = waiting > 0 ? `, ${formatCount(waiting, 'thread waits', 'threads wait')} in it` : '';
+  return `${formatCount(entry.messages, 'message')}, ${formatSize(entry.bytes)}${waiters}`;
+}
+
+function columnsFor(facts: Facts): TextColumn<RemovalCandidate>[] {
+  return [
+    ...objectColumns<RemovalCandidate>((candidate) => candidate, facts),
+    {
+      label: 'CONTENT',
+      align: 'left',
+      priority: 3,
+      shrinksTo: 20,
+      text: (candidate) => describeContent(candidate, facts),
+    },
+  ];
+}
+
+function candidateJson(candidate: RemovalCandidate): JsonObject {
+  const { kind, entry } = candidate;
+  const { id, key, uid } = entry;
+  const messages = candidate.kind === 'queue' ? { messages: candidate.entry.messages } : {};
+  return { kind, id, key, keyHex: formatKey(key), ownerUid: uid, ...messages, bytes: bytesFreed(candidate) };
+}
+
+function resultJson(plan: RemovalPlan, cleaning: Cleaning, dryRun: boolean): JsonObject {
+  const { failed, ...done } = cleaningJson(cleaning, candidateJson);
+  const missing = plan.missing.map((request) => ({
+    kind: request.kind,
+    [request.by]: request.value,
+    code: 'ENOENT',
+    message: `no ${nameRequest(request)}`,
+  }));
+  return {
+    dryRun,
+    candidates: plan.candidates.map(candidateJson),
+    ...done,
+    failed: [...missing, ...(failed as JsonObject[])],
+  };
+}
+
+function exitCodeOf({ missing }: RemovalPlan, { removed, kept, failed }: Cleaning): ExitCode {
+  if (missing.length === 0 && failed.length === 0 && kept.length === 0) return EXIT.done;
+  const onlyDenied =
+    missing.length === 0 &&
+    kept.length === 0 &&
+    removed.length === 0 &&
+    failed.every(({ error }) => isDenied(error));
+  return onlyDenied ? EXIT.notPermitted : EXIT.failed;
+}
+
+/** With a copy, nothing goes that was used since it was listed: the copy would not be of what is lost. */
+function removeAll(candidates: readonly RemovalCandidate[], backup: Backup, facts: Facts): Cleaning {
+  const lookTwice = backup === 'none' ? () => () => undefined : () => movedSince;
+  return cleanObjects(candidates, backup, lookTwice, facts);
+}
+
+export async function run(words: readonly string[], options: RemoveOptions): Promise<ExitCode> {
+  const requests = parseRequests(words, options);
+  const plan = planRemoval(requests);
+  const { candidates, missing } = plan;
+  for (const request of missing) note(`ipctools: there is no ${nameRequest(request)}`);
+  const facts = new Facts();
+  const output = new Output();
+  const text = options.json !== true;
+  if (text && candidates.length > 0) {
+    await writeTable(candidates, columnsFor(facts), { header: true, screen: screenOf(), output });
+    await output.flush();
+  }
+  const dryRun = options.dryRun === true;
+  if (!dryRun && candidates.length > 0) {
+    await requireConsent(`Remove ${formatCount(candidates.length, 'object')}?`, options.yes === true);
+  }
+  const cleaning = dryRun ? NOTHING_DONE : removeAll(candidates, backupFrom(options.backup, 'remove'), facts);
+  for (const line of stayLines(cleaning)) note(line);
+  if (cleaning.unsaved > 0) note('ipctools: --no-backup removes without a copy');
+  if (text) {
+    const lines = dryRun
+      ? [`would remove ${candidates.length} (${formatSize(totalFreed(candidates))}); nothing done`]
+      : closingLines(cleaning, { missing: missing.length });
+    for (const line of lines) await output.write(`${line}\n`);
+  } else {
+    await output.write(`${jsonText({ removal: resultJson(plan, cleaning, dryRun) }, 2)}\n`);
+  }
+  await output.flush();
+  return exitCodeOf(plan, cleaning);
+}

@@ -1,0 +1,108 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
+import { readNamingKey } from '@timeq/cli-kit/args/key';
+import { readObjectId } from '@timeq/cli-kit/args/object-id';
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { formatKey } from '@timeq/mq-native';
+import { EXIT, type ExitCode } from '../../exit-code.js';
+import { Failure, usageFailure } from '../../failure.js';
+import type { JsonObject } from '../../format/json.js';
+import {
+  describePlan,
+  planRestore,
+  presentCircumstances,
+  type Destination,
+  type RestorePlan,
+} from '../../backup/plan-restore.js';
+import { isBackupName, listBackups } from '../../backup/folder.js';
+import type { QueueCopy } from '../../backup/queue-copy.js';
+import { readCopies } from '../../backup/read-copies.js';
+import { restoreQueues } from '../../backup/restore.js';
+import { openTarget } from '../../model/find-queue.js';
+import { parseTarget, type TargetOptions } from '../target.js';
+import { note } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+
+export interface RestoreOptions extends TargetOptions {
+  readonly to?: string;
+  readonly newKey?: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** A name as `backups` lists it is looked for in the backup folder, unless such a file is here. */
+function placeOf(path: string): string {
+  if (!isBackupName(path) || existsSync(path)) return path;
+  return listBackups().find((file) => basename(file.path) === path)?.path ?? path;
+}
+
+/** Those of the file that -Q and -q name; all if neither is given. */
+function chooseCopies(
+  queues: readonly QueueCopy[],
+  { queueKey, queueId }: TargetOptions,
+): readonly QueueCopy[] {
+  const key = queueKey === undefined ? undefined : readNamingKey(queueKey);
+  const id = queueId === undefined ? undefined : readObjectId(queueId);
+  const chosen = queues.filter(
+    ({ entry }) => (key === undefined || entry.key === key) && (id === undefined || entry.id === id),
+  );
+  if (chosen.length > 0 || queues.length === 0) return chosen;
+  throw new Failure(
+    EXIT.failed,
+    'no queue of the file had that key or id; --dry-run shows those that it has',
+  );
+}
+
+function parseDestination({ to, newKey }: RestoreOptions): Destination {
+  if (to !== undefined && newKey !== undefined)
+    throw usageFailure('--to and --new-key both say where to; give one');
+  if (newKey !== undefined) return { to: 'new key', key: readNamingKey(newKey) };
+  return to === undefined ? { to: 'same key' } : { to: 'queue', id: openTarget(parseTarget(to)).id };
+}
+
+function planJson(plan: RestorePlan, id: number | undefined): JsonObject {
+  const { copy, key, existing, obstacles, remarks } = plan;
+  return {
+    key,
+    keyHex: formatKey(key),
+    id: id ?? existing?.id ?? null,
+    created: existing === undefined,
+    messages: copy.messages.length,
+    bytes: copy.messages.reduce((sum, { body }) => sum + body.length, 0),
+    formerId: copy.entry.id,
+    obstacles,
+    remarks,
+  };
+}
+
+export async function run(words: readonly string[], options: RestoreOptions): Promise<ExitCode> {
+  const [path, ...rest] = words;
+  if (path === undefined || rest.length > 0)
+    throw usageFailure('give one backup file (see `ipctools backups`)');
+  const destination = parseDestination(options);
+  const copies = chooseCopies(readCopies(placeOf(path)).queues, options);
+  if (copies.length > 1 && destination.to !== 'same key')
+    throw usageFailure(
+      `the file has ${copies.length} queues; choose the one for that place with -Q KEY or -q ID`,
+    );
+  const plans = planRestore(copies, destination, presentCircumstances());
+  const obstacles = plans.flatMap((plan) => plan.obstacles);
+  const dryRun = options.dryRun === true;
+  const ids = obstacles.length > 0 || dryRun ? [] : restoreQueues(plans);
+  const output = new Output();
+  if (options.json === true) {
+    const queues = plans.map((plan, index) => planJson(plan, ids[index]));
+    await output.write(`${jsonText({ restoration: { dryRun, done: ids.length > 0, queues } }, 2)}\n`);
+  } else {
+    for (const [index, plan] of plans.entries()) {
+      const id = ids[index];
+      const done = id === undefined ? '' : `restored to queue ${id}; `;
+      await output.write(`${done}${describePlan(plan)}\n`);
+    }
+  }
+  await output.flush();
+  for (const remark of plans.flatMap((plan) => plan.remarks)) note(`ipctools: ${remark}`);
+  for (const obstacle of obstacles) note(`ipctools: ${obstacle}`);
+  if (obstacles.length > 0) note('ipctools: nothing done');
+  return obstacles.length > 0 ? EXIT.failed : EXIT.done;
+}

@@ -1,0 +1,173 @@
+import { readWait } from '@timeq/cli-kit/args/duration';
+import { readMessageType } from '@timeq/cli-kit/args/message-type';
+import { readMode } from '@timeq/cli-kit/args/mode';
+import { MessageQueue, type Message, type MessageType } from '@timeq/mq-native';
+import { EXIT, type ExitCode } from '../../exit-code.js';
+import { codeOf, explain, Failure, usageFailure } from '../../failure.js';
+import { openInput, parseHex, readInput, STANDARD_INPUT } from '../bodies.js';
+import { Interruption } from '../interruption.js';
+import { messageFromJson } from '../../messages/json-line.js';
+import { isInputPiped, LineReader } from '../../messages/line-reader.js';
+import { Sender } from '../../messages/sender.js';
+import { openTarget, type QueueTarget } from '../../model/find-queue.js';
+import { takeTarget, type TargetOptions } from '../target.js';
+import { note } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+
+export interface SendOptions extends TargetOptions {
+  readonly type?: string;
+  readonly file?: string;
+  readonly lines?: true;
+  readonly hex?: true;
+  readonly json?: true;
+  readonly wait: boolean;
+  readonly timeout?: string;
+  readonly create?: true;
+  readonly mode?: string;
+}
+
+/** Milliseconds after which a person who pressed Ctrl-C is told what is waited for. */
+const PATIENCE = 1000;
+
+const NEWLINE = Buffer.from('\n');
+
+function checkCombination(bodies: readonly string[], options: SendOptions): void {
+  const { file, lines, hex, json, type, wait, timeout, create, mode } = options;
+  if (file !== undefined && bodies.length > 0) throw usageFailure('give bodies or --file, not both');
+  if ((lines || json) && bodies.some((body) => body !== STANDARD_INPUT)) {
+    throw usageFailure(
+      `--${json ? 'json' : 'lines'} reads standard input or --file; bodies can't be given as well`,
+    );
+  }
+  if (json && (lines || hex || type !== undefined)) {
+    throw usageFailure(
+      '--json has types and bodies in its lines; --type, --lines and --hex have no meaning with it',
+    );
+  }
+  if (!wait && timeout !== undefined)
+    throw usageFailure('--timeout makes no sense where nothing is waited for');
+  if (!create && mode !== undefined)
+    throw usageFailure('--mode is for --create; `ipctools set` changes a queue');
+  if (!json && !lines && file === undefined && bodies.length === 0) {
+    throw usageFailure("no body; give some, or - for standard input, or '' for an empty one");
+  }
+}
+
+function openOrCreate(target: QueueTarget, { create, mode }: SendOptions): MessageQueue {
+  if (!create) return openTarget(target);
+  if (target.by === 'id') throw usageFailure('--create needs a key, such as 0x80; the kernel chooses ids');
+  return MessageQueue.openOrCreate(target.key, { mode: readMode(mode ?? '0600') });
+}
+
+/** Bodies that are given whole; all are read and checked before the first is sent. */
+async function wholeMessages(
+  bodies: readonly string[],
+  { file, hex }: SendOptions,
+  type: MessageType,
+): Promise<Message[]> {
+  const messages: Message[] = [];
+  for (const word of file === undefined ? bodies : [file]) {
+    const isInput = file !== undefined || word === STANDARD_INPUT;
+    const bytes = isInput ? await readInput(word) : Buffer.from(word, 'utf8');
+    messages.push({ type, body: hex ? parseHex(bytes.toString('latin1')) : bytes });
+  }
+  return messages;
+}
+
+/** Runs one send; a failure says how far it came. */
+async function sendOne(sender: Sender, message: () => Message, place: string): Promise<void> {
+  try {
+    await sender.send(message());
+  } catch (error) {
+    const failure = codeOf(error) === 'ABORT_ERR' ? new Failure(EXIT.failed, 'interrupted') : explain(error);
+    if (failure === undefined) throw error;
+    // Wrong usage means that nothing was done; behind a message that was sent it is a failure like others.
+    const exitCode = failure.exitCode === EXIT.usage && sender.count > 0 ? EXIT.failed : failure.exitCode;
+    throw new Failure(exitCode, `${place}${failure.message}${place === '' ? '' : `; ${sender.count} sent`}`);
+  }
+}
+
+/** Writes what was read from a pipe and not sent to standard output: there is no other copy. Returns whether it was. */
+async function handBack(lines: readonly Buffer[]): Promise<boolean> {
+  if (lines.length === 0) return false;
+  note('ipctools: what was read and not sent is on standard output');
+  await new Output().deliver(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])));
+  return true;
+}
+
+function remind(): void {
+  note('ipctools: going on to the end of the input; Ctrl-C again ends it at once');
+}
+
+/**
+ * Sends line by line as they come, to the end of the input. After Ctrl-C, which a pipe's writer has got as well, it
+ * goes on to that end, but no longer waits for room; a second Ctrl-C ends it at once. Returns whether everything that
+ * was read has been sent.
+ */
+async function sendLines(
+  sender: Sender,
+  path: string,
+  toMessage: (line: Buffer) => Message,
+  interruption: Interruption,
+): Promise<boolean> {
+  const reader = new LineReader(openInput(path));
+  const isPipe = path === STANDARD_INPUT && isInputPiped();
+  const end = isPipe ? interruption.insisted : interruption.signal;
+  if (isPipe) interruption.signal.addEventListener('abort', () => setTimeout(remind, PATIENCE).unref());
+  let number = 0;
+  let inHand: Buffer[] = [];
+  try {
+    for await (const line of reader.lines(end)) {
+      number += 1;
+      inHand = [line];
+      await sendOne(sender, () => toMessage(line), `line ${number}: `);
+      inHand = [];
+    }
+  } catch (error) {
+    if (isPipe) await handBack([...inHand, ...(await restOf(reader, interruption))]);
+    throw error;
+  }
+  if (isPipe) return !(await handBack(await restOf(reader, interruption)));
+  reader.close();
+  return !interruption.signal.aborted;
+}
+
+/** What a reader's pipe has yet: to its end if that is near, because Ctrl-C ends its writer, otherwise only now. */
+async function restOf(reader: LineReader, { signal, insisted }: Interruption): Promise<Buffer[]> {
+  const lines: Buffer[] = [];
+  if (signal.aborted) for await (const line of reader.lines(insisted)) lines.push(line);
+  reader.close();
+  return [...lines, ...reader.takeLines(), ...reader.takeRest()];
+}
+
+export async function run(words: readonly string[], options: SendOptions): Promise<ExitCode> {
+  const { target, rest: bodies } = takeTarget(words, options);
+  checkCombination(bodies, options);
+  const type = readMessageType(options.type ?? '1');
+  const patience = options.timeout === undefined ? Infinity : readWait(options.timeout);
+  const asLines = Boolean(options.json ?? options.lines);
+  const messages = asLines ? [] : await wholeMessages(bodies, options, type);
+  const queue = openOrCreate(target, options);
+  using interruption = new Interruption();
+  const sender = new Sender(queue, options.wait ? patience : 0, interruption.signal);
+  try {
+    if (asLines) {
+      const body = (line: Buffer): Buffer => (options.hex ? parseHex(line.toString('latin1')) : line);
+      const toMessage = (line: Buffer): Message =>
+        options.json ? messageFromJson(line.toString('utf8')) : { type, body: body(line) };
+      const path = options.file ?? STANDARD_INPUT;
+      if (await sendLines(sender, path, toMessage, interruption)) return EXIT.done;
+    }
+    for (const [index, message] of messages.entries()) {
+      await sendOne(sender, () => message, messages.length === 1 ? '' : `message ${index + 1}: `);
+    }
+  } catch (error) {
+    if (interruption.exitCode !== undefined && error instanceof Failure) {
+      throw new Failure(interruption.exitCode, error.message);
+    }
+    throw error;
+  } finally {
+    queue.close();
+  }
+  return interruption.exitCode ?? EXIT.done;
+}

@@ -1,0 +1,80 @@
+import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
+import { readBytes } from '@timeq/cli-kit/args/bytes';
+import { readMode } from '@timeq/cli-kit/args/mode';
+import type { QueueEntry } from '@timeq/mq-native';
+import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
+import { jsonEntry } from '../../render/columns/write.js';
+import { EXIT, type ExitCode } from '../../exit-code.js';
+import { Facts } from '../../model/facts.js';
+import { usageFailure } from '../../failure.js';
+import { formatMode } from '../../format/mode.js';
+import type { Owners } from '../../model/owners.js';
+import { entryOf, openTarget } from '../../model/find-queue.js';
+import { onlyTarget, type TargetOptions } from '../target.js';
+import { Output } from '../terminal/output.js';
+
+export interface SetOptions extends TargetOptions {
+  readonly mode?: string;
+  readonly owner?: string;
+  readonly group?: string;
+  readonly maxBytes?: string;
+  readonly json?: true;
+}
+
+interface Changes {
+  mode?: number;
+  uid?: number;
+  gid?: number;
+  maxBytes?: number;
+}
+
+function parseChanges(options: SetOptions, owners: Owners): Changes {
+  const changes: Changes = {};
+  if (options.mode !== undefined) changes.mode = readMode(options.mode);
+  if (options.maxBytes !== undefined) changes.maxBytes = readBytes(options.maxBytes);
+  if (options.owner !== undefined) {
+    const uid = owners.findUser(options.owner);
+    if (uid === undefined) throw usageFailure(`there is no user '${options.owner}'`);
+    changes.uid = uid;
+  }
+  if (options.group !== undefined) {
+    const gid = owners.findGroup(options.group);
+    if (gid === undefined) throw usageFailure(`there is no group '${options.group}'`);
+    changes.gid = gid;
+  }
+  if (Object.keys(changes).length > 0) return changes;
+  throw usageFailure('nothing to set; give --mode, --owner, --group or --max-bytes');
+}
+
+/** A line for each thing that is different now. */
+function differences(before: QueueEntry, after: QueueEntry, owners: Owners): string[] {
+  const texts = (entry: QueueEntry): [string, string][] => [
+    ['mode', formatMode(entry.mode)],
+    ['owner', owners.user(entry.uid)],
+    ['group', owners.group(entry.gid)],
+    ['max-bytes', String(entry.maxBytes ?? '?')],
+  ];
+  const now = new Map(texts(after));
+  return texts(before)
+    .filter(([name, text]) => now.get(name) !== text)
+    .map(([name, text]) => `${name}: ${text} -> ${now.get(name)}`);
+}
+
+export async function run(words: readonly string[], options: SetOptions): Promise<ExitCode> {
+  const target = onlyTarget(words, options);
+  const facts = new Facts();
+  const changes = parseChanges(options, facts.owners);
+  const queue = openTarget(target);
+  const before = entryOf(queue);
+  queue.set(changes);
+  const after = entryOf(queue);
+  const output = new Output();
+  if (options.json) {
+    const json = jsonEntry(after, QUEUE_COLUMNS, facts);
+    await output.write(`${jsonText({ queue: json })}\n`);
+  } else {
+    for (const line of differences(before, after, facts.owners)) await output.write(`${escapeText(line)}\n`);
+  }
+  await output.flush();
+  return EXIT.done;
+}

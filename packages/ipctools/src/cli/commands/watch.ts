@@ -1,0 +1,37 @@
+import { readWait } from '@timeq/cli-kit/args/duration';
+import { readCount } from '@timeq/cli-kit/args/integer';
+import { isDumb } from '@timeq/cli-kit/terminal/dumb';
+import type { ExitCode } from '../../exit-code.js';
+import { usageFailure } from '../../failure.js';
+import type { NamespaceOptions } from '../across-namespaces.js';
+import { writeSamples } from '../watch/lines.js';
+import { Sampler } from '../../watch/sampler.js';
+import { watchOnTerminal } from '../watch/watch-screen.js';
+import { openTarget } from '../../model/find-queue.js';
+import { parseTarget } from '../target.js';
+import { note } from '../terminal/notes.js';
+import { Output } from '../terminal/output.js';
+import { screenOf } from '../terminal/screen.js';
+
+export interface WatchOptions extends NamespaceOptions {
+  readonly interval?: string;
+  readonly count?: string;
+  readonly json?: true;
+}
+
+/** Below this the looking would be all that the machine does. */
+const SHORTEST_INTERVAL = 50;
+
+export async function run(words: readonly string[], options: WatchOptions): Promise<ExitCode> {
+  const targets = words.map(parseTarget);
+  const interval = readWait(options.interval ?? '1s');
+  if (interval < SHORTEST_INTERVAL) throw usageFailure(`--interval is ${SHORTEST_INTERVAL}ms at least`);
+  const count = options.count === undefined ? Infinity : readCount(options.count, 'number of samples');
+  // A queue that is named and isn't there is a mistake; one that goes while it is watched may come back.
+  if (options.namespace === undefined) for (const target of targets) openTarget(target).close();
+  const sampler = new Sampler(targets, options.namespace, (sentence) => note(`ipctools: ${sentence}`));
+  const onTerminal = options.json !== true && screenOf().isTerminal && !isDumb();
+  return onTerminal
+    ? watchOnTerminal(sampler, { interval, count })
+    : writeSamples(sampler, { interval, count }, new Output());
+}

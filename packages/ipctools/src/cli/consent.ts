@@ -1,0 +1,21 @@
+import { canAsk, confirm } from '@timeq/cli-kit/prompts/confirm';
+import { EXIT, exitCodeOfSignal } from '../exit-code.js';
+import { Failure } from '../failure.js';
+
+/** The end of a verb whose question was answered with Ctrl-C. */
+export function interrupted(): Failure {
+  return new Failure(exitCodeOfSignal('SIGINT'), 'interrupted; nothing done');
+}
+
+/** Ends with exit code 3 unless the person agrees, or said so beforehand with --yes. */
+export async function requireConsent(question: string, yes: boolean): Promise<void> {
+  if (yes) return;
+  if (!canAsk())
+    throw new Failure(
+      EXIT.refused,
+      'nobody to ask without a terminal; nothing done (--yes agrees beforehand)',
+    );
+  const answer = await confirm(question);
+  if (answer === 'interrupted') throw interrupted();
+  if (answer === 'no') throw new Failure(EXIT.refused, 'not confirmed; nothing done');
+}

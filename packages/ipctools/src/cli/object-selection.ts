@@ -1,0 +1,47 @@
+import { readKey } from '@timeq/cli-kit/args/key';
+import { formatKey } from '@timeq/mq-native';
+import { usageFailure } from '../failure.js';
+import type { IpcObject } from '../model/ipc-object.js';
+import type { Owners } from '../model/owners.js';
+
+/** What --owner, --key and --empty-only leave of the objects. */
+export interface CleaningOptions {
+  readonly owner?: string;
+  readonly key?: string;
+  readonly emptyOnly?: true;
+}
+
+type Test = (object: IpcObject) => boolean;
+
+/** A key, or a pattern with * and ? for its eight hexadecimal digits: `0x0000*`. */
+function keyTest(pattern: string): Test {
+  if (!/[*?]/.test(pattern)) {
+    const wanted = readKey(pattern);
+    return ({ entry }) => entry.key === wanted;
+  }
+  if (!/^0x[0-9a-f*?]+$/i.test(pattern))
+    throw usageFailure(`'${pattern}' is no pattern for keys; write it as '0x0000*'`);
+  const expression = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+  return ({ entry }) => expression.test(formatKey(entry.key));
+}
+
+function ownerTest(name: string, owners: Owners): Test {
+  const uid = owners.findUser(name);
+  if (uid === undefined) throw usageFailure(`there is no user '${name}'`);
+  return ({ entry }) => entry.uid === uid;
+}
+
+/** Nothing is lost with it: a queue without messages, or a semaphore set. What is in a segment can't be told. */
+function isEmpty({ kind, entry }: IpcObject): boolean {
+  if (kind === 'queue') return entry.messages === 0;
+  return kind === 'semaphore set';
+}
+
+/** A test for the objects that may be cleaned. @throws Failure on wrong usage */
+export function parseSelectionOfObjects(options: CleaningOptions, owners: Owners): Test {
+  const tests: Test[] = [];
+  if (options.owner !== undefined) tests.push(ownerTest(options.owner, owners));
+  if (options.key !== undefined) tests.push(keyTest(options.key));
+  if (options.emptyOnly === true) tests.push(isEmpty);
+  return (object) => tests.every((test) => test(object));
+}

@@ -1,0 +1,169 @@
+import { MessageQueue, SemaphoreSet, SharedMemory, type Key } from '@timeq/mq-native';
+import { type Help, helpText, versionText } from '../help.js';
+import { errorCode, errorText } from '../libc/error-text.js';
+import { type Option, readOptions } from '../libc/getopt.js';
+import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX } from '../libc/integer-text.js';
+import { pageSize } from '../libc/page-size.js';
+import type { Output } from '../output.js';
+import { Failure, runProgram, unparsable } from '../program.js';
+import { readSize } from './size-argument.js';
+
+const OPTIONS: readonly Option[] = [
+  { letter: 'M', name: 'shmem', argument: 'required' },
+  { letter: 'S', name: 'semaphore', argument: 'required' },
+  { letter: 'Q', name: 'queue' },
+  { letter: 'p', name: 'mode', argument: 'required' },
+  { letter: 'V', name: 'version' },
+  { letter: 'h', name: 'help' },
+];
+
+const HELP: Help = {
+  usage: ['[options]'],
+  purpose: 'Create various IPC resources.',
+  sections: [
+    {
+      heading: 'Options:',
+      width: 25,
+      lines: [
+        ['-M, --shmem <size>', 'create shared memory segment of size <size>'],
+        ['-S, --semaphore <number>', 'create semaphore array with <number> elements'],
+        ['-Q, --queue', 'create message queue'],
+        ['-p, --mode <mode>', 'permission for the resource (default is 0644)'],
+      ],
+    },
+    {
+      width: 25,
+      lines: [
+        ['-h, --help', 'display this help'],
+        ['-V, --version', 'display version'],
+      ],
+    },
+  ],
+  remarks: [
+    'Arguments:',
+    ' <size> arguments may be followed by the suffixes for',
+    '   GiB, TiB, PiB, EiB, ZiB, and YiB (the "iB" is optional)',
+    '',
+  ],
+};
+
+/** The mode of what is created without `-p`. */
+const DEFAULT_MODE = 0o644;
+
+/** The bits of a mode that the kernel keeps. */
+const PERMISSIONS = 0o777n;
+
+const NO_SEGMENT = 'create share memory failed';
+
+/** A segment is a file of tmpfs, whose size is signed. */
+const LARGEST_FILE = 2n ** 63n - 1n;
+
+/** What is asked for. How much is too much is the kernel's to judge. */
+interface Request {
+  mode: number;
+  segmentBytes?: bigint;
+  semaphores?: number;
+  queue: boolean;
+}
+
+/** ipcmk(1): makes objects at random keys. `argv` is what follows the program's name; resolves with the exit code. */
+export function run(argv: string[]): Promise<number> {
+  return runProgram('ipcmk', argv, make);
+}
+
+function make(argv: string[], output: Output): number {
+  const request: Request = { mode: DEFAULT_MODE, queue: false };
+  for (const { option, argument = '' } of readOptions(argv, OPTIONS)) {
+    switch (option) {
+      case 'M':
+        request.segmentBytes = readSegmentBytes(argument);
+        break;
+      case 'S':
+        request.semaphores = readSemaphores(argument);
+        break;
+      case 'Q':
+        request.queue = true;
+        break;
+      case 'p':
+        request.mode = readMode(argument);
+        break;
+      case 'h':
+        output.write(helpText(output.program, HELP));
+        return 0;
+      default:
+        output.write(versionText(output.program));
+        return 0;
+    }
+  }
+  const { mode, segmentBytes, semaphores, queue } = request;
+  if (segmentBytes === undefined && semaphores === undefined && !queue) {
+    throw new Failure('bad usage', { tryHelp: true });
+  }
+  if (segmentBytes !== undefined) {
+    const id = createAtFreeKey(NO_SEGMENT, (key) => createSegment(key, segmentBytes, mode));
+    output.write(`Shared memory id: ${id}\n`);
+  }
+  if (queue) {
+    const id = createAtFreeKey('create message queue failed', (key) => MessageQueue.create(key, { mode }));
+    output.write(`Message queue id: ${id}\n`);
+  }
+  if (semaphores !== undefined) {
+    const id = createAtFreeKey('create semaphore failed', (key) =>
+      SemaphoreSet.create(key, { count: semaphores, mode }),
+    );
+    output.write(`Semaphore id: ${id}\n`);
+  }
+  return 0;
+}
+
+function readSegmentBytes(text: string): bigint {
+  const size = readSize(text);
+  if (typeof size === 'string') throw unparsable('failed to parse size', text, size);
+  return size;
+}
+
+function readSemaphores(text: string): number {
+  const count = integerText(text, 10);
+  if (count === undefined) throw unparsable('failed to parse elements', text);
+  if (count < INT32_MIN || count > INT32_MAX) throw unparsable('failed to parse elements', text, 'ERANGE');
+  return Number(count);
+}
+
+function readMode(text: string): number {
+  const mode = integerText(text, 8);
+  // The original prints errno here although nothing set it.
+  if (mode === undefined) throw new Failure('failed to parse mode: Success');
+  if (mode < 0n || mode > UINT32_MAX) throw new Failure(`failed to parse mode: ${errorText('ERANGE')}`);
+  return Number(mode & PERMISSIONS);
+}
+
+/** Tries random keys until one is free, so that nothing that exists is ever handed out as new. */
+function createAtFreeKey(failure: string, create: (key: Key) => { readonly id: number }): number {
+  for (;;) {
+    const key = Math.floor(Math.random() * 2 ** 32);
+    // Key 0 is IPC_PRIVATE: nobody could open what it makes.
+    if (key === 0) continue;
+    try {
+      return create(key).id;
+    } catch (error) {
+      // The binding refuses by itself what no kernel takes: no bytes, no semaphores or too many.
+      const code = error instanceof RangeError ? 'EINVAL' : errorCode(error);
+      if (code === 'EEXIST') continue;
+      if (code === undefined) throw error;
+      throw new Failure(`${failure}: ${errorText(code)}`, { cause: error });
+    }
+  }
+}
+
+function createSegment(key: Key, bytes: bigint, mode: number): SharedMemory {
+  if (bytes > Number.MAX_SAFE_INTEGER) throw new Failure(`${NO_SEGMENT}: ${errorText(whyTooLarge(bytes))}`);
+  return SharedMemory.create(key, { bytes: Number(bytes), mode });
+}
+
+/** What the kernel says of more bytes than a number of JavaScript can ask it for (newseg in ipc/shm.c, mm/shmem.c). */
+function whyTooLarge(bytes: bigint): 'EINVAL' | 'ENOSPC' | 'ENOMEM' {
+  const { maxSegmentBytes, maxTotalPages } = SharedMemory.limits();
+  if (bytes > maxSegmentBytes) return 'EINVAL';
+  if (bytes / BigInt(pageSize()) >= maxTotalPages) return 'ENOSPC';
+  return bytes > LARGEST_FILE ? 'EINVAL' : 'ENOMEM';
+}

@@ -1,0 +1,91 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
+import { Owners } from '../../../model/owners.js';
+import { bytewise } from '../bytewise.js';
+import type { Ownership } from '../libc/permissions.js';
+import type { Output } from '../output.js';
+import { memoized } from './memoized.js';
+import type { Unit } from './unit.js';
+
+export interface TableOptions {
+  readonly unit: Unit;
+  /** Show owner names whole, in a column as wide as the longest one. */
+  readonly wide: boolean;
+}
+
+/** What the tables of all kinds show. */
+export interface Entry extends Ownership {
+  readonly id: number;
+}
+
+export interface Context extends TableOptions {
+  readonly ownerWidth: number;
+  /** A user's name, padded to the owner's column, and cut to it unless `wide`. */
+  owner(uid: number): string;
+  user(uid: number): string;
+  group(gid: number): string;
+}
+
+/** Headings and cells are padded as they stand in their column: the two are not always equally wide. */
+export interface Column<E> {
+  readonly heading: string | ((context: Context) => string);
+  readonly cell: (entry: E, context: Context) => string;
+}
+
+export interface Table<E> {
+  readonly title: string;
+  /** Joined by one blank. */
+  readonly columns: readonly Column<E>[];
+}
+
+const OWNER_WIDTH = 10;
+
+/** @param entries are gone through twice */
+export function showTable<E extends Entry>(
+  { title, columns }: Table<E>,
+  entries: Iterable<E>,
+  options: TableOptions,
+  output: Output,
+): void {
+  const context = makeContext(entries, options);
+  const headings = columns.map(({ heading }) => (typeof heading === 'string' ? heading : heading(context)));
+  output.write(`------ ${title} --------\n${headings.join(' ')}\n`);
+  const [first, ...others] = columns.map((column) => column.cell);
+  for (const entry of entries) {
+    let line = first?.(entry, context) ?? '';
+    for (const cell of others) line += ` ${cell(entry, context)}`;
+    output.write(`${line}\n`);
+  }
+}
+
+function makeContext(entries: Iterable<Entry>, options: TableOptions): Context {
+  const uids = new Set<number>();
+  for (const entry of entries) uids.add(entry.uid);
+  const owners = new Owners();
+  owners.prepareUsers(uids);
+  const user = memoized((uid) => bytewise(escapeText(owners.user(uid))));
+  let ownerWidth = OWNER_WIDTH;
+  if (options.wide) for (const uid of uids) ownerWidth = Math.max(ownerWidth, user(uid).length);
+  return {
+    ...options,
+    ownerWidth,
+    user,
+    group: memoized((gid) => bytewise(escapeText(owners.group(gid)))),
+    owner: memoized((uid) => user(uid).slice(0, ownerWidth).padEnd(ownerWidth)),
+  };
+}
+
+// Columns that more than one table has.
+
+export const OWNER: Column<Entry> = {
+  heading: (context) => 'owner'.padEnd(context.ownerWidth),
+  cell: (entry, context) => context.owner(entry.uid),
+};
+
+export const PERMISSIONS: Column<Entry> = {
+  heading: 'perms     ',
+  cell: (entry) => entry.mode.toString(8).padEnd(10),
+};
+
+export function id(heading: string, width = 10): Column<Entry> {
+  return { heading: heading.padEnd(width), cell: (entry) => String(entry.id).padEnd(width) };
+}

@@ -1,0 +1,62 @@
+import { PROC, Processes, SharedMemory } from '@timeq/mq-native';
+import type { ProcessSource, SegmentResidency } from '@timeq/mq-native';
+import { findBlockedThreads, type BlockedThreads } from '../processes/blocked.js';
+import { Owners } from './owners.js';
+import { countProcessesByOwner } from '../processes/owner-processes.js';
+
+/** What is known already, or is to be looked up elsewhere than usual. */
+export interface FactsOptions {
+  /** The IPC namespace that is looked into, as /proc/PID/ns/ipc links to it; the own one if not given. */
+  readonly namespace?: string | undefined;
+  readonly owners?: Owners;
+  readonly blocked?: BlockedThreads;
+  readonly ownerProcesses?: Facts['ownerProcesses'];
+  /** The moment of the look, in whole seconds since the epoch. */
+  readonly now?: number;
+  /** Where processes are looked up. */
+  readonly source?: ProcessSource;
+}
+
+/** What a table needs to know beside the kernel's table itself; everything is read when it is first asked for. */
+export class Facts {
+  /** The moment of the look, in whole seconds since the epoch. */
+  readonly now: number;
+  readonly owners: Owners;
+  readonly source: ProcessSource;
+  readonly processes: Processes;
+  readonly #namespace: string | undefined;
+  #blocked: BlockedThreads | undefined;
+  #ownerProcesses: Facts['ownerProcesses'] | undefined;
+  #residency: ReadonlyMap<number, SegmentResidency> | undefined;
+
+  constructor({
+    namespace,
+    owners = new Owners(),
+    blocked,
+    ownerProcesses,
+    now = Math.floor(Date.now() / 1000),
+    source = PROC,
+  }: FactsOptions = {}) {
+    this.now = now;
+    this.#namespace = namespace;
+    this.owners = owners;
+    this.#blocked = blocked;
+    this.#ownerProcesses = ownerProcesses;
+    this.source = source;
+    this.processes = new Processes(source);
+  }
+
+  get blocked(): BlockedThreads {
+    return (this.#blocked ??= findBlockedThreads(this.#namespace, this.source));
+  }
+
+  /** How many processes each user has; no counts where /proc hides those of others. */
+  get ownerProcesses(): { readonly counts: ReadonlyMap<number, number> | undefined } {
+    return (this.#ownerProcesses ??= { counts: countProcessesByOwner(this.source) });
+  }
+
+  /** What of each segment is in memory and in swap, by id. */
+  get residency(): ReadonlyMap<number, SegmentResidency> {
+    return (this.#residency ??= SharedMemory.residency());
+  }
+}

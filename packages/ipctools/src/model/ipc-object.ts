@@ -1,0 +1,50 @@
+import { GoneError, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+import type { KindName } from './kind-names.js';
+import { LISTS } from './lists.js';
+import type { KindOfObject, RemovalCandidate } from '../cleaning/removal.js';
+
+/** A queue, a segment or a semaphore set, as it was when it was looked at. */
+export type IpcObject = RemovalCandidate;
+
+/** How one object is called, by the name of the table that lists it. */
+export const KIND_OF_OBJECT: Readonly<Record<KindName, KindOfObject>> = {
+  queues: 'queue',
+  segments: 'segment',
+  semaphores: 'semaphore set',
+};
+
+/** Every object of those kinds, in this IPC namespace. */
+export function listObjects(kinds: readonly KindName[]): IpcObject[] {
+  return kinds.flatMap((kind): IpcObject[] => {
+    if (kind === 'queues') return LISTS.queues().map((entry) => ({ kind: 'queue', entry }));
+    if (kind === 'segments') return LISTS.segments().map((entry) => ({ kind: 'segment', entry }));
+    return LISTS.semaphores().map((entry) => ({ kind: 'semaphore set', entry }));
+  });
+}
+
+/** When anything happened to it last, in seconds since the epoch; its creation, if it was never used. */
+export function lastUsed({ kind, entry }: IpcObject): number {
+  if (kind === 'queue') return Math.max(entry.sendTime, entry.receiveTime, entry.changeTime);
+  if (kind === 'segment') return Math.max(entry.attachTime, entry.detachTime, entry.changeTime);
+  return Math.max(entry.operateTime, entry.changeTime);
+}
+
+/** The object as it is now; undefined if it is gone. @throws IpcError */
+export function lookAgain({ kind, entry: { id } }: IpcObject): IpcObject | undefined {
+  try {
+    if (kind === 'queue') return { kind, entry: MessageQueue.fromId(id).stat() };
+    if (kind === 'segment') return { kind, entry: SharedMemory.fromId(id).stat() };
+    return { kind, entry: SemaphoreSet.fromId(id).stat() };
+  } catch (error) {
+    if (error instanceof GoneError) return undefined;
+    throw error;
+  }
+}
+
+/** What differs between two looks at an object, by the names of its fields. */
+export function changesBetween(before: IpcObject, after: IpcObject): string[] {
+  const now = new Map<string, unknown>(Object.entries(after.entry));
+  return Object.entries(before.entry)
+    .filter(([name, value]) => now.get(name) !== value)
+    .map(([name]) => name);
+}

@@ -1,0 +1,105 @@
+import { MessageQueue, SharedMemory, type QueueEntry } from '@timeq/mq-native';
+import { fullness } from './queue-state.js';
+import type { Facts } from './facts.js';
+import { formatCount } from '../format/count.js';
+import { isUnlimited, readLimits, usedPercent, type Limit } from './limits.js';
+import { nameQueue } from './find-queue.js';
+
+/** Something that a person should know of. */
+export interface Warning {
+  readonly code: 'limit-near' | 'queue-full' | 'senders-blocked';
+  readonly sentence: string;
+  /** The queue that it is about. */
+  readonly queueId?: number;
+  /** The limit that it is about. */
+  readonly limit?: string;
+}
+
+/** How much of one kind of objects there is. */
+export interface KindOverview {
+  readonly name: 'queues' | 'segments' | 'semaphores';
+  readonly count: number;
+  /** How many there may be. */
+  readonly limit: number;
+  /** What they hold, in the words and the units of their kind. */
+  readonly content: Readonly<Record<string, number>>;
+}
+
+export interface Overview {
+  readonly kinds: readonly KindOverview[];
+  readonly warnings: readonly Warning[];
+  /** Whether every process could be looked at for blocked senders. */
+  readonly blockedKnown: boolean;
+}
+
+/** From here on a limit is worth a warning, in percent. */
+const NEAR = 80;
+
+function limitWarnings(limits: readonly Limit[]): Warning[] {
+  return limits
+    .filter((limit) => !isUnlimited(limit) && (usedPercent(limit) ?? 0) > NEAR)
+    .map((limit) => ({
+      code: 'limit-near',
+      limit: limit.name,
+      sentence: `${limit.inUse} of ${limit.value} ${limit.meaning} in use (${limit.name}); to raise it: ${limit.raise ?? 'no way'}`,
+    }));
+}
+
+function fullWarnings(queues: readonly QueueEntry[]): Warning[] {
+  return queues
+    .filter((queue) => (fullness(queue) ?? 0) >= 100)
+    .map((queue) => ({
+      code: 'queue-full',
+      queueId: queue.id,
+      sentence: `${nameQueue(queue)} is full: ${formatCount(queue.messages, 'message')}, ${queue.bytes} of ${queue.maxBytes} bytes`,
+    }));
+}
+
+function blockedWarnings(queues: readonly QueueEntry[], { blocked, processes }: Facts): Warning[] {
+  const warnings: Warning[] = [];
+  for (const queue of queues) {
+    const senders = (blocked.byQueue.get(queue.id) ?? []).filter(({ call }) => call === 'msgsnd');
+    if (senders.length === 0) continue;
+    const names = senders.map(({ pid }) => `${pid} ${processes.live(pid)?.name ?? ''}`.trim());
+    warnings.push({
+      code: 'senders-blocked',
+      queueId: queue.id,
+      sentence: `${formatCount(senders.length, 'sender is', 'senders are')} blocked in ${nameQueue(queue)}: ${names.join(', ')}`,
+    });
+  }
+  return warnings;
+}
+
+/** How much is there, of what limit, and what is wrong. */
+export function readOverview(facts: Facts): Overview {
+  const limits = readLimits();
+  const queues = MessageQueue.list();
+  const amount = (name: string): Limit | undefined =>
+    [...limits.queues, ...limits.segments, ...limits.semaphores].find((limit) => limit.name === name);
+  const kind = (
+    name: KindOverview['name'],
+    limitName: string,
+    content: KindOverview['content'],
+  ): KindOverview => ({
+    name,
+    count: Number(amount(limitName)?.inUse ?? 0),
+    limit: Number(amount(limitName)?.value ?? 0),
+    content,
+  });
+  const sum = (entries: readonly { readonly bytes: number }[]): number =>
+    entries.reduce((total, { bytes }) => total + bytes, 0);
+  const messages = queues.reduce((total, queue) => total + queue.messages, 0);
+  return {
+    kinds: [
+      kind('queues', 'msgmni', { messages, bytes: sum(queues) }),
+      kind('segments', 'shmmni', { bytes: sum(SharedMemory.list()) }),
+      kind('semaphores', 'semmni', { semaphores: Number(amount('semmns')?.inUse ?? 0) }),
+    ],
+    warnings: [
+      ...limitWarnings(Object.values(limits).flat()),
+      ...fullWarnings(queues),
+      ...blockedWarnings(queues, facts),
+    ],
+    blockedKnown: facts.blocked.complete,
+  };
+}

@@ -1,0 +1,108 @@
+import type { Style } from '@timeq/cli-kit/output/color';
+import type { KnownProcess, QueueEntry } from '@timeq/mq-native';
+import { fullness, idleSeconds, waitingIn } from '../../model/queue-state.js';
+import { column, type Column } from './column.js';
+import * as kinds from './kinds.js';
+import { furtherColumns, leadingColumns } from './shared.js';
+
+/** Yellow from 80 %, red when full. */
+export function fullnessStyle(percent: number): Style | undefined {
+  if (percent >= 100) return 'red';
+  return percent >= 80 ? 'yellow' : undefined;
+}
+
+function processStyle({ state }: KnownProcess): Style | undefined {
+  return state === 'dead' || state === 'ended' ? 'dim' : undefined;
+}
+
+/** The columns of `list queues`, in the order in which they are shown. */
+export const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
+  ...leadingColumns<QueueEntry>(),
+  column({
+    name: 'messages',
+    help: 'messages in the queue',
+    kind: kinds.integer,
+    field: 'messages',
+    priority: 98,
+    value: ({ messages }) => messages,
+  }),
+  column({
+    name: 'bytes',
+    help: 'bytes in the queue, bodies only',
+    kind: kinds.bytes,
+    field: 'bytes',
+    priority: 97,
+    value: ({ bytes }) => bytes,
+  }),
+  column({
+    name: 'full',
+    help: 'bytes or messages, whichever is more, as a share of the limit',
+    kind: kinds.percent,
+    field: 'fullPercent',
+    priority: 96,
+    value: fullness,
+    style: fullnessStyle,
+  }),
+  column({
+    name: 'waiting',
+    help: 'S: a sender is blocked, R: a receiver',
+    kind: kinds.waiting,
+    field: 'waiting',
+    priority: 94,
+    value: waitingIn,
+    style: (threads) => (kinds.formatWaiting(threads).startsWith('S') ? 'yellow' : undefined),
+  }),
+  column({
+    name: 'last-sender',
+    help: 'the process that sent last: pid and name, or dead',
+    kind: kinds.process,
+    field: 'lastSender',
+    priority: 70,
+    shrinksTo: 11,
+    value: ({ lastSendPid, sendTime }, { processes }) => processes.find(lastSendPid, sendTime),
+    style: processStyle,
+  }),
+  column({
+    name: 'last-receiver',
+    help: 'the process that received last: pid and name, or ended (its process may live)',
+    kind: kinds.process,
+    field: 'lastReceiver',
+    priority: 60,
+    shrinksTo: 13,
+    value: (entry, { processes }) => processes.lastReceiver(entry),
+    style: processStyle,
+  }),
+  column({
+    name: 'idle',
+    help: 'time since the last send, receive or change',
+    kind: kinds.duration,
+    field: 'idleSeconds',
+    priority: 95,
+    value: (entry, { now }) => idleSeconds(entry, now),
+  }),
+  column({
+    name: 'limit',
+    help: 'how many bytes, and how many messages, it takes',
+    kind: kinds.bytes,
+    field: 'maxBytes',
+    priority: 0,
+    value: ({ maxBytes }) => maxBytes,
+  }),
+  column({
+    name: 'sent',
+    help: 'when somebody sent last',
+    kind: kinds.time,
+    field: 'sendTime',
+    priority: 0,
+    value: ({ sendTime }) => sendTime,
+  }),
+  column({
+    name: 'received',
+    help: 'when somebody received last',
+    kind: kinds.time,
+    field: 'receiveTime',
+    priority: 0,
+    value: ({ receiveTime }) => receiveTime,
+  }),
+  ...furtherColumns<QueueEntry>(),
+];

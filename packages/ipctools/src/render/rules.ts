@@ -1,0 +1,51 @@
+import { wrap } from '@timeq/cli-kit/text/width';
+import type { JsonObject } from '../format/json.js';
+import { GAP } from './fit.js';
+import type { TextColumn } from './table.js';
+import { RULES, type Rule } from '../evidence/rules.js';
+
+interface NumberedRule extends Pick<Rule, 'verdict' | 'proven' | 'when'> {
+  readonly rule: number;
+}
+
+/** A line of a rule: the numbers and words stand in its first one only. */
+type RuleLine = Readonly<Record<'rule' | 'verdict' | 'proof' | 'when', string>>;
+
+const fixed = { align: 'left', shrinksTo: undefined } as const;
+
+/** The rules with their numbers, from 1. */
+export const NUMBERED_RULES: readonly NumberedRule[] = RULES.map(({ verdict, proven, when }, index) => ({
+  rule: index + 1,
+  verdict,
+  proven,
+  when,
+}));
+
+/** The columns of `stale --explain`. */
+export const RULE_COLUMNS: readonly TextColumn<RuleLine>[] = [
+  { ...fixed, label: 'RULE', align: 'right', priority: 4, text: ({ rule }) => rule },
+  { ...fixed, label: 'VERDICT', priority: 2, text: ({ verdict }) => verdict },
+  { ...fixed, label: 'PROOF', priority: 1, text: ({ proof }) => proof },
+  { ...fixed, label: 'WHEN', priority: 3, text: ({ when }) => when },
+];
+
+/** What stands before the last column: three others and the gaps. */
+const BEFORE_WHEN = 'RULE'.length + 'VERDICT'.length + 'PROOF'.length + 3 * GAP;
+
+/** Narrower than that a sentence is no more to be read. */
+const LEAST_FOR_WHEN = 18;
+
+/** The rules for a screen of that width: wrapped between words and cut nowhere, for they are to be read whole. */
+export function ruleLines(width: number): RuleLine[] {
+  return NUMBERED_RULES.flatMap(({ rule, verdict, proven, when }) => {
+    const [first = '', ...others] = wrap(when, Math.max(LEAST_FOR_WHEN, width - BEFORE_WHEN));
+    return [
+      { rule: String(rule), verdict, proof: proven ? 'yes' : '-', when: first },
+      ...others.map((line) => ({ rule: '', verdict: '', proof: '', when: line })),
+    ];
+  });
+}
+
+export function ruleJson({ rule, verdict, proven, when }: NumberedRule): JsonObject {
+  return { rule, verdict, proven, when };
+}

@@ -1,0 +1,135 @@
+import { MessageQueue, type QueueEntry } from '@timeq/mq-native';
+import { Facts } from '../model/facts.js';
+import { codeOf } from '../failure.js';
+import { chooseNamespaces } from '../model/choose-namespaces.js';
+import type { FoundNamespace } from '../model/find-namespaces.js';
+import { Owners } from '../model/owners.js';
+import { findBlockedThreads, type BlockedThreads } from '../processes/blocked.js';
+import type { QueueTarget } from '../model/find-queue.js';
+import { flowsBetween } from './rates.js';
+import type { WatchedQueue } from './watched-queue.js';
+
+/** One look at all queues. */
+export interface Sample {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** Since the sample before; undefined for the first. */
+  readonly seconds: number | undefined;
+  readonly queues: readonly WatchedQueue[];
+}
+
+/** How many samples the sparkline remembers. */
+const HISTORY = 180;
+
+/** To look at every thread of the machine takes long; so it is done again only after so many times that long. */
+const REST = 50;
+
+interface Remembered {
+  readonly entry: QueueEntry;
+  readonly history: readonly number[];
+}
+
+interface BlockedScan {
+  readonly blocked: BlockedThreads;
+  readonly nextAt: number;
+}
+
+/** Looks at queues again and again, and tells what happened in between. */
+export class Sampler {
+  readonly #targets: readonly QueueTarget[];
+  readonly #namespace: string | undefined;
+  readonly #tell: (sentence: string) => void;
+  readonly #owners = new Owners();
+  #remembered = new Map<string, Remembered>();
+  #scans = new Map<string, BlockedScan>();
+  #last: { readonly time: number; readonly clock: number } | undefined;
+
+  /**
+   * @param targets the queues to watch; none: all
+   * @param namespace as --namespace has it
+   * @param tell is told in the first sample if a namespace may be missing, in a sentence
+   */
+  constructor(
+    targets: readonly QueueTarget[],
+    namespace: string | undefined,
+    tell: (sentence: string) => void = () => {},
+  ) {
+    this.#tell = tell;
+    this.#targets = targets;
+    this.#namespace = namespace;
+  }
+
+  /** @throws Failure, IpcError as chooseNamespaces and IpcNamespace.enter do */
+  sample(): Sample {
+    const time = Date.now();
+    const clock = performance.now();
+    const seconds = this.#last === undefined ? undefined : (clock - this.#last.clock) / 1000;
+    const before = this.#remembered;
+    this.#remembered = new Map();
+    const places = chooseNamespaces(this.#namespace, this.#last === undefined ? this.#tell : () => {}) ?? [
+      undefined,
+    ];
+    const queues = places.flatMap((found) => this.#sampleIn(found, before, seconds));
+    this.#last = { time, clock };
+    return { time, seconds, queues };
+  }
+
+  #sampleIn(
+    found: FoundNamespace | undefined,
+    before: ReadonlyMap<string, Remembered>,
+    seconds: number | undefined,
+  ): WatchedQueue[] {
+    let entered: Disposable | undefined;
+    try {
+      entered = found?.namespace.enter();
+    } catch (error) {
+      // The last process of a namespace has ended since the namespaces were looked for.
+      if (this.#namespace === 'all' && codeOf(error) === 'ESRCH') return [];
+      throw error;
+    }
+    try {
+      const namespace = found?.namespace;
+      const blocked = this.#blockedIn(namespace?.link);
+      const facts = new Facts({ namespace: namespace?.link, owners: this.#owners, blocked });
+      return [...MessageQueue.list()]
+        .filter((entry) => this.#isWanted(entry))
+        .map((entry) => this.#watch(entry, facts, namespace?.inode, before, seconds));
+    } finally {
+      entered?.[Symbol.dispose]();
+    }
+  }
+
+  #watch(
+    entry: QueueEntry,
+    facts: Facts,
+    namespace: number | undefined,
+    before: ReadonlyMap<string, Remembered>,
+    seconds: number | undefined,
+  ): WatchedQueue {
+    const name = `${namespace ?? ''} ${entry.id}`;
+    const known = before.get(name);
+    const history = [...(known?.history ?? []).slice(1 - HISTORY), entry.messages];
+    this.#remembered.set(name, { entry, history });
+    const flows =
+      known === undefined || seconds === undefined || this.#last === undefined
+        ? undefined
+        : flowsBetween(known.entry, entry, this.#last.time / 1000, seconds);
+    return { entry, facts, namespace, flows, history };
+  }
+
+  #isWanted({ key, id }: QueueEntry): boolean {
+    if (this.#targets.length === 0) return true;
+    return this.#targets.some((target) => (target.by === 'key' ? target.key === key : target.id === id));
+  }
+
+  #blockedIn(link: string | undefined): BlockedThreads {
+    const name = link ?? '';
+    const known = this.#scans.get(name);
+    const begin = performance.now();
+    if (known !== undefined && begin < known.nextAt) return known.blocked;
+    const blocked = findBlockedThreads(link);
+    const end = performance.now();
+    this.#scans.set(name, { blocked, nextAt: end + (end - begin) * REST });
+    return blocked;
+  }
+}

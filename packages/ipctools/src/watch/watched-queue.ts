@@ -1,0 +1,16 @@
+import type { QueueEntry } from '@timeq/mq-native';
+import type { Facts } from '../model/facts.js';
+import type { Flows } from './rates.js';
+
+/** A queue in one sample, and what the samples before it tell. */
+export interface WatchedQueue {
+  readonly entry: QueueEntry;
+  /** What was known when it was sampled. */
+  readonly facts: Facts;
+  /** The inode of the IPC namespace that it is in, where others than the own are watched too. */
+  readonly namespace: number | undefined;
+  /** Undefined in its first sample. */
+  readonly flows: Flows | undefined;
+  /** Its depth in messages, the newest last. */
+  readonly history: readonly number[];
+}

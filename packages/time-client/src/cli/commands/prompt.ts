@@ -1,0 +1,144 @@
+import { aroundStops } from '@timeq/cli-kit/signals/stops';
+import { escapeText } from '@timeq/cli-kit/text/escape';
+import { createInterface } from 'node:readline';
+import { formatKey } from '@timeq/mq-native';
+import { answerWriter } from '../render/answer-text.js';
+import type { AnswerWriter } from '../render/answer-text.js';
+import { ClientError } from '../../client/client-error.js';
+import { TimeClient } from '../../client/time-client.js';
+import { EXIT } from '../exit-codes.js';
+import { print } from '../output.js';
+import { readChoice } from '../prompt-choice.js';
+import type { Settings } from '../settings.js';
+import { stoppedSentence } from './stop.js';
+
+const QUESTION = 'Message type (1: the time, 2: stop the server, q: leave): ';
+
+/**
+ * The conversation of the exercise: asks for the message type to send, again and again.
+ *
+ * It stays when the server is gone or not there yet: whoever types can start one elsewhere and go on. Ctrl-C gives up what
+ * is under way, or else leaves; so do `q` and the end of input. The exit code is 0.
+ */
+export async function prompt(settings: Settings, signal: AbortSignal): Promise<number> {
+  const conversation = new Conversation(settings, await answerWriter(settings));
+  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: QUESTION });
+  const stops = aroundStops(process.stdin, {
+    // What is under way has no question to show again.
+    resume: () => {
+      if (!conversation.isBusy) lines.prompt(true);
+    },
+  });
+  signal.addEventListener('abort', () => lines.close(), { once: true });
+  lines.on('SIGINT', () => {
+    if (!conversation.giveUp()) lines.close();
+  });
+  let leaving = false;
+  lines.on('close', () => {
+    conversation.giveUp();
+    // The shell's prompt shall not follow the question in its line.
+    if (!leaving) print('');
+  });
+  try {
+    conversation.open();
+    lines.prompt();
+    for await (const line of lines) {
+      leaving = await conversation.answer(line);
+      if (leaving) break;
+      lines.prompt();
+    }
+  } finally {
+    stops[Symbol.dispose]();
+    lines.close();
+    conversation.close();
+  }
+  signal.throwIfAborted();
+  return EXIT.done;
+}
+
+class Conversation {
+  readonly #settings: Settings;
+  readonly #write: AnswerWriter;
+  #client: TimeClient | undefined;
+  #underWay: AbortController | undefined;
+
+  constructor(settings: Settings, write: AnswerWriter) {
+    this.#settings = settings;
+    this.#write = write;
+  }
+
+  /** Says at once when there is no server to talk to. */
+  open(): void {
+    try {
+      this.#connect();
+    } catch (error) {
+      this.#say(error);
+    }
+  }
+
+  /** Does what a line says. True when that is to leave. */
+  async answer(line: string): Promise<boolean> {
+    const choice = readChoice(line);
+    switch (choice.kind) {
+      case 'leave':
+        return true;
+      case 'nothing':
+        break;
+      case 'nonsense':
+        print(choice.sentence);
+        break;
+      case 'time':
+        await this.#attempt(async (client, signal) => this.#write(await client.now({ signal })));
+        break;
+      case 'stop':
+        await this.#attempt(async (client, signal) => {
+          await client.stop({ signal });
+          this.close();
+          return stoppedSentence(formatKey(this.#settings.key));
+        });
+        break;
+    }
+    return false;
+  }
+
+  get isBusy(): boolean {
+    return this.#underWay !== undefined;
+  }
+
+  /** Gives up what is under way; false when nothing is. */
+  giveUp(): boolean {
+    this.#underWay?.abort();
+    return this.#underWay !== undefined;
+  }
+
+  close(): void {
+    this.#client?.close();
+    this.#client = undefined;
+  }
+
+  async #attempt(task: (client: TimeClient, signal: AbortSignal) => Promise<string>): Promise<void> {
+    this.#underWay = new AbortController();
+    try {
+      print(await task(this.#connect(), this.#underWay.signal));
+    } catch (error) {
+      if (this.#underWay.signal.aborted) print('Given up.');
+      else this.#say(error);
+    } finally {
+      this.#underWay = undefined;
+    }
+  }
+
+  #connect(): TimeClient {
+    this.#client ??= TimeClient.connect(this.#settings.key, this.#settings);
+    return this.#client;
+  }
+
+  #say(error: unknown): void {
+    if (!(error instanceof ClientError)) throw error;
+    // The next attempt looks for the queue that a new server may have made by then.
+    if (error.noServer) this.close();
+    const sentence = escapeText(error.message);
+    // No full stop: most sentences end with a command, which is copied from here.
+    print(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`);
+  }
+}

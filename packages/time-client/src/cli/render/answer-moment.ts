@@ -1,0 +1,57 @@
+import { jsonText } from '@timeq/cli-kit/text/escape';
+import { formatKey } from '@timeq/mq-native';
+import { toSeconds } from '@timeq/time-protocol';
+import { serverText } from './answer-text.js';
+import type { AnswerWriter } from './answer-text.js';
+import type { TimeAnswer } from '../../client/answers.js';
+import { ClientError } from '../../client/client-error.js';
+import { isoText } from '../../format/iso.js';
+import { parseAsctime } from '../../format/parse-asctime.js';
+import { momentWriter } from '../../format/writer.js';
+import { localZone } from '../../format/zone.js';
+import type { Settings } from '../settings.js';
+
+/** Writes the moment that an answer tells. */
+export async function formattedWriter({
+  format = 'asctime',
+  zone = localZone(),
+}: Settings): Promise<AnswerWriter> {
+  const write = await momentWriter(format, zone);
+  return (answer) => write(momentOf(answer));
+}
+
+/** Writes all that an answer tells as a JSON object. */
+export async function jsonWriter({ key, format, zone = localZone() }: Settings): Promise<AnswerWriter> {
+  const write = format === undefined ? undefined : await momentWriter(format, zone);
+  const { name } = zone;
+  return (answer) => {
+    const ns = momentOf(answer);
+    const addressed = answer.dialect === 'addressed' ? answer : undefined;
+    return jsonText({
+      time: isoText(ns, zone),
+      zone: name,
+      unix: Number(toSeconds(ns)),
+      unixNs: String(ns),
+      precision: addressed === undefined ? 'second' : 'nanosecond',
+      asctime: serverText(answer),
+      ...(write === undefined ? {} : { text: write(ns) }),
+      key: formatKey(key),
+      dialect: answer.dialect,
+      receivedNs: addressed === undefined ? null : String(addressed.received),
+      sentNs: addressed === undefined ? null : String(addressed.sent),
+      roundTripNs: Number(answer.roundTripNs),
+    });
+  };
+}
+
+function momentOf(answer: TimeAnswer): bigint {
+  if (answer.dialect === 'addressed') return answer.time;
+  const text = serverText(answer);
+  const ns = parseAsctime(text);
+  if (ns !== undefined) return ns;
+  throw new ClientError(
+    'NOT_A_TIME',
+    `the server answered ${JSON.stringify(text.slice(0, 80))}, which is no asctime text; it can only be printed as it ` +
+      'is, without --format, --zone and --json',
+  );
+}

@@ -1,0 +1,26 @@
+import { escapeText } from '@timeq/cli-kit/text/escape';
+import type { TimeAnswer } from '../../client/answers.js';
+import { remarkOnZone } from '../output.js';
+import type { Settings } from '../settings.js';
+
+/** Writes an answer as the command line wants it, in one line. */
+export type AnswerWriter = (answer: TimeAnswer) => string;
+
+/** What writes answers by `--format`, `--zone` and `--json`. Loads what these need and no more. */
+export async function answerWriter(settings: Settings): Promise<AnswerWriter> {
+  if (isVerbatim(settings)) return (answer) => escapeText(serverText(answer));
+  const { formattedWriter, jsonWriter } = await import('./answer-moment.js');
+  if (settings.zone === undefined) await remarkOnZone();
+  return settings.json ? await jsonWriter(settings) : await formattedWriter(settings);
+}
+
+/** Whether answers are printed as the server wrote them. */
+export function isVerbatim({ json, format = 'asctime', zone }: Settings): boolean {
+  return !json && format === 'asctime' && zone === undefined;
+}
+
+/** The server's own text, without the newline and the NUL with which C programs end theirs. */
+export function serverText(answer: TimeAnswer): string {
+  const text = answer.dialect === 'classic' ? answer.text : answer.asctime;
+  return text.replace(/[\n\r\0]+$/, '');
+}

@@ -1,0 +1,34 @@
+import { DEFAULT_KEY } from '@timeq/time-protocol';
+import type { Key } from '@timeq/mq-native';
+import type { AskStyle } from '../client/ask-style.js';
+import { DEFAULT_TIMEOUT } from '../client/connect-options.js';
+import type { Format } from '../format/names.js';
+import type { Zone } from '../format/zone.js';
+
+/** The command line's options as the verbs take them. */
+export interface Settings {
+  readonly key: Key;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly ask: AskStyle;
+  readonly json: boolean;
+  readonly format: Format | undefined;
+  readonly zone: Zone | undefined;
+  /** Milliseconds. */
+  readonly interval: number | undefined;
+  readonly count: number | undefined;
+  readonly concurrency: number | undefined;
+}
+
+/** What holds without any option. */
+export const DEFAULT_SETTINGS: Settings = {
+  key: DEFAULT_KEY,
+  timeout: DEFAULT_TIMEOUT,
+  ask: 'auto',
+  json: false,
+  format: undefined,
+  zone: undefined,
+  interval: undefined,
+  count: undefined,
+  concurrency: undefined,
+};
