@@ -1,5 +1,6 @@
 export { cleanObjects, cleanStale, judgeAgain, movedSince } from './cleaning/clean.js';
 export type { Backup, Cleaning, Failed, Kept, SecondLook, StayReason } from './cleaning/clean.js';
+export { untilSettled } from './cleaning/settled.js';
 export { CopyFile } from './backup/copy-file.js';
 export { backupFolder, listBackups, type BackupFile } from './backup/folder.js';
 export {

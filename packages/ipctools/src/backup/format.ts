@@ -4,7 +4,7 @@ import { formatMode } from '../format/mode.js';
 import { formatIso } from '../format/time.js';
 import { messageToJson } from '../messages/json-line.js';
 import type { Owners } from '../model/owners.js';
-import { version } from '../cli/version.js';
+import { version } from '../version.js';
 import type { QueueCopy } from './queue-copy.js';
 
 // The format of backup files: docs/backup-format.md says all of it.

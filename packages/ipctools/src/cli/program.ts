@@ -4,7 +4,7 @@ import { EXIT, EXIT_MEANINGS, type ExitCode } from '../exit-code.js';
 import { usageFailure } from '../failure.js';
 import type { Verb } from './verb.js';
 import { VERBS } from './verbs.js';
-import { version } from './version.js';
+import { version } from '../version.js';
 
 function gather(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { programHelp, verbHelp } from './help.js';
 import { OPTIONS } from './options/table.js';
@@ -7,6 +6,7 @@ import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { RawOptions } from './options/read-options.js';
 import { DEFAULT_SETTINGS } from './settings.js';
 import type { Settings } from './settings.js';
+import { version } from '../version.js';
 import { PROGRAM_OPTIONS, VERBS } from './verbs.js';
 import type { Run, Verb } from './verb.js';
 
@@ -147,9 +147,4 @@ function usageError({ message }: CommanderError): UsageError {
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -32,7 +32,7 @@ test('the drop-ins load neither commander nor cli-table3', async (t) => {
       '--version',
     ]);
     assert.equal(code, 0);
-    assert.ok(stderr.includes(`/drop-ins/${program}.js`));
+    assert.ok(stderr.includes(`/util-linux/${program}/main.js`));
     assert.doesNotMatch(stderr, /commander|cli-table3/);
   }
 });

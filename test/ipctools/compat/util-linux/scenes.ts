@@ -44,7 +44,7 @@ export interface Outcome {
 }
 
 const python = '/usr/bin/python3';
-const player = `${root}test/ipctools/drop-ins/fixtures/scenes.py`;
+const player = `${root}test/ipctools/compat/util-linux/fixtures/scenes.py`;
 
 /** Scenes have every user there is; those of a user namespace have one. */
 export const everyUser = unshare('--ipc').length === 2;
