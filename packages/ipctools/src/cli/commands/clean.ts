@@ -6,7 +6,7 @@ import { unknownLines } from '../../render/unknown.js';
 import { cleaningJson, closingLines, stayLines, totalFreed } from '../../render/cleaning.js';
 import { parseSelectionOfObjects, type CleaningOptions } from '../object-selection.js';
 
-import { isDumb } from '@timeq/cli-kit/terminal/dumb';
+import { isDumb } from '@timeq/cli-kit/output/dumb';
 import { judgementColumns } from '../../render/judgement-columns.js';
 import { judgementJson } from '../../render/judgement-json.js';
 import type { Judgement } from '../../evidence/judgement.js';

@@ -1,6 +1,6 @@
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
-import { isDumb } from '@timeq/cli-kit/terminal/dumb';
+import { isDumb } from '@timeq/cli-kit/output/dumb';
 import type { ExitCode } from '../../exit-code.js';
 import { usageFailure } from '../../failure.js';
 import type { NamespaceOptions } from '../across-namespaces.js';
