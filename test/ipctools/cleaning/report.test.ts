@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Cleaning, IpcObject } from '@timeq/ipctools';
 import { backupFrom } from '#ipctools/cleaning/clean';
-import { cleaningJson, closingLines, stayLines } from '#ipctools/cleaning/report';
+import { cleaningJson, closingLines, stayLines } from '#ipctools/render/cleaning';
 
 const common = {
   ...{ key: 0x80, id: 5, mode: 0o600, uid: 0, gid: 0, creatorUid: 0, creatorGid: 0, changeTime: 1 },

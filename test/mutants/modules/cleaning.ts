@@ -1,7 +1,7 @@
 import type { GuardedModule } from '../mutation.js';
 
 const folder = 'packages/ipctools/src/cleaning';
-const commands = 'packages/ipctools/src/commands';
+const commands = 'packages/ipctools/src/cli/commands';
 
 export const cleaning: GuardedModule = {
   name: 'cleaning',
@@ -89,56 +89,56 @@ export const cleaning: GuardedModule = {
       replace: 'return queues.size < 0 ? KERNEL : { ...KERNEL };',
     },
     {
-      file: `${folder}/report.ts`,
+      file: 'packages/ipctools/src/render/cleaning.ts',
       tests: ['cleaning/report'],
       what: 'what was named and is not there does not count as a failure',
       find: 'failed.length + missing;',
       replace: 'failed.length;',
     },
     {
-      file: `${folder}/report.ts`,
+      file: 'packages/ipctools/src/render/cleaning.ts',
       tests: ['cleaning/report'],
       what: 'the closing line says nothing of what is unknown',
       find: '...(unknown > 0 ?',
       replace: '...(unknown < 0 ?',
     },
     {
-      file: `${folder}/report.ts`,
+      file: 'packages/ipctools/src/render/cleaning.ts',
       tests: ['cleaning/report'],
       what: 'the closing line names a cause as often as it kept something',
       find: '[...new Set(kept.map(({ cause }) => cause))]',
       replace: 'kept.map(({ cause }) => cause)',
     },
     {
-      file: `${folder}/report.ts`,
+      file: 'packages/ipctools/src/render/cleaning.ts',
       tests: ['cleaning/report'],
       what: 'a copy is said to hold segments',
       find: "removed.filter(({ kind }) => kind === 'queue').length",
       replace: 'removed.length',
     },
     {
-      file: `${folder}/report.ts`,
+      file: 'packages/ipctools/src/render/cleaning.ts',
       tests: ['cleaning/report'],
       what: 'the command that restores a copy does not work as it is printed',
       find: '${shellWord(path)}',
       replace: '${path}',
     },
     {
-      file: `${folder}/report.ts`,
+      file: 'packages/ipctools/src/render/cleaning.ts',
       tests: ['cleaning/report'],
       what: 'what could not be removed is not said to stay',
       find: '[...kept, ...failed].map(',
       replace: '[...kept].map(',
     },
     {
-      file: 'packages/ipctools/src/objects/removal.ts',
+      file: 'packages/ipctools/src/cleaning/removal.ts',
       tests: ['cleaning/report'],
       what: 'the memory of a segment that is attached counts as freed',
       find: "kind === 'segment' && entry.attachments > 0 ? 0",
       replace: "kind === 'segment' && entry.attachments < 0 ? 0",
     },
     {
-      file: 'packages/ipctools/src/objects/removal.ts',
+      file: 'packages/ipctools/src/cleaning/removal.ts',
       tests: ['ipctools/remove'],
       runsCommands: true,
       what: 'what is named twice goes twice',
@@ -146,49 +146,49 @@ export const cleaning: GuardedModule = {
       replace: '',
     },
     {
-      file: `${folder}/selection.ts`,
+      file: 'packages/ipctools/src/cli/object-selection.ts',
       tests: ['cleaning/selection'],
       what: "other users' objects go, too",
       find: 'entry.uid === uid',
       replace: 'entry.uid >= uid',
     },
     {
-      file: `${folder}/selection.ts`,
+      file: 'packages/ipctools/src/cli/object-selection.ts',
       tests: ['cleaning/selection'],
       what: 'with an owner who does not exist everything goes',
       find: "if (uid === undefined) throw usageFailure(`there is no user '${name}'`);",
       replace: 'if (uid === undefined) return () => true;',
     },
     {
-      file: `${folder}/selection.ts`,
+      file: 'packages/ipctools/src/cli/object-selection.ts',
       tests: ['cleaning/selection'],
       what: 'a ? of a pattern stands for any number of digits',
       find: ".replaceAll('?', '.')",
       replace: ".replaceAll('?', '.*')",
     },
     {
-      file: `${folder}/selection.ts`,
+      file: 'packages/ipctools/src/cli/object-selection.ts',
       tests: ['cleaning/selection'],
       what: 'a key that goes on behind its pattern goes, too',
       find: "'.')}$`",
       replace: "'.')}`",
     },
     {
-      file: `${folder}/selection.ts`,
+      file: 'packages/ipctools/src/cli/object-selection.ts',
       tests: ['cleaning/selection'],
       what: '--empty-only takes a queue whose messages are empty',
       find: 'entry.messages === 0',
       replace: 'entry.bytes === 0',
     },
     {
-      file: `${folder}/selection.ts`,
+      file: 'packages/ipctools/src/cli/object-selection.ts',
       tests: ['cleaning/selection'],
       what: '--empty-only takes segments',
       find: "return kind === 'semaphore set';",
       replace: 'return true;',
     },
     {
-      file: `${folder}/selection.ts`,
+      file: 'packages/ipctools/src/cli/object-selection.ts',
       tests: ['cleaning/selection'],
       what: 'of what is asked for, one is enough',
       find: 'tests.every(',
@@ -216,7 +216,7 @@ export const cleaning: GuardedModule = {
       replace: 'time >= second',
     },
     {
-      file: `${folder}/choose.ts`,
+      file: 'packages/ipctools/src/cli/choose-stale.ts',
       tests: ['cleaning/on-terminal'],
       runsCommands: true,
       what: 'what is not proven is chosen beforehand',
@@ -224,7 +224,7 @@ export const cleaning: GuardedModule = {
       replace: 'chosen: true',
     },
     {
-      file: `${folder}/choose.ts`,
+      file: 'packages/ipctools/src/cli/choose-stale.ts',
       tests: ['cleaning/on-terminal'],
       runsCommands: true,
       what: 'where nothing is chosen the user is asked all the same',
@@ -244,7 +244,7 @@ export const cleaning: GuardedModule = {
       tests: ['cleaning/on-terminal'],
       runsCommands: true,
       what: 'it cleans what was chosen without a question',
-      find: "  await requireConsent(`Remove ${formatCount(chosen.length, 'object')}?`, false);\n",
+      find: "  await requireConsent(`Remove ${formatCount(chosen.length, 'object')}${warning}?`, false);\n",
       replace: '',
     },
     {
@@ -295,7 +295,7 @@ export const cleaning: GuardedModule = {
       replace: 'const cleaning = !text ?',
     },
     {
-      file: 'packages/ipctools/src/terminal/consent.ts',
+      file: 'packages/ipctools/src/cli/consent.ts',
       tests: ['ipctools/remove'],
       runsCommands: true,
       what: 'without a terminal there is no need of --yes',
@@ -303,7 +303,7 @@ export const cleaning: GuardedModule = {
       replace: '  if (!canAsk()) return;\n  if (!canAsk())\n    throw',
     },
     {
-      file: 'packages/cli-kit/src/terminal/confirm.ts',
+      file: 'packages/cli-kit/src/prompts/confirm.ts',
       tests: ['ipctools/remove'],
       runsCommands: true,
       what: 'whatever begins with y is a yes',
