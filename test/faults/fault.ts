@@ -19,6 +19,6 @@ export interface Fault {
 /** How much of it. */
 export interface HowMuch {
   readonly random: Random;
-  /** The short form takes seconds and is part of CI; the long one's figures are in docs/reliability.md. */
+  /** The short form takes seconds and is part of CI; the long one's figures are in docs/reliability-figures.md. */
   readonly long: boolean;
 }

@@ -14,7 +14,7 @@ ${faults.map(({ name, title }) => `  ${name.padEnd(16)} ${title}`).join('\n')}
 
 Options:
   --seed N    what chance decides, decide as in the run that printed this seed
-  --long      the long forms, whose figures docs/reliability.md has
+  --long      the long forms, whose figures docs/reliability-figures.md has
   -h, --help  show this help`;
 
 function wrongUsage(what: string): void {

@@ -265,7 +265,7 @@ static bool lives(const struct table *table, int who) {
 
 static bool queue_lives(const struct table *table, bool assumed) {
   if (table->blocked != NOBODY || lives(table, table->operated) || lives(table, table->sender)) return true;
-  // What docs/cleaning.md says can't be known: a thread that the dead server answered, and that has ended.
+  // What docs/evidence.md says can't be known: a thread that the dead server answered, and that has ended.
   // With
   // --assume-unseen-idle that is any thread that has ended.
   bool answered = table->operated != NOBODY && table->operated == table->sender;

@@ -7,7 +7,7 @@ export interface Check {
   readonly needs: readonly Tool[];
   /**
    * Does it, and rejects with a sentence if there is something to report.
-   * @param long by hand, with the figures in docs/reliability.md; otherwise the short form for CI
+   * @param long by hand, with the figures in docs/reliability-figures.md; otherwise the short form for CI
    * @returns a line with figures
    */
   run(long: boolean): Promise<string>;

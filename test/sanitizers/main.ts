@@ -9,7 +9,7 @@ const usage = `Usage: npm run test:sanitizers -- [--long] [NAME...]
 Checks the addon's C: ${checks.map(({ name }) => name).join(', ')}.
 
 Options:
-  --long      the long forms, whose figures docs/reliability.md has
+  --long      the long forms, whose figures docs/reliability-figures.md has
   -h, --help  show this help`;
 
 async function pass(check: Check, long: boolean): Promise<boolean> {

@@ -299,7 +299,7 @@ test('--explain prints every rule, and the documentation has the same table', as
     proven ? 'yes' : '',
     when,
   ]);
-  const documented = readFileSync(`${root}docs/cleaning.md`, 'utf8')
+  const documented = readFileSync(`${root}docs/evidence.md`, 'utf8')
     .split('\n')
     .filter((line) => /^\| *\d+ *\|/.test(line))
     .map((line) =>

@@ -79,3 +79,13 @@ test('every file of the project that a page names is there', () => {
   assert.deepEqual(missing, []);
   assert.ok(files > 40, `only ${files} were found`);
 });
+
+test('no page takes longer to read than ten minutes', () => {
+  const words = (page: string): number =>
+    readPage(page)
+      .split(/\s+/)
+      .filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+  // A changelog grows.
+  const long = pages.filter((page) => page !== 'CHANGELOG.md' && words(page) > 1500);
+  assert.deepEqual(long, []);
+});
