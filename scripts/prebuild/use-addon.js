@@ -63,7 +63,7 @@ try {
   assert.equal(native.waitCancel(startWaiting()), -EINTR);
   native.waitRef(-1);
 } finally {
-  native.msgctlRemove(id);
+  native.objectRemove(0, id);
 }
 console.log(
   `loaded by Node.js ${process.versions.node} ${process.arch}, which sent, received, waited and cancelled`,

@@ -1,6 +1,7 @@
 #include "addon.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 struct addon *addon_of(napi_env env) {
   void *addon = NULL;
@@ -32,6 +33,14 @@ bool size_argument(napi_env env, napi_value value, size_t most, size_t *size) {
   if (!(number >= 0 && number <= (double)most)) return false;
   *size = (size_t)number;
   return true;
+}
+
+char *text_argument(napi_env env, napi_value value) {
+  size_t length = 0;
+  if (napi_get_value_string_utf8(env, value, NULL, 0, &length) != napi_ok) return NULL;
+  char *text = malloc(length + 1);
+  if (text != NULL) napi_get_value_string_utf8(env, value, text, length + 1, &length);
+  return text;
 }
 
 napi_value int_result(napi_env env, int result) {
@@ -67,6 +76,12 @@ void addon_export(napi_env env, napi_value exports, const char *name, napi_callb
   napi_value value;
   if (napi_create_function(env, name, NAPI_AUTO_LENGTH, function, addon_of(env), &value) != napi_ok ||
       napi_set_named_property(env, exports, name, value) != napi_ok) {
+    addon_throw_no_memory(env);
+  }
+}
+
+void addon_export_constant(napi_env env, napi_value exports, const char *name, int value) {
+  if (napi_set_named_property(env, exports, name, int_result(env, value)) != napi_ok) {
     addon_throw_no_memory(env);
   }
 }

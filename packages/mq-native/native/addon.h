@@ -73,6 +73,8 @@ int32_t int_argument(napi_env env, napi_value value);
 double double_argument(napi_env env, napi_value value);
 /* A size or a count, at `*size`; false if it is none, or more than `most`. */
 bool size_argument(napi_env env, napi_value value, size_t most, size_t *size);
+/* A string in UTF-8, to be freed; NULL if it is none, or without memory. */
+char *text_argument(napi_env env, napi_value value);
 
 /*
  * Whether memory of `size` bytes has, from `at` on, a head of so many bytes and a body behind it. What script
@@ -96,11 +98,16 @@ void addon_throw_no_memory(napi_env env);
 /* A function of the module; an error is pending if it can't be made. */
 void addon_export(napi_env env, napi_value exports, const char *name, napi_callback function);
 
+/* A constant of the kernel, which script has from the headers that this was compiled with. */
+void addon_export_constant(napi_env env, napi_value exports, const char *name, int value);
+
+void constant_exports(napi_env env, napi_value exports);
 void message_queue_exports(napi_env env, napi_value exports);
+void object_exports(napi_env env, napi_value exports);
 void semaphore_exports(napi_env env, napi_value exports);
 void shared_memory_exports(napi_env env, napi_value exports);
-void shared_memory_attach_exports(napi_env env, napi_value exports);
 void wait_exports(napi_env env, napi_value exports);
+void libc_exports(napi_env env, napi_value exports);
 void clock_exports(napi_env env, napi_value exports);
 void key_exports(napi_env env, napi_value exports);
 void namespace_exports(napi_env env, napi_value exports);

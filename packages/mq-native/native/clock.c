@@ -1,8 +1,7 @@
-/* The clocks in nanoseconds, which script has in milliseconds, and the local time of the C library. */
+/* The clocks in nanoseconds, which script has in milliseconds. */
 #include "clock.h"
 #include "addon.h"
 
-#include <errno.h>
 #include <sched.h>
 
 #ifdef CLOCK_BOOTTIME
@@ -30,24 +29,6 @@ static napi_value clock_boottime(napi_env env, napi_callback_info info) {
   return read_clock(env, SINCE_BOOT);
 }
 
-/* localTime(second): the fields are year, month from 0, day, hour, minute, second, weekday from Sunday. */
-static napi_value local_time(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  struct addon *addon = addon_arguments(env, info, 1, &argument);
-  time_t second = (time_t)double_argument(env, argument);
-  struct tm tm;
-  /* localtime_r need not look at TZ again, and a program may set it. */
-  tzset();
-  errno = 0;
-  if (localtime_r(&second, &tm) == NULL) return int_result(env, -(errno != 0 ? errno : EOVERFLOW));
-  const double parts[] = {
-      tm.tm_year + 1900.0, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_wday,
-  };
-  for (size_t index = 0; index < sizeof parts / sizeof parts[0]; index++)
-    addon->fields[index] = parts[index];
-  return int_result(env, 0);
-}
-
 /* yieldCpu(): lets another thread that is ready to run on this CPU go first; sched_yield(2). How many
  * nanoseconds that took, which is next to nothing if there was none. */
 static napi_value yield_cpu(napi_env env, napi_callback_info info) {
@@ -59,7 +40,6 @@ static napi_value yield_cpu(napi_env env, napi_callback_info info) {
 }
 
 void clock_exports(napi_env env, napi_value exports) {
-  addon_export(env, exports, "localTime", local_time);
   addon_export(env, exports, "clockRealtime", clock_realtime);
   addon_export(env, exports, "clockBoottime", clock_boottime);
   addon_export(env, exports, "yieldCpu", yield_cpu);

@@ -8,14 +8,9 @@
 /* ftok(path, projectId): the key as an unsigned number, or -errno. */
 static napi_value key_ftok(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
-  size_t length = 0;
   addon_arguments(env, info, 2, arguments);
-  if (napi_get_value_string_utf8(env, arguments[0], NULL, 0, &length) != napi_ok) {
-    return double_result(env, -EINVAL);
-  }
-  char *path = malloc(length + 1);
-  if (path == NULL) return double_result(env, -ENOMEM);
-  napi_get_value_string_utf8(env, arguments[0], path, length + 1, &length);
+  char *path = text_argument(env, arguments[0]);
+  if (path == NULL) return double_result(env, -EINVAL);
   errno = 0;
   key_t key = ftok(path, int_argument(env, arguments[1]));
   int error = errno;

@@ -1,6 +1,7 @@
 /*
  * A function that other threads have called on the event loop's. It is a handle of libuv's and not Node-API's
- * thread-safe function, which holds a lock while it wakes the loop: see docs/adr/008-threads-wake-the-loop-through-libuv.md.
+ * thread-safe function, which holds a lock while it wakes the loop: see
+ * docs/adr/008-threads-wake-the-loop-through-libuv.md.
  */
 #ifndef TIMEQ_LOOP_CALL_H
 #define TIMEQ_LOOP_CALL_H

@@ -1,5 +1,5 @@
 /*
- * msgget, msgsnd, msgrcv and msgctl. The message type, or the type to select by, stands in the first eight
+ * msgget, msgsnd and msgrcv. The message type, or the type to select by, stands in the first eight
  * bytes of the message buffer, where script has put it: a long passes whole in both directions. The calls
  * that are made for each message take their arguments from the registers.
  */
@@ -8,7 +8,6 @@
 #include "namespace.h"
 #include "put_back.h"
 #include "system_v.h"
-#include "table.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -41,7 +40,7 @@ static long receive_message(int id, void *message, size_t bytes, long type, int 
 #ifdef __linux__
 enum { UNKNOWN_FLAGS = 0 };
 #else
-enum { UNKNOWN_FLAGS = 020000 /* MSG_EXCEPT */ | 040000 /* MSG_COPY */ };
+enum { UNKNOWN_FLAGS = MSG_EXCEPT | MSG_COPY };
 #endif
 
 /* Whether the message buffer has a body of so many bytes. */
@@ -234,116 +233,6 @@ static napi_value queue_receive_batch(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* The order of the fields is repeated in src/message-queue/queue-fields.ts. */
-static void put_queue(double *fields, int id, const struct msqid_ds *queue) {
-  fields[0] = id;
-  fields[1] = (double)(uint32_t)PERM_KEY(queue->msg_perm);
-  fields[2] = queue->msg_perm.mode & 0777;
-  fields[3] = queue->msg_perm.uid;
-  fields[4] = queue->msg_perm.gid;
-  fields[5] = queue->msg_perm.cuid;
-  fields[6] = queue->msg_perm.cgid;
-  fields[7] = (double)queue->msg_cbytes;
-  fields[8] = (double)queue->msg_qnum;
-  fields[9] = (double)queue->msg_qbytes;
-  fields[10] = queue->msg_lspid;
-  fields[11] = queue->msg_lrpid;
-  fields[12] = (double)queue->msg_stime;
-  fields[13] = (double)queue->msg_rtime;
-  fields[14] = (double)queue->msg_ctime;
-}
-enum { QUEUE_FIELDS = 15 };
-
-#ifdef __linux__
-/* The call takes an index, which is the low bits of an id, and answers with the id that is there now. */
-static int queue_at(int index, double *row) {
-  struct msqid_ds queue;
-  int id = namespace_msgctl(index, MSG_STAT_ANY, &queue);
-  if (id != -1 && row != NULL) put_queue(row, id, &queue);
-  return id;
-}
-#endif
-
-/* msgctlStat(id, any): 0, with the queue in the fields. `any`: also where there is no permission to read it.
- */
-static napi_value queue_stat(napi_env env, napi_callback_info info) {
-  napi_value arguments[2];
-  struct addon *addon = addon_arguments(env, info, 2, arguments);
-  int id = int_argument(env, arguments[0]);
-  struct msqid_ds queue;
-  if (int_argument(env, arguments[1]) == 0) {
-    int result = namespace_msgctl(id, IPC_STAT, &queue);
-    if (result == 0) put_queue(addon->fields, id, &queue);
-    return call_result(env, result);
-  }
-#ifdef __linux__
-  int found = queue_at(id, addon->fields);
-  if (found == -1) return int_result(env, -errno);
-  return int_result(env, found == id ? 0 : -EINVAL);
-#else
-  return int_result(env, -ENOSYS);
-#endif
-}
-
-/* msgctlSet(id): 0. Fields: uid, gid, mode, bytes that the queue may hold. */
-static napi_value queue_set(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  struct addon *addon = addon_arguments(env, info, 1, &argument);
-  struct msqid_ds queue;
-  memset(&queue, 0, sizeof queue);
-  queue.msg_perm.uid = (uid_t)addon->fields[0];
-  queue.msg_perm.gid = (gid_t)addon->fields[1];
-  queue.msg_perm.mode = (unsigned short)addon->fields[2];
-  queue.msg_qbytes = (msglen_t)addon->fields[3];
-  return call_result(env, namespace_msgctl(int_argument(env, argument), IPC_SET, &queue));
-}
-
-/* msgctlRemove(id): 0. */
-static napi_value queue_remove(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  addon_arguments(env, info, 1, &argument);
-  return call_result(env, namespace_msgctl(int_argument(env, argument), IPC_RMID, NULL));
-}
-
-/* msgctlInfo(): 0. Fields: msgmax, msgmnb, msgmni, then in use: queues, messages, bytes. */
-static napi_value queue_info(napi_env env, napi_callback_info info) {
-  (void)info;
-#ifdef __linux__
-  double *fields = addon_of(env)->fields;
-  struct msginfo limits, used;
-  if (namespace_msgctl(0, IPC_INFO, (struct msqid_ds *)&limits) == -1) return int_result(env, -errno);
-  if (namespace_msgctl(0, MSG_INFO, (struct msqid_ds *)&used) == -1) return int_result(env, -errno);
-  fields[0] = limits.msgmax;
-  fields[1] = limits.msgmnb;
-  fields[2] = limits.msgmni;
-  fields[3] = used.msgpool;
-  fields[4] = used.msgmap;
-  fields[5] = used.msgtql;
-  return int_result(env, 0);
-#else
-  return int_result(env, -ENOSYS);
-#endif
-}
-
-#ifdef __linux__
-static int queues_in_use(int *count) {
-  struct msginfo used = {0};
-  int highest = namespace_msgctl(0, MSG_INFO, (struct msqid_ds *)&used);
-  *count = used.msgpool;
-  return highest;
-}
-#endif
-
-/* msgctlTable(rows): how many queues there are; as many of them as fit are now in `rows`, see table.h. */
-static napi_value queue_table(napi_env env, napi_callback_info info) {
-#ifdef __linux__
-  return table_read(env, info, QUEUE_FIELDS, queues_in_use, queue_at);
-#else
-  (void)info;
-  return int_result(env, -ENOSYS);
-#endif
-}
-
 void message_queue_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "msgget", queue_get);
   addon_export(env, exports, "msgsnd", queue_send);
@@ -352,9 +241,4 @@ void message_queue_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "msgrcvUntil", queue_receive_until);
   addon_export(env, exports, "msgsndBatch", queue_send_batch);
   addon_export(env, exports, "msgrcvBatch", queue_receive_batch);
-  addon_export(env, exports, "msgctlStat", queue_stat);
-  addon_export(env, exports, "msgctlSet", queue_set);
-  addon_export(env, exports, "msgctlRemove", queue_remove);
-  addon_export(env, exports, "msgctlInfo", queue_info);
-  addon_export(env, exports, "msgctlTable", queue_table);
 }

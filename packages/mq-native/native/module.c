@@ -99,12 +99,14 @@ NAPI_MODULE_INIT() {
   addon_export(env, exports, "slab", slab);
   addon_export(env, exports, "fieldsBuffer", fields_buffer);
   addon_export(env, exports, "registersBuffer", registers_buffer);
+  constant_exports(env, exports);
   message_queue_exports(env, exports);
+  object_exports(env, exports);
   semaphore_exports(env, exports);
   shared_memory_exports(env, exports);
-  shared_memory_attach_exports(env, exports);
   wait_exports(env, exports);
   clock_exports(env, exports);
+  libc_exports(env, exports);
   key_exports(env, exports);
   namespace_exports(env, exports);
   return exports;

@@ -250,14 +250,13 @@ static long open_file(const void *path) {
  * them. */
 static napi_value open_in_namespace(napi_env env, napi_callback_info info) {
   napi_value argument;
-  char path[PATH_MAX];
-  size_t length = 0;
   addon_arguments(env, info, 1, &argument);
-  if (napi_get_value_string_utf8(env, argument, path, sizeof path, &length) != napi_ok)
-    return int_result(env, -EINVAL);
-  /* What does not fit is cut, without a word; the kernel takes one byte less than there is room for. */
-  if (length >= sizeof path - 1) return int_result(env, -ENAMETOOLONG);
-  return call_result(env, in_namespace(open_file, path));
+  char *path = text_argument(env, argument);
+  if (path == NULL) return int_result(env, -EINVAL);
+  long result = in_namespace(open_file, path);
+  int error = errno;
+  free(path);
+  return int_result(env, result == -1 ? -error : (int)result);
 }
 #else
 static napi_value no_namespaces(napi_env env, napi_callback_info info) {

@@ -1,12 +1,21 @@
-/* shmget and shmctl. */
+/*
+ * shmget, shmat and shmdt. An attached segment is an ArrayBuffer whose memory is the segment itself. Script
+ * can't reach that memory after shmdt(), but Node may still be at work on it: a read from a file, a
+ * compression or random bytes are under way in other threads, which know the address and nothing else. So
+ * shmdt() puts blank memory in the segment's place, and the addresses are given back to the system only when
+ * both users of them are gone: the ArrayBuffer, which whatever is under way holds on to, and its memory,
+ * which script can have moved into another ArrayBuffer.
+ *
+ * All of this happens on the thread of the environment that attached.
+ */
 #include "addon.h"
 #include "namespace.h"
-#include "system_v.h"
-#include "table.h"
 
 #include <errno.h>
-#include <string.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/shm.h>
+#include <unistd.h>
 
 /* shmget(key, bytes, flags): the segment's id. */
 static napi_value segment_get(napi_env env, napi_callback_info info) {
@@ -17,122 +26,137 @@ static napi_value segment_get(napi_env env, napi_callback_info info) {
                                            int_argument(env, arguments[2])));
 }
 
-/* The order of the fields is repeated in src/shared-memory/segment-fields.ts. */
-static void put_segment(double *fields, int id, const struct shmid_ds *segment) {
-  fields[0] = id;
-  fields[1] = (double)(uint32_t)PERM_KEY(segment->shm_perm);
-  fields[2] = segment->shm_perm.mode; /* with SHM_DEST and SHM_LOCKED where the platform has them */
-  fields[3] = segment->shm_perm.uid;
-  fields[4] = segment->shm_perm.gid;
-  fields[5] = segment->shm_perm.cuid;
-  fields[6] = segment->shm_perm.cgid;
-  fields[7] = (double)segment->shm_segsz;
-  fields[8] = (double)segment->shm_nattch;
-  fields[9] = segment->shm_cpid;
-  fields[10] = segment->shm_lpid;
-  fields[11] = (double)segment->shm_atime;
-  fields[12] = (double)segment->shm_dtime;
-  fields[13] = (double)segment->shm_ctime;
-}
-enum { SEGMENT_FIELDS = 14 };
+struct attachment {
+  void *address; /* NULL: there is nothing to give back */
+  size_t bytes;  /* of the segment */
+  size_t mapped; /* by shmdt(), in the segment's place; 0: the segment is there */
+  int users;     /* of the addresses */
+};
 
-#ifdef __linux__
-/* The call takes an index, which is the low bits of an id, and answers with the id that is there now. */
-static int segment_at(int index, double *row) {
-  struct shmid_ds segment;
-  int id = namespace_shmctl(index, SHM_STAT_ANY, &segment);
-  if (id != -1 && row != NULL) put_segment(row, id, &segment);
-  return id;
-}
-#endif
+/* What tells our ArrayBuffers from those of others. */
+static const napi_type_tag attachment_tag = {0x2d1c9a54c77b4e0fULL, 0x9be0f0d5a8c1634eULL};
 
-/* shmctlStat(id, any): 0, with the segment in the fields. `any`: also where there is no permission to read
- * it. */
-static napi_value segment_stat(napi_env env, napi_callback_info info) {
-  napi_value arguments[2];
-  struct addon *addon = addon_arguments(env, info, 2, arguments);
-  int id = int_argument(env, arguments[0]);
+static void finalize_user(napi_env env, void *data, void *hint) {
+  (void)env;
+  struct attachment *attachment = hint != NULL ? hint : data;
+  if (--attachment->users > 0) return;
+  if (attachment->mapped > 0)
+    munmap(attachment->address, attachment->mapped);
+  else if (attachment->address != NULL)
+    shmdt(attachment->address);
+  free(attachment);
+}
+
+/* Only while it is attached is the id certain to be this very segment's. 0 or -errno. */
+static int size_of(int id, double most, size_t *bytes) {
   struct shmid_ds segment;
-  if (int_argument(env, arguments[1]) == 0) {
-    int result = namespace_shmctl(id, IPC_STAT, &segment);
-    if (result != -1) put_segment(addon->fields, id, &segment);
-    return call_result(env, result);
+  if (shmctl(id, IPC_STAT, &segment) == -1) return -errno;
+  if ((double)segment.shm_segsz > most) return -EFBIG;
+  *bytes = (size_t)segment.shm_segsz;
+  return 0;
+}
+
+/* An ArrayBuffer on the attached segment, at `*buffer`; without one, the segment is unmapped. 0 or -errno. */
+static int make_buffer(napi_env env, void *address, size_t bytes, napi_value *buffer) {
+  struct attachment *attachment = malloc(sizeof *attachment);
+  if (attachment == NULL) {
+    shmdt(address);
+    return -ENOMEM;
   }
+  *attachment = (struct attachment){.address = address, .bytes = bytes, .users = 1};
+  napi_status status =
+      napi_create_external_arraybuffer(env, address, bytes, finalize_user, attachment, buffer);
+  if (status != napi_ok) {
+    shmdt(address);
+    attachment->address = NULL;
+    /* In every other case Node may still call the finalizer of the buffer that it failed to make. */
+    if (status != napi_no_external_buffers_allowed) return -ENOMEM;
+    free(attachment);
+    return -ENOTSUP;
+  }
+  /* If one of these fails, the end of the memory is the end of it all. */
+  if (napi_type_tag_object(env, *buffer, &attachment_tag) != napi_ok ||
+      napi_wrap(env, *buffer, attachment, finalize_user, NULL, NULL) != napi_ok) {
+    return -ENOMEM;
+  }
+  attachment->users++;
+  return 0;
+}
+
+/* shmat(id, readOnly, most): an ArrayBuffer on the segment, or -errno; -EFBIG above `most` bytes. */
+static napi_value segment_attach(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  addon_arguments(env, info, 3, arguments);
+  int id = int_argument(env, arguments[0]);
+  int flags = int_argument(env, arguments[1]) != 0 ? SHM_RDONLY : 0;
+  void *address = shmat(id, NULL, flags);
+  if ((intptr_t)address == -1) return int_result(env, -errno);
+  size_t bytes = 0;
+  napi_value buffer = NULL;
+  int result = size_of(id, double_argument(env, arguments[2]), &bytes);
+  if (result != 0)
+    shmdt(address);
+  else
+    result = make_buffer(env, address, bytes, &buffer);
+  return result == 0 ? buffer : int_result(env, result);
+}
+
+static size_t rounded_up(size_t bytes, size_t page) {
+  return (bytes + page - 1) / page * page;
+}
+
+static int map_blank(void *address, size_t bytes) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE;
+  return mmap(address, bytes, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED ? -errno : 0;
+}
+
+/* Blank memory at the addresses of the segment, which is detached by that. 0 or -errno. */
+static int replace_segment(struct attachment *attachment) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t bytes = rounded_up(attachment->bytes, page);
 #ifdef __linux__
-  int found = segment_at(id, addon->fields);
-  if (found == -1) return int_result(env, -errno);
-  return int_result(env, found == id ? 0 : -EINVAL);
+  /* In one step. A segment of huge pages (SHM_HUGETLB) is longer, and a part of a huge page is refused. */
+  enum { HUGE_PAGES_END = 35 };
+  int result = map_blank(attachment->address, bytes);
+  while (result == -EINVAL && page < (size_t)1 << HUGE_PAGES_END) {
+    page *= 2;
+    bytes = rounded_up(attachment->bytes, page);
+    result = map_blank(attachment->address, bytes);
+  }
 #else
-  return int_result(env, -ENOSYS);
+  /* Here shmdt(2) takes away whatever is at the addresses, so it has to come first. */
+  if (shmdt(attachment->address) == -1) return -errno;
+  int result = map_blank(attachment->address, bytes);
+  if (result != 0) attachment->address = NULL;
 #endif
+  if (result == 0) attachment->mapped = bytes;
+  return result;
 }
 
-/* shmctlSet(id): 0. Fields: uid, gid, mode. */
-static napi_value segment_set(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  struct addon *addon = addon_arguments(env, info, 1, &argument);
-  struct shmid_ds segment;
-  memset(&segment, 0, sizeof segment);
-  segment.shm_perm.uid = (uid_t)addon->fields[0];
-  segment.shm_perm.gid = (gid_t)addon->fields[1];
-  segment.shm_perm.mode = (unsigned short)addon->fields[2];
-  return call_result(env, namespace_shmctl(int_argument(env, argument), IPC_SET, &segment));
+/* The attachment that an ArrayBuffer was made for; NULL if it is another's, or has no memory any more. */
+static struct attachment *attachment_of(napi_env env, napi_value buffer) {
+  void *address = NULL, *attachment = NULL;
+  size_t bytes = 0;
+  bool ours = false;
+  if (napi_get_arraybuffer_info(env, buffer, &address, &bytes) != napi_ok || address == NULL) return NULL;
+  if (napi_check_object_type_tag(env, buffer, &attachment_tag, &ours) != napi_ok || !ours) return NULL;
+  return napi_unwrap(env, buffer, &attachment) == napi_ok ? attachment : NULL;
 }
 
-/* shmctlRemove(id): 0. The kernel destroys the segment when the last process has detached it. */
-static napi_value segment_remove(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  addon_arguments(env, info, 1, &argument);
-  return call_result(env, namespace_shmctl(int_argument(env, argument), IPC_RMID, NULL));
-}
-
-/*
- * shmctlInfo(): 0. Fields: shmmni, then in use: segments, pages, resident pages, swapped pages. shmmax and
- * shmall have 64 bits, which a double does not, and are read from /proc/sys by script.
- */
-static napi_value segment_info(napi_env env, napi_callback_info info) {
-  (void)info;
-#ifdef __linux__
-  double *fields = addon_of(env)->fields;
-  struct shminfo limits;
-  struct shm_info used;
-  if (namespace_shmctl(0, IPC_INFO, (struct shmid_ds *)&limits) == -1) return int_result(env, -errno);
-  if (namespace_shmctl(0, SHM_INFO, (struct shmid_ds *)&used) == -1) return int_result(env, -errno);
-  fields[0] = (double)limits.shmmni;
-  fields[1] = used.used_ids;
-  fields[2] = (double)used.shm_tot;
-  fields[3] = (double)used.shm_rss;
-  fields[4] = (double)used.shm_swp;
-  return int_result(env, 0);
-#else
-  return int_result(env, -ENOSYS);
-#endif
-}
-
-#ifdef __linux__
-static int segments_in_use(int *count) {
-  struct shm_info used = {0};
-  int highest = namespace_shmctl(0, SHM_INFO, (struct shmid_ds *)&used);
-  *count = used.used_ids;
-  return highest;
-}
-#endif
-
-/* shmctlTable(rows): how many segments there are; as many of them as fit are now in `rows`, see table.h. */
-static napi_value segment_table(napi_env env, napi_callback_info info) {
-#ifdef __linux__
-  return table_read(env, info, SEGMENT_FIELDS, segments_in_use, segment_at);
-#else
-  (void)info;
-  return int_result(env, -ENOSYS);
-#endif
+/* shmdt(buffer): 0; -EINVAL if script has moved the memory into another ArrayBuffer, which then keeps it. */
+static napi_value segment_detach(napi_env env, napi_callback_info info) {
+  napi_value buffer;
+  addon_arguments(env, info, 1, &buffer);
+  struct attachment *attachment = attachment_of(env, buffer);
+  if (attachment == NULL) return int_result(env, -EINVAL);
+  /* First, while script can still be told that it could not be done. */
+  int result = replace_segment(attachment);
+  if (result != 0) return int_result(env, result);
+  return int_result(env, napi_detach_arraybuffer(env, buffer) == napi_ok ? 0 : -EBUSY);
 }
 
 void shared_memory_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "shmget", segment_get);
-  addon_export(env, exports, "shmctlStat", segment_stat);
-  addon_export(env, exports, "shmctlSet", segment_set);
-  addon_export(env, exports, "shmctlRemove", segment_remove);
-  addon_export(env, exports, "shmctlInfo", segment_info);
-  addon_export(env, exports, "shmctlTable", segment_table);
+  addon_export(env, exports, "shmat", segment_attach);
+  addon_export(env, exports, "shmdt", segment_detach);
 }

@@ -3,6 +3,8 @@
 #define TIMEQ_SYSTEM_V_H
 
 #include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/shm.h>
 
 #if defined(__APPLE__)
 #define PERM_KEY(perm) ((perm)._key)
@@ -12,11 +14,20 @@
 #define PERM_KEY(perm) ((perm).__key)
 #endif
 
-/* Linux has these since 3.8 and 4.17, and headers of C libraries since later. */
-#ifdef __linux__
+/* Linux has these since 3.8 and 4.17, and headers of C libraries since later. Elsewhere they are refused. */
+#ifndef MSG_EXCEPT
+#define MSG_EXCEPT 020000
+#endif
 #ifndef MSG_COPY
 #define MSG_COPY 040000
 #endif
+#ifndef SHM_DEST
+#define SHM_DEST 01000
+#endif
+#ifndef SHM_LOCKED
+#define SHM_LOCKED 02000
+#endif
+#ifdef __linux__
 #ifndef MSG_STAT_ANY
 #define MSG_STAT_ANY 13
 #endif

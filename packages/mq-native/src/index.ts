@@ -1,8 +1,9 @@
-export { localTime, wallClock, type LocalTime } from './clock.js';
+export { wallClock } from './clock.js';
 export { AbortError } from './errors/abort-error.js';
 export { GoneError, IpcError } from './errors/ipc-error.js';
 export { ftok } from './ftok.js';
 export { formatKey, IPC_PRIVATE, type Key } from './key.js';
+export { localTime, type LocalTime } from './libc.js';
 export { HeldError } from './liveness/held-error.js';
 export { judgeLiveness, type LivenessReading, type LivenessState } from './liveness/judgement.js';
 export { Liveness } from './liveness/liveness.js';

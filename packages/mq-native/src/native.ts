@@ -1,5 +1,11 @@
 import { loadAddon } from './addon/load-addon.js';
 
+/** The kinds of objects, in the order of native/object.c. */
+export const QUEUE = 0;
+export const SEMAPHORE_SET = 1;
+export const SEGMENT = 2;
+export type ObjectKind = typeof QUEUE | typeof SEMAPHORE_SET | typeof SEGMENT;
+
 /**
  * Every symbol of the addon. All are flat functions: numbers in, and a number out that is the result of the system
  * call, or `-errno`. What does not fit into a number passes through shared memory:
@@ -20,6 +26,27 @@ export interface Native {
   fieldsBuffer(): ArrayBuffer;
   registersBuffer(): ArrayBuffer;
 
+  // constants.c: the flags of this platform's headers
+  readonly IPC_CREAT: number;
+  readonly IPC_EXCL: number;
+  readonly IPC_NOWAIT: number;
+  readonly MSG_NOERROR: number;
+  readonly MSG_EXCEPT: number;
+  readonly MSG_COPY: number;
+  readonly SEM_UNDO: number;
+  /** Of ours, beside SEM_UNDO: also when the thread of script ends. */
+  readonly SEM_UNDO_THREAD: number;
+  readonly SHM_DEST: number;
+  readonly SHM_LOCKED: number;
+
+  // object.c: msgctl, semctl and shmctl of whole objects
+  /** any: also where there is no permission to read it */
+  objectStat(kind: ObjectKind, id: number, any: 0 | 1): number;
+  objectSet(kind: ObjectKind, id: number): number;
+  objectRemove(kind: ObjectKind, id: number): number;
+  objectInfo(kind: ObjectKind): number;
+  objectTable(kind: ObjectKind, rows: Float64Array): number;
+
   // message_queue.c
   msgget(key: number, flags: number): number;
   /** Registers in: id, bytes, flags. */
@@ -34,11 +61,6 @@ export interface Native {
   readonly msgsndBatch: () => void;
   /** Registers in: id, bytes, flags, at, count. */
   readonly msgrcvBatch: () => void;
-  msgctlStat(id: number, any: 0 | 1): number;
-  msgctlSet(id: number): number;
-  msgctlRemove(id: number): number;
-  msgctlInfo(): number;
-  msgctlTable(rows: Float64Array): number;
 
   // semaphore.c
   semget(key: number, count: number, flags: number): number;
@@ -49,21 +71,9 @@ export interface Native {
   semctlSetValue(id: number, number: number, value: number): number;
   semctlValues(id: number, values: Uint16Array): number;
   semctlSetValues(id: number, values: Uint16Array): number;
-  semctlStat(id: number, any: 0 | 1): number;
-  semctlSet(id: number): number;
-  semctlRemove(id: number): number;
-  semctlInfo(): number;
-  semctlTable(rows: Float64Array): number;
 
   // shared_memory.c
   shmget(key: number, bytes: number, flags: number): number;
-  shmctlStat(id: number, any: 0 | 1): number;
-  shmctlSet(id: number): number;
-  shmctlRemove(id: number): number;
-  shmctlInfo(): number;
-  shmctlTable(rows: Float64Array): number;
-
-  // shared_memory_attach.c
   /** An ArrayBuffer on the segment's own memory; -EFBIG for a segment of more than `most` bytes. */
   shmat(id: number, readOnly: 0 | 1, most: number): ArrayBuffer | number;
   /** Detaches the segment and makes the ArrayBuffer unusable. */
@@ -79,12 +89,21 @@ export interface Native {
   waitListen(listener: (waiter: number, result: number) => void): number;
   waitRef(delta: number): void;
 
+  // libc.c
+  strerror(errno: number): string;
+  localTime(second: number): number;
+  strftime(second: number, format: string): string | undefined;
+  pageSize(): number;
+  userName(uid: number): string | undefined;
+  groupName(gid: number): string | undefined;
+  userId(name: string): number | undefined;
+  groupId(name: string): number | undefined;
+
   // clock.c and key.c
   clockRealtime(): bigint;
   clockBoottime(): bigint;
   /** How many nanoseconds it took to get the CPU back. */
   yieldCpu(): number;
-  localTime(second: number): number;
   ftok(path: string, projectId: number): number;
 
   // namespace.c
@@ -95,6 +114,20 @@ export interface Native {
 
 /** A copy, for what Node-API makes is a dictionary to V8, in which each call would look its function up. */
 export const native: Native = { ...(loadAddon() as Native) };
+
+/** By their names in the manual pages. */
+export const {
+  IPC_CREAT,
+  IPC_EXCL,
+  IPC_NOWAIT,
+  MSG_NOERROR,
+  MSG_EXCEPT,
+  MSG_COPY,
+  SEM_UNDO,
+  SEM_UNDO_THREAD,
+  SHM_DEST,
+  SHM_LOCKED,
+} = native;
 
 /** The doubles that calls with several numbers share. */
 export const fields = new Float64Array(native.fieldsBuffer());

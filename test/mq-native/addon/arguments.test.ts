@@ -97,7 +97,10 @@ test('a waiter that there is not can’t be cancelled, and operations that there
     for (const count of [-1, 683, 2 ** 40, NaN])
       say(native.semop(0, count), native.semopUntil(0, count, 1), native.waitOperate(0, count));
     say(native.semctlValues(0, new Uint8Array(1)), native.semctlSetValues(0, new ArrayBuffer(2)), native.semctlValues(0));
-    say(native.msgctlTable(new Float32Array(15)), native.semctlTable(7), native.shmctlTable(new Uint8Array(14)));
+    say(native.objectTable(0, new Float32Array(15)), native.objectTable(1, 7), native.objectTable(2, new Uint8Array(14)));
+    for (const kind of [-1, 3, 2 ** 31 - 1])
+      say(native.objectStat(kind, 0, 0), native.objectStat(kind, 0, 1), native.objectSet(kind, 0),
+        native.objectRemove(kind, 0), native.objectInfo(kind), native.objectTable(kind, new Float64Array(15)));
     say(native.shmdt(new ArrayBuffer(4096)), native.shmdt({}), native.shmdt());`,
     privateQueue(t).id,
   );
@@ -106,6 +109,7 @@ test('a waiter that there is not can’t be cancelled, and operations that there
     ...Array<string>(4).fill('E2BIG E2BIG E2BIG'),
     'EFAULT EFAULT EFAULT',
     'EFAULT EFAULT EFAULT',
+    ...Array<string>(3).fill('EINVAL EINVAL EINVAL EINVAL EINVAL EINVAL'),
     'EINVAL EINVAL EINVAL',
   ]);
 });

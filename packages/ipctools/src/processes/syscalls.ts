@@ -1,3 +1,5 @@
+import { MSG_EXCEPT } from '@timeq/mq-native/libc';
+
 /** A system call in which a thread can be blocked on a message queue. */
 export type BlockingCall = 'msgsnd' | 'msgrcv';
 
@@ -26,9 +28,6 @@ const NUMBERS: Readonly<Record<string, CallNumbers>> = {
 // ipc(2): the first argument says which call is meant, with a version in its upper half (linux/ipc.h).
 const IPC_MSGSND = 11;
 const IPC_MSGRCV = 12;
-
-/** MSG_EXCEPT of linux/msg.h: any type but the given one. */
-const MSG_EXCEPT = 0o20000;
 
 /** What a blocked thread waits for. */
 export interface BlockedCall {

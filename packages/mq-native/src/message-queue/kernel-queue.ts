@@ -2,7 +2,7 @@ import type { Call } from '../errors/call.js';
 import { E2BIG, EAGAIN, EIDRM, EINVAL, ENOMSG } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { formatKey, type Key } from '../key.js';
-import { fields, native } from '../native.js';
+import { fields, IPC_NOWAIT, MSG_COPY, native, QUEUE } from '../native.js';
 import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
 import { bodySize, byteCount, ownBody, type Body } from './body.js';
 import {
@@ -39,8 +39,6 @@ export interface Message {
   readonly body: Buffer;
 }
 
-const IPC_NOWAIT = 0o4000;
-const MSG_COPY = 0o40000;
 /** UTF-8 needs at most three bytes for a unit of a string. */
 const UTF8_MOST = 3;
 /** What stands in front of a message in a batch: its size. */
@@ -70,13 +68,14 @@ export class KernelQueue {
   /** The error for a failed call; `result` is -errno. */
   error(result: number, syscall: string, more?: Partial<Call>): IpcError {
     const call: Call = { syscall, object: 'queue', id: this.id, key: this.key, ...more };
-    const gone = result === -EIDRM || (result === -EINVAL && native.msgctlStat(this.id, 1) === -EINVAL);
+    const gone =
+      result === -EIDRM || (result === -EINVAL && native.objectStat(QUEUE, this.id, 1) === -EINVAL);
     return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);
   }
 
   /** How many bytes the queue may hold; undefined if that is not to be known. */
   maxBytes(): number | undefined {
-    const known = native.msgctlStat(this.id, 1) === 0 || native.msgctlStat(this.id, 0) === 0;
+    const known = native.objectStat(QUEUE, this.id, 1) === 0 || native.objectStat(QUEUE, this.id, 0) === 0;
     return known ? fields[QUEUE_FIELD.maxBytes] : undefined;
   }
 

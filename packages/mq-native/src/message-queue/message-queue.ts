@@ -5,7 +5,7 @@ import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../in
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import { isElsewhere } from '../namespace/entered.js';
-import { fields, native } from '../native.js';
+import { fields, IPC_CREAT, IPC_EXCL, native, QUEUE } from '../native.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { PollBudget } from '../waiting/poll-budget.js';
 import { mustYield } from '../waiting/turn.js';
@@ -41,8 +41,6 @@ export interface SetOptions extends OwnershipOptions {
   readonly maxBytes?: number | undefined;
 }
 
-const IPC_CREAT = 0o1000;
-const IPC_EXCL = 0o2000;
 const NO_OPTIONS = {};
 const LARGEST_ID = 2 ** 31 - 1;
 /** A tenth of a second: beyond it a program would look busy and be idle. */
@@ -122,8 +120,8 @@ export class MessageQueue implements Disposable {
   static fromId(id: number, options: HandleOptions = NO_OPTIONS): MessageQueue {
     checkInteger('id', id, 0, LARGEST_ID);
     const handle = checkHandle(options);
-    let result = native.msgctlStat(id, 1);
-    if (result === -ENOSYS || result === -EACCES) result = native.msgctlStat(id, 0);
+    let result = native.objectStat(QUEUE, id, 1);
+    if (result === -ENOSYS || result === -EACCES) result = native.objectStat(QUEUE, id, 0);
     // It is there but may not be read, on a system without MSG_STAT_ANY: its key is not to be known.
     if (result === -EACCES) return new MessageQueue(id, undefined, handle);
     if (result !== 0) throw new KernelQueue(id, undefined).error(result, 'msgctl');
@@ -136,7 +134,7 @@ export class MessageQueue implements Disposable {
    * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
    */
   static removeId(id: number): void {
-    const result = native.msgctlRemove(checkInteger('id', id, 0, LARGEST_ID));
+    const result = native.objectRemove(QUEUE, checkInteger('id', id, 0, LARGEST_ID));
     if (result !== 0) throw new KernelQueue(id, undefined).error(result, 'msgctl');
   }
 
@@ -345,8 +343,8 @@ export class MessageQueue implements Disposable {
    */
   stat(): QueueStat {
     this.#checkOpen('msgctl');
-    let result = native.msgctlStat(this.id, 0);
-    if (result === -EACCES && native.msgctlStat(this.id, 1) === 0) result = 0;
+    let result = native.objectStat(QUEUE, this.id, 0);
+    if (result === -EACCES && native.objectStat(QUEUE, this.id, 1) === 0) result = 0;
     if (result !== 0) throw this.#queue.error(result, 'msgctl');
     return readQueue(fields);
   }
@@ -368,7 +366,7 @@ export class MessageQueue implements Disposable {
       Number.MAX_SAFE_INTEGER,
     );
     fields.set([uid, gid, mode, maxBytes]);
-    const result = native.msgctlSet(this.id);
+    const result = native.objectSet(QUEUE, this.id);
     if (result !== 0) {
       throw this.#queue.error(result, 'msgctl', maxBytes > before.maxBytes ? { bytes: maxBytes } : {});
     }
@@ -379,7 +377,7 @@ export class MessageQueue implements Disposable {
    * @throws IpcError EPERM unless owner, creator or root; GoneError
    */
   remove(): void {
-    const result = native.msgctlRemove(this.id);
+    const result = native.objectRemove(QUEUE, this.id);
     if (result !== 0) throw this.#queue.error(result, 'msgctl');
   }
 

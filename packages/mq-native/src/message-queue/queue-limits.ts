@@ -1,4 +1,4 @@
-import { fields, native } from '../native.js';
+import { fields, native, QUEUE } from '../native.js';
 
 /** The kernel's limits on queues, and what is in use of them in this IPC namespace. Source: proc(5), msgctl(2). */
 export interface QueueLimits {
@@ -18,7 +18,7 @@ export interface QueueLimits {
 
 /** The limits, or undefined on a platform that does not tell them. */
 export function readQueueLimits(): QueueLimits | undefined {
-  if (native.msgctlInfo() !== 0) return undefined;
+  if (native.objectInfo(QUEUE) !== 0) return undefined;
   const [maxMessageBytes = 0, maxQueueBytes = 0, maxQueues = 0, queues = 0, messages = 0, bytes = 0] = fields;
   return { maxMessageBytes, maxQueueBytes, maxQueues, queues, messages, bytes };
 }

@@ -1,4 +1,4 @@
-import { fields, native } from '../native.js';
+import { fields, native, QUEUE } from '../native.js';
 import { readProcTable, readRows } from '../table.js';
 import { QUEUE_FIELD, QUEUE_FIELDS, readQueue, type QueueEntry } from './queue-fields.js';
 
@@ -7,7 +7,9 @@ import { QUEUE_FIELD, QUEUE_FIELDS, readQueue, type QueueEntry } from './queue-f
  * go while it is read may be missing.
  */
 export function queueEntries(): Iterable<QueueEntry> {
-  return readRows<QueueEntry>((rows) => native.msgctlTable(rows), QUEUE_FIELDS, readQueue) ?? listFromProc();
+  return (
+    readRows<QueueEntry>((rows) => native.objectTable(QUEUE, rows), QUEUE_FIELDS, readQueue) ?? listFromProc()
+  );
 }
 
 /** Before Linux 4.17, or where a security module keeps MSG_STAT_ANY to itself. */
@@ -20,7 +22,7 @@ export function listFromProc(): QueueEntry[] {
       mode: column('perms') & 0o777,
       bytes: column('cbytes'),
       messages: column('qnum'),
-      maxBytes: native.msgctlStat(id, 0) === 0 ? fields[QUEUE_FIELD.maxBytes] : undefined,
+      maxBytes: native.objectStat(QUEUE, id, 0) === 0 ? fields[QUEUE_FIELD.maxBytes] : undefined,
       uid: column('uid'),
       gid: column('gid'),
       creatorUid: column('cuid'),

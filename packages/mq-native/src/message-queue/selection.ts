@@ -1,5 +1,6 @@
 import { checkBoolean, checkInteger, rangeError, typeError } from '../errors/argument-error.js';
 import { checkExceptedType, checkSelectedType, type MessageType } from './message-type.js';
+import { MSG_NOERROR, MSG_EXCEPT } from '../native.js';
 
 /** Which messages are meant. Source: msgrcv(2). */
 export interface Selection {
@@ -22,9 +23,6 @@ export interface ReceiveOptions extends Selection {
    */
   readonly handOver?: boolean | undefined;
 }
-
-const MSG_NOERROR = 0o10000;
-const MSG_EXCEPT = 0o20000;
 
 /** A selection as msgrcv takes it. */
 export interface CheckedSelection {

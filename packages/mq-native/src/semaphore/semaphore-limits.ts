@@ -1,4 +1,4 @@
-import { fields, native } from '../native.js';
+import { fields, native, SEMAPHORE_SET } from '../native.js';
 
 /** The kernel's limits on semaphores, and what is in use of them in this IPC namespace. Source: proc(5), semctl(2). */
 export interface SemaphoreLimits {
@@ -20,7 +20,7 @@ export interface SemaphoreLimits {
 
 /** The limits, or undefined on a platform that does not tell them. */
 export function readSemaphoreLimits(): SemaphoreLimits | undefined {
-  if (native.semctlInfo() !== 0) return undefined;
+  if (native.objectInfo(SEMAPHORE_SET) !== 0) return undefined;
   const [
     maxSets = 0,
     maxPerSet = 0,

@@ -1,5 +1,5 @@
 import { checkInteger, typeError } from '../errors/argument-error.js';
-import { fields } from '../native.js';
+import { fields, IPC_NOWAIT, SEM_UNDO, SEM_UNDO_THREAD } from '../native.js';
 
 /** One step of a semop call. All steps of a call happen at once or not at all. Source: semop(2). */
 export interface SemaphoreOperation {
@@ -16,10 +16,6 @@ export interface SemaphoreOperation {
   readonly wait?: boolean | undefined;
 }
 
-const IPC_NOWAIT = 0o4000;
-const SEM_UNDO = 0o10000;
-/** Not the kernel's, but native/semaphore_undo.c's. */
-const SEM_UNDO_THREAD = 0o40000;
 /** Numbers for one operation in the fields. */
 const WIDTH = 3;
 

@@ -18,7 +18,7 @@ import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { isElsewhere } from '../namespace/entered.js';
-import { fields, native } from '../native.js';
+import { fields, IPC_CREAT, IPC_EXCL, native, SEMAPHORE_SET } from '../native.js';
 import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
 import { mustYield } from '../waiting/turn.js';
 import { checkSignal, checkTimeout, type WaitOptions } from '../waiting/wait-options.js';
@@ -58,8 +58,6 @@ export interface OpenSetOptions {
   readonly timeout?: number | undefined;
 }
 
-const IPC_CREAT = 0o1000;
-const IPC_EXCL = 0o2000;
 const NO_OPTIONS = {};
 const LARGEST_ID = 2 ** 31 - 1;
 const LARGEST_COUNT = 2 ** 31 - 1;
@@ -169,7 +167,7 @@ export class SemaphoreSet implements Disposable {
    * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
    */
   static removeId(id: number): void {
-    const result = native.semctlRemove(checkInteger('id', id, 0, LARGEST_ID));
+    const result = native.objectRemove(SEMAPHORE_SET, checkInteger('id', id, 0, LARGEST_ID));
     if (result !== 0) throw new SemaphoreSet(id, undefined).#error(result, 'semctl');
   }
 
@@ -303,12 +301,12 @@ export class SemaphoreSet implements Disposable {
     const uid = checkInteger('uid', options.uid ?? before.uid, 0, 2 ** 32 - 1);
     const gid = checkInteger('gid', options.gid ?? before.gid, 0, 2 ** 32 - 1);
     fields.set([uid, gid, checkMode(options.mode ?? before.mode)]);
-    this.#check(native.semctlSet(this.id), 'semctl');
+    this.#check(native.objectSet(SEMAPHORE_SET, this.id), 'semctl');
   }
 
   /** IPC_RMID: destroys the set for everybody. Whoever waits gets a GoneError. */
   remove(): void {
-    this.#check(native.semctlRemove(this.id), 'semctl');
+    this.#check(native.objectRemove(SEMAPHORE_SET, this.id), 'semctl');
   }
 
   /** Ends this handle: its waits are rejected with ECANCELED. The set stays. */
@@ -376,6 +374,6 @@ function checkCount({ count, initialValues }: CreateSetOptions): number {
 
 /** Reads the set into the fields. @returns 0 or -errno */
 function readStat(id: number): number {
-  const result = native.semctlStat(id, 0);
-  return result === -EACCES && native.semctlStat(id, 1) === 0 ? 0 : result;
+  const result = native.objectStat(SEMAPHORE_SET, id, 0);
+  return result === -EACCES && native.objectStat(SEMAPHORE_SET, id, 1) === 0 ? 0 : result;
 }

@@ -1,10 +1,12 @@
-import { native } from '../native.js';
+import { native, SEMAPHORE_SET } from '../native.js';
 import { readProcTable, readTable } from '../table.js';
 import { readSet, SEMAPHORE_FIELDS, type SemaphoreEntry } from './semaphore-fields.js';
 
 /** Every semaphore set of this IPC namespace, also those that may not be read. */
 export function listSets(): SemaphoreEntry[] {
-  return readTable((rows) => native.semctlTable(rows), SEMAPHORE_FIELDS, readSet) ?? listFromProc();
+  return (
+    readTable((rows) => native.objectTable(SEMAPHORE_SET, rows), SEMAPHORE_FIELDS, readSet) ?? listFromProc()
+  );
 }
 
 /** Before Linux 4.17, or where a security module keeps SEM_STAT_ANY to itself. */

@@ -1,4 +1,5 @@
 import type { Key } from '../key.js';
+import { SHM_DEST, SHM_LOCKED } from '../native.js';
 
 /** A shared memory segment as the kernel's table has it. */
 export interface SegmentEntry {
@@ -27,9 +28,6 @@ export interface SegmentEntry {
   /** Creation or last set, in whole seconds since the epoch. */
   readonly changeTime: number;
 }
-
-const SHM_DEST = 0o1000;
-const SHM_LOCKED = 0o2000;
 
 /** Doubles in a row of the table, in the order in which native/shared_memory.c puts them. */
 export const SEGMENT_FIELDS = 14;

@@ -1,5 +1,5 @@
 import { readNamespaceFile } from '../namespace/read-file.js';
-import { fields, native } from '../native.js';
+import { fields, native, SEGMENT } from '../native.js';
 
 /** The kernel's limits on shared memory, and what is in use of them in this IPC namespace. Source: proc(5), shmctl(2). */
 export interface SegmentLimits {
@@ -28,7 +28,7 @@ function sysctl(name: string): bigint {
 
 /** The limits, or undefined on a platform that does not tell them. */
 export function readSegmentLimits(): SegmentLimits | undefined {
-  if (native.shmctlInfo() !== 0) return undefined;
+  if (native.objectInfo(SEGMENT) !== 0) return undefined;
   const [maxSegments = 0, segments = 0, pages = 0, residentPages = 0, swappedPages = 0] = fields;
   return {
     maxSegments,

@@ -1,10 +1,12 @@
-import { native } from '../native.js';
+import { native, SEGMENT } from '../native.js';
 import { readProcTable, readTable } from '../table.js';
 import { readSegment, readSegmentMode, SEGMENT_FIELDS, type SegmentEntry } from './segment-fields.js';
 
 /** Every segment of this IPC namespace, also those that may not be read. */
 export function listSegments(): SegmentEntry[] {
-  return readTable((rows) => native.shmctlTable(rows), SEGMENT_FIELDS, readSegment) ?? listFromProc();
+  return (
+    readTable((rows) => native.objectTable(SEGMENT, rows), SEGMENT_FIELDS, readSegment) ?? listFromProc()
+  );
 }
 
 /** Before Linux 4.17, or where a security module keeps SHM_STAT_ANY to itself. */

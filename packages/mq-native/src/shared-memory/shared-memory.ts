@@ -5,7 +5,7 @@ import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../in
 import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import { isElsewhere } from '../namespace/entered.js';
-import { fields, native } from '../native.js';
+import { fields, IPC_CREAT, IPC_EXCL, native, SEGMENT } from '../native.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { Attachment, type AttachOptions } from './attachment.js';
 import { Mapping } from './mapping.js';
@@ -24,8 +24,6 @@ export interface CreateSegmentOptions {
   readonly mode?: number | undefined;
 }
 
-const IPC_CREAT = 0o1000;
-const IPC_EXCL = 0o2000;
 const LARGEST_ID = 2 ** 31 - 1;
 
 /**
@@ -104,7 +102,7 @@ export class SharedMemory implements Disposable {
    * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
    */
   static removeId(id: number): void {
-    const result = native.shmctlRemove(checkInteger('id', id, 0, LARGEST_ID));
+    const result = native.objectRemove(SEGMENT, checkInteger('id', id, 0, LARGEST_ID));
     if (result !== 0) throw new SharedMemory(id, undefined).#error(result, 'shmctl');
   }
 
@@ -174,12 +172,12 @@ export class SharedMemory implements Disposable {
     const uid = checkInteger('uid', options.uid ?? before.uid, 0, 2 ** 32 - 1);
     const gid = checkInteger('gid', options.gid ?? before.gid, 0, 2 ** 32 - 1);
     fields.set([uid, gid, checkMode(options.mode ?? before.mode)]);
-    this.#check(native.shmctlSet(this.id));
+    this.#check(native.objectSet(SEGMENT, this.id));
   }
 
   /** IPC_RMID: marks it for destruction; it goes when the last process has detached it. */
   remove(): void {
-    this.#check(native.shmctlRemove(this.id));
+    this.#check(native.objectRemove(SEGMENT, this.id));
   }
 
   /** Ends this handle: what `view` gave becomes unusable. Attachments made by `attach` and the segment itself stay. */
@@ -217,6 +215,6 @@ export class SharedMemory implements Disposable {
 
 /** Reads the segment into the fields. @returns 0 or -errno */
 function readStat(id: number): number {
-  const result = native.shmctlStat(id, 0);
-  return result === -EACCES && native.shmctlStat(id, 1) === 0 ? 0 : result;
+  const result = native.objectStat(SEGMENT, id, 0);
+  return result === -EACCES && native.objectStat(SEGMENT, id, 1) === 0 ? 0 : result;
 }

@@ -32,10 +32,6 @@ interface Listing {
   writeJson(lists: JsonLists): Promise<void>;
 }
 
-function* uidsOf(entries: Iterable<OwnedEntry>): Generator<number> {
-  for (const { uid } of entries) yield uid;
-}
-
 function prepare<Entry extends OwnedEntry>(
   table: ObjectTable<Entry>,
   read: () => Iterable<Entry>,
@@ -57,7 +53,6 @@ function prepare<Entry extends OwnedEntry>(
   /** One after the other, unless they have to be sorted: tens of thousands that are kept cost more than their table. */
   const entries = (): Iterable<Entry> => {
     const all = read();
-    facts.owners.prepareUsers(uidsOf(all));
     if (options.sort === undefined) return wanted(all);
     const kept = [...wanted(all)];
     sortEntries(kept, options.sort, table.columns, facts);

@@ -47,8 +47,8 @@ async function wordsFor(
     return columnWords(kind, '').map(({ word, help }) => ({ word, help }));
   }
   if (completes === 'user' || completes === 'group') {
-    const { Owners } = await import('../../model/owners.js');
-    return new Owners().names(completes).map((word) => ({ word, help: completes }));
+    const { localNames } = await import('../../model/owners.js');
+    return localNames(completes).map((word) => ({ word, help: completes }));
   }
   if (typeof completes !== 'string') return completes.map((word) => ({ word, help: '' }));
   const { liveWords } = await import('./live-objects.js');

@@ -1,7 +1,8 @@
+import { errorText } from '@timeq/mq-native/libc';
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { fstatSync, writeSync } from 'node:fs';
 import { bytewise } from './bytewise.js';
-import { errorCode, errorText } from './libc/error-text.js';
+import { errorCode } from './error-code.js';
 
 const STDOUT = 1;
 const STDERR = 2;

@@ -1,6 +1,7 @@
+import { errorText } from '@timeq/mq-native/libc';
 import { bytewise } from './bytewise.js';
-import { errorCode, errorText } from './libc/error-text.js';
-import { OptionError } from './libc/getopt.js';
+import { errorCode } from './error-code.js';
+import { OptionError } from './getopt.js';
 import { Output } from './output.js';
 
 /** Ends a program with exit code 1 and one line on standard error. */

@@ -1,9 +1,9 @@
 import { MessageQueue, SemaphoreSet, SharedMemory, type Key } from '@timeq/mq-native';
+import { errorText, pageSize } from '@timeq/mq-native/libc';
 import { type Help, helpText, versionText } from '../help.js';
-import { errorCode, errorText } from '../libc/error-text.js';
-import { type Option, readOptions } from '../libc/getopt.js';
-import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX } from '../libc/integer-text.js';
-import { pageSize } from '../libc/page-size.js';
+import { errorCode } from '../error-code.js';
+import { type Option, readOptions } from '../getopt.js';
+import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX } from '../integer-text.js';
 import type { Output } from '../output.js';
 import { Failure, runProgram, unparsable } from '../program.js';
 import { readSize } from './size-argument.js';

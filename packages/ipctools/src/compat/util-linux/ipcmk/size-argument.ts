@@ -1,4 +1,4 @@
-import { integerPrefix, UINT64_MAX } from '../libc/integer-text.js';
+import { integerPrefix, UINT64_MAX } from '../integer-text.js';
 
 /** Each next letter is one power of 1024 (`K`, `KiB`) or of 1000 (`KB`) more. */
 const LETTERS = 'KMGTPEZY';

@@ -1,5 +1,5 @@
 import { type Key, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
-import type { Ownership } from '../libc/permissions.js';
+import type { Ownership } from '../permissions.js';
 
 /** The kinds of objects as ipcrm(1) spells them. */
 export type KindName = 'shm' | 'msg' | 'sem';

@@ -1,10 +1,11 @@
 import { type Help, helpText, versionText } from '../help.js';
 import { GoneError } from '@timeq/mq-native';
+import { errorText } from '@timeq/mq-native/libc';
 import { KINDS, type Kind, type KindName } from './kinds.js';
-import { errorCode, errorText } from '../libc/error-text.js';
-import { type Option, OptionError, readOptions } from '../libc/getopt.js';
-import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX, UINT64_MAX } from '../libc/integer-text.js';
-import { mayRead } from '../libc/permissions.js';
+import { errorCode } from '../error-code.js';
+import { type Option, OptionError, readOptions } from '../getopt.js';
+import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX, UINT64_MAX } from '../integer-text.js';
+import { mayRead } from '../permissions.js';
 import type { Output } from '../output.js';
 import { Failure, runProgram, unparsable } from '../program.js';
 

@@ -1,10 +1,10 @@
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+import { ctime, errorText, SHM_DEST, SHM_LOCKED } from '@timeq/mq-native/libc';
 import { humanSize } from './human-size.js';
-import { errorCode, errorText } from '../libc/error-text.js';
-import { ctime } from '../libc/ctime.js';
+import { errorCode } from '../error-code.js';
 import type { Output } from '../output.js';
 import { Failure } from '../program.js';
-import { octal, SHM_DEST, SHM_LOCKED } from './mode.js';
+import { octal } from './mode.js';
 import type { KindName } from './kinds.js';
 import type { Unit } from './unit.js';
 

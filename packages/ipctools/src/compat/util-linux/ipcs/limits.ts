@@ -1,6 +1,6 @@
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
-import { UINT64_MAX } from '../libc/integer-text.js';
-import { pageSize } from '../libc/page-size.js';
+import { pageSize } from '@timeq/mq-native/libc';
+import { UINT64_MAX } from '../integer-text.js';
 import type { Output } from '../output.js';
 import type { KindName } from './kinds.js';
 import { sizeLine, type Unit } from './unit.js';

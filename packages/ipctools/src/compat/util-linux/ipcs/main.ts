@@ -2,8 +2,8 @@ import { type Help, helpText, versionText } from '../help.js';
 import { KIND_NAMES, type KindName } from './kinds.js';
 import type { TableOptions } from './table.js';
 import type { Unit } from './unit.js';
-import { type Option, readOptions } from '../libc/getopt.js';
-import { INT32_MAX, INT32_MIN, integerText } from '../libc/integer-text.js';
+import { type Option, readOptions } from '../getopt.js';
+import { INT32_MAX, INT32_MIN, integerText } from '../integer-text.js';
 import type { Output } from '../output.js';
 import { Failure, runProgram, unparsable } from '../program.js';
 

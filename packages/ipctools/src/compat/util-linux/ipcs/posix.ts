@@ -1,5 +1,4 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
-import { spawnSync } from 'node:child_process';
 import {
   MessageQueue,
   SemaphoreSet,
@@ -8,11 +7,11 @@ import {
   type SegmentEntry,
   type SemaphoreEntry,
 } from '@timeq/mq-native';
+import { ctime, formatLocalTime } from '@timeq/mq-native/libc';
 import { Owners } from '../../../model/owners.js';
 import { findBlockedThreads, type BlockedThreads } from '../../../processes/blocked.js';
 import { bytewise } from '../bytewise.js';
-import { errorCode } from '../libc/error-text.js';
-import { ctime } from '../libc/ctime.js';
+import { errorCode } from '../error-code.js';
 import type { Output } from '../output.js';
 import type { KindName } from './kinds.js';
 import type { Entry } from './table.js';
@@ -91,7 +90,6 @@ function showReport<E extends Entry>(
     output.write(`${facility} facility not in system.\n`);
     return;
   }
-  context.owners.prepareUsers(entries.flatMap((entry) => [entry.uid, entry.creatorUid]));
   const columns = allColumns.filter((column) => sets.includes(column.set));
   const rows = entries.map((entry) => columns.map((column) => String(column.cell(entry, context))));
   const widths = columns.map((column, index) =>
@@ -174,8 +172,7 @@ function permissions(mode: number, change: 'w' | 'a'): string {
 
 /** What date(1) writes in the POSIX locale, as the standard has it. Only the C library knows the zone's abbreviation. */
 function date(): string {
-  const { stdout } = spawnSync('date', { encoding: 'latin1', env: { ...process.env, LC_ALL: 'C' } });
-  return stdout?.trim() || ctime(Math.floor(Date.now() / 1000));
+  return formatLocalTime(Math.floor(Date.now() / 1000), '%a %b %e %H:%M:%S %Z %Y');
 }
 
 /** `9:09:00`. */

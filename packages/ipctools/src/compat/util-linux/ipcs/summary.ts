@@ -1,6 +1,6 @@
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { humanSize } from './human-size.js';
-import { errorCode } from '../libc/error-text.js';
+import { errorCode } from '../error-code.js';
 import type { Output } from '../output.js';
 import type { KindName } from './kinds.js';
 import type { Unit } from './unit.js';

@@ -1,7 +1,7 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { Owners } from '../../../model/owners.js';
 import { bytewise } from '../bytewise.js';
-import type { Ownership } from '../libc/permissions.js';
+import type { Ownership } from '../permissions.js';
 import type { Output } from '../output.js';
 import { memoized } from './memoized.js';
 import type { Unit } from './unit.js';
@@ -61,7 +61,6 @@ function makeContext(entries: Iterable<Entry>, options: TableOptions): Context {
   const uids = new Set<number>();
   for (const entry of entries) uids.add(entry.uid);
   const owners = new Owners();
-  owners.prepareUsers(uids);
   const user = memoized((uid) => bytewise(escapeText(owners.user(uid))));
   let ownerWidth = OWNER_WIDTH;
   if (options.wide) for (const uid of uids) ownerWidth = Math.max(ownerWidth, user(uid).length);

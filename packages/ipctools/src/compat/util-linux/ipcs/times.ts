@@ -6,7 +6,7 @@ import {
   type SegmentEntry,
   type SemaphoreEntry,
 } from '@timeq/mq-native';
-import { ctime } from '../libc/ctime.js';
+import { ctime } from '@timeq/mq-native/libc';
 import type { Output } from '../output.js';
 import type { KindName } from './kinds.js';
 import { memoized } from './memoized.js';

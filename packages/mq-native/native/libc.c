@@ -1,0 +1,215 @@
+/*
+ * What the C library knows and Node does not tell: texts of errors, times of the local zone, names of users
+ * and groups (from whatever services nsswitch.conf(5) names) and the size of a page. All texts are those of
+ * the C locale, whatever locale the program has set.
+ */
+#include "addon.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <locale.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#if defined(__APPLE__) || defined(__FreeBSD__)
+#include <xlocale.h>
+#endif
+
+static locale_t the_c_locale;
+static pthread_once_t locale_once = PTHREAD_ONCE_INIT;
+
+static void make_c_locale(void) {
+  the_c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
+static locale_t c_locale(void) {
+  pthread_once(&locale_once, make_c_locale);
+  return the_c_locale;
+}
+
+static napi_value undefined_result(napi_env env) {
+  napi_value value = NULL;
+  napi_get_undefined(env, &value);
+  return value;
+}
+
+static napi_value text_result(napi_env env, const char *text) {
+  napi_value value = NULL;
+  if (text == NULL) return undefined_result(env);
+  napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value);
+  return value;
+}
+
+/* strerror(errno): the text of an error. */
+static napi_value error_text(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  addon_arguments(env, info, 1, &argument);
+#ifdef __APPLE__
+  char text[256] = "";
+  strerror_r(int_argument(env, argument), text, sizeof text);
+  return text_result(env, text);
+#else
+  return text_result(env, strerror_l(int_argument(env, argument), c_locale()));
+#endif
+}
+
+/* False where there is no such time: a year beyond int. */
+static bool local_time_of(double second, struct tm *tm) {
+  time_t time = (time_t)second;
+  /* localtime_r need not look at TZ again, and a program may set it. */
+  tzset();
+  errno = EOVERFLOW;
+  return localtime_r(&time, tm) != NULL;
+}
+
+/* localTime(second): 0. The fields are year, month from 0, day, hour, minute, second, weekday from Sunday. */
+static napi_value local_time(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  struct addon *addon = addon_arguments(env, info, 1, &argument);
+  struct tm tm;
+  if (!local_time_of(double_argument(env, argument), &tm)) return int_result(env, -errno);
+  const double parts[] = {
+      tm.tm_year + 1900.0, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_wday,
+  };
+  for (size_t index = 0; index < sizeof parts / sizeof parts[0]; index++)
+    addon->fields[index] = parts[index];
+  return int_result(env, 0);
+}
+
+/* strftime(second, format): the local time as the format has it; undefined where it has more than 255 bytes.
+ */
+static napi_value format_time(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  addon_arguments(env, info, 2, arguments);
+  struct tm tm;
+  char text[256];
+  char *format = text_argument(env, arguments[1]);
+  bool done = format != NULL && local_time_of(double_argument(env, arguments[0]), &tm) &&
+              strftime_l(text, sizeof text, format, &tm, c_locale()) > 0;
+  free(format);
+  return text_result(env, done ? text : NULL);
+}
+
+/* sysconf(_SC_PAGESIZE): bytes of a page. */
+static napi_value page_size(napi_env env, napi_callback_info info) {
+  (void)info;
+  return double_result(env, (double)sysconf(_SC_PAGESIZE));
+}
+
+/* The largest entry of a database that is worth the memory: a group with some ten thousand members. */
+enum { FIRST_ENTRY_BYTES = 1024, MOST_ENTRY_BYTES = 1 << 22 };
+
+/* An entry of the user or group database, with room for its texts behind it. */
+struct entry {
+  struct passwd user;
+  struct group group;
+  bool found;
+};
+
+typedef int look_up(const void *key, struct entry *entry, char *room, size_t bytes);
+
+static int user_by_id(const void *key, struct entry *entry, char *room, size_t bytes) {
+  struct passwd *found = NULL;
+  int error = getpwuid_r(*(const uid_t *)key, &entry->user, room, bytes, &found);
+  entry->found = found != NULL;
+  return error;
+}
+
+static int user_by_name(const void *key, struct entry *entry, char *room, size_t bytes) {
+  struct passwd *found = NULL;
+  int error = getpwnam_r(key, &entry->user, room, bytes, &found);
+  entry->found = found != NULL;
+  return error;
+}
+
+static int group_by_id(const void *key, struct entry *entry, char *room, size_t bytes) {
+  struct group *found = NULL;
+  int error = getgrgid_r(*(const gid_t *)key, &entry->group, room, bytes, &found);
+  entry->found = found != NULL;
+  return error;
+}
+
+static int group_by_name(const void *key, struct entry *entry, char *room, size_t bytes) {
+  struct group *found = NULL;
+  int error = getgrnam_r(key, &entry->group, room, bytes, &found);
+  entry->found = found != NULL;
+  return error;
+}
+
+/* The room that the entry's texts are in, to be freed; the entry is not found where there is no memory for
+ * it. */
+static char *look_up_entry(look_up *find, const void *key, struct entry *entry) {
+  char *room = NULL;
+  int error = ERANGE;
+  for (size_t bytes = FIRST_ENTRY_BYTES; error == ERANGE && bytes <= MOST_ENTRY_BYTES; bytes *= 4) {
+    free(room);
+    room = malloc(bytes);
+    error = room == NULL ? ENOMEM : find(key, entry, room, bytes);
+  }
+  if (error != 0) entry->found = false;
+  return room;
+}
+
+/* userName(uid): undefined where it has none. */
+static napi_value user_name(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  addon_arguments(env, info, 1, &argument);
+  uid_t uid = (uid_t)double_argument(env, argument);
+  struct entry entry = {.found = false};
+  char *room = look_up_entry(user_by_id, &uid, &entry);
+  napi_value name = text_result(env, entry.found ? entry.user.pw_name : NULL);
+  free(room);
+  return name;
+}
+
+/* groupName(gid): undefined where it has none. */
+static napi_value group_name(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  addon_arguments(env, info, 1, &argument);
+  gid_t gid = (gid_t)double_argument(env, argument);
+  struct entry entry = {.found = false};
+  char *room = look_up_entry(group_by_id, &gid, &entry);
+  napi_value name = text_result(env, entry.found ? entry.group.gr_name : NULL);
+  free(room);
+  return name;
+}
+
+/* userId(name): undefined where nobody has that name. */
+static napi_value user_id(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  addon_arguments(env, info, 1, &argument);
+  char *name = text_argument(env, argument);
+  struct entry entry = {.found = false};
+  char *room = name == NULL ? NULL : look_up_entry(user_by_name, name, &entry);
+  napi_value id = entry.found ? double_result(env, (double)entry.user.pw_uid) : undefined_result(env);
+  free(room);
+  free(name);
+  return id;
+}
+
+/* groupId(name): undefined where there is no such group. */
+static napi_value group_id(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  addon_arguments(env, info, 1, &argument);
+  char *name = text_argument(env, argument);
+  struct entry entry = {.found = false};
+  char *room = name == NULL ? NULL : look_up_entry(group_by_name, name, &entry);
+  napi_value id = entry.found ? double_result(env, (double)entry.group.gr_gid) : undefined_result(env);
+  free(room);
+  free(name);
+  return id;
+}
+
+void libc_exports(napi_env env, napi_value exports) {
+  addon_export(env, exports, "strerror", error_text);
+  addon_export(env, exports, "localTime", local_time);
+  addon_export(env, exports, "strftime", format_time);
+  addon_export(env, exports, "pageSize", page_size);
+  addon_export(env, exports, "userName", user_name);
+  addon_export(env, exports, "groupName", group_name);
+  addon_export(env, exports, "userId", user_id);
+  addon_export(env, exports, "groupId", group_id);
+}
