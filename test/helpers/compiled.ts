@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { atEnd } from './cleanup.js';
 import { root } from './node.js';
@@ -34,4 +34,15 @@ export function compileLibrary(t: TestContext, source: string): string {
   });
   assert.equal(status, 0, stderr);
   return library;
+}
+
+/** Under a sanitizer, whose own library has to come first and sees the calls itself. */
+export const skipWherePreloaded = process.env['LD_PRELOAD'] ? 'another library is preloaded already' : false;
+
+/**
+ * The environment of a process in which a library stands in front of the others. Its name alone is preloaded: a path may
+ * have a space, at which the loader would split it.
+ */
+export function preloaded(library: string): Record<string, string> {
+  return { LD_PRELOAD: basename(library), LD_LIBRARY_PATH: dirname(library) };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HeldError, IpcError, Liveness, SemaphoreSet } from '@timeq/mq-native';
 import { deadline } from '../helpers/deadline.js';
+import { interpose, type Call } from '../helpers/interpose.js';
 import { semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { startSnippet } from '../helpers/node.js';
@@ -90,8 +91,28 @@ test('the wait for a death can be aborted', async (t) => {
   const died = assert.rejects(Liveness.died(key, { signal: controller.signal }), { name: 'AbortError' });
   await untilBlocked('semtimedop');
   controller.abort();
-  await died;
+  await deadline(died, 'the end of the aborted wait');
   await untilBlocked('semtimedop', process.pid, 0);
+});
+
+test('a claim goes on where the former holder has just removed the semaphore', (t) => {
+  const key = freshKey(t);
+  const remove = ({ self, go }: Call): unknown => {
+    (self as SemaphoreSet).remove();
+    return go();
+  };
+  interpose(t, SemaphoreSet.prototype, 'stat', remove, 1);
+  const claim = Liveness.claim(key, { mode: 0o600 });
+  assert.deepEqual(Liveness.check(key), { state: 'alive', pid: process.pid });
+  claim.release();
+});
+
+test('a release of a key whose semaphore somebody has removed is a release', (t) => {
+  const key = freshKey(t);
+  const claim = Liveness.claim(key, { mode: 0o600 });
+  SemaphoreSet.open(key).remove();
+  claim.release();
+  assert.deepEqual(Liveness.check(key), { state: 'none' });
 });
 
 test('of many that claim a key at the same time one gets it, and the others are told', async (t) => {

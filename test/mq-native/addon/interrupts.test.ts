@@ -31,7 +31,7 @@ const waits = `import { createRequire } from 'node:module';
   if (process.argv[4]) process.once('SIGUSR2', () => console.log('taken', createRequire(import.meta.url)(process.argv[4])));
   const controller = new AbortController();
   const { signal } = controller;
-  const ends = [receiving.receive({ signal }), sending.send(1, 'late', { signal }), set.operate([{ delta: -1 }], { signal })];
+  const ends = [receiving.receive({ signal }), sending.send(1, 'late', { signal }), set.operate([{ delta: -1 }, { number: 1, delta: 1 }], { signal })];
   process.stdin.once('data', async () => {
     controller.abort();
     for (const end of ends) await end.catch(({ name, code }) => console.log(name === 'AbortError' ? name : code));
@@ -43,7 +43,7 @@ const waits = `import { createRequire } from 'node:module';
 function objects(t: Parameters<typeof privateQueue>[0]) {
   const full = privateQueue(t, { maxBytes: 10 });
   full.sendSync(1, Buffer.alloc(10));
-  return { empty: privateQueue(t), full, set: privateSet(t) };
+  return { empty: privateQueue(t), full, set: privateSet(t, { count: 2 }) };
 }
 
 async function untilAllWait(pid: number): Promise<void> {
@@ -113,12 +113,16 @@ test('where no signal is left at all, waits end with an error, and what they sti
   program.write('abort\n');
   await program.waitFor('AbortError\nEALREADY\nEALREADY\nall ended\n');
   empty.sendSync(7, 'for others');
+  // What it adds goes at once to another one who waits, so that half of the operation can't be taken back.
+  const taking = set.operate([{ number: 1, delta: -1 }]);
+  await untilBlocked('semtimedop');
   set.tryOperate([{ delta: 1 }]);
   await untilBlocked('msgrcv', program.pid, 0);
   await untilBlocked('semtimedop', program.pid, 0);
   const message = await until(() => empty.tryReceive(), 'the return of the message');
   assert.deepEqual([message.type, message.body.toString()], [7, 'for others']);
   await until(() => set.value() === 1, 'the return of the permit');
+  await taking;
   program.write('exit\n');
   assert.equal((await program.exit()).code, 5);
 });

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import { basename, dirname } from 'node:path';
 import { test } from 'node:test';
-import { compileLibrary } from '../../helpers/compiled.js';
-import { runSnippet } from '../../helpers/node.js';
+import { compileLibrary, preloaded, skipWherePreloaded } from '../../helpers/compiled.js';
+import { runSnippet, startSnippet } from '../../helpers/node.js';
+import { untilBlocked } from '../../helpers/threads.js';
+import { privateSet } from '../semaphores/set.js';
 
-/** Its name alone is preloaded: a path may have a space, at which the loader would split it. */
-function preloaded(library: string): Record<string, string> {
-  return { LD_PRELOAD: basename(library), LD_LIBRARY_PATH: dirname(library) };
-}
-
-/** Under a sanitizer, whose own library has to come first and sees the calls itself. */
-const skip = process.env['LD_PRELOAD'] ? 'another library is preloaded already' : false;
+const skip = skipWherePreloaded;
 
 /** Tells on standard error what the addon's calls hand to the C library. */
 const witness = `
@@ -61,6 +56,97 @@ test(
     assert.equal(stderr, 'thread 1 1 0 0\n');
   },
 );
+
+/** Loses the first signals to other threads, as a thread misses one that comes right before it blocks. */
+const loser = `
+#include <dlfcn.h>
+#include <pthread.h>
+
+int pthread_kill(pthread_t thread, int number) {
+  static int lost;
+  if (!pthread_equal(thread, pthread_self()) && lost++ < 3) return 0;
+  return ((int (*)(pthread_t, int))dlsym(RTLD_NEXT, "pthread_kill"))(thread, number);
+}`;
+
+test('a thread that misses a signal gets another one, until its wait has ended', { skip }, async (t) => {
+  const set = privateSet(t);
+  const program = startSnippet(
+    t,
+    `import { SemaphoreSet } from '@timeq/mq-native';
+    const controller = new AbortController();
+    const waiting = SemaphoreSet.fromId(Number(process.argv[1])).operate([{ delta: -1 }], controller);
+    process.stdin.once('data', () => controller.abort());
+    console.log('waiting');
+    console.log(await waiting.catch(({ name }) => name));
+    process.exit();`,
+    [set.id],
+    { env: preloaded(compileLibrary(t, loser)) },
+  );
+  await program.waitFor('waiting');
+  await untilBlocked('semtimedop', program.pid);
+  program.write('abort\n');
+  await program.waitFor('AbortError');
+  await program.exit();
+  assert.equal(set.waitingForIncrease(), 0);
+});
+
+/** Sends each signal to another thread some times more, a while later, and says on standard error when that is over. */
+const repeater = `
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+typedef int kill_thread(pthread_t, int);
+struct late { pthread_t thread; int number; };
+
+static void *send_late(void *argument) {
+  struct late *late = argument;
+  for (int times = 0; times < 5; times++) {
+    usleep(50000);
+    ((kill_thread *)dlsym(RTLD_NEXT, "pthread_kill"))(late->thread, late->number);
+  }
+  fprintf(stderr, "late signals\\n");
+  return NULL;
+}
+
+int pthread_kill(pthread_t thread, int number) {
+  static struct late late;
+  pthread_t sender;
+  if (!pthread_equal(thread, pthread_self()) && late.number == 0) {
+    late.thread = thread;
+    late.number = number;
+    pthread_create(&sender, NULL, send_late, &late);
+  }
+  return ((kill_thread *)dlsym(RTLD_NEXT, "pthread_kill"))(thread, number);
+}`;
+
+test('a signal that comes late does not end the next wait of its thread', { skip }, async (t) => {
+  const set = privateSet(t);
+  const program = startSnippet(
+    t,
+    `import { SemaphoreSet } from '@timeq/mq-native';
+    const set = SemaphoreSet.fromId(Number(process.argv[1]));
+    const controller = new AbortController();
+    const first = set.operate([{ delta: -1 }], controller).catch(({ name }) => console.log(name));
+    process.stdin.once('data', async () => {
+      controller.abort();
+      await first;
+      console.log(await set.operate([{ delta: -1 }]).then(() => 'taken', ({ code }) => code));
+      process.exit();
+    });
+    console.log('waiting');`,
+    [set.id],
+    { env: preloaded(compileLibrary(t, repeater)) },
+  );
+  await program.waitFor('waiting');
+  await untilBlocked('semtimedop', program.pid);
+  program.write('abort\n');
+  await program.waitFor('AbortError\n');
+  await program.waitFor('late signals', 'stderr');
+  set.tryOperate([{ delta: 1 }]);
+  await program.waitFor('taken\n');
+});
 
 test('the kernel sees no flags of semaphores but its own', { skip }, async (t) => {
   const { code, stderr } = await runSnippet(

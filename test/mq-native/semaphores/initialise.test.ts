@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SemaphoreSet } from '@timeq/mq-native';
+import { interpose, type Call } from '../../helpers/interpose.js';
 import { freshKey } from '../../helpers/keys.js';
 import { startSnippet } from '../../helpers/node.js';
 import { privateSet } from './set.js';
@@ -11,6 +12,16 @@ test('a set is created with its first values, and says that it was initialised',
   assert.deepEqual(set.values(), [3, 0, 7]);
   assert.notEqual(set.stat().operateTime, 0);
   assert.deepEqual(SemaphoreSet.open(key, { initialised: true, timeout: 0 }).values(), [3, 0, 7]);
+});
+
+test('a new set does not say that it was initialised before it has its values', (t) => {
+  const marks: number[] = [];
+  interpose(t, SemaphoreSet.prototype, 'setValues', ({ self, go }) => {
+    marks.push((self as SemaphoreSet).stat().operateTime);
+    return go();
+  });
+  privateSet(t, { initialValues: [3, 1] });
+  assert.deepEqual(marks, [0]);
 });
 
 test('first values of zero leave their mark, too', (t) => {
@@ -67,6 +78,20 @@ test('whoever opens a set waits until its creator has initialised it', async (t)
   assert.ok(!opener.stdout.includes('value'), 'to set a value is not yet to have initialised');
   set.tryOperate([{ delta: 1 }]);
   assert.equal((await opener.waitFor(/value (\d+)\n/))[1], '43');
+});
+
+test('a set that is removed before its creator has initialised it is made anew, with the values', (t) => {
+  const key = freshKey(t);
+  const removed = SemaphoreSet.create(key, { count: 1 });
+  // Right before the look whether it was initialised.
+  const remove = ({ go }: Call): unknown => {
+    SemaphoreSet.removeId(removed.id);
+    return go();
+  };
+  interpose(t, SemaphoreSet.prototype, 'stat', remove, 1);
+  const set = SemaphoreSet.openOrCreate(key, { initialValues: [5] });
+  assert.notEqual(set.id, removed.id);
+  assert.deepEqual(set.values(), [5]);
 });
 
 test('a set that nobody initialises is an error that says what to do', (t) => {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { GoneError, IpcError, SemaphoreSet } from '@timeq/mq-native';
-import { until } from '../../helpers/deadline.js';
+import { deadline, hangMilliseconds, until } from '../../helpers/deadline.js';
 import { runSnippet } from '../../helpers/node.js';
 import { threadsIn, untilBlocked } from '../../helpers/threads.js';
 import { privateSet } from './set.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
+import { startWorker } from '../../helpers/worker.js';
 
 test('all operations of a call are done at once, or none', (t) => {
   const set = privateSet(t, { initialValues: [1, 0] });
@@ -53,13 +55,71 @@ test('operate waits for an increase, and for zero', async (t) => {
 
 test('an operation that is not to wait fails with EAGAIN, others of the call may wait', async (t) => {
   const set = privateSet(t);
-  await assert.rejects(set.operate([{ delta: -1, wait: false }]), { code: 'EAGAIN' });
+  const refused = [{ delta: -1, wait: false }];
+  const timeout = hangMilliseconds;
+  await assert.rejects(set.operate(refused, { timeout }), { code: 'EAGAIN' });
   assert.throws(
     () => {
-      set.operateSync([{ delta: -1, wait: false }]);
+      uninterrupted(() => set.operateSync(refused, { timeout }));
     },
     { code: 'EAGAIN' },
   );
+});
+
+test('an operation that was refused at the moment at which its wait was given up is not done, and was given up', async (t) => {
+  const set = privateSet(t, { count: 2 });
+  const operations = [{ delta: -1 }, { number: 1, delta: -1, wait: false }];
+  const refuse = (): void => {
+    set.tryOperate([{ delta: 1 }]);
+    // Its thread is back, and the event loop has not turned.
+    while (threadsIn('semtimedop') > 0);
+    set.tryOperate([{ delta: -1 }]);
+  };
+  const controller = new AbortController();
+  const aborted = assert.rejects(set.operate(operations, { signal: controller.signal }), {
+    name: 'AbortError',
+  });
+  await untilBlocked('semtimedop');
+  refuse();
+  controller.abort();
+  await aborted;
+  const refused = assert.rejects(set.operate(operations), { code: 'EAGAIN' });
+  await untilBlocked('semtimedop');
+  refuse();
+  await refused;
+  assert.deepEqual(set.values(), [0, 0]);
+});
+
+test('a timeout that did not pass leaves no trace: the next wait is not ended by it', async (t) => {
+  const set = privateSet(t);
+  const timeout = 50;
+  const start = performance.now();
+  const first = set.operate([{ delta: -1 }], { timeout });
+  set.tryOperate([{ delta: 1 }]);
+  await first;
+  // Its thread is this one's.
+  const next = set.operate([{ delta: -1 }]);
+  await until(() => performance.now() > start + 2 * timeout, 'the end of the time');
+  assert.equal(set.waitingForIncrease(), 1);
+  set.tryOperate([{ delta: 1 }]);
+  await next;
+});
+
+test('a blocking operation of a worker ends with its timeout, too, however long a worker blocks at a stretch', async (t) => {
+  const set = privateSet(t);
+  const worker = startWorker(
+    t,
+    `const { parentPort, workerData } = require('node:worker_threads');
+    import('@timeq/mq-native').then(({ SemaphoreSet }) => {
+      try {
+        SemaphoreSet.fromId(workerData).operateSync([{ delta: -1 }], { timeout: 150 });
+      } catch (error) {
+        parentPort.postMessage(error.code);
+      }
+    });`,
+    { eval: true, workerData: set.id },
+  );
+  assert.deepEqual(await deadline(once(worker, 'message'), 'the end of the block'), ['ETIMEDOUT']);
 });
 
 test('a timeout ends a wait, and nothing was done', async (t) => {
@@ -96,7 +156,7 @@ test('a signal ends a wait with an AbortError that has its reason', async (t) =>
 test('close ends the waits of its handle, and no others', async (t) => {
   const set = privateSet(t);
   const other = SemaphoreSet.fromId(set.id);
-  const cancelled = set.operate([{ delta: -1 }]);
+  const cancelled = set.operate([{ delta: -1 }], { timeout: hangMilliseconds });
   const waiting = other.operate([{ delta: -1 }]);
   await untilBlocked('semtimedop', process.pid, 2);
   set.close();
@@ -148,23 +208,21 @@ test('many waits leave libuv’s threads to files', async (t) => {
 
 test('operations that succeed at once let timers have their turn', async (t) => {
   const set = privateSet(t);
-  const turn = new AbortController();
-  setTimeout(() => {
-    turn.abort();
-  }, 1);
-  await until(async () => {
-    for (let count = 0; count < 1000 && !turn.signal.aborted; count++) await set.operate([{ delta: 0 }]);
-    return turn.signal.aborted;
-  }, 'a turn of the event loop');
+  const timer = { fired: false };
+  setTimeout(() => (timer.fired = true), 1);
+  const end = performance.now() + hangMilliseconds;
+  while (!timer.fired && performance.now() < end) await set.operate([{ delta: 0 }]);
+  assert.ok(timer.fired);
 });
 
 test('a pending wait keeps the process alive, unless it is unrefed', async (t) => {
   const set = privateSet(t);
   const source = `import { SemaphoreSet } from '@timeq/mq-native';
     const set = SemaphoreSet.fromId(Number(process.argv[1]));
+    const timeout = 1_000_000;
     if (process.argv[2] === 'unref') set.unref();
     else setTimeout(() => set.tryOperate([{ delta: 1 }]), 50).unref();
-    set.operate([{ delta: -1 }]).then(() => console.log('done'));`;
+    set.operate([{ delta: -1 }], { timeout }).then(() => console.log('done'));`;
   assert.equal((await runSnippet(t, source, [set.id, 'ref'])).stdout, 'done\n');
   assert.equal((await runSnippet(t, source, [set.id, 'unref'])).stdout, '');
 });

@@ -1,26 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { once } from 'node:events';
-import { until } from '../../helpers/deadline.js';
+import { deadline, until } from '../../helpers/deadline.js';
 import { startSnippet } from '../../helpers/node.js';
 import { startWorker } from '../../helpers/worker.js';
 import { privateSet } from './set.js';
 
 test('what was done with undo is taken back when the process is killed, the rest stays', async (t) => {
-  const set = privateSet(t, { initialValues: [5, 5] });
+  const set = privateSet(t, { initialValues: [5, 5, 5] });
   const holder = startSnippet(
     t,
     `import { SemaphoreSet } from '@timeq/mq-native';
     const set = SemaphoreSet.fromId(Number(process.argv[1]));
-    await set.operate([{ number: 0, delta: -2, undo: true }, { number: 1, delta: -2 }]);
+    await set.operate([
+      { number: 0, delta: -2, undo: true },
+      { number: 1, delta: -2 },
+      { number: 2, delta: -2, undo: 'thread' },
+    ]);
     console.log('has it');
     setInterval(() => undefined, 1000);`,
     [set.id],
   );
   await holder.waitFor('has it');
-  assert.deepEqual(set.values(), [3, 3]);
+  assert.deepEqual(set.values(), [3, 3, 3]);
   await holder.end();
-  assert.deepEqual(set.values(), [5, 3]);
+  assert.deepEqual(set.values(), [5, 3, 5]);
 });
 
 test('the death of a process serves those who wait', async (t) => {
@@ -61,7 +65,7 @@ test("what a worker did with undo: 'thread' is taken back when it is terminated"
   set.tryOperate([{ number: 2, delta: 1 }]);
   await once(worker, 'message');
   assert.deepEqual(set.values(), [0, 0, 0]);
-  await worker.terminate();
+  await deadline(worker.terminate(), 'the end of the worker');
   assert.deepEqual(set.values(), [1, 1, 1]);
 });
 
@@ -69,7 +73,7 @@ test('the kernel’s own undo knows no workers: it waits for the end of the proc
   const set = privateSet(t, { initialValues: [1, 1, 1] });
   const worker = startWorker(t, holdInWorker, { eval: true, workerData: { id: set.id, undo: true } });
   await until(() => set.value(2) === 0, 'the last operation');
-  await worker.terminate();
+  await deadline(worker.terminate(), 'the end of the worker');
   assert.deepEqual(set.values(), [0, 0, 0]);
   set.tryOperate([0, 1, 2].map((number) => ({ number, delta: 1, undo: true })));
 });
@@ -91,7 +95,7 @@ test('what a worker gave back itself is not given back twice', async (t) => {
     { eval: true, workerData: set.id },
   );
   await once(worker, 'message');
-  await worker.terminate();
+  await deadline(worker.terminate(), 'the end of the worker');
   assert.equal(set.value(), 1);
 });
 
@@ -116,7 +120,7 @@ test('an adjustment that can’t be reversed keeps no other, and ends at zero or
   set.tryOperate([{ number: 1, delta: -2 }]);
   set.tryOperate([{ number: 2, delta: 4 }]);
   assert.deepEqual(set.values(), [0, 1, 32_766]);
-  await worker.terminate();
+  await deadline(worker.terminate(), 'the end of the worker');
   assert.deepEqual(set.values(), [1, 0, 32_767]);
 });
 
@@ -139,6 +143,27 @@ test('what remains after a worker is nothing: the end of the process takes nothi
   assert.equal(set.value(), 9);
 });
 
+test('what was given back for a worker is not given back again at the end of the process', async (t) => {
+  const set = privateSet(t, { initialValues: [1, 1] });
+  const program = startSnippet(
+    t,
+    `import { once } from 'node:events';
+    import { Worker } from 'node:worker_threads';
+    import { SemaphoreSet } from '@timeq/mq-native';
+    const id = Number(process.argv[1]);
+    const operations = [{ number: 0, delta: -1 }, { number: 1, delta: 2 }];
+    const worker = new Worker(process.argv[2], { eval: true, execArgv: [], workerData: { id, operations } });
+    await once(worker, 'message');
+    console.log(SemaphoreSet.fromId(id).values().join());
+    await worker.terminate();
+    console.log(SemaphoreSet.fromId(id).values().join());
+    SemaphoreSet.fromId(id).tryOperate([{ number: 1, delta: 4 }]);`,
+    [set.id, holding],
+  );
+  assert.equal((await program.exit()).stdout, '0,3\n1,1\n');
+  assert.deepEqual(set.values(), [1, 5]);
+});
+
 test('a value that is set meanwhile stays as it was set', async (t) => {
   for (const how of ['setValue', 'setValues'] as const) {
     const set = privateSet(t, { initialValues: [5, 5] });
@@ -150,7 +175,7 @@ test('a value that is set meanwhile stays as it was set', async (t) => {
     await once(worker, 'message');
     if (how === 'setValue') set.setValue(0, 10);
     else set.setValues([10, 10]);
-    await worker.terminate();
+    await deadline(worker.terminate(), 'the end of the worker');
     assert.deepEqual(set.values(), how === 'setValue' ? [10, 5] : [10, 10], how);
   }
 });
@@ -166,6 +191,6 @@ test('a worker that blocks in operateSync can be terminated', async (t) => {
     { eval: true, workerData: set.id },
   );
   await until(() => set.waitingForIncrease() === 1, 'the block');
-  await worker.terminate();
+  await deadline(worker.terminate(), 'the end of the worker');
   assert.equal(set.waitingForIncrease(), 0);
 });

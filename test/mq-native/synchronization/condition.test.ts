@@ -4,7 +4,7 @@ import { Condition, GoneError, type HeldLock, Lock, SemaphoreSet, SharedMemory }
 import { until } from '../../helpers/deadline.js';
 import { freshKey } from '../../helpers/keys.js';
 import { trackSegment } from '../../helpers/tracking.js';
-import { semaphores, startUser, tracked } from './primitives.js';
+import { semaphores, soon, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
 
 /** Semaphores of a condition, as condition-set.ts has them: the lock's two, then how many wait, then notifications. */
@@ -32,6 +32,29 @@ test('wait gives the lock back, and has it again when it was notified', async (t
   assert.equal(condition.lock.tryAcquire(), undefined);
   mine.release();
   assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
+});
+
+test('who waits for the condition can wait for its lock too, which another process holds', async (t) => {
+  const condition = tracked(t, Condition.createPrivate());
+  const wait = condition.wait(condition.lock.acquireSync());
+  await untilWaiting(condition, 1);
+  const user = startUser(
+    t,
+    condition,
+    `const held = mq.Condition.fromId(id).lock.acquireSync();
+    console.log('has it');
+    await line();
+    held.release();
+    console.log('released');`,
+  );
+  await user.waitFor('has it');
+  assert.throws(() => uninterrupted(() => condition.lock.acquireSync({ timeout: 5 })), { code: 'ETIMEDOUT' });
+  user.write('release\n');
+  await user.waitFor('released');
+  const mine = condition.lock.acquireSync(soon);
+  condition.notify(mine);
+  mine.release();
+  await wait;
 });
 
 test('notify wakes one, or as many as it is told, and notifyAll the rest', async (t) => {
@@ -290,6 +313,44 @@ test('a notification whose process has died on its way is dropped, and wakes nob
   set.tryOperate([{ number: tokens, delta: 2 }]);
   assert.equal(condition.notify(mine), 0);
   assert.equal(set.value(tokens), 0);
+});
+
+test('notifyAll counts those who were notified before and have still to wake up', async (t) => {
+  const condition = tracked(t, Condition.createPrivate());
+  // As two processes leave it of which one was notified, when both are stopped on their way into the kernel.
+  semaphores(condition).tryOperate([
+    { number: waiting, delta: 2 },
+    { number: tokens, delta: 1 },
+  ]);
+  const user = startUser(
+    t,
+    condition,
+    `const condition = mq.Condition.fromId(id);
+    console.log('woken', condition.notifyAll(condition.lock.acquireSync()));`,
+  );
+  assert.equal((await user.waitFor(/woken (\d)\n/))[1], '1');
+  assert.equal(semaphores(condition).value(tokens), 2);
+});
+
+test('the timeout of waitFor is one for all of its waits, however often it is notified', async (t) => {
+  const condition = tracked(t, Condition.createPrivate());
+  const mine = await condition.lock.acquire();
+  let ended = false;
+  const wait = assert
+    .rejects(
+      condition.waitFor(mine, () => false, { timeout: 100 }),
+      { code: 'ETIMEDOUT' },
+    )
+    .finally(() => {
+      ended = true;
+      mine.release();
+    });
+  await until(async () => {
+    using other = await condition.lock.acquire();
+    condition.notifyAll(other);
+    return ended;
+  }, 'the end of the timeout');
+  await wait;
 });
 
 test('wait and notify want this condition’s lock, and want it held', async (t) => {

@@ -6,7 +6,7 @@ import { until } from '../../helpers/deadline.js';
 import { skipWithout, startPeer } from '../../helpers/foreign.js';
 import { freshKey } from '../../helpers/keys.js';
 import { untilBlocked } from '../../helpers/threads.js';
-import { startUser, tracked } from './primitives.js';
+import { soon, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
 import { startWorker } from '../../helpers/worker.js';
 
@@ -68,13 +68,14 @@ test('timeout, abort and close end a wait, and nothing was taken', async (t) => 
   await assert.rejects(semaphore.acquire({ permits: 2, signal: AbortSignal.timeout(5) }), {
     name: 'AbortError',
   });
-  const held = semaphore.acquireSync();
+  semaphore.release(2);
+  const held = [semaphore.acquireSync(), await semaphore.acquire(), semaphore.tryAcquire()];
   const waiting = semaphore.acquire();
   await untilBlocked('semtimedop');
   semaphore.close();
   await assert.rejects(waiting, { code: 'ECANCELED' });
-  held.release();
-  assert.equal(CountingSemaphore.fromId(semaphore.id).available, 1);
+  for (const each of held) each?.release();
+  assert.equal(CountingSemaphore.fromId(semaphore.id).available, 3);
 });
 
 test('removal ends waits with a GoneError, and there is nothing left to give back', async (t) => {
@@ -101,7 +102,7 @@ test('the kernel gives back the permits of a process that is killed, and wakes w
   );
   await holder.waitFor('has them');
   assert.equal(semaphore.available, 1);
-  const waiting = semaphore.acquire({ permits: 4 });
+  const waiting = semaphore.acquire({ permits: 4, ...soon });
   await untilBlocked('semtimedop');
   holder.kill('SIGKILL');
   (await waiting).release();

@@ -4,7 +4,7 @@ import { Event, GoneError, SemaphoreSet } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { freshKey } from '../../helpers/keys.js';
 import { untilBlocked } from '../../helpers/threads.js';
-import { semaphores, startUser, tracked } from './primitives.js';
+import { semaphores, soon, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
 
 test('an event is clear at first, and set and clear say whether they changed it', (t) => {
@@ -21,8 +21,8 @@ test('an event is clear at first, and set and clear say whether they changed it'
 test('to wait for an event that is set is to go on, and leaves it set', async (t) => {
   const event = tracked(t, Event.createPrivate());
   event.set();
-  await event.wait();
-  event.waitSync();
+  await event.wait(soon);
+  uninterrupted(() => event.waitSync(soon));
   await event.wait({ timeout: 0 });
   assert.equal(event.isSet, true);
 });
@@ -34,7 +34,7 @@ test('set wakes all who wait, in all processes and threads', async (t) => {
     'event.waitSync();',
     'await Promise.all([event.wait(), event.wait()]);',
   ].map((wait) => startUser(t, event, `const event = mq.Event.fromId(id);\n${wait}\nconsole.log('awake');`));
-  const here = event.wait();
+  const here = event.wait(soon);
   await until(() => semaphores(event).waitingForIncrease() === 5, 'five waits');
   event.set();
   await here;
@@ -43,7 +43,7 @@ test('set wakes all who wait, in all processes and threads', async (t) => {
 
 test('all who sleep are woken, also when the event is cleared right after', async (t) => {
   const event = tracked(t, Event.createPrivate());
-  const waits = Array.from({ length: 10 }, () => event.wait());
+  const waits = Array.from({ length: 10 }, () => event.wait(soon));
   await until(() => semaphores(event).waitingForIncrease() === 10, 'ten waits');
   event.set();
   event.clear();

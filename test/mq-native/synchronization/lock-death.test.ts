@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { Lock, SharedMemory } from '@timeq/mq-native';
-import { until } from '../../helpers/deadline.js';
+import { deadline, until } from '../../helpers/deadline.js';
 import { trackSegment } from '../../helpers/tracking.js';
 import { startWorker } from '../../helpers/worker.js';
-import { semaphores, startUser, tracked } from './primitives.js';
+import { semaphores, soon, startUser, tracked } from './primitives.js';
 
 const hold = `await mq.Lock.fromId(id).acquire(); console.log('has it');`;
 
 test('the kernel releases the lock of a holder that is killed, and tells the next one', async (t) => {
   const lock = tracked(t, Lock.createPrivate());
-  const acquire = [() => lock.acquire(), () => lock.acquireSync(), () => lock.tryAcquire()];
+  const acquire = [() => lock.acquire(soon), () => lock.acquireSync(soon), () => lock.tryAcquire()];
   for (const each of acquire) {
     const holder = startUser(t, lock, hold);
     await holder.waitFor('has it');
@@ -19,7 +19,7 @@ test('the kernel releases the lock of a holder that is killed, and tells the nex
     const held = await each();
     assert.equal(held?.formerHolderDied, true);
     held?.release();
-    using next = lock.acquireSync();
+    using next = lock.acquireSync(soon);
     assert.equal(next.formerHolderDied, false, 'a release is the end of it');
   }
 });
@@ -28,7 +28,7 @@ test('whoever waits when the holder is killed gets the lock at once', async (t) 
   const lock = tracked(t, Lock.createPrivate());
   const holder = startUser(t, lock, hold);
   await holder.waitFor('has it');
-  const waiting = lock.acquire();
+  const waiting = lock.acquire(soon);
   holder.kill('SIGKILL');
   const held = await waiting;
   assert.equal(held.formerHolderDied, true);
@@ -39,7 +39,7 @@ test('to end without releasing is to die, also for process.exit', async (t) => {
   const lock = tracked(t, Lock.createPrivate());
   const holder = startUser(t, lock, 'mq.Lock.fromId(id).acquireSync(); process.exit(0);');
   await holder.exit();
-  using held = lock.acquireSync();
+  using held = lock.acquireSync(soon);
   assert.equal(held.formerHolderDied, true);
 });
 
@@ -55,7 +55,7 @@ test('it is told until somebody releases the lock, however many die before', asy
     await holder.end();
     assert.ok((semaphores(lock).value(1) ?? 0) <= 2, 'the mark does not grow with each death');
   }
-  const held = lock.acquireSync();
+  const held = lock.acquireSync(soon);
   assert.equal(held.formerHolderDied, true);
   held.release();
   assert.deepEqual(semaphores(lock).values(), [0, 0]);
@@ -63,12 +63,12 @@ test('it is told until somebody releases the lock, however many die before', asy
 
 test('a process that is killed while it waits changes nothing', async (t) => {
   const lock = tracked(t, Lock.createPrivate());
-  const held = lock.acquireSync();
+  const held = lock.acquireSync(soon);
   const waiter = startUser(t, lock, hold);
   await until(() => semaphores(lock).waitingForZero() === 1, 'the wait');
   await waiter.end();
   held.release();
-  using next = lock.acquireSync();
+  using next = lock.acquireSync(soon);
   assert.equal(next.formerHolderDied, false);
 });
 
@@ -98,7 +98,7 @@ test('killed at any moment, a holder leaves a lock that tells the truth about wh
     const before = numbers[0] ?? 0;
     await until(() => (numbers[0] ?? 0) > before + 20, 'some rounds');
     await user.end();
-    using held = lock.acquireSync();
+    using held = lock.acquireSync(soon);
     if (numbers[0] === numbers[1]) continue;
     assert.equal(held.formerHolderDied, true, 'half of a change is there, and nobody says so');
     found += 1;
@@ -126,7 +126,7 @@ test('a worker that is terminated gives its lock back as a process does', async 
     });
     await once(worker, 'message');
     assert.equal(lock.tryAcquire(), undefined);
-    await worker.terminate();
+    await deadline(worker.terminate(), 'the end of the worker');
     using held = lock.tryAcquire();
     assert.equal(held?.formerHolderDied, true, form);
   }
@@ -135,12 +135,32 @@ test('a worker that is terminated gives its lock back as a process does', async 
 test('a worker that gets the lock while it is terminated gives it back', async (t) => {
   const lock = tracked(t, Lock.createPrivate());
   for (let round = 0; round < 10; round++) {
-    const held = lock.acquireSync();
+    const held = lock.acquireSync(soon);
     const worker = startWorker(t, inWorker('await lock.acquire();'), { eval: true, workerData: lock.id });
     await until(() => semaphores(lock).waitingForZero() === 1, 'the wait');
     held.release();
-    await worker.terminate();
+    await deadline(worker.terminate(), 'the end of the worker');
     using next = lock.tryAcquire();
     assert.equal(next?.held, true);
   }
+});
+
+test('the end of a former holder, process or worker, leaves the lock to the one that has it now', async (t) => {
+  const lock = tracked(t, Lock.createPrivate());
+  const user = startUser(t, lock, `mq.Lock.fromId(id).acquireSync().release(); console.log('released');`);
+  await user.waitFor('released');
+  const worker = startWorker(
+    t,
+    inWorker(`lock.acquireSync().release(); parentPort.postMessage('released');`),
+    {
+      eval: true,
+      workerData: lock.id,
+    },
+  );
+  await once(worker, 'message');
+  using held = lock.acquireSync(soon);
+  await user.end();
+  await deadline(worker.terminate(), 'the end of the worker');
+  assert.equal(held.formerHolderDied, false);
+  assert.deepEqual(semaphores(lock).values(), [1, 1]);
 });

@@ -8,7 +8,7 @@ import { runSnippet } from '../../helpers/node.js';
 import { untilBlocked } from '../../helpers/threads.js';
 import { trackSegment } from '../../helpers/tracking.js';
 import { asNobody, reportCode, skipWithoutNobody } from '../as-nobody.js';
-import { semaphores, startUser, tracked } from './primitives.js';
+import { semaphores, soon, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
 import { startWorker } from '../../helpers/worker.js';
 
@@ -106,7 +106,7 @@ test('using releases at the end of its block, and to release twice is to release
 test('acquireSync of a lock that this thread holds is refused, since it would wait for itself', (t) => {
   const lock = tracked(t, Lock.createPrivate());
   const held = lock.acquireSync();
-  assert.throws(() => lock.acquireSync(), { code: 'EDEADLK' });
+  assert.throws(() => lock.acquireSync(soon), { code: 'EDEADLK' });
   assert.throws(() => Lock.fromId(lock.id).acquireSync({ timeout: 1 }), { code: 'EDEADLK' });
   held.release();
   lock.acquireSync().release();

@@ -1,9 +1,13 @@
 import type { TestContext } from 'node:test';
 import { SemaphoreSet } from '@timeq/mq-native';
 import { atEnd } from '../../helpers/cleanup.js';
+import { hangMilliseconds } from '../../helpers/deadline.js';
 import { startSnippet } from '../../helpers/node.js';
 import type { RunningProcess } from '../../helpers/process.js';
 import { trackSemaphores } from '../../helpers/tracking.js';
+
+/** For a wait that is over at once, so that a hang is an error. */
+export const soon = { timeout: hangMilliseconds };
 
 /** A primitive that is closed and removed when the test is over. */
 export function tracked<P extends { readonly id: number; close(): void }>(t: TestContext, primitive: P): P {
