@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { TestContext } from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { IpcError, Liveness, MessageQueue } from '@timeq/mq-native';
 import { ClientError, TimeClient, watchTime } from '@timeq/time-client';
 import type { ClientErrorCode, ConnectOptions } from '@timeq/time-client';
 import { parseRequest } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
-import { hangMilliseconds } from '../helpers/deadline.js';
+import { hangMilliseconds, until } from '../helpers/deadline.js';
+import { interpose, type Call } from '../helpers/interpose.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
-import { runSnippet } from '../helpers/node.js';
+import { runSnippet, startSnippet } from '../helpers/node.js';
+import type { RunningProcess } from '../helpers/process.js';
+import { untilBlocked } from '../helpers/threads.js';
 import { trackQueue } from '../helpers/tracking.js';
 import { freeze, startServer, startTimeClient, untilMessages } from './support.js';
 
@@ -261,4 +264,105 @@ test('a request without an end waits without a warning of Node’s', async (t) =
   const { stdout, stderr } = await asked;
   assert.equal(stdout, 'addressed\n');
   assert.equal(stderr, '');
+});
+
+test('the removal of the queue ends a request, and a stop that was not sent', async (t) => {
+  const key = freshKey(t);
+  const queue = trackQueue(t, MessageQueue.create(key));
+  const client = connect(t, key, ADDRESSED);
+  const asked = assert.rejects(client.now(), coded('QUEUE_REMOVED'));
+  await untilBlocked('msgrcv');
+  queue.remove();
+  await asked;
+  await assert.rejects(client.stop(), coded('QUEUE_REMOVED'));
+});
+
+test('a client whose wait could not be started is answered the next time', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const client = connect(t, key);
+  const EAGAIN = 11;
+  const fail = (): Promise<never> =>
+    Promise.reject(new IpcError(EAGAIN, { syscall: 'pthread_create', object: 'queue' }));
+  interpose(t, MessageQueue.prototype, 'receive', fail, 1);
+  await assert.rejects(client.now(), { code: 'EAGAIN' });
+  assert.equal((await client.now()).dialect, 'addressed');
+});
+
+test('a server is watched while somebody waits for it, and no longer', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const client = connect(t, key);
+  await freeze(server);
+  const asked = client.now();
+  await untilBlocked('semtimedop');
+  server.kill('SIGCONT');
+  await asked;
+  await untilBlocked('semtimedop', process.pid, 0);
+});
+
+test('a server that follows one that died is watched in its place', async (t) => {
+  const key = freshKey(t);
+  const queue = trackQueue(t, MessageQueue.create(key));
+  const servers = [1, 2].map(() =>
+    startSnippet(
+      t,
+      `import { Liveness } from '@timeq/mq-native';
+      process.stdin.once('data', () => {
+        Liveness.claim(Number(process.argv[1]), { mode: 0o600 });
+        console.log('claimed');
+      });`,
+      [key],
+    ),
+  );
+  const claim = async (server: RunningProcess | undefined): Promise<void> => {
+    server?.write('now\n');
+    await server?.waitFor('claimed');
+  };
+  await claim(servers[0]);
+  const client = connect(t, key);
+  const next = async ({ go }: Call): Promise<void> => {
+    await (go() as Promise<void>);
+    await claim(servers[1]);
+  };
+  interpose(t, Liveness, 'died', next, 1);
+  const asked = assert.rejects(
+    client.now(),
+    (error) => coded('SERVER_DIED')(error) && String(error).includes(`pid ${servers[1]?.pid}`),
+  );
+  await untilMessages(key, 1);
+  await untilBlocked('semtimedop');
+  servers[0]?.kill('SIGKILL');
+  await until(() => {
+    const liveness = Liveness.check(key);
+    return liveness.state === 'alive' && liveness.pid === servers[1]?.pid;
+  }, 'the claim of the next one');
+  await untilBlocked('semtimedop');
+  servers[1]?.kill('SIGKILL');
+  await asked;
+  assert.equal(queue.stat().messages, 1);
+});
+
+test('a process that waits for an answer lives on for it, also after it had waited for none', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const program = startSnippet(
+    t,
+    `import { TimeClient } from '@timeq/time-client';
+    const client = TimeClient.connect(Number(process.argv[1]), { timeout: 60_000 });
+    await client.now();
+    process.stdin.once('data', async () => {
+      process.stdin.destroy();
+      console.log((await client.now()).dialect);
+    });
+    console.log('answered');`,
+    [key],
+  );
+  await program.waitFor('answered');
+  await freeze(server);
+  program.write('again\n');
+  await untilMessages(key, 1);
+  server.kill('SIGCONT');
+  const { code, stdout } = await program.exit();
+  assert.deepEqual([code, stdout], [0, 'answered\naddressed\n']);
 });

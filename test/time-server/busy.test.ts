@@ -7,7 +7,7 @@ import { atEnd } from '../helpers/cleanup.js';
 import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { runSnippet } from '../helpers/node.js';
-import { openQueue } from './server.js';
+import { makeQueue, openQueue } from './server.js';
 
 const REQUESTS = 3000;
 
@@ -43,6 +43,26 @@ test('timers and signals have their turn while requests wait', async (t) => {
   await until(() => server.status().served.classic > 0, 'the first answer');
   // This test is a timer, too: without a turn it goes on when the last request is answered.
   assert.ok(server.status().served.classic < REQUESTS);
+});
+
+test('timers and signals have their turn while requests that were there before the server are answered', async (t) => {
+  const key = freshKey(t);
+  const early = makeQueue(t, key);
+  for (let request = 0; request < REQUESTS; request += 1) assert.ok(early.trySend(1, ''));
+  const server = await startHere(t, key);
+  await until(() => server.status().served.classic > 0, 'the first answer');
+  assert.ok(server.status().served.classic < REQUESTS);
+});
+
+test('timers and signals have their turn while a server that ends answers what waits', async (t) => {
+  const key = freshKey(t);
+  const server = await startHere(t, key);
+  const queue = openQueue(t, key);
+  for (let request = 0; request < REQUESTS; request += 1) assert.ok(queue.trySend(1, ''));
+  server.stop('enough');
+  await until(() => server.status().served.classic > 0, 'the first answer');
+  assert.ok(server.status().served.classic < REQUESTS);
+  while (queue.receiveBatch({ type: 3 }).length > 0);
 });
 
 test('a server at rest has no timer', async (t) => {

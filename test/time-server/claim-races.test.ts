@@ -5,7 +5,7 @@ import { TimeServer } from '@timeq/time-server';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { untilBlocked } from '../helpers/threads.js';
-import { bin, startNode } from '../helpers/node.js';
+import { bin, root, runSnippet, specifier, startNode } from '../helpers/node.js';
 import { startServer } from './server.js';
 
 const STRANGER = 54_321;
@@ -54,5 +54,22 @@ test('with --takeover a server waits until the one before it has ended', async (
   await untilBlocked('semtimedop', second.pid);
   first.kill('SIGCONT');
   await second.waitFor('listening');
+  assert.equal((await first.exit()).code, 0);
+});
+
+test('a server that does not end for --takeover in time is left alone, with exit code 4', async (t) => {
+  const key = freshKey(t);
+  const first = await startServer(t, key);
+  first.kill('SIGSTOP');
+  // Ten seconds are over at once.
+  const source = `
+    import { main } from ${specifier(`${root}packages/time-server/dist/cli/main.js`)};
+    AbortSignal.timeout = () => AbortSignal.abort();
+    process.exitCode = await main(['--key', process.argv[1], '--takeover']);`;
+  const { code, stderr } = await runSnippet(t, source, [key]);
+  assert.equal(code, 4, stderr);
+  assert.match(stderr, new RegExp(`pid ${first.pid} still serves key .*kill -CONT ${first.pid}`));
+  first.kill('SIGCONT');
+  // It was asked to end.
   assert.equal((await first.exit()).code, 0);
 });
