@@ -2,8 +2,26 @@ import { claim } from './modules/claim.js';
 import { cleaning } from './modules/cleaning.js';
 import { copies } from './modules/copies.js';
 import { evidence } from './modules/evidence.js';
+import { exchange } from './modules/exchange.js';
+import { liveness } from './modules/liveness.js';
+import { locks } from './modules/locks.js';
 import { places } from './modules/places.js';
+import { replies } from './modules/replies.js';
+import { undo } from './modules/undo.js';
+import { waiting } from './modules/waiting.js';
 import type { GuardedModule } from './mutation.js';
 
 /** The modules that guard a promise of the project. */
-export const modules: readonly GuardedModule[] = [copies, claim, evidence, cleaning, places];
+export const modules: readonly GuardedModule[] = [
+  copies,
+  claim,
+  evidence,
+  cleaning,
+  places,
+  waiting,
+  undo,
+  locks,
+  liveness,
+  replies,
+  exchange,
+];

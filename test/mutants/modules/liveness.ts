@@ -1,0 +1,117 @@
+import type { GuardedModule } from '../mutation.js';
+
+const file = 'packages/mq-native/src/liveness/liveness.ts';
+
+export const liveness: GuardedModule = {
+  name: 'liveness',
+  tests: ['mq-native/liveness'],
+  mutations: [
+    {
+      file,
+      what: 'a dead server counts as alive for ever',
+      find: '{ delta: HELD, undo: true }',
+      replace: '{ delta: HELD }',
+    },
+    {
+      file,
+      what: 'two processes hold a key',
+      find: '{ delta: 0 }, { delta: HELD',
+      replace: '{ delta: HELD',
+    },
+    {
+      file,
+      what: 'a set of another kind is raised',
+      find: 'if (set.stat().count !== 1)',
+      replace: 'if (set.stat().count === 0)',
+    },
+    {
+      file,
+      what: 'a semaphore of another convention is called held',
+      find: 'if (set.value() > HELD) throw',
+      replace: 'if (set.value() > 99) throw',
+    },
+    {
+      file,
+      what: 'everybody who may use the queue can say that its server is dead',
+      find: '(users << 1) | 0o600',
+      replace: '(users << 1) | users | 0o600',
+    },
+    {
+      file,
+      what: 'who may only read the queue may not see whether it is served',
+      find: '(mode | (mode >> 1)) & 0o222',
+      replace: 'mode & 0o222',
+    },
+    {
+      file,
+      what: 'a semaphore that was there keeps its mode',
+      find: 'if (before.mode !== mode) set.set({ mode });',
+      replace: '',
+    },
+    {
+      file,
+      what: 'a claim fails when the former holder has just removed the semaphore',
+      find: '        if (!(error instanceof GoneError)) throw error;\n      }\n    }',
+      replace: '        throw error;\n      }\n    }',
+    },
+    {
+      file,
+      what: 'a semaphore that may not be read stops the program',
+      find: "      if (error.errno === EACCES) return { state: 'unknown' };\n",
+      replace: '',
+    },
+    {
+      file,
+      what: 'a key that nobody claimed is an error',
+      find: "if (error instanceof GoneError || error.errno === ENOENT) return { state: 'none' };",
+      replace: "if (error instanceof GoneError) return { state: 'none' };",
+    },
+    {
+      file,
+      what: 'who finds a key held is told of no process',
+      find: 'throw new HeldError(EBUSY, call, set.lastPid());',
+      replace: 'throw new HeldError(EBUSY, call, 0);',
+    },
+    {
+      file,
+      what: 'a key that is held is claimed all the same',
+      find: '  if (raised) return;\n',
+      replace: '  if (raised || set.value() === HELD) return;\n',
+    },
+    {
+      file,
+      what: 'the wait for a death cannot be aborted',
+      find: 'await set.operate([{ delta: 0 }], options);',
+      replace: 'await set.operate([{ delta: 0 }]);',
+    },
+    {
+      file,
+      what: 'a released key keeps its semaphore',
+      find: '      this.#set.remove();\n',
+      replace: '',
+    },
+    {
+      file,
+      what: 'who waits for a death is told that of a key where nothing is',
+      find: 'if (error instanceof GoneError || (error instanceof IpcError && error.errno === ENOENT)) return;',
+      replace: 'if (error instanceof GoneError) return;',
+    },
+    {
+      file,
+      what: 'who waits for a death gets an error when the holder releases the key',
+      find: 'if (error instanceof GoneError || (error instanceof IpcError && error.errno === ENOENT)) return;',
+      replace:
+        'if (!(error instanceof GoneError) && error instanceof IpcError && error.errno === ENOENT) return;',
+    },
+    {
+      file,
+      what: 'a release fails when somebody has removed the semaphore',
+      find: `      if (!(error instanceof GoneError)) throw error;
+    }
+    this.#set.close();`,
+      replace: `      throw error;
+    }
+    this.#set.close();`,
+    },
+  ],
+};
