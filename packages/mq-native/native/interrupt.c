@@ -2,17 +2,10 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <math.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
-
-#ifdef __linux__
-#include <sys/syscall.h>
-#ifndef sigev_notify_thread_id
-#define sigev_notify_thread_id _sigev_un._tid
-#endif
-#endif
 
 /* Signal dispositions belong to the process: workers share what the first environment found. */
 static pthread_mutex_t signal_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -133,6 +126,17 @@ static void let_interrupts_in(sigset_t *blocked) {
     sigdelset(blocked, standard_signals[i]);
 }
 
+int interrupt_let_in(bool spare) {
+  sigset_t ours;
+  sigemptyset(&ours);
+  int number = usable(&first_signal, claim_first);
+  if (number != 0) sigaddset(&ours, number);
+  int other = spare ? usable(&spare_signal, claim_standard) : 0;
+  if (other != 0) sigaddset(&ours, other);
+  pthread_sigmask(SIG_UNBLOCK, &ours, NULL);
+  return number;
+}
+
 int interrupt_start_thread(pthread_t *thread, const pthread_attr_t *attributes, void *run(void *),
                            void *argument) {
   sigset_t theirs, ours;
@@ -152,72 +156,3 @@ int interrupt_thread(pthread_t thread) {
   number = usable(&spare_signal, claim_standard);
   return number == 0 ? EAGAIN : pthread_kill(thread, number);
 }
-
-double monotonic_milliseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-bool deadline_passed(const struct deadline *deadline) {
-  return monotonic_milliseconds() >= deadline->at;
-}
-
-#ifdef __linux__
-
-enum { REPEAT_NANOSECONDS = 1000000 };
-
-int deadline_arm(struct deadline *deadline, double milliseconds) {
-  deadline->armed = false;
-  deadline->at = INFINITY;
-  if (!isfinite(milliseconds)) return 0;
-  int number = usable(&first_signal, claim_first);
-  if (number == 0) return -ENOSYS;
-  sigset_t unblocked;
-  sigemptyset(&unblocked);
-  sigaddset(&unblocked, number);
-  pthread_sigmask(SIG_UNBLOCK, &unblocked, NULL);
-
-  struct sigevent event;
-  memset(&event, 0, sizeof event);
-  event.sigev_notify = SIGEV_THREAD_ID;
-  event.sigev_signo = number;
-  event.sigev_notify_thread_id = (int)syscall(SYS_gettid);
-  if (timer_create(CLOCK_MONOTONIC, &event, &deadline->timer) != 0) return -errno;
-
-  double seconds = floor(milliseconds / 1e3);
-  struct itimerspec when;
-  when.it_value.tv_sec = (time_t)seconds;
-  when.it_value.tv_nsec = (long)((milliseconds - seconds * 1e3) * 1e6);
-  if (when.it_value.tv_sec == 0 && when.it_value.tv_nsec == 0) when.it_value.tv_nsec = 1; /* 0 would disarm */
-  when.it_interval.tv_sec = 0;
-  when.it_interval.tv_nsec = REPEAT_NANOSECONDS;
-  deadline->at = monotonic_milliseconds() + milliseconds;
-  if (timer_settime(deadline->timer, 0, &when, NULL) != 0) {
-    int error = errno;
-    timer_delete(deadline->timer);
-    return -error;
-  }
-  deadline->armed = true;
-  return 0;
-}
-
-void deadline_disarm(struct deadline *deadline) {
-  if (deadline->armed) timer_delete(deadline->timer);
-  deadline->armed = false;
-}
-
-#else
-
-/* No timer can be sent to one thread here: only calls without a deadline may block. */
-int deadline_arm(struct deadline *deadline, double milliseconds) {
-  deadline->armed = false;
-  deadline->at = INFINITY;
-  return isfinite(milliseconds) ? -ENOSYS : 0;
-}
-
-void deadline_disarm(struct deadline *deadline) {
-  (void)deadline;
-}
-
-#endif

@@ -11,7 +11,6 @@
 
 #include <pthread.h>
 #include <stdbool.h>
-#include <time.h>
 
 /* Each environment acquires and releases once; the last release gives the signal back. 0 or -errno. */
 int interrupt_acquire(void);
@@ -28,20 +27,9 @@ int interrupt_start_thread(pthread_t *thread, const pthread_attr_t *attributes, 
 int interrupt_thread(pthread_t thread);
 
 /*
- * A deadline for a blocking call on this very thread: from `milliseconds` on, the call is interrupted again
- * and again until the deadline is disarmed.
+ * Lets the signal that interrupt_thread sends into this very thread, and also the `spare` one that it sends
+ * where no more can be queued. The first one, or 0 if there is none.
  */
-struct deadline {
-  double at; /* monotonic milliseconds; infinity: none */
-  bool armed;
-#ifdef __linux__
-  timer_t timer;
-#endif
-};
-int deadline_arm(struct deadline *deadline, double milliseconds);
-bool deadline_passed(const struct deadline *deadline);
-void deadline_disarm(struct deadline *deadline);
-
-double monotonic_milliseconds(void);
+int interrupt_let_in(bool spare);
 
 #endif

@@ -4,7 +4,7 @@
  * that are made for each message take their arguments from the registers.
  */
 #include "addon.h"
-#include "interrupt.h"
+#include "deadline.h"
 #include "namespace.h"
 #include "put_back.h"
 #include "system_v.h"
@@ -195,8 +195,8 @@ static napi_value queue_receive_until(napi_env env, napi_callback_info info) {
   if (result == 0) {
     result = timed_result(&deadline, msgrcv(registers[REGISTER_ID], addon->slab + registers[REGISTER_AT],
                                             (size_t)registers[REGISTER_BYTES], selected_type(addon), flags));
-    deadline_disarm(&deadline);
   }
+  deadline_disarm(&deadline);
   if (result >= 0 && !script_can_run(env)) {
     put_back(registers[REGISTER_ID], addon->slab + registers[REGISTER_AT], (size_t)result);
   }

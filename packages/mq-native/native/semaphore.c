@@ -1,7 +1,7 @@
 /* semget, semop, and semctl of single semaphores. */
 #include "semaphore.h"
 
-#include "interrupt.h"
+#include "deadline.h"
 #include "namespace.h"
 #include "semaphore_undo.h"
 

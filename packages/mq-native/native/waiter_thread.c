@@ -4,12 +4,12 @@
 #include "interrupt.h"
 #include "put_back.h"
 #include "semaphore.h"
+#include "steady_condition.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <sched.h>
 #include <sys/msg.h>
-#include <time.h>
 
 enum {
   STACK_BYTES = 256 * 1024, /* of address space; a thread touches a few KiB of it */
@@ -154,24 +154,8 @@ static int start_thread(struct waiter *waiter) {
   return -error;
 }
 
-/* 0 or -errno. */
-static int init_condition(pthread_cond_t *condition) {
-#ifdef __APPLE__
-  return -pthread_cond_init(condition, NULL);
-#else
-  pthread_condattr_t attributes;
-  int error = pthread_condattr_init(&attributes);
-  if (error != 0) return -error;
-  /* A wall clock that is set back must not make a timed wait long. */
-  error = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-  if (error == 0) error = pthread_cond_init(condition, &attributes);
-  pthread_condattr_destroy(&attributes);
-  return -error;
-#endif
-}
-
 int waiter_start(struct waiter *waiter) {
-  int error = init_condition(&waiter->changed);
+  int error = steady_condition_init(&waiter->changed);
   if (error != 0) return error;
   error = start_thread(waiter);
   if (error != 0) pthread_cond_destroy(&waiter->changed);
@@ -195,22 +179,6 @@ bool waiter_is_busy(const struct waiter *waiter) {
   return busy;
 }
 
-static void wait_a_moment(struct waiter *waiter) {
-#ifdef __APPLE__
-  struct timespec moment = {0, INTERRUPT_AGAIN_NANOSECONDS};
-  pthread_cond_timedwait_relative_np(&waiter->changed, &waiter->done->lock, &moment);
-#else
-  struct timespec until;
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_nsec += INTERRUPT_AGAIN_NANOSECONDS;
-  if (until.tv_nsec >= 1000000000) {
-    until.tv_nsec -= 1000000000;
-    until.tv_sec++;
-  }
-  pthread_cond_timedwait(&waiter->changed, &waiter->done->lock, &until);
-#endif
-}
-
 bool waiter_stop(struct waiter *waiter) {
   pthread_mutex_lock(&waiter->done->lock);
   atomic_store(&waiter->cancelled, true);
@@ -218,7 +186,7 @@ bool waiter_stop(struct waiter *waiter) {
   while (waiter->state == WAITING && fails < INTERRUPT_FAILS_MOST && tries < INTERRUPT_TRIES) {
     if (interrupt_thread(waiter->thread) != 0) fails++;
     tries++;
-    wait_a_moment(waiter);
+    steady_condition_wait(&waiter->changed, &waiter->done->lock, INTERRUPT_AGAIN_NANOSECONDS);
   }
   bool stopped = waiter->state != WAITING;
   if (!stopped) waiter->abandoned = true;

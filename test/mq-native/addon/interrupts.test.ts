@@ -88,6 +88,34 @@ test(
   },
 );
 
+test('where the queue of signals is full, synchronous calls still time out', { skip }, async (t) => {
+  const { empty, full, set } = objects(t);
+  const program = startSnippet(
+    t,
+    `import { execFileSync } from 'node:child_process';
+    import { MessageQueue, SemaphoreSet } from '@timeq/mq-native';
+    const [receiving, sending] = [1, 2].map((at) => MessageQueue.fromId(Number(process.argv[at])));
+    const set = SemaphoreSet.fromId(Number(process.argv[3]));
+    const calls = [
+      () => receiving.receiveSync({ timeout: 20 }),
+      () => sending.sendSync(1, 'late', { timeout: 20 }),
+      () => set.operateSync([{ delta: -1 }], { timeout: 20 }),
+    ];
+    execFileSync('prlimit', ['--pid', String(process.pid), '--sigpending=0']);
+    for (const call of calls) {
+      try { call(); } catch ({ code }) { console.log(code); }
+    }
+    console.log(receiving.receiveSync({ timeout: 60_000 }).body.toString());`,
+    [empty.id, full.id, set.id],
+  );
+  await program.waitFor('ETIMEDOUT\nETIMEDOUT\nETIMEDOUT\n');
+  await untilBlocked('msgrcv', program.pid);
+  empty.sendSync(1, 'in time');
+  await program.waitFor('in time');
+  assert.equal((await program.exit()).code, 0);
+  assert.equal(full.stat().messages, 1);
+});
+
 test('a library that takes all real-time signals leaves waits that can be ended', async (t) => {
   const { empty, full, set } = objects(t);
   const program = startSnippet(t, waits, [empty.id, full.id, set.id, compileLibrary(t, taker)]);
