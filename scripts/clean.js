@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
-const made = /^(build|dist|.*\.tsbuildinfo)$/;
+const made = /^(build|coverage|dist|.*\.tsbuildinfo)$/;
 
 const others = ['bench', 'examples', 'test'].map((name) => join(root, name));
 
