@@ -5,8 +5,8 @@
  */
 export { ASCTIME_BYTES, asctime, localParts, utcParts } from './asctime.js';
 export type { BrokenDownTime } from './asctime.js';
-export { failure } from './failure.js';
-export type { Failure, FailureCode } from './failure.js';
+export { failure } from './codec/failure.js';
+export type { Failure, FailureCode } from './codec/failure.js';
 export {
   CLASSIC_REPLY,
   DEFAULT_KEY,
@@ -20,10 +20,18 @@ export {
 } from './message-type.js';
 export type { MessageType } from './message-type.js';
 export { NANOSECONDS_PER_SECOND, parseNanoseconds, toMilliseconds, toSeconds } from './nanoseconds.js';
-export { buildReply, parseReply } from './reply.js';
-export type { ErrorReply, Reply, StatusReply, TimeReply } from './reply.js';
-export { buildRequest, isRequestId, parseRequest, PROTOCOL_VERSION, requestText } from './request.js';
-export type { AddressedRequest, Ask, ClassicRequest, RefusedRequest, Request, RequestId } from './request.js';
-export type { QueueStatus, ReportedStatus, ServerStatus } from './status.js';
-export { TimeReplyWriter } from './time-reply.js';
-export { TimeRequestWriter } from './time-request.js';
+export { buildReply } from './codec/reply.js';
+export type { ErrorReply, Reply, StatusReply, TimeReply } from './codec/reply.js';
+export { buildRequest, isRequestId, PROTOCOL_VERSION, requestText } from './codec/request.js';
+export type {
+  AddressedRequest,
+  Ask,
+  ClassicRequest,
+  RefusedRequest,
+  Request,
+  RequestId,
+} from './codec/request.js';
+export type { QueueStatus, ReportedStatus, ServerStatus } from './codec/status.js';
+export { parseReply, parseRequest } from './parse.js';
+export { TimeReplyWriter } from './fast-path/time-reply.js';
+export { TimeRequestWriter } from './fast-path/time-request.js';

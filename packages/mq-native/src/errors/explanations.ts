@@ -1,7 +1,4 @@
 import { constants } from 'node:buffer';
-import { readQueueLimits } from '../message-queue/queue-limits.js';
-import { readSegmentLimits } from '../shared-memory/segment-limits.js';
-import { readSemaphoreLimits } from '../semaphore/semaphore-limits.js';
 import type { Call } from './call.js';
 
 /** What happened, in words, and the next step to take where there is one. */
@@ -13,7 +10,7 @@ export interface Explanation {
 type Entry = Explanation | ((call: Call) => Explanation);
 
 function tooLarge(call: Call): Explanation {
-  const limit = readQueueLimits()?.maxMessageBytes;
+  const limit = call.limits?.()?.maxMessageBytes;
   if (limit !== undefined && call.bytes !== undefined && call.bytes > limit) {
     return {
       what: `the body has ${call.bytes} bytes and a message may have ${limit} (msgmax)`,
@@ -23,16 +20,16 @@ function tooLarge(call: Call): Explanation {
   return { what: 'invalid argument' };
 }
 
-function queueTableFull(): Explanation {
-  const limits = readQueueLimits();
+function queueTableFull(call: Call): Explanation {
+  const limits = call.limits?.();
   return {
     what: `there are as many queues as there may be${limits ? ` (${limits.queues} of ${limits.maxQueues}, msgmni)` : ''}`,
     hint: 'remove queues that nobody uses (ipctools stale finds them), or raise kernel.msgmni',
   };
 }
 
-function setTableFull(): Explanation {
-  const limits = readSemaphoreLimits();
+function setTableFull(call: Call): Explanation {
+  const limits = call.limits?.();
   const used = limits
     ? ` (${limits.sets} of ${limits.maxSets} sets, semmni; ${limits.semaphores} of ${limits.maxSemaphores} semaphores, semmns)`
     : '';
@@ -42,8 +39,8 @@ function setTableFull(): Explanation {
   };
 }
 
-function segmentTableFull(): Explanation {
-  const limits = readSegmentLimits();
+function segmentTableFull(call: Call): Explanation {
+  const limits = call.limits?.();
   return {
     what: `there are as many segments as there may be${limits ? ` (${limits.segments} of ${limits.maxSegments}, shmmni)` : ''}, or as many pages (shmall)`,
     hint: 'remove segments that nobody uses (ipctools stale finds them), or raise kernel.shmmni or kernel.shmall',
@@ -51,7 +48,7 @@ function segmentTableFull(): Explanation {
 }
 
 function segmentSize(call: Call): Explanation {
-  const most = readSegmentLimits()?.maxSegmentBytes;
+  const most = call.limits?.()?.maxSegmentBytes;
   if (most !== undefined && call.bytes !== undefined && BigInt(call.bytes) > most) {
     return {
       what: `a segment may have ${most} bytes at most (shmmax), and not ${call.bytes}`,
@@ -68,7 +65,7 @@ function queueFull(call: Call): Explanation {
       hint: 'raise its maxBytes, or send less at once',
     };
   }
-  const limit = readQueueLimits()?.maxQueueBytes;
+  const limit = call.limits?.()?.maxQueueBytes;
   return {
     what:
       call.bytes === undefined
@@ -129,7 +126,7 @@ const explanations: Record<string, Entry> = {
       ? notYours
       : {
           what: `not permitted to let the queue hold ${call.bytes} bytes`,
-          hint: `above msgmnb (${readQueueLimits()?.maxQueueBytes ?? '?'}) it takes CAP_SYS_RESOURCE, and only the owner, the creator and root may set it at all`,
+          hint: `above msgmnb (${call.limits?.()?.maxQueueBytes ?? '?'}) it takes CAP_SYS_RESOURCE, and only the owner, the creator and root may set it at all`,
         },
   'semget ENOENT': {
     what: 'no semaphore set has that key',
@@ -151,8 +148,8 @@ const explanations: Record<string, Entry> = {
   'semop EAGAIN': { what: 'the operations cannot be done now' },
   'semop EBUSY': { what: 'a living process holds the key', hint: 'stop it, or take another key' },
   'semop EEXIST': { what: 'a semaphore set of another kind has the key', hint: 'take another key' },
-  'semop E2BIG': () => ({
-    what: `more operations at once than semopm allows (${readSemaphoreLimits()?.maxOperations ?? 500})`,
+  'semop E2BIG': (call) => ({
+    what: `more operations at once than semopm allows (${call.limits?.()?.maxOperations ?? 500})`,
   }),
   'semop EFBIG': { what: 'the set has no semaphore of that number' },
   'semop ERANGE': { what: 'a semaphore would go above its largest value (semvmx, 32767)' },

@@ -1,6 +1,7 @@
 import { EACCES, EBUSY, EEXIST, ENOENT } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
-import { checkPublicKey, type Key } from '../key.js';
+import { checkPublicKey } from '../check-key.js';
+import type { Key } from '../key.js';
 import { checkMode } from '../mode.js';
 import { MessageQueue } from '../message-queue/message-queue.js';
 import type { QueueEntry } from '../message-queue/queue-fields.js';

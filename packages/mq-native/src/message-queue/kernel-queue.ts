@@ -67,7 +67,14 @@ export class KernelQueue {
 
   /** The error for a failed call; `result` is -errno. */
   error(result: number, syscall: string, more?: Partial<Call>): IpcError {
-    const call: Call = { syscall, object: 'queue', id: this.id, key: this.key, ...more };
+    const call: Call = {
+      syscall,
+      object: 'queue',
+      id: this.id,
+      key: this.key,
+      limits: readQueueLimits,
+      ...more,
+    };
     const gone =
       result === -EIDRM || (result === -EINVAL && native.objectStat(QUEUE, this.id, 1) === -EINVAL);
     return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);

@@ -2,7 +2,8 @@ import { EACCES, ECANCELED, ENOSYS, ETIMEDOUT, EXDEV } from '../errors/errno.js'
 import { checkInteger, rangeError, typeError } from '../errors/argument-error.js';
 import { IpcError } from '../errors/ipc-error.js';
 import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
-import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
+import { checkPublicKey } from '../check-key.js';
+import { IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import { isElsewhere } from '../namespace/entered.js';
 import { fields, IPC_CREAT, IPC_EXCL, native, QUEUE } from '../native.js';
@@ -72,7 +73,7 @@ export class MessageQueue implements Disposable {
   static #get(key: Key, flags: number, options: HandleOptions): MessageQueue {
     const handle = checkHandle(options);
     const id = native.msgget(key, flags);
-    if (id < 0) throw new IpcError(-id, { syscall: 'msgget', object: 'queue', key });
+    if (id < 0) throw new IpcError(-id, { syscall: 'msgget', object: 'queue', key, limits: readQueueLimits });
     return new MessageQueue(id, key, handle);
   }
 

@@ -1,4 +1,3 @@
-import type { QueueStat } from '../message-queue/queue-fields.js';
 import { PROC, type ProcessSource } from './process-source.js';
 import { hasOwnNumbers, showsEveryProcess } from './visibility.js';
 
@@ -22,6 +21,15 @@ export interface KnownProcess {
   readonly state: ProcessState;
   /** The name (comm, at most 15 bytes) of what has the number now. */
   readonly name?: string;
+}
+
+/** Who used a queue last, and when, as its stat has it. */
+export interface LastUsers {
+  readonly lastSendPid: number;
+  readonly lastReceivePid: number;
+  /** Seconds since the epoch, as the next one. */
+  readonly sendTime: number;
+  readonly receiveTime: number;
 }
 
 /** A process that is there. */
@@ -96,9 +104,7 @@ export class Processes {
    * The process that received last. A message that is handed to a blocked receiver is written down with the number of
    * its *thread* (pipelined_send in ipc/msg.c); every other call with that of the process.
    */
-  lastReceiver(
-    queue: Pick<QueueStat, 'lastReceivePid' | 'receiveTime' | 'lastSendPid' | 'sendTime'>,
-  ): KnownProcess {
+  lastReceiver(queue: LastUsers): KnownProcess {
     const { lastReceivePid, receiveTime, lastSendPid, sendTime } = queue;
     const found = this.find(lastReceivePid, receiveTime);
     if (found.state !== 'dead') return found;

@@ -14,7 +14,8 @@ import {
 } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
-import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
+import { checkPublicKey } from '../check-key.js';
+import { IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { isElsewhere } from '../namespace/entered.js';
@@ -83,7 +84,13 @@ export class SemaphoreSet implements Disposable {
 
   static #get(key: Key, count: number, flags: number): SemaphoreSet {
     const id = native.semget(key, count, flags);
-    if (id < 0) throw new IpcError(-id, { syscall: 'semget', object: 'semaphore set', key });
+    if (id < 0)
+      throw new IpcError(-id, {
+        syscall: 'semget',
+        object: 'semaphore set',
+        key,
+        limits: readSemaphoreLimits,
+      });
     return new SemaphoreSet(id, key);
   }
 
@@ -360,7 +367,14 @@ export class SemaphoreSet implements Disposable {
   }
 
   #error(result: number, syscall: string, more?: Partial<Call>): IpcError {
-    const call: Call = { syscall, object: 'semaphore set', id: this.id, key: this.key, ...more };
+    const call: Call = {
+      syscall,
+      object: 'semaphore set',
+      id: this.id,
+      key: this.key,
+      limits: readSemaphoreLimits,
+      ...more,
+    };
     const gone = result === -EIDRM || (result === -EINVAL && readStat(this.id) === -EINVAL);
     return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);
   }

@@ -2,7 +2,8 @@ import { checkInteger } from '../errors/argument-error.js';
 import { EACCES, ECANCELED, EIDRM, EINVAL, ENOSYS, EXDEV } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
-import { checkPublicKey, IPC_PRIVATE, type Key } from '../key.js';
+import { checkPublicKey } from '../check-key.js';
+import { IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import { isElsewhere } from '../namespace/entered.js';
 import { fields, IPC_CREAT, IPC_EXCL, native, SEGMENT } from '../native.js';
@@ -47,7 +48,14 @@ export class SharedMemory implements Disposable {
 
   static #get(key: Key, bytes: number, flags: number): SharedMemory {
     const id = native.shmget(key, bytes, flags);
-    if (id < 0) throw new IpcError(-id, { syscall: 'shmget', object: 'segment', key, bytes });
+    if (id < 0)
+      throw new IpcError(-id, {
+        syscall: 'shmget',
+        object: 'segment',
+        key,
+        bytes,
+        limits: readSegmentLimits,
+      });
     return new SharedMemory(id, key);
   }
 

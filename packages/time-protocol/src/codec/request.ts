@@ -1,7 +1,6 @@
-import { ascii, CanonicalReader } from './canonical.js';
 import { parseJsonObject } from './json-object.js';
-import { FIRST_ADDRESSED_TYPE, isAddressedType, normalizeType } from './message-type.js';
-import type { MessageType } from './message-type.js';
+import { isAddressedType, normalizeType } from '../message-type.js';
+import type { MessageType } from '../message-type.js';
 import { failure } from './failure.js';
 import type { Failure } from './failure.js';
 
@@ -9,7 +8,7 @@ import type { Failure } from './failure.js';
 export const PROTOCOL_VERSION = 1;
 
 /** How this project's own programs begin every request and reply, up to the id. */
-export const ADDRESSED_HEAD = ascii(`{"timeq":${PROTOCOL_VERSION},"id":`);
+export const ADDRESSED_HEAD = `{"timeq":${PROTOCOL_VERSION},"id":`;
 
 /** What a client chose to know its reply by: a string, or a number that is a safe integer. */
 export type RequestId = string | number;
@@ -42,34 +41,11 @@ export interface RefusedRequest {
 /** What a message of type 1 turned out to be. */
 export type Request = AddressedRequest | ClassicRequest | RefusedRequest;
 
-const FIRST_ADDRESSED = Number(FIRST_ADDRESSED_TYPE);
-
 const CLASSIC: ClassicRequest = Object.freeze({ kind: 'classic' });
 
-/**
- * Reads the body of a type 1 message. It never throws: a body that is not an addressed request, whatever its bytes, is a
- * classic one.
- */
-export function parseRequest(body: Uint8Array): Request {
+/** Reads the body of a type 1 message by its JSON; whatever is not an addressed request is a classic one. */
+export function readRequest(body: Uint8Array): Request {
   if (body.length === 0) return CLASSIC;
-  return readCanonical(body) ?? readAny(body);
-}
-
-const REPLY_TO = ascii(',"replyTo":');
-const END = ascii('}');
-
-/** A request for the time as `requestText` writes it, with numbers for id and type. */
-function readCanonical(body: Uint8Array): AddressedRequest | undefined {
-  const reader = new CanonicalReader(body);
-  if (!reader.pass(ADDRESSED_HEAD)) return undefined;
-  const id = reader.integer();
-  if (id < 0 || !reader.pass(REPLY_TO)) return undefined;
-  const replyTo = reader.integer();
-  if (replyTo < FIRST_ADDRESSED || !reader.pass(END) || !reader.atEnd) return undefined;
-  return { kind: 'addressed', id, replyTo, ask: 'time' };
-}
-
-function readAny(body: Uint8Array): Request {
   const fields = parseJsonObject(body);
   if (fields?.['timeq'] !== PROTOCOL_VERSION) return CLASSIC;
   const replyTo = parseReplyTo(fields['replyTo']);

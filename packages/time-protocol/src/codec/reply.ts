@@ -1,11 +1,10 @@
 import type { Failure } from './failure.js';
 import { parseJsonObject } from './json-object.js';
-import { parseNanoseconds } from './nanoseconds.js';
+import { parseNanoseconds } from '../nanoseconds.js';
 import { isRequestId, PROTOCOL_VERSION } from './request.js';
 import type { RequestId } from './request.js';
 import { parseStatus } from './status.js';
 import type { ReportedStatus } from './status.js';
-import { readTimeReply } from './time-reply.js';
 
 /** The time, for one client. Moments are nanoseconds since the epoch by the server's clock. */
 export interface TimeReply {
@@ -61,15 +60,8 @@ function toJson(reply: Reply): string {
   return `${head},"time":"${reply.time}",${moments},"asctime":${JSON.stringify(reply.asctime)}}`;
 }
 
-/**
- * Reads an addressed reply; undefined when the body is none. Fields that this version does not know are passed over, and
- * so are those of a status that are not what they should be.
- */
-export function parseReply(body: Uint8Array): Reply | undefined {
-  return readTimeReply(body) ?? readAny(body);
-}
-
-function readAny(body: Uint8Array): Reply | undefined {
+/** Reads an addressed reply by its JSON; undefined when the body is none. */
+export function readReply(body: Uint8Array): Reply | undefined {
   const fields = parseJsonObject(body);
   if (fields?.['timeq'] !== PROTOCOL_VERSION) return undefined;
   const id = fields['id'];

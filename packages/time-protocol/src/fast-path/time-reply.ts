@@ -1,8 +1,8 @@
 import { ascii, CanonicalReader } from './canonical.js';
-import { NANOSECONDS_PER_SECOND } from './nanoseconds.js';
+import { NANOSECONDS_PER_SECOND } from '../nanoseconds.js';
 import { NumberedBytes } from './numbered-bytes.js';
-import type { TimeReply } from './reply.js';
-import { ADDRESSED_HEAD } from './request.js';
+import type { TimeReply } from '../codec/reply.js';
+import { ADDRESSED_HEAD } from '../codec/request.js';
 
 /**
  * The reply that nearly all replies are, read and written byte by byte in the one form that the server writes:
@@ -10,9 +10,10 @@ import { ADDRESSED_HEAD } from './request.js';
  *     {"timeq":1,"id":7,"time":"…","received":"…","sent":"…","asctime":"Fri Nov 20 09:09:00 2026"}
  *
  * with `time` equal to `sent`, an id that is a number, and moments of 19 digits (2001 to 2286). Of one second all but the
- * fractions stays the same, so a second's work is done once.
+ * fractions stays the same, so a second's work is done once: the second that was read last is kept in this file.
  */
 
+const HEAD = ascii(ADDRESSED_HEAD);
 const TIME = ascii(',"time":"');
 const RECEIVED = ascii('","received":"');
 const SENT = ascii('","sent":"');
@@ -30,7 +31,7 @@ const ZERO = 0x30;
 export class TimeReplyWriter {
   #base = 0n;
   #asctime = '';
-  #reply = new NumberedBytes(ADDRESSED_HEAD, END);
+  #reply = new NumberedBytes(HEAD, END);
   #timeAt = 0;
   #receivedAt = 0;
   #sentAt = 0;
@@ -61,7 +62,7 @@ export class TimeReplyWriter {
     this.#asctime = asctime;
     const moment = this.#base.toString();
     const tail = `,"time":"${moment}","received":"${moment}","sent":"${moment}","asctime":"${asctime}"}`;
-    this.#reply = new NumberedBytes(ADDRESSED_HEAD, ascii(tail));
+    this.#reply = new NumberedBytes(HEAD, ascii(tail));
     this.#timeAt = this.#reply.tailAt + TIME.length + SECOND_DIGITS;
     this.#receivedAt = this.#timeAt + FRACTION_DIGITS + RECEIVED.length + SECOND_DIGITS;
     this.#sentAt = this.#receivedAt + FRACTION_DIGITS + SENT.length + SECOND_DIGITS;
@@ -96,7 +97,7 @@ let knownAsctimeBytes = new Uint8Array();
 /** Reads such a reply; undefined if the body is anything else. */
 export function readTimeReply(body: Uint8Array): TimeReply | undefined {
   const reader = new CanonicalReader(body);
-  if (!reader.pass(ADDRESSED_HEAD)) return undefined;
+  if (!reader.pass(HEAD)) return undefined;
   const id = reader.integer();
   if (id < 0 || !reader.pass(TIME)) return undefined;
   const timeAt = reader.at;
