@@ -44,6 +44,19 @@ test('a client that has its answer reads nothing more at type 3', async (t) => {
   assert.equal(queue.tryReceive({ type: 3 })?.body.toString(), 'for somebody else');
 });
 
+test('an answer that came too late is not the next request’s', async (t) => {
+  const { client, queue } = classicClient(t);
+  const controller = new AbortController();
+  const given = assert.rejects(client.now(controller), { name: 'AbortError' });
+  await queue.receive({ type: 1, timeout: hangMilliseconds });
+  controller.abort();
+  await given;
+  queue.sendSync(3, 'too late');
+  const asked = client.now();
+  await answer(queue);
+  assert.equal(((await asked) as { text: string }).text, 'noon');
+});
+
 test('a classic request is sent when a thread waits for its answer, and not before', async (t) => {
   const { client, queue } = classicClient(t);
   const waiting: number[] = [];

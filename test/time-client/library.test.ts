@@ -6,7 +6,7 @@ import { ClientError, TimeClient, watchTime } from '@timeq/time-client';
 import type { ClientErrorCode, ConnectOptions } from '@timeq/time-client';
 import { parseRequest } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
-import { hangMilliseconds, until } from '../helpers/deadline.js';
+import { deadline, hangMilliseconds, until } from '../helpers/deadline.js';
 import { interpose, type Call } from '../helpers/interpose.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
@@ -87,7 +87,7 @@ test('close gives up what is under way, and nothing can be asked any more', asyn
   const waiting = assert.rejects(client.now(), coded('CLOSED'));
   await untilMessages(key, 1);
   client.close();
-  await waiting;
+  await deadline(waiting, 'the end of the request');
   await assert.rejects(client.now(), coded('CLOSED'));
 });
 

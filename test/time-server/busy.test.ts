@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { TimeServer } from '@timeq/time-server';
 import type { LogEvent } from '@timeq/time-server';
 import { atEnd } from '../helpers/cleanup.js';
-import { until } from '../helpers/deadline.js';
+import { deadline, until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { runSnippet } from '../helpers/node.js';
 import { makeQueue, openQueue } from './server.js';
@@ -31,7 +31,7 @@ test('a stop is seen before the requests that wait in front of it are answered',
   for (let request = 0; request < REQUESTS; request += 1) assert.ok(queue.trySend(1, ''));
   assert.ok(queue.trySend(2, ''));
   while (queue.receiveBatch({ type: 3 }).length > 0);
-  await server.ended;
+  await deadline(server.ended, 'the end of the server');
   assert.ok(answered < REQUESTS, `${answered} were answered first`);
 });
 

@@ -8,7 +8,7 @@ export const exchange: GuardedModule = {
   mutations: [
     {
       file: `${folder}/exchange.ts`,
-      tests: ['time-client/classic-server'],
+      tests: ['time-client/classic-reading'],
       what: "a late answer of a classic server is taken for the next request's",
       find: "    if (this.#dialect === 'classic') this.#classic ??= this.#makeClassic();\n    this.#classic?.dropLate();\n",
       replace: "    if (this.#dialect === 'classic') this.#classic ??= this.#makeClassic();\n",
