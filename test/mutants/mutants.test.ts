@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { smallCheckout, write } from '../scripts/checkout.js';
-import { checkMutations, NoStart } from './check-mutations.js';
+import { root } from '../helpers/node.js';
+import { checkMutations, missingPlaces, NoStart } from './check-mutations.js';
+import { modules } from './modules.js';
 import { tasksOf, type Mutation } from './mutation.js';
 import { complaints, summary, type Outcome } from './outcome.js';
 import { parsePart, takePart } from './part.js';
@@ -84,6 +86,18 @@ test('a mistake whose place is gone, or is there twice, is named before anything
     ]);
     return true;
   });
+});
+
+test('every mistake that is listed has its place in the source, and tests that are there', () => {
+  const tasks = tasksOf(modules);
+  assert.deepEqual(missingPlaces(root, tasks), []);
+  const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' });
+  const tests = files.filter((file) => file.endsWith('.test.ts') && !file.startsWith('dist'));
+  const words = new Set(tasks.flatMap((task) => task.tests));
+  const without = [...words].filter(
+    (word) => !tests.some((file) => file.replace(/ts$/, 'js').includes(word)),
+  );
+  assert.deepEqual(without, []);
 });
 
 test('tests that fail without any mistake are no use, and that is said', async (t) => {

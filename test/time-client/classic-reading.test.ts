@@ -51,6 +51,7 @@ test('an answer that came too late is not the next request’s', async (t) => {
   await queue.receive({ type: 1, timeout: hangMilliseconds });
   controller.abort();
   await given;
+  await untilBlocked('msgrcv', process.pid, 0);
   queue.sendSync(3, 'too late');
   const asked = client.now();
   await answer(queue);

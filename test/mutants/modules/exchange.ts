@@ -192,6 +192,7 @@ export const exchange: GuardedModule = {
     },
     {
       file: `${folder}/classic-reader.ts`,
+      tests: ['time-client/classic-reading'],
       what: 'a client that waits for nothing takes the next answer of a classic server',
       find: 'if (wait.receiving) wait.cancel.abort();\n    else this',
       replace: 'this',
