@@ -1,0 +1,129 @@
+// "npm run api" writes docs/api/*.md: what each package exports, with its documentation, as its .d.ts files have it. With --check it
+// writes nothing, and fails if a report is not what the package exports now, so that no change of it goes unseen.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { published } from './published.js';
+
+const root = resolve(import.meta.dirname, '..');
+const check = process.argv.includes('--check');
+const modules = new Map();
+
+/** The names that a declaration file has: declared there, or taken from elsewhere. */
+function readModule(path) {
+  let module = modules.get(path);
+  if (module !== undefined) return module;
+  module = { path, declared: new Map(), taken: new Map() };
+  modules.set(path, module);
+  for (const text of statements(readFileSync(path, 'utf8'))) {
+    const code = text.replace(/^\s*\/\*[^]*?\*\/\s*/, '');
+    const moved = /^(?:import|export)\s+(?:type\s+)?\{([^]*)\}\s+from\s+'([^']+)'/.exec(code);
+    const name =
+      /^(?:export )?(?:declare )?(?:abstract )?(?:class|interface|type|function|const|let|enum)\s+(\w+)/.exec(
+        code,
+      )?.[1];
+    if (moved !== null) {
+      for (const each of moved[1].split(',').filter((part) => part.trim() !== '')) {
+        const [own, other = own] = each
+          .trim()
+          .replace(/^type /, '')
+          .split(' as ');
+        module.taken.set(other, { name: own, from: moved[2], exported: code.startsWith('export') });
+      }
+    } else if (name !== undefined) {
+      // An overloaded function has several declarations.
+      module.declared.set(name, [module.declared.get(name), tidy(text)].filter(Boolean).join('\n'));
+    }
+  }
+  return module;
+}
+
+/** The statements of a file, each with the comment in front of it. */
+function statements(text) {
+  const all = [];
+  const lines = [];
+  let depth = 0;
+  let comment = false;
+  for (const line of text.split('\n')) {
+    if (lines.length === 0 && line.trim() === '') continue;
+    lines.push(line);
+    if (line.trim().startsWith('/*')) comment = true;
+    if (!comment) {
+      for (const letter of line.replace(/'[^']*'/g, ''))
+        depth += '{(['.includes(letter) ? 1 : '})]'.includes(letter) ? -1 : 0;
+      const end = /^(export )?(declare )?type /m.test(lines.join('\n')) ? /;$/ : /[;}]$/;
+      if (depth === 0 && end.test(line)) all.push(lines.splice(0).join('\n'));
+    }
+    if (line.trim().endsWith('*/')) comment = false;
+  }
+  return all;
+}
+
+/** Without what no caller sees. */
+function tidy(text) {
+  const hidden = /^ {4}(?:private |#private;)[^\n]*\n/gm;
+  return text
+    .replace(hidden, '')
+    .replace(/^export /m, '')
+    .replace(/^declare /m, '')
+    .trimEnd();
+}
+
+/** Where a name is declared at last; undefined if another package or Node.js has it. */
+function find(path, name) {
+  const module = readModule(path);
+  if (module.declared.has(name)) return { module, name };
+  const taken = module.taken.get(name);
+  if (taken === undefined || !taken.from.startsWith('.')) return undefined;
+  return find(join(dirname(path), taken.from.replace(/\.js$/, '.d.ts')), taken.name);
+}
+
+function report(name) {
+  const index = join(root, 'packages', name, 'dist/index.d.ts');
+  const { declared, taken } = readModule(index);
+  const names = [
+    ...declared.keys(),
+    ...[...taken].filter(([, { exported }]) => exported).map(([own]) => own),
+  ];
+  const open = names
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .map((own) => ({ own, at: find(index, own), exported: true }));
+  const done = new Set();
+  const parts = { true: [], false: [] };
+  for (const { own, at, exported } of open) {
+    const place = at === undefined ? taken.get(own)?.from : `${at.module.path} ${at.name}`;
+    if (done.has(place)) continue;
+    if (at === undefined) {
+      parts.true.push(`// ${own} is ${place}'s`);
+      continue;
+    }
+    done.add(place);
+    const text = at.module.declared.get(at.name);
+    parts[exported].push(own === at.name ? text : `// exported as ${own}\n${text}`);
+    const code = text.replace(/\/\*[^]*?\*\//g, '');
+    for (const word of new Set(code.match(/\b[A-Z]\w*\b/g))) {
+      const other = find(at.module.path, word);
+      if (other !== undefined) open.push({ own: word, at: other, exported: false });
+    }
+  }
+  const block = (list) => `\`\`\`ts\n${list.join('\n\n')}\n\`\`\`\n`;
+  const more =
+    parts.false.length === 0
+      ? ''
+      : `\nWhat these mention and the package does not export:\n\n${block(parts.false)}`;
+  return `# What @timeq/${name} exports\n\nMade by \`npm run api\` from the compiled declarations.\n\n${block(parts.true)}${more}`;
+}
+
+mkdirSync(join(root, 'docs/api'), { recursive: true });
+for (const { folder } of published) {
+  const name = basename(folder);
+  const path = join(root, 'docs/api', `${name}.md`);
+  const text = report(name);
+  if (!check) writeFileSync(path, text);
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
+    console.error(
+      `The public face of @timeq/${name} is not what docs/api/${name}.md says. If that is meant, run "npm run api", ` +
+        'look at the difference, and say it in CHANGELOG.md.',
+    );
+    process.exitCode = 1;
+  }
+}
