@@ -1,6 +1,6 @@
 /** A child of `locked-counter`: adds 1 to every cell, so many times. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Event, Lock, SharedMemory } from '@timeq/mq-native';
+import { EventFlag, Lock, SharedMemory } from '@timeq/mq-native';
 import { endWithParent, sayReady } from '../parts/child.js';
 
 endWithParent();
@@ -15,7 +15,7 @@ const locked = process.argv[7] === 'lock';
 
 using segment = SharedMemory.fromId(segmentId);
 using lock = Lock.fromId(lockId);
-using start = Event.fromId(startId);
+using start = EventFlag.fromId(startId);
 const cells = segment.view(Uint32Array, { length });
 
 sayReady();

@@ -6,7 +6,7 @@
  * To add is to read, to compute and to write. Who reads while another one computes writes a result that lacks the other's
  * addition: that is a race, and the lock is what keeps the three steps together.
  */
-import { Event, Lock, SharedMemory } from '@timeq/mq-native';
+import { EventFlag, Lock, SharedMemory } from '@timeq/mq-native';
 import { startChild, untilDone, untilReady } from '../parts/child.js';
 import { Misuse, prepareProgram } from '../parts/program.js';
 import { removeAtExit } from '../parts/remove-at-exit.js';
@@ -21,7 +21,7 @@ const locked = options[0] !== '--no-lock';
 if (options.length > (locked ? 0 : 1)) throw new Misuse('The only option is --no-lock.');
 
 const lock = removeAtExit(Lock.createPrivate());
-const start = removeAtExit(Event.createPrivate());
+const start = removeAtExit(EventFlag.createPrivate());
 using segment = removeAtExit(SharedMemory.createPrivate({ bytes: CELLS * Uint32Array.BYTES_PER_ELEMENT }));
 const cells = segment.view(Uint32Array, { length: CELLS });
 

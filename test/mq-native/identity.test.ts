@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Condition, CountingSemaphore, Event, IpcNamespace, Lock } from '@timeq/mq-native';
+import { Condition, CountingSemaphore, EventFlag, IpcNamespace, Lock } from '@timeq/mq-native';
 import { trackSemaphores } from '../helpers/tracking.js';
 import { privateQueue } from './queue.js';
 import { privateSet } from './semaphores/set.js';
@@ -28,7 +28,7 @@ test('nor can that of a lock, a semaphore, an event, a condition or a namespace'
   for (const primitive of [
     Lock.createPrivate(),
     CountingSemaphore.createPrivate({ permits: 1 }),
-    Event.createPrivate(),
+    EventFlag.createPrivate(),
     Condition.createPrivate(),
   ]) {
     trackSemaphores(t, primitive.id);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { test } from 'node:test';
-import { Event, Lock, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+import { EventFlag, Lock, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { freshKey } from '../helpers/keys.js';
 import { trackQueue, trackSegment, trackSemaphores } from '../helpers/tracking.js';
 import { privateQueue } from './queue.js';
@@ -43,7 +43,7 @@ test('console.log shows private sets, segments and locks, and what waits for the
   segment.close();
   assert.equal(inspect(segment), `SharedMemory { id: ${segment.id}, key: IPC_PRIVATE, closed: true }`);
 
-  for (const primitive of [Lock.createPrivate(), Event.createPrivate()]) {
+  for (const primitive of [Lock.createPrivate(), EventFlag.createPrivate()]) {
     trackSemaphores(t, primitive);
     const name = primitive.constructor.name;
     assert.equal(inspect(primitive), `${name} { id: ${primitive.id}, key: IPC_PRIVATE, operations: 0 }`);

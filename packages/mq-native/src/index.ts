@@ -10,7 +10,7 @@ export { Liveness } from './liveness/liveness.js';
 export type { Body } from './message-queue/body.js';
 export type { HandleOptions } from './message-queue/handle-options.js';
 export type { Message } from './message-queue/kernel-queue.js';
-export { MessageQueue, type CreateOptions, type SetOptions } from './message-queue/message-queue.js';
+export { MessageQueue, type CreateOptions, type QueueChanges } from './message-queue/message-queue.js';
 export type { MessageType } from './message-queue/message-type.js';
 export type { OutgoingMessage } from './message-queue/outgoing-message.js';
 export type { QueueEntry, QueueStat } from './message-queue/queue-fields.js';
@@ -25,7 +25,11 @@ export { hasOwnNumbers, isWholeMachine, showsEveryProcess } from './processes/vi
 export type { SemaphoreEntry } from './semaphore/semaphore-fields.js';
 export type { SemaphoreLimits } from './semaphore/semaphore-limits.js';
 export type { SemaphoreOperation } from './semaphore/semaphore-operation.js';
-export { SemaphoreSet, type CreateSetOptions, type OpenSetOptions } from './semaphore/semaphore-set.js';
+export {
+  SemaphoreSet,
+  type CreateSemaphoreSetOptions,
+  type OpenSemaphoreSetOptions,
+} from './semaphore/semaphore-set.js';
 export type { Attachment, AttachOptions } from './shared-memory/attachment.js';
 export type { ReadOnlyAttachment } from './shared-memory/read-only-attachment.js';
 export type { ReadOnlyView, ElementArray } from './shared-memory/read-only-view.js';
@@ -40,7 +44,7 @@ export {
   type AcquireOptions,
   type CreateCountingSemaphoreOptions,
 } from './synchronization/counting-semaphore.js';
-export { Event } from './synchronization/event.js';
+export { EventFlag } from './synchronization/event-flag.js';
 export type { HeldLock } from './synchronization/held-lock.js';
 export type { HeldPermits } from './synchronization/held-permits.js';
 export { Lock } from './synchronization/lock.js';

@@ -37,7 +37,7 @@ export interface CreateOptions extends HandleOptions {
 }
 
 /** What to change. */
-export interface SetOptions extends OwnershipOptions {
+export interface QueueChanges extends OwnershipOptions {
   /** Bytes that the queue may hold; above msgmnb it takes CAP_SYS_RESOURCE. */
   readonly maxBytes?: number | undefined;
 }
@@ -355,7 +355,7 @@ export class MessageQueue implements Disposable {
    * makes between reading and writing is undone.
    * @throws IpcError EPERM unless owner, creator or root, and for maxBytes above msgmnb; GoneError
    */
-  set(options: SetOptions): void {
+  set(options: QueueChanges): void {
     const before = this.stat();
     const uid = checkInteger('uid', options.uid ?? before.uid, 0, 2 ** 32 - 1);
     const gid = checkInteger('gid', options.gid ?? before.gid, 0, 2 ** 32 - 1);

@@ -36,7 +36,7 @@ import { listSets } from './semaphore-table.js';
 import { SemaphoreWaits } from './semaphore-waits.js';
 
 /** How to create. */
-export interface CreateSetOptions {
+export interface CreateSemaphoreSetOptions {
   /** How many semaphores; 1 if not given. */
   readonly count?: number | undefined;
   /** Permission bits, 0o600 if not given. */
@@ -49,7 +49,7 @@ export interface CreateSetOptions {
 }
 
 /** How to open. */
-export interface OpenSetOptions {
+export interface OpenSemaphoreSetOptions {
   /**
    * Wait until the set has been initialised, that is, until somebody has operated on it (sem_otime). A set whose creator
    * only sets values and never operates looks uninitialised until the first operation.
@@ -94,7 +94,7 @@ export class SemaphoreSet implements Disposable {
     return new SemaphoreSet(id, key);
   }
 
-  static #create(key: Key, options: CreateSetOptions, flags: number): SemaphoreSet {
+  static #create(key: Key, options: CreateSemaphoreSetOptions, flags: number): SemaphoreSet {
     const values = checkInitialValues(options.initialValues ?? []);
     const count = checkCount(options);
     const mode = checkMode(options.mode ?? DEFAULT_MODE);
@@ -107,7 +107,7 @@ export class SemaphoreSet implements Disposable {
    * IPC_CREAT | IPC_EXCL: a new set.
    * @throws IpcError EEXIST if the key has one, ENOSPC at the limits (semmni, semmns)
    */
-  static create(key: Key, options: CreateSetOptions = NO_OPTIONS): SemaphoreSet {
+  static create(key: Key, options: CreateSemaphoreSetOptions = NO_OPTIONS): SemaphoreSet {
     return SemaphoreSet.#create(checkPublicKey(key), options, IPC_EXCL);
   }
 
@@ -115,7 +115,7 @@ export class SemaphoreSet implements Disposable {
    * The set that the key has.
    * @throws IpcError ENOENT if there is none; ETIMEDOUT if it was to be initialised and nobody does it
    */
-  static open(key: Key, options: OpenSetOptions = NO_OPTIONS): SemaphoreSet {
+  static open(key: Key, options: OpenSemaphoreSetOptions = NO_OPTIONS): SemaphoreSet {
     const milliseconds = checkTimeout(options.timeout ?? INITIALISE_MILLISECONDS) ?? Infinity;
     const set = SemaphoreSet.#get(checkPublicKey(key), 0, 0);
     if (options.initialised === true) waitUntilInitialised(set, milliseconds);
@@ -128,7 +128,7 @@ export class SemaphoreSet implements Disposable {
    * @throws IpcError EINVAL if the one that is there has fewer semaphores, EACCES, ENOSPC; ETIMEDOUT if its creator does
    * not initialise it within five seconds
    */
-  static openOrCreate(key: Key, options: CreateSetOptions = NO_OPTIONS): SemaphoreSet {
+  static openOrCreate(key: Key, options: CreateSemaphoreSetOptions = NO_OPTIONS): SemaphoreSet {
     const publicKey = checkPublicKey(key);
     if (options.initialValues === undefined) return SemaphoreSet.#create(publicKey, options, 0);
     for (;;) {
@@ -153,7 +153,7 @@ export class SemaphoreSet implements Disposable {
   }
 
   /** IPC_PRIVATE: a new set without a key. */
-  static createPrivate(options: CreateSetOptions = NO_OPTIONS): SemaphoreSet {
+  static createPrivate(options: CreateSemaphoreSetOptions = NO_OPTIONS): SemaphoreSet {
     return SemaphoreSet.#create(IPC_PRIVATE, options, 0);
   }
 
@@ -380,7 +380,7 @@ export class SemaphoreSet implements Disposable {
   }
 }
 
-function checkCount({ count, initialValues }: CreateSetOptions): number {
+function checkCount({ count, initialValues }: CreateSemaphoreSetOptions): number {
   if (initialValues === undefined) return checkInteger('count', count ?? 1, 1, LARGEST_COUNT);
   checkInteger('initialValues.length', initialValues.length, 1, LARGEST_COUNT);
   return checkInteger('count', count ?? initialValues.length, initialValues.length, initialValues.length);

@@ -11,7 +11,7 @@ export interface CreatePrimitiveOptions {
 }
 
 /**
- * What Lock, CountingSemaphore, Event and Condition have in common: each is one semaphore set. It belongs to the kernel and
+ * What Lock, CountingSemaphore, EventFlag and Condition have in common: each is one semaphore set. It belongs to the kernel and
  * outlives processes; `remove` destroys it for everybody, `close` ends no more than this handle.
  */
 export abstract class Primitive implements Disposable, AsyncDisposable {

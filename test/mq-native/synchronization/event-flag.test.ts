@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Event, GoneError, SemaphoreSet } from '@timeq/mq-native';
+import { EventFlag, GoneError, SemaphoreSet } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { freshKey } from '../../helpers/keys.js';
 import { untilBlocked } from '../../helpers/threads.js';
@@ -8,7 +8,7 @@ import { semaphores, soon, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
 
 test('an event is clear at first, and set and clear say whether they changed it', (t) => {
-  const event = tracked(t, Event.createPrivate());
+  const event = tracked(t, EventFlag.createPrivate());
   assert.equal(event.isSet, false);
   assert.equal(event.clear(), false);
   assert.equal(event.set(), true);
@@ -19,7 +19,7 @@ test('an event is clear at first, and set and clear say whether they changed it'
 });
 
 test('to wait for an event that is set is to go on, and leaves it set', async (t) => {
-  const event = tracked(t, Event.createPrivate());
+  const event = tracked(t, EventFlag.createPrivate());
   event.set();
   await event.wait(soon);
   uninterrupted(() => event.waitSync(soon));
@@ -28,12 +28,14 @@ test('to wait for an event that is set is to go on, and leaves it set', async (t
 });
 
 test('set wakes all who wait, in all processes and threads', async (t) => {
-  const event = tracked(t, Event.createPrivate());
+  const event = tracked(t, EventFlag.createPrivate());
   const users = [
     'await event.wait();',
     'event.waitSync();',
     'await Promise.all([event.wait(), event.wait()]);',
-  ].map((wait) => startUser(t, event, `const event = mq.Event.fromId(id);\n${wait}\nconsole.log('awake');`));
+  ].map((wait) =>
+    startUser(t, event, `const event = mq.EventFlag.fromId(id);\n${wait}\nconsole.log('awake');`),
+  );
   const here = event.wait(soon);
   await until(() => semaphores(event).waitingForIncrease() === 5, 'five waits');
   event.set();
@@ -42,7 +44,7 @@ test('set wakes all who wait, in all processes and threads', async (t) => {
 });
 
 test('all who sleep are woken, also when the event is cleared right after', async (t) => {
-  const event = tracked(t, Event.createPrivate());
+  const event = tracked(t, EventFlag.createPrivate());
   const waits = Array.from({ length: 10 }, () => event.wait(soon));
   await until(() => semaphores(event).waitingForIncrease() === 10, 'ten waits');
   event.set();
@@ -52,12 +54,12 @@ test('all who sleep are woken, also when the event is cleared right after', asyn
 });
 
 test('of many who set it at once one changes it, and it is not set twice', async (t) => {
-  const event = tracked(t, Event.createPrivate());
+  const event = tracked(t, EventFlag.createPrivate());
   const users = Array.from({ length: 4 }, () =>
     startUser(
       t,
       event,
-      `const event = mq.Event.fromId(id);
+      `const event = mq.EventFlag.fromId(id);
       console.log('ready');
       await line();
       let changes = 0;
@@ -76,7 +78,7 @@ test('of many who set it at once one changes it, and it is not set twice', async
 });
 
 test('timeout, abort, close and removal end a wait', async (t) => {
-  const event = tracked(t, Event.createPrivate());
+  const event = tracked(t, EventFlag.createPrivate());
   await assert.rejects(event.wait({ timeout: 5 }), { code: 'ETIMEDOUT' });
   assert.throws(
     () => {
@@ -85,7 +87,7 @@ test('timeout, abort, close and removal end a wait', async (t) => {
     { code: 'ETIMEDOUT' },
   );
   await assert.rejects(event.wait({ signal: AbortSignal.timeout(5) }), { name: 'AbortError' });
-  const other = Event.fromId(event.id);
+  const other = EventFlag.fromId(event.id);
   const closed = assert.rejects(other.wait(), { code: 'ECANCELED' });
   const removed = assert.rejects(event.wait(), GoneError);
   await untilBlocked('semtimedop', process.pid, 2);
@@ -96,12 +98,12 @@ test('timeout, abort, close and removal end a wait', async (t) => {
 });
 
 test('the death of whoever set it leaves it set, the death of whoever waits leaves it as it is', async (t) => {
-  const event = tracked(t, Event.createPrivate());
-  const waiter = startUser(t, event, 'await mq.Event.fromId(id).wait();');
+  const event = tracked(t, EventFlag.createPrivate());
+  const waiter = startUser(t, event, 'await mq.EventFlag.fromId(id).wait();');
   await until(() => semaphores(event).waitingForIncrease() === 1, 'the wait');
   await waiter.end();
   assert.equal(event.isSet, false);
-  const setter = startUser(t, event, `mq.Event.fromId(id).set(); console.log('set');`);
+  const setter = startUser(t, event, `mq.EventFlag.fromId(id).set(); console.log('set');`);
   await setter.waitFor('set');
   await setter.end();
   assert.equal(event.isSet, true);
@@ -109,13 +111,13 @@ test('the death of whoever set it leaves it set, the death of whoever waits leav
 
 test('create, open and openOrCreate treat a key as semaphore sets do', (t) => {
   const key = freshKey(t);
-  assert.throws(() => Event.open(key), { code: 'ENOENT' });
-  const event = Event.create(key);
-  assert.throws(() => Event.create(key), { code: 'EEXIST' });
+  assert.throws(() => EventFlag.open(key), { code: 'ENOENT' });
+  const event = EventFlag.create(key);
+  assert.throws(() => EventFlag.create(key), { code: 'EEXIST' });
   event.set();
-  assert.equal(Event.open(key).isSet, true);
-  assert.equal(Event.openOrCreate(key).isSet, true);
+  assert.equal(EventFlag.open(key).isSet, true);
+  assert.equal(EventFlag.openOrCreate(key).isSet, true);
   const otherKey = freshKey(t);
   SemaphoreSet.create(otherKey, { count: 2 });
-  assert.throws(() => Event.open(otherKey), { code: 'EEXIST' });
+  assert.throws(() => EventFlag.open(otherKey), { code: 'EEXIST' });
 });

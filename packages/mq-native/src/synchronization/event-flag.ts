@@ -17,46 +17,48 @@ const CLEAR = [{ delta: -1 }];
  * Setting wakes all whose wait has reached the kernel, also if it is cleared right after. A wait that is just on its way
  * there can miss a flag that is set for a moment only; to miss none, let it be cleared by those who have seen it.
  */
-export class Event extends Primitive {
+export class EventFlag extends Primitive {
   private constructor(set: SemaphoreSet) {
     super(set);
   }
 
   /**
-   * A new event, clear.
+   * A new flag, clear.
    * @throws IpcError EEXIST if the key has a semaphore set, ENOSPC at the limits
    */
-  static create(key: Key, options: CreatePrimitiveOptions = NO_OPTIONS): Event {
-    return new Event(SemaphoreSet.create(key, { ...options, count: SEMAPHORES }));
+  static create(key: Key, options: CreatePrimitiveOptions = NO_OPTIONS): EventFlag {
+    return new EventFlag(SemaphoreSet.create(key, { ...options, count: SEMAPHORES }));
   }
 
   /**
-   * The event that the key has.
+   * The flag that the key has.
    * @throws IpcError ENOENT; EEXIST if the key has another kind of semaphore set; EACCES
    */
-  static open(key: Key): Event {
-    return new Event(ofSize(SemaphoreSet.open(key), SEMAPHORES));
+  static open(key: Key): EventFlag {
+    return new EventFlag(ofSize(SemaphoreSet.open(key), SEMAPHORES));
   }
 
   /**
-   * The event that the key has, or a new one.
+   * The flag that the key has, or a new one.
    * @throws IpcError EEXIST if the key has another kind of semaphore set; EACCES, ENOSPC
    */
-  static openOrCreate(key: Key, options: CreatePrimitiveOptions = NO_OPTIONS): Event {
-    return new Event(ofSize(SemaphoreSet.openOrCreate(key, { ...options, count: SEMAPHORES }), SEMAPHORES));
+  static openOrCreate(key: Key, options: CreatePrimitiveOptions = NO_OPTIONS): EventFlag {
+    return new EventFlag(
+      ofSize(SemaphoreSet.openOrCreate(key, { ...options, count: SEMAPHORES }), SEMAPHORES),
+    );
   }
 
-  /** A new event without a key, which others find by its id. */
-  static createPrivate(options: CreatePrimitiveOptions = NO_OPTIONS): Event {
-    return new Event(SemaphoreSet.createPrivate({ ...options, count: SEMAPHORES }));
+  /** A new flag without a key, which others find by its id. */
+  static createPrivate(options: CreatePrimitiveOptions = NO_OPTIONS): EventFlag {
+    return new EventFlag(SemaphoreSet.createPrivate({ ...options, count: SEMAPHORES }));
   }
 
   /**
-   * The event of an id.
+   * The flag of an id.
    * @throws GoneError if there is none; IpcError EEXIST if that is another kind of semaphore set
    */
-  static fromId(id: number): Event {
-    return new Event(ofSize(SemaphoreSet.fromId(id), SEMAPHORES));
+  static fromId(id: number): EventFlag {
+    return new EventFlag(ofSize(SemaphoreSet.fromId(id), SEMAPHORES));
   }
 
   /**
