@@ -40,6 +40,7 @@ for (const shell of ['bash', 'zsh', 'ksh'] as const) {
     { skip },
     () => {
       const paths = [
+        '',
         'plain/path-1.jsonl',
         'with space',
         "o'clock",
@@ -59,6 +60,10 @@ for (const shell of ['bash', 'zsh', 'ksh'] as const) {
     },
   );
 }
+
+test('a hexadecimal digit behind an escape is kept apart from it, as ksh would read it with it', () => {
+  assert.equal(shellWord('\u001bface'), String.raw`$'\x1b'$'face'`);
+});
 
 const wc = spawnSync('wc', ['-L'], { input: '日', env: { LC_ALL: 'C.UTF-8' }, encoding: 'utf8' });
 

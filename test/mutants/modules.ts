@@ -1,8 +1,10 @@
 import { claim } from './modules/claim.js';
 import { cleaning } from './modules/cleaning.js';
 import { copies } from './modules/copies.js';
+import { escape } from './modules/escape.js';
 import { evidence } from './modules/evidence.js';
 import { exchange } from './modules/exchange.js';
+import { filters } from './modules/filters.js';
 import { liveness } from './modules/liveness.js';
 import { locks } from './modules/locks.js';
 import { places } from './modules/places.js';
@@ -17,6 +19,8 @@ export const modules: readonly GuardedModule[] = [
   claim,
   evidence,
   cleaning,
+  filters,
+  escape,
   places,
   waiting,
   undo,

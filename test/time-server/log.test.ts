@@ -52,6 +52,22 @@ test('an error is an object as well', async (t) => {
   assert.equal(line['code'], 'HELD');
 });
 
+for (const format of ['text', 'json']) {
+  test(`text of strangers does not act on the terminal that shows the log as ${format}`, async (t) => {
+    const key = freshKey(t);
+    // A zone that nobody knows is told.
+    const env = { TZ: 'ev\u001b[2J\u009b\u202eil' };
+    const words = [bin('time-server'), '--key', String(key), '--log-format', format];
+    const server = startNode(t, words, { env });
+    await server.waitFor(/listening/);
+    server.kill('SIGTERM');
+    const { stdout, stderr } = await server.exit();
+    assert.match(stderr, /ev\\(x1b|u001b)\[2J\\(x9b|u009b)\\u202eil/);
+    // oxlint-disable-next-line no-control-regex
+    assert.doesNotMatch((stdout + stderr).replaceAll('\n', ''), /[\u0000-\u001f\u007f-\u009f\u202e]/);
+  });
+}
+
 test('with --quiet nothing is printed as long as nothing is wrong', async (t) => {
   const key = freshKey(t);
   const server = startNode(t, [bin('time-server'), '--key', String(key), '--quiet']);

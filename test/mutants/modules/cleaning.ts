@@ -233,7 +233,7 @@ export const cleaning: GuardedModule = {
     },
     {
       file: `${commands}/clean.ts`,
-      tests: ['cleaning/clean'],
+      tests: ['cleaning/refusals'],
       runsCommands: true,
       what: 'without a terminal and without --yes it cleans',
       find: "    throw new Failure(\n      EXIT.refused,\n      'nobody to ask",
@@ -244,12 +244,12 @@ export const cleaning: GuardedModule = {
       tests: ['cleaning/on-terminal'],
       runsCommands: true,
       what: 'it cleans what was chosen without a question',
-      find: "  await requireConsent(`Remove ${formatCount(chosen.length, 'object')}${warning}?`, false);\n",
-      replace: '',
+      find: '  await requireConsent(',
+      replace: '  void (',
     },
     {
       file: `${commands}/clean.ts`,
-      tests: ['cleaning/clean'],
+      tests: ['cleaning/refusals'],
       runsCommands: true,
       what: 'a dry run cleans',
       find: 'const cleans = !dryRun && candidates.length > 0;',
@@ -257,7 +257,7 @@ export const cleaning: GuardedModule = {
     },
     {
       file: `${commands}/clean.ts`,
-      tests: ['cleaning/clean'],
+      tests: ['cleaning/refusals'],
       runsCommands: true,
       what: 'what is idle goes, too',
       find: "candidates: wanted.filter(({ verdict }) => verdict === 'stale')",
@@ -272,7 +272,7 @@ export const cleaning: GuardedModule = {
     },
     {
       file: `${commands}/clean.ts`,
-      tests: ['cleaning/clean'],
+      tests: ['cleaning/refusals'],
       runsCommands: true,
       what: 'the exit code is 0 though a queue could not be saved',
       find: 'cleaning.failed.length > 0 ? EXIT.failed : EXIT.done',

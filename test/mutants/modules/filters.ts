@@ -1,0 +1,160 @@
+import type { GuardedModule } from '../mutation.js';
+
+const columns = 'packages/ipctools/src/render/columns';
+
+export const filters: GuardedModule = {
+  name: 'filters',
+  tests: ['ipctools/filter'],
+  mutations: [
+    {
+      file: `${columns}/column.ts`,
+      what: '<= is <',
+      find: 'order(value) <= 0',
+      replace: 'order(value) < 0',
+    },
+    {
+      file: `${columns}/column.ts`,
+      what: '>= is >',
+      find: 'order(value) >= 0',
+      replace: 'order(value) > 0',
+    },
+    {
+      file: `${columns}/column.ts`,
+      what: '< is <=',
+      find: "if (operator === '<') return (value) => order(value) < 0;",
+      replace: "if (operator === '<') return (value) => order(value) <= 0;",
+    },
+    {
+      file: `${columns}/column.ts`,
+      what: 'what is not known satisfies a condition',
+      find: 'return value !== undefined && test(value);',
+      replace: 'return value === undefined || test(value);',
+    },
+    {
+      file: `${columns}/column.ts`,
+      what: '!~ is ~',
+      find: " === (operator === '~')",
+      replace: '',
+    },
+    {
+      file: `${columns}/column.ts`,
+      what: '~ finds nothing in another case',
+      find: 'word.toLowerCase()',
+      replace: 'word',
+    },
+    {
+      file: `${columns}/column.ts`,
+      what: '!= is =',
+      find: '!comparison.equals(value)',
+      replace: 'comparison.equals(value)',
+    },
+    {
+      file: `${columns}/column.ts`,
+      what: 'what has no order satisfies every comparison',
+      find: 'if (test === undefined) throw usageFailure(`${name} has no order; compare it with =, != or ~`);',
+      replace: 'if (test === undefined) return () => true;',
+    },
+    {
+      file: `${columns}/column.ts`,
+      what: '<= is read as < and a word that begins with =',
+      find: "['<=', '>=', '!=', '==', '!~', '=', '<', '>', '~']",
+      replace: "['<', '<=', '>=', '!=', '==', '!~', '=', '>', '~']",
+    },
+    {
+      file: `${columns}/column.ts`,
+      what: 'what is not known stands first',
+      find: 'Number(left === undefined) - Number(right === undefined)',
+      replace: 'Number(right === undefined) - Number(left === undefined)',
+    },
+    {
+      file: `${columns}/column.ts`,
+      what: 'nothing is sorted downwards',
+      find: 'descending ? kind.compare(right, left)',
+      replace: 'descending ? kind.compare(left, right)',
+    },
+    {
+      file: `${columns}/sort.ts`,
+      what: 'the last column weighs most',
+      find: 'steps.toReversed()',
+      replace: 'steps',
+    },
+    {
+      file: `${columns}/filter.ts`,
+      what: 'one of several conditions is enough',
+      find: 'tests.every(',
+      replace: 'tests.some(',
+    },
+    {
+      file: `${columns}/filter.ts`,
+      what: 'a condition without a word holds for everybody',
+      find: " || word === ''",
+      replace: '',
+    },
+    {
+      file: `${columns}/kinds.ts`,
+      what: 'nobody is found by what became of him',
+      find: 'state === word || name === word',
+      replace: 'name === word',
+    },
+    {
+      file: `${columns}/kinds.ts`,
+      what: 'nobody is found by his name',
+      find: 'state === word || name === word',
+      replace: 'state === word',
+    },
+    {
+      file: `${columns}/kinds.ts`,
+      what: 'an hour is 3,600,000 seconds',
+      find: 'readDuration(word) / 1000',
+      replace: 'readDuration(word)',
+    },
+    {
+      file: `${columns}/kinds.ts`,
+      what: 'a queue that is almost full is shown as full',
+      find: 'value < 100 ? Math.floor(value) : Math.round(value)',
+      replace: 'Math.round(value)',
+    },
+    {
+      file: `${columns}/kinds.ts`,
+      what: 'a blocked sender hides a blocked receiver',
+      find: "threads.some(({ call }) => call === 'msgrcv') ? 'R' : ''",
+      replace: "threads.every(({ call }) => call === 'msgrcv') ? 'R' : ''",
+    },
+    {
+      file: `${columns}/kinds.ts`,
+      what: 'a segment with a flag counts as one without',
+      find: "word === '-' ? value.length === 0 : value.includes(word)",
+      replace: "word === '-' || value.includes(word)",
+    },
+    {
+      file: `${columns}/kinds.ts`,
+      what: 'a user who does not exist owns nothing, and is no mistake',
+      find: "if (id === undefined) throw usageFailure(`there is no ${noun} '${word}'`);",
+      replace: '',
+    },
+    {
+      file: 'packages/ipctools/src/model/queue-state.ts',
+      what: 'where not everybody could be looked at, nobody waits',
+      find: 'blocked.complete && !usedElsewhere',
+      replace: '!usedElsewhere',
+    },
+    {
+      file: 'packages/ipctools/src/model/queue-state.ts',
+      what: 'in a queue of another pid namespace nobody waits',
+      find: 'blocked.complete && !usedElsewhere',
+      replace: 'blocked.complete',
+    },
+    {
+      file: 'packages/ipctools/src/model/queue-state.ts',
+      what: 'a queue with as many messages as it may have is not full',
+      find: 'Math.max(bytes, messages) / maxBytes',
+      replace: 'bytes / maxBytes',
+    },
+    {
+      file: 'packages/ipctools/src/model/queue-state.ts',
+      what: 'a queue that was only sent to is as idle as its creation',
+      find: 'Math.max(sendTime, receiveTime, changeTime)',
+      replace: 'Math.max(receiveTime, changeTime)',
+    },
+  ],
+};
