@@ -132,6 +132,104 @@ test(
   },
 );
 
+/** All that can be done with handles of the three kinds. */
+function handleCalls(queue: MessageQueue, set: SemaphoreSet, segment: SharedMemory): (() => unknown)[] {
+  return [
+    () => queue.tryReceive(),
+    () => queue.receiveSync({ timeout: 0 }),
+    () => queue.receiveBatch(),
+    () => queue.messages(),
+    () => queue.trySend(1, 'x'),
+    () => queue.trySendBatch([{ type: 1, body: 'x' }]),
+    () => {
+      queue.sendSync(1, 'x');
+    },
+    () => queue.peek(),
+    () => [...queue.peekAll()],
+    () => queue.stat(),
+    () => {
+      queue.set({ mode: 0o666 });
+    },
+    () => {
+      queue.remove();
+    },
+    () => set.tryOperate([{ delta: 1 }]),
+    () => {
+      set.operateSync([{ delta: 1 }]);
+    },
+    () => set.value(),
+    () => set.lastPid(),
+    () => set.waitingForIncrease(),
+    () => set.waitingForZero(),
+    () => set.values(),
+    () => {
+      set.setValue(0, 1);
+    },
+    () => {
+      set.setValues([1]);
+    },
+    () => set.stat(),
+    () => {
+      set.set({ mode: 0o666 });
+    },
+    () => {
+      set.remove();
+    },
+    () => segment.attach(),
+    () => segment.view(Uint8Array),
+    () => segment.stat(),
+    () => {
+      segment.set({ mode: 0o666 });
+    },
+    () => {
+      segment.remove();
+    },
+  ];
+}
+
+const STRANGE = {
+  name: 'IpcError',
+  code: 'EXDEV',
+  message: /opened in another IPC namespace.*open it again/s,
+};
+
+async function assertAllRefused(
+  queue: MessageQueue,
+  set: SemaphoreSet,
+  segment: SharedMemory,
+): Promise<void> {
+  for (const call of handleCalls(queue, set, segment)) assert.throws(call, STRANGE, String(call));
+  await assert.rejects(queue.receive(), STRANGE);
+  await assert.rejects(queue.send(1, 'x'), STRANGE);
+  await assert.rejects(set.operate([{ delta: 1 }]), STRANGE);
+}
+
+test('a handle is refused wherever its id would mean an object of another namespace', { skip }, async (t) => {
+  const key = freshKey(t);
+  const open = () => [MessageQueue.open(key), SemaphoreSet.open(key), SharedMemory.open(key)] as const;
+  MessageQueue.create(key);
+  SemaphoreSet.create(key);
+  SharedMemory.create(key, { bytes: 10 });
+  const own = open();
+  const pid = await startInside(t, key);
+  let theirs = own;
+  await lookIntoWith(pid, async () => {
+    await assertAllRefused(...own);
+    theirs = open();
+    assert.equal(theirs[0].stat().messages, 1);
+  });
+  await assertAllRefused(...theirs);
+  await lookIntoWith(pid, async () => {
+    await assertAllRefused(...theirs);
+    const [queue, set, segment] = open();
+    assert.deepEqual([queue.stat().mode, queue.stat().messages, set.value()], [0o600, 1, 7]);
+    assert.equal(segment.stat().mode, 0o600);
+  });
+  const [queue, set, segment] = own;
+  assert.deepEqual([queue.stat().mode, queue.stat().messages, set.value()], [0o600, 0, 0]);
+  assert.equal(segment.stat().mode, 0o600);
+});
+
 test('one namespace at a time', { skip }, async (t) => {
   const pid = await startInside(t, freshKey(t));
   lookInto(pid, () => {

@@ -24,6 +24,8 @@ export interface Call {
   readonly id?: number | undefined;
   readonly key?: Key | undefined;
   readonly path?: string;
+  /** Whether its handle was opened in another IPC namespace than the one that is looked into. */
+  readonly strange?: boolean;
   /** Size of the body that was to be sent, or room that there was for one. */
   readonly bytes?: number;
   /** What the queue may hold in all, in bytes. */

@@ -47,6 +47,19 @@ function segmentTableFull(call: Call): Explanation {
   };
 }
 
+function elsewhere({ strange = false }: Call): Explanation {
+  if (!strange) {
+    return {
+      what: 'this thread looks into another IPC namespace, where it can look, set and remove, and nothing else',
+      hint: 'dispose of what enter() returned first',
+    };
+  }
+  return {
+    what: 'the handle was opened in another IPC namespace, or on an earlier visit to it, and its id means another object here',
+    hint: 'use it where it was opened, or open it again here',
+  };
+}
+
 function segmentSize(call: Call): Explanation {
   const most = call.limits?.()?.maxSegmentBytes;
   if (most !== undefined && call.bytes !== undefined && BigInt(call.bytes) > most) {
@@ -200,10 +213,7 @@ const explanations: Record<string, Entry> = {
     what: 'this build of Node.js allows no ArrayBuffer on memory outside of its own (V8 sandbox)',
     hint: 'take a Node.js from nodejs.org; Electron’s cannot attach segments',
   },
-  EXDEV: {
-    what: 'this thread looks into another IPC namespace, where it can look, set and remove, and nothing else',
-    hint: 'dispose of what enter() returned first',
-  },
+  EXDEV: elsewhere,
   'setns EPERM': {
     what: 'to look into another IPC namespace takes CAP_SYS_ADMIN',
     hint: 'run it as root, for example with sudo',

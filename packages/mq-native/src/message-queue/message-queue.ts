@@ -5,7 +5,7 @@ import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../in
 import { checkPublicKey } from '../check-key.js';
 import { IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
-import { isElsewhere } from '../namespace/entered.js';
+import { currentVisit, isElsewhere } from '../namespace/entered.js';
 import { fields, IPC_CREAT, IPC_EXCL, native, QUEUE } from '../native.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { PollBudget } from '../waiting/poll-budget.js';
@@ -62,6 +62,8 @@ export class MessageQueue implements Disposable {
   readonly #receives = new Map<MessageType | string, ReceiveWaits>();
   readonly #receiveContext: ReceiveContext;
   readonly #sends: SendWaits;
+  /** The visit to another IPC namespace on which it was opened. */
+  readonly #visit = currentVisit();
   #closed = false;
 
   private constructor(id: number, key: Key | undefined, { handOver, bodies }: CheckedHandle) {
@@ -378,6 +380,7 @@ export class MessageQueue implements Disposable {
    * @throws IpcError EPERM unless owner, creator or root; GoneError
    */
   remove(): void {
+    this.#checkNamespace('msgctl');
     const result = native.objectRemove(QUEUE, this.id);
     if (result !== 0) throw this.#queue.error(result, 'msgctl');
   }
@@ -433,6 +436,12 @@ export class MessageQueue implements Disposable {
 
   #checkOpen(syscall: string): void {
     if (this.#closed) throw this.#queue.error(-ECANCELED, syscall);
+    this.#checkNamespace(syscall);
+  }
+
+  /** Its id means another queue elsewhere. */
+  #checkNamespace(syscall: string): void {
+    if (this.#visit !== currentVisit()) throw this.#queue.error(-EXDEV, syscall, { strange: true });
   }
 
   #waitsFor(wanted: CheckedReceive): ReceiveWaits {

@@ -3,7 +3,7 @@ import { checkInteger } from '../errors/argument-error.js';
 import { EACCES, ENOENT, EPERM, ESRCH } from '../errors/errno.js';
 import { IpcError } from '../errors/ipc-error.js';
 import { native } from '../native.js';
-import { setElsewhere } from './entered.js';
+import { beginVisit, endVisit } from './entered.js';
 
 const OWN = '/proc/self/ns/ipc';
 
@@ -66,8 +66,9 @@ export class IpcNamespace {
    * From now on, until what is returned is disposed of, the calls of this thread look into the namespace: list, stat,
    * open, peek, limits, and also set and remove. A thread of the addon's own enters it and makes them there; so what
    * this process holds in its own namespace stays as it is. Everything else is refused until then (EXDEV): to send, to
-   * receive, to operate on semaphores and to attach. Waits that were pending go on in the process's own namespace. One
-   * namespace at a time; to enter the own one does nothing.
+   * receive, to operate on semaphores and to attach. Waits that were pending go on in the process's own namespace. A
+   * handle is for the namespace that was looked into when it was opened, and for that visit: it is refused (EXDEV) before,
+   * meanwhile or afterwards, when its id means another object. One namespace at a time; to enter the own one does nothing.
    * @throws IpcError EPERM without CAP_SYS_ADMIN, EBUSY if another one is entered, ESRCH if the process has ended
    */
   enter(): Disposable {
@@ -77,13 +78,13 @@ export class IpcNamespace {
     try {
       const result = native.namespaceEnter(fd);
       if (result !== 0) throw new IpcError(-result, { syscall: 'setns', path });
-      setElsewhere(true);
+      beginVisit();
     } finally {
       closeSync(fd);
     }
     return {
       [Symbol.dispose]() {
-        if (native.namespaceLeave() === 0) setElsewhere(false);
+        if (native.namespaceLeave() === 0) endVisit();
       },
     };
   }

@@ -18,7 +18,7 @@ import { checkPublicKey } from '../check-key.js';
 import { IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import type { OwnershipOptions } from '../ownership.js';
-import { isElsewhere } from '../namespace/entered.js';
+import { currentVisit, isElsewhere } from '../namespace/entered.js';
 import { fields, IPC_CREAT, IPC_EXCL, native, SEMAPHORE_SET } from '../native.js';
 import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
 import { mustYield } from '../waiting/turn.js';
@@ -74,6 +74,8 @@ export class SemaphoreSet implements Disposable {
   readonly #id: number;
   readonly #key: Key | undefined;
   readonly #waits: SemaphoreWaits;
+  /** The visit to another IPC namespace on which it was opened. */
+  readonly #visit = currentVisit();
   #closed = false;
 
   private constructor(id: number, key: Key | undefined) {
@@ -313,6 +315,7 @@ export class SemaphoreSet implements Disposable {
 
   /** IPC_RMID: destroys the set for everybody. Whoever waits gets a GoneError. */
   remove(): void {
+    this.#checkNamespace('semctl');
     this.#check(native.objectRemove(SEMAPHORE_SET, this.id), 'semctl');
   }
 
@@ -364,6 +367,12 @@ export class SemaphoreSet implements Disposable {
 
   #checkOpen(syscall: string): void {
     if (this.#closed) throw this.#error(-ECANCELED, syscall);
+    this.#checkNamespace(syscall);
+  }
+
+  /** Its id means another set elsewhere. */
+  #checkNamespace(syscall: string): void {
+    if (this.#visit !== currentVisit()) throw this.#error(-EXDEV, syscall, { strange: true });
   }
 
   #error(result: number, syscall: string, more?: Partial<Call>): IpcError {

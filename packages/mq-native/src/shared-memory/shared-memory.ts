@@ -1,11 +1,12 @@
 import { checkInteger } from '../errors/argument-error.js';
+import type { Call } from '../errors/call.js';
 import { EACCES, ECANCELED, EIDRM, EINVAL, ENOSYS, EXDEV } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import { checkPublicKey } from '../check-key.js';
 import { IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
-import { isElsewhere } from '../namespace/entered.js';
+import { currentVisit, isElsewhere } from '../namespace/entered.js';
 import { fields, IPC_CREAT, IPC_EXCL, native, SEGMENT } from '../native.js';
 import type { OwnershipOptions } from '../ownership.js';
 import { Attachment, type AttachOptions } from './attachment.js';
@@ -39,6 +40,8 @@ export class SharedMemory implements Disposable {
   readonly #key: Key | undefined;
   /** What `view` shows. */
   #mapping: Mapping | undefined;
+  /** The visit to another IPC namespace on which it was opened. */
+  readonly #visit = currentVisit();
   #closed = false;
 
   private constructor(id: number, key: Key | undefined) {
@@ -170,6 +173,7 @@ export class SharedMemory implements Disposable {
 
   /** The segment as the kernel's table has it. */
   stat(): SegmentEntry {
+    this.#checkNamespace('shmctl');
     this.#check(readStat(this.id));
     return readSegment(fields);
   }
@@ -185,6 +189,7 @@ export class SharedMemory implements Disposable {
 
   /** IPC_RMID: marks it for destruction; it goes when the last process has detached it. */
   remove(): void {
+    this.#checkNamespace('shmctl');
     this.#check(native.objectRemove(SEGMENT, this.id));
   }
 
@@ -206,16 +211,22 @@ export class SharedMemory implements Disposable {
 
   #map(readOnly: boolean): Mapping {
     if (this.#closed) throw this.#error(-ECANCELED, 'shmat');
+    this.#checkNamespace('shmat');
     if (isElsewhere()) throw this.#error(-EXDEV, 'shmat');
     return new Mapping(this.id, readOnly, (result, syscall) => this.#error(result, syscall));
+  }
+
+  /** Its id means another segment elsewhere. */
+  #checkNamespace(syscall: string): void {
+    if (this.#visit !== currentVisit()) throw this.#error(-EXDEV, syscall, { strange: true });
   }
 
   #check(result: number): void {
     if (result !== 0) throw this.#error(result, 'shmctl');
   }
 
-  #error(result: number, syscall: string): IpcError {
-    const call = { syscall, object: 'segment', id: this.id, key: this.key } as const;
+  #error(result: number, syscall: string, more?: Partial<Call>): IpcError {
+    const call: Call = { syscall, object: 'segment', id: this.id, key: this.key, ...more };
     const gone = result === -EIDRM || (result === -EINVAL && readStat(this.id) === -EINVAL);
     return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);
   }
