@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { IpcNamespace, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+import { deadline } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { inOwnNamespace, skipWithoutEntering } from '../helpers/namespace.js';
 import { snippetCommand } from '../helpers/node.js';
 import { start } from '../helpers/process.js';
+import { startWorker } from '../helpers/worker.js';
 
 const skip = skipWithoutEntering();
 
@@ -247,6 +251,40 @@ IpcNamespace.ofProcess(${pid}).enter(); ${end};`;
     assert.equal((await looking.exit()).code, 3, end);
   }
 });
+
+/** How many threads of this process are in another IPC namespace. */
+function threadsElsewhere(): number {
+  const own = readlinkSync('/proc/self/ns/ipc');
+  return readdirSync('/proc/self/task').filter((thread) => {
+    try {
+      return readlinkSync(`/proc/self/task/${thread}/ns/ipc`) !== own;
+    } catch {
+      // It has ended.
+      return false;
+    }
+  }).length;
+}
+
+test(
+  'a worker that ends while it looks into another namespace leaves no thread there',
+  { skip },
+  async (t) => {
+    const worker = startWorker(
+      t,
+      `const { parentPort, workerData } = require('node:worker_threads');
+    import('@timeq/mq-native').then(({ IpcNamespace }) => {
+      IpcNamespace.ofProcess(workerData).enter();
+      parentPort.postMessage('there');
+      setInterval(() => undefined, 1000);
+    });`,
+      { eval: true, workerData: await startInside(t, freshKey(t)) },
+    );
+    await once(worker, 'message');
+    assert.equal(threadsElsewhere(), 1);
+    await deadline(worker.terminate(), 'the end of the worker');
+    assert.equal(threadsElsewhere(), 0);
+  },
+);
 
 test('a process knows its own namespace, which it can enter without any right', () => {
   const own = IpcNamespace.own();

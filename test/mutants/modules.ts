@@ -1,3 +1,4 @@
+import { bodies } from './modules/bodies.js';
 import { claim } from './modules/claim.js';
 import { cleaning } from './modules/cleaning.js';
 import { copies } from './modules/copies.js';
@@ -23,6 +24,7 @@ export const modules: readonly GuardedModule[] = [
   escape,
   places,
   waiting,
+  bodies,
   undo,
   locks,
   liveness,

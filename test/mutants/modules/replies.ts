@@ -131,16 +131,14 @@ export const replies: GuardedModule = {
     },
     {
       file: `${folder}/unread-replies.ts`,
-      tests: ['time-server/unread-replies'],
-      runsCommands: true,
+      tests: ['time-server/sweep'],
       what: 'a reply that its client is about to read is taken back',
       find: 'if (!this.#judge.isReply(message) || this.#judge.isFresh(message, fresh)) {',
       replace: 'if (!this.#judge.isReply(message)) {',
     },
     {
       file: `${folder}/unread-replies.ts`,
-      tests: ['time-server/unread-replies'],
-      runsCommands: true,
+      tests: ['time-server/sweep'],
       what: 'old replies at type 3 stay while others are read there',
       find: '} else if (span.first < oldestFresh && messages > sum(this.#sent)) {',
       replace: '} else if (span.first < oldestFresh && messages > 2 ** 30) {',
