@@ -3,6 +3,7 @@ import { clockSet } from './clock-set.js';
 import { consumersKilled } from './consumers-killed.js';
 import { crowd, inFlight } from './crowd.js';
 import { backupDiskFull, logDiskFull } from './disk-full.js';
+import { everyServer } from './every-server.js';
 import type { Fault } from './fault.js';
 import { hostileBodies } from './hostile-bodies.js';
 import { modeTakenAway, queueFullByBytes, queueFullByCount, queueRemoved } from './queue-meddling.js';
@@ -33,6 +34,7 @@ export const faults: readonly Fault[] = [
   soak,
   hostileBodies,
   race,
+  everyServer,
   staleTables,
   realTables,
 ];

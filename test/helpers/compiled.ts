@@ -12,6 +12,17 @@ interface ApiHeaders {
   readonly include_dir: string;
 }
 
+/** Compiles a program in C. @returns its file, which is deleted when the test is over */
+export function compileProgram(t: TestContext, file: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
+  atEnd(t, () => {
+    rmSync(folder, { recursive: true });
+  });
+  const program = join(folder, 'program');
+  compile(['-O1', file, '-o', program]);
+  return program;
+}
+
 /**
  * Compiles C into a shared library: an addon for `require`, or something for LD_PRELOAD. The compiler is the one that the
  * checkout needs anyway.
@@ -29,10 +40,7 @@ export function compileLibrary(t: TestContext, source: string): string {
   const library = join(folder, 'library.node');
   writeFileSync(text, source);
   const options = ['-D_GNU_SOURCE', '-DNAPI_VERSION=8', '-shared', '-fPIC', '-pthread', '-I', headers];
-  const { status, stderr } = spawnSync(process.env['CC'] ?? 'cc', [...options, text, '-o', library, '-ldl'], {
-    encoding: 'utf8',
-  });
-  assert.equal(status, 0, stderr);
+  compile([...options, text, '-o', library, '-ldl']);
   return library;
 }
 
@@ -45,4 +53,9 @@ export const skipWherePreloaded = process.env['LD_PRELOAD'] ? 'another library i
  */
 export function preloaded(library: string): Record<string, string> {
   return { LD_PRELOAD: basename(library), LD_LIBRARY_PATH: dirname(library) };
+}
+
+function compile(words: readonly string[]): void {
+  const { status, stderr } = spawnSync(process.env['CC'] ?? 'cc', words, { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
 }
