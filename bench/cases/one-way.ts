@@ -30,7 +30,7 @@ function oneWay(name: string, title: string, cpus: 1 | 2, bytes: number): Case {
       runPair(contender, {
         roles: ['send', 'receive'],
         cpus,
-        count: short ? 2000 : countFor(contender, bytes),
+        count: short ? 500 : countFor(contender, bytes),
         bytes,
       }),
   };

@@ -22,7 +22,7 @@ export const plainNode: readonly Case[] = [
       ...mechanisms,
     ],
     run: (contender, short) => {
-      const pair = { roles: ['pong', 'ping'], cpus: 2, count: short ? 500 : 20_000, bytes: 32 } as const;
+      const pair = { roles: ['pong', 'ping'], cpus: 2, count: short ? 100 : 20_000, bytes: 32 } as const;
       return contender.alone === true ? runAlone(contender, 'round-trip', pair) : runPair(contender, pair);
     },
   },
@@ -42,7 +42,7 @@ export const plainNode: readonly Case[] = [
       const pair = {
         roles: ['send', 'receive'],
         cpus: 2,
-        count: short ? 2000 : 200_000,
+        count: short ? 500 : 200_000,
         bytes: 32,
       } as const;
       return contender.alone === true ? runAlone(contender, 'one-way', pair) : runPair(contender, pair);
@@ -59,7 +59,7 @@ export const plainNode: readonly Case[] = [
       const pair = {
         roles: ['send', 'receive'],
         cpus: 2,
-        count: short ? 500 : 50_000,
+        count: short ? 100 : 50_000,
         bytes: 8192,
       } as const;
       return contender.alone === true ? runAlone(contender, 'one-way', pair) : runPair(contender, pair);

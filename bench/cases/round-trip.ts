@@ -19,7 +19,7 @@ function roundTrip(name: string, title: string, cpus: 1 | 2): Case {
     more: false,
     contenders,
     run: (contender, short) =>
-      runPair(contender, { roles: ['pong', 'ping'], cpus, count: short ? 500 : 20_000, bytes: 32 }),
+      runPair(contender, { roles: ['pong', 'ping'], cpus, count: short ? 100 : 20_000, bytes: 32 }),
   };
 }
 

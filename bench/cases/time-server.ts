@@ -11,7 +11,7 @@ const PYTHON_CLIENTS = 8;
 /** What a server answers before it is measured: a script has been compiled by then. */
 const WARM_UP = 300_000;
 const WARM_UP_IN_FLIGHT = 8;
-const SHORT_COUNT = 500;
+const SHORT_COUNT = 100;
 
 const clientScript = fileURLToPath(new URL('../programs/time-client.js', import.meta.url));
 const pythonClient = fileURLToPath(new URL('../../programs/classic_client.py', import.meta.url));
@@ -90,7 +90,7 @@ export const timeServers: readonly Case[] = [
     contenders: servers,
     run: (each, short) => {
       const server = servers.find(({ name }) => name === each.name)?.server ?? cServer;
-      return ofServer(server, short, (key) => pythonClients(key, short ? 50 : 20_000));
+      return ofServer(server, short, (key) => pythonClients(key, short ? 20 : 20_000));
     },
   },
 ];
