@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { root, runNode, startNode } from '../helpers/node.js';
 import { inOwnNamespace } from '../helpers/namespace.js';
@@ -29,11 +29,10 @@ export async function runExample(
 export const nothingLeft = 'left behind: 0 0 0';
 
 /** A process of the example may end a moment after the one that was started. One that stays is a hang of the test. */
-const untilAlone = `mine=$(readlink /proc/self/ns/ipc)
-lives() {
+const untilAlone = `lives() {
   for process in /proc/[0-9]*; do
-    [ "$(readlink "$process/ns/ipc")" = "$mine" ] && [ "$(readlink "$process/exe")" = ${quoted(realpathSync(process.execPath))} ] && return
-  done 2>/dev/null
+    [ "$process/ns/ipc" -ef /proc/self/ns/ipc ] && [ "$process/exe" -ef ${quoted(process.execPath)} ] && return
+  done
   return 1
 }
 while lives; do :; done`;
