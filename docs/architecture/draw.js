@@ -67,7 +67,7 @@ function draw({ lanes, steps }) {
 <title>The way of a message from msgsnd to for await, and back</title>
 <defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8Z" fill="#2f6feb"/></marker></defs>
 <style>
-text { font: 13px "DejaVu Sans", Verdana, sans-serif; fill: #1f2328; text-anchor: middle }
+text { font-family: "DejaVu Sans", Verdana, sans-serif; font-size: 13px; fill: #1f2328; text-anchor: middle }
 .title { font-weight: bold }
 .part { font-weight: bold; font-size: 14px; text-anchor: start }
 .file { font-size: 11px; fill: #57606a }

@@ -101,7 +101,7 @@ function document(height, shapes) {
 <title>Which mechanism between processes: a decision tree</title>
 <defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8Z" fill="#57606a"/></marker></defs>
 <style>
-text { font: 14px "DejaVu Sans", Verdana, sans-serif; fill: #1f2328 }
+text { font-family: "DejaVu Sans", Verdana, sans-serif; font-size: 14px; fill: #1f2328 }
 .question { fill: #eaf2fd; stroke: #2f6feb }
 .leaf { fill: #e9f7ec; stroke: #2c8a47 }
 .way { fill: none; stroke: #57606a }
