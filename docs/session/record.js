@@ -19,11 +19,11 @@ const COLOURS = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 34: '#79c0ff', 35
 function record(commands) {
   const steps = commands.map((command) => {
     const typed = `printf '\\033[1m$ %s\\033[0m\\n' '${command.replaceAll("'", String.raw`'\''`)}'`;
-    // The shell's own word about a process that was killed comes at any time.
+    // The shell's own word about a process that was killed comes at any time; of one that it disowned it has none.
     const after = command.endsWith('&')
-      ? 'until time-client status >/dev/null 2>&1; do :; done'
+      ? 'disown; until time-client status >/dev/null 2>&1; do :; done'
       : command.startsWith('kill ')
-        ? '{ wait; } 2>/dev/null'
+        ? 'while kill -0 $! 2>/dev/null; do :; done'
         : ':';
     return `${typed}\n${command}\n${after}`;
   });
