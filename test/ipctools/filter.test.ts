@@ -144,7 +144,7 @@ test('rows are sorted by the weightiest column first, each up or down, and what 
   const [a, b, c] = [queue(1), queue(2), queue(3, { mode: 0o400 })];
   assert.deepEqual(sorted('messages', c, a, b), [1, 2, 3]);
   assert.deepEqual(sorted('-messages', a, c, b), [3, 2, 1]);
-  assert.deepEqual(sorted('mode,-messages', a, b, c), [3, 2, 1]);
+  assert.deepEqual(sorted('mode,messages', a, b, c), [3, 1, 2]);
   assert.deepEqual(sorted('-mode,messages', c, b, a), [1, 2, 3]);
   const unknown = queue(9, { maxBytes: undefined });
   assert.deepEqual(sorted('limit', unknown, a), [9, 1].toReversed());

@@ -31,6 +31,23 @@ ${quoted(process.execPath)} packages/ipctools/bin/ipctools.js stale queues --old
   );
 });
 
+for (const offset of [1_000_000, -1]) {
+  test(`a time namespace, ${offset} s from the machine's, makes nobody dead`, { skip }, async (t) => {
+    const { code, stdout } = await playScene(
+      t,
+      `${tools}background "${sender}"
+unshare --time --boottime ${offset} true || exit 77
+unshare --time --boottime ${offset} --fork ${quoted(process.execPath)} packages/ipctools/bin/ipctools.js stale queues --older-than 0 --assume-unseen-idle --json`,
+    );
+    if (code === 77) return t.skip('no time namespace can be made here');
+    const { objects } = JSON.parse(stdout) as { objects: { verdict: string; rule: number }[] };
+    assert.deepEqual(
+      objects.map(({ verdict, rule }) => [verdict, rule]),
+      [['idle', 7]],
+    );
+  });
+}
+
 test('a clock that was set forward an hour since makes nobody dead', (t) => {
   const queue = MessageQueue.create(freshKey(t));
   queue.trySend(1, 'x');

@@ -154,14 +154,14 @@ export const locks: GuardedModule = {
       replace: '    return new HeldPermits(this.semaphores, taking);\n  }\n\n  /** Takes so many',
     },
     {
-      file: `${folder}/event.ts`,
+      file: `${folder}/event-flag.ts`,
       tests: ['synchronization/event'],
       what: 'one of those who wait clears the event',
       find: 'const WAIT = [{ delta: -1 }, { delta: 1 }];',
       replace: 'const WAIT = [{ delta: -1 }];',
     },
     {
-      file: `${folder}/event.ts`,
+      file: `${folder}/event-flag.ts`,
       tests: ['synchronization/event'],
       what: 'an event that is set twice must be cleared twice',
       find: 'const SET = [{ delta: 0 }, { delta: 1 }];',
