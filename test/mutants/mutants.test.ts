@@ -99,6 +99,16 @@ test('every mistake that is listed has its place in the source, and tests that a
   assert.deepEqual(without, []);
 });
 
+test('README.md has each module with the number of its mistakes', () => {
+  const text = readFileSync(join(root, 'test/mutants/README.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `(\w+)` +\| +(\d+) \|/gm)].map(([, name, count]) => [
+    name,
+    Number(count),
+  ]);
+  const counts = modules.map(({ name, mutations }) => [name, mutations.length]);
+  assert.deepEqual(rows.toSorted(), counts.toSorted());
+});
+
 test('tests that fail without any mistake are no use, and that is said', async (t) => {
   const folder = checkout(t);
   writeSource(folder, source.replace('a + b', 'a + b + 1'));
