@@ -45,7 +45,7 @@ function findVerb(word: string | undefined): Verb | undefined {
 }
 
 /** @param verbs all, unless it is known which one is wanted: to tell commander of twenty takes milliseconds */
-function buildProgram(verbs: readonly Verb[], done: (exitCode: ExitCode) => void): Command {
+export function buildProgram(verbs: readonly Verb[], done: (exitCode: ExitCode) => void): Command {
   const program = new Command('ipctools')
     .description('See, peek into, use and remove System V message queues, segments and semaphore sets.')
     .version(version(), '-V, --version')
