@@ -5,7 +5,7 @@ import { MessageQueue } from '@timeq/mq-native';
 import { buildRequest } from '@timeq/time-protocol';
 import { TimeServer } from '@timeq/time-server';
 import { atEnd } from '../helpers/cleanup.js';
-import { until } from '../helpers/deadline.js';
+import { deadline, until } from '../helpers/deadline.js';
 import { interpose } from '../helpers/interpose.js';
 import { freshKey, freshType } from '../helpers/keys.js';
 import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
@@ -61,6 +61,13 @@ test('replies that wait are not sent into the queue that follows one that was re
   await next.send(1, buildRequest({ id: 2, replyTo }));
   assert.equal(readReply(await receive(next, replyTo)).id, 2);
   assert.equal(next.stat().messages, 0);
+});
+
+test('what nobody reads keeps a server from ending for its time and no longer', async (t) => {
+  const { server, queue } = await startHere(t);
+  assert.ok(queue.trySend(7, 'a stranger’s'));
+  server.stop('enough');
+  await deadline(server.ended, 'the end of the server');
 });
 
 test('a reply that is longer than the queue’s lowered limit waits until the limit is raised', async (t) => {

@@ -196,7 +196,6 @@ export const replies: GuardedModule = {
     },
     {
       file: `${folder}/queue-transport.ts`,
-      tests: ['time-server/busy'],
       what: 'a server that ends waits for ever for its replies to be read',
       find: '      if (performance.now() >= end) return;\n',
       replace: '',
