@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { root, runNode, startNode } from '../helpers/node.js';
-import type { Exit, StartOptions } from '../helpers/process.js';
+import { skipWithoutNamespaces, unshare, works } from '../helpers/namespace.js';
+import { run, type Exit, type StartOptions } from '../helpers/process.js';
 import { smallCheckout, temporaryFolder, write } from './checkout.js';
 
 const addon = 'packages/mq-native/build/mq_native.node';
@@ -267,6 +268,29 @@ test('no C compiler is needed once the addon is built', async (t) => {
   const exit = await setUp(t, folder, { PATH: temporaryFolder(t) });
   assert.deepEqual(exit, { code: 0, signal: null, stdout: '', stderr: '' });
 });
+
+const skipWithoutReadOnly =
+  skipWithoutNamespaces() || (works(readOnly('/', 'true')) ? false : 'nothing can be mounted read-only here');
+
+function readOnly(folder: string, ...command: string[]): string[] {
+  const script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"';
+  return [...unshare('--mount'), 'sh', '-c', script, folder, ...command];
+}
+
+test(
+  'a checkout that can’t be written is used as it is, or is said to be out of date',
+  { skip: skipWithoutReadOnly },
+  async (t) => {
+    const folder = smallCheckout(t);
+    await setUp(t, folder);
+    const [command = '', ...words] = readOnly(folder, process.execPath, join(folder, 'scripts/setup.js'));
+    assert.deepEqual(await run(t, command, words), { code: 0, signal: null, stdout: '', stderr: '' });
+    write(folder, 'packages/mq-native/src/index.ts', "export const greeting = 'good morning';\n");
+    const exit = await run(t, command, words);
+    assertOneSentence(exit, /not up to date and can not be written \(EROFS\): .*"npm run setup"/);
+    assert.equal(exit.code, 1);
+  },
+);
 
 test('of several set-ups at the same time one does the work and the others wait for it', async (t) => {
   const folder = smallCheckout(t);
