@@ -61,15 +61,16 @@ export class ScratchCheckout {
 
   #applyToScript(task: Task): Applied {
     const source = join(this.folder, task.file);
-    const compiled = join(this.folder, task.file.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
+    const { home, sources } = homeOf(task.file);
+    const path = task.file.slice(sources.length + 1).replace(/\.ts$/, '.js');
+    const compiled = join(this.folder, home, 'dist', path);
     const [text, javascript] = [readFileSync(source, 'utf8'), readFileSync(compiled)];
     writeFileSync(source, mutate(text, task));
-    const home = task.file.slice(0, task.file.indexOf('/src/'));
     const settings = {
       extends: './tsconfig.base.json',
       files: [task.file],
       compilerOptions: {
-        ...{ rootDir: `${home}/src`, outDir: `${home}/dist`, noCheck: true, noResolve: true },
+        ...{ rootDir: sources, outDir: `${home}/dist`, noCheck: true, noResolve: true },
         ...{ composite: false, declaration: false, declarationMap: false },
       },
     };
@@ -120,4 +121,11 @@ export class ScratchCheckout {
       symlinkSync(join(this.folder, 'packages', name), join(target, '@timeq', name));
     }
   }
+}
+
+/** What a source file is compiled with: a package has its sources in a folder of their own, the examples have not. */
+function homeOf(file: string): { readonly home: string; readonly sources: string } {
+  const end = file.indexOf('/src/');
+  if (end === -1) return { home: 'examples', sources: 'examples' };
+  return { home: file.slice(0, end), sources: file.slice(0, end + '/src'.length) };
 }
