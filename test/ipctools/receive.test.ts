@@ -82,7 +82,7 @@ test('nothing there: --no-wait and --timeout end with exit code 4 and one senten
   assert.equal(timeout.code, 4);
   assert.equal(
     timeout.stderr,
-    `ipctools: no such message came to queue ${queue.id} (key ${name}) within 10ms\n`,
+    `ipctools: no matching message arrived in queue ${queue.id} (key ${name}) within 10ms\n`,
   );
 });
 

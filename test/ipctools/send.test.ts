@@ -131,7 +131,7 @@ test('a body above msgmax is refused with the limit', async (t) => {
   assert.equal(code, 1);
   assert.match(
     stderr,
-    new RegExp(`^ipctools: EINVAL: the body has ${maxMessageBytes + 1} bytes .*msgmax.*\\n$`),
+    new RegExp(`^ipctools: EINVAL: the body has ${maxMessageBytes + 1} bytes, .*msgmax.*\\n$`),
   );
 });
 

@@ -88,7 +88,7 @@ test('ENOSPC says how many queues there are and may be', { skip: skipWithoutName
     ...inOwnNamespace(process.execPath, snippetCommand(source), { msgmni: 3 }),
     { cwd: root },
   );
-  assert.match(stdout, /^ENOSPC ENOSPC: .*\(3 of 3, msgmni\), msgget.*kernel\.msgmni\n$/);
+  assert.match(stdout, /^ENOSPC ENOSPC: .*\(3 of 3, kernel\.msgmni\), msgget.*kernel\.msgmni\n$/);
 });
 
 test('EACCES says which permission was missing', { skip: skipWithoutNobody }, async (t) => {

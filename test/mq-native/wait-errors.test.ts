@@ -98,7 +98,7 @@ test('what nobody awaits is an unhandled rejection, as before', async (t) => {
     queue.receive({ timeout: 5 });`,
   );
   assert.equal(code, 1);
-  assert.match(stderr, /IpcError: ETIMEDOUT: no such message came within 5 ms/);
+  assert.match(stderr, /IpcError: ETIMEDOUT: no matching message arrived within 5 ms/);
 });
 
 test('NODE_DEBUG=timeq tells what waits do, and nothing is told without', async (t) => {
@@ -125,7 +125,7 @@ test('NODE_DEBUG=timeq tells what waits do, and nothing is told without', async 
     `thread 0: blocks in the kernel for the receive of type 3 from ${queue}`,
     `wait 2: receive of type 4 from ${queue}, for 5 ms at most`,
     'thread 1: cancelled, its system call returned -4',
-    `wait 2: ended after TIME by IpcError: ETIMEDOUT: no such message came within 5 ms, msgrcv ${queue}`,
+    `wait 2: ended after TIME by IpcError: ETIMEDOUT: no matching message arrived within 5 ms, msgrcv ${queue}`,
     'wait 1: done after TIME',
   ]) {
     assert.ok(told.includes(line), `${line}\n---\n${told.join('\n')}`);

@@ -179,7 +179,7 @@ test(
       assert.deepEqual([code, stdout], [5, ''], words.join(' '));
       assert.match(
         stderr,
-        /^ipctools: EPERM: to look into another IPC namespace takes CAP_SYS_ADMIN, [^\n]+\n$/,
+        /^ipctools: EPERM: entering another IPC namespace takes CAP_SYS_ADMIN, [^\n]+\n$/,
       );
     }
   },
@@ -188,7 +188,7 @@ test(
 test('a process that is not there, or is no number, is told', async (t) => {
   const missing = await ipctools(t, ['list', '--namespace', '2147483646']);
   assert.deepEqual([missing.code, missing.stdout], [1, '']);
-  assert.match(missing.stderr, /^ipctools: ESRCH: there is no such process, [^\n]+\n$/);
+  assert.match(missing.stderr, /^ipctools: ESRCH: no such process, [^\n]+\n$/);
   for (const word of ['0', '-1', 'every', '99999999999']) {
     assert.equal((await ipctools(t, ['list', `--namespace=${word}`])).code, 2, word);
   }

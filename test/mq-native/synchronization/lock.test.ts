@@ -196,7 +196,7 @@ test('a semaphore set of another kind is not taken for a lock', (t) => {
   const key = freshKey(t);
   const set = SemaphoreSet.create(key, { count: 3 });
   for (const open of [() => Lock.open(key), () => Lock.openOrCreate(key), () => Lock.fromId(set.id)]) {
-    assert.throws(open, /EEXIST: a semaphore set of another kind has the key/);
+    assert.throws(open, /EEXIST: another kind of semaphore set has that key/);
   }
 });
 

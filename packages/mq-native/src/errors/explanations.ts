@@ -13,7 +13,7 @@ function tooLarge(call: Call): Explanation {
   const limit = call.limits?.()?.maxMessageBytes;
   if (limit !== undefined && call.bytes !== undefined && call.bytes > limit) {
     return {
-      what: `the body has ${call.bytes} bytes and a message may have ${limit} (msgmax)`,
+      what: `the body has ${call.bytes} bytes, and the limit is ${limit} (kernel.msgmax)`,
       hint: 'send it in parts, or raise kernel.msgmax',
     };
   }
@@ -23,8 +23,8 @@ function tooLarge(call: Call): Explanation {
 function queueTableFull(call: Call): Explanation {
   const limits = call.limits?.();
   return {
-    what: `there are as many queues as there may be${limits ? ` (${limits.queues} of ${limits.maxQueues}, msgmni)` : ''}`,
-    hint: 'remove queues that nobody uses (ipctools stale finds them), or raise kernel.msgmni',
+    what: `queue limit reached${limits ? ` (${limits.queues} of ${limits.maxQueues}, kernel.msgmni)` : ''}`,
+    hint: 'remove stale queues (ipctools stale lists them), or raise kernel.msgmni',
   };
 }
 
@@ -34,16 +34,16 @@ function setTableFull(call: Call): Explanation {
     ? ` (${limits.sets} of ${limits.maxSets} sets, semmni; ${limits.semaphores} of ${limits.maxSemaphores} semaphores, semmns)`
     : '';
   return {
-    what: `there are as many semaphores as there may be${used}`,
-    hint: 'remove sets that nobody uses (ipctools stale finds them), or raise kernel.sem',
+    what: `semaphore limit reached${used}`,
+    hint: 'remove stale sets (ipctools stale lists them), or raise kernel.sem',
   };
 }
 
 function segmentTableFull(call: Call): Explanation {
   const limits = call.limits?.();
   return {
-    what: `there are as many segments as there may be${limits ? ` (${limits.segments} of ${limits.maxSegments}, shmmni)` : ''}, or as many pages (shmall)`,
-    hint: 'remove segments that nobody uses (ipctools stale finds them), or raise kernel.shmmni or kernel.shmall',
+    what: `segment limit reached${limits ? ` (${limits.segments} of ${limits.maxSegments}, kernel.shmmni)` : ''}, or page limit (kernel.shmall)`,
+    hint: 'remove stale segments (ipctools stale lists them), or raise kernel.shmmni or kernel.shmall',
   };
 }
 
@@ -64,11 +64,14 @@ function segmentSize(call: Call): Explanation {
   const most = call.limits?.()?.maxSegmentBytes;
   if (most !== undefined && call.bytes !== undefined && BigInt(call.bytes) > most) {
     return {
-      what: `a segment may have ${most} bytes at most (shmmax), and not ${call.bytes}`,
+      what: `the segment would have ${call.bytes} bytes, and the limit is ${most} (kernel.shmmax)`,
       hint: 'ask for less, or raise kernel.shmmax',
     };
   }
-  return { what: 'the segment at that key is smaller', hint: 'open it, and see its size with stat()' };
+  return {
+    what: 'the segment at that key is smaller than that',
+    hint: 'open it without a size; stat() tells its size',
+  };
 }
 
 function queueFull(call: Call): Explanation {
@@ -85,7 +88,7 @@ function queueFull(call: Call): Explanation {
         ? 'the queue is full'
         : `the queue has no room for a body of ${call.bytes} bytes`,
     hint:
-      'it is full by bytes, or by count when bodies are small; receive from it, or raise its maxBytes' +
+      'receive from it, or raise its maxBytes; many small messages can fill it by count' +
       (limit === undefined ? '' : ` (msgmnb, the limit without privileges, is ${limit})`),
   };
 }
@@ -93,9 +96,9 @@ function queueFull(call: Call): Explanation {
 function timedOut(call: Call): Explanation {
   const time = call.milliseconds === undefined ? 'in time' : `within ${call.milliseconds} ms`;
   const what: Record<string, string> = {
-    msgsnd: `the queue stayed full and did not take the message ${time}`,
-    msgrcv: `no such message came ${time}`,
-    semop: `the semaphores did not allow the operations ${time}`,
+    msgsnd: `the queue stayed full: the message was not sent ${time}`,
+    msgrcv: `no matching message arrived ${time}`,
+    semop: `the semaphore operations were not possible ${time}`,
   };
   return { what: what[call.syscall] ?? `not done ${time}` };
 }
@@ -120,26 +123,26 @@ const explanations: Record<string, Entry> = {
   'msgsnd EAGAIN': queueFull,
   'msgsnd EINVAL': tooLarge,
   'msgsnd EALREADY': {
-    what: 'the message could not be called back, and may still be sent: no signal can be sent to the thread that waits with it',
-    hint: 'leave the process one of the real-time signals, or SIGURG',
+    what: 'the send could not be cancelled, and the message may still be sent: no signal can reach the waiting thread',
+    hint: 'leave a real-time signal or SIGURG unused by the rest of the process',
   },
   'msgrcv EACCES': { what: 'no permission to read the queue', hint: 'its mode must allow it: see ipcs -q' },
   'msgrcv ENOMSG': { what: 'no message of that type' },
   'msgrcv E2BIG': (call) => ({
-    what: `the message is longer than ${call.bytes ?? 'the'} bytes and stays in the queue`,
-    hint: 'allow a larger maxBytes, or set truncate to lose the rest of it',
+    what: `the message is longer than ${call.bytes ?? 'the given'} bytes and stays in the queue`,
+    hint: 'raise maxBytes, or set truncate to drop the rest',
   }),
   'msgrcv ENOSYS': {
-    what: 'this kernel cannot copy messages without taking them',
-    hint: 'MSG_COPY needs Linux 3.8 or later with CONFIG_CHECKPOINT_RESTORE',
+    what: 'this kernel cannot copy messages (MSG_COPY)',
+    hint: 'it takes Linux 3.8 or later, built with CONFIG_CHECKPOINT_RESTORE',
   },
   'msgctl EACCES': { what: 'no permission to read the queue', hint: 'its mode must allow it: see ipcs -q' },
   'msgctl EPERM': (call) =>
     call.bytes === undefined
       ? notYours
       : {
-          what: `not permitted to let the queue hold ${call.bytes} bytes`,
-          hint: `above msgmnb (${call.limits?.()?.maxQueueBytes ?? '?'}) it takes CAP_SYS_RESOURCE, and only the owner, the creator and root may set it at all`,
+          what: `no permission to raise the queue to ${call.bytes} bytes`,
+          hint: `more than kernel.msgmnb (${call.limits?.()?.maxQueueBytes ?? '?'}) takes CAP_SYS_RESOURCE; only the owner, the creator and root may set it at all`,
         },
   'semget ENOENT': {
     what: 'no semaphore set has that key',
@@ -147,39 +150,39 @@ const explanations: Record<string, Entry> = {
   },
   'semget EEXIST': { what: 'a semaphore set has that key already', hint: 'open it, or take another key' },
   'semget EINVAL': {
-    what: 'a set of that size is not possible, or the set at that key has fewer semaphores',
+    what: 'the size is outside the limits, or the set at that key has fewer semaphores',
   },
   'semget ENOSPC': setTableFull,
   'semget ETIMEDOUT': {
-    what: 'the set is there, but its creator has not given it its first values',
-    hint: 'if the creator has died in between (ipcs -s -i shows its owner), remove the set with ipcrm -s',
+    what: 'the set exists, but its creator has not initialised it',
+    hint: 'if its creator died (ipcs -s -i shows its owner), remove the set with ipcrm -s',
   },
   'semop EACCES': {
     what: 'no permission to change the semaphores',
     hint: 'the mode must allow it: see ipcs -s',
   },
-  'semop EAGAIN': { what: 'the operations cannot be done now' },
-  'semop EBUSY': { what: 'a living process holds the key', hint: 'stop it, or take another key' },
-  'semop EEXIST': { what: 'a semaphore set of another kind has the key', hint: 'take another key' },
+  'semop EAGAIN': { what: 'the operations would have to wait' },
+  'semop EBUSY': { what: 'a running process holds the key', hint: 'stop it, or take another key' },
+  'semop EEXIST': { what: 'another kind of semaphore set has that key', hint: 'take another key' },
   'semop E2BIG': (call) => ({
-    what: `more operations at once than semopm allows (${call.limits?.()?.maxOperations ?? 500})`,
+    what: `more operations in one call than the limit (semopm, ${call.limits?.()?.maxOperations ?? 500})`,
   }),
   'semop EFBIG': { what: 'the set has no semaphore of that number' },
-  'semop ERANGE': { what: 'a semaphore would go above its largest value (semvmx, 32767)' },
+  'semop ERANGE': { what: 'a semaphore would exceed its largest value (semvmx, 32767)' },
   'semop EDEADLK': {
-    what: 'this thread holds the lock already, and would wait for itself',
+    what: 'this thread already holds the lock, and would wait for itself',
     hint: 'a Lock is not re-entrant: release it first',
   },
   'semop EALREADY': {
-    what: 'no signal can be sent to the thread that waits; what it still does will be taken back at once',
-    hint: 'leave the process one of the real-time signals, or SIGURG',
+    what: 'the wait could not be cancelled: no signal can reach the waiting thread; what it still does is undone at once',
+    hint: 'leave a real-time signal or SIGURG unused by the rest of the process',
   },
   'semop EPERM': {
     what: 'the condition’s lock is not held',
-    hint: 'acquire condition.lock, and hand over what it gives',
+    hint: 'acquire condition.lock, and pass what it returns',
   },
-  'semop EPROTO': { what: 'somebody has set the semaphores of this lock by other means' },
-  'semop ENOSPC': { what: 'this process has as many undo records as it may have' },
+  'semop EPROTO': { what: 'another program changed the semaphores of this lock' },
+  'semop ENOSPC': { what: 'the limit of undo records of this process is reached' },
   'semctl EACCES': {
     what: 'no permission for the semaphore set',
     hint: 'its mode must allow it: see ipcs -s',
@@ -191,40 +194,40 @@ const explanations: Record<string, Entry> = {
   'shmget EINVAL': segmentSize,
   'shmget ENOSPC': segmentTableFull,
   'shmget ENOMEM': (call) => ({
-    what: `this machine has no memory for a segment of ${call.bytes ?? 'so many'} bytes`,
-    hint: 'memory and swap together have to be larger',
+    what: `not enough memory for a segment of ${call.bytes ?? 'that many'} bytes`,
+    hint: 'free memory or swap, or ask for less',
   }),
   'shmctl EACCES': { what: 'no permission to read the segment', hint: 'its mode must allow it: see ipcs -m' },
-  'shmat ECANCELED': { what: 'it was detached, or its handle was closed' },
+  'shmat ECANCELED': { what: 'the segment was detached, or its handle was closed' },
   'shmat EACCES': {
     what: 'no permission to attach the segment',
-    hint: 'its mode must allow it (ipcs -m); { readOnly: true } needs the permission to read only',
+    hint: 'its mode must allow it (ipcs -m); { readOnly: true } needs permission to read only',
   },
   'shmat EFBIG': () => ({
     what: `the segment is larger than an ArrayBuffer of this Node.js can be (${constants.MAX_LENGTH} bytes)`,
-    hint: 'share it in several segments, or take a later Node.js',
+    hint: 'use several segments, or a later Node.js',
   }),
-  'shmat ENOMEM': { what: 'no room in the address space or no memory to attach the segment' },
+  'shmat ENOMEM': { what: 'no memory or address space to attach the segment' },
   'shmdt ENOMEM': {
-    what: 'no room to detach the segment, which stays attached',
-    hint: 'Node.js may still be at work on it, so its addresses have to stay in use: see vm.max_map_count and ulimit -v',
+    what: 'no memory to detach the segment, which stays attached',
+    hint: 'its addresses must stay reserved while Node.js may still use them: see vm.max_map_count and ulimit -v',
   },
   'shmat ENOTSUP': {
-    what: 'this build of Node.js allows no ArrayBuffer on memory outside of its own (V8 sandbox)',
-    hint: 'take a Node.js from nodejs.org; Electron’s cannot attach segments',
+    what: 'this build of Node.js allows no ArrayBuffer on outside memory (V8 sandbox)',
+    hint: 'use Node.js from nodejs.org; Electron’s cannot attach segments',
   },
   EXDEV: elsewhere,
   'setns EPERM': {
-    what: 'to look into another IPC namespace takes CAP_SYS_ADMIN',
+    what: 'entering another IPC namespace takes CAP_SYS_ADMIN',
     hint: 'run it as root, for example with sudo',
   },
   'setns EBUSY': {
-    what: 'this thread looks into another IPC namespace already',
+    what: 'this thread has already entered another IPC namespace',
     hint: 'leave that one first',
   },
-  'setns ESRCH': { what: 'there is no such process' },
+  'setns ESRCH': { what: 'no such process' },
   'pthread_create EAGAIN': {
-    what: 'no thread could be started to wait',
+    what: 'could not start a thread to wait',
     hint: 'see ulimit -u and kernel.threads-max',
   },
   EPERM: notYours,
@@ -235,16 +238,16 @@ const explanations: Record<string, Entry> = {
   EIDRM: (call) => ({ what: `the ${call.object ?? 'object'} was removed` }),
   EINTR: {
     what: 'a signal arrived',
-    hint: 'its handler has its turn when this call has returned; then call again',
+    hint: 'its handler runs when this call has returned; then call again',
   },
-  ENOMEM: { what: 'the kernel has no memory for it' },
-  ENOSPC: { what: 'a limit of the kernel is reached', hint: 'ipcs -l shows the limits' },
+  ENOMEM: { what: 'the kernel is out of memory' },
+  ENOSPC: { what: 'a kernel limit is reached', hint: 'ipcs -l shows the limits' },
   ENOSYS: { what: 'this platform cannot do that' },
   ETIMEDOUT: timedOut,
   ECANCELED: { what: 'the handle was closed' },
   'ftok ENOENT': { what: 'no such file or directory' },
-  'ftok ENOTDIR': { what: 'a part of the path is not a directory' },
-  'ftok EACCES': { what: 'a directory of the path may not be searched' },
+  'ftok ENOTDIR': { what: 'part of the path is not a directory' },
+  'ftok EACCES': { what: 'no permission to search a directory of the path' },
 };
 
 export function explain(code: string, call: Call): Explanation {

@@ -111,7 +111,7 @@ function finish(
     note(
       options.timeout === undefined
         ? `ipctools: no such message is in ${named}${count > 0 ? ` after ${formatCount(count, 'message')}` : ''}`
-        : `ipctools: no such message came to ${named} within ${options.timeout}`,
+        : `ipctools: no matching message arrived in ${named} within ${options.timeout}`,
     );
   }
   return end === 'timed out' ? EXIT.timedOut : EXIT.done;
