@@ -50,7 +50,7 @@ function segmentTableFull(call: Call): Explanation {
 function elsewhere({ strange = false }: Call): Explanation {
   if (!strange) {
     return {
-      what: 'this thread looks into another IPC namespace, where it can look, set and remove, and nothing else',
+      what: 'this thread has entered another IPC namespace, where it can only look, set and remove',
       hint: 'dispose of what enter() returned first',
     };
   }
