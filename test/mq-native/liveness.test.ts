@@ -115,66 +115,6 @@ test('a release of a key whose semaphore somebody has removed is a release', (t)
   assert.deepEqual(Liveness.check(key), { state: 'none' });
 });
 
-test('of many that claim a key at the same time one gets it, and the others are told', async (t) => {
-  const key = freshKey(t);
-  for (let round = 0; round < 5; round++) {
-    const contenders = Array.from({ length: 6 }, () =>
-      startSnippet(
-        t,
-        `import { HeldError, Liveness } from '@timeq/mq-native';
-        console.log('ready');
-        process.stdin.once('data', () => {
-          try {
-            Liveness.claim(Number(process.argv[1]), { mode: 0o600 });
-            console.log('outcome claimed');
-          } catch (error) {
-            console.log('outcome', error instanceof HeldError ? 'held' : error);
-          }
-        });`,
-        [key],
-      ),
-    );
-    await Promise.all(contenders.map((contender) => contender.waitFor('ready')));
-    for (const contender of contenders) contender.write('go\n');
-    const outcomes = await Promise.all(
-      contenders.map(async (one) => String((await one.waitFor(/outcome (.*)\n/))[1])),
-    );
-    assert.deepEqual(outcomes.toSorted(), ['claimed', 'held', 'held', 'held', 'held', 'held']);
-    for (const contender of contenders) contender.kill('SIGKILL');
-    await Promise.all(contenders.map((contender) => contender.exit()));
-    assert.equal(Liveness.check(key).state, 'dead');
-  }
-});
-
-test('claims and releases in quick turns never leave two holders', async (t) => {
-  const key = freshKey(t);
-  const counter = SemaphoreSet.create(freshKey(t), { count: 1 });
-  const contenders = Array.from({ length: 4 }, () =>
-    startSnippet(
-      t,
-      `import { HeldError, Liveness, SemaphoreSet } from '@timeq/mq-native';
-      const [key, counter] = process.argv.slice(1).map(Number);
-      const holders = SemaphoreSet.fromId(counter);
-      let claimed = 0;
-      while (claimed < 100) {
-        try {
-          const claim = Liveness.claim(key, { mode: 0o600 });
-          holders.operateSync([{ delta: 1 }]);
-          if (holders.value() !== 1) throw new Error(holders.value() + ' holders');
-          holders.operateSync([{ delta: -1 }]);
-          claim.release();
-          claimed += 1;
-        } catch (error) {
-          if (!(error instanceof HeldError)) throw error;
-        }
-      }
-      console.log('claimed', claimed);`,
-      [key, counter.id],
-    ),
-  );
-  for (const contender of contenders) assert.equal((await contender.exit()).stdout, 'claimed 100\n');
-});
-
 test('a semaphore set of another convention is foreign, is not claimed and not changed', (t) => {
   for (const values of [[0, 0], [2]]) {
     const key = freshKey(t);
@@ -241,4 +181,64 @@ test('whoever may use the queue may see its semaphore, and only the owner may ch
     assert.equal(semaphoresAt(key)?.['perms'], semaphore, `queue of mode 0${queue.toString(8)}`);
     liveness.release();
   }
+});
+
+test('of many that claim a key at the same time one gets it, and the others are told', async (t) => {
+  const key = freshKey(t);
+  for (let round = 0; round < 5; round++) {
+    const contenders = Array.from({ length: 6 }, () =>
+      startSnippet(
+        t,
+        `import { HeldError, Liveness } from '@timeq/mq-native';
+        console.log('ready');
+        process.stdin.once('data', () => {
+          try {
+            Liveness.claim(Number(process.argv[1]), { mode: 0o600 });
+            console.log('outcome claimed');
+          } catch (error) {
+            console.log('outcome', error instanceof HeldError ? 'held' : error);
+          }
+        });`,
+        [key],
+      ),
+    );
+    await Promise.all(contenders.map((contender) => contender.waitFor('ready')));
+    for (const contender of contenders) contender.write('go\n');
+    const outcomes = await Promise.all(
+      contenders.map(async (one) => String((await one.waitFor(/outcome (.*)\n/))[1])),
+    );
+    assert.deepEqual(outcomes.toSorted(), ['claimed', 'held', 'held', 'held', 'held', 'held']);
+    for (const contender of contenders) contender.kill('SIGKILL');
+    await Promise.all(contenders.map((contender) => contender.exit()));
+    assert.equal(Liveness.check(key).state, 'dead');
+  }
+});
+
+test('claims and releases in quick turns never leave two holders', async (t) => {
+  const key = freshKey(t);
+  const counter = SemaphoreSet.create(freshKey(t), { count: 1 });
+  const contenders = Array.from({ length: 4 }, () =>
+    startSnippet(
+      t,
+      `import { HeldError, Liveness, SemaphoreSet } from '@timeq/mq-native';
+      const [key, counter] = process.argv.slice(1).map(Number);
+      const holders = SemaphoreSet.fromId(counter);
+      let claimed = 0;
+      while (claimed < 100) {
+        try {
+          const claim = Liveness.claim(key, { mode: 0o600 });
+          holders.operateSync([{ delta: 1 }]);
+          if (holders.value() !== 1) throw new Error(holders.value() + ' holders');
+          holders.operateSync([{ delta: -1 }]);
+          claim.release();
+          claimed += 1;
+        } catch (error) {
+          if (!(error instanceof HeldError)) throw error;
+        }
+      }
+      console.log('claimed', claimed);`,
+      [key, counter.id],
+    ),
+  );
+  for (const contender of contenders) assert.equal((await contender.exit()).stdout, 'claimed 100\n');
 });

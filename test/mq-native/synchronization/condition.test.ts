@@ -117,68 +117,6 @@ test('waitFor goes on when its predicate is true, and asks with the lock held', 
   assert.equal(mine.held, true);
 });
 
-test('processes that wait for their turn all get it, in every mixture of wait and waitSync', async (t) => {
-  const condition = tracked(t, Condition.createPrivate());
-  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 4 }));
-  const count = 4;
-  const rounds = 150;
-  const users = Array.from({ length: count }, (_, index) =>
-    startUser(
-      t,
-      condition,
-      `const condition = mq.Condition.fromId(id);
-      const turn = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
-      const mine = Number(process.argv[3]);
-      for (let round = 0; round < ${rounds}; round++) {
-        const held = await condition.lock.acquire();
-        while (turn[0] % ${count} !== mine) {
-          if (mine % 2 === 0) await condition.wait(held);
-          else condition.waitSync(held);
-        }
-        turn[0] += 1;
-        condition.notifyAll(held);
-        held.release();
-      }
-      console.log('done');`,
-      segment.id,
-      index,
-    ),
-  );
-  for (const user of users) await user.waitFor('done');
-  assert.equal(segment.view(Int32Array)[0], count * rounds);
-  assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
-  segment.close();
-});
-
-test('producers and consumers of a small buffer lose nothing and never stand still', async (t) => {
-  const condition = tracked(t, Condition.createPrivate());
-  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
-  const items = 300;
-  const source = `const condition = mq.Condition.fromId(id);
-    // In the buffer; the sum of what was taken.
-    const numbers = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
-    for (let item = 1; item <= ${items}; item++) {
-      const held = await condition.lock.acquire();
-      if (process.argv[3] === 'produce') {
-        await condition.waitFor(held, () => numbers[0] < 2);
-        numbers[0] += 1;
-      } else {
-        await condition.waitFor(held, () => numbers[0] > 0);
-        numbers[0] -= 1;
-        numbers[1] += 1;
-      }
-      condition.notifyAll(held);
-      held.release();
-    }
-    console.log('done');`;
-  const users = ['produce', 'consume', 'produce', 'consume', 'produce', 'consume'].map((role) =>
-    startUser(t, condition, source, segment.id, role),
-  );
-  for (const user of users) await user.waitFor('done');
-  assert.deepEqual([...segment.view(Int32Array, { length: 2 })], [0, 3 * items]);
-  segment.close();
-});
-
 test('a timeout ends the wait with the lock held again', async (t) => {
   const condition = tracked(t, Condition.createPrivate());
   const mine = await condition.lock.acquire();
@@ -213,79 +151,6 @@ test('an abort ends the wait, and the lock is waited for before it is told', asy
   await assert.rejects(condition.wait(mine, { signal: controller.signal }), { name: 'AbortError' });
   assert.equal(mine.held, true);
   mine.release();
-});
-
-test('a notification at the moment of an abort wakes this one or another one, and is never lost', async (t) => {
-  const condition = tracked(t, Condition.createPrivate());
-  for (let round = 0; round < 50; round++) {
-    const controller = new AbortController();
-    let woken = 0;
-    let aborted = 0;
-    const user = async (signal?: AbortSignal): Promise<void> => {
-      using mine = await condition.lock.acquire();
-      await condition.wait(mine, { signal }).then(
-        () => woken++,
-        () => aborted++,
-      );
-    };
-    const first = user(controller.signal);
-    const second = user();
-    await untilWaiting(condition, 2);
-    const other = condition.lock.acquireSync();
-    assert.equal(condition.notify(other), 1);
-    controller.abort();
-    other.release();
-    await first;
-    if (aborted === 0) {
-      const again = await condition.lock.acquire();
-      assert.equal(condition.notify(again), 1);
-      again.release();
-    }
-    await second;
-    assert.equal(woken + aborted, 2);
-    assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
-  }
-});
-
-test('a notification at the moment of a timeout wakes somebody, and no wait leaves a trace', async (t) => {
-  const condition = tracked(t, Condition.createPrivate());
-  const users = ['await condition.wait(held, options)', 'condition.waitSync(held, options)'].map((wait) =>
-    startUser(
-      t,
-      condition,
-      `const condition = mq.Condition.fromId(id);
-      let woken = 0;
-      console.log('begins');
-      let end = false;
-      line().then(() => (end = true));
-      for (let round = 0; !end; round++) {
-        const held = await condition.lock.acquire();
-        const options = { timeout: (round % 20) / 10 };
-        try {
-          ${wait};
-          woken += 1;
-        } catch (error) {
-          if (error.code !== 'ETIMEDOUT') throw error;
-        }
-        held.release();
-        await new Promise(setImmediate);
-      }
-      console.log('woken', woken);`,
-    ),
-  );
-  for (const user of users) await user.waitFor('begins');
-  let notified = 0;
-  await until(async () => {
-    const mine = await condition.lock.acquire();
-    notified += condition.notify(mine);
-    mine.release();
-    return notified >= 100;
-  }, 'a hundred notifications');
-  for (const user of users) user.write('end\n');
-  let woken = 0;
-  for (const user of users) woken += Number((await user.waitFor(/woken (\d+)\n/))[1]);
-  assert.ok(woken >= notified, `${notified} were notified and ${woken} woken`);
-  assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
 });
 
 test('a wait that begins while a notification is on its way to an earlier one does not take it', async (t) => {
@@ -433,4 +298,139 @@ test('create, open and openOrCreate treat a key as semaphore sets do', (t) => {
   assert.throws(() => Condition.openOrCreate(otherKey), { code: 'EEXIST' });
   using mine = condition.lock.acquireSync();
   assert.deepEqual([mine.held, semaphores(condition).value(unreleased)], [true, 1]);
+});
+
+test('processes that wait for their turn all get it, in every mixture of wait and waitSync', async (t) => {
+  const condition = tracked(t, Condition.createPrivate());
+  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 4 }));
+  const count = 4;
+  const rounds = 150;
+  const users = Array.from({ length: count }, (_, index) =>
+    startUser(
+      t,
+      condition,
+      `const condition = mq.Condition.fromId(id);
+      const turn = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
+      const mine = Number(process.argv[3]);
+      for (let round = 0; round < ${rounds}; round++) {
+        const held = await condition.lock.acquire();
+        while (turn[0] % ${count} !== mine) {
+          if (mine % 2 === 0) await condition.wait(held);
+          else condition.waitSync(held);
+        }
+        turn[0] += 1;
+        condition.notifyAll(held);
+        held.release();
+      }
+      console.log('done');`,
+      segment.id,
+      index,
+    ),
+  );
+  for (const user of users) await user.waitFor('done');
+  assert.equal(segment.view(Int32Array)[0], count * rounds);
+  assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
+  segment.close();
+});
+
+test('producers and consumers of a small buffer lose nothing and never stand still', async (t) => {
+  const condition = tracked(t, Condition.createPrivate());
+  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
+  const items = 300;
+  const source = `const condition = mq.Condition.fromId(id);
+    // In the buffer; the sum of what was taken.
+    const numbers = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
+    for (let item = 1; item <= ${items}; item++) {
+      const held = await condition.lock.acquire();
+      if (process.argv[3] === 'produce') {
+        await condition.waitFor(held, () => numbers[0] < 2);
+        numbers[0] += 1;
+      } else {
+        await condition.waitFor(held, () => numbers[0] > 0);
+        numbers[0] -= 1;
+        numbers[1] += 1;
+      }
+      condition.notifyAll(held);
+      held.release();
+    }
+    console.log('done');`;
+  const users = ['produce', 'consume', 'produce', 'consume', 'produce', 'consume'].map((role) =>
+    startUser(t, condition, source, segment.id, role),
+  );
+  for (const user of users) await user.waitFor('done');
+  assert.deepEqual([...segment.view(Int32Array, { length: 2 })], [0, 3 * items]);
+  segment.close();
+});
+
+test('a notification at the moment of an abort wakes this one or another one, and is never lost', async (t) => {
+  const condition = tracked(t, Condition.createPrivate());
+  for (let round = 0; round < 50; round++) {
+    const controller = new AbortController();
+    let woken = 0;
+    let aborted = 0;
+    const user = async (signal?: AbortSignal): Promise<void> => {
+      using mine = await condition.lock.acquire();
+      await condition.wait(mine, { signal }).then(
+        () => woken++,
+        () => aborted++,
+      );
+    };
+    const first = user(controller.signal);
+    const second = user();
+    await untilWaiting(condition, 2);
+    const other = condition.lock.acquireSync();
+    assert.equal(condition.notify(other), 1);
+    controller.abort();
+    other.release();
+    await first;
+    if (aborted === 0) {
+      const again = await condition.lock.acquire();
+      assert.equal(condition.notify(again), 1);
+      again.release();
+    }
+    await second;
+    assert.equal(woken + aborted, 2);
+    assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
+  }
+});
+
+test('a notification at the moment of a timeout wakes somebody, and no wait leaves a trace', async (t) => {
+  const condition = tracked(t, Condition.createPrivate());
+  const users = ['await condition.wait(held, options)', 'condition.waitSync(held, options)'].map((wait) =>
+    startUser(
+      t,
+      condition,
+      `const condition = mq.Condition.fromId(id);
+      let woken = 0;
+      console.log('begins');
+      let end = false;
+      line().then(() => (end = true));
+      for (let round = 0; !end; round++) {
+        const held = await condition.lock.acquire();
+        const options = { timeout: (round % 20) / 10 };
+        try {
+          ${wait};
+          woken += 1;
+        } catch (error) {
+          if (error.code !== 'ETIMEDOUT') throw error;
+        }
+        held.release();
+        await new Promise(setImmediate);
+      }
+      console.log('woken', woken);`,
+    ),
+  );
+  for (const user of users) await user.waitFor('begins');
+  let notified = 0;
+  await until(async () => {
+    const mine = await condition.lock.acquire();
+    notified += condition.notify(mine);
+    mine.release();
+    return notified >= 100;
+  }, 'a hundred notifications');
+  for (const user of users) user.write('end\n');
+  let woken = 0;
+  for (const user of users) woken += Number((await user.waitFor(/woken (\d+)\n/))[1]);
+  assert.ok(woken >= notified, `${notified} were notified and ${woken} woken`);
+  assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
 });

@@ -72,43 +72,6 @@ test('a process that is killed while it waits changes nothing', async (t) => {
   assert.equal(next.formerHolderDied, false);
 });
 
-test('killed at any moment, a holder leaves a lock that tells the truth about what it protects', async (t) => {
-  const lock = tracked(t, Lock.createPrivate());
-  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
-  const numbers = segment.view(Int32Array);
-  let found = 0;
-  for (let round = 0; round < 15; round++) {
-    const user = startUser(
-      t,
-      lock,
-      `const lock = mq.Lock.fromId(id);
-      const numbers = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
-      console.log('begins');
-      for (let count = 0; ; count++) {
-        const held = process.argv[3] === '0' ? lock.acquireSync() : await lock.acquire();
-        numbers[0] += 1;
-        for (let spin = 0; spin < 300_000; spin++);
-        numbers[1] += 1;
-        held.release();
-      }`,
-      segment.id,
-      round % 2,
-    );
-    await user.waitFor('begins');
-    const before = numbers[0] ?? 0;
-    await until(() => (numbers[0] ?? 0) > before + 20, 'some rounds');
-    await user.end();
-    using held = lock.acquireSync(soon);
-    if (numbers[0] === numbers[1]) continue;
-    assert.equal(held.formerHolderDied, true, 'half of a change is there, and nobody says so');
-    found += 1;
-    numbers[1] = numbers[0] ?? 0;
-  }
-  // Nearly all of a round is the middle of a change.
-  assert.ok(found > 0, 'no kill came in the middle of a change, so nothing was shown');
-  segment.close();
-});
-
 const inWorker = (steps: string): string => `
   const { workerData, parentPort } = require('node:worker_threads');
   import('@timeq/mq-native').then(async ({ Lock }) => {
@@ -163,4 +126,41 @@ test('the end of a former holder, process or worker, leaves the lock to the one 
   await deadline(worker.terminate(), 'the end of the worker');
   assert.equal(held.formerHolderDied, false);
   assert.deepEqual(semaphores(lock).values(), [1, 1]);
+});
+
+test('killed at any moment, a holder leaves a lock that tells the truth about what it protects', async (t) => {
+  const lock = tracked(t, Lock.createPrivate());
+  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
+  const numbers = segment.view(Int32Array);
+  let found = 0;
+  for (let round = 0; round < 15; round++) {
+    const user = startUser(
+      t,
+      lock,
+      `const lock = mq.Lock.fromId(id);
+      const numbers = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
+      console.log('begins');
+      for (let count = 0; ; count++) {
+        const held = process.argv[3] === '0' ? lock.acquireSync() : await lock.acquire();
+        numbers[0] += 1;
+        for (let spin = 0; spin < 300_000; spin++);
+        numbers[1] += 1;
+        held.release();
+      }`,
+      segment.id,
+      round % 2,
+    );
+    await user.waitFor('begins');
+    const before = numbers[0] ?? 0;
+    await until(() => (numbers[0] ?? 0) > before + 20, 'some rounds');
+    await user.end();
+    using held = lock.acquireSync(soon);
+    if (numbers[0] === numbers[1]) continue;
+    assert.equal(held.formerHolderDied, true, 'half of a change is there, and nobody says so');
+    found += 1;
+    numbers[1] = numbers[0] ?? 0;
+  }
+  // Nearly all of a round is the middle of a change.
+  assert.ok(found > 0, 'no kill came in the middle of a change, so nothing was shown');
+  segment.close();
 });

@@ -12,29 +12,6 @@ import { semaphores, soon, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
 import { startWorker } from '../../helpers/worker.js';
 
-test('processes that add under a lock lose no addition, whoever creates it', async (t) => {
-  const key = freshKey(t);
-  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 8 }));
-  const additions = 3000;
-  const adder = `import { Lock, SharedMemory } from '@timeq/mq-native';
-    const [, key, id, form] = process.argv;
-    const lock = Lock.openOrCreate(Number(key));
-    const numbers = SharedMemory.fromId(Number(id)).view(Float64Array);
-    for (let count = 0; count < ${additions}; count++) {
-      const held = form === 'sync' ? lock.acquireSync() : await lock.acquire();
-      const before = numbers[0];
-      for (let spin = 0; spin < 100; spin++);
-      numbers[0] = before + 1;
-      held.release();
-    }`;
-  const ends = await Promise.all(
-    ['sync', 'async', 'sync', 'async'].map((form) => runSnippet(t, adder, [key, segment.id, form])),
-  );
-  for (const { code, stderr } of ends) assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  assert.equal(segment.view(Float64Array)[0], 4 * additions);
-  segment.close();
-});
-
 test('tasks of one process and handles on one lock exclude each other', async (t) => {
   const lock = tracked(t, Lock.createPrivate());
   const other = Lock.fromId(lock.id);
@@ -227,3 +204,26 @@ test(
     assert.match(stdout, /^EACCES /);
   },
 );
+
+test('processes that add under a lock lose no addition, whoever creates it', async (t) => {
+  const key = freshKey(t);
+  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 8 }));
+  const additions = 3000;
+  const adder = `import { Lock, SharedMemory } from '@timeq/mq-native';
+    const [, key, id, form] = process.argv;
+    const lock = Lock.openOrCreate(Number(key));
+    const numbers = SharedMemory.fromId(Number(id)).view(Float64Array);
+    for (let count = 0; count < ${additions}; count++) {
+      const held = form === 'sync' ? lock.acquireSync() : await lock.acquire();
+      const before = numbers[0];
+      for (let spin = 0; spin < 100; spin++);
+      numbers[0] = before + 1;
+      held.release();
+    }`;
+  const ends = await Promise.all(
+    ['sync', 'async', 'sync', 'async'].map((form) => runSnippet(t, adder, [key, segment.id, form])),
+  );
+  for (const { code, stderr } of ends) assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.equal(segment.view(Float64Array)[0], 4 * additions);
+  segment.close();
+});

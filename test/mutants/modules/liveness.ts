@@ -4,7 +4,7 @@ const file = 'packages/mq-native/src/liveness/liveness.ts';
 
 export const liveness: GuardedModule = {
   name: 'liveness',
-  tests: ['mq-native/liveness'],
+  tests: ['mq-native/liveness.test'],
   mutations: [
     {
       file,
