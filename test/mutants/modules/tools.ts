@@ -124,13 +124,6 @@ export const tools: GuardedModule = {
     {
       file: `${cli}/watch/alternate-screen.ts`,
       tests: ['watch/alternate-screen'],
-      what: 'the reason of a crash is shown on the screen that goes',
-      find: "    process.on('uncaughtExceptionMonitor', this.#leave);\n",
-      replace: '',
-    },
-    {
-      file: `${cli}/watch/alternate-screen.ts`,
-      tests: ['watch/alternate-screen'],
       what: 'keys are not read line by line again',
       find: 'if (this.#input.isTTY) this.#input.setRawMode(false);',
       replace: '',

@@ -17,9 +17,8 @@ export class AlternateScreen implements Disposable {
   constructor(input: NodeJS.ReadStream = process.stdin, output = process.stdout) {
     this.#input = input;
     this.#output = output;
+    // Of an exception that nobody catches, the stack trace comes after this, on the usual screen.
     process.on('exit', this.#leave);
-    // The stack trace comes after this, on the usual screen.
-    process.on('uncaughtExceptionMonitor', this.#leave);
     this.enter();
   }
 
@@ -68,7 +67,6 @@ export class AlternateScreen implements Disposable {
   [Symbol.dispose](): void {
     this.leave();
     process.off('exit', this.#leave);
-    process.off('uncaughtExceptionMonitor', this.#leave);
   }
 
   // At once, as nothing else is possible when the process exits.
