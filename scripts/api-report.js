@@ -12,10 +12,10 @@ const modules = new Map();
 function readModule(path) {
   let module = modules.get(path);
   if (module !== undefined) return module;
-  module = { path, declared: new Map(), taken: new Map() };
+  module = { path, declared: new Map(), exported: new Set(), taken: new Map() };
   modules.set(path, module);
   for (const text of statements(readFileSync(path, 'utf8'))) {
-    const code = text.replace(/^\s*\/\*[^]*?\*\/\s*/, '');
+    const code = text.replace(/^(?:\s*\/\*[^]*?\*\/\s*)+/, '');
     const moved = /^(?:import|export)\s+(?:type\s+)?\{([^]*)\}\s+from\s+'([^']+)'/.exec(code);
     const name =
       /^(?:export )?(?:declare )?(?:abstract )?(?:class|interface|type|function|const|let|enum)\s+(\w+)/.exec(
@@ -31,6 +31,7 @@ function readModule(path) {
       }
     } else if (name !== undefined) {
       // An overloaded function has several declarations.
+      if (code.startsWith('export ')) module.exported.add(name);
       module.declared.set(name, [module.declared.get(name), tidy(text)].filter(Boolean).join('\n'));
     }
   }
@@ -77,13 +78,10 @@ function find(path, name) {
   return find(join(dirname(path), taken.from.replace(/\.js$/, '.d.ts')), taken.name);
 }
 
-function report(name) {
-  const index = join(root, 'packages', name, 'dist/index.d.ts');
-  const { declared, taken } = readModule(index);
-  const names = [
-    ...declared.keys(),
-    ...[...taken].filter(([, { exported }]) => exported).map(([own]) => own),
-  ];
+/** What one entry of a package's "exports" has. */
+function describe(index) {
+  const { exported: here, taken } = readModule(index);
+  const names = [...here, ...[...taken].filter(([, each]) => each.exported).map(([name]) => name)];
   const open = names
     .toSorted((a, b) => (a < b ? -1 : 1))
     .map((own) => ({ own, at: find(index, own), exported: true }));
@@ -110,14 +108,24 @@ function report(name) {
     parts.false.length === 0
       ? ''
       : `\nWhat these mention and the package does not export:\n\n${block(parts.false)}`;
-  return `# What @timeq/${name} exports\n\nMade by \`npm run api\` from the compiled declarations.\n\n${block(parts.true)}${more}`;
+  return `${block(parts.true)}${more}`;
+}
+
+/** @param each a package.json, and the package's folder */
+function report({ name, folder, exports }) {
+  const entries = Object.entries(exports).filter(([, { types }]) => types !== undefined);
+  const sections = entries.map(([path, { types }]) => {
+    const heading = path === '.' ? `# What ${name} exports` : `## ${name}${path.slice(1)}`;
+    return `${heading}\n\n${describe(join(root, folder, types))}`;
+  });
+  return `${sections.join('\n')}\nMade by \`npm run api\` from the compiled declarations.\n`;
 }
 
 mkdirSync(join(root, 'docs/api'), { recursive: true });
-for (const { folder } of published) {
-  const name = basename(folder);
+for (const each of published) {
+  const name = basename(each.folder);
   const path = join(root, 'docs/api', `${name}.md`);
-  const text = report(name);
+  const text = report(each);
   if (!check) writeFileSync(path, text);
   else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
     console.error(
