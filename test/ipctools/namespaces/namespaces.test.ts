@@ -177,10 +177,7 @@ test(
       const command = [bin('ipctools'), ...words, '--namespace', String(pid)];
       const { code, stdout, stderr } = await run(t, 'env', [...withoutPower, process.execPath, ...command]);
       assert.deepEqual([code, stdout], [5, ''], words.join(' '));
-      assert.match(
-        stderr,
-        /^ipctools: EPERM: entering another IPC namespace takes CAP_SYS_ADMIN, [^\n]+\n$/,
-      );
+      assert.match(stderr, /^ipctools: EPERM: entering another IPC namespace takes CAP_SYS_ADMIN, [^\n]+\n$/);
     }
   },
 );
