@@ -102,65 +102,47 @@ static napi_value page_size(napi_env env, napi_callback_info info) {
 /* The largest entry of a database that is worth the memory: a group with some ten thousand members. */
 enum { FIRST_ENTRY_BYTES = 1024, MOST_ENTRY_BYTES = 1 << 22 };
 
-/* An entry of the user or group database, with room for its texts behind it. */
-struct entry {
-  struct passwd user;
-  struct group group;
-  bool found;
-};
-
-typedef int look_up(const void *key, struct entry *entry, char *room, size_t bytes);
-
-static int user_by_id(const void *key, struct entry *entry, char *room, size_t bytes) {
+/*
+ * The user of a name, or of an id if that is NULL; false if there is none, or no memory for it. Its texts are
+ * in `room`, to be freed.
+ */
+static bool find_user(const char *name, uid_t uid, struct passwd *user, char **room) {
   struct passwd *found = NULL;
-  int error = getpwuid_r(*(const uid_t *)key, &entry->user, room, bytes, &found);
-  entry->found = found != NULL;
-  return error;
-}
-
-static int user_by_name(const void *key, struct entry *entry, char *room, size_t bytes) {
-  struct passwd *found = NULL;
-  int error = getpwnam_r(key, &entry->user, room, bytes, &found);
-  entry->found = found != NULL;
-  return error;
-}
-
-static int group_by_id(const void *key, struct entry *entry, char *room, size_t bytes) {
-  struct group *found = NULL;
-  int error = getgrgid_r(*(const gid_t *)key, &entry->group, room, bytes, &found);
-  entry->found = found != NULL;
-  return error;
-}
-
-static int group_by_name(const void *key, struct entry *entry, char *room, size_t bytes) {
-  struct group *found = NULL;
-  int error = getgrnam_r(key, &entry->group, room, bytes, &found);
-  entry->found = found != NULL;
-  return error;
-}
-
-/* The room that the entry's texts are in, to be freed; the entry is not found where there is no memory for
- * it. */
-static char *look_up_entry(look_up *find, const void *key, struct entry *entry) {
-  char *room = NULL;
   int error = ERANGE;
+  *room = NULL;
   for (size_t bytes = FIRST_ENTRY_BYTES; error == ERANGE && bytes <= MOST_ENTRY_BYTES; bytes *= 4) {
-    free(room);
-    room = malloc(bytes);
-    error = room == NULL ? ENOMEM : find(key, entry, room, bytes);
+    free(*room);
+    *room = malloc(bytes);
+    if (*room == NULL) return false;
+    error = name != NULL ? getpwnam_r(name, user, *room, bytes, &found)
+                         : getpwuid_r(uid, user, *room, bytes, &found);
   }
-  if (error != 0) entry->found = false;
-  return room;
+  return error == 0 && found != NULL;
+}
+
+/* The same for a group. */
+static bool find_group(const char *name, gid_t gid, struct group *group, char **room) {
+  struct group *found = NULL;
+  int error = ERANGE;
+  *room = NULL;
+  for (size_t bytes = FIRST_ENTRY_BYTES; error == ERANGE && bytes <= MOST_ENTRY_BYTES; bytes *= 4) {
+    free(*room);
+    *room = malloc(bytes);
+    if (*room == NULL) return false;
+    error = name != NULL ? getgrnam_r(name, group, *room, bytes, &found)
+                         : getgrgid_r(gid, group, *room, bytes, &found);
+  }
+  return error == 0 && found != NULL;
 }
 
 /* userName(uid): undefined where it has none. */
 static napi_value user_name(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
-  uid_t uid = (uid_t)double_argument(env, argument);
-  struct entry entry = {.found = false};
-  char *room = look_up_entry(user_by_id, &uid, &entry);
-  napi_value name = text_result(env, entry.found ? entry.user.pw_name : NULL);
+  struct passwd user;
+  char *room;
+  bool found = find_user(NULL, (uid_t)double_argument(env, argument), &user, &room);
+  napi_value name = text_result(env, found ? user.pw_name : NULL);
   free(room);
   return name;
 }
@@ -169,10 +151,10 @@ static napi_value user_name(napi_env env, napi_callback_info info) {
 static napi_value group_name(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
-  gid_t gid = (gid_t)double_argument(env, argument);
-  struct entry entry = {.found = false};
-  char *room = look_up_entry(group_by_id, &gid, &entry);
-  napi_value name = text_result(env, entry.found ? entry.group.gr_name : NULL);
+  struct group group;
+  char *room;
+  bool found = find_group(NULL, (gid_t)double_argument(env, argument), &group, &room);
+  napi_value name = text_result(env, found ? group.gr_name : NULL);
   free(room);
   return name;
 }
@@ -181,26 +163,24 @@ static napi_value group_name(napi_env env, napi_callback_info info) {
 static napi_value user_id(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
-  char *name = text_argument(env, argument);
-  struct entry entry = {.found = false};
-  char *room = name == NULL ? NULL : look_up_entry(user_by_name, name, &entry);
-  napi_value id = entry.found ? double_result(env, (double)entry.user.pw_uid) : undefined_result(env);
+  char *name = text_argument(env, argument), *room = NULL;
+  struct passwd user;
+  bool found = name != NULL && find_user(name, 0, &user, &room);
   free(room);
   free(name);
-  return id;
+  return found ? double_result(env, (double)user.pw_uid) : undefined_result(env);
 }
 
 /* groupId(name): undefined where there is no such group. */
 static napi_value group_id(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
-  char *name = text_argument(env, argument);
-  struct entry entry = {.found = false};
-  char *room = name == NULL ? NULL : look_up_entry(group_by_name, name, &entry);
-  napi_value id = entry.found ? double_result(env, (double)entry.group.gr_gid) : undefined_result(env);
+  char *name = text_argument(env, argument), *room = NULL;
+  struct group group;
+  bool found = name != NULL && find_group(name, 0, &group, &room);
   free(room);
   free(name);
-  return id;
+  return found ? double_result(env, (double)group.gr_gid) : undefined_result(env);
 }
 
 void libc_exports(napi_env env, napi_value exports) {
