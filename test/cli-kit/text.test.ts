@@ -54,8 +54,8 @@ for (const shell of ['bash', 'zsh', 'ksh'] as const) {
       for (const path of paths) {
         const word = shellWord(path);
         assert.equal(escapeText(word), word);
-        const { stdout } = spawnSync(shell, ['-c', `printf %s ${word}`], { encoding: 'utf8' });
-        assert.equal(stdout, path, word);
+        const { stdout } = spawnSync(shell, ['-c', `printf '%s|' a ${word} b`], { encoding: 'utf8' });
+        assert.equal(stdout, `a|${path}|b|`, word);
       }
     },
   );
