@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
 import { untilBlocked } from '../helpers/threads.js';
 import { drain, privateQueue } from './queue.js';
 
@@ -45,9 +46,10 @@ test('bodies of a batch do not share what is written into them', (t) => {
 test('batches of large bodies are several, and together have everything', (t) => {
   const queue = privateQueue(t);
   const taken: (number | bigint)[] = [];
+  const body = Buffer.alloc(Math.min(8000, MessageQueue.limits().maxMessageBytes));
   for (let round = 0; round < 100; round++) {
-    queue.sendSync(2 * round + 1, Buffer.alloc(8000));
-    queue.sendSync(2 * round + 2, Buffer.alloc(8000));
+    queue.sendSync(2 * round + 1, body);
+    queue.sendSync(2 * round + 2, body);
     taken.push(...queue.receiveBatch().map(({ type }) => type));
   }
   assert.deepEqual(

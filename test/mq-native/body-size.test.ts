@@ -13,7 +13,7 @@ const { maxMessageBytes } = MessageQueue.limits();
 test('bodies of every length near a boundary come back as they were', async (t) => {
   const queue = privateQueue(t);
   const lengths = [0, 1, 2, 7, 8, 9, 15, 16, 17, 255, 256, 4095, 4096, maxMessageBytes - 1, maxMessageBytes];
-  for (const length of lengths) {
+  for (const length of lengths.filter((each) => each <= maxMessageBytes)) {
     const body = randomBytes(length);
     await queue.send(1, body);
     assert.deepEqual((await queue.receive()).body, body);

@@ -170,7 +170,8 @@ test('what a thread takes comes whole, whatever its size, its type and how it wa
   ] as const) {
     const queue = privateQueue(t);
     const other = privateQueue(t);
-    for (const size of [0, 1, 7, 8, 9, 100, 8191, 8192]) {
+    const { maxMessageBytes } = MessageQueue.limits();
+    for (const size of [0, 1, 7, 8, 9, 100, maxMessageBytes - 1, maxMessageBytes]) {
       const body = Buffer.alloc(size, size);
       const receiving = queue.receive(selection);
       await untilBlocked('msgrcv');

@@ -34,7 +34,7 @@ function assertAsTheKernelSays(entry: QueueEntry): void {
 }
 
 test('the list has a queue with all that the kernel says about it', async (t) => {
-  const queue = privateQueue(t, { mode: 0o640, maxBytes: 5000 });
+  const queue = privateQueue(t, { mode: 0o640, maxBytes: 2000 });
   await queue.send(7, 'some bytes');
   await queue.send(8, 'more');
   queue.tryReceive({ type: 8 });
@@ -43,7 +43,7 @@ test('the list has a queue with all that the kernel says about it', async (t) =>
   assertAsTheKernelSays(entry);
   assert.equal(entry.bytes, 10);
   assert.equal(entry.messages, 1);
-  assert.equal(entry.maxBytes, 5000);
+  assert.equal(entry.maxBytes, 2000);
   assert.equal(entry.lastSendPid, process.pid);
   assert.equal(entry.lastReceivePid, process.pid);
   assert.ok(entry.sendTime > 0 && entry.receiveTime > 0 && entry.changeTime > 0);
@@ -60,7 +60,7 @@ test('the list has every queue of the machine once', (t) => {
 });
 
 test('the list has also the queues that may not be read', { skip: skipWithoutNobody }, async (t) => {
-  const queue = privateQueue(t, { mode: 0o600, maxBytes: 6000 });
+  const queue = privateQueue(t, { mode: 0o600, maxBytes: 2000 });
   await queue.send(1, 'secret');
   const { stdout, stderr } = await asNobody(
     t,
@@ -70,7 +70,7 @@ test('the list has also the queues that may not be read', { skip: skipWithoutNob
   assert.equal(stderr, '');
   const entry: QueueEntry = JSON.parse(stdout);
   assertAsTheKernelSays(entry);
-  assert.ok(entry.maxBytes === 6000 || entry.maxBytes === undefined);
+  assert.ok(entry.maxBytes === 2000 || entry.maxBytes === undefined);
 });
 
 /** Runs a piece of JavaScript, in which `mq` is the binding, in an IPC namespace of its own. Gives what it logged. */
