@@ -6,6 +6,8 @@ const own = /\/packages\/[\w-]+\/dist\/(?!cli\/commands)/;
 /** The groups, for rolldown. */
 export const groups = [
   { name: 'native', test: binding },
+  // Told with --version, where there may be no addon.
+  { name: 'version', test: /\/ipctools\/dist\/version\.js$/ },
   named('shared', (id, context) => !usesBinding(id, context)),
   named('objects', usesBinding),
 ];

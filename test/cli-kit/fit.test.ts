@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { fitColumns } from '#ipctools/render/fit';
+import { fitColumns } from '@timeq/cli-kit/tables/fit';
 
 const column = (natural: number, priority: number, least = natural) => ({ natural, priority, least });
 

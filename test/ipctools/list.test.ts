@@ -245,7 +245,10 @@ ipctools list --json >/dev/full; echo $?
 `;
     const { stdout, stderr } = await playScene(t, scene);
     assert.equal(stdout, '3001\n3001\n{"queues":[\n0\n0\n1\n');
-    assert.equal(stderr, 'ipctools: ENOSPC: no space left on device, write\n');
+    assert.equal(
+      stderr,
+      'ipctools: the output could not be written: ENOSPC: no space left on device, write\n',
+    );
   },
 );
 

@@ -92,7 +92,10 @@ test('a time that no timer can take is refused before anything is done', async (
   for (const [verb, ...words] of [['receive'], ['send', 'a body'], ['wait']] as const) {
     const { code, stdout, stderr } = await ipctools(t, [verb, queue.id, ...words, '--timeout', '30d']);
     assert.deepEqual([code, stdout], [2, ''], verb);
-    assert.equal(stderr, "ipctools: '30d' is too long to wait for; the longest is 24d\n");
+    assert.equal(
+      stderr,
+      `ipctools: '30d' is too long to wait for; the longest is 24d; see \`ipctools ${verb} --help\`\n`,
+    );
   }
   assert.equal(queue.stat().messages, 1);
 });
@@ -180,7 +183,7 @@ test('a full disk loses no message', async (t) => {
   const { name, queue } = newQueue(t, 'one', 'two');
   const { code, stderr } = await ipctoolsTo(t, '/dev/full', ['receive', name, '--all']);
   assert.equal(code, 1);
-  assert.match(stderr, /^ipctools: standard output: ENOSPC: .*went back to the end of queue/);
+  assert.match(stderr, /^ipctools: the output could not be written: ENOSPC: .*went back to the end of queue/);
   assert.deepEqual(
     queue.receiveBatch().map(({ body }) => body.toString()),
     ['two', 'one'],

@@ -56,7 +56,7 @@ test('help is the same before and after every verb, and there is none of a verb 
     assert.deepEqual([code, stdout], [2, ''], words.join(' '));
     assert.match(
       stderr,
-      /^ipctools: unknown command 'shwo' \(Did you mean show\?\); see `ipctools --help`\n$/,
+      /^ipctools: there is no verb 'shwo' \(did you mean show\?\); see `ipctools --help`\n$/,
     );
   }
 });
@@ -67,10 +67,10 @@ test('--version is the version of the package', async (t) => {
 
 test('wrong words are one sentence with the next step, exit code 2, nothing on standard output', async (t) => {
   for (const [words, sentence] of [
-    [['shwo'], /unknown command 'shwo' \(Did you mean show\?\); see `ipctools --help`/],
+    [['shwo'], /there is no verb 'shwo' \(did you mean show\?\); see `ipctools --help`/],
     [
       ['list', '--colums', 'id'],
-      /unknown option '--colums' \(Did you mean --columns\?\); see `ipctools list --help`/,
+      /unknown option '--colums' \(did you mean --columns\?\); see `ipctools list --help`/,
     ],
     [['list', 'everything'], /'everything' can't be listed; there are queues, segments, semaphores and all/],
     [['list', '--columns', 'size'], /no column 'size'; there are key, id, /],
@@ -86,7 +86,12 @@ test('wrong words are one sentence with the next step, exit code 2, nothing on s
     [['show'], /which queue\?/],
     [['peek', '0x80', '--limit', '0'], /'0' is not a number of messages/],
     [['completion', 'tcsh'], /no completion for 'tcsh'/],
-    [['limits', 'all'], /too many arguments/],
+    [['limits', 'all'], /limits takes options only, not 'all'; see `ipctools limits --help`/],
+    [['show', '5', '6'], /too many arguments/],
+    [
+      ['peek', '5', '--format', 'xml'],
+      /argument 'xml' is invalid. Allowed choices are text, hex, base64, json/,
+    ],
   ] as const) {
     const { code, stdout, stderr } = await ipctools(t, words);
     assert.deepEqual([code, stdout], [2, ''], `${words.join(' ')}: ${stderr}`);

@@ -10,13 +10,13 @@ const VERBS = ['now', 'watch', 'status', 'stop', 'measure'] as const;
 
 /** Every mistake gets one sentence and exit code 2, before anything else happens. */
 const MISTAKES: ReadonlyArray<readonly [commandLine: string[], sentence: RegExp]> = [
-  [['stats'], /no verb "stats" \(did you mean status\?\)/],
-  [['frobnicate'], /no verb "frobnicate": the verbs are now, watch, status, stop, measure/],
-  [['help', 'mesure'], /no verb "mesure" \(did you mean measure\?\)/],
+  [['stats'], /no verb 'stats' \(did you mean status\?\)/],
+  [['frobnicate'], /no verb 'frobnicate'; the verbs are now, watch, status, stop, measure/],
+  [['help', 'mesure'], /no verb 'mesure' \(did you mean measure\?\)/],
   [['--jsno'], /unknown option '--jsno' \(did you mean --json\?\)/],
   [['now', '--tiemout', '5s'], /unknown option '--tiemout' \(did you mean --timeout\?\)/],
-  [['now', 'please'], /now takes options only, not "please"/],
-  [['--format', 'iso', 'stop'], /--format means nothing to stop/],
+  [['now', 'please'], /now takes options only, not 'please'/],
+  [['--format', 'iso', 'stop'], /unknown option '--format'; see `time-client stop --help`/],
   [['stop', '--format', 'iso'], /unknown option '--format'/],
   [['--key'], /option '-k, --key <key>' argument missing/],
   [['--key', 'abc'], /'abc' is not a key; write it as 0x80 or 128/],
@@ -27,7 +27,7 @@ const MISTAKES: ReadonlyArray<readonly [commandLine: string[], sentence: RegExp]
   [['--path', '/'], /--path needs a --project-id/],
   [['--project-id', '1'], /--project-id needs the --path/],
   [['--path', '/', '--project-id', '256'], /'256' is not a project id; write 1 to 255 or one character/],
-  [['--path', '/no/such/file', '--project-id', '1'], /--path "\/no\/such\/file" makes no key: ENOENT/],
+  [['--path', '/no/such/file', '--project-id', '1'], /--path '\/no\/such\/file' makes no key: ENOENT/],
   [['--timeout', '5'], /'5' is not a duration; write it as 500ms, 5s, 1m, 1h or 2d/],
   [['--timeout', '0s'], /'0s' is no time at all/],
   [['--timeout', '1000h'], /'1000h' is too long to wait for; the longest is 24d/],
@@ -39,14 +39,14 @@ const MISTAKES: ReadonlyArray<readonly [commandLine: string[], sentence: RegExp]
   ],
   [
     ['--format', 'isoo'],
-    /--format must be asctime, iso, unix, unix-ns or \+PATTERN, not "isoo" \(did you mean iso\?\)/,
+    /--format must be asctime, iso, unix, unix-ns or \+PATTERN, not 'isoo' \(did you mean iso\?\)/,
   ],
   [['--format', '%H:%M'], /did you mean \+%H:%M\?/],
-  [['--format', '+%H:%Q'], /--format has "%Q", which is no conversion here/],
-  [['--format', '+100%'], /--format has "%", which is no conversion here/],
+  [['--format', '+%H:%Q'], /--format has '%Q', which is no conversion here/],
+  [['--format', '+100%'], /--format has '%', which is no conversion here/],
   [
     ['--zone', 'Europe/Berln'],
-    /--zone needs an IANA name .* not "Europe\/Berln" \(did you mean Europe\/Berlin\?\)/,
+    /--zone needs an IANA name .* not 'Europe\/Berln' \(did you mean Europe\/Berlin\?\)/,
   ],
   [['--zone', '../../etc/passwd'], /--zone needs an IANA name/],
 ];
@@ -57,7 +57,7 @@ for (const [commandLine, sentence] of MISTAKES) {
     assert.equal(code, 2);
     assert.equal(stdout, '');
     assert.match(stderr, sentence);
-    assert.match(stderr, /^time-client: .*; see time-client --help\n$/);
+    assert.match(stderr, /^time-client: .*; see `time-client (\w+ )?--help`\n$/);
   });
 }
 

@@ -61,11 +61,11 @@ test('a wrong command line is one sentence and exit code 2, and nothing is done'
 
 test('a word that is no option is told what was meant', async (t) => {
   const meant = [
-    ['128', /not "128"; to serve another key: time-server --key 128[;\n]/],
-    ['0x80', /to serve another key: time-server --key 0x80[;\n]/],
-    ['stop', /what clients do is: time-client stop[;\n]/],
+    ['128', /not '128'; to serve another key: `time-server --key 128`\n/],
+    ['0x80', /to serve another key: `time-server --key 0x80`\n/],
+    ['stop', /what clients do is: `time-client stop`\n/],
     ['start', /it starts without a word[;\n]/],
-    ['frobnicate', /takes options only, not "frobnicate"[;\n]/],
+    ['frobnicate', /takes options only, not 'frobnicate'[;\n]/],
   ] as const;
   for (const [word, sentence] of meant) {
     const { code, stderr } = await runNode(t, [bin('time-server'), word]);

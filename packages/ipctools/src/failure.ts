@@ -1,12 +1,21 @@
 import type { IpcError } from '@timeq/mq-native';
-import { EXIT, type ExitCode } from './exit-code.js';
+
+/** What the command ends with when it fails, and when not. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  timedOut: 4,
+  notPermitted: 5,
+} as const;
 
 /** An end that is the user's to act on: one sentence for stderr, and the exit code that goes with it. */
 export class Failure extends Error {
   override readonly name = 'Failure';
-  readonly exitCode: ExitCode;
+  readonly exitCode: number;
 
-  constructor(exitCode: ExitCode, sentence: string) {
+  constructor(exitCode: number, sentence: string) {
     super(sentence);
     this.exitCode = exitCode;
   }

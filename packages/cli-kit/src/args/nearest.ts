@@ -38,3 +38,9 @@ function distance(from: string, to: string): number {
 function at(row: readonly number[], column: number): number {
   return row[column] ?? Infinity;
 }
+
+/** ` (did you mean now?)`, where a candidate is near enough; otherwise nothing. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const meant = nearest(word, candidates);
+  return meant === undefined ? '' : ` (did you mean ${meant}?)`;
+}

@@ -10,8 +10,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { EXIT } from '../exit-code.js';
-import { codeOf, Failure } from '../failure.js';
+import { codeOf, EXIT, Failure } from '../failure.js';
 
 /** Names of files that `clean` and `remove` made: when, by whom, and the pid that keeps two of one second apart. */
 const NAME = /^\d{8}T\d{6}Z-(?:clean|remove)-\d+\.jsonl$/;

@@ -1,6 +1,5 @@
 import { MessageQueue, type Message, type QueueEntry } from '@timeq/mq-native';
-import { EXIT } from '../exit-code.js';
-import { Failure } from '../failure.js';
+import { EXIT, Failure } from '../failure.js';
 import { changesBetween } from '../model/ipc-object.js';
 import { nameQueue } from '../model/find-queue.js';
 

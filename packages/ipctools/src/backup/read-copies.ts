@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '@timeq/mq-native';
-import { EXIT } from '../exit-code.js';
-import { explain, Failure } from '../failure.js';
+import { EXIT, explain, Failure } from '../failure.js';
 import { messageFromJson } from '../messages/json-line.js';
 import { CHECKSUM, FORMAT, VERSION } from './format.js';
 import type { CopiedEntry, QueueCopy } from './queue-copy.js';

@@ -1,6 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { EXIT } from '../exit-code.js';
-import { Failure } from '../failure.js';
+import { EXIT, Failure } from '../failure.js';
 
 /** More than all queues of a machine with the usual limits hold, and less than Node reads at once (2 GiB). */
 const LARGEST = 2 ** 30;

@@ -1,6 +1,5 @@
 import { GoneError, MessageQueue } from '@timeq/mq-native';
-import { EXIT } from '../exit-code.js';
-import { explain, Failure } from '../failure.js';
+import { EXIT, explain, Failure } from '../failure.js';
 import { nameQueue } from '../model/find-queue.js';
 import { neededBytes, type RestorePlan } from './plan-restore.js';
 

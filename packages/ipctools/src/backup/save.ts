@@ -1,7 +1,6 @@
 import type { IpcObject } from '../model/ipc-object.js';
 import { changesBetween } from '../model/ipc-object.js';
-import { EXIT } from '../exit-code.js';
-import { explain, Failure } from '../failure.js';
+import { EXIT, explain, Failure } from '../failure.js';
 import type { Owners } from '../model/owners.js';
 import { CopyFile } from './copy-file.js';
 import { copyQueue } from './queue-copy.js';

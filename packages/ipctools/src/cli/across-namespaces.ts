@@ -1,8 +1,7 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
-import { EXIT, type ExitCode } from '../exit-code.js';
-import { codeOf, Failure } from '../failure.js';
-import { note } from './terminal/notes.js';
-import type { Output } from './terminal/output.js';
+import { codeOf, EXIT, Failure } from '../failure.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import type { Output } from '@timeq/cli-kit/output/output';
 import { chooseNamespaces } from '../model/choose-namespaces.js';
 import type { FoundNamespace } from '../model/find-namespaces.js';
 
@@ -12,7 +11,7 @@ export interface NamespaceOptions {
 }
 
 /** What a verb does in one namespace; `found` is undefined if none was named. */
-export type Visit = (found: FoundNamespace | undefined) => Promise<ExitCode>;
+export type Visit = (found: FoundNamespace | undefined) => Promise<number>;
 
 /** Works in a namespace. One of many may be over since it was found: then there is nothing to do. */
 async function inside<Result>(
@@ -55,12 +54,12 @@ export async function acrossNamespaces(
   output: Output,
   visit: Visit,
   hasAny: () => boolean = () => true,
-): Promise<ExitCode> {
+): Promise<number> {
   const chosen = chooseNamespaces(word, (sentence) => note(`ipctools: ${sentence}`));
   if (chosen === undefined) return visit(undefined);
   const all = word === 'all';
   let visited = 0;
-  let worst: ExitCode = EXIT.done;
+  let worst: number = EXIT.done;
   for (const found of chosen) {
     const code = await inside(found, all, async () => {
       if (all && !hasAny()) return undefined;
@@ -71,7 +70,7 @@ export async function acrossNamespaces(
     });
     if (code === undefined) continue;
     visited += 1;
-    worst = Math.max(worst, code) as ExitCode;
+    worst = Math.max(worst, code);
   }
   if (visited === 0)
     throw new Failure(EXIT.failed, 'no namespace has that queue; `ipctools list --namespace all` shows them');

@@ -1,8 +1,7 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { formatVerdict } from '../render/judgement-columns.js';
 import type { Judgement } from '../evidence/judgement.js';
-import { EXIT } from '../exit-code.js';
-import { Failure } from '../failure.js';
+import { EXIT, Failure } from '../failure.js';
 import { formatCount } from '../format/count.js';
 import { nameCandidate } from '../cleaning/removal.js';
 import { interrupted } from './consent.js';

@@ -1,6 +1,6 @@
+import { exitCodeOfSignal } from '@timeq/cli-kit/exit/exit-codes';
 import { canAsk, confirm } from '@timeq/cli-kit/prompts/confirm';
-import { EXIT, exitCodeOfSignal } from '../exit-code.js';
-import { Failure } from '../failure.js';
+import { EXIT, Failure } from '../failure.js';
 
 /** The end of a verb whose question was answered with Ctrl-C. */
 export function interrupted(): Failure {

@@ -1,93 +1,518 @@
-import { Command, CommanderError, Option } from 'commander';
-import { DROP_INS } from '../compat/util-linux/programs.js';
-import { EXIT, EXIT_MEANINGS, type ExitCode } from '../exit-code.js';
-import { usageFailure } from '../failure.js';
-import type { Verb } from './verb.js';
-import { VERBS } from './verbs.js';
+import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
+import type { ArgumentRow, Completion, OptionRow, Program, Verb } from '@timeq/cli-kit/verbs/verb';
+import { UTIL_LINUX } from '../compat/util-linux/programs.js';
+import { EXIT, explain } from '../failure.js';
+import type { KindName } from '../model/kind-names.js';
+import { BODY_FORMATS } from '../render/body-format.js';
 import { version } from '../version.js';
 
-function gather(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
+function live(kind: KindName, by: 'key' | 'id' | 'both'): Completion {
+  return async () => (await import('./complete/live-objects.js')).liveWords(kind, by);
 }
 
-function addVerb(program: Command, verb: Verb, done: (exitCode: ExitCode) => void): void {
-  const description = `${verb.summary.charAt(0).toUpperCase()}${verb.summary.slice(1)}.`;
-  const command = program.command(verb.name).summary(verb.summary).description(description);
-  if (verb.alias !== undefined) command.alias(verb.alias);
-  for (const { syntax, help } of verb.arguments) command.argument(syntax, help);
-  for (const { flags, help, repeats } of verb.options) {
-    const option = new Option(flags, help);
-    command.addOption(repeats === true ? option.argParser(gather) : option);
-  }
-  command.action(async () => {
-    const loaded = await verb.load();
-    // The options have the names and the types that the verb's own row gives them.
-    done(await loaded.run(command.args, command.opts<never>()));
-  });
+function names(of: 'user' | 'group'): Completion {
+  return async () => {
+    const { localNames } = await import('../model/owners.js');
+    return localNames(of).map((word) => ({ word, help: of }));
+  };
 }
 
-function programHelp(): string {
-  return [
-    '',
+const COLUMN_LIST: Completion = async (current, [kind]) =>
+  (await import('./complete/column-words.js')).columnWords(kind, current);
+const CONDITION: Completion = async (_current, [kind]) =>
+  (await import('./complete/column-words.js')).columnWords(kind, '');
+
+const JSON_OPTION: OptionRow = { flags: '--json', help: 'print JSON' };
+const QUEUE: ArgumentRow = {
+  syntax: '[queue]',
+  help: 'a key as 0x80 (always hexadecimal) or an id as 5 (always decimal)',
+  completes: live('queues', 'both'),
+};
+const QUEUE_OPTIONS: readonly OptionRow[] = [
+  {
+    flags: '-Q, --queue-key <key>',
+    help: 'name the queue by its key: 0x80 or 128',
+    completes: live('queues', 'key'),
+  },
+  { flags: '-q, --queue-id <id>', help: 'name the queue by its id', completes: live('queues', 'id') },
+];
+const FORMAT: OptionRow = {
+  flags: '--format <format>',
+  help: 'how bodies are written',
+  choices: BODY_FORMATS,
+  otherwise: 'text',
+};
+const MODE: OptionRow = {
+  flags: '--mode <mode>',
+  help: 'permission bits, octal',
+  completes: ['0600', '0660', '0666'],
+};
+const KIND_OF_OBJECTS: ArgumentRow = {
+  syntax: '[kind]',
+  help: 'queues, segments, semaphores or all (the default)',
+  completes: ['queues', 'segments', 'semaphores', 'all'],
+};
+const OLDER_THAN: OptionRow = {
+  flags: '--older-than <duration>',
+  help: 'unused for less counts as in use: 30m, 2d (default: 1h)',
+};
+const ASSUME_UNSEEN_IDLE: OptionRow = {
+  flags: '--assume-unseen-idle',
+  help: 'whatever does not show here does not use it: other pid namespaces, other users, threads that ended',
+};
+const BACKUP: readonly OptionRow[] = [
+  {
+    flags: '--backup <file>',
+    help: 'where the copy goes (default: see `ipctools backups`)',
+    completes: 'file',
+  },
+  { flags: '--no-backup', help: 'without a copy: the messages are lost' },
+];
+const NAMESPACE: OptionRow = {
+  flags: '--namespace <pid>',
+  help: "in the IPC namespace of that process, such as a container's, or in all; takes CAP_SYS_ADMIN",
+};
+const WATCH_DETAILS = `Keys: q leaves; k i m b f s r w d sort by key, id, messages, bytes, full, in/s,
+out/s, waiting, idle (again: the other way round); arrows and Page Up and Down
+scroll.
+IN/S and OUT/S: the kernel counts no messages. Their difference is by how much
+the depth has changed; if nobody has sent (or received) since the last look,
+which the kernel's time of the last send (receive) shows, both are exact.
+Otherwise they are the least that explains what has changed, marked with a +.`;
+const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
+
+const OVERVIEW: Verb = {
+  name: 'overview',
+  summary: 'how much is there, of what limit, and what is wrong (the default)',
+  options: [JSON_OPTION],
+  examples: [
+    ['ipctools', 'for a person'],
+    ['ipctools overview --json | jq .overview.warnings', 'for a script'],
+  ],
+  load: () => import('./commands/overview.js'),
+};
+
+/** All verbs, in the order of --help. */
+const VERBS: readonly Verb[] = [
+  OVERVIEW,
+  {
+    name: 'list',
+    alias: 'ls',
+    summary: 'list queues, segments or semaphore sets',
+    arguments: [
+      {
+        syntax: '[kind]',
+        help: 'queues (the default), segments, semaphores or all',
+        completes: ['queues', 'segments', 'semaphores', 'all'],
+      },
+    ],
+    options: [
+      {
+        flags: '--columns <list>',
+        help: 'columns to show, in order; +NAME adds one, all is all',
+        completes: COLUMN_LIST,
+      },
+      { flags: '--sort <list>', help: 'sort by columns; -NAME descending', completes: COLUMN_LIST },
+      {
+        flags: '--filter <condition>',
+        help: "only what satisfies 'COLUMN OPERATOR VALUE'; many: all of them",
+        completes: CONDITION,
+        repeats: true,
+      },
+      { flags: '--owner <user>', help: 'only what that user owns', completes: names('user') },
+      { flags: '--no-header', help: 'without the line of labels' },
+      { flags: '--raw', help: 'for scripts: exact values with a tab between them' },
+      NAMESPACE,
+      JSON_OPTION,
+    ],
+    details: async () => (await import('../render/columns/help.js')).columnHelp(),
+    examples: [
+      ['ipctools list all', 'queues, segments and semaphore sets'],
+      [
+        "ipctools list --filter 'messages>0' --sort -bytes",
+        'the queues that hold something, the largest first',
+      ],
+      ['ipctools list --columns +limit,sent --json', 'for a script'],
+    ],
+    load: () => import('./commands/list.js'),
+  },
+  {
+    name: 'show',
+    summary: 'everything about one queue',
+    arguments: [QUEUE],
+    options: [...QUEUE_OPTIONS, NAMESPACE, JSON_OPTION],
+    examples: [
+      ['ipctools show 0x80', 'the queue at key 0x80'],
+      ['ipctools show 5', 'the queue with id 5'],
+    ],
+    load: () => import('./commands/show.js'),
+  },
+  {
+    name: 'peek',
+    summary: 'look at messages without taking them',
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      { flags: '--type <type>', help: `only those: ${SELECT_TYPE.replace('the lowest type', 'types')}` },
+      { flags: '--limit <n>', help: 'at most so many' },
+      FORMAT,
+      JSON_OPTION,
+    ],
+    examples: [
+      ['ipctools peek 0x80 --limit 3', 'its first three messages'],
+      ['ipctools peek 5 --type 1 --format hex', 'their bytes'],
+    ],
+    load: () => import('./commands/peek.js'),
+  },
+  {
+    name: 'send',
+    summary: 'send messages, one for each body',
+    arguments: [QUEUE, { syntax: '[body...]', help: "bodies; - is standard input, '' is an empty body" }],
+    options: [
+      ...QUEUE_OPTIONS,
+      { flags: '--type <type>', help: 'message type, 1 to 2^63-1 (default: 1)' },
+      { flags: '--file <file>', help: 'the body is what the file has', completes: 'file' },
+      { flags: '--lines', help: 'one message for each line of the file or of standard input' },
+      { flags: '--hex', help: 'bodies are hexadecimal digits' },
+      { flags: '--json', help: 'read messages from the lines that receive --format json writes' },
+      { flags: '--no-wait', help: 'fail (exit code 4) instead of waiting while the queue is full' },
+      { flags: '--timeout <duration>', help: 'wait at most so long in all: 500ms, 5s, 1m, 1h' },
+      { flags: '--create', help: 'create the queue if there is none at the key' },
+      { ...MODE, help: 'with --create: permission bits, octal (default: 0600)' },
+    ],
+    examples: [
+      ["ipctools send 0x80 --type 2 ''", 'an empty message of type 2'],
+      ['ipctools send 0x80 --create hello', 'also where there is no queue yet'],
+      ['seq 3 | ipctools send 0x80 --lines', 'a message for each line'],
+    ],
+    load: () => import('./commands/send.js'),
+  },
+  {
+    name: 'receive',
+    summary: 'take messages from a queue',
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      { flags: '--type <type>', help: `which message: ${SELECT_TYPE}` },
+      { flags: '--except <type>', help: 'any type but this one' },
+      { flags: '--count <n>', help: 'take so many (default: 1)' },
+      { flags: '--all', help: 'take all that are there now, and wait for none' },
+      { flags: '--follow', help: 'go on until Ctrl-C' },
+      { flags: '--no-wait', help: 'fail (exit code 4) instead of waiting' },
+      { flags: '--timeout <duration>', help: 'wait at most so long in all: 500ms, 5s, 1m, 1h' },
+      FORMAT,
+      JSON_OPTION,
+    ],
+    examples: [
+      ['ipctools receive 0x80 --timeout 5s', 'the next message; exit code 4 where none comes'],
+      ['ipctools receive 0x80 --all --format json >messages.ndjson', 'all that are there, without loss'],
+      ['ipctools receive 0x80 --follow', 'one after the other, until Ctrl-C'],
+    ],
+    load: () => import('./commands/receive.js'),
+  },
+  {
+    name: 'create',
+    summary: 'create a queue and print its key (or its id, if it is private)',
+    options: [
+      { flags: '--key <key>', help: 'at this key: 0x80 or 128 (default: a free one, at random)' },
+      { flags: '--path <file>', help: "at ftok's key of this file", completes: 'file' },
+      { flags: '--project-id <id>', help: 'with --path: 1 to 255 or one character (default: 1)' },
+      { flags: '--private', help: 'without a key: only its id names it' },
+      { ...MODE, help: 'permission bits, octal (default: 0600)' },
+      { flags: '--max-bytes <n>', help: 'how much it may hold: 4096, 16K' },
+      JSON_OPTION,
+    ],
+    examples: [
+      ['key=$(ipctools create)', 'a queue of your own, at a free key'],
+      ['ipctools create --key 0x80 --mode 0660 --max-bytes 64K', 'for a group'],
+    ],
+    load: () => import('./commands/create.js'),
+  },
+  {
+    name: 'set',
+    summary: "change a queue's mode, owner or limit",
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      MODE,
+      { flags: '--owner <user>', help: 'give it to a user: name or number', completes: names('user') },
+      { flags: '--group <group>', help: 'give it to a group: name or number', completes: names('group') },
+      { flags: '--max-bytes <n>', help: 'how much it may hold; above msgmnb only root may' },
+      JSON_OPTION,
+    ],
+    examples: [
+      ['ipctools set 0x80 --mode 0660 --group users', 'for a group, too'],
+      ['ipctools set 0x80 --max-bytes 64K', 'with room for more'],
+    ],
+    load: () => import('./commands/set.js'),
+  },
+  {
+    name: 'ftok',
+    summary: "a file's key; or, with --find, the file that a key is from",
+    arguments: [
+      {
+        syntax: '<path...>',
+        help: 'a file and a project id (default: 1); with --find: where to look',
+        completes: 'file',
+      },
+    ],
+    options: [
+      {
+        flags: '--find <key>',
+        help: 'look for files, also below directories, that give this key',
+        completes: live('queues', 'key'),
+      },
+      JSON_OPTION,
+    ],
+    examples: [
+      ['ipctools ftok /srv/clock 1', 'the key of that file and project id'],
+      ['ipctools ftok --find 0x01020304 /srv', 'the files that this key may be made of'],
+    ],
+    load: () => import('./commands/ftok.js'),
+  },
+  {
+    name: 'limits',
+    summary: "the kernel's limits, what is in use, and how to raise them",
+    options: [JSON_OPTION],
+    examples: [['ipctools limits', 'with the command that raises each']],
+    load: () => import('./commands/limits.js'),
+  },
+  {
+    name: 'remove',
+    alias: 'rm',
+    summary: 'remove queues, segments or semaphore sets',
+    arguments: [
+      { syntax: '[queue...]', help: 'keys as 0x80 or ids as 5', completes: live('queues', 'both') },
+    ],
+    options: [
+      {
+        flags: '-q, --queue-id <id>',
+        help: 'a queue by its id',
+        completes: live('queues', 'id'),
+        repeats: true,
+      },
+      {
+        flags: '-Q, --queue-key <key>',
+        help: 'a queue by its key',
+        completes: live('queues', 'key'),
+        repeats: true,
+      },
+      {
+        flags: '-m, --shmem-id <id>',
+        help: 'a segment by its id',
+        completes: live('segments', 'id'),
+        repeats: true,
+      },
+      {
+        flags: '-M, --shmem-key <key>',
+        help: 'a segment by its key',
+        completes: live('segments', 'key'),
+        repeats: true,
+      },
+      {
+        flags: '-s, --semaphore-id <id>',
+        help: 'a set by its id',
+        completes: live('semaphores', 'id'),
+        repeats: true,
+      },
+      {
+        flags: '-S, --semaphore-key <key>',
+        help: 'a set by its key',
+        completes: live('semaphores', 'key'),
+        repeats: true,
+      },
+      { flags: '--yes', help: 'do not ask' },
+      { flags: '--dry-run', help: 'show what would go, remove nothing' },
+      ...BACKUP,
+      JSON_OPTION,
+    ],
+    examples: [
+      ['ipctools remove 0x80 5 --dry-run', 'what would go'],
+      ['ipctools remove 0x80 --yes', 'after a copy of its messages'],
+      ['ipctools remove -m 7 -S 0x80', 'a segment by its id, a semaphore set by its key'],
+    ],
+    load: () => import('./commands/remove.js'),
+  },
+  {
+    name: 'stale',
+    summary: 'judge what is live, idle, stale or unknown, and say why',
+    arguments: [KIND_OF_OBJECTS],
+    options: [
+      OLDER_THAN,
+      ASSUME_UNSEEN_IDLE,
+      { flags: '--explain', help: 'print the rules' },
+      NAMESPACE,
+      JSON_OPTION,
+    ],
+    examples: [
+      ['ipctools stale', 'a verdict on each object, with its reasons'],
+      ['ipctools stale queues --older-than 2d --json', 'for a script'],
+      ['ipctools stale --explain', 'the rules'],
+    ],
+    load: () => import('./commands/stale.js'),
+  },
+  {
+    name: 'clean',
+    summary: 'remove what is stale, after a copy of its messages',
+    options: [
+      OLDER_THAN,
+      ASSUME_UNSEEN_IDLE,
+      { flags: '--owner <user>', help: 'only what that user owns', completes: names('user') },
+      {
+        flags: '--key <pattern>',
+        help: "only at that key, or those like '0x0000*'",
+        completes: live('queues', 'key'),
+      },
+      {
+        flags: '--kind <kind>',
+        help: 'only queues, segments or semaphores (default: all)',
+        completes: ['queues', 'segments', 'semaphores', 'all'],
+        repeats: true,
+      },
+      { flags: '--empty-only', help: 'no queue with messages, and no segment' },
+      { flags: '--dry-run', help: 'show what would go, remove nothing' },
+      { flags: '--yes', help: 'do not ask: remove all that is stale' },
+      ...BACKUP,
+      JSON_OPTION,
+    ],
+    examples: [
+      ['ipctools clean --dry-run', 'what would go'],
+      ['ipctools clean', 'lets you choose'],
+      ['ipctools clean --yes --older-than 7d --owner www-data', 'without a question'],
+    ],
+    load: () => import('./commands/clean.js'),
+  },
+  {
+    name: 'dump',
+    summary: 'copy a queue with all its messages, without taking any',
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      { flags: '-o, --output <file>', help: 'into a new file (default: standard output)', completes: 'file' },
+      NAMESPACE,
+    ],
+    examples: [['ipctools dump 0x80 -o queue.jsonl', 'a copy in a file']],
+    load: () => import('./commands/dump.js'),
+  },
+  {
+    name: 'restore',
+    summary: 'bring queues back from a copy',
+    arguments: [
+      {
+        syntax: '<file>',
+        help: 'what dump, clean or remove wrote, or a name that backups lists',
+        completes: 'file',
+      },
+    ],
+    options: [
+      {
+        flags: '--to <queue>',
+        help: 'into a queue that is there, and empty',
+        completes: live('queues', 'both'),
+      },
+      { flags: '--new-key <key>', help: 'at another key than the one it had' },
+      { flags: '-Q, --queue-key <key>', help: 'only the queue that had this key' },
+      { flags: '-q, --queue-id <id>', help: 'only the queue that had this id' },
+      { flags: '--dry-run', help: 'say what would be done, and what stands against it' },
+      JSON_OPTION,
+    ],
+    examples: [
+      ['ipctools restore queue.jsonl --dry-run', 'what would be done'],
+      ['ipctools restore queue.jsonl --new-key 0x81', 'beside the queue that is there now'],
+    ],
+    load: () => import('./commands/restore.js'),
+  },
+  {
+    name: 'backups',
+    summary: 'list the copies that clean and remove made, or delete old ones',
+    options: [
+      { flags: '--prune', help: 'delete those that --older-than and --keep say' },
+      { flags: '--older-than <duration>', help: 'with --prune: written longer ago than 30d' },
+      { flags: '--keep <n>', help: 'with --prune: not the newest n' },
+      { flags: '--dry-run', help: 'show what would be deleted' },
+      { flags: '--yes', help: 'do not ask' },
+      JSON_OPTION,
+    ],
+    examples: [
+      ['ipctools backups', 'the copies, the newest first'],
+      [
+        'ipctools backups --prune --older-than 30d --keep 10',
+        'all but the newest ten, unless they are young',
+      ],
+    ],
+    load: () => import('./commands/backups.js'),
+  },
+  {
+    name: 'watch',
+    alias: 'top',
+    summary: 'watch queues live',
+    arguments: [
+      {
+        syntax: '[queue...]',
+        help: 'keys as 0x80 or ids as 5 (default: all)',
+        completes: live('queues', 'both'),
+      },
+    ],
+    options: [
+      { flags: '--interval <duration>', help: 'time between two looks (default: 1s)' },
+      { flags: '--count <n>', help: 'end after so many looks' },
+      NAMESPACE,
+      { flags: '--json', help: 'a line of JSON for each look; this is the default off a terminal' },
+    ],
+    details: WATCH_DETAILS,
+    examples: [
+      ['ipctools watch', 'all queues'],
+      ['ipctools watch 0x80 --interval 100ms --count 50 --json', 'fifty lines of JSON in five seconds'],
+    ],
+    load: () => import('./commands/watch.js'),
+  },
+  {
+    name: 'wait',
+    summary: 'wait until a queue is in some state, for scripts',
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      {
+        flags: '--until <condition>',
+        help: "what to wait for, as --filter of list has it (default: 'messages>0')",
+        completes: CONDITION,
+      },
+      { flags: '--timeout <duration>', help: 'give up (exit code 4) after so long: 500ms, 5s, 1m' },
+      { flags: '--json', help: 'print the queue as JSON' },
+    ],
+    examples: [["ipctools wait 0x80 --until 'messages=0' --timeout 1m", 'until the queue is drained']],
+    load: () => import('./commands/wait.js'),
+  },
+  completionVerb('ipctools'),
+];
+
+const EXIT_MEANINGS: Program['exitCodes'] = [
+  [EXIT.done, 'done'],
+  [EXIT.failed, 'some failed, or not found'],
+  [EXIT.usage, 'wrong usage, nothing done'],
+  [EXIT.refused, 'refused, or not confirmed'],
+  [EXIT.timedOut, 'timed out, or would have had to wait'],
+  [EXIT.notPermitted, 'not permitted'],
+];
+
+export const PROGRAM: Program = {
+  name: 'ipctools',
+  version,
+  description: 'See, peek into, use and remove System V message queues, segments and semaphore sets.',
+  verbs: VERBS,
+  unnamed: OVERVIEW,
+  others: UTIL_LINUX,
+  details: [
     'Help of a verb: ipctools help VERB.',
     'A queue is written as its key, 0x80 (always hexadecimal), or its id, 5',
     '(decimal).',
-    `With util-linux's options and output: ipctools ${[...DROP_INS.keys()].join(', ')}.`,
-    '',
-    'Exit codes:',
-    ...EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`),
-  ].join('\n');
-}
-
-/** The verb of that name, or with that alias. */
-function findVerb(word: string | undefined): Verb | undefined {
-  return word === undefined ? undefined : VERBS.find(({ name, alias }) => name === word || alias === word);
-}
-
-/** @param verbs all, unless it is known which one is wanted: to tell commander of twenty takes milliseconds */
-export function buildProgram(verbs: readonly Verb[], done: (exitCode: ExitCode) => void): Command {
-  const program = new Command('ipctools')
-    .description('See, peek into, use and remove System V message queues, segments and semaphore sets.')
-    .version(version(), '-V, --version')
-    .helpCommand(false)
-    .showSuggestionAfterError(true)
-    .addHelpText('after', programHelp());
-  for (const verb of verbs) addVerb(program, verb, done);
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ outputError: () => {} });
-  }
-  return program;
-}
-
-/** The verb whose help is asked for, if it has more to say than commander knows. */
-function epilogueOf(argv: readonly string[]): Verb['epilogue'] {
-  return argv.includes('--help') || argv.includes('-h') ? findVerb(argv[0])?.epilogue : undefined;
-}
-
-/** Parses the command line and runs its verb. @throws Failure on wrong usage, and what the verb throws */
-export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
-  let exitCode: ExitCode = EXIT.done;
-  const wanted = findVerb(argv[0]);
-  const program = buildProgram(wanted === undefined ? VERBS : [wanted], (code) => {
-    exitCode = code;
-  });
-  const epilogue = await epilogueOf(argv)?.();
-  if (epilogue !== undefined)
-    for (const command of program.commands) command.addHelpText('after', `\n${epilogue}`);
-  try {
-    // A verb that there is not has no help either.
-    const unknown = wanted === undefined && argv[0]?.startsWith('-') === false;
-    await program.parseAsync(unknown ? argv.slice(0, 1) : argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageFailure(usageSentence(error, argv));
-  }
-  return exitCode;
-}
-
-/** Commander's complaint as one line, with the help to look at. */
-function usageSentence({ message }: CommanderError, argv: readonly string[]): string {
-  const complaint = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  const verb = findVerb(argv[0]);
-  return `${complaint}; see \`ipctools ${verb === undefined ? '' : `${verb.name} `}--help\``;
-}
+    `With util-linux's options and output: ipctools ${[...UTIL_LINUX.keys()].join(', ')}.`,
+  ].join('\n'),
+  examples: [
+    ['ipctools list all', 'what there is'],
+    ['ipctools show 0x80', 'everything about the queue at key 0x80'],
+    ['ipctools clean', 'remove what has lost its programs'],
+  ],
+  exitCodes: EXIT_MEANINGS,
+  explain,
+};

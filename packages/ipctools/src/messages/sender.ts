@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Message, MessageQueue } from '@timeq/mq-native';
-import { EXIT } from '../exit-code.js';
-import { codeOf, Failure } from '../failure.js';
+import { codeOf, EXIT, Failure } from '../failure.js';
 import { nameQueue } from '../model/find-queue.js';
 
 /** Signals are seen between two turns of the event loop only: how many messages may be sent within one. */

@@ -1,6 +1,5 @@
 import { formatKey, GoneError, MessageQueue, type Key, type QueueEntry } from '@timeq/mq-native';
-import { EXIT } from '../exit-code.js';
-import { codeOf, Failure, isDenied } from '../failure.js';
+import { codeOf, EXIT, Failure, isDenied } from '../failure.js';
 
 /** Names a queue, by its key or by its id. */
 export type QueueTarget =

@@ -1,6 +1,6 @@
 import type { Style } from '@timeq/cli-kit/output/color';
 import type { Facts } from '../model/facts.js';
-import type { TextColumn } from './table.js';
+import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { formatDuration } from '../format/time.js';
 import { objectColumns } from './object-columns.js';
 import type { Judgement } from '../evidence/judgement.js';
@@ -23,9 +23,7 @@ export function judgementColumns(facts: Facts): TextColumn<Judgement>[] {
   return [
     {
       label: 'VERDICT',
-      align: 'left',
       priority: 7,
-      shrinksTo: undefined,
       text: formatVerdict,
       style: ({ verdict }) => STYLES[verdict],
     },
@@ -34,12 +32,10 @@ export function judgementColumns(facts: Facts): TextColumn<Judgement>[] {
       label: 'IDLE',
       align: 'right',
       priority: 1,
-      shrinksTo: undefined,
       text: ({ evidence }) => formatDuration(evidence.idleSeconds),
     },
     {
       label: 'REASONS',
-      align: 'left',
       priority: 3,
       shrinksTo: 20,
       text: ({ reasons }) => reasons.join('; '),

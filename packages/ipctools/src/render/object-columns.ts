@@ -1,30 +1,24 @@
-import { formatKey } from '@timeq/mq-native';
+import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import type { Facts } from '../model/facts.js';
-import type { TextColumn } from './table.js';
 import type { IpcObject } from '../model/ipc-object.js';
+import { bound } from './columns/bound.js';
+import { leadingColumns, type OwnedEntry } from './columns/shared.js';
 
-/** `0x00000080` */
-const KEY_WIDTH = 10;
+const PRIORITIES = new Map([
+  ['key', 4],
+  ['id', 6],
+  ['owner', 2],
+]);
 
 /** The columns that name an object, in a table of rows that each have one. */
-export function objectColumns<Row>(objectOf: (row: Row) => IpcObject, { owners }: Facts): TextColumn<Row>[] {
-  const fixed = { align: 'left', shrinksTo: undefined } as const;
+export function objectColumns<Row>(objectOf: (row: Row) => IpcObject, facts: Facts): TextColumn<Row>[] {
   return [
-    { ...fixed, label: 'KIND', priority: 5, text: (row) => objectOf(row).kind },
-    {
-      ...fixed,
-      label: 'KEY',
-      priority: 4,
-      width: KEY_WIDTH,
-      text: (row) => formatKey(objectOf(row).entry.key),
-    },
-    { ...fixed, label: 'ID', align: 'right', priority: 6, text: (row) => String(objectOf(row).entry.id) },
-    {
-      ...fixed,
-      label: 'OWNER',
-      priority: 2,
-      shrinksTo: 8,
-      text: (row) => owners.user(objectOf(row).entry.uid),
-    },
+    { label: 'KIND', priority: 5, text: (row) => objectOf(row).kind },
+    ...leadingColumns<OwnedEntry>()
+      .filter(({ name }) => PRIORITIES.has(name))
+      .map((column) => ({
+        ...bound(column, (row: Row) => ({ entry: objectOf(row).entry, facts })),
+        priority: PRIORITIES.get(column.name) ?? 0,
+      })),
   ];
 }

@@ -1,7 +1,7 @@
 import { wrap } from '@timeq/cli-kit/text/width';
 import type { JsonObject } from '../format/json.js';
-import { GAP } from './fit.js';
-import type { TextColumn } from './table.js';
+import { GAP } from '@timeq/cli-kit/tables/fit';
+import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { RULES, type Rule } from '../evidence/rules.js';
 
 interface NumberedRule extends Pick<Rule, 'verdict' | 'proven' | 'when'> {
@@ -10,8 +10,6 @@ interface NumberedRule extends Pick<Rule, 'verdict' | 'proven' | 'when'> {
 
 /** A line of a rule: the numbers and words stand in its first one only. */
 type RuleLine = Readonly<Record<'rule' | 'verdict' | 'proof' | 'when', string>>;
-
-const fixed = { align: 'left', shrinksTo: undefined } as const;
 
 /** The rules with their numbers, from 1. */
 export const NUMBERED_RULES: readonly NumberedRule[] = RULES.map(({ verdict, proven, when }, index) => ({
@@ -23,10 +21,10 @@ export const NUMBERED_RULES: readonly NumberedRule[] = RULES.map(({ verdict, pro
 
 /** The columns of `stale --explain`. */
 export const RULE_COLUMNS: readonly TextColumn<RuleLine>[] = [
-  { ...fixed, label: 'RULE', align: 'right', priority: 4, text: ({ rule }) => rule },
-  { ...fixed, label: 'VERDICT', priority: 2, text: ({ verdict }) => verdict },
-  { ...fixed, label: 'PROOF', priority: 1, text: ({ proof }) => proof },
-  { ...fixed, label: 'WHEN', priority: 3, text: ({ when }) => when },
+  { label: 'RULE', align: 'right', priority: 4, text: ({ rule }) => rule },
+  { label: 'VERDICT', priority: 2, text: ({ verdict }) => verdict },
+  { label: 'PROOF', priority: 1, text: ({ proof }) => proof },
+  { label: 'WHEN', priority: 3, text: ({ when }) => when },
 ];
 
 /** What stands before the last column: three others and the gaps. */

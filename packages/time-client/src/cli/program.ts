@@ -1,150 +1,169 @@
-import { Command, CommanderError } from 'commander';
-import { programHelp, verbHelp } from './help.js';
-import { OPTIONS } from './options/table.js';
-import type { OptionName } from './options/table.js';
-import { UsageError } from '@timeq/cli-kit/args/usage-error';
-import type { RawOptions } from './options/read-options.js';
-import { DEFAULT_SETTINGS } from './settings.js';
-import type { Settings } from './settings.js';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
+import type { OptionRow, Program, Verb } from '@timeq/cli-kit/verbs/verb';
+import { ASK_STYLES } from '../client/ask-style.js';
+import { FORMATS } from '../format/names.js';
 import { version } from '../version.js';
-import { PROGRAM_OPTIONS, VERBS } from './verbs.js';
-import type { Run, Verb } from './verb.js';
+import { explain, NO_SERVER } from './explain.js';
 
-/** What the command line turned out to be, before its options are read. */
-type Choice = { readonly verb: Verb | undefined; readonly raw: RawOptions } | { readonly unknown: string };
+const WHERE: readonly OptionRow[] = [
+  { flags: '-k, --key <key>', help: 'key of the queue, such as 128 or 0x80 (default: 128)' },
+  {
+    flags: '--path <file>',
+    help: 'make the key of this file and --project-id, as ftok does',
+    completes: 'file',
+  },
+  { flags: '--project-id <n>', help: '1 to 255, together with --path' },
+];
+const TELLING: readonly OptionRow[] = [
+  {
+    flags: '--format <format>',
+    help: `${Object.keys(FORMATS).join(', ')}, or +PATTERN as in date(1) (default: asctime, as the server wrote it)`,
+    completes: Object.keys(FORMATS),
+  },
+  {
+    flags: '--zone <name>',
+    help: 'IANA time zone such as Europe/Berlin, UTC or local',
+    completes: async () => {
+      const zones = ['UTC', 'local', ...Intl.supportedValuesOf('timeZone')];
+      return await Promise.resolve(zones.map((word) => ({ word, help: '' })));
+    },
+  },
+];
+const TIMEOUT: OptionRow = {
+  flags: '--timeout <duration>',
+  help: 'give up after 500ms, 5s, 2m, ... (default: 5s)',
+};
+const JSON_LINES: OptionRow = { flags: '--json', help: 'print one JSON object per line' };
+const ASKING: readonly OptionRow[] = [
+  TIMEOUT,
+  {
+    flags: '--ask <how>',
+    help: "at this client's own type, at type 3, or by its pid",
+    choices: ASK_STYLES,
+    otherwise: 'auto, finds out',
+  },
+  { flags: '--classic', help: 'the same as --ask shared: empty body, answer at type 3' },
+  JSON_LINES,
+];
 
-export interface CommandToRun {
-  readonly settings: Settings;
-  readonly load: () => Promise<Run>;
-}
+const VERBS: readonly Verb[] = [
+  {
+    name: 'now',
+    summary: 'print the time, once',
+    details: [
+      'Without --zone, asctime is what the server wrote, in the zone of the server;',
+      'every other format is in the local zone. A classic server tells whole seconds',
+      'and no zone: its reply is printed as it is, or else read in the local zone.',
+    ].join('\n'),
+    options: [...WHERE, ...TELLING, ...ASKING],
+    examples: [
+      ['time-client now', 'Fri Nov 20 09:09:00 2026'],
+      ['time-client now --format iso --zone Asia/Tokyo', '2026-11-20T18:09:00.123456789+09:00'],
+      ["time-client now --format '+%H:%M:%S.%3N %Z'", '10:09:00.123 CET'],
+      ['time-client now --json --key 0x80', "with the round trip and the server's moments"],
+    ],
+    load: () => import('./commands/now.js'),
+  },
+  {
+    name: 'watch',
+    summary: 'print the time again and again, at a steady pace',
+    details: [
+      'Ctrl-C ends it with exit code 0. Once the first answer came, it outlives the',
+      'server: it says that the server is gone, and goes on when one is back.',
+    ].join('\n'),
+    options: [
+      ...WHERE,
+      { flags: '--interval <duration>', help: 'from one request to the next (default: 1s)' },
+      { flags: '--count <n>', help: 'end after so many times (default: never)' },
+      ...TELLING,
+      ...ASKING,
+    ],
+    examples: [
+      ['time-client watch', 'a line each second'],
+      ['time-client watch --interval 100ms --count 50 --format unix-ns', 'fifty lines in five seconds'],
+      ['time-client watch --json --interval 1m >>times.ndjson', 'a JSON object each minute'],
+    ],
+    load: () => import('./commands/watch.js'),
+  },
+  {
+    name: 'status',
+    summary: 'print the pid, uptime, requests and queue of the server',
+    details: [
+      'Of a classic server only that it answers, and what the kernel counts at its',
+      'queue, can be known.',
+    ].join('\n'),
+    options: [...WHERE, ...ASKING],
+    examples: [
+      ['time-client status', 'for a person'],
+      ['time-client status --json | jq .uptimeNs', 'for a script'],
+      ['time-client status >/dev/null || echo down', 'exit code 3: there is no server'],
+    ],
+    load: () => import('./commands/status.js'),
+  },
+  {
+    name: 'stop',
+    summary: 'stop the server, and wait until its queue is gone',
+    details: ['A stop message that nobody reads within --timeout is taken back out of the', 'queue.'].join(
+      '\n',
+    ),
+    options: [...WHERE, TIMEOUT, JSON_LINES],
+    examples: [['time-client stop', 'exit code 3: there was no server to stop']],
+    load: () => import('./commands/stop.js'),
+  },
+  {
+    name: 'measure',
+    summary: 'measure the round trip, and draw how it is spread',
+    details: [
+      'A warm-up of up to 1000 requests does not count. Percentiles are by nearest',
+      'rank. Ctrl-C ends it early with what was measured until then. Exit code 1 when',
+      'a request failed.',
+    ].join('\n'),
+    options: [
+      ...WHERE,
+      { flags: '--count <n>', help: 'how many requests (default: 10000)' },
+      { flags: '--concurrency <n>', help: 'requests under way at once (default: 1)' },
+      ...ASKING,
+    ],
+    examples: [
+      ['time-client measure', 'one request at a time'],
+      ['time-client measure --count 100000 --concurrency 8 --json', 'eight under way at once'],
+    ],
+    load: () => import('./commands/measure.js'),
+  },
+  completionVerb('time-client'),
+];
 
-/**
- * Reads a command line.
- *
- * @returns undefined when all it wanted was help or the version, which have been printed
- * @throws UsageError
- */
-export async function readCommandLine(commandLine: readonly string[]): Promise<CommandToRun | undefined> {
-  let chosen: Choice | undefined;
-  const named = VERBS.find(({ name }) => name === commandLine[0]);
-  const program = declare(named === undefined ? VERBS : [named], (choice) => {
-    chosen = choice;
-  });
-  try {
-    program.parse(commandLine, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw usageError(error);
-  }
-  if (chosen === undefined) return undefined;
-  if ('unknown' in chosen) throw await unknownVerb(chosen.unknown);
-  const { verb, raw } = chosen;
-  const settings = await readSettings(raw);
-  return { settings, load: verb?.load ?? verbless(settings) };
-}
-
-async function readSettings(raw: RawOptions): Promise<Settings> {
-  if (Object.keys(raw).length === 0) return DEFAULT_SETTINGS;
-  const { readOptions } = await import('./options/read-options.js');
-  return await readOptions(raw);
-}
-
-/** Without a verb: the prompt on a terminal, else `now`. */
-function verbless({ json }: Settings): () => Promise<Run> {
-  if (process.stdin.isTTY && process.stdout.isTTY && !json) {
-    return async () => (await import('./commands/prompt.js')).prompt;
-  }
-  return async () => (await import('./commands/now.js')).now;
-}
-
-/** @param verbs all, unless it is known which one is wanted: to tell commander of each takes time */
-function declare(verbs: readonly Verb[], choose: (choice: Choice) => void): Command {
-  const program = new Command('time-client')
-    .description('Asks a time server for the time over a System V message queue.')
-    .version(version(), '--version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .commandsGroup('Verbs:')
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined })
-    .argument('[verb]')
-    .allowExcessArguments()
-    .usage('[options] [verb]')
-    .addHelpText('after', programHelp());
-  addOptions(program, PROGRAM_OPTIONS);
-  program.action((word: string | undefined) => {
-    choose(word === undefined ? { verb: undefined, raw: program.opts() } : { unknown: word });
-  });
-  for (const verb of verbs) {
-    const command = program
-      .command(verb.name)
-      .summary(verb.summary)
-      .description(`${capitalized(verb.summary)}.`)
-      .addHelpText('after', verbHelp(verb));
-    addOptions(command, verb.options, verb.optionHelp);
-    command.allowExcessArguments().action(() => {
-      const [excess] = command.args;
-      if (excess !== undefined)
-        throw new UsageError(`${verb.name} takes options only, not ${JSON.stringify(excess)}`);
-      choose({ verb, raw: merge(verb, program.opts(), command.opts()) });
-    });
-  }
-  addHelpVerb(program, choose);
-  return program;
-}
-
-function addOptions(command: Command, names: readonly OptionName[], help: Verb['optionHelp'] = {}): void {
-  for (const name of names) command.option(OPTIONS[name].flags, help[name] ?? OPTIONS[name].help);
-}
-
-/** Commander's own prints the whole help for a verb that there is not. */
-function addHelpVerb(program: Command, choose: (choice: Choice) => void): void {
-  program
-    .command('help')
-    .summary('print this help, or that of a verb')
-    .argument('[verb]')
-    .action((word: string | undefined) => {
-      const command =
-        word === undefined ? program : program.commands.find((candidate) => candidate.name() === word);
-      if (command === undefined) choose({ unknown: word ?? '' });
-      else command.outputHelp();
-    });
-}
-
-/** Options may stand before the verb as well, if the verb has them. */
-function merge(verb: Verb, before: RawOptions, after: RawOptions): RawOptions {
-  const known: readonly string[] = verb.options;
-  for (const name of Object.keys(before)) {
-    if (!known.includes(name)) throw new UsageError(`${flag(name)} means nothing to ${verb.name}`);
-  }
-  return { ...before, ...after };
-}
-
-function flag(name: string): string {
-  const option = Object.entries(OPTIONS).find(([key]) => key === name)?.[1];
-  return /--[a-z-]+/.exec(option?.flags ?? '')?.[0] ?? name;
-}
-
-async function unknownVerb(word: string): Promise<UsageError> {
-  const { nearest } = await import('@timeq/cli-kit/args/nearest');
-  const verbs = VERBS.map(({ name }) => name);
-  const meant = nearest(word, verbs);
-  const hint = meant === undefined ? `: the verbs are ${verbs.join(', ')}` : ` (did you mean ${meant}?)`;
-  return new UsageError(`there is no verb ${JSON.stringify(word)}${hint}`);
-}
-
-/** Commander's message in one sentence: "error: unknown option '--jsno'\n(Did you mean --json?)". */
-function usageError({ message }: CommanderError): UsageError {
-  return new UsageError(
-    message
-      .replace(/^error: /, '')
-      .replace(/\n\(Did/, ' (did')
-      .replaceAll('\n', ' '),
-  );
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
+export const PROGRAM: Program = {
+  name: 'time-client',
+  version,
+  description: 'Asks a time server for the time over a System V message queue.',
+  verbs: VERBS,
+  unnamed: {
+    name: 'time-client',
+    summary: 'ask on a terminal, or print the time',
+    options: [...WHERE, ...TELLING, ...ASKING],
+    load: () => import('./commands/unnamed.js'),
+  },
+  details: [
+    'Without a verb, on a terminal: asks for the message type to send (1: the time,',
+    '2: stop the server, q: leave). Without a verb and without a terminal: now.',
+  ].join('\n'),
+  examples: [
+    ['time-client', 'the prompt'],
+    ['time-client now', 'the time'],
+    ['time-client now --format iso --zone UTC', 'with nanoseconds'],
+    ['time-client --key 0x1234 status', 'how a server at another key is doing'],
+    ['time-client now --classic', 'from a server that knows types 1, 2 and 3 only'],
+    ['time-client stop', 'and no queue is left'],
+  ],
+  exitCodes: [
+    [EXIT.done, 'done'],
+    [EXIT.failed, 'failed'],
+    [EXIT.usage, 'wrong usage'],
+    [NO_SERVER, 'no server: no queue at the key, or its server is dead or gone'],
+    [EXIT.timedOut, 'timed out: no answer, or no room in the queue'],
+    [EXIT.notPermitted, 'not permitted'],
+  ],
+  explain,
+};

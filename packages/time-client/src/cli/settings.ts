@@ -32,3 +32,12 @@ export const DEFAULT_SETTINGS: Settings = {
   count: undefined,
   concurrency: undefined,
 };
+
+/** The command line's options under commander's names, as they were typed. */
+export type RawOptions = Readonly<Partial<Record<string, string | boolean>>>;
+
+/** What the options say. Loads what reads them only where there are any. @throws UsageError */
+export async function settingsFrom(options: RawOptions): Promise<Settings> {
+  if (Object.keys(options).length === 0) return DEFAULT_SETTINGS;
+  return await (await import('./read-settings.js')).readSettings(options);
+}

@@ -1,5 +1,6 @@
 import { showsUnicode } from '@timeq/cli-kit/output/character-set';
-import { wantsColor } from '@timeq/cli-kit/output/color';
+import { screenOf } from '@timeq/cli-kit/output/screen';
+
 /** What the terminal, or whatever standard output is, can show. */
 export interface Terminal {
   /** How many columns a line may have: 80 at most. */
@@ -15,12 +16,11 @@ const NARROWEST = 20;
 
 /** What this process's standard output can show. */
 export function currentTerminal(): Terminal {
-  const { stdout, env } = process;
-  const columns = stdout.isTTY ? stdout.columns : Number(env['COLUMNS'] ?? WIDEST);
-  const coloured = wantsColor(env, stdout.isTTY);
+  const { width, isTerminal, paint } = screenOf();
+  const columns = isTerminal ? width : Number(process.env['COLUMNS'] ?? WIDEST);
   return {
     columns: Math.min(WIDEST, Math.max(NARROWEST, columns || WIDEST)),
-    unicode: showsUnicode(env),
-    accent: (text) => (coloured && text !== '' ? `\u001b[36m${text}\u001b[39m` : text),
+    unicode: showsUnicode(),
+    accent: (text) => (text === '' ? text : paint('cyan', text)),
   };
 }

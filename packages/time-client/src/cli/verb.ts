@@ -1,19 +1,29 @@
-import type { OptionName } from './options/table.js';
-import type { Settings } from './settings.js';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { Output, ReaderGone } from '@timeq/cli-kit/output/output';
+import { Interruption, SAME_MILLISECONDS } from '@timeq/cli-kit/signals/interruption';
+import { settingsFrom, type RawOptions, type Settings } from './settings.js';
 
 /** Does what a verb says. Resolves with the exit code. */
-export type Run = (settings: Settings, signal: AbortSignal) => Promise<number>;
+export type Work = (settings: Settings, signal: AbortSignal, output: Output) => Promise<number>;
 
-export interface Verb {
-  readonly name: string;
-  /** One line for the program's help. */
-  readonly summary: string;
-  /** What the verb's own help says besides. */
-  readonly details: string;
-  readonly options: readonly OptionName[];
-  /** Help of options where it is not the same for all verbs. */
-  readonly optionHelp?: Readonly<Partial<Record<OptionName, string>>>;
-  readonly examples: ReadonlyArray<readonly [command: string, what: string]>;
-  /** Loads the verb's code, which no other verb waits for. */
-  readonly load: () => Promise<Run>;
+/** A verb as it is run: with its options read, and ended by the signal that interrupts it. */
+export function verb(work: Work): (words: readonly string[], options: RawOptions) => Promise<number> {
+  return async (_words, options) => {
+    const output = new Output();
+    using interruption = new Interruption();
+    // Another signal shall end what the first could not.
+    interruption.signal.addEventListener('abort', () => {
+      setTimeout(() => interruption[Symbol.dispose](), SAME_MILLISECONDS).unref();
+    });
+    try {
+      return await work(await settingsFrom(options), interruption.signal, output);
+    } catch (error) {
+      const { name } = interruption;
+      if (name === undefined || error instanceof ReaderGone) throw error;
+      interruption[Symbol.dispose]();
+      // The shell shall see which signal it was.
+      process.kill(process.pid, name);
+      return EXIT.failed;
+    }
+  };
 }

@@ -1,35 +1,34 @@
+import { EXIT, type ExitMeanings } from '@timeq/cli-kit/exit/exit-codes';
 import type { ServerErrorCode } from '../server-error.js';
 
+/** What the server ends with when a second Ctrl-C ends it at once. */
+export const ENDED_AT_ONCE = 130;
+
+const TAKEN = 3;
+
 /** The exit codes of the command, with what --help says about each. */
-export const EXIT_CODES = [
-  { code: 0, meaning: 'stopped: the queue and its semaphore are removed' },
-  { code: 1, meaning: 'failed' },
-  { code: 2, meaning: 'wrong usage; nothing was done' },
-  {
-    code: 3,
-    meaning:
-      "the key is taken: by another server, by a queue that may be another program's, or by another user",
-  },
-  { code: 4, meaning: 'with --takeover: the other server did not end in time' },
-  { code: 5, meaning: 'not permitted' },
-  {
-    code: 130,
-    meaning: 'ended at once, by a second Ctrl-C or a signal during --takeover; requests are unanswered',
-  },
-] as const;
+export const EXIT_MEANINGS: ExitMeanings = [
+  [EXIT.done, 'stopped: the queue and its semaphore are removed'],
+  [EXIT.failed, 'failed'],
+  [EXIT.usage, 'wrong usage; nothing was done'],
+  [
+    TAKEN,
+    "the key is taken: by another server, by a queue that may be another program's, or by another user",
+  ],
+  [EXIT.timedOut, 'with --takeover: the other server did not end in time'],
+  [EXIT.notPermitted, 'not permitted'],
+  [ENDED_AT_ONCE, 'ended at once, by a second Ctrl-C or a signal during --takeover; requests are unanswered'],
+];
 
-/** One of them. */
-export type ExitCode = (typeof EXIT_CODES)[number]['code'];
-
-const OF_ERROR: Record<ServerErrorCode, ExitCode> = {
-  FAILED: 1,
-  HELD: 3,
-  FOREIGN: 3,
-  TIMED_OUT: 4,
-  DENIED: 5,
+const OF_ERROR: Readonly<Record<ServerErrorCode, number>> = {
+  FAILED: EXIT.failed,
+  HELD: TAKEN,
+  FOREIGN: TAKEN,
+  TIMED_OUT: EXIT.timedOut,
+  DENIED: EXIT.notPermitted,
 };
 
 /** The exit code for an error of the server. */
-export function exitCodeOf(code: ServerErrorCode): ExitCode {
+export function exitCodeOf(code: ServerErrorCode): number {
   return OF_ERROR[code];
 }

@@ -5,18 +5,17 @@ import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { backupFolder, readBackupFolder, type BackupFile } from '../../backup/folder.js';
 import { readCopies } from '../../backup/read-copies.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
-import { explain, usageFailure } from '../../failure.js';
+import { EXIT, explain, usageFailure } from '../../failure.js';
 import { formatBytes, formatSize } from '../../render/bytes.js';
 import { formatCount } from '../../format/count.js';
 import { type JsonObject } from '../../format/json.js';
-import { JsonLists } from '../../render/json-lists.js';
-import { writeTable, type TextColumn } from '../../render/table.js';
+import { JsonLists } from '@timeq/cli-kit/output/json-lists';
+import type { TextColumn } from '@timeq/cli-kit/tables/column';
+import { writeTable } from '@timeq/cli-kit/tables/table';
 import { formatIso, formatLocal } from '../../format/time.js';
 import { requireConsent } from '../consent.js';
-import { note, noteGivenUp } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
-import { screenOf } from '../terminal/screen.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import { Output } from '@timeq/cli-kit/output/output';
 
 export interface BackupsOptions {
   readonly prune?: true;
@@ -52,22 +51,19 @@ function contentText({ content }: ReadBackup): string {
 }
 
 const COLUMNS: readonly TextColumn<ReadBackup>[] = [
-  { label: 'FILE', align: 'left', priority: 3, shrinksTo: undefined, text: ({ path }) => basename(path) },
+  { label: 'FILE', priority: 3, text: ({ path }) => basename(path) },
   {
     label: 'WRITTEN',
-    align: 'left',
     priority: 0,
-    shrinksTo: undefined,
     text: ({ time }) => formatLocal(time),
   },
   {
     label: 'BYTES',
     align: 'right',
     priority: 1,
-    shrinksTo: undefined,
     text: ({ size }) => formatBytes(size),
   },
-  { label: 'CONTENT', align: 'left', priority: 2, shrinksTo: 20, text: contentText },
+  { label: 'CONTENT', priority: 2, shrinksTo: 20, text: contentText },
 ];
 
 function backupJson({ path, size, time, content }: ReadBackup): JsonObject {
@@ -92,8 +88,7 @@ async function write(
     await lists.end();
     return;
   }
-  const screen = screenOf();
-  if (read.length > 0) noteGivenUp(await writeTable(read, COLUMNS, { header: true, screen, output }), screen);
+  if (read.length > 0) await writeTable(read, COLUMNS, output);
   await output.flush();
 }
 
@@ -107,8 +102,7 @@ function chooseForPruning(files: readonly BackupFile[], { keep, olderThan }: Bac
   return files.filter(({ time }, index) => index >= newest && time <= latest);
 }
 
-export async function run(words: readonly string[], options: BackupsOptions): Promise<ExitCode> {
-  if (words.length > 0) throw usageFailure(`backups takes no words; '${words.join(' ')}' is too much`);
+export async function run(_words: readonly string[], options: BackupsOptions): Promise<number> {
   const prunes = options.prune === true;
   if (!prunes && (options.keep ?? options.olderThan) !== undefined)
     throw usageFailure('--keep and --older-than belong to --prune');

@@ -12,20 +12,18 @@ import { judgementJson } from '../../render/judgement-json.js';
 import type { Judgement } from '../../evidence/judgement.js';
 import type { Criteria } from '../../evidence/rules.js';
 import { survey } from '../../evidence/survey.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
 import { Facts } from '../../model/facts.js';
-import { Failure, usageFailure } from '../../failure.js';
+import { EXIT, Failure } from '../../failure.js';
 import { formatCount } from '../../format/count.js';
 import { formatSize } from '../../render/bytes.js';
-import { writeTable } from '../../render/table.js';
+import { writeTable } from '@timeq/cli-kit/tables/table';
 import type { IpcObject } from '../../model/ipc-object.js';
 import { parseKindNames, type KindName } from '../../model/kind-names.js';
 import { Owners } from '../../model/owners.js';
 import { canAsk } from '@timeq/cli-kit/prompts/confirm';
 import { requireConsent } from '../consent.js';
-import { note, noteGivenUp } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
-import { screenOf } from '../terminal/screen.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import { Output } from '@timeq/cli-kit/output/output';
 import { criteriaFrom } from './stale.js';
 
 export interface CleanOptions extends CleaningOptions {
@@ -87,8 +85,7 @@ function json({ candidates, unknown }: Survey, cleaning: Cleaning, dryRun: boole
   return `${jsonText({ cleaning: { dryRun, ...found, ...cleaned } }, 2)}\n`;
 }
 
-export async function run(words: readonly string[], options: CleanOptions): Promise<ExitCode> {
-  if (words.length > 0) throw usageFailure(`clean takes no words; '${words.join(' ')}' is too much`);
+export async function run(_words: readonly string[], options: CleanOptions): Promise<number> {
   const kinds = parseKindNames(options.kind ?? []);
   const criteria = criteriaFrom(options);
   const owners = new Owners();
@@ -105,12 +102,8 @@ export async function run(words: readonly string[], options: CleanOptions): Prom
   const asks = options.yes !== true && !dryRun && canAsk();
   // What is asked for has been seen: in the list, or in a table.
   if (candidates.length > 0 && (asks ? isDumb() : text)) {
-    const screen = screenOf();
     const table = text ? output : new Output(process.stderr);
-    noteGivenUp(
-      await writeTable(candidates, judgementColumns(facts), { header: true, screen, output: table }),
-      screen,
-    );
+    await writeTable(candidates, judgementColumns(facts), table);
     await table.flush();
   }
   const cleans = !dryRun && candidates.length > 0;

@@ -7,11 +7,10 @@ import { randomInt } from 'node:crypto';
 import { formatKey, ftok, IPC_PRIVATE, MessageQueue, type Key } from '@timeq/mq-native';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonEntry } from '../../render/columns/write.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
 import { Facts } from '../../model/facts.js';
-import { codeOf, usageFailure } from '../../failure.js';
+import { codeOf, EXIT, usageFailure } from '../../failure.js';
 import { entryOf } from '../../model/find-queue.js';
-import { Output } from '../terminal/output.js';
+import { Output } from '@timeq/cli-kit/output/output';
 
 export interface CreateOptions {
   readonly key?: string;
@@ -46,7 +45,7 @@ function createQueue(key: Key | undefined, mode: number): MessageQueue {
   return key === IPC_PRIVATE ? MessageQueue.createPrivate({ mode }) : MessageQueue.create(key, { mode });
 }
 
-export async function run(_words: readonly string[], options: CreateOptions): Promise<ExitCode> {
+export async function run(_words: readonly string[], options: CreateOptions): Promise<number> {
   const ways = [options.key, options.path, options.private].filter((way) => way !== undefined);
   if (ways.length > 1) throw usageFailure('--key, --path and --private exclude one another');
   const mode = readMode(options.mode ?? '0600');

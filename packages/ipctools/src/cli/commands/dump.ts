@@ -2,15 +2,14 @@ import { jsonText } from '@timeq/cli-kit/text/escape';
 import { CopyFile } from '../../backup/copy-file.js';
 import { CopyText } from '../../backup/copy-text.js';
 import { copyQueue, type QueueCopy } from '../../backup/queue-copy.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
-import { codeOf, usageFailure } from '../../failure.js';
+import { codeOf, EXIT, usageFailure } from '../../failure.js';
 import { formatCount } from '../../format/count.js';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
 import { Owners } from '../../model/owners.js';
 import { findTarget, nameQueue, openTarget, type QueueTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
-import { note } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import { Output } from '@timeq/cli-kit/output/output';
 
 export interface DumpOptions extends TargetOptions, NamespaceOptions {
   readonly output?: string;
@@ -65,7 +64,7 @@ async function writeText(copies: readonly QueueCopy[], output: Output): Promise<
   await output.flush();
 }
 
-export async function run(words: readonly string[], options: DumpOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: DumpOptions): Promise<number> {
   const target = onlyTarget(words, options);
   const output = new Output();
   const copies = await copyQueues(target, options, output);

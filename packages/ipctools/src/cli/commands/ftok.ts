@@ -2,18 +2,17 @@ import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { readKey } from '@timeq/cli-kit/args/key';
 import { readProjectId } from '@timeq/cli-kit/args/project-id';
 import { formatKey, ftok } from '@timeq/mq-native';
-import { EXIT, type ExitCode } from '../../exit-code.js';
-import { usageFailure } from '../../failure.js';
+import { EXIT, usageFailure } from '../../failure.js';
 import { findFtokFiles } from '../../model/ftok-search.js';
-import { note } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import { Output } from '@timeq/cli-kit/output/output';
 
 export interface FtokOptions {
   readonly find?: string;
   readonly json?: true;
 }
 
-async function find(word: string, paths: readonly string[], json: boolean): Promise<ExitCode> {
+async function find(word: string, paths: readonly string[], json: boolean): Promise<number> {
   const key = readKey(word);
   const projectId = key >>> 24;
   const { matches, failures } = findFtokFiles(key, paths);
@@ -31,7 +30,7 @@ async function find(word: string, paths: readonly string[], json: boolean): Prom
   return EXIT.failed;
 }
 
-export async function run(words: readonly string[], options: FtokOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: FtokOptions): Promise<number> {
   if (options.find !== undefined) return find(options.find, words, options.json === true);
   const [path = '', id = '1', ...rest] = words;
   if (rest.length > 0) throw usageFailure('one path and a project id; with --find KEY many paths');

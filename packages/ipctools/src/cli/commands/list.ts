@@ -4,16 +4,13 @@ import { QUEUES, SEGMENTS, SEMAPHORES, type ObjectTable } from '../../render/col
 import type { OwnedEntry } from '../../render/columns/shared.js';
 import { sortEntries } from '../../render/columns/sort.js';
 import { jsonTexts, writeEntries, writeRaw } from '../../render/columns/write.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
 import { Facts } from '../../model/facts.js';
-import { usageFailure } from '../../failure.js';
+import { EXIT, usageFailure } from '../../failure.js';
 import { KINDS, type KindName } from '../../model/kind-names.js';
-import { JsonLists } from '../../render/json-lists.js';
+import { JsonLists } from '@timeq/cli-kit/output/json-lists';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
 import { TABLES } from '../../model/lists.js';
-import { noteGivenUp } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
-import { screenOf } from '../terminal/screen.js';
+import { Output } from '@timeq/cli-kit/output/output';
 
 export interface ListOptions extends NamespaceOptions {
   readonly columns?: string;
@@ -64,10 +61,7 @@ function prepare<Entry extends OwnedEntry>(
       const { header } = options;
       if (heading !== '') await output.write(heading);
       if (options.raw === true) return writeRaw(entries(), columns, facts, { header, output });
-      const screen = screenOf();
-      const givenUp = await writeEntries([...entries()], columns, facts, { header, screen, output });
-      await output.flush();
-      noteGivenUp(givenUp, screen, ' (--columns chooses)');
+      await writeEntries([...entries()], columns, facts, { header, output });
     },
     writeJson: (lists) =>
       lists.list(
@@ -89,7 +83,7 @@ async function listOne(
   options: ListOptions,
   facts: Facts,
   output: Output,
-): Promise<ExitCode> {
+): Promise<number> {
   const listings = {
     queues: () => prepare(QUEUES, TABLES.queues, options, facts, output),
     segments: () => prepare(SEGMENTS, TABLES.segments, options, facts, output),
@@ -110,7 +104,7 @@ async function listOne(
   return EXIT.done;
 }
 
-export function run(words: readonly string[], options: ListOptions): Promise<ExitCode> {
+export function run(words: readonly string[], options: ListOptions): Promise<number> {
   const kinds = parseKinds(words);
   const output = new Output();
   return acrossNamespaces(options, 'list', output, (found) =>

@@ -2,15 +2,16 @@ import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { cut } from '@timeq/cli-kit/text/width';
 import { percent } from '../../render/columns/kinds.js';
 import { fullnessStyle } from '../../render/columns/queues.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
+import { EXIT } from '../../failure.js';
 import { Facts } from '../../model/facts.js';
 import { formatSize } from '../../render/bytes.js';
 import { formatCount } from '../../format/count.js';
-import { writeTable, type TextColumn } from '../../render/table.js';
+import type { TextColumn } from '@timeq/cli-kit/tables/column';
+import { writeTable } from '@timeq/cli-kit/tables/table';
 import { readOverview, type KindOverview } from '../../model/overview.js';
-import { note, noteGivenUp } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
-import { screenOf } from '../terminal/screen.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import { Output } from '@timeq/cli-kit/output/output';
+import { screenOf } from '@timeq/cli-kit/output/screen';
 
 function full({ count, limit }: KindOverview): number {
   return limit === 0 ? 100 : (count / limit) * 100;
@@ -23,21 +24,20 @@ function describeContent({ name, content }: KindOverview): string {
 }
 
 const COLUMNS: readonly TextColumn<KindOverview>[] = [
-  { label: 'KIND', align: 'left', priority: 5, shrinksTo: undefined, text: ({ name }) => name },
-  { label: 'COUNT', align: 'right', priority: 4, shrinksTo: undefined, text: ({ count }) => String(count) },
-  { label: 'LIMIT', align: 'right', priority: 3, shrinksTo: undefined, text: ({ limit }) => String(limit) },
+  { label: 'KIND', priority: 5, text: ({ name }) => name },
+  { label: 'COUNT', align: 'right', priority: 4, text: ({ count }) => String(count) },
+  { label: 'LIMIT', align: 'right', priority: 3, text: ({ limit }) => String(limit) },
   {
     label: 'FULL',
     align: 'right',
     priority: 2,
-    shrinksTo: undefined,
     text: (kind) => percent.text(full(kind)),
     style: (kind) => fullnessStyle(full(kind)),
   },
-  { label: 'CONTENT', align: 'left', priority: 1, shrinksTo: 10, text: describeContent },
+  { label: 'CONTENT', priority: 1, shrinksTo: 10, text: describeContent },
 ];
 
-export async function run(_words: readonly string[], options: { readonly json?: true }): Promise<ExitCode> {
+export async function run(_words: readonly string[], options: { readonly json?: true }): Promise<number> {
   const { kinds, warnings, blockedKnown } = readOverview(new Facts());
   const output = new Output();
   if (options.json) {
@@ -56,7 +56,7 @@ export async function run(_words: readonly string[], options: { readonly json?: 
     return EXIT.done;
   }
   const screen = screenOf();
-  const givenUp = await writeTable(kinds, COLUMNS, { header: true, screen, output });
+  await writeTable(kinds, COLUMNS, output);
   if (warnings.length > 0) await output.write('\n');
   for (const { code, sentence } of warnings) {
     const mark = code === 'limit-near' ? 'yellow' : 'red';
@@ -64,13 +64,7 @@ export async function run(_words: readonly string[], options: { readonly json?: 
   }
   await output.flush();
   if (!blockedKnown && kinds.some(({ name, count }) => name === 'queues' && count > 0)) {
-    note(
-      screen.paint(
-        'dim',
-        cut('? not every process may be looked at: blocked senders may be missing', screen.width),
-      ),
-    );
+    note(cut('? not every process may be looked at: blocked senders may be missing', screen.width), 'dim');
   }
-  noteGivenUp(givenUp, screen);
   return EXIT.done;
 }

@@ -3,9 +3,8 @@ import { cut, pad } from '@timeq/cli-kit/text/width';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { readTypeSelection } from '@timeq/cli-kit/args/message-type';
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
-import { EXIT, type ExitCode } from '../../exit-code.js';
-import { usageFailure } from '../../failure.js';
-import { JsonLists } from '../../render/json-lists.js';
+import { EXIT, usageFailure } from '../../failure.js';
+import { JsonLists } from '@timeq/cli-kit/output/json-lists';
 import { formatCount } from '../../format/count.js';
 import { encodeMessage, parseBodyFormat, previewBody, type BodyFormat } from '../../render/body-format.js';
 import { hexdump } from '../../render/hexdump.js';
@@ -13,8 +12,8 @@ import { messageToJson } from '../../messages/json-line.js';
 import { selects } from '../message-selection.js';
 import { openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
-import { Output } from '../terminal/output.js';
-import { screenOf } from '../terminal/screen.js';
+import { Output } from '@timeq/cli-kit/output/output';
+import { screenOf } from '@timeq/cli-kit/output/screen';
 
 export interface PeekOptions extends TargetOptions {
   readonly type?: string;
@@ -55,7 +54,7 @@ function linesFor(message: Message, format: BodyFormat, width: number): string[]
   return [lineOf(String(type), String(body.length), text, format === 'base64' ? Infinity : width)];
 }
 
-export async function run(words: readonly string[], options: PeekOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: PeekOptions): Promise<number> {
   const target = onlyTarget(words, options);
   const type = readTypeSelection(options.type ?? '0');
   const limit = options.limit === undefined ? Infinity : readCount(options.limit, 'number of messages');

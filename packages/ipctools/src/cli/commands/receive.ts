@@ -2,19 +2,18 @@ import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import type { Message, MessageQueue } from '@timeq/mq-native';
-import { EXIT, type ExitCode } from '../../exit-code.js';
-import { explain, usageFailure } from '../../failure.js';
+import { EXIT, explain, usageFailure } from '../../failure.js';
 import { formatCount } from '../../format/count.js';
 import { encodeMessage, parseBodyFormat, type BodyFormat } from '../../render/body-format.js';
-import { Interruption } from '../interruption.js';
+import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { messageToJson } from '../../messages/json-line.js';
 import { putBack, receiveMessages, type ReceiveResult } from '../../messages/receiver.js';
 import { parseSelection } from '../message-selection.js';
 import { nameQueue, openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
-import { note } from '../terminal/notes.js';
-import { Output, ReaderGone } from '../terminal/output.js';
-import { screenOf } from '../terminal/screen.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import { Output } from '@timeq/cli-kit/output/output';
+import { screenOf } from '@timeq/cli-kit/output/screen';
 
 export interface ReceiveOptions extends TargetOptions {
   readonly type?: string;
@@ -73,13 +72,10 @@ function documentSink(output: Output): Sink {
 }
 
 /** The message in hand must not vanish: back into the queue, or onto standard error. */
-function saveUndelivered(queue: MessageQueue, { undelivered }: ReceiveResult): ExitCode {
+function saveUndelivered(queue: MessageQueue, { undelivered }: ReceiveResult): number {
   if (undelivered === undefined) return EXIT.failed;
   const { message, error } = undelivered;
-  const why =
-    error instanceof ReaderGone
-      ? 'nobody reads standard output any more'
-      : `standard output: ${error instanceof Error ? error.message : String(error)}`;
+  const why = error instanceof Error ? error.message : String(error);
   if (putBack(queue, message)) {
     note(`ipctools: ${why}; the message in hand went back to the end of ${nameQueue(queue)}`);
   } else {
@@ -94,7 +90,7 @@ function finish(
   result: ReceiveResult,
   options: ReceiveOptions,
   interruption: Interruption,
-): ExitCode {
+): number {
   const { count, end } = result;
   if (end === 'undelivered') return saveUndelivered(queue, result);
   const wanted = options.count ?? '1';
@@ -117,7 +113,7 @@ function finish(
   return end === 'timed out' ? EXIT.timedOut : EXIT.done;
 }
 
-export async function run(words: readonly string[], options: ReceiveOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: ReceiveOptions): Promise<number> {
   const target = onlyTarget(words, options);
   checkCombination(options);
   const selection = parseSelection(options);

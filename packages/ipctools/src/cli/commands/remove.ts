@@ -11,13 +11,13 @@ import {
   type Cleaning,
 } from '../../cleaning/clean.js';
 import { cleaningJson, closingLines, stayLines, totalFreed } from '../../render/cleaning.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
 import { Facts } from '../../model/facts.js';
-import { isDenied, usageFailure } from '../../failure.js';
+import { EXIT, isDenied, usageFailure } from '../../failure.js';
 import { formatSize } from '../../render/bytes.js';
 import { formatCount } from '../../format/count.js';
 import { type JsonObject } from '../../format/json.js';
-import { writeTable, type TextColumn } from '../../render/table.js';
+import type { TextColumn } from '@timeq/cli-kit/tables/column';
+import { writeTable } from '@timeq/cli-kit/tables/table';
 import {
   bytesFreed,
   nameRequest,
@@ -30,9 +30,8 @@ import {
 import { objectColumns } from '../../render/object-columns.js';
 import { parseTarget } from '../target.js';
 import { requireConsent } from '../consent.js';
-import { note } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
-import { screenOf } from '../terminal/screen.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import { Output } from '@timeq/cli-kit/output/output';
 
 export interface RemoveOptions {
   readonly queueId?: readonly string[];
@@ -89,7 +88,6 @@ function columnsFor(facts: Facts): TextColumn<RemovalCandidate>[] {
     ...objectColumns<RemovalCandidate>((candidate) => candidate, facts),
     {
       label: 'CONTENT',
-      align: 'left',
       priority: 3,
       shrinksTo: 20,
       text: (candidate) => describeContent(candidate, facts),
@@ -120,7 +118,7 @@ function resultJson(plan: RemovalPlan, cleaning: Cleaning, dryRun: boolean): Jso
   };
 }
 
-function exitCodeOf({ missing }: RemovalPlan, { removed, kept, failed }: Cleaning): ExitCode {
+function exitCodeOf({ missing }: RemovalPlan, { removed, kept, failed }: Cleaning): number {
   if (missing.length === 0 && failed.length === 0 && kept.length === 0) return EXIT.done;
   const onlyDenied =
     missing.length === 0 &&
@@ -136,7 +134,7 @@ function removeAll(candidates: readonly RemovalCandidate[], backup: Backup, fact
   return cleanObjects(candidates, backup, lookTwice, facts);
 }
 
-export async function run(words: readonly string[], options: RemoveOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: RemoveOptions): Promise<number> {
   const requests = parseRequests(words, options);
   const plan = planRemoval(requests);
   const { candidates, missing } = plan;
@@ -145,7 +143,7 @@ export async function run(words: readonly string[], options: RemoveOptions): Pro
   const output = new Output();
   const text = options.json !== true;
   if (text && candidates.length > 0) {
-    await writeTable(candidates, columnsFor(facts), { header: true, screen: screenOf(), output });
+    await writeTable(candidates, columnsFor(facts), output);
     await output.flush();
   }
   const dryRun = options.dryRun === true;

@@ -4,8 +4,7 @@ import { readObjectId } from '@timeq/cli-kit/args/object-id';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { formatKey } from '@timeq/mq-native';
-import { EXIT, type ExitCode } from '../../exit-code.js';
-import { Failure, usageFailure } from '../../failure.js';
+import { EXIT, Failure, usageFailure } from '../../failure.js';
 import type { JsonObject } from '../../format/json.js';
 import {
   describePlan,
@@ -20,8 +19,8 @@ import { readCopies } from '../../backup/read-copies.js';
 import { restoreQueues } from '../../backup/restore.js';
 import { openTarget } from '../../model/find-queue.js';
 import { parseTarget, type TargetOptions } from '../target.js';
-import { note } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import { Output } from '@timeq/cli-kit/output/output';
 
 export interface RestoreOptions extends TargetOptions {
   readonly to?: string;
@@ -75,7 +74,7 @@ function planJson(plan: RestorePlan, id: number | undefined): JsonObject {
   };
 }
 
-export async function run(words: readonly string[], options: RestoreOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: RestoreOptions): Promise<number> {
   const [path, ...rest] = words;
   if (path === undefined || rest.length > 0)
     throw usageFailure('give one backup file (see `ipctools backups`)');

@@ -2,17 +2,16 @@ import { readWait } from '@timeq/cli-kit/args/duration';
 import { readMessageType } from '@timeq/cli-kit/args/message-type';
 import { readMode } from '@timeq/cli-kit/args/mode';
 import { MessageQueue, type Message, type MessageType } from '@timeq/mq-native';
-import { EXIT, type ExitCode } from '../../exit-code.js';
-import { codeOf, explain, Failure, usageFailure } from '../../failure.js';
+import { codeOf, EXIT, explain, Failure, usageFailure } from '../../failure.js';
 import { openInput, parseHex, readInput, STANDARD_INPUT } from '../bodies.js';
-import { Interruption } from '../interruption.js';
+import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { messageFromJson } from '../../messages/json-line.js';
 import { isInputPiped, LineReader } from '../../messages/line-reader.js';
 import { Sender } from '../../messages/sender.js';
 import { openTarget, type QueueTarget } from '../../model/find-queue.js';
 import { takeTarget, type TargetOptions } from '../target.js';
-import { note } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import { Output } from '@timeq/cli-kit/output/output';
 
 export interface SendOptions extends TargetOptions {
   readonly type?: string;
@@ -140,7 +139,7 @@ async function restOf(reader: LineReader, { signal, insisted }: Interruption): P
   return [...lines, ...reader.takeLines(), ...reader.takeRest()];
 }
 
-export async function run(words: readonly string[], options: SendOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: SendOptions): Promise<number> {
   const { target, rest: bodies } = takeTarget(words, options);
   checkCombination(bodies, options);
   const type = readMessageType(options.type ?? '1');

@@ -4,14 +4,13 @@ import { readMode } from '@timeq/cli-kit/args/mode';
 import type { QueueEntry } from '@timeq/mq-native';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonEntry } from '../../render/columns/write.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
 import { Facts } from '../../model/facts.js';
-import { usageFailure } from '../../failure.js';
+import { EXIT, usageFailure } from '../../failure.js';
 import { formatMode } from '../../format/mode.js';
 import type { Owners } from '../../model/owners.js';
 import { entryOf, openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
-import { Output } from '../terminal/output.js';
+import { Output } from '@timeq/cli-kit/output/output';
 
 export interface SetOptions extends TargetOptions {
   readonly mode?: string;
@@ -60,7 +59,7 @@ function differences(before: QueueEntry, after: QueueEntry, owners: Owners): str
     .map(([name, text]) => `${name}: ${text} -> ${now.get(name)}`);
 }
 
-export async function run(words: readonly string[], options: SetOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: SetOptions): Promise<number> {
   const target = onlyTarget(words, options);
   const facts = new Facts();
   const changes = parseChanges(options, facts.owners);

@@ -1,6 +1,6 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { cut, pad } from '@timeq/cli-kit/text/width';
-import { EXIT, type ExitCode } from '../../exit-code.js';
+import { EXIT } from '../../failure.js';
 import * as kinds from '../../render/columns/kinds.js';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { fullness } from '../../model/queue-state.js';
@@ -10,7 +10,8 @@ import { Facts } from '../../model/facts.js';
 import { formatCount } from '../../format/count.js';
 import { exactNumber, type JsonObject } from '../../format/json.js';
 import { formatMode } from '../../format/mode.js';
-import { writeTable, type TextColumn } from '../../render/table.js';
+import type { TextColumn } from '@timeq/cli-kit/tables/column';
+import { writeTable } from '@timeq/cli-kit/tables/table';
 import { formatDuration, formatLocal } from '../../format/time.js';
 import { previewBody } from '../../render/body-format.js';
 import { messageToJson } from '../../messages/json-line.js';
@@ -20,8 +21,8 @@ import type { BlockedThread } from '../../processes/blocked.js';
 import { reportQueue, type QueueReport, type ReportedProcess } from '../../model/queue-report.js';
 import { findTarget, nameQueue, openTarget, type QueueTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
-import { Output } from '../terminal/output.js';
-import { screenOf, type Screen } from '../terminal/screen.js';
+import { Output } from '@timeq/cli-kit/output/output';
+import { screenOf, type Screen } from '@timeq/cli-kit/output/screen';
 
 const FIRST_MESSAGES = 10;
 
@@ -70,29 +71,27 @@ function describe(report: QueueReport, facts: Facts): [label: string, text: stri
 }
 
 const TYPE_COLUMNS: readonly TextColumn<TypeCount>[] = [
-  { label: 'TYPE', align: 'right', priority: 3, shrinksTo: undefined, text: ({ type }) => String(type) },
+  { label: 'TYPE', align: 'right', priority: 3, text: ({ type }) => String(type) },
   {
     label: 'MESSAGES',
     align: 'right',
     priority: 2,
-    shrinksTo: undefined,
     text: ({ messages }) => String(messages),
   },
-  { label: 'BYTES', align: 'right', priority: 1, shrinksTo: undefined, text: ({ bytes }) => String(bytes) },
+  { label: 'BYTES', align: 'right', priority: 1, text: ({ bytes }) => String(bytes) },
 ];
 
 type FirstMessage = QueueContent['first'][number];
 
 const MESSAGE_COLUMNS: readonly TextColumn<FirstMessage>[] = [
-  { label: 'TYPE', align: 'right', priority: 3, shrinksTo: undefined, text: ({ type }) => String(type) },
+  { label: 'TYPE', align: 'right', priority: 3, text: ({ type }) => String(type) },
   {
     label: 'BYTES',
     align: 'right',
     priority: 1,
-    shrinksTo: undefined,
     text: ({ body }) => String(body.length),
   },
-  { label: 'BODY', align: 'left', priority: 2, shrinksTo: 10, text: ({ body }) => previewBody(body) },
+  { label: 'BODY', priority: 2, shrinksTo: 10, text: ({ body }) => previewBody(body) },
 ];
 
 async function writeContent(report: QueueReport, screen: Screen, output: Output): Promise<void> {
@@ -104,12 +103,12 @@ async function writeContent(report: QueueReport, screen: Screen, output: Output)
   if (content.seen === 0) return;
   const part = content.seen < entry.messages ? ` of the first ${content.seen}` : '';
   await output.write(`\n${screen.paint('bold', `Types${part}`)}\n`);
-  await writeTable(content.types, TYPE_COLUMNS, { header: true, screen, output });
+  await writeTable(content.types, TYPE_COLUMNS, output);
   const count = content.first.length;
   await output.write(
     `\n${screen.paint('bold', count < content.seen ? `First ${count} messages` : 'Messages')}\n`,
   );
-  await writeTable(content.first, MESSAGE_COLUMNS, { header: true, screen, output });
+  await writeTable(content.first, MESSAGE_COLUMNS, output);
 }
 
 function processJson({ pid, state, name, commandLine }: ReportedProcess): JsonObject {
@@ -131,7 +130,7 @@ function reportJson(report: QueueReport, facts: Facts): JsonObject {
   };
 }
 
-async function showOne(target: QueueTarget, json: boolean, facts: Facts, output: Output): Promise<ExitCode> {
+async function showOne(target: QueueTarget, json: boolean, facts: Facts, output: Output): Promise<number> {
   const report = reportQueue(openTarget(target), facts, FIRST_MESSAGES);
   if (json) {
     await output.write(`${jsonText({ queue: reportJson(report, facts) }, 2)}\n`);
@@ -152,7 +151,7 @@ async function showOne(target: QueueTarget, json: boolean, facts: Facts, output:
 export function run(
   words: readonly string[],
   options: TargetOptions & NamespaceOptions & { readonly json?: true },
-): Promise<ExitCode> {
+): Promise<number> {
   const target = onlyTarget(words, options);
   const output = new Output();
   return acrossNamespaces(

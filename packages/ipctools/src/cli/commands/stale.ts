@@ -7,15 +7,14 @@ import { NUMBERED_RULES, RULE_COLUMNS, ruleJson, ruleLines } from '../../render/
 import { judgementJson } from '../../render/judgement-json.js';
 import { survey } from '../../evidence/survey.js';
 import type { Criteria } from '../../evidence/rules.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
+import { EXIT } from '../../failure.js';
 import { Facts } from '../../model/facts.js';
-import { JsonLists } from '../../render/json-lists.js';
-import { writeTable } from '../../render/table.js';
+import { JsonLists } from '@timeq/cli-kit/output/json-lists';
+import { writeTable } from '@timeq/cli-kit/tables/table';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
 import { parseKindNames } from '../../model/kind-names.js';
-import { noteGivenUp } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
-import { screenOf } from '../terminal/screen.js';
+import { Output } from '@timeq/cli-kit/output/output';
+import { screenOf } from '@timeq/cli-kit/output/screen';
 
 export interface StaleOptions extends NamespaceOptions {
   readonly olderThan?: string;
@@ -46,10 +45,10 @@ async function explainRules(json: boolean): Promise<void> {
     await lists.end();
     return;
   }
-  const screen = screenOf();
-  await writeTable(ruleLines(screen.width), RULE_COLUMNS, { header: true, screen, output });
+  const { width } = screenOf();
+  await writeTable(ruleLines(width), RULE_COLUMNS, output);
   const note = 'The first rule that holds decides. Only what is stale can be cleaned.';
-  await output.write(`${wrap(note, screen.width).join('\n')}\n`);
+  await output.write(`${wrap(note, width).join('\n')}\n`);
   await output.flush();
 }
 
@@ -59,7 +58,7 @@ async function judgeOne(
   json: boolean,
   facts: Facts,
   output: Output,
-): Promise<ExitCode> {
+): Promise<number> {
   const judgements = survey(kinds, criteria, facts);
   if (json) {
     const lists = new JsonLists(output);
@@ -70,14 +69,12 @@ async function judgeOne(
     await lists.end();
     return EXIT.done;
   }
-  const screen = screenOf();
-  const givenUp = await writeTable(judgements, judgementColumns(facts), { header: true, screen, output });
+  await writeTable(judgements, judgementColumns(facts), output);
   await output.flush();
-  noteGivenUp(givenUp, screen);
   return EXIT.done;
 }
 
-export async function run(words: readonly string[], options: StaleOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: StaleOptions): Promise<number> {
   const kinds = parseKindNames(words);
   const criteria = criteriaFrom(options);
   const json = options.json === true;

@@ -5,14 +5,13 @@ import { GoneError, type QueueEntry } from '@timeq/mq-native';
 import { parseCondition } from '../../render/columns/filter.js';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonEntry } from '../../render/columns/write.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
 import { Facts } from '../../model/facts.js';
-import { Failure } from '../../failure.js';
-import { Interruption } from '../interruption.js';
+import { EXIT, Failure } from '../../failure.js';
+import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { Owners } from '../../model/owners.js';
 import { entryOf, nameQueue, openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
-import { Output } from '../terminal/output.js';
+import { Output } from '@timeq/cli-kit/output/output';
 
 export interface WaitCommandOptions extends TargetOptions {
   readonly until?: string;
@@ -24,7 +23,7 @@ export interface WaitCommandOptions extends TargetOptions {
 const SHORTEST_PAUSE = 5;
 const LONGEST_PAUSE = 200;
 
-export async function run(words: readonly string[], options: WaitCommandOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: WaitCommandOptions): Promise<number> {
   const target = onlyTarget(words, options);
   const condition = options.until ?? 'messages>0';
   const timeout = options.timeout === undefined ? Infinity : readWait(options.timeout);

@@ -1,7 +1,6 @@
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { isDumb } from '@timeq/cli-kit/output/dumb';
-import type { ExitCode } from '../../exit-code.js';
 import { usageFailure } from '../../failure.js';
 import type { NamespaceOptions } from '../across-namespaces.js';
 import { writeSamples } from '../watch/lines.js';
@@ -9,9 +8,9 @@ import { Sampler } from '../../watch/sampler.js';
 import { watchOnTerminal } from '../watch/watch-screen.js';
 import { openTarget } from '../../model/find-queue.js';
 import { parseTarget } from '../target.js';
-import { note } from '../terminal/notes.js';
-import { Output } from '../terminal/output.js';
-import { screenOf } from '../terminal/screen.js';
+import { note } from '@timeq/cli-kit/output/notes';
+import { Output } from '@timeq/cli-kit/output/output';
+import { screenOf } from '@timeq/cli-kit/output/screen';
 
 export interface WatchOptions extends NamespaceOptions {
   readonly interval?: string;
@@ -22,7 +21,7 @@ export interface WatchOptions extends NamespaceOptions {
 /** Below this the looking would be all that the machine does. */
 const SHORTEST_INTERVAL = 50;
 
-export async function run(words: readonly string[], options: WatchOptions): Promise<ExitCode> {
+export async function run(words: readonly string[], options: WatchOptions): Promise<number> {
   const targets = words.map(parseTarget);
   const interval = readWait(options.interval ?? '1s');
   if (interval < SHORTEST_INTERVAL) throw usageFailure(`--interval is ${SHORTEST_INTERVAL}ms at least`);

@@ -1,10 +1,10 @@
 import { showsUnicode } from '@timeq/cli-kit/output/character-set';
-import { escapeText } from '@timeq/cli-kit/text/escape';
 import type { Paint } from '@timeq/cli-kit/output/color';
-import { cut, displayWidth, pad } from '@timeq/cli-kit/text/width';
+import { cut } from '@timeq/cli-kit/text/width';
 import { formatSize } from '../../render/bytes.js';
 import { formatCount } from '../../format/count.js';
-import { fitColumns, GAP } from '../../render/fit.js';
+import { fitTable } from '@timeq/cli-kit/tables/fit';
+import { tableLines } from '@timeq/cli-kit/tables/lines';
 import { formatLocal } from '../../format/time.js';
 import { WATCH_COLUMNS, type WatchColumn } from './columns.js';
 import type { Sample } from '../../watch/sampler.js';
@@ -42,9 +42,9 @@ function shownColumns(queues: readonly WatchedQueue[]): readonly WatchColumn[] {
   return others ? WATCH_COLUMNS : WATCH_COLUMNS.filter(({ label }) => label !== 'NAMESPACE');
 }
 
-function headText({ label }: WatchColumn, column: WatchColumn, { sortedBy, reversed }: View): string {
-  if (column !== sortedBy) return label;
-  return `${label}${reversed ? UP : DOWN}`;
+function headText(column: WatchColumn, { sortedBy, reversed }: View): string {
+  if (column !== sortedBy) return column.label;
+  return `${column.label}${reversed ? UP : DOWN}`;
 }
 
 /** The lines of the screen, each no wider than it. */
@@ -60,41 +60,12 @@ export function drawFrame(
   const sorted = sortQueues(sample.queues, view);
   const offset = Math.min(view.offset, Math.max(0, sorted.length - page));
   const queues = sorted.slice(offset, offset + page);
-  const columns = shownColumns(queues);
-  const cells = columns.map((column) => ({
-    column,
-    head: headText(column, column, view),
-    texts: queues.map((queue) => escapeText(column.text(queue))),
-  }));
-  const widths = fitColumns(
-    cells.map(({ column, head, texts }) => {
-      const natural = Math.max(head.length, ...texts.map(displayWidth));
-      const least =
-        column.shrinksTo === undefined ? natural : Math.max(head.length, Math.min(natural, column.shrinksTo));
-      return { natural, least, priority: column.priority };
-    }),
-    width,
-  );
-  const line = (textOf: (cell: (typeof cells)[number]) => string, row?: WatchedQueue): string =>
-    cells
-      .flatMap((cell, index) => {
-        const cellWidth = widths[index];
-        if (cellWidth === undefined) return [];
-        const text = pad(cut(textOf(cell), cellWidth), cellWidth, cell.column.align);
-        const style = row && cell.column.style?.(row);
-        return [style === undefined ? text : paint(style, text)];
-      })
-      .join(' '.repeat(GAP));
+  const shown = shownColumns(queues).map((column) => ({ ...column, label: headText(column, view) }));
+  const lines = tableLines(fitTable(queues, shown, { width, header: true }).columns, paint);
   return [
     paint('bold', cut(title(sample, interval), width)),
-    paint(
-      'bold',
-      cut(
-        line(({ head }) => head),
-        width,
-      ),
-    ),
-    ...queues.map((queue, index) => line(({ texts }) => texts[index] ?? '', queue)),
+    lines.head(),
+    ...queues.map((queue) => lines.row(queue)),
     ...Array.from({ length: page - queues.length }, () => ''),
     paint('dim', cut(KEYS + SCROLL, width)),
   ];

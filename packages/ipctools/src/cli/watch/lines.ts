@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonTexts } from '../../render/columns/write.js';
-import { EXIT, type ExitCode } from '../../exit-code.js';
-import { Interruption } from '../interruption.js';
-import type { Output } from '../terminal/output.js';
+import { EXIT } from '../../failure.js';
+import { Interruption } from '@timeq/cli-kit/signals/interruption';
+import type { Output } from '@timeq/cli-kit/output/output';
 import type { Flow } from '../../watch/rates.js';
 import type { Sample, Sampler } from '../../watch/sampler.js';
 import type { WatchPlan } from './watch-screen.js';
@@ -29,7 +29,7 @@ export function sampleText({ time, seconds, queues }: Sample): string {
 }
 
 /** Writes a line for each sample, until a signal comes or after so many. @throws ReaderGone, what the sampler throws */
-export async function writeSamples(sampler: Sampler, plan: WatchPlan, output: Output): Promise<ExitCode> {
+export async function writeSamples(sampler: Sampler, plan: WatchPlan, output: Output): Promise<number> {
   using interruption = new Interruption();
   for (let samples = 1; ; samples += 1) {
     const begin = performance.now();

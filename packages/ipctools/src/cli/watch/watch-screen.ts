@@ -1,5 +1,6 @@
-import { EXIT, exitCodeOfSignal, type ExitCode } from '../../exit-code.js';
-import { screenOf } from '../terminal/screen.js';
+import { exitCodeOfSignal } from '@timeq/cli-kit/exit/exit-codes';
+import { EXIT } from '../../failure.js';
+import { screenOf } from '@timeq/cli-kit/output/screen';
 import { AlternateScreen } from './alternate-screen.js';
 import { drawFrame, queuesOnScreen } from './frame.js';
 import type { Sample, Sampler } from '../../watch/sampler.js';
@@ -26,7 +27,7 @@ class WatchScreen {
   readonly #paint = screenOf().paint;
   readonly #sampler: Sampler;
   readonly #plan: WatchPlan;
-  readonly #end: (exitCode: ExitCode) => void;
+  readonly #end: (exitCode: number) => void;
   readonly #fail: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #sample: Sample | undefined;
@@ -36,7 +37,7 @@ class WatchScreen {
   constructor(
     sampler: Sampler,
     plan: WatchPlan,
-    end: (exitCode: ExitCode) => void,
+    end: (exitCode: number) => void,
     fail: (error: unknown) => void,
   ) {
     this.#sampler = sampler;
@@ -126,8 +127,8 @@ class WatchScreen {
 }
 
 /** Shows the screen until somebody leaves it, or after so many samples. @throws what the sampler throws */
-export async function watchOnTerminal(sampler: Sampler, plan: WatchPlan): Promise<ExitCode> {
-  const { promise, resolve, reject } = newPromise<ExitCode>();
+export async function watchOnTerminal(sampler: Sampler, plan: WatchPlan): Promise<number> {
+  const { promise, resolve, reject } = newPromise<number>();
   const screen = new WatchScreen(sampler, plan, resolve, reject);
   try {
     return await promise;

@@ -1,12 +1,8 @@
-/** A program that takes its arguments untouched, as util-linux's program of that name does. */
-export interface DropIn {
-  /** @returns the exit code */
-  run(argv: string[]): Promise<number>;
-}
+import type { OtherProgram } from '@timeq/cli-kit/verbs/verb';
 
-/** The drop-ins by name; each is loaded when it is used, and only then. */
-export const DROP_INS: ReadonlyMap<string, () => Promise<DropIn>> = new Map([
-  ['ipcs', () => import('./ipcs/main.js')],
-  ['ipcrm', () => import('./ipcrm/main.js')],
-  ['ipcmk', () => import('./ipcmk/main.js')],
+/** The programs of util-linux by name. They take their arguments untouched, and each is loaded only where it is used. */
+export const UTIL_LINUX: ReadonlyMap<string, OtherProgram> = new Map([
+  ['ipcs', { help: "as util-linux's ipcs", load: () => import('./ipcs/main.js') }],
+  ['ipcrm', { help: "as util-linux's ipcrm", load: () => import('./ipcrm/main.js') }],
+  ['ipcmk', { help: "as util-linux's ipcmk", load: () => import('./ipcmk/main.js') }],
 ]);

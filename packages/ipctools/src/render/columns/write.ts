@@ -1,9 +1,9 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import type { Facts } from '../../model/facts.js';
 import type { JsonObject } from '../../format/json.js';
-import { writeTable, type TextColumn } from '../table.js';
-import type { Output } from '../../cli/terminal/output.js';
-import type { Screen } from '../../cli/terminal/screen.js';
+import { writeTable } from '@timeq/cli-kit/tables/table';
+import type { Output } from '@timeq/cli-kit/output/output';
+import { bound } from './bound.js';
 import { UNKNOWN, type Column } from './column.js';
 
 function entryText<Entry>(entry: Entry, columns: readonly Column<Entry>[], facts: Facts): string {
@@ -42,27 +42,18 @@ export async function writeRaw<Entry>(
   }
 }
 
-/** A table for people. Returns the labels of the columns that the screen had no room for. */
-export function writeEntries<Entry>(
+/** A table for people. Columns that know nothing of any entry are given up first. */
+export async function writeEntries<Entry>(
   entries: readonly Entry[],
   columns: readonly Column<Entry>[],
   facts: Facts,
-  to: { header: boolean; screen: Screen; output: Output },
-): Promise<readonly string[]> {
-  const givesUpAt = (column: Column<Entry>): number => {
-    const saysNothing = entries.length > 0 && entries.every((entry) => column.text(entry, facts) === UNKNOWN);
-    return saysNothing ? -1 : column.priority;
-  };
-  const bound = columns.map((column): TextColumn<Entry> => {
-    const { label, align, shrinksTo } = column;
-    return {
-      label,
-      align,
-      priority: givesUpAt(column),
-      shrinksTo,
-      text: (entry) => column.text(entry, facts),
-      style: (entry) => column.style(entry, facts),
-    };
-  });
-  return writeTable(entries, bound, to);
+  { header, output }: { header: boolean; output: Output },
+): Promise<void> {
+  const saysNothing = (column: Column<Entry>): boolean =>
+    entries.length > 0 && entries.every((entry) => column.text(entry, facts) === UNKNOWN);
+  const shown = columns.map((column) => ({
+    ...bound(column, (entry: Entry) => ({ entry, facts })),
+    ...(saysNothing(column) && { priority: -1 }),
+  }));
+  await writeTable(entries, shown, output, { header, advice: ' (--columns chooses)' });
 }

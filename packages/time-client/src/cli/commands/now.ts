@@ -1,19 +1,14 @@
-import { answerWriter, isVerbatim } from '../render/answer-text.js';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { TimeClient } from '../../client/time-client.js';
-import { EXIT } from '../exit-codes.js';
-import { print, remarkOnClassic } from '../output.js';
-import type { Settings } from '../settings.js';
+import { remarkOnClassic } from '../notes.js';
+import { answerWriter, isVerbatim } from '../render/answer-text.js';
+import { verb } from '../verb.js';
 
-/** `time-client now` */
-export async function now(settings: Settings, signal: AbortSignal): Promise<number> {
-  const client = TimeClient.connect(settings.key, settings);
-  try {
-    const write = await answerWriter(settings);
-    const answer = await client.now({ signal });
-    print(write(answer));
-    if (answer.dialect === 'classic' && !isVerbatim(settings)) await remarkOnClassic();
-    return EXIT.done;
-  } finally {
-    client.close();
-  }
-}
+export const run = verb(async (settings, signal, output) => {
+  using client = TimeClient.connect(settings.key, settings);
+  const write = await answerWriter(settings);
+  const answer = await client.now({ signal });
+  await output.deliver(`${write(answer)}\n`);
+  if (answer.dialect === 'classic' && !isVerbatim(settings)) await remarkOnClassic();
+  return EXIT.done;
+});

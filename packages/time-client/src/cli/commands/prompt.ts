@@ -1,3 +1,4 @@
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { aroundStops } from '@timeq/cli-kit/signals/stops';
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { createInterface } from 'node:readline';
@@ -6,10 +7,9 @@ import { answerWriter } from '../render/answer-text.js';
 import type { AnswerWriter } from '../render/answer-text.js';
 import { ClientError } from '../../client/client-error.js';
 import { TimeClient } from '../../client/time-client.js';
-import { EXIT } from '../exit-codes.js';
-import { print } from '../output.js';
 import { readChoice } from '../prompt-choice.js';
 import type { Settings } from '../settings.js';
+import { verb } from '../verb.js';
 import { stoppedSentence } from './stop.js';
 
 const QUESTION = 'Message type (1: the time, 2: stop the server, q: leave): ';
@@ -20,7 +20,7 @@ const QUESTION = 'Message type (1: the time, 2: stop the server, q: leave): ';
  * It stays when the server is gone or not there yet: whoever types can start one elsewhere and go on. Ctrl-C gives up what
  * is under way, or else leaves; so do `q` and the end of input. The exit code is 0.
  */
-export async function prompt(settings: Settings, signal: AbortSignal): Promise<number> {
+export const run = verb(async (settings, signal) => {
   const conversation = new Conversation(settings, await answerWriter(settings));
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: QUESTION });
   const stops = aroundStops(process.stdin, {
@@ -54,6 +54,10 @@ export async function prompt(settings: Settings, signal: AbortSignal): Promise<n
   }
   signal.throwIfAborted();
   return EXIT.done;
+});
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 class Conversation {

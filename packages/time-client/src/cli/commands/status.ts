@@ -1,23 +1,16 @@
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { formatKey } from '@timeq/mq-native';
 import { TimeClient } from '../../client/time-client.js';
-import { EXIT } from '../exit-codes.js';
-import { print } from '../output.js';
-import type { Settings } from '../settings.js';
 import { statusJson, statusLines } from '../render/status-text.js';
+import { verb } from '../verb.js';
 
-/** `time-client status` */
-export async function status(settings: Settings, signal: AbortSignal): Promise<number> {
-  const client = TimeClient.connect(settings.key, settings);
-  try {
-    const answer = await client.status({ signal });
-    if (settings.json) {
-      print(statusJson(settings.key, answer));
-    } else {
-      print(`Time server at key ${formatKey(settings.key)}`);
-      for (const line of statusLines(answer)) print(line);
-    }
-    return EXIT.done;
-  } finally {
-    client.close();
-  }
-}
+export const run = verb(async (settings, signal, output) => {
+  const { key, json } = settings;
+  using client = TimeClient.connect(key, settings);
+  const answer = await client.status({ signal });
+  const lines = json
+    ? [statusJson(key, answer)]
+    : [`Time server at key ${formatKey(key)}`, ...statusLines(answer)];
+  await output.deliver(`${lines.join('\n')}\n`);
+  return EXIT.done;
+});

@@ -1,22 +1,16 @@
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { jsonText } from '@timeq/cli-kit/text/escape';
 import { formatKey } from '@timeq/mq-native';
 import { TimeClient } from '../../client/time-client.js';
-import { EXIT } from '../exit-codes.js';
-import { print } from '../output.js';
-import type { Settings } from '../settings.js';
+import { verb } from '../verb.js';
 
-/** `time-client stop` */
-export async function stop(settings: Settings, signal: AbortSignal): Promise<number> {
-  const client = TimeClient.connect(settings.key, settings);
+export const run = verb(async (settings, signal, output) => {
   const key = formatKey(settings.key);
-  try {
-    await client.stop({ signal });
-    print(settings.json ? jsonText({ key, stopped: true }) : stoppedSentence(key));
-    return EXIT.done;
-  } finally {
-    client.close();
-  }
-}
+  using client = TimeClient.connect(settings.key, settings);
+  await client.stop({ signal });
+  await output.deliver(`${settings.json ? jsonText({ key, stopped: true }) : stoppedSentence(key)}\n`);
+  return EXIT.done;
+});
 
 /** What is so once a stop is done. */
 export function stoppedSentence(key: string): string {

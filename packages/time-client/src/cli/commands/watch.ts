@@ -1,18 +1,17 @@
-import { answerWriter, isVerbatim } from '../render/answer-text.js';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { watchTime } from '../../client/watch-time.js';
-import { EXIT } from '../exit-codes.js';
-import { print, remark, remarkOnClassic } from '../output.js';
-import type { Settings } from '../settings.js';
+import { remark, remarkOnClassic } from '../notes.js';
+import { answerWriter, isVerbatim } from '../render/answer-text.js';
+import { verb } from '../verb.js';
 
-/** `time-client watch` */
-export async function watch(settings: Settings, signal: AbortSignal): Promise<number> {
+export const run = verb(async (settings, signal, output) => {
   const write = await answerWriter(settings);
   let remarked = isVerbatim(settings);
   try {
     for await (const event of watchTime(settings.key, { ...settings, signal })) {
       switch (event.kind) {
         case 'time':
-          print(write(event.answer));
+          await output.deliver(`${write(event.answer)}\n`);
           if (event.answer.dialect === 'classic' && !remarked) {
             remarked = true;
             await remarkOnClassic();
@@ -33,4 +32,4 @@ export async function watch(settings: Settings, signal: AbortSignal): Promise<nu
     if (signal.reason !== 'SIGINT') throw error;
   }
   return EXIT.done;
-}
+});

@@ -1,6 +1,6 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import type { TimeAnswer } from '../../client/answers.js';
-import { remarkOnZone } from '../output.js';
+import { remarkOnZone } from '../notes.js';
 import type { Settings } from '../settings.js';
 
 /** Writes an answer as the command line wants it, in one line. */

@@ -1,0 +1,12 @@
+import { constants } from 'node:os';
+
+/** What every command ends with; 3 is each program's own. */
+export const EXIT = { done: 0, failed: 1, usage: 2, timedOut: 4, notPermitted: 5 } as const;
+
+/** Exit codes and what they mean, for `--help`. */
+export type ExitMeanings = ReadonlyArray<readonly [exitCode: number, meaning: string]>;
+
+/** What shells report of a process that a signal ended: 128 and the signal's number. */
+export function exitCodeOfSignal(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}

@@ -1,0 +1,22 @@
+import { type Paint, colored, plain, wantsColor } from './color.js';
+import { isatty } from 'node:tty';
+
+/** What standard output can show. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; Infinity off a terminal, where nothing is cut. */
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/** A terminal that doesn't tell its width is taken for one of 80 columns. */
+const USUAL_WIDTH = 80;
+
+export function screenOf(stream = process.stdout, environment = process.env): Screen {
+  const isTerminal = isatty(stream.fd);
+  return {
+    isTerminal,
+    width: isTerminal ? stream.columns || USUAL_WIDTH : Infinity,
+    paint: wantsColor(environment, isTerminal) ? colored : plain,
+  };
+}

@@ -1,0 +1,77 @@
+import type { Paint } from '../output/color.js';
+import { note } from '../output/notes.js';
+import type { Output } from '../output/output.js';
+import { screenOf } from '../output/screen.js';
+import { escapeText } from '../text/escape.js';
+import { cut } from '../text/width.js';
+import type { TextColumn } from './column.js';
+import { fitTable, GAP, type FittedColumn } from './fit.js';
+import { RULE, tableLines } from './lines.js';
+
+/** cli-table3 takes time that grows faster than its rows: 0.06 s for 300, 47 s for 32,000. */
+const MOST_DRAWN_ROWS = 300;
+
+/**
+ * Writes a table for people: drawn by cli-table3 on a terminal, up to some hundred rows; otherwise as a stream of lines
+ * that look the same. Never wider than the screen; which columns had to be given up for that is said on standard error.
+ * @param advice what to do about columns that were given up
+ * @throws ReaderGone, OutputFailure
+ */
+export async function writeTable<Row>(
+  rows: readonly Row[],
+  columns: readonly TextColumn<Row>[],
+  output: Output,
+  { header = true, advice = '' }: { readonly header?: boolean; readonly advice?: string } = {},
+): Promise<void> {
+  const { width, isTerminal, paint } = screenOf();
+  const { columns: fitted, givenUp } = fitTable(rows, columns, { width, header });
+  const drawn = isTerminal && rows.length <= MOST_DRAWN_ROWS && (header || rows.length > 0);
+  if (drawn) {
+    await output.write(await drawTable(rows, fitted, header, paint));
+  } else {
+    const lines = tableLines(fitted, paint);
+    if (header) await output.write(`${lines.head()}\n${isTerminal ? `${lines.rule()}\n` : ''}`);
+    for (const row of rows) {
+      const full = output.write(`${lines.row(row)}\n`);
+      if (full) await full;
+    }
+  }
+  if (givenUp.length === 0) return;
+  await output.flush();
+  note(cut(`no room at ${width} columns: ${givenUp.join(', ')}${advice}`, width), 'dim');
+}
+
+async function drawTable<Row>(
+  rows: readonly Row[],
+  columns: readonly FittedColumn<Row>[],
+  header: boolean,
+  paint: Paint,
+): Promise<string> {
+  const { default: Table } = await import('cli-table3');
+  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
+  const sides = {
+    'bottom-left': '',
+    'bottom-right': '',
+    left: '',
+    'left-mid': '',
+    right: '',
+    'right-mid': '',
+  };
+  const table = new Table({
+    chars: { ...none, ...sides, mid: RULE, 'mid-mid': RULE.repeat(GAP), middle: ' '.repeat(GAP) },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+    colAligns: columns.map(({ column }) => column.align ?? 'left'),
+    colWidths: columns.map(({ width }) => width),
+    head: header ? columns.map(({ column, width }) => paint('bold', cut(column.label, width))) : [],
+  });
+  for (const row of rows) {
+    table.push(
+      columns.map(({ column, width }) => {
+        const style = column.style?.(row);
+        const text = cut(escapeText(column.text(row)), width);
+        return style === undefined ? text : paint(style, text);
+      }),
+    );
+  }
+  return `${table.toString().replace(/ +$/gm, '')}\n`;
+}

@@ -1,0 +1,22 @@
+import type { Verb } from '../verb.js';
+
+/** The shells that have a script. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** The verb `completion` of a program. */
+export function completionVerb(program: string): Verb {
+  return {
+    name: 'completion',
+    summary: 'print the script that completes commands in a shell',
+    arguments: [
+      { syntax: '<shell>', help: SHELLS.join(', ').replace(/, (\w+)$/, ' or $1'), completes: SHELLS },
+    ],
+    options: [{ flags: '--json', help: 'print JSON' }],
+    examples: [[`eval "$(${program} completion bash)"`, 'in ~/.bashrc']],
+    load: async () => {
+      const { printScript } = await import('./command.js');
+      return { run: (words, options) => printScript(program, words, options) };
+    },
+  };
+}

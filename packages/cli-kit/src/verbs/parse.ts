@@ -1,0 +1,91 @@
+import { Command, CommanderError, Option } from 'commander';
+import { UsageError } from '../args/usage-error.js';
+import type { FoundVerb } from './find-verb.js';
+import { detailsOf, programDetails } from './help.js';
+import type { Program, Verb } from './verb.js';
+
+/** A command line, taken apart: the operands, and the options under commander's names. */
+export interface Call {
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Takes a command line apart. @returns a text where that is all that was asked for: the help or the version */
+export async function parse(program: Program, { verb, named, words }: FoundVerb): Promise<Call | string> {
+  let text = '';
+  const command = (named ? declareVerb(program, verb) : declareProgram(program))
+    .helpOption('-h, --help', 'print this help')
+    .allowExcessArguments((verb.arguments ?? []).length === 0)
+    .exitOverride()
+    .configureOutput({ writeOut: (part) => (text += part), outputError: () => {} })
+    .action(() => {});
+  addOptions(command, verb);
+  if (words.some((word) => word === '--help' || word === '-h')) {
+    if (!named) addVerbs(command, program);
+    command.addHelpText('after', named ? await detailsOf(verb) : programDetails(program));
+  }
+  try {
+    command.parse(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return text;
+    throw new UsageError(sentenceOf(error));
+  }
+  const [excess] = (verb.arguments ?? []).length === 0 ? command.args : [];
+  if (excess !== undefined) throw new UsageError(`${verb.name} takes options only, not '${excess}'`);
+  return { words: command.args, options: command.opts() };
+}
+
+function declareVerb(program: Program, verb: Verb): Command {
+  const command = new Command(`${program.name} ${verb.name}`);
+  command.description(`${verb.summary.charAt(0).toUpperCase()}${verb.summary.slice(1)}.`);
+  if (verb.alias !== undefined) command.alias(verb.alias);
+  for (const { syntax, help } of verb.arguments ?? []) command.argument(syntax, help);
+  return command;
+}
+
+function declareProgram({ name, description, version }: Program): Command {
+  return new Command(name)
+    .description(description)
+    .version(version(), '-V, --version', 'print the version')
+    .usage('[options] [verb]');
+}
+
+function addOptions(command: Command, verb: Verb): void {
+  for (const { flags, help, choices, otherwise, repeats } of verb.options) {
+    const option = new Option(flags, help).default(undefined, otherwise);
+    if (choices !== undefined) option.choices(choices);
+    if (repeats === true) option.argParser(gather);
+    command.addOption(option);
+  }
+}
+
+function gather(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/** For the program's help only: nothing is parsed by them. */
+function addVerbs(command: Command, { verbs }: Program): void {
+  command.helpCommand(false).commandsGroup('Verbs:');
+  for (const verb of [...verbs, HELP]) {
+    const row = command.command(verb.name).summary(verb.summary);
+    if (verb.alias !== undefined) row.alias(verb.alias);
+    for (const { syntax } of verb.arguments ?? []) row.argument(syntax);
+  }
+}
+
+const HELP: Omit<Verb, 'load'> = {
+  name: 'help',
+  summary: 'print this help, or that of a verb',
+  arguments: [{ syntax: '[verb]', help: '' }],
+  options: [],
+};
+
+/** Commander's complaint in one line: "error: unknown option '--jsno'\n(Did you mean --json?)". */
+function sentenceOf({ message }: CommanderError): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did/, ' (did')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+}

@@ -1,0 +1,66 @@
+import { UsageError } from '../args/usage-error.js';
+import { EXIT } from '../exit/exit-codes.js';
+import { note } from '../output/notes.js';
+import { Output, OutputFailure, ReaderGone } from '../output/output.js';
+import { findVerb } from './find-verb.js';
+import type { parse } from './parse.js';
+import type { Program } from './verb.js';
+
+/** The verb that the completion scripts call; not for people, so it isn't in --help. */
+export const COMPLETE = '__complete';
+
+/**
+ * Runs a program with the words of its command line.
+ * @param parser what takes the words apart; loaded where it is needed, unless given
+ * @returns the exit code; one sentence is on stderr if not 0
+ */
+export async function runProgram(
+  program: Program,
+  argv: readonly string[],
+  parser?: typeof parse,
+): Promise<number> {
+  let help = `${program.name} --help`;
+  try {
+    const [first = '', ...rest] = withoutHelpVerb(argv);
+    const other = program.others?.get(first);
+    if (other !== undefined) return await (await other.load()).run(rest);
+    if (first === COMPLETE) return await (await import('./completion/complete.js')).complete(program, rest);
+    const found = findVerb(program, first === '' ? rest : [first, ...rest]);
+    if (found.named) help = `${program.name} ${found.verb.name} --help`;
+    const call = await (parser ?? (await import('./parse.js')).parse)(program, found);
+    if (typeof call === 'string') {
+      await new Output().deliver(call);
+      return EXIT.done;
+    }
+    const command = await found.verb.load();
+    // The options have the names and the types that the verb's own rows give them.
+    return await command.run(call.words, call.options as never);
+  } catch (error) {
+    // `| head` has what it wanted.
+    if (error instanceof ReaderGone) return EXIT.done;
+    const { message, exitCode } = explained(program, error, help);
+    note(`${program.name}: ${message}`);
+    return exitCode;
+  }
+}
+
+/** `help VERB` is `VERB --help`, and `help` alone is `--help`. */
+function withoutHelpVerb(argv: readonly string[]): readonly string[] {
+  const [first, verb] = argv;
+  if (first !== 'help') return argv;
+  return verb === undefined || verb.startsWith('-') ? ['--help'] : [verb, '--help'];
+}
+
+function explained(
+  program: Program,
+  error: unknown,
+  help: string,
+): { readonly message: string; readonly exitCode: number } {
+  if (error instanceof OutputFailure) return { message: error.message, exitCode: EXIT.failed };
+  const failure =
+    error instanceof UsageError ? { message: error.message, exitCode: EXIT.usage } : program.explain(error);
+  if (failure === undefined) throw error;
+  // Some sentences have a command of their own to run next.
+  const hint = failure.exitCode === EXIT.usage && !failure.message.includes('`') ? `; see \`${help}\`` : '';
+  return { message: failure.message + hint, exitCode: failure.exitCode };
+}

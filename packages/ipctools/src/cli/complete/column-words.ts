@@ -1,0 +1,18 @@
+import type { Column } from '../../render/columns/column.js';
+import { QUEUES, SEGMENTS, SEMAPHORES } from '../../render/columns/object-table.js';
+import type { Candidate } from '@timeq/cli-kit/verbs/verb';
+
+function columnsOf(kind: string | undefined): readonly Pick<Column<never>, 'name' | 'help'>[] {
+  if (kind === 'segments') return SEGMENTS.columns;
+  return kind === 'semaphores' ? SEMAPHORES.columns : QUEUES.columns;
+}
+
+/**
+ * Names of columns behind a comma-separated list that has been begun; a sign before the name (`+` adds a column, `-`
+ * sorts downwards) is kept.
+ */
+export function columnWords(kind: string | undefined, current: string): Candidate[] {
+  const [, before = ''] = /^(.*,)?[^,]*$/.exec(current) ?? [];
+  const sign = /^[-+]/.exec(current.slice(before.length))?.[0] ?? '';
+  return columnsOf(kind).map(({ name, help }) => ({ word: before + sign + name, help }));
+}

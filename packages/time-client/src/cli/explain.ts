@@ -1,0 +1,19 @@
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { ClientError } from '../client/client-error.js';
+
+/** Exit code 3 of this command. */
+export const NO_SERVER = 3;
+
+/** What to tell of an error. None is a reason for a stack trace. */
+export function explain(error: unknown): { message: string; exitCode: number } {
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    exitCode: error instanceof ClientError ? exitCodeOf(error) : EXIT.failed,
+  };
+}
+
+function exitCodeOf(error: ClientError): number {
+  if (error.noServer) return NO_SERVER;
+  if (error.timedOut) return EXIT.timedOut;
+  return error.code === 'NOT_PERMITTED' ? EXIT.notPermitted : EXIT.failed;
+}

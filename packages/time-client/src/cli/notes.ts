@@ -1,0 +1,22 @@
+import { note } from '@timeq/cli-kit/output/notes';
+
+/** A remark beside what was asked for, for a person. */
+export function remark(sentence: string): void {
+  note(`time-client: ${sentence}`);
+}
+
+/** Says what a format cannot show: how little a classic reply tells. */
+export async function remarkOnClassic(): Promise<void> {
+  const { localZone } = await import('../format/zone.js');
+  remark(
+    `a classic reply has whole seconds and no zone; it was read as the local time of ${localZone().name}`,
+  );
+}
+
+/** Says so if the local zone is not the one that was asked for. */
+export async function remarkOnZone(): Promise<void> {
+  if (process.env['TZ'] === undefined) return;
+  const { zoneComplaint } = await import('@timeq/cli-kit/args/zone');
+  const complaint = zoneComplaint();
+  if (complaint !== undefined) remark(complaint);
+}

@@ -1,0 +1,12 @@
+import { didYouMean } from '@timeq/cli-kit/args/nearest';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { namedZone } from '../format/zone.js';
+import type { Zone } from '../format/zone.js';
+
+/** Reads `--zone`. @throws UsageError, with the nearest name */
+export function readZone(text: string): Zone {
+  const zone = namedZone(text);
+  if (zone !== undefined) return zone;
+  const hint = didYouMean(text, ['UTC', 'local', ...Intl.supportedValuesOf('timeZone')]);
+  throw new UsageError(`--zone needs an IANA name such as Europe/Berlin, not '${text}'${hint}`);
+}
