@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { buildProgram } from '#ipctools/cli/program';
-import { VERBS } from '#ipctools/cli/verbs';
-import { readCommandLine } from '#time-client/cli/program';
-import { parseCommandLine } from '#time-server/cli/program';
+import { findVerb } from '@timeq/cli-kit/verbs/find-verb';
+import { parse } from '@timeq/cli-kit/verbs/parse';
+import type { Program } from '@timeq/cli-kit/verbs/verb';
+import { PROGRAM as ipctools } from '#ipctools/cli/program';
+import { PROGRAM as timeClient } from '#time-client/cli/program';
+import { settingsFrom, type RawOptions } from '#time-client/cli/settings';
+import { readOptions } from '#time-server/cli/commands/serve';
+import { program as timeServer } from '#time-server/cli/program';
 import { root, type bin } from '../helpers/node.js';
 import { blocksIn, pages, readPage } from './markdown.js';
 
@@ -69,21 +73,19 @@ function isForm(words: readonly string[]): boolean {
   return words[0] === 'VERB' || words.some((word) => /^\[|…|\.\.\./.test(word));
 }
 
+const programs: Readonly<Record<Command, Program>> = {
+  'time-client': timeClient,
+  'time-server': timeServer({}),
+  ipctools,
+};
+
 /** Parses as the program itself does, and runs nothing. @throws where it would refuse the line as wrong usage */
-async function parse(command: Command, words: readonly string[]): Promise<void> {
-  if (command === 'time-client') {
-    await readCommandLine(words[0] === 'help' ? words.slice(1) : words);
-  } else if (command === 'time-server') {
-    parseCommandLine(words, () => undefined);
-  } else {
-    const verb = words[0] === 'help' ? words.slice(1) : words;
-    const program = buildProgram(VERBS, () => undefined);
-    program.configureOutput({ writeOut: () => undefined });
-    for (const each of program.commands) each.action(() => undefined);
-    await program.parseAsync(verb[0]?.startsWith('-') === false ? verb : ['overview', ...verb], {
-      from: 'user',
-    });
-  }
+async function parseLine(command: Command, words: readonly string[]): Promise<void> {
+  const found = findVerb(programs[command], words[0] === 'help' ? words.slice(1) : words);
+  const call = await parse(programs[command], found);
+  if (typeof call === 'string' || found.verb.name === 'completion') return;
+  if (command === 'time-client') await settingsFrom(call.options as RawOptions);
+  if (command === 'time-server') readOptions(call.options);
 }
 
 test('every command line of the pages is one that its program takes', async () => {
@@ -96,7 +98,7 @@ test('every command line of the pages is one that its program takes', async () =
     if (/^ipc(s|rm|mk)$/.test(rest[0] ?? '')) continue;
     seen += 1;
     try {
-      await parse(command, rest);
+      await parseLine(command, rest);
     } catch (error) {
       const { message } = error as Error;
       if (inSentence && /argument missing|missing required argument/.test(message)) continue;

@@ -23,10 +23,10 @@ test('messages are printed in the order of the queue, one line each', async (t) 
   assert.equal(
     await peek(),
     [
-      '      TYPE   BYTES  BODY',
-      '         5       5  hello',
-      '         2       5  two\\x1b\\n',
-      '9223372036854775807       2  \\x00\\xff\n',
+      '               TYPE  BYTES  BODY',
+      '                  5      5  hello',
+      '                  2      5  two\\x1b\\n',
+      '9223372036854775807      2  \\x00\\xff\n',
     ].join('\n'),
   );
 });

@@ -7,11 +7,11 @@ import {
   EvidenceGatherer,
   Facts,
   judge,
-  judgeAgain,
   movedSince,
   type IpcObject,
   type Judgement,
 } from '@timeq/ipctools';
+import { judgeAgain } from '#ipctools/cleaning/clean';
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { queueWithId } from '../../helpers/kernel-table.js';
 import { freshKey } from '../../helpers/keys.js';

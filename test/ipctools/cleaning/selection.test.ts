@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Failure, Owners, type IpcObject } from '@timeq/ipctools';
+import { Failure, type IpcObject } from '@timeq/ipctools';
+import { Owners } from '#ipctools/model/owners';
 import { parseSelectionOfObjects, type CleaningOptions } from '#ipctools/cli/object-selection';
 
 const common = { mode: 0o600, gid: 0, creatorUid: 0, creatorGid: 0, changeTime: 1 };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { lookAgain, type IpcObject } from '@timeq/ipctools';
+import { type IpcObject } from '@timeq/ipctools';
+import { lookAgain } from '#ipctools/model/ipc-object';
 import { MessageQueue } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';
 import { untilSettled } from '#ipctools/cleaning/settled';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { EvidenceGatherer, Facts, KERNEL, kernelSnapshot, type Evidence } from '@timeq/ipctools';
+import { EvidenceGatherer, Facts, type Evidence } from '@timeq/ipctools';
+import { KERNEL, kernelSnapshot } from '#ipctools/evidence/kernel';
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';
 import { startSnippet, runSnippet } from '../../helpers/node.js';

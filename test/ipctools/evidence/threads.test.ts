@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import {
-  EvidenceGatherer,
-  Facts,
-  findBlockedThreads,
-  judge,
-  judgeAgain,
-  type Judgement,
-} from '@timeq/ipctools';
+import { EvidenceGatherer, Facts, findBlockedThreads, judge, type Judgement } from '@timeq/ipctools';
+import { judgeAgain } from '#ipctools/cleaning/clean';
 import { MessageQueue, Processes } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { skipWithout, startPeer } from '../../helpers/foreign.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import test from 'node:test';
-import { LineReader } from '@timeq/ipctools';
+import { LineReader } from '#ipctools/cli/line-reader';
 
 const never = new AbortController().signal;
 

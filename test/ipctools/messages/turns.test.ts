@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { putBack, receiveMessages, Sender, type ReceivePlan } from '@timeq/ipctools';
+import { receiveMessages, Sender, type ReceivePlan } from '@timeq/ipctools';
+import { putBack } from '#ipctools/messages/receiver';
 import { MessageQueue, type Message } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseBlockedCall } from '@timeq/ipctools';
+import { parseBlockedCall } from '#ipctools/processes/syscalls';
 
 const rest = '0x7ffc0000 0x7f000000';
 

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {
-  EvidenceGatherer,
-  Facts,
-  findBlockedThreads,
-  mayUse,
-  type BlockedThreads,
-  type Credentials,
-} from '@timeq/ipctools';
+import { EvidenceGatherer, Facts, findBlockedThreads, type BlockedThreads } from '@timeq/ipctools';
+import { mayUse, type Credentials } from '#ipctools/processes/credentials';
 import { MessageQueue, type ProcessSource } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';
 

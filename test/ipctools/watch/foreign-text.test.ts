@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { plain } from '@timeq/cli-kit/output/color';
-import { Facts, Owners } from '@timeq/ipctools';
+import { Facts } from '@timeq/ipctools';
+import { Owners } from '#ipctools/model/owners';
 import { drawFrame } from '#ipctools/cli/watch/frame';
 import { FIRST_VIEW } from '#ipctools/cli/watch/view';
 
 test('the name of a user neither acts on the live screen nor moves its columns', () => {
   class Hostile extends Owners {
-    override user(): string {
-      return 'ev\u001b[2J\u009b\u202eil';
+    override owningUser(id: number): { id: number; name: string } {
+      return { id, name: 'ev\u001b[2J\u009b\u202eil' };
     }
   }
   const entry = {

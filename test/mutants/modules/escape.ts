@@ -1,6 +1,7 @@
 import type { GuardedModule } from '../mutation.js';
 
-const text = 'packages/cli-kit/src/text';
+const kit = 'packages/cli-kit/src';
+const text = `${kit}/text`;
 const ipctools = 'packages/ipctools/src';
 const client = 'packages/time-client/src';
 
@@ -117,7 +118,7 @@ export const escape: GuardedModule = {
       replace: '',
     },
     {
-      file: `${ipctools}/render/table.ts`,
+      file: `${kit}/tables/lines.ts`,
       tests: ['foreign-text/lists'],
       runsCommands: true,
       what: 'names of users act on the terminal in tables',
@@ -157,20 +158,12 @@ export const escape: GuardedModule = {
       replace: "if (!text.includes('\\ufffd')) return text;",
     },
     {
-      file: `${ipctools}/cli/terminal/notes.ts`,
+      file: `${kit}/output/notes.ts`,
       tests: ['foreign-text/copies'],
       runsCommands: true,
-      what: 'names of files act on the terminal in remarks',
-      find: '`${escapeText(text)}\\n`',
-      replace: '`${text}\\n`',
-    },
-    {
-      file: `${ipctools}/cli/main.ts`,
-      tests: ['foreign-text/copies'],
-      runsCommands: true,
-      what: 'names of files act on the terminal in errors',
-      find: 'escapeText(failure.message)',
-      replace: 'failure.message',
+      what: 'names of files act on the terminal in remarks and errors',
+      find: 'const line = escapeText(text);',
+      replace: 'const line = text;',
     },
     {
       file: `${ipctools}/cli/commands/dump.ts`,
@@ -221,7 +214,7 @@ export const escape: GuardedModule = {
       replace: 'bytewise(owners.group(entry.gid))',
     },
     {
-      file: `${ipctools}/cli/completion/complete.ts`,
+      file: `${kit}/verbs/completion/complete.ts`,
       tests: ['foreign-text/drop-ins'],
       runsCommands: true,
       what: 'names of users act on the terminal when they are completed',
@@ -229,11 +222,11 @@ export const escape: GuardedModule = {
       replace: '',
     },
     {
-      file: `${ipctools}/cli/watch/frame.ts`,
+      file: `${kit}/tables/lines.ts`,
       tests: ['watch/foreign-text'],
       what: 'names of users act on the live screen',
-      find: 'escapeText(column.text(queue))',
-      replace: 'column.text(queue)',
+      find: 'fill(cut(escapeText(text), column.width)',
+      replace: 'fill(cut(text, column.width)',
     },
     {
       file: `${client}/cli/render/status-text.ts`,
@@ -268,12 +261,12 @@ export const escape: GuardedModule = {
       replace: 'return JSON.stringify({',
     },
     {
-      file: `${client}/cli/output.ts`,
+      file: `${kit}/output/notes.ts`,
       tests: ['time-client/foreign-text'],
       runsCommands: true,
       what: "a server's error acts on the terminal",
-      find: 'escapeText(sentence)',
-      replace: 'sentence',
+      find: 'const line = escapeText(text);',
+      replace: 'const line = text;',
     },
     {
       file: `${client}/cli/commands/prompt.ts`,

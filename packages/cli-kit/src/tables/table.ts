@@ -15,22 +15,28 @@ const MOST_DRAWN_ROWS = 300;
  * Writes a table for people: drawn by cli-table3 on a terminal, up to some hundred rows; otherwise as a stream of lines
  * that look the same. Never wider than the screen; which columns had to be given up for that is said on standard error.
  * @param advice what to do about columns that were given up
+ * @param whole cuts no cell, however wide the table gets
  * @throws ReaderGone, OutputFailure
  */
 export async function writeTable<Row>(
   rows: readonly Row[],
   columns: readonly TextColumn<Row>[],
   output: Output,
-  { header = true, advice = '' }: { readonly header?: boolean; readonly advice?: string } = {},
+  {
+    header = true,
+    advice = '',
+    whole = false,
+  }: { readonly header?: boolean; readonly advice?: string; readonly whole?: boolean } = {},
 ): Promise<void> {
-  const { width, isTerminal, paint } = screenOf();
+  const { isTerminal, paint, ...screen } = screenOf();
+  const width = whole ? Infinity : screen.width;
   const { columns: fitted, givenUp } = fitTable(rows, columns, { width, header });
-  const drawn = isTerminal && rows.length <= MOST_DRAWN_ROWS && (header || rows.length > 0);
+  const drawn = isTerminal && !whole && rows.length <= MOST_DRAWN_ROWS && (header || rows.length > 0);
   if (drawn) {
     await output.write(await drawTable(rows, fitted, header, paint));
   } else {
     const lines = tableLines(fitted, paint);
-    if (header) await output.write(`${lines.head()}\n${isTerminal ? `${lines.rule()}\n` : ''}`);
+    if (header) await output.write(`${lines.head()}\n${isTerminal && !whole ? `${lines.rule()}\n` : ''}`);
     for (const row of rows) {
       const full = output.write(`${lines.row(row)}\n`);
       if (full) await full;

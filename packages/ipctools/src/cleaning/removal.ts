@@ -1,5 +1,5 @@
 import { formatKey, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
-import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
+import type { IpcObject, KindOfObject } from '../model/ipc-object.js';
 import { TABLES } from '../model/lists.js';
 
 /** An object that somebody named, by key or by id. */
@@ -9,22 +9,9 @@ export interface RemovalRequest {
   readonly value: number;
 }
 
-export type KindOfObject = 'queue' | 'segment' | 'semaphore set';
-
-/** An object that is there, as it was when it was looked up. It is removed by its id, which the kernel doesn't reuse soon. */
-export type RemovalCandidate =
-  | { readonly kind: 'queue'; readonly entry: QueueEntry }
-  | { readonly kind: 'segment'; readonly entry: SegmentEntry }
-  | { readonly kind: 'semaphore set'; readonly entry: SemaphoreEntry };
-
 export interface RemovalPlan {
-  readonly candidates: readonly RemovalCandidate[];
+  readonly candidates: readonly IpcObject[];
   readonly missing: readonly RemovalRequest[];
-}
-
-/** `queue 5 (key 0x00000080)` */
-export function nameCandidate({ kind, entry: { id, key } }: RemovalCandidate): string {
-  return key === 0 ? `${kind} ${id}` : `${kind} ${id} (key ${formatKey(key)})`;
 }
 
 /** `queue with key 0x00000080` */
@@ -33,13 +20,13 @@ export function nameRequest({ kind, by, value }: RemovalRequest): string {
 }
 
 /** Goes through all that there are of a kind. */
-function forEachOf(kind: KindOfObject, look: (candidate: RemovalCandidate) => void): void {
+function forEachOf(kind: KindOfObject, look: (candidate: IpcObject) => void): void {
   if (kind === 'queue') for (const entry of TABLES.queues()) look({ kind, entry });
   else if (kind === 'segment') for (const entry of TABLES.segments()) look({ kind, entry });
   else for (const entry of TABLES.semaphores()) look({ kind, entry });
 }
 
-type Names = Readonly<Record<RemovalRequest['by'], Map<number, RemovalCandidate | undefined>>> & {
+type Names = Readonly<Record<RemovalRequest['by'], Map<number, IpcObject | undefined>>> & {
   /** The ids of those that are to go already. */
   readonly taken: Set<number>;
 };
@@ -64,7 +51,7 @@ function findNamed(requests: readonly RemovalRequest[]): ReadonlyMap<KindOfObjec
 /** Finds what was named; each object once, however often it was named. */
 export function planRemoval(requests: readonly RemovalRequest[]): RemovalPlan {
   const named = findNamed(requests);
-  const candidates: RemovalCandidate[] = [];
+  const candidates: IpcObject[] = [];
   const missing: RemovalRequest[] = [];
   for (const request of requests) {
     const names = named.get(request.kind);
@@ -80,13 +67,13 @@ export function planRemoval(requests: readonly RemovalRequest[]): RemovalPlan {
 }
 
 /** Bytes that its removal frees now: a segment's memory stays until the last process detaches it. */
-export function bytesFreed({ kind, entry }: RemovalCandidate): number {
+export function bytesFreed({ kind, entry }: IpcObject): number {
   if (kind === 'semaphore set') return 0;
   return kind === 'segment' && entry.attachments > 0 ? 0 : entry.bytes;
 }
 
 /** Removes the object. @throws IpcError EPERM, GoneError */
-export function removeCandidate({ kind, entry: { id } }: RemovalCandidate): void {
+export function removeCandidate({ kind, entry: { id } }: IpcObject): void {
   if (kind === 'queue') MessageQueue.removeId(id);
   else if (kind === 'segment') SharedMemory.removeId(id);
   else SemaphoreSet.removeId(id);

@@ -3,7 +3,7 @@ import { formatVerdict } from '../render/judgement-columns.js';
 import type { Judgement } from '../evidence/judgement.js';
 import { EXIT, Failure } from '../failure.js';
 import { formatCount } from '../format/count.js';
-import { nameCandidate } from '../cleaning/removal.js';
+import { nameObject } from '../model/ipc-object.js';
 import { interrupted } from './consent.js';
 
 /** `queue 5 (key 0x00000080), 3 messages: stale, proven: its server 4711 died`. */
@@ -11,7 +11,7 @@ function label(judgement: Judgement): string {
   const { evidence, reasons } = judgement;
   const { object, messages } = evidence;
   const content = messages > 0 ? `, ${formatCount(messages, 'message')}` : '';
-  return escapeText(`${nameCandidate(object)}${content}: ${formatVerdict(judgement)}: ${reasons.join('; ')}`);
+  return escapeText(`${nameObject(object)}${content}: ${formatVerdict(judgement)}: ${reasons.join('; ')}`);
 }
 
 /**

@@ -1,17 +1,20 @@
-import { GoneError, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+import { formatKey, GoneError, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
 import type { KindName } from './kind-names.js';
 import { LISTS } from './lists.js';
-import type { KindOfObject, RemovalCandidate } from '../cleaning/removal.js';
+
+export type KindOfObject = 'queue' | 'segment' | 'semaphore set';
 
 /** A queue, a segment or a semaphore set, as it was when it was looked at. */
-export type IpcObject = RemovalCandidate;
+export type IpcObject =
+  | { readonly kind: 'queue'; readonly entry: QueueEntry }
+  | { readonly kind: 'segment'; readonly entry: SegmentEntry }
+  | { readonly kind: 'semaphore set'; readonly entry: SemaphoreEntry };
 
-/** How one object is called, by the name of the table that lists it. */
-export const KIND_OF_OBJECT: Readonly<Record<KindName, KindOfObject>> = {
-  queues: 'queue',
-  segments: 'segment',
-  semaphores: 'semaphore set',
-};
+/** `queue 5 (key 0x00000080)` */
+export function nameObject({ kind, entry: { id, key } }: IpcObject): string {
+  return key === 0 ? `${kind} ${id}` : `${kind} ${id} (key ${formatKey(key)})`;
+}
 
 /** Every object of those kinds, in this IPC namespace. */
 export function listObjects(kinds: readonly KindName[]): IpcObject[] {

@@ -4,8 +4,8 @@ import { codeOf } from '../failure.js';
 import { formatSize } from './bytes.js';
 import { formatCount } from '../format/count.js';
 import type { JsonObject } from '../format/json.js';
-import type { IpcObject } from '../model/ipc-object.js';
-import { bytesFreed, nameCandidate } from '../cleaning/removal.js';
+import { nameObject, type IpcObject } from '../model/ipc-object.js';
+import { bytesFreed } from '../cleaning/removal.js';
 import type { Cleaning } from '../cleaning/clean.js';
 
 /** Bytes that the removal of all of them freed. */
@@ -20,7 +20,7 @@ export function restoreCommand(path: string): string {
 
 /** A line for each object that stays. */
 export function stayLines({ kept, failed }: Cleaning): string[] {
-  return [...kept, ...failed].map(({ object, why }) => `ipctools: ${nameCandidate(object)} stays: ${why}`);
+  return [...kept, ...failed].map(({ object, why }) => `ipctools: ${nameObject(object)} stays: ${why}`);
 }
 
 /**

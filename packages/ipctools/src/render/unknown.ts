@@ -1,6 +1,6 @@
 import type { Judgement } from '../evidence/judgement.js';
 import { formatCount } from '../format/count.js';
-import { nameCandidate } from '../cleaning/removal.js';
+import { nameObject } from '../model/ipc-object.js';
 
 /** A line for each way to decide what is unknown: how many stay, why, and what would decide. */
 export function unknownLines(unknown: readonly Judgement[]): string[] {
@@ -14,8 +14,8 @@ export function unknownLines(unknown: readonly Judgement[]): string[] {
   return [...groups.values()].map((group) => {
     const [{ evidence, reasons, next = '' }] = group as [Judgement];
     const many = group.length > 1;
-    const which = many ? formatCount(group.length, 'object') : nameCandidate(evidence.object);
-    const example = many ? `, such as ${nameCandidate(evidence.object)}` : '';
+    const which = many ? formatCount(group.length, 'object') : nameObject(evidence.object);
+    const example = many ? `, such as ${nameObject(evidence.object)}` : '';
     const stay = many ? 'stay' : 'stays';
     return `ipctools: ${which}${example}: unknown, so ${many ? 'they' : 'it'} ${stay}: ${reasons.join('; ')}. What decides: ${next}`;
   });

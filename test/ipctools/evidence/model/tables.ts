@@ -1,5 +1,6 @@
 import { EvidenceGatherer, Facts, judge } from '@timeq/ipctools';
-import type { Criteria, IpcObject, Judgement, Kernel, Rule } from '@timeq/ipctools';
+import type { Criteria, IpcObject, Judgement, Rule } from '@timeq/ipctools';
+import type { Kernel } from '#ipctools/evidence/kernel';
 import type { ProcessSource } from '@timeq/mq-native';
 import { Random } from '../../../faults/random.js';
 import { History } from './history.js';

@@ -5,7 +5,7 @@ import {
   type SegmentEntry,
   type SemaphoreEntry,
 } from '@timeq/mq-native';
-import type { Kernel } from '@timeq/ipctools';
+import type { Kernel } from '#ipctools/evidence/kernel';
 import type { Random } from '../../../faults/random.js';
 import type { History } from './history.js';
 import { PARENTS, type Pid, type Process, type Thread } from './machine.js';

@@ -1,19 +1,19 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
-import { cut, pad } from '@timeq/cli-kit/text/width';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { readTypeSelection } from '@timeq/cli-kit/args/message-type';
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
 import { EXIT, usageFailure } from '../../failure.js';
 import { JsonLists } from '@timeq/cli-kit/output/json-lists';
 import { formatCount } from '../../format/count.js';
-import { encodeMessage, parseBodyFormat, previewBody, type BodyFormat } from '../../render/body-format.js';
+import { encodeMessage, parseBodyFormat, previewBody } from '../../render/body-format.js';
 import { hexdump } from '../../render/hexdump.js';
 import { messageToJson } from '../../messages/json-line.js';
 import { selects } from '../message-selection.js';
 import { openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
 import { Output } from '@timeq/cli-kit/output/output';
-import { screenOf } from '@timeq/cli-kit/output/screen';
+import type { TextColumn } from '@timeq/cli-kit/tables/column';
+import { writeTable } from '@timeq/cli-kit/tables/table';
 
 export interface PeekOptions extends TargetOptions {
   readonly type?: string;
@@ -36,22 +36,24 @@ function* jsonMessages(messages: Iterable<Message>): Generator<string> {
   for (const message of messages) yield jsonText(messageToJson(message));
 }
 
-const TYPE_WIDTH = 10;
-const BYTES_WIDTH = 6;
-
-function lineOf(type: string, bytes: string, body: string, width: number): string {
-  return cut(
-    `${pad(type, TYPE_WIDTH, 'right')}  ${pad(bytes, BYTES_WIDTH, 'right')}  ${body}`.trimEnd(),
-    width,
-  );
+/** The columns for people. A body is cut where it is text; in base64 it would be of no use then. */
+function columnsFor(format: 'text' | 'base64'): TextColumn<Message>[] {
+  return [
+    { label: 'TYPE', align: 'right', priority: 2, text: ({ type }) => String(type) },
+    { label: 'BYTES', align: 'right', priority: 1, text: ({ body }) => String(body.length) },
+    {
+      label: 'BODY',
+      priority: 3,
+      shrinksTo: 10,
+      text: ({ body }) => (format === 'base64' ? body.toString('base64') : previewBody(body)),
+    },
+  ];
 }
 
-/** The lines for people: a table of one line for each message, or a dump of its bytes. */
-function linesFor(message: Message, format: BodyFormat, width: number): string[] {
+function linesFor(message: Message, format: 'hex' | 'json'): string {
+  if (format === 'json') return encodeMessage(message, format, true).toString();
   const { type, body } = message;
-  if (format === 'hex') return [`type ${type}, ${formatCount(body.length, 'byte')}`, ...hexdump(body)];
-  const text = format === 'base64' ? body.toString('base64') : previewBody(body);
-  return [lineOf(String(type), String(body.length), text, format === 'base64' ? Infinity : width)];
+  return `${[`type ${type}, ${formatCount(body.length, 'byte')}`, ...hexdump(body)].join('\n')}\n`;
 }
 
 export async function run(words: readonly string[], options: PeekOptions): Promise<number> {
@@ -73,17 +75,13 @@ export async function run(words: readonly string[], options: PeekOptions): Promi
     await lists.end();
     return EXIT.done;
   }
-  const { width, paint } = screenOf();
   if (format === 'text' || format === 'base64') {
-    await output.write(`${paint('bold', lineOf('TYPE', 'BYTES', 'BODY', width))}\n`);
-  }
-  for (const message of messages) {
-    const text =
-      format === 'json'
-        ? encodeMessage(message, format, true).toString()
-        : `${linesFor(message, format, width).join('\n')}\n`;
-    const full = output.write(text);
-    if (full) await full;
+    await writeTable([...messages], columnsFor(format), output, { whole: format === 'base64' });
+  } else {
+    for (const message of messages) {
+      const full = output.write(linesFor(message, format));
+      if (full) await full;
+    }
   }
   await output.flush();
   return EXIT.done;

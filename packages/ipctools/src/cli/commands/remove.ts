@@ -22,11 +22,10 @@ import {
   bytesFreed,
   nameRequest,
   planRemoval,
-  type KindOfObject,
-  type RemovalCandidate,
   type RemovalPlan,
   type RemovalRequest,
 } from '../../cleaning/removal.js';
+import type { IpcObject, KindOfObject } from '../../model/ipc-object.js';
 import { objectColumns } from '../../render/object-columns.js';
 import { parseTarget } from '../target.js';
 import { requireConsent } from '../consent.js';
@@ -71,7 +70,7 @@ function parseRequests(words: readonly string[], options: RemoveOptions): Remova
   );
 }
 
-function describeContent(candidate: RemovalCandidate, { blocked }: Facts): string {
+function describeContent(candidate: IpcObject, { blocked }: Facts): string {
   const { kind, entry } = candidate;
   if (kind === 'semaphore set') return formatCount(entry.count, 'semaphore');
   if (kind === 'segment') {
@@ -83,9 +82,9 @@ function describeContent(candidate: RemovalCandidate, { blocked }: Facts): strin
   return `${formatCount(entry.messages, 'message')}, ${formatSize(entry.bytes)}${waiters}`;
 }
 
-function columnsFor(facts: Facts): TextColumn<RemovalCandidate>[] {
+function columnsFor(facts: Facts): TextColumn<IpcObject>[] {
   return [
-    ...objectColumns<RemovalCandidate>((candidate) => candidate, facts),
+    ...objectColumns<IpcObject>((candidate) => candidate, facts),
     {
       label: 'CONTENT',
       priority: 3,
@@ -95,7 +94,7 @@ function columnsFor(facts: Facts): TextColumn<RemovalCandidate>[] {
   ];
 }
 
-function candidateJson(candidate: RemovalCandidate): JsonObject {
+function candidateJson(candidate: IpcObject): JsonObject {
   const { kind, entry } = candidate;
   const { id, key, uid } = entry;
   const messages = candidate.kind === 'queue' ? { messages: candidate.entry.messages } : {};
@@ -129,7 +128,7 @@ function exitCodeOf({ missing }: RemovalPlan, { removed, kept, failed }: Cleanin
 }
 
 /** With a copy, nothing goes that was used since it was listed: the copy would not be of what is lost. */
-function removeAll(candidates: readonly RemovalCandidate[], backup: Backup, facts: Facts): Cleaning {
+function removeAll(candidates: readonly IpcObject[], backup: Backup, facts: Facts): Cleaning {
   const lookTwice = backup === 'none' ? () => () => undefined : () => movedSince;
   return cleanObjects(candidates, backup, lookTwice, facts);
 }

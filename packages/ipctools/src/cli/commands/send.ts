@@ -6,7 +6,7 @@ import { codeOf, EXIT, explain, Failure, usageFailure } from '../../failure.js';
 import { openInput, parseHex, readInput, STANDARD_INPUT } from '../bodies.js';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { messageFromJson } from '../../messages/json-line.js';
-import { isInputPiped, LineReader } from '../../messages/line-reader.js';
+import { isInputPiped, LineReader } from '../line-reader.js';
 import { Sender } from '../../messages/sender.js';
 import { openTarget, type QueueTarget } from '../../model/find-queue.js';
 import { takeTarget, type TargetOptions } from '../target.js';

@@ -30,8 +30,8 @@ export interface ServeOptions {
   readonly quiet?: true;
 }
 
-/** @throws UsageError */
-function readOptions(options: ServeOptions): TimeServerOptions {
+/** What the options ask of the server. @throws UsageError */
+export function readOptions(options: ServeOptions): TimeServerOptions {
   const { key, mode, group, reply = 'auto', onStop = 'exit', takeover, adoptForeign } = options;
   const place = readKeyPlace({ ...options });
   return {
@@ -63,17 +63,17 @@ export async function serve(options: ServeOptions, overrides: TimeServerOptions)
 
 async function serveUntilStopped(options: TimeServerOptions): Promise<void> {
   using interruption = new Interruption();
-  let server: TimeServer | undefined;
+  const running: { server?: TimeServer } = {};
   const endAtOnce = (): never => {
-    server?.abandon();
+    running.server?.abandon();
     process.exit(ENDED_AT_ONCE);
   };
   interruption.signal.addEventListener('abort', () => {
     // Before it serves it waits for nothing but another server's end: there is nothing to clean up yet.
-    if (server === undefined) endAtOnce();
-    else server.stop(interruption.name === 'SIGINT' ? 'Ctrl-C' : (interruption.name ?? ''));
+    if (running.server === undefined) endAtOnce();
+    else running.server.stop(interruption.name === 'SIGINT' ? 'Ctrl-C' : (interruption.name ?? ''));
   });
   interruption.second.addEventListener('abort', endAtOnce);
-  server = await TimeServer.start(options);
-  await server.ended;
+  running.server = await TimeServer.start(options);
+  await running.server.ended;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Interruption } from '#ipctools/cli/interruption';
+import { Interruption } from '@timeq/cli-kit/signals/interruption';
 
 test('the first signal ends what is under way in order, and its number is the exit code', () => {
   using interruption = new Interruption();
