@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Condition, CountingSemaphore, EventFlag, IpcNamespace, Lock } from '@timeq/mq-native';
+import { Condition, CountingSemaphore, EventFlag, IpcNamespace, Lock, MessageQueue } from '@timeq/mq-native';
 import { trackSemaphores } from '../helpers/tracking.js';
 import { privateQueue } from './queue.js';
 import { privateSet } from './semaphores/set.js';
@@ -36,4 +36,18 @@ test('nor can that of a lock, a semaphore, an event, a condition or a namespace'
   }
   for (const name of ['pid', 'inode'])
     assert.throws(() => Object.assign(IpcNamespace.own(), { [name]: 1 }), TypeError);
+});
+
+/** So many places the kernel's table has at most; an id is a place and how often that was used (ipc/util.h). */
+const PLACES = 2 ** 15;
+
+test('an id whose place was used again does not answer for the queue that is there now', (t) => {
+  const queue = privateQueue(t);
+  const former = queue.id < PLACES ? queue.id + PLACES : queue.id - PLACES;
+  const gone = { name: 'GoneError', code: 'EIDRM' };
+  assert.throws(() => MessageQueue.fromId(former), gone);
+  assert.throws(() => {
+    MessageQueue.removeId(former);
+  }, gone);
+  assert.equal(queue.stat().id, queue.id);
 });
