@@ -148,6 +148,7 @@ export const escape: GuardedModule = {
       what: 'names of processes act on the terminal',
       find: "escapeText(name ?? '?')",
       replace: "(name ?? '?')",
+      accepted: 'tables, the live screen and show escape what they write as well',
     },
     {
       file: `${ipctools}/render/body-format.ts`,
