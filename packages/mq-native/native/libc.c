@@ -14,8 +14,10 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#if defined(__APPLE__) || defined(__FreeBSD__)
-#include <xlocale.h>
+#ifndef __linux__
+#if __has_include(<xlocale.h>)
+#include <xlocale.h> /* strftime_l and strerror_l of macOS and FreeBSD */
+#endif
 #endif
 
 static locale_t the_c_locale;
