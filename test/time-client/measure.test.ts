@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
-import { histogram } from '#time-client/cli/render/histogram';
-import { percentile } from '#time-client/cli/render/percentile';
+import { histogram, percentile } from '#time-client/cli/render/histogram';
 import { buildReply, parseRequest } from '@timeq/time-protocol';
 import { freshKey } from '../helpers/keys.js';
 import { trackQueue } from '../helpers/tracking.js';

@@ -1,9 +1,8 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
 import type { Terminal } from '../terminal.js';
 import { chart } from './chart.js';
-import { histogram } from './histogram.js';
+import { histogram, percentile } from './histogram.js';
 import type { Measurement } from '../../measure/measure.js';
-import { percentile } from './percentile.js';
 import { spanText } from './span-unit.js';
 
 /** A measurement for scripts. Spans are whole nanoseconds; null where nothing was answered. */

@@ -1,6 +1,6 @@
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import type { Output } from '../output.js';
-import type { KindName } from './kinds.js';
+import type { KindName } from '../../../model/kind-names.js';
 import { id, PERMISSIONS, showTable, type Entry, type Table, type TableOptions } from './table.js';
 
 /** `ipcs -c`: who made it and whose it is. Names are never cut here. */

@@ -4,8 +4,7 @@ import { humanSize } from './human-size.js';
 import { errorCode } from '../error-code.js';
 import type { Output } from '../output.js';
 import { Failure } from '../program.js';
-import { octal } from './mode.js';
-import type { KindName } from './kinds.js';
+import type { KindName } from '../../../model/kind-names.js';
 import type { Unit } from './unit.js';
 
 /** `ipcs -q -i ID` and its like: everything about one object. Returns the exit code. */
@@ -107,4 +106,9 @@ function columns(cells: readonly (string | number)[]): string {
 
 function timeLine(label: string, time: number): string {
   return `${label}${(time === 0 ? 'Not set' : ctime(time)).padEnd(TIME_WIDTH)}\n`;
+}
+
+/** As C's `%#o`: octal with a leading zero, but a single one for 0. */
+function octal(mode: number): string {
+  return mode === 0 ? '0' : `0${mode.toString(8)}`;
 }

@@ -2,7 +2,7 @@ import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { pageSize } from '@timeq/mq-native/libc';
 import { UINT64_MAX } from '../integer-text.js';
 import type { Output } from '../output.js';
-import type { KindName } from './kinds.js';
+import type { KindName } from '../../../model/kind-names.js';
 import { sizeLine, type Unit } from './unit.js';
 
 /** `ipcs -l`: the limits of one kind of objects. */

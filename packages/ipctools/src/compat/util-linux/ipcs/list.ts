@@ -8,7 +8,7 @@ import {
 } from '@timeq/mq-native';
 import { humanSize } from './human-size.js';
 import type { Output } from '../output.js';
-import type { KindName } from './kinds.js';
+import type { KindName } from '../../../model/kind-names.js';
 import {
   id,
   OWNER,

@@ -1,5 +1,5 @@
 import { type Help, helpText, versionText } from '../help.js';
-import { KIND_NAMES, type KindName } from './kinds.js';
+import { KINDS, type KindName } from '../../../model/kind-names.js';
 import type { TableOptions } from './table.js';
 import type { Unit } from './unit.js';
 import { type Option, readOptions } from '../getopt.js';
@@ -131,17 +131,17 @@ async function show(argv: string[], output: Output): Promise<number> {
     }
     apply(request, option, argument ?? '');
   }
-  const kinds = KIND_NAMES.filter((kind) => request.kinds.has(kind));
+  const kinds = KINDS.filter((kind) => request.kinds.has(kind));
   if (request.given.has('posix')) return showPosix(kinds, request, output);
   if (request.id !== undefined) {
-    const [kind, ...others] = request.given.has('a') ? KIND_NAMES : kinds;
+    const [kind, ...others] = request.given.has('a') ? KINDS : kinds;
     if (kind === undefined || others.length > 0) {
       throw new Failure('when using an ID, a single resource must be specified');
     }
     const { showDetails } = await import('./details.js');
     return showDetails(kind, request.id, request.unit, output);
   }
-  const shown = request.given.has('a') || kinds.length === 0 ? KIND_NAMES : kinds;
+  const shown = request.given.has('a') || kinds.length === 0 ? KINDS : kinds;
   const showKind = await SHOW[request.format]();
   output.write('\n');
   for (const kind of shown) {
@@ -181,6 +181,6 @@ async function showPosix(
   }
   const { showPosixReports } = await import('./posix.js');
   const sets = given.has('a') ? 'bcopt' : [...given].filter((letter) => letter.length === 1).join('');
-  showPosixReports(kinds.length === 0 ? KIND_NAMES : kinds, sets, output);
+  showPosixReports(kinds.length === 0 ? KINDS : kinds, sets, output);
   return 0;
 }

@@ -1,6 +1,6 @@
 import { MessageQueue, SharedMemory, type QueueEntry, type SegmentEntry } from '@timeq/mq-native';
 import type { Output } from '../output.js';
-import type { KindName } from './kinds.js';
+import type { KindName } from '../../../model/kind-names.js';
 import { id, OWNER, showTable, type Table, type TableOptions } from './table.js';
 
 /** `ipcs -p`: which processes made and last used it. */

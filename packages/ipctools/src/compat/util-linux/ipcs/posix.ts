@@ -13,7 +13,7 @@ import { findBlockedThreads, type BlockedThreads } from '../../../processes/bloc
 import { bytewise } from '../bytewise.js';
 import { errorCode } from '../error-code.js';
 import type { Output } from '../output.js';
-import type { KindName } from './kinds.js';
+import type { KindName } from '../../../model/kind-names.js';
 import type { Entry } from './table.js';
 
 /** Where the numbers come from, in the first line: what the systems say that have had this layout all along. */

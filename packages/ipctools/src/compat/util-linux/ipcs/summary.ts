@@ -2,7 +2,7 @@ import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { humanSize } from './human-size.js';
 import { errorCode } from '../error-code.js';
 import type { Output } from '../output.js';
-import type { KindName } from './kinds.js';
+import type { KindName } from '../../../model/kind-names.js';
 import type { Unit } from './unit.js';
 
 /** `ipcs -u`: how much of one kind is in use. */

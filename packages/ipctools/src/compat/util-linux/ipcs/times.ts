@@ -8,7 +8,7 @@ import {
 } from '@timeq/mq-native';
 import { ctime } from '@timeq/mq-native/libc';
 import type { Output } from '../output.js';
-import type { KindName } from './kinds.js';
+import type { KindName } from '../../../model/kind-names.js';
 import { memoized } from './memoized.js';
 import { id, OWNER, showTable, type Table, type TableOptions } from './table.js';
 
