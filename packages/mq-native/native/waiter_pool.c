@@ -19,7 +19,7 @@
 enum {
   PARKED_MAX = 8,                      /* threads kept for the next wait; more are ended */
   KEPT_BYTES = TYPE_BYTES + 64 * 1024, /* of a parked waiter's buffer */
-  REPORTS_PER_TURN = 64,
+  REPORTS_PER_TURN = 4, /* to end a thread takes a moment, long if thousands of others are ready to run */
 };
 
 /* The pool of the thread that the process ends with. */

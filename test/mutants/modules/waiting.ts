@@ -39,7 +39,7 @@ export const waiting: GuardedModule = {
       file: `${native}/waiter_pool.c`,
       tests: ['mq-native/waiting'],
       what: 'the end of very many waits at once stops the event loop',
-      find: 'REPORTS_PER_TURN = 64,',
+      find: 'REPORTS_PER_TURN = 4,',
       replace: 'REPORTS_PER_TURN = 100000,',
     },
     {
