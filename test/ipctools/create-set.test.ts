@@ -28,7 +28,7 @@ test(
     const words = inOwnNamespace(process.execPath, [bin('ipctools'), 'create'], { msgmni: 0 });
     const { code, stderr } = await run(t, ...words);
     assert.equal(code, 1);
-    assert.match(stderr, /^ipctools: ENOSPC: .*\(ipctools stale finds them\)[^\n]*\n$/);
+    assert.match(stderr, /^ipctools: ENOSPC: .*\(ipctools stale lists them\)[^\n]*\n$/);
   },
 );
 
