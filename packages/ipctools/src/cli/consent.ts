@@ -11,10 +11,7 @@ export function interrupted(): Failure {
 export async function requireConsent(question: string, yes: boolean): Promise<void> {
   if (yes) return;
   if (!canAsk())
-    throw new Failure(
-      EXIT.refused,
-      'nobody to ask without a terminal; nothing done (--yes agrees beforehand)',
-    );
+    throw new Failure(EXIT.refused, 'no terminal to ask on; nothing was done (--yes agrees beforehand)');
   const answer = await confirm(question);
   if (answer === 'interrupted') throw interrupted();
   if (answer === 'no') throw new Failure(EXIT.refused, 'not confirmed; nothing done');

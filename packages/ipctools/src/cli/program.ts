@@ -38,7 +38,7 @@ const QUEUE_OPTIONS: readonly OptionRow[] = [
 ];
 const FORMAT: OptionRow = {
   flags: '--format <format>',
-  help: 'how bodies are written',
+  help: 'how to print bodies',
   choices: BODY_FORMATS,
   otherwise: 'text',
 };
@@ -54,36 +54,36 @@ const KIND_OF_OBJECTS: ArgumentRow = {
 };
 const OLDER_THAN: OptionRow = {
   flags: '--older-than <duration>',
-  help: 'unused for less counts as in use: 30m, 2d (default: 1h)',
+  help: 'treat objects used within this time as in use: 30m, 2d (default: 1h)',
 };
 const ASSUME_UNSEEN_IDLE: OptionRow = {
   flags: '--assume-unseen-idle',
-  help: 'whatever does not show here does not use it: other pid namespaces, other users, threads that ended',
+  help: 'assume that processes you cannot see use nothing: other pid namespaces, other users, ended threads',
 };
 const BACKUP: readonly OptionRow[] = [
   {
     flags: '--backup <file>',
-    help: 'where the copy goes (default: see `ipctools backups`)',
+    help: 'file for the backup (default: see `ipctools backups`)',
     completes: 'file',
   },
-  { flags: '--no-backup', help: 'without a copy: the messages are lost' },
+  { flags: '--no-backup', help: 'make no backup: the messages are lost' },
 ];
 const NAMESPACE: OptionRow = {
   flags: '--namespace <pid>',
-  help: "in the IPC namespace of that process, such as a container's, or in all; takes CAP_SYS_ADMIN",
+  help: "look into the IPC namespace of this process, such as a container's, or into all; needs CAP_SYS_ADMIN",
 };
 const WATCH_DETAILS = `Keys: q leaves; k i m b f s r w d sort by key, id, messages, bytes, full, in/s,
 out/s, waiting, idle (again: the other way round); arrows and Page Up and Down
 scroll.
-IN/S and OUT/S: the kernel counts no messages. Their difference is by how much
-the depth has changed; if nobody has sent (or received) since the last look,
-which the kernel's time of the last send (receive) shows, both are exact.
-Otherwise they are the least that explains what has changed, marked with a +.`;
+IN/S and OUT/S are estimates, since the kernel counts no messages. Their
+difference is the change in depth. Both are exact if the kernel's times show no
+send (or no receive) since the last sample; otherwise they are the lowest rates
+that explain the change, marked with a +.`;
 const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
 
 const OVERVIEW: Verb = {
   name: 'overview',
-  summary: 'how much is there, of what limit, and what is wrong (the default)',
+  summary: 'usage against kernel limits, and problems (the default)',
   options: [JSON_OPTION],
   examples: [
     ['ipctools', 'for a person'],
@@ -115,13 +115,13 @@ const VERBS: readonly Verb[] = [
       { flags: '--sort <list>', help: 'sort by columns; -NAME descending', completes: COLUMN_LIST },
       {
         flags: '--filter <condition>',
-        help: "only what satisfies 'COLUMN OPERATOR VALUE'; many: all of them",
+        help: "filter rows, such as 'messages>0'; repeat to combine",
         completes: CONDITION,
         repeats: true,
       },
-      { flags: '--owner <user>', help: 'only what that user owns', completes: names('user') },
-      { flags: '--no-header', help: 'without the line of labels' },
-      { flags: '--raw', help: 'for scripts: exact values with a tab between them' },
+      { flags: '--owner <user>', help: 'only objects that this user owns', completes: names('user') },
+      { flags: '--no-header', help: 'omit the line of labels' },
+      { flags: '--raw', help: 'print exact values, separated by tabs, for scripts' },
       NAMESPACE,
       JSON_OPTION,
     ],
@@ -154,7 +154,7 @@ const VERBS: readonly Verb[] = [
     options: [
       ...QUEUE_OPTIONS,
       { flags: '--type <type>', help: `only those: ${SELECT_TYPE.replace('the lowest type', 'types')}` },
-      { flags: '--limit <n>', help: 'at most so many' },
+      { flags: '--limit <n>', help: 'at most this many' },
       FORMAT,
       JSON_OPTION,
     ],
@@ -171,12 +171,12 @@ const VERBS: readonly Verb[] = [
     options: [
       ...QUEUE_OPTIONS,
       { flags: '--type <type>', help: 'message type, 1 to 2^63-1 (default: 1)' },
-      { flags: '--file <file>', help: 'the body is what the file has', completes: 'file' },
-      { flags: '--lines', help: 'one message for each line of the file or of standard input' },
-      { flags: '--hex', help: 'bodies are hexadecimal digits' },
-      { flags: '--json', help: 'read messages from the lines that receive --format json writes' },
+      { flags: '--file <file>', help: 'send the contents of this file as the body', completes: 'file' },
+      { flags: '--lines', help: 'send each line of the file or of standard input as a message' },
+      { flags: '--hex', help: 'read bodies as hexadecimal digits' },
+      { flags: '--json', help: 'read messages from lines that receive --format json wrote' },
       { flags: '--no-wait', help: 'fail (exit code 4) instead of waiting while the queue is full' },
-      { flags: '--timeout <duration>', help: 'wait at most so long in all: 500ms, 5s, 1m, 1h' },
+      { flags: '--timeout <duration>', help: 'wait at most this long in all: 500ms, 5s, 1m, 1h' },
       { flags: '--create', help: 'create the queue if there is none at the key' },
       { ...MODE, help: 'with --create: permission bits, octal (default: 0600)' },
     ],
@@ -195,11 +195,11 @@ const VERBS: readonly Verb[] = [
       ...QUEUE_OPTIONS,
       { flags: '--type <type>', help: `which message: ${SELECT_TYPE}` },
       { flags: '--except <type>', help: 'any type but this one' },
-      { flags: '--count <n>', help: 'take so many (default: 1)' },
-      { flags: '--all', help: 'take all that are there now, and wait for none' },
-      { flags: '--follow', help: 'go on until Ctrl-C' },
+      { flags: '--count <n>', help: 'take this many (default: 1)' },
+      { flags: '--all', help: 'take every message that is there now; do not wait' },
+      { flags: '--follow', help: 'continue until Ctrl-C' },
       { flags: '--no-wait', help: 'fail (exit code 4) instead of waiting' },
-      { flags: '--timeout <duration>', help: 'wait at most so long in all: 500ms, 5s, 1m, 1h' },
+      { flags: '--timeout <duration>', help: 'wait at most this long in all: 500ms, 5s, 1m, 1h' },
       FORMAT,
       JSON_OPTION,
     ],
@@ -214,12 +214,12 @@ const VERBS: readonly Verb[] = [
     name: 'create',
     summary: 'create a queue and print its key (or its id, if it is private)',
     options: [
-      { flags: '--key <key>', help: 'at this key: 0x80 or 128 (default: a free one, at random)' },
+      { flags: '--key <key>', help: 'use this key: 0x80 or 128 (default: a free one, drawn at random)' },
       { flags: '--path <file>', help: "at ftok's key of this file", completes: 'file' },
       { flags: '--project-id <id>', help: 'with --path: 1 to 255 or one character (default: 1)' },
-      { flags: '--private', help: 'without a key: only its id names it' },
+      { flags: '--private', help: 'create it without a key; only its id names it' },
       { ...MODE, help: 'permission bits, octal (default: 0600)' },
-      { flags: '--max-bytes <n>', help: 'how much it may hold: 4096, 16K' },
+      { flags: '--max-bytes <n>', help: 'limit in bytes: 4096, 16K' },
       JSON_OPTION,
     ],
     examples: [
@@ -235,9 +235,9 @@ const VERBS: readonly Verb[] = [
     options: [
       ...QUEUE_OPTIONS,
       MODE,
-      { flags: '--owner <user>', help: 'give it to a user: name or number', completes: names('user') },
-      { flags: '--group <group>', help: 'give it to a group: name or number', completes: names('group') },
-      { flags: '--max-bytes <n>', help: 'how much it may hold; above msgmnb only root may' },
+      { flags: '--owner <user>', help: 'change its owner: a name or a number', completes: names('user') },
+      { flags: '--group <group>', help: 'change its group: a name or a number', completes: names('group') },
+      { flags: '--max-bytes <n>', help: 'limit in bytes; only root may exceed msgmnb' },
       JSON_OPTION,
     ],
     examples: [
@@ -248,7 +248,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'ftok',
-    summary: "a file's key; or, with --find, the file that a key is from",
+    summary: "a file's key; or, with --find, the file that a key came from",
     arguments: [
       {
         syntax: '<path...>',
@@ -259,7 +259,7 @@ const VERBS: readonly Verb[] = [
     options: [
       {
         flags: '--find <key>',
-        help: 'look for files, also below directories, that give this key',
+        help: 'find the files, below directories too, that give this key',
         completes: live('queues', 'key'),
       },
       JSON_OPTION,
@@ -272,7 +272,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'limits',
-    summary: "the kernel's limits, what is in use, and how to raise them",
+    summary: 'kernel limits, what is in use of them, and how to raise them',
     options: [JSON_OPTION],
     examples: [['ipctools limits', 'with the command that raises each']],
     load: () => import('./commands/limits.js'),
@@ -322,12 +322,12 @@ const VERBS: readonly Verb[] = [
         repeats: true,
       },
       { flags: '--yes', help: 'do not ask' },
-      { flags: '--dry-run', help: 'show what would go, remove nothing' },
+      { flags: '--dry-run', help: 'print what would be removed; remove nothing' },
       ...BACKUP,
       JSON_OPTION,
     ],
     examples: [
-      ['ipctools remove 0x80 5 --dry-run', 'what would go'],
+      ['ipctools remove 0x80 5 --dry-run', 'list what would be removed'],
       ['ipctools remove 0x80 --yes', 'after a copy of its messages'],
       ['ipctools remove -m 7 -S 0x80', 'a segment by its id, a semaphore set by its key'],
     ],
@@ -335,12 +335,12 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'stale',
-    summary: 'judge what is live, idle, stale or unknown, and say why',
+    summary: 'judge which objects are live, idle, stale or unknown, and say why',
     arguments: [KIND_OF_OBJECTS],
     options: [
       OLDER_THAN,
       ASSUME_UNSEEN_IDLE,
-      { flags: '--explain', help: 'print the rules' },
+      { flags: '--explain', help: 'print the rules of judgement' },
       NAMESPACE,
       JSON_OPTION,
     ],
@@ -353,14 +353,14 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'clean',
-    summary: 'remove what is stale, after a copy of its messages',
+    summary: 'remove stale objects, after a backup of their messages',
     options: [
       OLDER_THAN,
       ASSUME_UNSEEN_IDLE,
-      { flags: '--owner <user>', help: 'only what that user owns', completes: names('user') },
+      { flags: '--owner <user>', help: 'only objects that this user owns', completes: names('user') },
       {
         flags: '--key <pattern>',
-        help: "only at that key, or those like '0x0000*'",
+        help: "only this key, or keys like '0x0000*'",
         completes: live('queues', 'key'),
       },
       {
@@ -369,26 +369,30 @@ const VERBS: readonly Verb[] = [
         completes: ['queues', 'segments', 'semaphores', 'all'],
         repeats: true,
       },
-      { flags: '--empty-only', help: 'no queue with messages, and no segment' },
-      { flags: '--dry-run', help: 'show what would go, remove nothing' },
-      { flags: '--yes', help: 'do not ask: remove all that is stale' },
+      { flags: '--empty-only', help: 'skip queues with messages, and segments' },
+      { flags: '--dry-run', help: 'print what would be removed; remove nothing' },
+      { flags: '--yes', help: 'do not ask; remove everything that is stale' },
       ...BACKUP,
       JSON_OPTION,
     ],
     examples: [
-      ['ipctools clean --dry-run', 'what would go'],
-      ['ipctools clean', 'lets you choose'],
-      ['ipctools clean --yes --older-than 7d --owner www-data', 'without a question'],
+      ['ipctools clean --dry-run', 'list what would be removed'],
+      ['ipctools clean', 'choose from a list'],
+      ['ipctools clean --yes --older-than 7d --owner www-data', 'remove without asking'],
     ],
     load: () => import('./commands/clean.js'),
   },
   {
     name: 'dump',
-    summary: 'copy a queue with all its messages, without taking any',
+    summary: 'back up a queue with all its messages, without taking any',
     arguments: [QUEUE],
     options: [
       ...QUEUE_OPTIONS,
-      { flags: '-o, --output <file>', help: 'into a new file (default: standard output)', completes: 'file' },
+      {
+        flags: '-o, --output <file>',
+        help: 'write to a new file (default: standard output)',
+        completes: 'file',
+      },
       NAMESPACE,
     ],
     examples: [['ipctools dump 0x80 -o queue.jsonl', 'a copy in a file']],
@@ -396,24 +400,24 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'restore',
-    summary: 'bring queues back from a copy',
+    summary: 'restore queues from a backup',
     arguments: [
       {
         syntax: '<file>',
-        help: 'what dump, clean or remove wrote, or a name that backups lists',
+        help: 'a file that dump, clean or remove wrote, or a name that backups lists',
         completes: 'file',
       },
     ],
     options: [
       {
         flags: '--to <queue>',
-        help: 'into a queue that is there, and empty',
+        help: 'restore into a queue that exists and is empty',
         completes: live('queues', 'both'),
       },
-      { flags: '--new-key <key>', help: 'at another key than the one it had' },
+      { flags: '--new-key <key>', help: 'restore at this key, not the one in the backup' },
       { flags: '-Q, --queue-key <key>', help: 'only the queue that had this key' },
       { flags: '-q, --queue-id <id>', help: 'only the queue that had this id' },
-      { flags: '--dry-run', help: 'say what would be done, and what stands against it' },
+      { flags: '--dry-run', help: 'print what would be restored, and what prevents it' },
       JSON_OPTION,
     ],
     examples: [
@@ -424,12 +428,12 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'backups',
-    summary: 'list the copies that clean and remove made, or delete old ones',
+    summary: 'list the backups that clean and remove made, or delete old ones',
     options: [
-      { flags: '--prune', help: 'delete those that --older-than and --keep say' },
-      { flags: '--older-than <duration>', help: 'with --prune: written longer ago than 30d' },
-      { flags: '--keep <n>', help: 'with --prune: not the newest n' },
-      { flags: '--dry-run', help: 'show what would be deleted' },
+      { flags: '--prune', help: 'delete backups as --older-than and --keep say' },
+      { flags: '--older-than <duration>', help: 'with --prune: only those older than this, such as 30d' },
+      { flags: '--keep <n>', help: 'with --prune: keep the newest n' },
+      { flags: '--dry-run', help: 'print what would be deleted' },
       { flags: '--yes', help: 'do not ask' },
       JSON_OPTION,
     ],
@@ -454,10 +458,10 @@ const VERBS: readonly Verb[] = [
       },
     ],
     options: [
-      { flags: '--interval <duration>', help: 'time between two looks (default: 1s)' },
-      { flags: '--count <n>', help: 'end after so many looks' },
+      { flags: '--interval <duration>', help: 'time between samples (default: 1s)' },
+      { flags: '--count <n>', help: 'stop after this many samples' },
       NAMESPACE,
-      { flags: '--json', help: 'a line of JSON for each look; this is the default off a terminal' },
+      { flags: '--json', help: 'print one line of JSON for each sample (the default without a terminal)' },
     ],
     details: WATCH_DETAILS,
     examples: [
@@ -468,16 +472,16 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'wait',
-    summary: 'wait until a queue is in some state, for scripts',
+    summary: 'wait until a queue meets a condition, for scripts',
     arguments: [QUEUE],
     options: [
       ...QUEUE_OPTIONS,
       {
         flags: '--until <condition>',
-        help: "what to wait for, as --filter of list has it (default: 'messages>0')",
+        help: "condition to wait for, as in list --filter (default: 'messages>0')",
         completes: CONDITION,
       },
-      { flags: '--timeout <duration>', help: 'give up (exit code 4) after so long: 500ms, 5s, 1m' },
+      { flags: '--timeout <duration>', help: 'time out (exit code 4) after this long: 500ms, 5s, 1m' },
       { flags: '--json', help: 'print the queue as JSON' },
     ],
     examples: [["ipctools wait 0x80 --until 'messages=0' --timeout 1m", 'until the queue is drained']],

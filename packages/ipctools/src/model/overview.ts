@@ -70,7 +70,7 @@ function blockedWarnings(queues: readonly QueueEntry[], { blocked, processes }: 
   return warnings;
 }
 
-/** How much is there, of what limit, and what is wrong. */
+/** Usage against kernel limits, and problems. */
 export function readOverview(facts: Facts): Overview {
   const limits = readLimits();
   const queues = MessageQueue.list();

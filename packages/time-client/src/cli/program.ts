@@ -32,7 +32,7 @@ const TELLING: readonly OptionRow[] = [
 ];
 const TIMEOUT: OptionRow = {
   flags: '--timeout <duration>',
-  help: 'give up after 500ms, 5s, 2m, ... (default: 5s)',
+  help: 'time out after 500ms, 5s, 2m, ... (default: 5s)',
 };
 const JSON_LINES: OptionRow = { flags: '--json', help: 'print one JSON object per line' };
 const ASKING: readonly OptionRow[] = [
@@ -74,8 +74,8 @@ const VERBS: readonly Verb[] = [
     ].join('\n'),
     options: [
       ...WHERE,
-      { flags: '--interval <duration>', help: 'from one request to the next (default: 1s)' },
-      { flags: '--count <n>', help: 'end after so many times (default: never)' },
+      { flags: '--interval <duration>', help: 'time between requests (default: 1s)' },
+      { flags: '--count <n>', help: 'stop after this many answers (default: never)' },
       ...TELLING,
       ...ASKING,
     ],
@@ -113,7 +113,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'measure',
-    summary: 'measure the round trip, and draw how it is spread',
+    summary: 'measure round trips, and draw their distribution',
     details: [
       'A warm-up of up to 1000 requests does not count. Percentiles are by nearest',
       'rank. Ctrl-C ends it early with what was measured until then. Exit code 1 when',
@@ -121,8 +121,8 @@ const VERBS: readonly Verb[] = [
     ].join('\n'),
     options: [
       ...WHERE,
-      { flags: '--count <n>', help: 'how many requests (default: 10000)' },
-      { flags: '--concurrency <n>', help: 'requests under way at once (default: 1)' },
+      { flags: '--count <n>', help: 'number of requests (default: 10000)' },
+      { flags: '--concurrency <n>', help: 'requests in flight (default: 1)' },
       ...ASKING,
     ],
     examples: [

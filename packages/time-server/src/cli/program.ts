@@ -23,7 +23,7 @@ export function program(overrides: TimeServerOptions): Program {
     name: 'time-server',
     version: () => version,
     description:
-      'Tells the time to whoever asks for it over a System V message queue. Runs in the foreground until it is stopped.',
+      'Tells its clients the time over a System V message queue. Runs in the foreground until it is stopped.',
     verbs: [completionVerb('time-server')],
     unnamed: {
       name: 'time-server',
@@ -40,7 +40,7 @@ export function program(overrides: TimeServerOptions): Program {
         { flags: '-g, --group <group>', help: 'group of the queue, by name or number' },
         {
           flags: '--reply <style>',
-          help: 'where to answer classic requests: all at type 3, each at the pid in its body or at that plus 3, or where its client turns out to wait',
+          help: 'where to answer classic requests: at type 3, at the pid in the body, at that pid plus 3, or wherever the client turns out to wait',
           choices: ['auto', 'shared', 'pid', 'pid+3'],
           otherwise: 'auto',
         },
@@ -56,11 +56,11 @@ export function program(overrides: TimeServerOptions): Program {
         },
         {
           flags: '--adopt-foreign',
-          help: 'serve a queue that another user has made, who can read, change and remove it',
+          help: 'serve a queue of another user, who can read, change and remove it',
         },
         {
           flags: '--log-format <format>',
-          help: 'write lines for a person, or one JSON object per line',
+          help: 'write lines for people, or one JSON object per line',
           choices: ['text', 'json'],
           otherwise: 'text',
         },

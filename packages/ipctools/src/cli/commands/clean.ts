@@ -42,7 +42,7 @@ async function choose(candidates: readonly Judgement[], yes: boolean): Promise<r
   if (!canAsk()) {
     throw new Failure(
       EXIT.refused,
-      'nobody to ask without a terminal; nothing done (--yes cleans all that is stale)',
+      'no terminal to ask on; nothing was done (--yes cleans all that is stale)',
     );
   }
   const chosen = isDumb() ? candidates : await chooseOnTerminal(candidates);

@@ -90,7 +90,7 @@ export const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
   }),
   column({
     name: 'sent',
-    help: 'when somebody sent last',
+    help: 'time of the last send',
     kind: kinds.time,
     field: 'sendTime',
     priority: 0,
@@ -98,7 +98,7 @@ export const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
   }),
   column({
     name: 'received',
-    help: 'when somebody received last',
+    help: 'time of the last receive',
     kind: kinds.time,
     field: 'receiveTime',
     priority: 0,

@@ -26,7 +26,7 @@ export function jsonEntry<Entry>(entry: Entry, columns: readonly Column<Entry>[]
   return JSON.parse(entryText(entry, columns, facts)) as JsonObject;
 }
 
-/** Lines for scripts: exact values with a tab between them. */
+/** Lines for scripts: exact values, separated by tabs. */
 export async function writeRaw<Entry>(
   entries: Iterable<Entry>,
   columns: readonly Column<Entry>[],
