@@ -48,8 +48,8 @@ export function endWithParent(): void {
     process.exit(1);
   });
   process.on('disconnect', () => process.exit());
-  // It was closed while this process started, and the event is over.
-  if (!process.connected) process.exit();
+  // It was closed while this process started, and the event is over. By hand it is started without one.
+  if ('connected' in process && !process.connected) process.exit();
   process.channel?.unref();
 }
 

@@ -149,7 +149,9 @@ test(
       t,
       `${tools}mount -t tmpfs -o size=16k none ${quoted(disk)}/disk || exit 77
 snippet '
-import { CopyFile, copyQueue, Owners, readCopies } from "@timeq/ipctools";
+import { copyQueue, readCopies } from "@timeq/ipctools";
+import { CopyFile } from "#ipctools/backup/copy-file";
+import { Owners } from "#ipctools/model/owners";
 import { MessageQueue } from "@timeq/mq-native";
 const path = process.argv[1];
 const file = new CopyFile(path, new Owners());

@@ -193,7 +193,7 @@ export const tools: GuardedModule = {
       file: 'examples/parts/child.ts',
       tests: ['examples/children'],
       what: 'a child outlives a parent that was killed while the child started',
-      find: '  if (!process.connected) process.exit();\n',
+      find: "  if ('connected' in process && !process.connected) process.exit();\n",
       replace: '',
     },
     {
