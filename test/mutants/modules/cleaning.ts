@@ -237,7 +237,8 @@ export const cleaning: GuardedModule = {
       runsCommands: true,
       what: 'without a terminal and without --yes it cleans',
       find: "    throw new Failure(\n      EXIT.refused,\n      'no terminal to ask",
-      replace: "    return candidates;\n    throw new Failure(\n      EXIT.refused,\n      'no terminal to ask",
+      replace:
+        "    return candidates;\n    throw new Failure(\n      EXIT.refused,\n      'no terminal to ask",
     },
     {
       file: `${commands}/clean.ts`,
