@@ -35,12 +35,14 @@ bool size_argument(napi_env env, napi_value value, size_t most, size_t *size) {
   return true;
 }
 
-char *text_argument(napi_env env, napi_value value) {
+int text_argument(napi_env env, napi_value value, char **text) {
   size_t length = 0;
-  if (napi_get_value_string_utf8(env, value, NULL, 0, &length) != napi_ok) return NULL;
-  char *text = malloc(length + 1);
-  if (text != NULL) napi_get_value_string_utf8(env, value, text, length + 1, &length);
-  return text;
+  *text = NULL;
+  if (napi_get_value_string_utf8(env, value, NULL, 0, &length) != napi_ok) return -EINVAL;
+  *text = malloc(length + 1);
+  if (*text == NULL) return -ENOMEM;
+  napi_get_value_string_utf8(env, value, *text, length + 1, &length);
+  return 0;
 }
 
 napi_value int_result(napi_env env, int result) {

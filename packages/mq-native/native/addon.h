@@ -73,8 +73,8 @@ int32_t int_argument(napi_env env, napi_value value);
 double double_argument(napi_env env, napi_value value);
 /* A size or a count, at `*size`; false if it is none, or more than `most`. */
 bool size_argument(napi_env env, napi_value value, size_t most, size_t *size);
-/* A string in UTF-8, to be freed; NULL if it is none, or without memory. */
-char *text_argument(napi_env env, napi_value value);
+/* A string in UTF-8, at `*text`, to be freed. 0 or -errno, with NULL there. */
+int text_argument(napi_env env, napi_value value, char **text);
 
 /*
  * Whether memory of `size` bytes has, from `at` on, a head of so many bytes and a body behind it. What script

@@ -9,11 +9,12 @@
 static napi_value key_ftok(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   addon_arguments(env, info, 2, arguments);
-  char *path = text_argument(env, arguments[0]);
-  if (path == NULL) return double_result(env, -EINVAL);
+  char *path;
+  int error = text_argument(env, arguments[0], &path);
+  if (error != 0) return double_result(env, error);
   errno = 0;
   key_t key = ftok(path, int_argument(env, arguments[1]));
-  int error = errno;
+  error = errno;
   free(path);
   /* -1 is a key like any other when no error came with it. */
   return double_result(env, key == (key_t)-1 && error != 0 ? -error : (double)(uint32_t)key);

@@ -88,8 +88,9 @@ static napi_value format_time(napi_env env, napi_callback_info info) {
   addon_arguments(env, info, 2, arguments);
   struct tm tm;
   char text[256];
-  char *format = text_argument(env, arguments[1]);
-  bool done = format != NULL && local_time_of(double_argument(env, arguments[0]), &tm) &&
+  char *format;
+  bool done = text_argument(env, arguments[1], &format) == 0 &&
+              local_time_of(double_argument(env, arguments[0]), &tm) &&
               strftime_l(text, sizeof text, format, &tm, c_locale()) > 0;
   free(format);
   return text_result(env, done ? text : NULL);
@@ -104,37 +105,46 @@ static napi_value page_size(napi_env env, napi_callback_info info) {
 /* The largest entry of a database that is worth the memory: a group with some ten thousand members. */
 enum { FIRST_ENTRY_BYTES = 1024, MOST_ENTRY_BYTES = 1 << 22 };
 
+/* getpwnam(3) has a choice of errors for names that there are none of; these are of asking. 0 or -errno. */
+static int found_or_not(int error, bool found) {
+  static const int of_asking[] = {EINTR, EIO, EMFILE, ENFILE, ENOMEM};
+  for (size_t i = 0; i < sizeof of_asking / sizeof of_asking[0]; i++) {
+    if (error == of_asking[i]) return -error;
+  }
+  return error == 0 && found ? 0 : -ENOENT;
+}
+
 /*
- * The user of a name, or of an id if that is NULL; false if there is none, or no memory for it. Its texts are
- * in `room`, to be freed.
+ * The user of a name, or of an id if that is NULL. Its texts are in `room`, to be freed in any case. 0,
+ * -ENOENT if there is none, or another -errno.
  */
-static bool find_user(const char *name, uid_t uid, struct passwd *user, char **room) {
+static int find_user(const char *name, uid_t uid, struct passwd *user, char **room) {
   struct passwd *found = NULL;
   int error = ERANGE;
   *room = NULL;
   for (size_t bytes = FIRST_ENTRY_BYTES; error == ERANGE && bytes <= MOST_ENTRY_BYTES; bytes *= 4) {
     free(*room);
     *room = malloc(bytes);
-    if (*room == NULL) return false;
+    if (*room == NULL) return -ENOMEM;
     error = name != NULL ? getpwnam_r(name, user, *room, bytes, &found)
                          : getpwuid_r(uid, user, *room, bytes, &found);
   }
-  return error == 0 && found != NULL;
+  return found_or_not(error, found != NULL);
 }
 
 /* The same for a group. */
-static bool find_group(const char *name, gid_t gid, struct group *group, char **room) {
+static int find_group(const char *name, gid_t gid, struct group *group, char **room) {
   struct group *found = NULL;
   int error = ERANGE;
   *room = NULL;
   for (size_t bytes = FIRST_ENTRY_BYTES; error == ERANGE && bytes <= MOST_ENTRY_BYTES; bytes *= 4) {
     free(*room);
     *room = malloc(bytes);
-    if (*room == NULL) return false;
+    if (*room == NULL) return -ENOMEM;
     error = name != NULL ? getgrnam_r(name, group, *room, bytes, &found)
                          : getgrgid_r(gid, group, *room, bytes, &found);
   }
-  return error == 0 && found != NULL;
+  return found_or_not(error, found != NULL);
 }
 
 /* userName(uid): undefined where it has none. */
@@ -143,7 +153,7 @@ static napi_value user_name(napi_env env, napi_callback_info info) {
   addon_arguments(env, info, 1, &argument);
   struct passwd user;
   char *room;
-  bool found = find_user(NULL, (uid_t)double_argument(env, argument), &user, &room);
+  bool found = find_user(NULL, (uid_t)double_argument(env, argument), &user, &room) == 0;
   napi_value name = text_result(env, found ? user.pw_name : NULL);
   free(room);
   return name;
@@ -155,34 +165,41 @@ static napi_value group_name(napi_env env, napi_callback_info info) {
   addon_arguments(env, info, 1, &argument);
   struct group group;
   char *room;
-  bool found = find_group(NULL, (gid_t)double_argument(env, argument), &group, &room);
+  bool found = find_group(NULL, (gid_t)double_argument(env, argument), &group, &room) == 0;
   napi_value name = text_result(env, found ? group.gr_name : NULL);
   free(room);
   return name;
 }
 
-/* userId(name): undefined where nobody has that name. */
+static napi_value id_result(napi_env env, int error, unsigned int id) {
+  if (error == -ENOENT) return undefined_result(env);
+  return double_result(env, error == 0 ? (double)id : error);
+}
+
+/* userId(name): undefined where nobody has that name; -errno where that is not to be known. */
 static napi_value user_id(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
-  char *name = text_argument(env, argument), *room = NULL;
-  struct passwd user;
-  bool found = name != NULL && find_user(name, 0, &user, &room);
+  char *name, *room = NULL;
+  struct passwd user = {0};
+  int error = text_argument(env, argument, &name);
+  if (error == 0) error = find_user(name, 0, &user, &room);
   free(room);
   free(name);
-  return found ? double_result(env, (double)user.pw_uid) : undefined_result(env);
+  return id_result(env, error, user.pw_uid);
 }
 
-/* groupId(name): undefined where there is no such group. */
+/* groupId(name): likewise. */
 static napi_value group_id(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
-  char *name = text_argument(env, argument), *room = NULL;
-  struct group group;
-  bool found = name != NULL && find_group(name, 0, &group, &room);
+  char *name, *room = NULL;
+  struct group group = {0};
+  int error = text_argument(env, argument, &name);
+  if (error == 0) error = find_group(name, 0, &group, &room);
   free(room);
   free(name);
-  return found ? double_result(env, (double)group.gr_gid) : undefined_result(env);
+  return id_result(env, error, group.gr_gid);
 }
 
 void libc_exports(napi_env env, napi_value exports) {

@@ -97,6 +97,7 @@ static napi_value queue_send(napi_env env, napi_callback_info info) {
 
 /* Where the record begins that follows one with a body of so many bytes: on an eight-byte boundary. */
 static size_t next_record(size_t at, size_t bytes) {
+  assert(at % 8 == 0);
   return at + RECORD_BYTES + TYPE_BYTES + ((bytes + 7) & ~(size_t)7);
 }
 

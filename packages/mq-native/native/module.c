@@ -3,19 +3,22 @@
 #include "semaphore_undo.h"
 #include "waiter_pool.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 /* A body has at most INT_MAX bytes on any machine (msgmax is an int); what is more is a mistake. */
 static const size_t LARGEST_BUFFER = (size_t)INT_MAX + 4096;
 
-/* A new buffer at `*data` that takes the place of the former one; NULL if there is no memory. */
+/* A new buffer at `*data` that takes the place of the former one, or -errno. */
 static napi_value shared_buffer(napi_env env, size_t bytes, unsigned char **data, size_t *size,
                                 napi_ref *held) {
   void *memory = NULL;
   napi_value buffer = NULL;
   napi_ref reference = NULL;
-  if (napi_create_arraybuffer(env, bytes, &memory, &buffer) != napi_ok) return NULL;
-  if (napi_create_reference(env, buffer, 1, &reference) != napi_ok) return NULL;
+  if (napi_create_arraybuffer(env, bytes, &memory, &buffer) != napi_ok ||
+      napi_create_reference(env, buffer, 1, &reference) != napi_ok) {
+    return int_result(env, -ENOMEM);
+  }
   if (*held != NULL) napi_delete_reference(env, *held);
   *data = memory;
   *size = bytes;
@@ -28,7 +31,7 @@ static napi_value message_buffer(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
   size_t bytes;
-  if (!size_argument(env, argument, LARGEST_BUFFER, &bytes)) return NULL;
+  if (!size_argument(env, argument, LARGEST_BUFFER, &bytes)) return int_result(env, -EINVAL);
   return shared_buffer(env, TYPE_BYTES + bytes, &addon->message, &addon->message_size, &addon->message_ref);
 }
 
@@ -37,7 +40,7 @@ static napi_value slab(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
   size_t bytes;
-  if (!size_argument(env, argument, LARGEST_BUFFER, &bytes)) return NULL;
+  if (!size_argument(env, argument, LARGEST_BUFFER, &bytes)) return int_result(env, -EINVAL);
   return shared_buffer(env, bytes, &addon->slab, &addon->slab_size, &addon->slab_ref);
 }
 

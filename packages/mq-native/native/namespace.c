@@ -2,6 +2,7 @@
 
 #include "addon.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 
@@ -59,6 +60,7 @@ static long in_namespace(work *call, const void *arguments) {
   struct visitor *self = visitor;
   if (self == NULL) return call(arguments);
   pthread_mutex_lock(&self->lock);
+  assert(self->work == NULL);
   self->work = call;
   self->arguments = arguments;
   pthread_cond_broadcast(&self->changed);
@@ -191,13 +193,26 @@ static void leave(void *argument) {
   free(self);
 }
 
-static int start(struct visitor *self) {
+static int start_thread(struct visitor *self) {
   /* Signals are for the threads that want them. */
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   int error = pthread_create(&self->thread, NULL, visit, self);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return error;
+}
+
+static int start(struct visitor *self) {
+  int error = pthread_mutex_init(&self->lock, NULL);
+  if (error != 0) return error;
+  error = pthread_cond_init(&self->changed, NULL);
+  if (error == 0) {
+    error = start_thread(self);
+    if (error == 0) return 0;
+    pthread_cond_destroy(&self->changed);
+  }
+  pthread_mutex_destroy(&self->lock);
   return error;
 }
 
@@ -210,8 +225,6 @@ static napi_value enter_namespace(napi_env env, napi_callback_info info) {
   struct visitor *self = calloc(1, sizeof *self);
   if (self == NULL) return int_result(env, -ENOMEM);
   self->namespace_fd = int_argument(env, argument);
-  pthread_mutex_init(&self->lock, NULL);
-  pthread_cond_init(&self->changed, NULL);
   int error = start(self);
   if (error != 0) {
     free(self);
@@ -222,13 +235,13 @@ static napi_value enter_namespace(napi_env env, napi_callback_info info) {
     pthread_cond_wait(&self->changed, &self->lock);
   error = self->error;
   pthread_mutex_unlock(&self->lock);
+  if (error == 0 && napi_add_env_cleanup_hook(env, leave, self) != napi_ok) error = ENOMEM;
   if (error != 0) {
     leave(self);
     return int_result(env, -error);
   }
   visitor = self;
   atomic_fetch_add(&namespace_visitors, 1);
-  napi_add_env_cleanup_hook(env, leave, self);
   return int_result(env, 0);
 }
 
@@ -251,10 +264,11 @@ static long open_file(const void *path) {
 static napi_value open_in_namespace(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
-  char *path = text_argument(env, argument);
-  if (path == NULL) return int_result(env, -EINVAL);
+  char *path;
+  int error = text_argument(env, argument, &path);
+  if (error != 0) return int_result(env, error);
   long result = in_namespace(open_file, path);
-  int error = errno;
+  error = errno;
   free(path);
   return int_result(env, result == -1 ? -error : (int)result);
 }

@@ -38,7 +38,7 @@ void semaphore_take_back(int id, const struct sembuf *operations, size_t count) 
 
 int semaphore_operated(const struct addon *addon, int id, const struct sembuf *operations, size_t count,
                        int result) {
-  if (result == 0) semaphore_undo_record(addon->undo, id, operations, count);
+  semaphore_undo_settle(addon->undo, id, operations, count, result == 0);
   if (result == -EIDRM || result == -EINVAL) semaphore_undo_forget(id, ALL_SEMAPHORES);
   return result;
 }
@@ -59,6 +59,7 @@ static napi_value semaphore_semop(napi_env env, napi_callback_info info) {
   struct sembuf operations[OPERATIONS_MAX];
   if (!size_argument(env, arguments[1], OPERATIONS_MAX, &count)) return int_result(env, -E2BIG);
   semaphore_operations(addon, operations, count);
+  if (!semaphore_undo_reserve(addon->undo, operations, count)) return int_result(env, -ENOMEM);
   int id = int_argument(env, arguments[0]);
   int result = semaphore_operate(id, operations, count);
   return int_result(env, semaphore_operated(addon, id, operations, count, result));
@@ -73,6 +74,7 @@ static napi_value semaphore_semop_until(napi_env env, napi_callback_info info) {
   struct deadline deadline;
   if (!size_argument(env, arguments[1], OPERATIONS_MAX, &count)) return int_result(env, -E2BIG);
   semaphore_operations(addon, operations, count);
+  if (!semaphore_undo_reserve(addon->undo, operations, count)) return int_result(env, -ENOMEM);
   int id = int_argument(env, arguments[0]);
   int result = deadline_arm(&deadline, double_argument(env, arguments[2]));
   if (result == 0) result = semaphore_operate(id, operations, count);

@@ -1,5 +1,6 @@
 #include "semaphore_undo.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -16,6 +17,10 @@ struct adjustment {
 struct semaphore_undo {
   struct adjustment *first;
   struct semaphore_undo *next;
+  /* For the calls that are under way. Only the environment's own thread knows them. */
+  struct adjustment *spare;
+  size_t spares;
+  size_t promised;
 };
 
 /* Of all environments: what one of them sets, none of them adjusts any more. */
@@ -28,12 +33,11 @@ static void adjust(struct semaphore_undo *undo, int id, unsigned short number, i
     link = &(*link)->next;
   struct adjustment *found = *link;
   if (found == NULL) {
-    found = calloc(1, sizeof *found);
-    /* Then the kernel's own record counts, at the end of the process. */
-    if (found == NULL) return;
-    found->next = undo->first;
-    found->id = id;
-    found->number = number;
+    found = undo->spare;
+    assert(found != NULL);
+    undo->spare = found->next;
+    undo->spares--;
+    *found = (struct adjustment){undo->first, id, number, 0};
     undo->first = found;
     link = &undo->first;
   }
@@ -43,14 +47,54 @@ static void adjust(struct semaphore_undo *undo, int id, unsigned short number, i
   free(found);
 }
 
-void semaphore_undo_record(struct semaphore_undo *undo, int id, const struct sembuf *operations,
-                           size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    if ((operations[i].sem_flg & SEM_UNDO_THREAD) == 0 || operations[i].sem_op == 0) continue;
-    pthread_mutex_lock(&undo_lock);
-    adjust(undo, id, operations[i].sem_num, -operations[i].sem_op);
-    pthread_mutex_unlock(&undo_lock);
+static bool is_recorded(const struct sembuf *operation) {
+  return (operation->sem_flg & SEM_UNDO_THREAD) != 0 && operation->sem_op != 0;
+}
+
+static size_t count_recorded(const struct sembuf *operations, size_t count) {
+  size_t recorded = 0;
+  for (size_t i = 0; i < count; i++)
+    recorded += is_recorded(&operations[i]);
+  return recorded;
+}
+
+static void free_spares(struct semaphore_undo *undo, size_t kept) {
+  while (undo->spares > kept) {
+    struct adjustment *spare = undo->spare;
+    undo->spare = spare->next;
+    undo->spares--;
+    free(spare);
   }
+}
+
+bool semaphore_undo_reserve(struct semaphore_undo *undo, const struct sembuf *operations, size_t count) {
+  size_t wanted = undo->promised + count_recorded(operations, count);
+  while (undo->spares < wanted) {
+    struct adjustment *spare = calloc(1, sizeof *spare);
+    if (spare == NULL) {
+      free_spares(undo, undo->promised);
+      return false;
+    }
+    spare->next = undo->spare;
+    undo->spare = spare;
+    undo->spares++;
+  }
+  undo->promised = wanted;
+  return true;
+}
+
+void semaphore_undo_settle(struct semaphore_undo *undo, int id, const struct sembuf *operations, size_t count,
+                           bool done) {
+  size_t recorded = count_recorded(operations, count);
+  if (recorded == 0) return;
+  pthread_mutex_lock(&undo_lock);
+  for (size_t i = 0; done && i < count; i++) {
+    if (is_recorded(&operations[i])) adjust(undo, id, operations[i].sem_num, -operations[i].sem_op);
+  }
+  pthread_mutex_unlock(&undo_lock);
+  assert(undo->promised >= recorded);
+  undo->promised -= recorded;
+  free_spares(undo, undo->promised);
 }
 
 static void forget(struct semaphore_undo *undo, int id, int number) {
@@ -126,6 +170,7 @@ static void give_back(void *argument) {
     reverse(each);
     free(each);
   }
+  free_spares(undo, 0);
   free(undo);
 }
 

@@ -7,6 +7,7 @@
 #define TIMEQ_SEMAPHORE_UNDO_H
 
 #include <node_api.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/sem.h>
 
@@ -15,9 +16,15 @@ enum { SEM_UNDO_THREAD = 040000 };
 
 struct semaphore_undo *semaphore_undo_create(napi_env env);
 
-/* To be told of every call that succeeded. */
-void semaphore_undo_record(struct semaphore_undo *undo, int id, const struct sembuf *operations,
-                           size_t count);
+/*
+ * Before a call: makes sure that there is memory to record what it does. False if there is none, and then the
+ * call must not be made: what it took would be gone until the process ends.
+ */
+bool semaphore_undo_reserve(struct semaphore_undo *undo, const struct sembuf *operations, size_t count);
+
+/* After the call for which that was: records it, if it was done. */
+void semaphore_undo_settle(struct semaphore_undo *undo, int id, const struct sembuf *operations, size_t count,
+                           bool done);
 
 enum { ALL_SEMAPHORES = -1 };
 

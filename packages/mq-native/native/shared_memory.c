@@ -11,6 +11,7 @@
 #include "addon.h"
 #include "namespace.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -39,6 +40,7 @@ static const napi_type_tag attachment_tag = {0x2d1c9a54c77b4e0fULL, 0x9be0f0d5a8
 static void finalize_user(napi_env env, void *data, void *hint) {
   (void)env;
   struct attachment *attachment = hint != NULL ? hint : data;
+  assert(attachment->users > 0);
   if (--attachment->users > 0) return;
   if (attachment->mapped > 0)
     munmap(attachment->address, attachment->mapped);

@@ -1,7 +1,9 @@
 /* What script may do with waiters: start, cancel and collect the waits of its environment. */
 #include "semaphore.h"
+#include "semaphore_undo.h"
 #include "waiter_pool.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -21,7 +23,8 @@ static napi_value wait_receive(napi_env env, napi_callback_info info) {
   struct addon *addon = addon_arguments(env, info, 3, arguments);
   size_t room;
   struct waiter *waiter;
-  if (!size_argument(env, arguments[2], INT_MAX, &room)) return int_result(env, -EFAULT);
+  if (!size_argument(env, arguments[2], INT_MAX, &room) || addon->message_size < TYPE_BYTES)
+    return int_result(env, -EFAULT);
   int error = waiter_pool_take(addon->waiters, TYPE_BYTES + room, &waiter);
   if (error != 0) return int_result(env, error);
   memcpy(&waiter->type, addon->message, sizeof waiter->type);
@@ -58,6 +61,10 @@ static napi_value wait_operate(napi_env env, napi_callback_info info) {
   if (error != 0) return int_result(env, error);
   semaphore_operations(addon, (struct sembuf *)waiter->payload, count);
   waiter->size = count;
+  if (!semaphore_undo_reserve(addon->undo, (struct sembuf *)waiter->payload, count)) {
+    waiter_pool_give_back(addon->waiters, waiter);
+    return int_result(env, -ENOMEM);
+  }
   return start_wait(env, waiter, WAIT_OPERATE, arguments[0]);
 }
 
@@ -75,7 +82,9 @@ static napi_value wait_cancel(napi_env env, napi_callback_info info) {
   return int_result(env, waiter_pool_finish(addon->waiters, waiter));
 }
 
-/* waitTaken(at): 0. Puts the message that the wait which just ended has taken into the slab, type and body.
+/*
+ * waitTaken(at): 0. Puts the message that the wait which just ended has taken into the slab, type and body.
+ * -EFAULT if it has no room there: then the message goes back into its queue.
  */
 static napi_value wait_taken(napi_env env, napi_callback_info info) {
   napi_value argument;
@@ -85,6 +94,7 @@ static napi_value wait_taken(napi_env env, napi_callback_info info) {
   if (!taken->held) return int_result(env, -EINVAL);
   if (!size_argument(env, argument, addon->slab_size, &at) ||
       !is_within(addon->slab_size, at, TYPE_BYTES, taken->size)) {
+    waiter_pool_return_taken(addon->waiters);
     return int_result(env, -EFAULT);
   }
   memcpy(addon->slab + at, taken->message, TYPE_BYTES + taken->size);
@@ -109,6 +119,7 @@ static napi_value wait_ref(napi_env env, napi_callback_info info) {
   struct waiter_pool *pool = addon_arguments(env, info, 1, &argument)->waiters;
   int before = pool->references;
   pool->references += int_argument(env, argument);
+  assert(pool->references >= 0);
   if ((before > 0) != (pool->references > 0)) loop_call_keep_alive(pool->done.report, before == 0);
   return NULL;
 }

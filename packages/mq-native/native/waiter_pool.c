@@ -3,6 +3,7 @@
 #include "interrupt.h"
 #include "put_back.h"
 #include "semaphore.h"
+#include "semaphore_undo.h"
 
 #include <assert.h>
 #include <dlfcn.h>
@@ -74,7 +75,7 @@ static void destroy_waiter(struct waiter_pool *pool, struct waiter *waiter) {
   free(waiter);
 }
 
-static void park(struct waiter_pool *pool, struct waiter *waiter) {
+void waiter_pool_give_back(struct waiter_pool *pool, struct waiter *waiter) {
   if (pool->parked >= PARKED_MAX) {
     destroy_waiter(pool, waiter);
     return;
@@ -103,7 +104,7 @@ int waiter_pool_take(struct waiter_pool *pool, size_t bytes, struct waiter **tak
   if (waiter->capacity < bytes) {
     unsigned char *payload = realloc(waiter->payload, bytes);
     if (payload == NULL) {
-      park(pool, waiter);
+      waiter_pool_give_back(pool, waiter);
       return -ENOMEM;
     }
     waiter->payload = payload;
@@ -117,6 +118,12 @@ int waiter_pool_take(struct waiter_pool *pool, size_t bytes, struct waiter **tak
 static void record_operations(const struct waiter_pool *pool, const struct waiter *waiter) {
   semaphore_operated(addon_of(pool->env), waiter->id, (struct sembuf *)waiter->payload, waiter->size,
                      waiter->result);
+}
+
+/* They were taken back: what was reserved for them is not needed. */
+static void forget_operations(const struct waiter_pool *pool, const struct waiter *waiter) {
+  semaphore_undo_settle(addon_of(pool->env)->undo, waiter->id, (struct sembuf *)waiter->payload, waiter->size,
+                        false);
 }
 
 /* The message changes hands with its memory: a body is copied once, by script. */
@@ -133,6 +140,7 @@ static int collect(struct waiter_pool *pool, struct waiter *waiter) {
   waiter_collect(waiter);
   if (waiter->abandoned) {
     waiter->abandoned = false;
+    if (waiter->kind == WAIT_OPERATE) forget_operations(pool, waiter);
     return waiter->result;
   }
   if (waiter->kind == WAIT_RECEIVE && waiter->result >= 0) hold_taken(pool, waiter);
@@ -142,7 +150,7 @@ static int collect(struct waiter_pool *pool, struct waiter *waiter) {
 
 int waiter_pool_finish(struct waiter_pool *pool, struct waiter *waiter) {
   int result = collect(pool, waiter);
-  park(pool, waiter);
+  waiter_pool_give_back(pool, waiter);
   return result;
 }
 
@@ -161,8 +169,7 @@ static void throw_to_nobody(napi_env env) {
   napi_fatal_exception(env, exception);
 }
 
-/* What it has taken for script that failed to fetch it goes back. */
-static void return_taken(struct waiter_pool *pool) {
+void waiter_pool_return_taken(struct waiter_pool *pool) {
   struct taken *taken = &pool->taken;
   if (!taken->held) return;
   put_back(taken->id, taken->message, taken->size);
@@ -177,16 +184,14 @@ static void tell_script(struct waiter_pool *pool, int index, int result) {
   napi_env env = pool->env;
   napi_handle_scope scope;
   napi_open_handle_scope(env, &scope);
-  napi_value listener, receiver, arguments[2];
-  napi_get_reference_value(env, pool->listener, &listener);
-  napi_get_global(env, &receiver);
-  arguments[0] = int_result(env, index);
-  arguments[1] = int_result(env, result);
-  napi_status status = napi_make_callback(env, NULL, receiver, listener, 2, arguments, NULL);
-  if (status != napi_ok) {
+  napi_value listener, receiver, arguments[] = {int_result(env, index), int_result(env, result)};
+  if (napi_get_reference_value(env, pool->listener, &listener) != napi_ok ||
+      napi_get_global(env, &receiver) != napi_ok ||
+      napi_make_callback(env, NULL, receiver, listener, 2, arguments, NULL) != napi_ok) {
     throw_to_nobody(env);
-    if (script_can_run(env)) return_taken(pool);
   }
+  /* What script failed to fetch. */
+  if (pool->taken.held && script_can_run(env)) waiter_pool_return_taken(pool);
   napi_close_handle_scope(env, scope);
 }
 
@@ -298,18 +303,14 @@ __attribute__((destructor)) static void at_exit(void) {
 
 static bool start_pool(struct waiter_pool *pool) {
   if (interrupt_acquire() != 0) return false;
-  pool->done.report = loop_call_create(pool->env, report_done, pool);
-  if (pool->done.report == NULL) {
-    interrupt_release();
-    return false;
+  if (napi_add_async_cleanup_hook(pool->env, destroy_pool, pool, &pool->end) == napi_ok) {
+    /* Last, for the loop lets go of it only in a later turn, for which a failed load leaves no time. */
+    pool->done.report = loop_call_create(pool->env, report_done, pool);
+    if (pool->done.report != NULL) return true;
+    napi_remove_async_cleanup_hook(pool->end);
   }
-  return true;
-}
-
-static void free_unused_pool(void *context) {
-  struct waiter_pool *pool = context;
-  done_list_destroy(&pool->done);
-  free(pool);
+  interrupt_release();
+  return false;
 }
 
 struct waiter_pool *waiter_pool_create(napi_env env) {
@@ -322,12 +323,8 @@ struct waiter_pool *waiter_pool_create(napi_env env) {
     return NULL;
   }
   if (!start_pool(pool)) {
-    free_unused_pool(pool);
-    return NULL;
-  }
-  if (napi_add_async_cleanup_hook(env, destroy_pool, pool, NULL) != napi_ok) {
-    interrupt_release();
-    loop_call_close(pool->done.report, free_unused_pool);
+    done_list_destroy(&pool->done);
+    free(pool);
     return NULL;
   }
   if (is_main_thread()) atomic_store(&main_pool, pool);

@@ -38,10 +38,16 @@ struct waiter_pool *waiter_pool_create(napi_env env);
 /* A parked waiter, off the list, with room for `bytes` of payload. 0 or -errno. */
 int waiter_pool_take(struct waiter_pool *pool, size_t bytes, struct waiter **taken);
 
+/* Parks a waiter that was taken and makes no call. */
+void waiter_pool_give_back(struct waiter_pool *pool, struct waiter *waiter);
+
 /* The waiter of an index whose wait has not been reported; NULL if there is none. */
 struct waiter *waiter_pool_busy(struct waiter_pool *pool, int index);
 
 /* Takes the result of a wait that is done, and parks the waiter. A message that it took is now `taken`. */
 int waiter_pool_finish(struct waiter_pool *pool, struct waiter *waiter);
+
+/* The message that is `taken`, if any, goes back into its queue. */
+void waiter_pool_return_taken(struct waiter_pool *pool);
 
 #endif

@@ -164,6 +164,7 @@ int waiter_start(struct waiter *waiter) {
 
 void waiter_call(struct waiter *waiter, enum wait_kind kind, int id) {
   pthread_mutex_lock(&waiter->done->lock);
+  assert(waiter->state == PARKED && !waiter->abandoned && !waiter->quit);
   waiter->kind = kind;
   waiter->id = id;
   atomic_store(&waiter->cancelled, false);
@@ -208,6 +209,7 @@ static void remove_done(struct waiter *waiter) {
 void waiter_collect(struct waiter *waiter) {
   /* The thread may look at its state at any time: a wait on a condition can end for no reason. */
   pthread_mutex_lock(&waiter->done->lock);
+  assert(waiter->state == DONE);
   remove_done(waiter);
   waiter->state = PARKED;
   pthread_mutex_unlock(&waiter->done->lock);

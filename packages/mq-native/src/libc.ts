@@ -31,14 +31,22 @@ export function groupName(gid: number): string | undefined {
   return native.groupName(gid);
 }
 
-/** The uid of a user, by getpwnam(3), or undefined where there is none of that name. */
+/**
+ * The uid of a user, by getpwnam(3), or undefined where there is none of that name.
+ * @throws IpcError ENOMEM, EMFILE and others where the question can't be asked
+ */
 export function userId(name: string): number | undefined {
-  return name.includes('\0') ? undefined : native.userId(name);
+  return name.includes('\0') ? undefined : checked(native.userId(name), 'getpwnam');
 }
 
-/** The gid of a group, by getgrnam(3), or undefined where there is none of that name. */
+/** The gid of a group, by getgrnam(3), or undefined where there is none of that name. @throws IpcError likewise */
 export function groupId(name: string): number | undefined {
-  return name.includes('\0') ? undefined : native.groupId(name);
+  return name.includes('\0') ? undefined : checked(native.groupId(name), 'getgrnam');
+}
+
+function checked(id: number | undefined, syscall: string): number | undefined {
+  if (id !== undefined && id < 0) throw new IpcError(-id, { syscall });
+  return id;
 }
 
 /**

@@ -19,10 +19,10 @@ export type ObjectKind = typeof QUEUE | typeof SEMAPHORE_SET | typeof SEGMENT;
  * The C source beside `native/` says more about each.
  */
 export interface Native {
-  /** A new message buffer with room for `bytes` of body; it takes the place of the former one. */
-  messageBuffer(bytes: number): ArrayBuffer;
+  /** A new message buffer with room for `bytes` of body, or -errno; it takes the place of the former one. */
+  messageBuffer(bytes: number): ArrayBuffer | number;
   /** A new slab of so many bytes, likewise. */
-  slab(bytes: number): ArrayBuffer;
+  slab(bytes: number): ArrayBuffer | number;
   fieldsBuffer(): ArrayBuffer;
   registersBuffer(): ArrayBuffer;
 
@@ -84,7 +84,10 @@ export interface Native {
   waitSend(id: number, bytes: number): number;
   waitOperate(id: number, count: number): number;
   waitCancel(waiter: number): number;
-  /** Puts the message that the wait which just ended has taken into the slab. @returns 0 or -errno */
+  /**
+   * Puts the message that the wait which just ended has taken into the slab; where it has no room it goes back into its
+   * queue. @returns 0 or -errno
+   */
   waitTaken(at: number): number;
   waitListen(listener: (waiter: number, result: number) => void): number;
   waitRef(delta: number): void;
@@ -96,6 +99,7 @@ export interface Native {
   pageSize(): number;
   userName(uid: number): string | undefined;
   groupName(gid: number): string | undefined;
+  /** undefined if there is none, -errno if that is not to be known */
   userId(name: string): number | undefined;
   groupId(name: string): number | undefined;
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { constants } from 'node:os';
 import { test } from 'node:test';
 import { runSnippet } from '../../helpers/node.js';
 import { privateQueue } from '../queue.js';
@@ -112,4 +113,16 @@ test('a waiter that there is not can’t be cancelled, and operations that there
     ...Array<string>(3).fill('EINVAL EINVAL EINVAL EINVAL EINVAL EINVAL'),
     'EINVAL EINVAL EINVAL',
   ]);
+});
+
+test('a wait for a message takes the type from the message buffer, which has to be there', async (t) => {
+  // Without the package, which makes one.
+  const { stdout, code } = await runSnippet(
+    t,
+    `import { createRequire } from 'node:module';
+    const native = createRequire(import.meta.url)(process.cwd() + '/packages/mq-native/build/mq_native.node');
+    console.log(native.waitReceive(Number(process.argv[1]), 0, 0) === -${constants.errno.EFAULT});`,
+    [privateQueue(t).id],
+  );
+  assert.deepEqual({ stdout, code }, { stdout: 'true\n', code: 0 });
 });

@@ -379,9 +379,10 @@ static void run_async_hook(void *argument) {
 napi_status napi_add_async_cleanup_hook(napi_env env, napi_async_cleanup_hook run, void *argument,
                                         napi_async_cleanup_hook_handle *result) {
   napi_async_cleanup_hook_handle hook = calloc(1, sizeof *hook);
-  assert(hook != NULL && result == NULL);
+  assert(hook != NULL);
   hook->run = run;
   hook->argument = argument;
+  if (result != NULL) *result = hook;
   return napi_add_env_cleanup_hook(env, run_async_hook, hook);
 }
 

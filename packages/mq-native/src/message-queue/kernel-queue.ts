@@ -44,6 +44,8 @@ const UTF8_MOST = 3;
 /** What stands in front of a message in a batch: its size. */
 const RECORD_HEAD = 8;
 const TYPE_BYTES = 8;
+/** No place in the slab. */
+const NOWHERE = -1;
 /** So many messages go to the kernel in one call. Those behind the one that has no room were copied in vain. */
 const RECORDS = 64;
 const ANYTHING: CheckedReceive = { type: 0, flags: 0, maxBytes: undefined, cut: 0, handOver: undefined };
@@ -206,10 +208,18 @@ export class KernelQueue {
     }
   }
 
-  /** The message that a thread has taken, with a body of so many bytes. */
+  /**
+   * The message that a thread has taken, with a body of so many bytes. @throws IpcError ENOMEM where there is no memory for
+   * it: it is in the queue again
+   */
   takenByThread(bytes: number): Message {
-    const at = makeRoom(bytes);
-    const result = native.waitTaken(at);
+    let at = NOWHERE;
+    let result;
+    try {
+      at = makeRoom(bytes);
+    } finally {
+      result = native.waitTaken(at);
+    }
     if (result !== 0) throw this.error(result, 'msgrcv');
     return this.#taken(at, bytes);
   }

@@ -1,6 +1,7 @@
 import { endianness } from 'node:os';
 import { native } from '../native.js';
 import { byteCount } from './body.js';
+import { madeMemory } from './memory.js';
 import type { MessageType } from './message-type.js';
 
 /** Where the body begins: after the type. */
@@ -25,7 +26,7 @@ let longs: BigInt64Array;
 let room = 0;
 
 function allocate(size: number): void {
-  const buffer = native.messageBuffer(size);
+  const buffer = madeMemory(native.messageBuffer(size));
   bytes = Buffer.from(buffer);
   words = new Int32Array(buffer);
   longs = new BigInt64Array(buffer);

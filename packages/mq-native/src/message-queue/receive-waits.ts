@@ -209,7 +209,9 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     }
     const now = performance.now();
     if (result >= 0) {
-      this.#deliver(this.#context.queue.takenByThread(result), now);
+      const message = this.#fetch(result);
+      if (message === undefined) return;
+      this.#deliver(message, now);
       this.#serveNext();
     } else {
       if (this.#isAnswer(waiting.what, room)) this.#refuse(waiting);
@@ -235,7 +237,17 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     if (this.#blocked === undefined) return undefined;
     const result = cancel(this.#blocked.waiter);
     this.#awake();
-    return result >= 0 ? this.#context.queue.takenByThread(result) : undefined;
+    return result >= 0 ? this.#fetch(result) : undefined;
+  }
+
+  /** The message that the thread was handed; where there is no memory for it, all waits fail, and it is in the queue. */
+  #fetch(bytes: number): Message | undefined {
+    try {
+      return this.#context.queue.takenByThread(bytes);
+    } catch (error) {
+      this.#failAll(error as Error);
+      return undefined;
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 import { endianness } from 'node:os';
 import { markAsUntransferable } from 'node:worker_threads';
 import { native } from '../native.js';
+import { madeMemory } from './memory.js';
 import type { MessageType } from './message-type.js';
 import { readQueueLimits } from './queue-limits.js';
 import { readType } from './type-words.js';
@@ -38,9 +39,12 @@ let largest = 0;
 let awaited = 0;
 
 function allocate(bytes: number): void {
-  shared = bytes <= largest;
-  size = Math.ceil((bytes + 2 * UNIT + (shared ? SHARE : 0)) / UNIT) * UNIT;
-  memory = native.slab(size);
+  const isShared = bytes <= largest;
+  const newSize = Math.ceil((bytes + 2 * UNIT + (isShared ? SHARE : 0)) / UNIT) * UNIT;
+  // Where there is no memory, the former slab is still the one.
+  memory = madeMemory(native.slab(newSize));
+  size = newSize;
+  shared = isShared;
   // Whoever was given a view must not be able to give away the memory that the next message is received into.
   markAsUntransferable(memory);
   words = new Int32Array(memory);

@@ -1,14 +1,16 @@
 import { closeSync, readFileSync } from 'node:fs';
+import { ENOSYS } from '../errors/errno.js';
+import { IpcError } from '../errors/ipc-error.js';
 import { native } from '../native.js';
 
 /**
  * Reads a file below /proc that tells about the IPC namespace of whoever opens it, as it is in the namespace that this
- * thread looks into. @throws the errors of open(2), as Node has them
+ * thread looks into. @throws IpcError the errors of open(2)
  */
 export function readNamespaceFile(path: string): string {
   const fd = native.namespaceOpen(path);
-  // Node makes the error, with its code and its sentence.
-  if (fd < 0) return readFileSync(path, 'latin1');
+  if (fd === -ENOSYS) return readFileSync(path, 'latin1');
+  if (fd < 0) throw new IpcError(-fd, { syscall: 'open', path });
   try {
     return readFileSync(fd, 'latin1');
   } finally {
