@@ -228,9 +228,18 @@ test('a call with a time limit fails or keeps to it', { skip }, async (t) => {
     `${loaded}
     const queue = MessageQueue.createPrivate();
     process.on('exit', () => queue.remove());
-    await each(() => { queue.receiveSync({ timeout: 1 }); });
+    function receive() {
+      try {
+        queue.receiveSync({ timeout: 1 });
+      } catch (error) {
+        // Newer Nodes cause it by themselves.
+        if (error.code === 'EINTR') receive();
+        else throw error;
+      }
+    }
+    await each(receive);
     // Without a timer it takes a thread that watches.
-    await each(() => { queue.receiveSync({ timeout: 1 }); }, undefined, 'timer_create');`,
+    await each(receive, undefined, 'timer_create');`,
     'ETIMEDOUT',
   );
   assert.deepEqual(found, {
