@@ -179,6 +179,8 @@ describe('an addon that does not load is answered with the cause and what to do'
   for (const [command, ...words] of [
     ['ipctools', 'list'],
     ['ipctools', 'ipcs'],
+    ['ipctools', 'ipcrm', '-q', '0'],
+    ['ipctools', 'ipcmk', '-Q'],
     ['time-client', 'now'],
     ['time-server'],
   ] as const) {
@@ -192,7 +194,7 @@ describe('an addon that does not load is answered with the cause and what to do'
       }
       const file = join(folder, 'bin', `${command}.js`);
       const { stdout, stderr, code } = await runNode(t, [file, ...words], { cwd: project });
-      const speaker = words[0] === 'ipcs' ? 'ipcs' : command;
+      const speaker = words[0]?.startsWith('ipc') ? words[0] : command;
       const sentence = `@timeq/mq-native has no addon for ${target} yet: install a C compiler and run "${build}".`;
       assert.deepEqual([stdout, stderr, code], ['', `${speaker}: ${sentence}\n`, 1]);
       rmSync(home, { recursive: true });

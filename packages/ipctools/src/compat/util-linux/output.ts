@@ -1,4 +1,4 @@
-import { errorText } from '@timeq/mq-native/libc';
+import { errorTextOf } from './error-text.js';
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { fstatSync, writeSync } from 'node:fs';
 import { bytewise } from './bytewise.js';
@@ -45,11 +45,11 @@ export class Output {
   }
 
   /** Writes what is left. Returns the exit code: the given one, unless standard output could not be written. */
-  close(exitCode: number): number {
+  async close(exitCode: number): Promise<number> {
     this.#flush();
     if (this.#failure === undefined) return exitCode;
     if (this.#failure === 'EPIPE') return KILLED_BY_SIGPIPE;
-    this.warn(`write error: ${errorText(this.#failure)}`);
+    this.warn(`write error: ${await errorTextOf(this.#failure)}`);
     return 1;
   }
 

@@ -1,6 +1,6 @@
-import { errorText } from '@timeq/mq-native/libc';
 import { bytewise } from './bytewise.js';
 import { errorCode } from './error-code.js';
+import { errorTextOf } from './error-text.js';
 import { OptionError } from './getopt.js';
 import { Output } from './output.js';
 
@@ -10,11 +10,17 @@ export class Failure extends Error {
   readonly tryHelp: boolean;
   /** A second line, for what the original has no words for. */
   readonly addition: string | undefined;
+  /** The error whose text ends the message, such as `ERANGE`. */
+  readonly code: string | undefined;
 
-  constructor(message: string, options: { tryHelp?: boolean; addition?: string } & ErrorOptions = {}) {
+  constructor(
+    message: string,
+    options: { tryHelp?: boolean; addition?: string; code?: string | undefined } & ErrorOptions = {},
+  ) {
     super(message, options);
     this.tryHelp = options.tryHelp ?? false;
     this.addition = options.addition;
+    this.code = options.code;
   }
 }
 
@@ -25,7 +31,7 @@ export async function runProgram(
   body: (argv: string[], output: Output) => number | Promise<number>,
 ): Promise<number> {
   const output = new Output(name);
-  return output.close(await guard(argv, output, body));
+  return await output.close(await guard(argv, output, body));
 }
 
 async function guard(
@@ -37,19 +43,21 @@ async function guard(
     return await body(argv.map(bytewise), output);
   } catch (error) {
     if (error instanceof Failure || error instanceof OptionError) {
-      output.warn(error.message);
+      const code = error instanceof Failure ? error.code : undefined;
+      output.warn(code === undefined ? error.message : `${error.message}: ${await errorTextOf(code)}`);
       if (error instanceof Failure && error.addition !== undefined) output.warn(error.addition);
       if (error instanceof OptionError || error.tryHelp) output.tryHelp();
       return 1;
     }
     const code = errorCode(error);
     if (code === undefined || !(error instanceof Error)) throw error;
-    output.warn(errorText(code) === code ? error.message : errorText(code));
+    const text = await errorTextOf(code);
+    output.warn(text === code ? error.message : text);
     return 1;
   }
 }
 
 /** The message for a text that is no number: `failed to parse argument: 'abc'`. */
 export function unparsable(what: string, text: string, code?: string): Failure {
-  return new Failure(`${what}: '${text}'${code === undefined ? '' : `: ${errorText(code)}`}`);
+  return new Failure(`${what}: '${text}'`, { code });
 }

@@ -1,5 +1,5 @@
 import { MessageQueue, SemaphoreSet, SharedMemory, type Key } from '@timeq/mq-native';
-import { errorText, pageSize } from '@timeq/mq-native/libc';
+import { pageSize } from '@timeq/mq-native/libc';
 import { type Help, helpText, versionText } from '../help.js';
 import { errorCode } from '../error-code.js';
 import { type Option, readOptions } from '../getopt.js';
@@ -133,7 +133,7 @@ function readMode(text: string): number {
   const mode = integerText(text, 8);
   // The original prints errno here although nothing set it.
   if (mode === undefined) throw new Failure('failed to parse mode: Success');
-  if (mode < 0n || mode > UINT32_MAX) throw new Failure(`failed to parse mode: ${errorText('ERANGE')}`);
+  if (mode < 0n || mode > UINT32_MAX) throw new Failure('failed to parse mode', { code: 'ERANGE' });
   return Number(mode & PERMISSIONS);
 }
 
@@ -150,13 +150,13 @@ function createAtFreeKey(failure: string, create: (key: Key) => { readonly id: n
       const code = error instanceof RangeError ? 'EINVAL' : errorCode(error);
       if (code === 'EEXIST') continue;
       if (code === undefined) throw error;
-      throw new Failure(`${failure}: ${errorText(code)}`, { cause: error });
+      throw new Failure(failure, { code, cause: error });
     }
   }
 }
 
 function createSegment(key: Key, bytes: bigint, mode: number): SharedMemory {
-  if (bytes > Number.MAX_SAFE_INTEGER) throw new Failure(`${NO_SEGMENT}: ${errorText(whyTooLarge(bytes))}`);
+  if (bytes > Number.MAX_SAFE_INTEGER) throw new Failure(NO_SEGMENT, { code: whyTooLarge(bytes) });
   return SharedMemory.create(key, { bytes: Number(bytes), mode });
 }
 

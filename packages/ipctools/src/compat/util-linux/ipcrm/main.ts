@@ -1,6 +1,5 @@
 import { type Help, helpText, versionText } from '../help.js';
 import { GoneError } from '@timeq/mq-native';
-import { errorText } from '@timeq/mq-native/libc';
 import { KINDS, type Kind, type KindName } from './kinds.js';
 import { errorCode } from '../error-code.js';
 import { type Option, OptionError, readOptions } from '../getopt.js';
@@ -113,7 +112,7 @@ function removeOldStyle(kind: Kind, texts: readonly string[], output: Output): n
       plan.passedOver = true;
     } else if (id < INT32_MIN || id > INT32_MAX) {
       // The original cuts it to 32 bits, and removes what has that id.
-      throw new Failure(`invalid id: ${text}: ${errorText('ERANGE')}`, { addition: REFUSED });
+      throw new Failure(`invalid id: ${text}`, { code: 'ERANGE', addition: REFUSED });
     } else {
       plan.removals.push({ kind, named: 'id', value: Number(id), text, verbose: false });
     }
@@ -275,5 +274,5 @@ function listReadable(kind: Kind): number[] {
 
 function failed(named: 'id' | 'key', error: unknown): unknown {
   const code = errorCode(error);
-  return code === undefined ? error : new Failure(`${named} failed: ${errorText(code)}`, { cause: error });
+  return code === undefined ? error : new Failure(`${named} failed`, { code, cause: error });
 }
