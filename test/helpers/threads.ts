@@ -6,7 +6,12 @@ export type BlockingCall = 'msgrcv' | 'msgsnd' | 'semtimedop';
 
 /** How many threads of a process are blocked in that call now. Linux only: /proc/PID/task/TID/wchan. */
 export function threadsIn(call: BlockingCall, pid: number = process.pid): number {
-  return threadIds(pid).filter((thread) => waitsIn(pid, thread).includes(call)).length;
+  return blockedThreads(call, pid).length;
+}
+
+/** The ids of those threads. */
+export function blockedThreads(call: BlockingCall, pid: number = process.pid): string[] {
+  return threadIds(pid).filter((thread) => waitsIn(pid, thread).includes(call));
 }
 
 /** Waits until so many threads of a process are blocked in that call. */

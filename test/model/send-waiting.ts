@@ -37,7 +37,8 @@ export interface State {
   readonly state: 'PARKED' | 'WAITING' | 'DONE';
   readonly cancelled: boolean;
   readonly result: 0 | 'EINTR';
-  readonly thread: 'parked' | 'calling' | 'asleep' | 'returned' | 'waking';
+  /** woken: by room, of which it has not made use; a signal that comes meanwhile ends its call all the same. */
+  readonly thread: 'parked' | 'calling' | 'asleep' | 'woken' | 'returned' | 'waking';
   readonly sending: number;
   /** Whether it is among those that are done, and whether the loop was woken. */
   readonly listed: boolean;
@@ -97,7 +98,7 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
     if (first !== undefined) {
       const taken = first === -1 ? state.taken : [...state.taken, first];
       // Room wakes whoever sleeps in msgsnd, who then tries again.
-      const woken: State = state.thread === 'asleep' ? { ...state, thread: 'calling' } : state;
+      const woken: State = state.thread === 'asleep' ? { ...state, thread: 'woken' } : state;
       yield { name: 'somebody takes a message', next: { ...woken, queue, taken }, by };
     }
     if (hasRoom(state) && state.othersSent < 2) {
@@ -132,8 +133,8 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
     if (step !== undefined) {
       for (const next of after(step, { ...state, job })) yield { name: step, next, by };
       if (step !== 'cancel' || state.state !== 'WAITING') return;
-      const interrupted: State =
-        state.thread === 'asleep' ? { ...state, thread: 'returned', result: 'EINTR' } : state;
+      const blocked = state.thread === 'asleep' || state.thread === 'woken';
+      const interrupted: State = blocked ? { ...state, thread: 'returned', result: 'EINTR' } : state;
       yield { name: 'interrupt_thread', next: { ...interrupted, cancelled: true }, by };
       return;
     }
@@ -217,7 +218,7 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
 
   function* thread(state: State): Generator<Transition<State>> {
     const by = 'code';
-    if (state.thread === 'calling') {
+    if (state.thread === 'calling' || state.thread === 'woken') {
       const next: State = hasRoom(state)
         ? { ...put(state, state.sending), thread: 'returned', result: 0 }
         : { ...state, thread: 'asleep' };

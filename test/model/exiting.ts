@@ -1,0 +1,32 @@
+/** A worker that plays a trace of the model of receives, tells what it can have led to and what comes next, does that and exits. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { MessageQueue } from '@timeq/mq-native';
+import { Random } from '../faults/random.js';
+import type { State } from './receive-waiting.js';
+import { chooseWaits, Receives, type ReceivesOptions } from './receives.js';
+import { plan, replay } from './replay.js';
+
+/** What it tells, at rest. */
+export interface Exiting {
+  readonly options: ReceivesOptions;
+  readonly states: readonly State[];
+  /** What it does in the job in which it exits. */
+  readonly steps: readonly string[];
+}
+
+const [id, seed] = workerData as [number, number];
+const random = new Random(seed);
+const queue = MessageQueue.fromId(id);
+const options = { ...chooseWaits(random), messages: 6, type: 1 };
+const receives = new Receives(queue, MessageQueue.fromId(id), options);
+await replay([receives], random, 3);
+// What comes of it to take a message can't be told any more.
+const steps = plan([receives], random)
+  .map(({ step }) => step)
+  .filter((step) => step !== 'another process takes a message');
+const sends = receives.choices().filter((step) => step.startsWith('somebody sends'));
+const send = sends[random.below(sends.length)];
+if (send !== undefined) steps.push(send);
+parentPort?.postMessage({ options, states: receives.states, steps } satisfies Exiting);
+for (const step of steps) receives.play(step);
+process.exit();

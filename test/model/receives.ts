@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import type { Message, MessageQueue } from '@timeq/mq-native';
+import type { Random } from '../faults/random.js';
+import type { Model } from './explore.js';
+import { PossibleStates } from './possible-states.js';
+import { receiveWaiting, type Kind, type State } from './receive-waiting.js';
+import { allAtOnce, type Sight, type Subject } from './replay.js';
+
+/** These end what plays a trace. */
+const ends = new Set(['the process exits', 'terminate()']);
+
+/** Three waits, and the size of the messages that those of them accept which do not accept all. */
+export function chooseWaits(random: Random): { waits: Kind[]; size: number } {
+  const size = random.pick(0, 0, 1, 8, 100);
+  // A wait without handOver has room for no byte: that is all it accepts from the kernel.
+  const pick = (): Kind => (size === 0 ? random.pick('any', 'empty', 'left') : random.pick('any', 'empty'));
+  return { waits: Array.from({ length: 3 }, pick), size };
+}
+
+/** Only the model's own part of the options. */
+export function modelOf({ waits, messages }: Pick<ReceivesOptions, 'waits' | 'messages'>): Model<State> {
+  return receiveWaiting({ waits, messages, polls: false });
+}
+
+type Outcome = State['waits'][number];
+
+export interface ReceivesOptions {
+  readonly waits: readonly Kind[];
+  readonly messages: number;
+  /** The type that they wait for. */
+  readonly type: number;
+  /** Bytes of what the model calls an empty message, which all waits accept. What it calls bytes is one byte longer. */
+  readonly size: number;
+  /** Sends a signal to all threads that are blocked in msgrcv; no trace has stray signals if not given. */
+  readonly interrupt?: () => void;
+}
+
+/** The receives of one handle that wait for one type. */
+export class Receives implements Subject {
+  readonly blocksIn = 'msgrcv';
+  readonly #queue: MessageQueue;
+  readonly #handle: MessageQueue;
+  readonly #options: ReceivesOptions;
+  readonly #possible: PossibleStates<State>;
+  #foreseen: PossibleStates<State>;
+  readonly #waits: Outcome[];
+  readonly #aborts: AbortController[] = [];
+  /** In hexadecimal; no two that have bytes are the same. */
+  readonly #sent: string[] = [];
+  readonly #delivered: string[] = [];
+  readonly #takenByOthers: string[] = [];
+  #looks: (state: State) => boolean = () => true;
+
+  /** @param handle another one on the queue, of their own */
+  constructor(queue: MessageQueue, handle: MessageQueue, options: ReceivesOptions) {
+    handle.longestPoll = 0;
+    this.#queue = queue;
+    this.#handle = handle;
+    this.#options = options;
+    this.#possible = new PossibleStates(modelOf(options));
+    this.#foreseen = this.#possible.copy();
+    this.#waits = options.waits.map(() => 'not begun');
+  }
+
+  /** The states of the model that it can be in. */
+  get states(): readonly State[] {
+    return this.#possible.states;
+  }
+
+  choices(): string[] {
+    const signals = this.#options.interrupt !== undefined;
+    return [...this.#foreseen.choices()].filter(
+      (step) => !ends.has(step) && (signals || step !== 'a stray signal'),
+    );
+  }
+
+  foresee(step: string): void {
+    this.#foreseen.did(step);
+  }
+
+  play(step: string): () => void {
+    const tell = (): void => {
+      this.#possible.did(step);
+    };
+    const { type, size, interrupt } = this.#options;
+    switch (step) {
+      case 'somebody sends an empty message':
+        this.#send(size);
+        break;
+      case 'somebody sends a message':
+        this.#send(size + 1);
+        break;
+      case 'another process takes a message': {
+        const taken = this.#queue.tryReceive({ type })?.body;
+        if (taken !== undefined) this.#takenByOthers.push(taken.toString('hex'));
+        const kind = taken === undefined ? undefined : this.#kind(taken);
+        return () => {
+          assert.ok(
+            this.#possible.saw(({ queue }) => queue[0] === kind),
+            `there was ${kind ?? 'nothing'}`,
+          );
+          if (taken !== undefined) tell();
+        };
+      }
+      case 'a stray signal':
+        interrupt?.();
+        break;
+      case 'close()':
+        this.#handle.close();
+        break;
+      default:
+        this.#playOn(step);
+    }
+    return tell;
+  }
+
+  /** receive() N, or #giveUp N */
+  #playOn(step: string): void {
+    const [, what, number] = /^(receive\(\)|#giveUp) (\d+)$/.exec(step) ?? [];
+    assert.ok(what !== undefined, `"${step}" is played`);
+    const index = Number(number);
+    if (what === 'receive()') this.#receive(index);
+    else this.#aborts[index]?.abort();
+  }
+
+  #send(bytes: number): void {
+    const body = Buffer.alloc(bytes, this.#sent.length + 1);
+    this.#sent.push(body.toString('hex'));
+    this.#queue.sendSync(this.#options.type, body);
+  }
+
+  #receive(index: number): void {
+    const { type, size, waits } = this.#options;
+    const controller = new AbortController();
+    this.#aborts[index] = controller;
+    this.#waits[index] = 'waiting';
+    const kind = waits[index];
+    const how = { any: { maxBytes: size + 1 }, empty: { maxBytes: size }, left: { handOver: false } }[
+      kind ?? 'any'
+    ];
+    void this.#follow(index, this.#handle.receive({ type, signal: controller.signal, ...how }));
+  }
+
+  async #follow(index: number, receiving: Promise<Message>): Promise<void> {
+    try {
+      const { type, body } = await receiving;
+      this.#waits[index] = type === this.#options.type ? 'resolved' : 'failed';
+      this.#delivered.push(body.toString('hex'));
+    } catch (error) {
+      this.#waits[index] = outcome(error as NodeJS.ErrnoException);
+    }
+  }
+
+  look(): Sight {
+    const messages = allAtOnce(this.#queue);
+    if (messages === undefined) return 'moving';
+    const there = [...this.#bodies(messages), ...this.#delivered, ...this.#takenByOthers];
+    for (const body of this.#sent) {
+      const at = there.indexOf(body);
+      if (at !== -1) there.splice(at, 1);
+    }
+    assert.deepEqual(there, [], 'messages that were not sent, or are there twice');
+    this.#looks = this.#looksLike(messages);
+    return this.#possible.sawInTurn(this.#looks);
+  }
+
+  blocked(): number {
+    return this.#waits.includes('waiting') ? 1 : 0;
+  }
+
+  rested(): void {
+    this.#possible.rested(this.#looks);
+    this.#foreseen = this.#possible.copy();
+  }
+
+  describe(): string {
+    const { type, waits } = this.#options;
+    const each = waits.map((kind, index) => `${kind} ${this.#waits[index]}`);
+    const queue = this.#bodies([...this.#queue.peekAll()]).join();
+    return `receives: ${each.join()} of type ${type}; queue: ${queue}; delivered: ${this.#delivered.join()}`;
+  }
+
+  #looksLike(messages: readonly Message[]): (state: State) => boolean {
+    const seen = JSON.stringify([
+      this.#waits,
+      this.#bodies(messages).map((body) => this.#kind(Buffer.from(body, 'hex'))),
+      this.#count(this.#delivered),
+      this.#count(this.#takenByOthers),
+    ]);
+    return ({ waits, queue, delivered, takenByOthers }) =>
+      JSON.stringify([waits, queue, delivered, takenByOthers]) === seen;
+  }
+
+  #count(bodies: readonly string[]): State['delivered'] {
+    const kinds = bodies.map((body) => this.#kind(Buffer.from(body, 'hex')));
+    const bytes = kinds.filter((kind) => kind === 'bytes').length;
+    return { empty: kinds.length - bytes, bytes };
+  }
+
+  #bodies(messages: readonly Message[]): string[] {
+    return messages.filter(({ type }) => type === this.#options.type).map(({ body }) => body.toString('hex'));
+  }
+
+  #kind(body: Buffer): 'empty' | 'bytes' {
+    return body.length > this.#options.size ? 'bytes' : 'empty';
+  }
+}
+
+/** Cancelled as it was asked to be, or refused; anything else is a failure. */
+function outcome({ name, code }: NodeJS.ErrnoException): Outcome {
+  if (name === 'AbortError' || code === 'ECANCELED') return 'rejected';
+  return code === 'E2BIG' ? 'refused' : 'failed';
+}
