@@ -4,7 +4,7 @@ import { MessageQueue } from '@timeq/mq-native';
 import { Random } from '../faults/random.js';
 import type { State } from './receive-waiting.js';
 import { chooseWaits, Receives, type ReceivesOptions } from './receives.js';
-import { plan, replay } from './replay.js';
+import { along, atRandom, replay } from './replay.js';
 
 /** What it tells, at rest. */
 export interface Exiting {
@@ -19,11 +19,12 @@ const random = new Random(seed);
 const queue = MessageQueue.fromId(id);
 const options = { ...chooseWaits(random), messages: 6, type: 1 };
 const receives = new Receives(queue, MessageQueue.fromId(id), options);
-await replay([receives], random, 3);
+await replay([receives], atRandom([receives], random, 2), `seed ${seed}`);
+const begin = receives.choices().filter((step) => step.startsWith('receive'));
+await replay([receives], along(receives, [begin]), `seed ${seed}`);
+const [burst = []] = atRandom([receives], random, 1);
 // What comes of it to take a message can't be told any more.
-const steps = plan([receives], random)
-  .map(({ step }) => step)
-  .filter((step) => step !== 'another process takes a message');
+const steps = burst.map(({ step }) => step).filter((step) => step !== 'another process takes a message');
 const sends = receives.choices().filter((step) => step.startsWith('somebody sends'));
 const send = sends[random.below(sends.length)];
 if (send !== undefined) steps.push(send);

@@ -7,7 +7,7 @@ interface Common {
 }
 
 /** What the event loop does by itself, between two jobs of script. */
-const loopSteps = new Set(['serveNext', 'report_done', 'poll', 'the worker exits']);
+export const loopSteps = new Set(['serveNext', 'report_done', 'poll', 'the worker exits']);
 
 /**
  * In which states of a model the code can be that it describes: what was done with it leads there, and what was seen of it

@@ -347,8 +347,9 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     }
     const waiting: State = { ...state, waits: state.waits.with(index, 'waiting') };
     if (isWaiting(state)) return [waiting];
-    if (state.queue.length > 0) return [takeOne(waiting)];
-    return [then(waiting, 'pollOrBlock')];
+    const later = then(waiting, 'pollOrBlock');
+    // mustYield: one in so many lets the event loop turn first.
+    return state.queue.length > 0 ? [takeOne(waiting), later] : [later];
   }
 
   function block(state: State): State {

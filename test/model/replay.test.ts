@@ -14,18 +14,24 @@ import type { Exiting } from './exiting.js';
 import { interrupter } from './interrupter.js';
 import { PossibleStates } from './possible-states.js';
 import { chooseWaits, modelOf, Receives } from './receives.js';
-import { replay } from './replay.js';
+import { along, atRandom, replay } from './replay.js';
 import { Sends, sendsQueue } from './sends.js';
+import { waysOfReceives, waysOfSends } from './ways.js';
 
-const traces = 60;
+const traces = 50;
 const bursts = 8;
 const exits = 8;
+const ways = { receives: [...waysOfReceives()], sends: [...waysOfSends()] };
 
-/** Plays the traces of some seeds on three handles at once, which share the threads that wait. */
+/** Plays the traces of some seeds on three handles at once, which share the threads that wait; then the known ones. */
 async function play(t: TestContext, firstSeed: number): Promise<void> {
   const queue = privateQueue(t);
   const full = privateQueue(t, sendsQueue);
   const interrupt = interrupter(t);
+  const end = (handles: readonly MessageQueue[]): void => {
+    for (const handle of handles) handle.close();
+    for (const each of [full, queue]) drain(each);
+  };
   for (let seed = firstSeed; seed < firstSeed + traces; seed++) {
     const random = new Random(seed);
     const handles = [full, queue, queue].map((each) => anotherHandle(t, each));
@@ -34,13 +40,25 @@ async function play(t: TestContext, firstSeed: number): Promise<void> {
       (handle, index) =>
         new Receives(queue, handle, { ...chooseWaits(random), messages: 4, type: index + 1, interrupt }),
     );
-    await replay([new Sends(full, sending, 4), ...receives], random, bursts);
-    for (const handle of handles) handle.close();
-    for (const each of [full, queue]) drain(each);
+    const subjects = [new Sends(full, sending, 4), ...receives] as const;
+    await replay(subjects, atRandom(subjects, random, bursts), `seed ${seed}`);
+    end(handles);
+  }
+  for (const { mistake, waits, way } of ways.receives) {
+    const handle = anotherHandle(t, queue);
+    const subject = new Receives(queue, handle, { waits, messages: 2, type: 1, size: 0, interrupt });
+    await replay([subject], along(subject, way), `${mistake}, ${waits.join()}`);
+    end([handle]);
+  }
+  for (const { mistake, way } of ways.sends) {
+    const handle = anotherHandle(t, full);
+    const subject = new Sends(full, handle, 3);
+    await replay([subject], along(subject, way), mistake);
+    end([handle]);
   }
 }
 
-test(`waits do what their models do, in ${traces} traces of the models' steps`, async (t) => {
+test(`waits do what their models do, in ${traces} random traces, and in those that show a mistake of a model`, async (t) => {
   await play(t, 1);
 });
 
@@ -66,7 +84,7 @@ test(`a worker that exits leaves what its model leaves, after ${exits} traces`, 
 
 // The last test: this process stays as it is then.
 test(
-  `waits do what their models do, in ${traces} traces in which a thread that is woken runs only when script pauses`,
+  `waits do what their models do, in such traces where a thread that is woken runs only when script pauses`,
   { skip: skipWithoutCommands('taskset', 'chrt') },
   async (t) => {
     const [, cpu = ''] = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];

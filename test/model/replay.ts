@@ -32,19 +32,22 @@ export type Sight = 'impossible' | 'moving' | 'resting';
 /** Turns of the event loop until it sleeps for a while. */
 const TURNS = 20;
 
+/** Steps that are made in one job of script. */
+type Burst = readonly { readonly subject: Subject; readonly step: string }[];
+
 /**
- * Plays a trace of the model's steps, which the random numbers choose, against all subjects at once: up to three of them
- * in one job of script. Then the code has to come to rest, in a state in which the model rests.
+ * Plays a trace of the models' steps against all subjects at once. After each burst the code has to come to rest, in a state
+ * in which its model rests.
+ * @param name how to play it again
  */
 export async function replay(
-  subjects: readonly [Subject, ...Subject[]],
-  random: Random,
-  bursts: number,
+  subjects: readonly Subject[],
+  bursts: Iterable<Burst>,
+  name: string,
 ): Promise<void> {
   const trace: string[] = [];
   try {
-    for (let left = bursts; left > 0; left--) {
-      const burst = plan(subjects, random);
+    for (const burst of bursts) {
       trace.push(...burst.map(({ subject, step }) => `${subjects.indexOf(subject)}: ${step}`));
       // At once: a thread that was given something is not to come back before the next step.
       const played = burst.map(({ subject, step }) => subject.play(step));
@@ -55,26 +58,42 @@ export async function replay(
   } catch (error) {
     const seen = subjects.map((subject, index) => `${index}: ${subject.describe()}`);
     throw new Error(
-      `${(error as Error).message}; seed ${random.seed}, trace\n${trace.join('\n')}\nand then\n${seen.join('\n')}`,
+      `${(error as Error).message}; ${name}, trace\n${trace.join('\n')}\nand then\n${seen.join('\n')}`,
       { cause: error },
     );
   }
 }
 
-/** What to do in one job of script. */
-export function plan(
+/** So many bursts of up to three steps, which the random numbers choose. */
+export function* atRandom(
   subjects: readonly [Subject, ...Subject[]],
   random: Random,
-): { readonly subject: Subject; readonly step: string }[] {
-  const burst = [];
-  for (let steps = 1 + random.below(3); steps > 0; steps--) {
-    const subject = random.pick(...subjects);
-    const step = choose(subject.choices(), random);
-    if (step === undefined) continue;
-    subject.foresee(step);
-    burst.push({ subject, step });
+  count: number,
+): Generator<Burst> {
+  for (let left = count; left > 0; left--) {
+    const burst = [];
+    for (let steps = 1 + random.below(3); steps > 0; steps--) {
+      const subject = random.pick(...subjects);
+      const step = choose(subject.choices(), random);
+      if (step === undefined) continue;
+      subject.foresee(step);
+      burst.push({ subject, step });
+    }
+    yield burst;
   }
-  return burst;
+}
+
+/** Bursts that are known before, without the steps that cannot come next. */
+export function* along(subject: Subject, bursts: readonly (readonly string[])[]): Generator<Burst> {
+  for (const steps of bursts) {
+    const burst = [];
+    for (const step of steps) {
+      if (!subject.choices().includes(step)) continue;
+      subject.foresee(step);
+      burst.push({ subject, step });
+    }
+    yield burst;
+  }
 }
 
 /** To close a handle is the last that can be done with it, and is chosen less often. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { explore } from './explore.js';
+import { sendMistakes } from './mistakes.js';
 import { sendWaiting, type Mistake } from './send-waiting.js';
 
 const sends = 3;
@@ -11,15 +12,7 @@ test('in all interleavings sends keep their order, are made once or not at all, 
   assert.equal(failure, undefined, `${failure?.what}\n${failure?.trace.join('\n')}`);
 });
 
-const mistakes: Record<Mistake, RegExp> = {
-  'tries at once though others wait': /order/,
-  'sends the next while a thread has the first': /order/,
-  'takes every cancelled send for unsent': /was made was rejected|twice/,
-  'forgets the others when the blocked one is given up': /nobody would notice/,
-  'leaves the thread blocked at close': /for nobody|was made was rejected/,
-};
-
-for (const [mistake, what] of Object.entries(mistakes)) {
+for (const [mistake, what] of Object.entries(sendMistakes)) {
   test(`the checker finds code that ${mistake}`, (t) => {
     const { failure } = explore(sendWaiting(sends, mistake as Mistake));
     t.diagnostic(failure?.what ?? 'nothing was found');

@@ -185,10 +185,12 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
     }
     const alone = !state.sends.includes('waiting');
     const waiting: State = { ...state, sends: state.sends.with(send, 'waiting') };
+    const polling: State = { ...waiting, polling: state.polling || alone };
     if ((alone || mistake === 'tries at once though others wait') && hasRoom(state)) {
-      return [settle(put(waiting, send), send, 'resolved')];
+      // mustYield: one in so many lets the event loop turn first.
+      return [settle(put(waiting, send), send, 'resolved'), polling];
     }
-    return [{ ...waiting, polling: state.polling || alone }];
+    return [polling];
   }
 
   /** #settle: what the thread could still send is sent. */
