@@ -105,6 +105,8 @@ export interface Size {
   readonly messages: number;
   /** Whether waits poll before a thread waits for them, for as long as they like; true if not given. */
   readonly polls?: boolean;
+  /** Whether a wait may let the event loop turn before it looks for a message (mustYield); true if not given. */
+  readonly yields?: boolean;
 }
 
 const none = { empty: 0, bytes: 0 };
@@ -348,8 +350,8 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     const waiting: State = { ...state, waits: state.waits.with(index, 'waiting') };
     if (isWaiting(state)) return [waiting];
     const later = then(waiting, 'pollOrBlock');
-    // mustYield: one in so many lets the event loop turn first.
-    return state.queue.length > 0 ? [takeOne(waiting), later] : [later];
+    if (state.queue.length === 0) return [later];
+    return size.yields === false ? [takeOne(waiting)] : [takeOne(waiting), later];
   }
 
   function block(state: State): State {
@@ -420,6 +422,9 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   function* thread(state: State): Generator<Transition<State>> {
     const by = 'code';
     if (state.thread === 'calling') yield { name: 'msgrcv', next: callReturns(state), by };
+    if (state.thread === 'calling' && state.cancelled) {
+      yield { name: 'cancelled before', next: { ...state, thread: 'returned', result: 'EINTR' }, by };
+    }
     if (state.thread === 'waking') yield { name: 'loop_call_wake', next: wakeLoop(state), by };
     if (state.thread !== 'returned') return;
     const again =

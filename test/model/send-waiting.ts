@@ -226,6 +226,9 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
         : { ...state, thread: 'asleep' };
       yield { name: 'msgsnd', next, by };
     }
+    if (state.thread === 'calling' && state.cancelled) {
+      yield { name: 'cancelled before', next: { ...state, thread: 'returned', result: 'EINTR' }, by };
+    }
     if (state.thread === 'waking') {
       yield { name: 'loop_call_wake', next: wakeLoop(state), by };
     }

@@ -33,7 +33,8 @@ export interface Way {
 
 export function* waysOfReceives(): Generator<Way & { readonly waits: readonly Kind[] }> {
   for (const [mistake, { waits }] of Object.entries(receiveMistakes)) {
-    const model = receiveWaiting({ waits, messages: 2, polls: false }, mistake as ReceiveMistake);
+    const size = { waits, messages: 2, polls: false, yields: false };
+    const model = receiveWaiting(size, mistake as ReceiveMistake);
     for (const way of waysToFailure(model)) yield { mistake, waits, way };
   }
 }
@@ -44,13 +45,13 @@ export function* waysOfSends(): Generator<Way> {
   }
 }
 
-/** The shortest way, and the same with a rest after each wait that begins. */
+/** The shortest way, and the same with rests behind its first step and its last wait that begins. */
 function waysToFailure<State>(model: Model<State>): Way['way'][] {
   const way = wayToFailure(model);
   if (way === undefined) return [];
   const begins = /^(?:receive|send)\(\)/;
   const slow = way.flatMap((burst) => {
-    const at = burst.findLastIndex((step) => begins.test(step)) + 1;
+    const at = Math.max(1, burst.findLastIndex((step) => begins.test(step)) + 1);
     return [burst.slice(0, 1), burst.slice(1, at), burst.slice(at)].filter(({ length }) => length > 0);
   });
   return [way, slow];
