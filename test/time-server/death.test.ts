@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Liveness } from '@timeq/mq-native';
+import { Liveness, type MessageQueue } from '@timeq/mq-native';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey, freshType } from '../helpers/keys.js';
 import { askClassic, ASCTIME, openQueue, receive, startServer } from './server.js';
+
+/** Only a queue that was received from is believed to have had a server, whatever is in it. */
+async function served(queue: MessageQueue): Promise<void> {
+  assert.match(await askClassic(queue), ASCTIME);
+}
 
 test('after kill -9 the semaphore says that the server is dead, and the queue stays', async (t) => {
   const key = freshKey(t);
@@ -20,6 +25,7 @@ test('the next server keeps the requests of a dead one, drops its stops and repl
   const key = freshKey(t);
   const first = await startServer(t, key);
   const queue = openQueue(t, key);
+  await served(queue);
   first.kill('SIGKILL');
   await first.exit();
   for (let request = 0; request < 300; request += 1) await queue.send(1, '');
@@ -49,6 +55,7 @@ test('messages that are none of the protocol’s stay in an adopted queue, and t
   const key = freshKey(t);
   const first = await startServer(t, key);
   const queue = openQueue(t, key);
+  await served(queue);
   first.kill('SIGKILL');
   await first.exit();
   await queue.send(7, 'a stranger’s');
@@ -64,8 +71,10 @@ test('messages that are none of the protocol’s stay in an adopted queue, and t
 test('with --reply shared the replies of a dead server are dropped as well', async (t) => {
   const key = freshKey(t);
   const dead = await startServer(t, key, ['--reply', 'shared']);
+  const queue = openQueue(t, key);
+  await served(queue);
   await dead.end();
-  openQueue(t, key).trySend(3, 'the time of then');
+  queue.trySend(3, 'the time of then');
   await startServer(t, key, ['--reply', 'shared']);
   assert.equal(queueAt(key)?.['qnum'], 0);
 });
@@ -74,6 +83,7 @@ test('with --reply pid+3 the replies of a dead server are dropped at any pid, an
   const key = freshKey(t);
   const first = await startServer(t, key, ['--reply', 'pid+3']);
   const queue = openQueue(t, key);
+  await served(queue);
   first.kill('SIGKILL');
   await first.exit();
   await queue.send(1234, 'Thu Jan  1 00:00:00 1970');

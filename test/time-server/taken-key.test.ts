@@ -82,7 +82,7 @@ test(
     const words = inOwnNamespace(process.execPath, [bin('time-server')], { msgmni: 0 });
     const { code, stderr } = await run(t, ...words);
     assert.equal(code, 1);
-    assert.match(stderr, /ENOSPC.*\(ipctools stale finds them\)/);
+    assert.match(stderr, /ENOSPC.*\(ipctools stale lists them\)/);
     assertOneLine(stderr);
   },
 );
