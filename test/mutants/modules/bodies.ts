@@ -63,7 +63,7 @@ export const bodies: GuardedModule = {
       file: 'packages/mq-native/native/namespace.c',
       tests: ['mq-native/ipc-namespace'],
       what: 'a worker that ends leaves a thread in the namespace that it looked into',
-      find: '  napi_add_env_cleanup_hook(env, leave, self);\n',
+      find: '  if (error == 0 && napi_add_env_cleanup_hook(env, leave, self) != napi_ok) error = ENOMEM;\n',
       replace: '',
     },
     {

@@ -22,7 +22,7 @@ export const undo: GuardedModule = {
     {
       file: `${native}/semaphore_undo.c`,
       what: "the kernel's own undo is done at the end of a worker as well",
-      find: '(operations[i].sem_flg & SEM_UNDO_THREAD) == 0 || ',
+      find: '(operation->sem_flg & SEM_UNDO_THREAD) != 0 && ',
       replace: '',
     },
     {
