@@ -7,7 +7,6 @@
 #include "system_v.h"
 
 #include <errno.h>
-#include <string.h>
 
 enum object_kind { QUEUE, SEMAPHORE, SEGMENT, KINDS };
 
@@ -23,6 +22,9 @@ union record {
   struct shm_info segment_usage;
 #endif
 };
+
+/* What a kernel or a library leaves out is zero. */
+static const union record blank;
 
 static int control(enum object_kind kind, int id, int command, union record *record) {
   switch (kind) {
@@ -101,7 +103,7 @@ static const size_t field_counts[KINDS] = {15, 10, 14};
  */
 static int object_at(enum object_kind kind, int index, double *row) {
   static const int stat_any[KINDS + 1] = {MSG_STAT_ANY, SEM_STAT_ANY, SHM_STAT_ANY};
-  union record record;
+  union record record = blank;
   int id = control(kind, index, stat_any[kind], &record);
   if (id != -1 && row != NULL) put_object(kind, row, id, &record);
   return id;
@@ -115,7 +117,7 @@ static napi_value object_stat(napi_env env, napi_callback_info info) {
   enum object_kind kind = kind_argument(env, arguments[0]);
   int id = int_argument(env, arguments[1]);
   if (int_argument(env, arguments[2]) == 0) {
-    union record record;
+    union record record = blank;
     int result = control(kind, id, IPC_STAT, &record);
     if (result != -1) put_object(kind, addon->fields, id, &record);
     return call_result(env, result);
@@ -140,8 +142,7 @@ static napi_value object_set(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   struct addon *addon = addon_arguments(env, info, 2, arguments);
   enum object_kind kind = kind_argument(env, arguments[0]);
-  union record record;
-  memset(&record, 0, sizeof record);
+  union record record = blank;
   switch (kind) {
   case QUEUE:
     take_permissions(&record.queue.msg_perm, addon->fields);
@@ -162,7 +163,7 @@ static napi_value object_set(napi_env env, napi_callback_info info) {
 /* objectRemove(kind, id): 0. A segment goes when the last process has detached it. */
 static napi_value object_remove(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
-  union record unused;
+  union record unused = blank;
   addon_arguments(env, info, 2, arguments);
   return call_result(
       env, control(kind_argument(env, arguments[0]), int_argument(env, arguments[1]), IPC_RMID, &unused));
@@ -172,7 +173,7 @@ static napi_value object_remove(napi_env env, napi_callback_info info) {
 /* What is in use of a kind; its highest index, or -1 with errno. */
 static int read_usage(enum object_kind kind, union record *usage) {
   static const int commands[KINDS + 1] = {MSG_INFO, SEM_INFO, SHM_INFO};
-  memset(usage, 0, sizeof *usage);
+  *usage = blank;
   return control(kind, 0, commands[kind], usage);
 }
 
@@ -225,7 +226,7 @@ static napi_value object_info(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
   enum object_kind kind = kind_argument(env, argument);
-  union record limits, usage;
+  union record limits = blank, usage;
   if (control(kind, 0, IPC_INFO, &limits) == -1) return int_result(env, -errno);
   if (read_usage(kind, &usage) == -1) return int_result(env, -errno);
   put_info(kind, addon->fields, &limits, &usage);
