@@ -203,10 +203,8 @@ static void tell_script(struct waiter_pool *pool, int index, int result) {
 static void report_done(void *context) {
   struct waiter_pool *pool = context;
   int left = done_list_count(&pool->done);
-  if (left > REPORTS_PER_TURN) {
-    left = REPORTS_PER_TURN;
-    loop_call_wake(pool->done.report);
-  }
+  bool more = left > REPORTS_PER_TURN;
+  if (more) left = REPORTS_PER_TURN;
   for (; left > 0 && !pool->taken.held; left--) {
     struct waiter *waiter = done_list_first(&pool->done);
     if (waiter == NULL) return;
@@ -215,6 +213,8 @@ static void report_done(void *context) {
     int result = waiter_pool_finish(pool, waiter);
     if (!abandoned) tell_script(pool, index, result);
   }
+  /* Not where script can't fetch what was taken: the loop of such a worker would turn for ever. */
+  if (more && !pool->taken.held) loop_call_wake(pool->done.report);
 }
 
 static bool has_message(const struct waiter *waiter) {
