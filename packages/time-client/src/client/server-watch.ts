@@ -64,6 +64,11 @@ export class ServerWatch {
     try {
       let pid = lastSeen;
       let liveness = Liveness.check(this.#key);
+      // One that is just being killed may be dead before its mark is lowered, and looks like no server's until then.
+      if (pid !== 0 && liveness.state === 'foreign') {
+        await Liveness.died(this.#key, { signal: stop.signal });
+        liveness = Liveness.check(this.#key);
+      }
       // A server that is taken over from is followed by one that keeps the requests: then there is another to watch.
       while (liveness.state === 'alive') {
         ({ pid } = liveness);
