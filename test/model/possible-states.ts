@@ -84,3 +84,35 @@ export class PossibleStates<State extends Common> {
     this.#states = [...found.values()].filter(({ job }) => job.length === 0);
   }
 }
+
+/** What a subject of a replay keeps of its model. */
+export abstract class Modelled<State extends Common> {
+  protected readonly possible: PossibleStates<State>;
+  /** What can come of the steps that are going to be played. */
+  #foreseen: PossibleStates<State>;
+  #looks: (state: State) => boolean = () => true;
+
+  constructor(model: Model<State>) {
+    this.possible = new PossibleStates(model);
+    this.#foreseen = this.possible.copy();
+  }
+
+  choices(): string[] {
+    return [...this.#foreseen.choices()];
+  }
+
+  foresee(step: string): void {
+    this.#foreseen.did(step);
+  }
+
+  rested(): void {
+    this.possible.rested(this.#looks);
+    this.#foreseen = this.possible.copy();
+  }
+
+  /** Compares with the model what there is after a turn of the event loop. */
+  protected sees(looks: (state: State) => boolean): ReturnType<PossibleStates<State>['sawInTurn']> {
+    this.#looks = looks;
+    return this.possible.sawInTurn(looks);
+  }
+}

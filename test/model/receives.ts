@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Message, MessageQueue } from '@timeq/mq-native';
 import type { Random } from '../faults/random.js';
 import type { Model } from './explore.js';
-import { PossibleStates } from './possible-states.js';
+import { Modelled } from './possible-states.js';
 import { receiveWaiting, type Kind, type State } from './receive-waiting.js';
 import { allAtOnce, type Sight, type Subject } from './replay.js';
 
@@ -36,51 +36,41 @@ export interface ReceivesOptions {
 }
 
 /** The receives of one handle that wait for one type. */
-export class Receives implements Subject {
+export class Receives extends Modelled<State> implements Subject {
   readonly blocksIn = 'msgrcv';
   readonly #queue: MessageQueue;
   readonly #handle: MessageQueue;
   readonly #options: ReceivesOptions;
-  readonly #possible: PossibleStates<State>;
-  #foreseen: PossibleStates<State>;
   readonly #waits: Outcome[];
   readonly #aborts: AbortController[] = [];
   /** In hexadecimal; no two that have bytes are the same. */
   readonly #sent: string[] = [];
   readonly #delivered: string[] = [];
   readonly #takenByOthers: string[] = [];
-  #looks: (state: State) => boolean = () => true;
 
   /** @param handle another one on the queue, of their own */
   constructor(queue: MessageQueue, handle: MessageQueue, options: ReceivesOptions) {
+    super(modelOf(options));
     handle.longestPoll = 0;
     this.#queue = queue;
     this.#handle = handle;
     this.#options = options;
-    this.#possible = new PossibleStates(modelOf(options));
-    this.#foreseen = this.#possible.copy();
     this.#waits = options.waits.map(() => 'not begun');
   }
 
   /** The states of the model that it can be in. */
   get states(): readonly State[] {
-    return this.#possible.states;
+    return this.possible.states;
   }
 
-  choices(): string[] {
+  override choices(): string[] {
     const signals = this.#options.interrupt !== undefined;
-    return [...this.#foreseen.choices()].filter(
-      (step) => !ends.has(step) && (signals || step !== 'a stray signal'),
-    );
-  }
-
-  foresee(step: string): void {
-    this.#foreseen.did(step);
+    return super.choices().filter((step) => !ends.has(step) && (signals || step !== 'a stray signal'));
   }
 
   play(step: string): () => void {
     const tell = (): void => {
-      this.#possible.did(step);
+      this.possible.did(step);
     };
     const { type, size, interrupt } = this.#options;
     switch (step) {
@@ -96,7 +86,7 @@ export class Receives implements Subject {
         const kind = taken === undefined ? undefined : this.#kind(taken);
         return () => {
           assert.ok(
-            this.#possible.saw(({ queue }) => queue[0] === kind),
+            this.possible.saw(({ queue }) => queue[0] === kind),
             `there was ${kind ?? 'nothing'}`,
           );
           if (taken !== undefined) tell();
@@ -160,17 +150,11 @@ export class Receives implements Subject {
       if (at !== -1) there.splice(at, 1);
     }
     assert.deepEqual(there, [], 'messages that were not sent, or are there twice');
-    this.#looks = this.#looksLike(messages);
-    return this.#possible.sawInTurn(this.#looks);
+    return this.sees(this.#looksLike(messages));
   }
 
   blocked(): number {
     return this.#waits.includes('waiting') ? 1 : 0;
-  }
-
-  rested(): void {
-    this.#possible.rested(this.#looks);
-    this.#foreseen = this.#possible.copy();
   }
 
   describe(): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MessageQueue } from '@timeq/mq-native';
-import { PossibleStates } from './possible-states.js';
+import { Modelled } from './possible-states.js';
 import { allAtOnce, type Sight, type Subject } from './replay.js';
 import { sendWaiting, type State } from './send-waiting.js';
 
@@ -12,41 +12,29 @@ const OTHERS_TYPE = 99;
 export const sendsQueue = { maxBytes: BYTES };
 
 /** The sends of one handle. */
-export class Sends implements Subject {
+export class Sends extends Modelled<State> implements Subject {
   readonly blocksIn = 'msgsnd';
   readonly #queue: MessageQueue;
   readonly #handle: MessageQueue;
-  readonly #possible: PossibleStates<State>;
-  #foreseen: PossibleStates<State>;
   readonly #sends: State['sends'][number][];
   readonly #aborts: AbortController[] = [];
   readonly #taken: number[] = [];
   #othersSent = 0;
   /** By errors of which the model knows none. */
   readonly #failures: string[] = [];
-  #looks: (state: State) => boolean = () => true;
 
   /** @param handle another one on the queue, of their own */
   constructor(queue: MessageQueue, handle: MessageQueue, count: number) {
+    super(sendWaiting(count));
     handle.longestPoll = 0;
     this.#queue = queue;
     this.#handle = handle;
-    this.#possible = new PossibleStates(sendWaiting(count));
-    this.#foreseen = this.#possible.copy();
     this.#sends = Array.from({ length: count }, () => 'not begun');
-  }
-
-  choices(): string[] {
-    return [...this.#foreseen.choices()];
-  }
-
-  foresee(step: string): void {
-    this.#foreseen.did(step);
   }
 
   play(step: string): () => void {
     const tell = (): void => {
-      this.#possible.did(step);
+      this.possible.did(step);
     };
     switch (step) {
       case 'somebody takes a message': {
@@ -55,7 +43,7 @@ export class Sends implements Subject {
         if (number !== undefined && number !== -1) this.#taken.push(number);
         return () => {
           assert.ok(
-            this.#possible.saw(({ queue }) => queue[0] === number),
+            this.possible.saw(({ queue }) => queue[0] === number),
             `there was ${number}`,
           );
           if (number !== undefined) tell();
@@ -66,7 +54,7 @@ export class Sends implements Subject {
         if (room) this.#othersSent += 1;
         return () => {
           assert.ok(
-            this.#possible.saw(({ queue }) => (queue.length === 0) === room),
+            this.possible.saw(({ queue }) => (queue.length === 0) === room),
             `room: ${room}`,
           );
           if (room) tell();
@@ -113,18 +101,13 @@ export class Sends implements Subject {
     if (messages === undefined) return 'moving';
     const there = messages.map(({ type }) => numberOf(type));
     const seen = JSON.stringify([this.#sends, there, this.#taken, this.#othersSent]);
-    this.#looks = ({ sends, queue, taken, othersSent }) =>
-      JSON.stringify([sends, queue, taken, othersSent]) === seen;
-    return this.#possible.sawInTurn(this.#looks);
+    return this.sees(
+      ({ sends, queue, taken, othersSent }) => JSON.stringify([sends, queue, taken, othersSent]) === seen,
+    );
   }
 
   blocked(): number {
     return this.#sends.includes('waiting') ? 1 : 0;
-  }
-
-  rested(): void {
-    this.#possible.rested(this.#looks);
-    this.#foreseen = this.#possible.copy();
   }
 
   describe(): string {
