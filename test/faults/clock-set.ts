@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { localTime, MessageQueue } from '@timeq/mq-native';
+import { MessageQueue } from '@timeq/mq-native';
+import { ctime } from '@timeq/mq-native/libc';
 import { TimeClient } from '@timeq/time-client';
-import { asctime } from '@timeq/time-protocol';
 import { TimeServer } from '@timeq/time-server';
 import { atEnd } from '../helpers/cleanup.js';
 import { hangMilliseconds } from '../helpers/deadline.js';
@@ -47,7 +47,7 @@ export const clockSet: Fault = {
       clocks: {
         wall: () => clock.wall(),
         steady: () => process.hrtime.bigint(),
-        local: (second) => localTime(Number(second)),
+        asctime: (second) => ctime(Number(second)),
       },
     });
     atEnd(t, () => {
@@ -70,7 +70,7 @@ export const clockSet: Fault = {
       } else {
         await queue.send(1, '');
         const { body } = await queue.receive({ type: 3, timeout: hangMilliseconds });
-        const shown = [before, clock.wall()].map((wall) => asctime(localTime(Number(wall / 1_000_000_000n))));
+        const shown = [before, clock.wall()].map((wall) => ctime(Number(wall / 1_000_000_000n)));
         assert.ok(
           shown.includes(body.toString('latin1')),
           `${body.toString('latin1')} is not ${shown.join(' or ')}`,

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { buildRequest, parseReply, utcParts } from '@timeq/time-protocol';
+import { asctime, buildRequest, parseReply } from '@timeq/time-protocol';
 import type { Reply, ServerStatus } from '@timeq/time-protocol';
 import { Answerer } from '@timeq/time-server';
 import type { Clocks } from '@timeq/time-server';
 
 const NOON = 1795176000000000000n;
 
-function makeAnswerer({ most = 8192, zone = utcParts } = {}) {
+function makeAnswerer({ most = 8192 } = {}) {
   const clock = { wall: NOON, steady: 0n };
   const clocks: Clocks = {
     wall: () => clock.wall,
     steady: () => clock.steady,
-    local: (second) => zone(new Date(Number(second) * 1000)),
+    asctime: (second) => asctime(new Date(Number(second) * 1000)),
   };
   const transportStatus = {
     lost: { unread: 1, unsent: 2 },

@@ -31,9 +31,8 @@ for (const zone of ZONES) {
     const seconds = Array.from({ length: 500 }, () => randomInt(0, 2 ** 32 + 2 ** 31) - 2 ** 31);
     const options = { env: { TZ: zone }, input: seconds.map((second) => `${second}\n`).join('') };
     const source = `
-      import { localTime } from '@timeq/mq-native';
-      import { asctime } from '@timeq/time-protocol';
-      for (const second of process.argv.slice(1)) console.log(asctime(localTime(Number(second))));`;
+      import { ctime } from '@timeq/mq-native/libc';
+      for (const second of process.argv.slice(1)) console.log(ctime(Number(second)));`;
     const ours = await runSnippet(t, source, seconds, options);
     const theirs = await run(t, '/usr/bin/python3', ['-c', PYTHON], options);
     assert.equal(theirs.code, 0, theirs.stderr);

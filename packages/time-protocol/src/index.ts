@@ -3,8 +3,7 @@
  * docs/protocol.md describes them for programs in other languages.
  * @packageDocumentation
  */
-export { ASCTIME_BYTES, asctime, localParts, utcParts } from './asctime.js';
-export type { BrokenDownTime } from './asctime.js';
+export { ASCTIME_BYTES, asctime } from './asctime.js';
 export { failure } from './codec/failure.js';
 export type { Failure, FailureCode } from './codec/failure.js';
 export {

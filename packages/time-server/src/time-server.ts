@@ -1,5 +1,6 @@
-import { formatKey, GoneError, IpcError, localTime, wallClock } from '@timeq/mq-native';
+import { formatKey, GoneError, IpcError, wallClock } from '@timeq/mq-native';
 import type { Key, Liveness, MessageQueue } from '@timeq/mq-native';
+import { ctime } from '@timeq/mq-native/libc';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ServerStatus } from '@timeq/time-protocol';
 import { Answerer } from './answer/answerer.js';
@@ -55,7 +56,7 @@ export interface TimeServerOptions {
 const machineClocks: Clocks = {
   wall: wallClock,
   steady: () => process.hrtime.bigint(),
-  local: (second) => localTime(Number(second)),
+  asctime: (second) => ctime(Number(second)),
 };
 
 type Settings = ReturnType<typeof withDefaults>;

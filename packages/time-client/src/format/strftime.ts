@@ -1,4 +1,4 @@
-import { asctime, toSeconds, utcParts } from '@timeq/time-protocol';
+import { asctime, toSeconds } from '@timeq/time-protocol';
 import { nanosecondDigits } from './iso.js';
 import { isoWeek } from './iso-week.js';
 import { offsetText } from './offset-text.js';
@@ -51,7 +51,7 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   A: { word: day },
   b: { word: (moment) => month(moment).slice(0, 3) },
   B: { word: month },
-  c: { fixed: ({ there }) => asctime(utcParts(there)) },
+  c: { fixed: ({ there }) => asctime(there) },
   C: { number: (moment) => Math.floor(year(moment) / 100), width: 2 },
   d: { number: ({ there }) => there.getUTCDate(), width: 2 },
   D: { fixed: (moment) => write('%m/%d/%y', moment) },

@@ -1,4 +1,4 @@
-import { asctime, toSeconds, utcParts } from '@timeq/time-protocol';
+import { asctime, toSeconds } from '@timeq/time-protocol';
 import { isoText } from './iso.js';
 import type { Format } from './names.js';
 import type { Zone } from './zone.js';
@@ -34,5 +34,5 @@ export async function momentWriter(format: Format, zone: Zone): Promise<MomentWr
 /** A moment as C's asctime writes it, in any zone. */
 function asctimeText(ns: bigint, zone: Zone): string {
   const seconds = Number(toSeconds(ns));
-  return asctime(utcParts(new Date((seconds + zone.offsetSeconds(seconds)) * 1000)));
+  return asctime(new Date((seconds + zone.offsetSeconds(seconds)) * 1000));
 }

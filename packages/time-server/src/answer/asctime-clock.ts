@@ -1,16 +1,16 @@
-import { asctime, NANOSECONDS_PER_SECOND, toSeconds } from '@timeq/time-protocol';
+import { NANOSECONDS_PER_SECOND, toSeconds } from '@timeq/time-protocol';
 import type { Clocks } from './clocks.js';
 
 /** The text of the second that it is, made once a second and not once a request. */
 export class AsctimeClock {
-  readonly #clocks: Pick<Clocks, 'wall' | 'local'>;
+  readonly #clocks: Pick<Clocks, 'wall' | 'asctime'>;
   /** The second whose text it is, as its first nanosecond and the one after its last. */
   #from = 0n;
   #until = 0n;
   #text = '';
   #bytes: Uint8Array = new Uint8Array();
 
-  constructor(clocks: Pick<Clocks, 'wall' | 'local'>) {
+  constructor(clocks: Pick<Clocks, 'wall' | 'asctime'>) {
     this.#clocks = clocks;
   }
 
@@ -29,14 +29,14 @@ export class AsctimeClock {
   /** The text of now and of each of so many seconds before. */
   recentTexts(seconds: number): string[] {
     const now = toSeconds(this.#clocks.wall());
-    return Array.from({ length: seconds + 1 }, (_, age) => asctime(this.#clocks.local(now - BigInt(age))));
+    return Array.from({ length: seconds + 1 }, (_, age) => this.#clocks.asctime(now - BigInt(age)));
   }
 
   #turnTo(moment: bigint): void {
     // A division of bigints for each request would cost more than all the rest here.
     if (moment >= this.#from && moment < this.#until) return;
     const second = toSeconds(moment);
-    this.#text = asctime(this.#clocks.local(second));
+    this.#text = this.#clocks.asctime(second);
     this.#bytes = Buffer.from(this.#text);
     this.#from = second * NANOSECONDS_PER_SECOND;
     this.#until = this.#from + NANOSECONDS_PER_SECOND;
