@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
+import { BLOCKS, drawBar } from '@timeq/cli-kit/text/bar';
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { shellWord } from '@timeq/cli-kit/text/shell-word';
 import { cut, displayWidth, ELLIPSIS, pad, wrap } from '@timeq/cli-kit/text/width';
@@ -116,4 +117,11 @@ test('text is cut by what it takes on a screen, and never within a character', (
   assert.equal(pad('日本', 6, 'left'), '日本  ');
   assert.equal(pad('日本', 6, 'right'), '  日本');
   assert.deepEqual(wrap('日本 語 ab', 7), ['日本 語', 'ab']);
+});
+
+test('a bar is as long as its share, and what is not empty shows', () => {
+  assert.deepEqual(
+    [0, 0.001, 0.5, 0.99, 1, 1.4].map((share) => drawBar(share, 4, BLOCKS)),
+    ['    ', '▏   ', '██  ', '████', '████', '████'],
+  );
 });

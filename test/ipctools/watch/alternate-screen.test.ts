@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { root, specifier } from '../../helpers/node.js';
+import { root, runSnippet, specifier } from '../../helpers/node.js';
 import { run } from '../../helpers/process.js';
 import { quoted } from '../../helpers/shell.js';
 import { scratchFolder } from '../world.js';
@@ -60,4 +60,26 @@ test('only what has changed is drawn', async (t) => {
     [2, 3],
     JSON.stringify(shown),
   );
+});
+
+test('what the terminal did not take is drawn again', async (t) => {
+  const screen = `${scratchFolder(t)}/screen`;
+  const { stdout, stderr } = await runSnippet(
+    t,
+    `import { AlternateScreen } from ${specifier(`${root}packages/ipctools/dist/cli/watch/alternate-screen.js`)};
+    import { openSync, readFileSync } from 'node:fs';
+    const [path] = process.argv.slice(1);
+    const output = { fd: openSync(path, 'w'), columns: 80, rows: 24 };
+    const works = output.fd;
+    const alternate = new AlternateScreen({ isTTY: false }, output);
+    alternate.draw(['one', 'two']);
+    // Nothing can be written to it.
+    output.fd = openSync('/dev/null', 'r');
+    alternate.draw(['one', 'three']);
+    output.fd = works;
+    alternate.draw(['one', 'three']);
+    console.log(readFileSync(path, 'utf8').split('\\u001b[K').slice(1).map((row) => /^\\w+/.exec(row)[0]).join());`,
+    [screen],
+  );
+  assert.equal(stdout, 'one,two,one,three\n', stderr);
 });

@@ -1,4 +1,5 @@
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
+import { drawBar } from '@timeq/cli-kit/text/bar';
 import { fullness, idleSeconds, waitingIn } from '../../model/queue-state.js';
 import { bound } from '../../render/columns/bound.js';
 import { findColumn } from '../../render/columns/choose.js';
@@ -7,7 +8,7 @@ import { percent } from '../../render/columns/kinds.js';
 import { fullnessStyle, QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { formatFlow } from '../../watch/rates.js';
 import type { WatchedQueue } from '../../watch/watched-queue.js';
-import { drawBar, drawSparkline } from './drawing.js';
+import { drawSparkline } from './sparkline.js';
 
 /** A column of the live screen. */
 export interface WatchColumn extends TextColumn<WatchedQueue> {
@@ -43,7 +44,7 @@ export const WATCH_COLUMNS: readonly WatchColumn[] = [
       const share = full(queue);
       return share === undefined
         ? UNKNOWN
-        : `${drawBar(share, BAR_WIDTH)} ${percent.text(share).padStart(4)}`;
+        : `${drawBar(share / 100, BAR_WIDTH)} ${percent.text(share).padStart(4)}`;
     },
     style: (queue) => fullnessStyle(full(queue) ?? 0),
     order: full,

@@ -1,3 +1,4 @@
+import { drawBar } from '@timeq/cli-kit/text/bar';
 import type { Bucket } from './histogram.js';
 import type { Terminal } from '../terminal.js';
 import { spanUnit } from './span-unit.js';
@@ -12,7 +13,7 @@ export function chart(buckets: readonly Bucket[], terminal: Terminal): string[] 
   const barWidth = Math.max(1, terminal.columns - boundsWidth - countsWidth - 4);
   return buckets.map(({ count }, index) => {
     const label = (bounds[index] ?? '').padStart(boundsWidth);
-    const bar = drawBar((count / most) * barWidth, terminal.unicode);
+    const bar = drawBar(count / most, barWidth).trimEnd();
     return `  ${label} ${(counts[index] ?? '').padStart(countsWidth)} ${terminal.accent(bar)}`.trimEnd();
   });
 }
@@ -23,14 +24,4 @@ function boundsText({ from, to }: Bucket, unicode: boolean): string {
   // Bounds are round numbers: rounding takes away only what a double adds to them.
   const number = (ns: number): string => String(Number((ns / nanoseconds).toFixed(3)));
   return to === Infinity ? `from ${number(from)} ${name}` : `${number(from)} - ${number(to)} ${name}`;
-}
-
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-
-/** A bar of a length in columns; something is always to be seen of something. */
-function drawBar(length: number, unicode: boolean): string {
-  if (length === 0) return '';
-  if (!unicode) return '#'.repeat(Math.max(1, Math.round(length)));
-  const eighths = Math.max(1, Math.round(length * 8));
-  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
 }
