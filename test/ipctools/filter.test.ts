@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import type { QueueEntry, SegmentEntry } from '@timeq/mq-native';
-import { Facts, Failure, type BlockedThread, type BlockedThreads } from '@timeq/ipctools';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { Facts, type BlockedThread, type BlockedThreads } from '@timeq/ipctools';
 import { Owners } from '#ipctools/model/owners';
 import { parseConditions } from '#ipctools/render/columns/filter';
 import { QUEUE_COLUMNS } from '#ipctools/render/columns/queues';
@@ -70,7 +71,7 @@ test('~ looks for a part of the text, whatever its case, and !~ for its absence'
 test('owners are compared by who they are, and have no order', () => {
   assert.deepEqual([holds('owner=ada', queue(1, { uid: 7 })), holds('owner=ada', queue(1))], [true, false]);
   for (const condition of ['owner<ada', 'owner>=ada', 'owner=nobody', 'owner~', 'owner', 'messages>', 'no>1'])
-    assert.throws(() => holds(condition, queue(1)), Failure, condition);
+    assert.throws(() => holds(condition, queue(1)), UsageError, condition);
 });
 
 test('durations, bytes, percentages and times are compared in their own units', () => {

@@ -1,29 +1,22 @@
 import type { IpcError } from '@timeq/mq-native';
 
-/** What the command ends with when it fails, and when not. */
-export const EXIT = {
-  done: 0,
-  failed: 1,
-  usage: 2,
-  refused: 3,
-  timedOut: 4,
-  notPermitted: 5,
-} as const;
+/** Why something was not done, for a program to act on. `INVALID`: what was asked for makes no sense, and nothing was done. */
+export type FailureCode = 'FAILED' | 'INVALID' | 'TIMED_OUT' | 'NOT_PERMITTED';
 
-/** An end that is the user's to act on: one sentence for stderr, and the exit code that goes with it. */
+/** A failure whose message is one sentence that says what to do next. */
 export class Failure extends Error {
   override readonly name = 'Failure';
-  readonly exitCode: number;
+  readonly code: FailureCode;
 
-  constructor(exitCode: number, sentence: string) {
+  constructor(sentence: string, code: FailureCode = 'FAILED') {
     super(sentence);
-    this.exitCode = exitCode;
+    this.code = code;
   }
 }
 
-/** Wrong usage: nothing has been done, exit code 2. */
-export function usageFailure(sentence: string): Failure {
-  return new Failure(EXIT.usage, sentence);
+/** What was asked for makes no sense; nothing was done. */
+export function invalid(sentence: string): Failure {
+  return new Failure(sentence, 'INVALID');
 }
 
 /** The `code` of a system call's, Node's or the binding's error, or undefined. */
@@ -43,18 +36,15 @@ export function isDenied(error: unknown): boolean {
   return code === 'EACCES' || code === 'EPERM';
 }
 
-/**
- * The sentence and the exit code for an error, or undefined for one that is a fault of this program (which
- * then deserves its stack trace).
- */
-export function explain(error: unknown): Failure | undefined {
+/** The failure that an error is, or undefined for a fault of this program (which then deserves its stack trace). */
+export function asFailure(error: unknown): Failure | undefined {
   if (error instanceof Failure) return error;
   if (!(error instanceof Error)) return undefined;
   const code = codeOf(error);
   // The binding can't be loaded; its sentence says what to do.
-  if (code === 'ERR_TIMEQ_ADDON') return new Failure(EXIT.failed, error.message);
-  if (code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE') return usageFailure(error.message);
+  if (code === 'ERR_TIMEQ_ADDON') return new Failure(error.message);
+  if (code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE') return invalid(error.message);
   if (!isIpcError(error)) return undefined;
-  if (isDenied(error)) return new Failure(EXIT.notPermitted, error.message);
-  return new Failure(code === 'ETIMEDOUT' ? EXIT.timedOut : EXIT.failed, error.message);
+  if (isDenied(error)) return new Failure(error.message, 'NOT_PERMITTED');
+  return new Failure(error.message, code === 'ETIMEDOUT' ? 'TIMED_OUT' : 'FAILED');
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Failure, type IpcObject } from '@timeq/ipctools';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import type { IpcObject } from '@timeq/ipctools';
 import { Owners } from '#ipctools/model/owners';
 import { parseSelectionOfObjects, type CleaningOptions } from '#ipctools/cli/object-selection';
 
@@ -40,7 +41,7 @@ test('--owner chooses what belongs to that user, and nobody else', () => {
 });
 
 test('an owner who does not exist is wrong usage, and chooses nothing', () => {
-  assert.throws(() => chosen({ owner: 'nobody-of-that-name' }), Failure);
+  assert.throws(() => chosen({ owner: 'nobody-of-that-name' }), UsageError);
 });
 
 test('--key chooses one key, or those of a pattern, in which ? is one digit', () => {

@@ -156,7 +156,7 @@ export const cleaning: GuardedModule = {
       file: 'packages/ipctools/src/cli/object-selection.ts',
       tests: ['cleaning/selection'],
       what: 'with an owner who does not exist everything goes',
-      find: "if (uid === undefined) throw usageFailure(`there is no user '${name}'`);",
+      find: "if (uid === undefined) throw new UsageError(`there is no user '${name}'`);",
       replace: 'if (uid === undefined) return () => true;',
     },
     {
@@ -228,7 +228,7 @@ export const cleaning: GuardedModule = {
       tests: ['cleaning/on-terminal'],
       runsCommands: true,
       what: 'where nothing is chosen the user is asked all the same',
-      find: "  if (chosen.length === 0) throw new Failure(EXIT.refused, 'nothing chosen; nothing done');\n",
+      find: "  if (chosen.length === 0) throw new ExitError(REFUSED, 'nothing chosen; nothing done');\n",
       replace: '',
     },
     {
@@ -236,9 +236,8 @@ export const cleaning: GuardedModule = {
       tests: ['cleaning/refusals'],
       runsCommands: true,
       what: 'without a terminal and without --yes it cleans',
-      find: "    throw new Failure(\n      EXIT.refused,\n      'no terminal to ask",
-      replace:
-        "    return candidates;\n    throw new Failure(\n      EXIT.refused,\n      'no terminal to ask",
+      find: "    throw new ExitError(REFUSED, 'no terminal to ask",
+      replace: "    return candidates;\n    throw new ExitError(REFUSED, 'no terminal to ask",
     },
     {
       file: `${commands}/clean.ts`,

@@ -1,6 +1,7 @@
 import type { GuardedModule } from '../mutation.js';
 
 const folder = 'packages/ipctools/src/backup';
+const credentials = 'packages/ipctools/src/processes/credentials.ts';
 
 export const copies: GuardedModule = {
   name: 'copies',
@@ -262,18 +263,18 @@ export const copies: GuardedModule = {
       replace: 'if (existing.id < 0)',
     },
     {
-      file: `${folder}/plan-restore.ts`,
+      file: credentials,
       tests: ['ipctools/backup/plan'],
       what: "the owner's permission to write counts for nothing",
-      find: '(queue.mode & 0o200) !== 0',
-      replace: '(queue.mode & 0o020) !== 0',
+      find: 'isOwner ? 6 : ',
+      replace: 'isOwner ? 3 : ',
     },
     {
-      file: `${folder}/plan-restore.ts`,
+      file: credentials,
       tests: ['ipctools/backup/plan'],
       what: 'the group may write what only others may',
-      find: 'inGroup ? 0o020 : 0o002',
-      replace: '0o002',
+      find: 'inGroup ? 3 : 0',
+      replace: '0',
     },
     {
       file: `${folder}/plan-restore.ts`,

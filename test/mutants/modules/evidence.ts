@@ -229,8 +229,8 @@ export const evidence: GuardedModule = {
       file: `${processes}/credentials.ts`,
       tests: ['processes/unseen'],
       what: 'who waits for room to send is said not to wait',
-      find: '(bits & 0o6) !== 0',
-      replace: '(bits & 0o4) !== 0',
+      find: 'READ | WRITE)',
+      replace: 'READ)',
     },
     {
       file: `${folder}/semaphore.ts`,

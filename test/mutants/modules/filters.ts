@@ -51,7 +51,7 @@ export const filters: GuardedModule = {
     {
       file: `${columns}/column.ts`,
       what: 'what has no order satisfies every comparison',
-      find: 'if (test === undefined) throw usageFailure(`${name} has no order; compare it with =, != or ~`);',
+      find: 'if (test === undefined) throw new UsageError(`${name} has no order; compare it with =, != or ~`);',
       replace: 'if (test === undefined) return () => true;',
     },
     {
@@ -129,7 +129,7 @@ export const filters: GuardedModule = {
     {
       file: `${columns}/kinds.ts`,
       what: 'a user who does not exist owns nothing, and is no mistake',
-      find: "if (id === undefined) throw usageFailure(`there is no ${noun} '${word}'`);",
+      find: "if (id === undefined) throw new UsageError(`there is no ${noun} '${word}'`);",
       replace: '',
     },
     {

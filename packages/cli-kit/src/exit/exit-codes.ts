@@ -10,3 +10,14 @@ export type ExitMeanings = ReadonlyArray<readonly [exitCode: number, meaning: st
 export function exitCodeOfSignal(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
+
+/** The command ends with an exit code, and one sentence for the user. */
+export class ExitError extends Error {
+  override readonly name: string = 'ExitError';
+  readonly exitCode: number;
+
+  constructor(exitCode: number, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.exitCode = exitCode;
+  }
+}

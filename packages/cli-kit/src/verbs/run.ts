@@ -1,5 +1,4 @@
-import { UsageError } from '../args/usage-error.js';
-import { EXIT } from '../exit/exit-codes.js';
+import { EXIT, ExitError } from '../exit/exit-codes.js';
 import { note } from '../output/notes.js';
 import { Output, OutputFailure, ReaderGone } from '../output/output.js';
 import { findVerb } from './find-verb.js';
@@ -57,8 +56,7 @@ function explained(
   help: string,
 ): { readonly message: string; readonly exitCode: number } {
   if (error instanceof OutputFailure) return { message: error.message, exitCode: EXIT.failed };
-  const failure =
-    error instanceof UsageError ? { message: error.message, exitCode: EXIT.usage } : program.explain(error);
+  const failure = error instanceof ExitError ? error : program.explain(error);
   if (failure === undefined) throw error;
   // Some sentences have a command of their own to run next.
   const hint = failure.exitCode === EXIT.usage && !failure.message.includes('`') ? `; see \`${help}\`` : '';

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { codeOf, EXIT, Failure } from '../failure.js';
+import { codeOf, Failure } from '../failure.js';
 
 /** Names of files that `clean` and `remove` made: when, by whom, and the pid that keeps two of one second apart. */
 const NAME = /^\d{8}T\d{6}Z-(?:clean|remove)-\d+\.jsonl$/;
@@ -96,8 +96,8 @@ function checkFolder(folder: string): void {
       : `belongs to user ${stats.uid}`;
     if (fault === undefined) return;
     throw new Failure(
-      EXIT.notPermitted,
       `the backup folder ${folder} ${fault}, or name another place with XDG_STATE_HOME; nothing done`,
+      'NOT_PERMITTED',
     );
   } finally {
     closeSync(descriptor);

@@ -3,6 +3,7 @@ import { formatCount } from '../format/count.js';
 import { formatMode } from '../format/mode.js';
 import { nameQueue } from '../model/find-queue.js';
 import { ownCapabilities, type Capabilities } from '../processes/capabilities.js';
+import { isGranted, WRITE } from '../processes/credentials.js';
 import type { QueueCopy } from './queue-copy.js';
 
 /** Where a copy goes: to the key it had, to another key, or into a queue that is there. */
@@ -75,12 +76,8 @@ function mayChange({ uid, creatorUid }: QueueEntry, circumstances: Circumstances
   return capabilities.sysAdmin || self === uid || self === creatorUid;
 }
 
-function mayWrite(queue: QueueEntry, { uid, gid, capabilities }: Circumstances): boolean {
-  if (capabilities.ipcOwner) return true;
-  if (uid === queue.uid || uid === queue.creatorUid) return (queue.mode & 0o200) !== 0;
-  const groups = [gid, ...(process.getgroups?.() ?? [])];
-  const inGroup = groups.includes(queue.gid) || groups.includes(queue.creatorGid);
-  return (queue.mode & (inGroup ? 0o020 : 0o002)) !== 0;
+function mayWrite(queue: QueueEntry, { uid, gid, capabilities: { ipcOwner } }: Circumstances): boolean {
+  return isGranted({ uid, gids: [gid, ...(process.getgroups?.() ?? [])], ipcOwner }, queue, WRITE);
 }
 
 function obstaclesTo(

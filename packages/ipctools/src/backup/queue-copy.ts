@@ -1,5 +1,5 @@
 import { MessageQueue, type Message, type QueueEntry } from '@timeq/mq-native';
-import { EXIT, Failure } from '../failure.js';
+import { Failure } from '../failure.js';
 import { changesBetween } from '../model/ipc-object.js';
 import { nameQueue } from '../model/find-queue.js';
 
@@ -45,8 +45,5 @@ export function copyQueue({
     const copy = copyUnchanged(id);
     if (copy !== undefined) return copy;
   }
-  throw new Failure(
-    EXIT.failed,
-    `${nameQueue({ id, key })} changes while it is copied; try again when it is quiet`,
-  );
+  throw new Failure(`${nameQueue({ id, key })} changes while it is copied; try again when it is quiet`);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '@timeq/mq-native';
-import { EXIT, explain, Failure } from '../failure.js';
+import { asFailure, Failure } from '../failure.js';
 import { messageFromJson } from '../messages/json-line.js';
 import { CHECKSUM, FORMAT, VERSION } from './format.js';
 import type { CopiedEntry, QueueCopy } from './queue-copy.js';
@@ -39,12 +39,12 @@ function* linesOf(bytes: Buffer): Generator<Buffer> {
 function wholeNumber(fields: Fields, name: string, highest: number): number {
   const value = fields[name];
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= highest) return value;
-  throw new Failure(EXIT.failed, `"${name}" of a queue must be a whole number from 0 to ${highest}`);
+  throw new Failure(`"${name}" of a queue must be a whole number from 0 to ${highest}`);
 }
 
 function readEntry(value: unknown): CopiedEntry {
   if (typeof value !== 'object' || value === null)
-    throw new Failure(EXIT.failed, '"queue" must be an object that says what the queue was like');
+    throw new Failure('"queue" must be an object that says what the queue was like');
   const fields = value as Fields;
   const number = (name: string): number => wholeNumber(fields, name, Number.MAX_SAFE_INTEGER);
   const id = (name: string): number => wholeNumber(fields, name, 2 ** 32 - 1);
@@ -71,10 +71,9 @@ function readEntry(value: unknown): CopiedEntry {
 function checkHeader(line: Buffer | undefined, path: string): string {
   const header = line && parseLine(line);
   if (header?.['format'] !== FORMAT)
-    throw new Failure(EXIT.failed, `${path} is no backup of queues (its first line doesn't say "${FORMAT}")`);
+    throw new Failure(`${path} is no backup of queues (its first line doesn't say "${FORMAT}")`);
   if (header['version'] !== VERSION) {
     throw new Failure(
-      EXIT.failed,
       `${path} has version ${String(header['version'])} of the format, and this ipctools reads version ${VERSION}`,
     );
   }
@@ -87,16 +86,13 @@ function checkWhole(bytes: Buffer, lines: readonly Buffer[], path: string): Fiel
   const end = last && last.at(-1) === NEWLINE ? parseLine(last) : undefined;
   const expected = end?.[CHECKSUM];
   if (last === undefined || end === undefined || typeof expected !== 'string') {
-    throw new Failure(
-      EXIT.failed,
-      `${path} is cut off: its last line, with the checksum, is missing; nothing done`,
-    );
+    throw new Failure(`${path} is cut off: its last line, with the checksum, is missing; nothing done`);
   }
   const actual = createHash(CHECKSUM)
     .update(bytes.subarray(0, bytes.length - last.length))
     .digest('hex');
   if (actual !== expected)
-    throw new Failure(EXIT.failed, `${path} is damaged: its checksum doesn't fit its content; nothing done`);
+    throw new Failure(`${path} is damaged: its checksum doesn't fit its content; nothing done`);
   return end;
 }
 
@@ -107,20 +103,17 @@ function readSections(lines: readonly Buffer[], end: Fields): QueueCopy[] {
     if (queue !== undefined) queues.push({ entry: readEntry(queue), messages: [] });
     else {
       const section = queues.at(-1);
-      if (section === undefined) throw new Failure(EXIT.failed, 'a message comes before any queue');
+      if (section === undefined) throw new Failure('a message comes before any queue');
       section.messages.push(messageFromJson(line.toString('utf8')));
     }
   }
   for (const { entry, messages } of queues) {
     if (messages.length !== entry.messages)
-      throw new Failure(
-        EXIT.failed,
-        `a queue says it has ${entry.messages} messages, and ${messages.length} follow`,
-      );
+      throw new Failure(`a queue says it has ${entry.messages} messages, and ${messages.length} follow`);
   }
   const messages = queues.reduce((sum, queue) => sum + queue.messages.length, 0);
   if (end['queues'] !== queues.length || end['messages'] !== messages)
-    throw new Failure(EXIT.failed, "it is damaged: its last line doesn't fit its content");
+    throw new Failure("it is damaged: its last line doesn't fit its content");
   return queues;
 }
 
@@ -133,8 +126,8 @@ export function readCopies(path: string): CopiedQueues {
   try {
     return { created, queues: readSections(lines.slice(1, -1), end) };
   } catch (error) {
-    const failure = explain(error);
+    const failure = asFailure(error);
     if (failure === undefined) throw error;
-    throw new Failure(EXIT.failed, `${path}: ${failure.message}; nothing done`);
+    throw new Failure(`${path}: ${failure.message}; nothing done`);
   }
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { EXIT, Failure } from '../failure.js';
+import { Failure } from '../failure.js';
 
 /** More than all queues of a machine with the usual limits hold, and less than Node reads at once (2 GiB). */
 const LARGEST = 2 ** 30;
@@ -10,9 +10,9 @@ export function readRegularFile(path: string): Buffer {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(descriptor);
-    if (!stats.isFile()) throw new Failure(EXIT.failed, `${path} is no regular file; nothing done`);
+    if (!stats.isFile()) throw new Failure(`${path} is no regular file; nothing done`);
     if (stats.size > LARGEST)
-      throw new Failure(EXIT.failed, `${path} has ${stats.size} bytes; a copy has at most ${LARGEST}`);
+      throw new Failure(`${path} has ${stats.size} bytes; a copy has at most ${LARGEST}`);
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -1,5 +1,5 @@
 import { GoneError, MessageQueue } from '@timeq/mq-native';
-import { EXIT, explain, Failure } from '../failure.js';
+import { asFailure, Failure } from '../failure.js';
 import { nameQueue } from '../model/find-queue.js';
 import { neededBytes, type RestorePlan } from './plan-restore.js';
 
@@ -32,7 +32,7 @@ function fill(queue: MessageQueue, plan: RestorePlan): void {
   makeRoom(queue, plan);
   for (const { type, body } of plan.copy.messages) {
     if (!queue.trySend(type, body)) {
-      throw new Failure(EXIT.failed, `${nameQueue(queue)} is full: somebody else has sent to it meanwhile`);
+      throw new Failure(`${nameQueue(queue)} is full: somebody else has sent to it meanwhile`);
     }
   }
   if (plan.setsProperties) setProperties(queue, plan);
@@ -62,9 +62,9 @@ export function restoreQueues(plans: readonly RestorePlan[]): number[] {
   } catch (error) {
     for (const { queue, isNew } of queues) if (isNew) removeIfThere(queue);
     const filled = queues.find(({ isNew }) => !isNew)?.queue;
-    const failure = explain(error);
+    const failure = asFailure(error);
     if (filled === undefined || failure === undefined) throw error;
-    throw new Failure(failure.exitCode, `${failure.message}; some messages are in ${nameQueue(filled)} now`);
+    throw new Failure(`${failure.message}; some messages are in ${nameQueue(filled)} now`, failure.code);
   }
   return queues.map(({ queue }) => queue.id);
 }

@@ -1,6 +1,6 @@
 import type { IpcObject } from '../model/ipc-object.js';
 import { changesBetween } from '../model/ipc-object.js';
-import { EXIT, explain, Failure } from '../failure.js';
+import { asFailure, Failure } from '../failure.js';
 import type { Owners } from '../model/owners.js';
 import { CopyFile } from './copy-file.js';
 import { copyQueue } from './queue-copy.js';
@@ -21,8 +21,7 @@ function copyAsListed({ entry }: QueueObject): ReturnType<typeof copyQueue> {
     { kind: 'queue', entry },
     { kind: 'queue', entry: { ...entry, ...copy.entry } },
   );
-  if (changes.length > 0)
-    throw new Failure(EXIT.failed, `it was used since it was listed (${changes.join(', ')})`);
+  if (changes.length > 0) throw new Failure(`it was used since it was listed (${changes.join(', ')})`);
   return copy;
 }
 
@@ -34,7 +33,7 @@ export function saveQueues(queues: readonly QueueObject[], choosePath: () => str
   const saved: QueueObject[] = [];
   const unsaved: { object: QueueObject; error: Error }[] = [];
   const fail = (object: QueueObject, error: unknown): void => {
-    if (!(error instanceof Error) || explain(error) === undefined) throw error;
+    if (!(error instanceof Error) || asFailure(error) === undefined) throw error;
     unsaved.push({ object, error });
   };
   if (queues.length === 0) return { path: undefined, saved, unsaved };

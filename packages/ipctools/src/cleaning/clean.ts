@@ -6,7 +6,7 @@ import { kernelRemembering } from '../evidence/kernel.js';
 import { judge } from '../evidence/judgement.js';
 import type { Judgement } from '../evidence/judgement.js';
 import type { Criteria } from '../evidence/rules.js';
-import { explain } from '../failure.js';
+import { asFailure } from '../failure.js';
 import { Facts } from '../model/facts.js';
 import { changesBetween, lookAgain, type IpcObject } from '../model/ipc-object.js';
 import { removeCandidate } from './removal.js';
@@ -119,7 +119,7 @@ export function cleanObjects(
       longestWindow = Math.max(longestWindow, performance.now() - begin);
       removed.push(object);
     } catch (error) {
-      if (!(error instanceof Error) || explain(error) === undefined) throw error;
+      if (!(error instanceof Error) || asFailure(error) === undefined) throw error;
       failed.push({ object, error, why: error.message });
     }
   }

@@ -1,5 +1,6 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
-import { codeOf, EXIT, Failure } from '../failure.js';
+import { EXIT, ExitError } from '@timeq/cli-kit/exit/exit-codes';
+import { codeOf } from '../failure.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import type { Output } from '@timeq/cli-kit/output/output';
 import { chooseNamespaces } from '../model/choose-namespaces.js';
@@ -42,7 +43,7 @@ export function nameNamespace({ namespace, pid, process }: FoundNamespace): stri
  * Runs a verb in each namespace that --namespace names, or in the own one. With `all` each is headed by its number and
  * a process that is in it; in JSON, what the verb prints for one namespace stands under the verb's name.
  * @param hasAny says whether there is anything to tell of a namespace; those without are left out of `all`
- * @throws Failure if there is nothing to tell of any; IpcError EPERM, ESRCH
+ * @throws ExitError if there is nothing to tell of any; IpcError EPERM, ESRCH
  */
 export async function acrossNamespaces(
   {
@@ -73,7 +74,10 @@ export async function acrossNamespaces(
     worst = Math.max(worst, code);
   }
   if (visited === 0)
-    throw new Failure(EXIT.failed, 'no namespace has that queue; `ipctools list --namespace all` shows them');
+    throw new ExitError(
+      EXIT.failed,
+      'no namespace has that queue; `ipctools list --namespace all` shows them',
+    );
   if (all && json === true) await output.write(']}\n');
   await output.flush();
   return worst;

@@ -1,15 +1,15 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { usageFailure } from '../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 
 /** What stands for standard input where a file or a body is asked for. */
 export const STANDARD_INPUT = '-';
 
-/** Bytes of hexadecimal digits; blanks between them are ignored. @throws Failure */
+/** Bytes of hexadecimal digits; blanks between them are ignored. @throws UsageError */
 export function parseHex(text: string): Buffer {
   const digits = text.replace(/\s+/g, '');
   if (/^(?:[0-9a-f]{2})*$/i.test(digits)) return Buffer.from(digits, 'hex');
-  throw usageFailure(`not hexadecimal: '${text.slice(0, 40)}'; write two digits for each byte`);
+  throw new UsageError(`not hexadecimal: '${text.slice(0, 40)}'; write two digits for each byte`);
 }
 
 /** The bytes of a file, or of standard input for `-`. */

@@ -1,7 +1,8 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { formatVerdict } from '../render/judgement-columns.js';
 import type { Judgement } from '../evidence/judgement.js';
-import { EXIT, Failure } from '../failure.js';
+import { ExitError } from '@timeq/cli-kit/exit/exit-codes';
+import { REFUSED } from './explain.js';
 import { formatCount } from '../format/count.js';
 import { nameObject } from '../model/ipc-object.js';
 import { interrupted } from './consent.js';
@@ -16,7 +17,7 @@ function label(judgement: Judgement): string {
 
 /**
  * Lets a person choose from what is stale. Only what is proven is chosen beforehand.
- * @throws Failure when interrupted, or if nothing is chosen
+ * @throws ExitError when interrupted, or if nothing is chosen
  */
 export async function chooseOnTerminal(candidates: readonly Judgement[]): Promise<readonly Judgement[]> {
   const { chooseFrom } = await import('@timeq/cli-kit/prompts/choose');
@@ -29,6 +30,6 @@ export async function chooseOnTerminal(candidates: readonly Judgement[]): Promis
     })),
   );
   if (chosen === undefined) throw interrupted();
-  if (chosen.length === 0) throw new Failure(EXIT.refused, 'nothing chosen; nothing done');
+  if (chosen.length === 0) throw new ExitError(REFUSED, 'nothing chosen; nothing done');
   return chosen;
 }

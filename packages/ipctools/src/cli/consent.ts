@@ -1,18 +1,18 @@
-import { exitCodeOfSignal } from '@timeq/cli-kit/exit/exit-codes';
 import { canAsk, confirm } from '@timeq/cli-kit/prompts/confirm';
-import { EXIT, Failure } from '../failure.js';
+import { ExitError, exitCodeOfSignal } from '@timeq/cli-kit/exit/exit-codes';
+import { REFUSED } from './explain.js';
 
 /** The end of a verb whose question was answered with Ctrl-C. */
-export function interrupted(): Failure {
-  return new Failure(exitCodeOfSignal('SIGINT'), 'interrupted; nothing done');
+export function interrupted(): ExitError {
+  return new ExitError(exitCodeOfSignal('SIGINT'), 'interrupted; nothing done');
 }
 
 /** Ends with exit code 3 unless the person agrees, or said so beforehand with --yes. */
 export async function requireConsent(question: string, yes: boolean): Promise<void> {
   if (yes) return;
   if (!canAsk())
-    throw new Failure(EXIT.refused, 'no terminal to ask on; nothing was done (--yes agrees beforehand)');
+    throw new ExitError(REFUSED, 'no terminal to ask on; nothing was done (--yes agrees beforehand)');
   const answer = await confirm(question);
   if (answer === 'interrupted') throw interrupted();
-  if (answer === 'no') throw new Failure(EXIT.refused, 'not confirmed; nothing done');
+  if (answer === 'no') throw new ExitError(REFUSED, 'not confirmed; nothing done');
 }

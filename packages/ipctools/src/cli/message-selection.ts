@@ -1,12 +1,12 @@
 import { readMessageType, readTypeSelection } from '@timeq/cli-kit/args/message-type';
 import type { MessageType, Selection } from '@timeq/mq-native';
-import { usageFailure } from '../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 
-/** What --type and --except select, for msgrcv(2). @throws Failure if both are given */
+/** What --type and --except select, for msgrcv(2). @throws UsageError if both are given */
 export function parseSelection(options: { readonly type?: string; readonly except?: string }): Selection {
   const { type, except } = options;
   if (type !== undefined && except !== undefined)
-    throw usageFailure('--type and --except exclude one another');
+    throw new UsageError('--type and --except exclude one another');
   if (except !== undefined) return { except: readMessageType(except) };
   return type === undefined ? {} : { type: readTypeSelection(type) };
 }

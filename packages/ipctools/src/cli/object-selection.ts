@@ -1,6 +1,6 @@
 import { readKey } from '@timeq/cli-kit/args/key';
 import { formatKey } from '@timeq/mq-native';
-import { usageFailure } from '../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { IpcObject } from '../model/ipc-object.js';
 import type { Owners } from '../model/owners.js';
 
@@ -20,14 +20,14 @@ function keyTest(pattern: string): Test {
     return ({ entry }) => entry.key === wanted;
   }
   if (!/^0x[0-9a-f*?]+$/i.test(pattern))
-    throw usageFailure(`'${pattern}' is no pattern for keys; write it as '0x0000*'`);
+    throw new UsageError(`'${pattern}' is no pattern for keys; write it as '0x0000*'`);
   const expression = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
   return ({ entry }) => expression.test(formatKey(entry.key));
 }
 
 function ownerTest(name: string, owners: Owners): Test {
   const uid = owners.findUser(name);
-  if (uid === undefined) throw usageFailure(`there is no user '${name}'`);
+  if (uid === undefined) throw new UsageError(`there is no user '${name}'`);
   return ({ entry }) => entry.uid === uid;
 }
 
@@ -37,7 +37,7 @@ function isEmpty({ kind, entry }: IpcObject): boolean {
   return kind === 'semaphore set';
 }
 
-/** A test for the objects that may be cleaned. @throws Failure on wrong usage */
+/** A test for the objects that may be cleaned. @throws UsageError on wrong usage */
 export function parseSelectionOfObjects(options: CleaningOptions, owners: Owners): Test {
   const tests: Test[] = [];
   if (options.owner !== undefined) tests.push(ownerTest(options.owner, owners));

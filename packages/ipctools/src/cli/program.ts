@@ -1,7 +1,8 @@
 import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
 import type { ArgumentRow, Completion, OptionRow, Program, Verb } from '@timeq/cli-kit/verbs/verb';
 import { UTIL_LINUX } from '../compat/util-linux/programs.js';
-import { EXIT, explain } from '../failure.js';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { explain, REFUSED } from './explain.js';
 import type { KindName } from '../model/kind-names.js';
 import { BODY_FORMATS } from '../render/body-format.js';
 import { version } from '../version.js';
@@ -494,7 +495,7 @@ const EXIT_MEANINGS: Program['exitCodes'] = [
   [EXIT.done, 'done'],
   [EXIT.failed, 'some failed, or not found'],
   [EXIT.usage, 'wrong usage, nothing done'],
-  [EXIT.refused, 'refused, or not confirmed'],
+  [REFUSED, 'refused, or not confirmed'],
   [EXIT.timedOut, 'timed out, or would have had to wait'],
   [EXIT.notPermitted, 'not permitted'],
 ];

@@ -1,6 +1,6 @@
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
-import { usageFailure } from '../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { QueueTarget } from '../model/find-queue.js';
 
 /** The options -Q KEY and -q ID, which name the queue in place of the first word. */
@@ -13,7 +13,7 @@ export interface TargetOptions {
 export function parseTarget(word: string): QueueTarget {
   if (/^0x/i.test(word)) return { by: 'key', key: readNamingKey(word) };
   if (/^\d+$/.test(word)) return { by: 'id', id: readObjectId(word) };
-  throw usageFailure(`'${word}' names no queue; write a key as 0x80 or an id as 5 (see \`ipctools list\`)`);
+  throw new UsageError(`'${word}' names no queue; write a key as 0x80 or an id as 5 (see \`ipctools list\`)`);
 }
 
 /** The queue that -Q, -q or the first word names, and the words that are left. */
@@ -23,18 +23,18 @@ export function takeTarget(
 ): { target: QueueTarget; rest: readonly string[] } {
   const { queueKey, queueId } = options;
   if (queueKey !== undefined && queueId !== undefined)
-    throw usageFailure('-Q and -q both name the queue; give one');
+    throw new UsageError('-Q and -q both name the queue; give one');
   if (queueKey !== undefined) return { target: { by: 'key', key: readNamingKey(queueKey) }, rest: words };
   if (queueId !== undefined) return { target: { by: 'id', id: readObjectId(queueId) }, rest: words };
   const [first, ...rest] = words;
   if (first === undefined)
-    throw usageFailure('which queue? Give a key as 0x80 or an id as 5 (see `ipctools list`)');
+    throw new UsageError('which queue? Give a key as 0x80 or an id as 5 (see `ipctools list`)');
   return { target: parseTarget(first), rest };
 }
 
 /** As takeTarget, for a verb that takes nothing but a queue. */
 export function onlyTarget(words: readonly string[], options: TargetOptions): QueueTarget {
   const { target, rest } = takeTarget(words, options);
-  if (rest.length > 0) throw usageFailure(`one queue at a time; '${rest.join(' ')}' is too much`);
+  if (rest.length > 0) throw new UsageError(`one queue at a time; '${rest.join(' ')}' is too much`);
   return target;
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Message, MessageType } from '@timeq/mq-native';
-import { usageFailure } from '../failure.js';
+import { invalid } from '../failure.js';
 import { exactNumber, type JsonObject } from '../format/json.js';
 
 const HIGHEST_TYPE = 2n ** 63n - 1n;
@@ -24,7 +24,7 @@ function readType(value: unknown): MessageType {
       return Number(type) <= Number.MAX_SAFE_INTEGER ? Number(type) : type;
   }
   const beyond = typeof value === 'number' && value > Number.MAX_SAFE_INTEGER;
-  throw usageFailure(
+  throw invalid(
     beyond
       ? '"type" is beyond 2^53, where JSON numbers are not exact; write it as a string of digits'
       : '"type" must be a whole number from 1 up (beyond 2^53 as a string)',
@@ -40,16 +40,16 @@ export function decodeBase64(text: string): Buffer | undefined {
 function readBody(fields: Readonly<Record<string, unknown>>): Buffer {
   const { body, base64 } = fields;
   if ((body === undefined) === (base64 === undefined)) {
-    throw usageFailure('a message has either "body" (text) or "base64" (bytes)');
+    throw invalid('a message has either "body" (text) or "base64" (bytes)');
   }
   if (body !== undefined) {
     const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : undefined;
     // UTF-8 has no lone surrogates and would replace them: the copy would not be exact.
     if (bytes !== undefined && bytes.toString('utf8') === body) return bytes;
-    throw usageFailure('"body" must be a string of whole characters; put other bytes into "base64"');
+    throw invalid('"body" must be a string of whole characters; put other bytes into "base64"');
   }
   const bytes = typeof base64 === 'string' ? decodeBase64(base64) : undefined;
-  if (bytes === undefined) throw usageFailure('"base64" must be a string of base64');
+  if (bytes === undefined) throw invalid('"base64" must be a string of base64');
   return bytes;
 }
 
@@ -59,10 +59,10 @@ export function messageFromJson(line: string): Message {
   try {
     value = JSON.parse(line);
   } catch {
-    throw usageFailure('not JSON; a message is written as {"type":5,"body":"text"}');
+    throw invalid('not JSON; a message is written as {"type":5,"body":"text"}');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw usageFailure('not a JSON object; a message is written as {"type":5,"body":"text"}');
+    throw invalid('not a JSON object; a message is written as {"type":5,"body":"text"}');
   }
   const fields = value as Readonly<Record<string, unknown>>;
   return { type: readType(fields['type']), body: readBody(fields) };

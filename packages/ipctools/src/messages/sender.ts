@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Message, MessageQueue } from '@timeq/mq-native';
-import { codeOf, EXIT, Failure } from '../failure.js';
+import { codeOf, Failure } from '../failure.js';
 import { nameQueue } from '../model/find-queue.js';
 
 /** Signals are seen between two turns of the event loop only: how many messages may be sent within one. */
@@ -35,7 +35,7 @@ export class Sender {
   }
 
   async #sendWhenRoom({ type, body }: Message): Promise<void> {
-    const full = new Failure(EXIT.timedOut, `${nameQueue(this.#queue)} is full`);
+    const full = new Failure(`${nameQueue(this.#queue)} is full`, 'TIMED_OUT');
     const left = this.#until - performance.now();
     if (!this.#waits || left <= 0) throw full;
     try {

@@ -1,5 +1,5 @@
 import { IpcNamespace } from '@timeq/mq-native';
-import { usageFailure } from '../failure.js';
+import { invalid } from '../failure.js';
 import { formatCount } from '../format/count.js';
 import { describeFound, findNamespaces, type FoundNamespace } from './find-namespaces.js';
 
@@ -24,6 +24,6 @@ export function chooseNamespaces(
     return found;
   }
   if (!/^[1-9]\d{0,9}$/.test(word) || Number(word) > 0x7fff_ffff)
-    throw usageFailure(`'${word}' is no process; --namespace takes its number, or all`);
+    throw invalid(`'${word}' is no process; --namespace takes its number, or all`);
   return [describeFound(IpcNamespace.ofProcess(Number(word)))];
 }

@@ -1,5 +1,5 @@
 import { formatKey, GoneError, MessageQueue, type Key, type QueueEntry } from '@timeq/mq-native';
-import { codeOf, EXIT, Failure, isDenied } from '../failure.js';
+import { codeOf, Failure, isDenied } from '../failure.js';
 
 /** Names a queue, by its key or by its id. */
 export type QueueTarget =
@@ -25,7 +25,7 @@ export function openTarget(target: QueueTarget): MessageQueue {
   const queue = findTarget(target);
   if (queue !== undefined) return queue;
   const named = target.by === 'key' ? `key ${formatKey(target.key)}` : `id ${target.id}`;
-  throw new Failure(EXIT.failed, `no queue has ${named}; \`ipctools list\` shows those that exist`);
+  throw new Failure(`no queue has ${named}; \`ipctools list\` shows those that exist`);
 }
 
 /** What can be known of the queue, also by one who may not read it (then some of it is undefined). */
@@ -36,6 +36,6 @@ export function entryOf(queue: MessageQueue): QueueEntry {
     if (!isDenied(error)) throw error;
   }
   const entry = MessageQueue.list().find(({ id }) => id === queue.id);
-  if (entry === undefined) throw new Failure(EXIT.failed, `queue ${queue.id} is gone`);
+  if (entry === undefined) throw new Failure(`queue ${queue.id} is gone`);
   return entry;
 }

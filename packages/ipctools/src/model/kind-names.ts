@@ -1,4 +1,4 @@
-import { usageFailure } from '../failure.js';
+import { invalid } from '../failure.js';
 
 /** The three kinds of System V objects, as `list` names them; also the top-level keys of its JSON. */
 export const KINDS = ['queues', 'segments', 'semaphores'] as const;
@@ -10,7 +10,7 @@ export function parseKindNames(words: readonly string[]): readonly KindName[] {
   if (names.length === 0 || names.includes('all')) return KINDS;
   for (const name of names) {
     if (!KINDS.some((kind) => kind === name))
-      throw usageFailure(`'${name}' is no kind of object; there are ${KINDS.join(', ')} and all`);
+      throw invalid(`'${name}' is no kind of object; there are ${KINDS.join(', ')} and all`);
   }
   return KINDS.filter((kind) => names.includes(kind));
 }

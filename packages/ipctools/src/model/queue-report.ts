@@ -1,6 +1,6 @@
 import { MessageQueue, type KnownProcess, type QueueEntry } from '@timeq/mq-native';
 import type { Facts } from './facts.js';
-import { codeOf, explain, isDenied } from '../failure.js';
+import { asFailure, codeOf, isDenied } from '../failure.js';
 import { lookInto, type QueueContent } from './queue-content.js';
 import { waitingIn, type Waiting } from './queue-state.js';
 import { entryOf } from './find-queue.js';
@@ -28,7 +28,7 @@ function lookIntoIfPermitted(queue: MessageQueue, firstCount: number): QueueRepo
     return lookInto(queue, firstCount);
   } catch (error) {
     if (!isDenied(error) && codeOf(error) !== 'ENOSYS') throw error;
-    return { refusal: explain(error)?.message ?? String(error) };
+    return { refusal: asFailure(error)?.message ?? String(error) };
   }
 }
 

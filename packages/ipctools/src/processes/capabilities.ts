@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 /** Numbers of linux/capability.h that System V objects ask for. */
-const NUMBERS = { ipcOwner: 15, sysPtrace: 19, sysAdmin: 21, sysResource: 24 } as const;
+const NUMBERS = { ipcOwner: 15, sysAdmin: 21, sysResource: 24 } as const;
 
 /**
- * What this process may do: use everybody's objects (CAP_IPC_OWNER), change and remove them (CAP_SYS_ADMIN), let a queue
- * hold more than msgmnb (CAP_SYS_RESOURCE), and look into everybody's processes (CAP_SYS_PTRACE).
+ * What this process may do: use everybody's objects (CAP_IPC_OWNER), change and remove them (CAP_SYS_ADMIN), and let a
+ * queue hold more than msgmnb (CAP_SYS_RESOURCE).
  */
 export type Capabilities = Readonly<Record<keyof typeof NUMBERS, boolean>>;
 
@@ -22,7 +22,6 @@ export function ownCapabilities(): Capabilities {
   const has = (number: number): boolean => ((set >> BigInt(number)) & 1n) === 1n;
   return {
     ipcOwner: has(NUMBERS.ipcOwner),
-    sysPtrace: has(NUMBERS.sysPtrace),
     sysAdmin: has(NUMBERS.sysAdmin),
     sysResource: has(NUMBERS.sysResource),
   };

@@ -1,4 +1,5 @@
-import type { ProcessSource, QueueEntry } from '@timeq/mq-native';
+import type { ProcessSource } from '@timeq/mq-native';
+import { ownCapabilities } from './capabilities.js';
 
 /** What the kernel asks of a thread before it lets it use an object: ipcperms in ipc/util.c. */
 export interface Credentials {
@@ -9,6 +10,19 @@ export interface Credentials {
   /** CAP_IPC_OWNER, which passes all modes. */
   readonly ipcOwner: boolean;
 }
+
+/** Whose an object is, and what its mode grants to whom. */
+export interface Ownership {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly creatorUid: number;
+  readonly creatorGid: number;
+}
+
+/** Bits of a mode. */
+export const READ = 0o4;
+export const WRITE = 0o2;
 
 /** The number of CAP_IPC_OWNER in linux/capability.h. */
 const IPC_OWNER = 15n;
@@ -42,12 +56,28 @@ export function readCredentials(source: ProcessSource, thread: string): Credenti
  * Whether a thread may be blocked in a queue, by its mode: a change of the mode wakes those who wait, and they are asked
  * again. Whatever is not known counts as a yes.
  */
-export function mayUse(credentials: Credentials | undefined, queue: QueueEntry): boolean {
-  if (credentials === undefined || credentials.ipcOwner) return true;
+export function mayUse(credentials: Credentials | undefined, queue: Ownership): boolean {
+  if (credentials === undefined) return true;
   const { uid, gids } = credentials;
-  if (uid === UNMAPPED || gids.includes(UNMAPPED)) return true;
-  const granted = (bits: number): boolean => (bits & 0o6) !== 0;
-  if (uid === queue.uid || uid === queue.creatorUid) return granted(queue.mode >> 6);
-  const inGroup = gids.includes(queue.gid) || gids.includes(queue.creatorGid);
-  return granted(inGroup ? queue.mode >> 3 : queue.mode);
+  return uid === UNMAPPED || gids.includes(UNMAPPED) || isGranted(credentials, queue, READ | WRITE);
+}
+
+/** Whether the kernel grants any of these bits of an object. */
+export function isGranted({ uid, gids, ipcOwner }: Credentials, object: Ownership, bits: number): boolean {
+  if (ipcOwner) return true;
+  const isOwner = uid === object.uid || uid === object.creatorUid;
+  const inGroup = gids.includes(object.gid) || gids.includes(object.creatorGid);
+  return ((object.mode >> (isOwner ? 6 : inGroup ? 3 : 0)) & bits) !== 0;
+}
+
+let own: Credentials | undefined;
+
+/** Whether this process may read an object. Who it is stays so, and a long table asks for each of its rows. */
+export function mayRead(object: Ownership): boolean {
+  own ??= {
+    uid: process.geteuid?.() ?? 0,
+    gids: [process.getegid?.() ?? 0, ...(process.getgroups?.() ?? [])],
+    ipcOwner: ownCapabilities().ipcOwner,
+  };
+  return isGranted(own, object, READ);
 }

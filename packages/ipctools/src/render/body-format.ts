@@ -1,17 +1,17 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import type { Message } from '@timeq/mq-native';
-import { usageFailure } from '../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { messageToJson } from '../messages/json-line.js';
 
 /** How --format writes bodies. */
 export const BODY_FORMATS = ['text', 'hex', 'base64', 'json'] as const;
 export type BodyFormat = (typeof BODY_FORMATS)[number];
 
-/** @throws Failure naming the formats */
+/** @throws UsageError naming the formats */
 export function parseBodyFormat(word: string): BodyFormat {
   const format = BODY_FORMATS.find((candidate) => candidate === word);
   if (format !== undefined) return format;
-  throw usageFailure(`no format '${word}'; there are ${BODY_FORMATS.join(', ')}`);
+  throw new UsageError(`no format '${word}'; there are ${BODY_FORMATS.join(', ')}`);
 }
 
 /** The text of a body, safe on a terminal and in one line: control characters and broken UTF-8 are escaped. */

@@ -5,7 +5,9 @@ import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { backupFolder, readBackupFolder, type BackupFile } from '../../backup/folder.js';
 import { readCopies } from '../../backup/read-copies.js';
-import { EXIT, explain, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { explain } from '../explain.js';
 import { formatBytes, formatSize } from '../../render/bytes.js';
 import { formatCount } from '../../format/count.js';
 import { type JsonObject } from '../../format/json.js';
@@ -95,7 +97,7 @@ async function write(
 /** Those that go: beyond the --keep newest, and written longer ago than --older-than. */
 function chooseForPruning(files: readonly BackupFile[], { keep, olderThan }: BackupsOptions): BackupFile[] {
   if (keep === undefined && olderThan === undefined)
-    throw usageFailure('prune which? Give --older-than 30d, or --keep 10 for the newest ten');
+    throw new UsageError('prune which? Give --older-than 30d, or --keep 10 for the newest ten');
   const newest = keep === undefined ? 0 : readCount(keep, 'number of files', 0);
   const age = olderThan === undefined ? 0 : readDuration(olderThan) / 1000;
   const latest = Date.now() / 1000 - age;
@@ -105,7 +107,7 @@ function chooseForPruning(files: readonly BackupFile[], { keep, olderThan }: Bac
 export async function run(_words: readonly string[], options: BackupsOptions): Promise<number> {
   const prunes = options.prune === true;
   if (!prunes && (options.keep ?? options.olderThan) !== undefined)
-    throw usageFailure('--keep and --older-than belong to --prune');
+    throw new UsageError('--keep and --older-than belong to --prune');
   const { files, strangers } = readBackupFolder();
   for (const path of strangers) note(`ipctools: ${path} is no regular file of yours, and was passed over`);
   const chosen = prunes ? chooseForPruning(files, options) : files;

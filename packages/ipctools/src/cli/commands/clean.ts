@@ -13,7 +13,8 @@ import type { Judgement } from '../../evidence/judgement.js';
 import type { Criteria } from '../../evidence/rules.js';
 import { survey } from '../../evidence/survey.js';
 import { Facts } from '../../model/facts.js';
-import { EXIT, Failure } from '../../failure.js';
+import { EXIT, ExitError } from '@timeq/cli-kit/exit/exit-codes';
+import { REFUSED } from '../explain.js';
 import { formatCount } from '../../format/count.js';
 import { formatSize } from '../../render/bytes.js';
 import { writeTable } from '@timeq/cli-kit/tables/table';
@@ -40,10 +41,7 @@ export interface CleanOptions extends CleaningOptions {
 async function choose(candidates: readonly Judgement[], yes: boolean): Promise<readonly Judgement[]> {
   if (yes) return candidates;
   if (!canAsk()) {
-    throw new Failure(
-      EXIT.refused,
-      'no terminal to ask on; nothing was done (--yes cleans all that is stale)',
-    );
+    throw new ExitError(REFUSED, 'no terminal to ask on; nothing was done (--yes cleans all that is stale)');
   }
   const chosen = isDumb() ? candidates : await chooseOnTerminal(candidates);
   const unproven = chosen.filter(({ proven }) => !proven).length;

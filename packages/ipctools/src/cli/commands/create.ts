@@ -8,7 +8,9 @@ import { formatKey, ftok, IPC_PRIVATE, MessageQueue, type Key } from '@timeq/mq-
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonEntry } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
-import { codeOf, EXIT, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { codeOf } from '../../failure.js';
 import { entryOf } from '../../model/find-queue.js';
 import { Output } from '@timeq/cli-kit/output/output';
 
@@ -25,7 +27,7 @@ export interface CreateOptions {
 /** The key that the options ask for; IPC_PRIVATE for --private, undefined for one at random. */
 function parseWantedKey({ key, path, projectId, ...options }: CreateOptions): Key | undefined {
   if (options.private) return IPC_PRIVATE;
-  if (path === undefined && projectId !== undefined) throw usageFailure('--project-id needs --path');
+  if (path === undefined && projectId !== undefined) throw new UsageError('--project-id needs --path');
   if (key !== undefined) return readNamingKey(key);
   return path === undefined ? undefined : ftok(path, readProjectId(projectId ?? '1'));
 }
@@ -47,7 +49,7 @@ function createQueue(key: Key | undefined, mode: number): MessageQueue {
 
 export async function run(_words: readonly string[], options: CreateOptions): Promise<number> {
   const ways = [options.key, options.path, options.private].filter((way) => way !== undefined);
-  if (ways.length > 1) throw usageFailure('--key, --path and --private exclude one another');
+  if (ways.length > 1) throw new UsageError('--key, --path and --private exclude one another');
   const mode = readMode(options.mode ?? '0600');
   const maxBytes = options.maxBytes === undefined ? undefined : readBytes(options.maxBytes);
   const queue = createQueue(parseWantedKey(options), mode);

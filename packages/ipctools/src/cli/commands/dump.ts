@@ -2,7 +2,9 @@ import { jsonText } from '@timeq/cli-kit/text/escape';
 import { CopyFile } from '../../backup/copy-file.js';
 import { CopyText } from '../../backup/copy-text.js';
 import { copyQueue, type QueueCopy } from '../../backup/queue-copy.js';
-import { codeOf, EXIT, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { codeOf } from '../../failure.js';
 import { formatCount } from '../../format/count.js';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
 import { Owners } from '../../model/owners.js';
@@ -15,13 +17,13 @@ export interface DumpOptions extends TargetOptions, NamespaceOptions {
   readonly output?: string;
 }
 
-/** A new file for copies. @throws Failure if there is one of that name */
+/** A new file for copies. @throws UsageError if there is one of that name */
 function createCopyFile(path: string, owners: Owners): CopyFile {
   try {
     return new CopyFile(path, owners);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
-    throw usageFailure(`${path} exists already, and no copy is overwritten; give another name`);
+    throw new UsageError(`${path} exists already, and no copy is overwritten; give another name`);
   }
 }
 

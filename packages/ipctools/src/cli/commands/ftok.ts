@@ -2,7 +2,8 @@ import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { readKey } from '@timeq/cli-kit/args/key';
 import { readProjectId } from '@timeq/cli-kit/args/project-id';
 import { formatKey, ftok } from '@timeq/mq-native';
-import { EXIT, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { findFtokFiles } from '../../model/ftok-search.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
@@ -33,7 +34,7 @@ async function find(word: string, paths: readonly string[], json: boolean): Prom
 export async function run(words: readonly string[], options: FtokOptions): Promise<number> {
   if (options.find !== undefined) return find(options.find, words, options.json === true);
   const [path = '', id = '1', ...rest] = words;
-  if (rest.length > 0) throw usageFailure('one path and a project id; with --find KEY many paths');
+  if (rest.length > 0) throw new UsageError('one path and a project id; with --find KEY many paths');
   const projectId = readProjectId(id);
   const key = ftok(path, projectId);
   const json = { ftok: { key, keyHex: formatKey(key), projectId, paths: [path] } };

@@ -1,7 +1,7 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
 import { fullnessStyle } from '../../render/columns/queues.js';
 import { percent } from '../../render/columns/kinds.js';
-import { EXIT } from '../../failure.js';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { JsonLists } from '@timeq/cli-kit/output/json-lists';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';

@@ -5,7 +5,8 @@ import type { OwnedEntry } from '../../render/columns/shared.js';
 import { sortEntries } from '../../render/columns/sort.js';
 import { jsonTexts, writeEntries, writeRaw } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
-import { EXIT, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { KINDS, type KindName } from '../../model/kind-names.js';
 import { JsonLists } from '@timeq/cli-kit/output/json-lists';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
@@ -40,7 +41,7 @@ function prepare<Entry extends OwnedEntry>(
   const satisfies = parseConditions(options.filter ?? [], table.columns, facts);
   const owner = options.owner === undefined ? undefined : facts.owners.findUser(options.owner);
   if (options.owner !== undefined && owner === undefined)
-    throw usageFailure(`there is no user '${options.owner}'`);
+    throw new UsageError(`there is no user '${options.owner}'`);
   sortEntries([], options.sort ?? '', table.columns, facts);
   const isWanted = (entry: Entry): boolean =>
     (owner === undefined || entry.uid === owner) && satisfies(entry);
@@ -75,7 +76,7 @@ function parseKinds(words: readonly string[]): readonly KindName[] {
   const [word = 'queues', ...rest] = words;
   const kinds = word === 'all' ? KINDS : KINDS.filter((kind) => kind === word);
   if (rest.length === 0 && kinds.length > 0) return kinds;
-  throw usageFailure(`'${words.join(' ')}' can't be listed; there are ${KINDS.join(', ')} and all`);
+  throw new UsageError(`'${words.join(' ')}' can't be listed; there are ${KINDS.join(', ')} and all`);
 }
 
 async function listOne(

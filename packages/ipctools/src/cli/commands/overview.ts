@@ -2,7 +2,7 @@ import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { cut } from '@timeq/cli-kit/text/width';
 import { percent } from '../../render/columns/kinds.js';
 import { fullnessStyle } from '../../render/columns/queues.js';
-import { EXIT } from '../../failure.js';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Facts } from '../../model/facts.js';
 import { formatSize } from '../../render/bytes.js';
 import { formatCount } from '../../format/count.js';

@@ -2,7 +2,8 @@ import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { readTypeSelection } from '@timeq/cli-kit/args/message-type';
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
-import { EXIT, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { JsonLists } from '@timeq/cli-kit/output/json-lists';
 import { formatCount } from '../../format/count.js';
 import { encodeMessage, parseBodyFormat, previewBody } from '../../render/body-format.js';
@@ -62,7 +63,7 @@ export async function run(words: readonly string[], options: PeekOptions): Promi
   const limit = options.limit === undefined ? Infinity : readCount(options.limit, 'number of messages');
   const format = parseBodyFormat(options.format ?? 'text');
   if (options.json === true && options.format !== undefined) {
-    throw usageFailure(
+    throw new UsageError(
       '--json is one document with all messages, --format json a line for each; give one of them',
     );
   }

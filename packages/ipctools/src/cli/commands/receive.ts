@@ -2,7 +2,9 @@ import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import type { Message, MessageQueue } from '@timeq/mq-native';
-import { EXIT, explain, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { explain } from '../explain.js';
 import { formatCount } from '../../format/count.js';
 import { encodeMessage, parseBodyFormat, type BodyFormat } from '../../render/body-format.js';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
@@ -29,15 +31,15 @@ export interface ReceiveOptions extends TargetOptions {
 
 function checkCombination({ count, all, follow, wait, timeout, format, json }: ReceiveOptions): void {
   if (Number(count !== undefined) + Number(all ?? false) + Number(follow ?? false) > 1) {
-    throw usageFailure('--count, --all and --follow exclude one another');
+    throw new UsageError('--count, --all and --follow exclude one another');
   }
   if (timeout !== undefined && (!wait || all))
-    throw usageFailure('--timeout makes no sense where nothing is waited for');
-  if (follow && !wait) throw usageFailure('--follow waits; --all takes what is there now');
+    throw new UsageError('--timeout makes no sense where nothing is waited for');
+  if (follow && !wait) throw new UsageError('--follow waits; --all takes what is there now');
   if (json && follow)
-    throw usageFailure('--follow has no end, so no JSON document; use --format json, a line for each');
+    throw new UsageError('--follow has no end, so no JSON document; use --format json, a line for each');
   if (json && format !== undefined) {
-    throw usageFailure(
+    throw new UsageError(
       '--json is one document with all messages, --format json a line for each; give one of them',
     );
   }

@@ -12,7 +12,9 @@ import {
 } from '../../cleaning/clean.js';
 import { cleaningJson, closingLines, stayLines, totalFreed } from '../../render/cleaning.js';
 import { Facts } from '../../model/facts.js';
-import { EXIT, isDenied, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { isDenied } from '../../failure.js';
 import { formatSize } from '../../render/bytes.js';
 import { formatCount } from '../../format/count.js';
 import { type JsonObject } from '../../format/json.js';
@@ -65,7 +67,7 @@ function parseRequests(words: readonly string[], options: RemoveOptions): Remova
     ...named('semaphore set', options.semaphoreId, options.semaphoreKey),
   ];
   if (requests.length > 0) return requests;
-  throw usageFailure(
+  throw new UsageError(
     'remove what? Give queues as 0x80 or 5, segments with -m or -M, semaphore sets with -s or -S',
   );
 }

@@ -4,7 +4,8 @@ import { readObjectId } from '@timeq/cli-kit/args/object-id';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { formatKey } from '@timeq/mq-native';
-import { EXIT, Failure, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT, ExitError } from '@timeq/cli-kit/exit/exit-codes';
 import type { JsonObject } from '../../format/json.js';
 import {
   describePlan,
@@ -46,7 +47,7 @@ function chooseCopies(
     ({ entry }) => (key === undefined || entry.key === key) && (id === undefined || entry.id === id),
   );
   if (chosen.length > 0 || queues.length === 0) return chosen;
-  throw new Failure(
+  throw new ExitError(
     EXIT.failed,
     'no queue of the file had that key or id; --dry-run shows those that it has',
   );
@@ -54,7 +55,7 @@ function chooseCopies(
 
 function parseDestination({ to, newKey }: RestoreOptions): Destination {
   if (to !== undefined && newKey !== undefined)
-    throw usageFailure('--to and --new-key both say where to; give one');
+    throw new UsageError('--to and --new-key both say where to; give one');
   if (newKey !== undefined) return { to: 'new key', key: readNamingKey(newKey) };
   return to === undefined ? { to: 'same key' } : { to: 'queue', id: openTarget(parseTarget(to)).id };
 }
@@ -77,11 +78,11 @@ function planJson(plan: RestorePlan, id: number | undefined): JsonObject {
 export async function run(words: readonly string[], options: RestoreOptions): Promise<number> {
   const [path, ...rest] = words;
   if (path === undefined || rest.length > 0)
-    throw usageFailure('give one backup file (see `ipctools backups`)');
+    throw new UsageError('give one backup file (see `ipctools backups`)');
   const destination = parseDestination(options);
   const copies = chooseCopies(readCopies(placeOf(path)).queues, options);
   if (copies.length > 1 && destination.to !== 'same key')
-    throw usageFailure(
+    throw new UsageError(
       `the file has ${copies.length} queues; choose the one for that place with -Q KEY or -q ID`,
     );
   const plans = planRestore(copies, destination, presentCircumstances());

@@ -2,7 +2,10 @@ import { readWait } from '@timeq/cli-kit/args/duration';
 import { readMessageType } from '@timeq/cli-kit/args/message-type';
 import { readMode } from '@timeq/cli-kit/args/mode';
 import { MessageQueue, type Message, type MessageType } from '@timeq/mq-native';
-import { codeOf, EXIT, explain, Failure, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT, ExitError } from '@timeq/cli-kit/exit/exit-codes';
+import { explain } from '../explain.js';
+import { codeOf } from '../../failure.js';
 import { openInput, parseHex, readInput, STANDARD_INPUT } from '../bodies.js';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { messageFromJson } from '../../messages/json-line.js';
@@ -32,29 +35,29 @@ const NEWLINE = Buffer.from('\n');
 
 function checkCombination(bodies: readonly string[], options: SendOptions): void {
   const { file, lines, hex, json, type, wait, timeout, create, mode } = options;
-  if (file !== undefined && bodies.length > 0) throw usageFailure('give bodies or --file, not both');
+  if (file !== undefined && bodies.length > 0) throw new UsageError('give bodies or --file, not both');
   if ((lines || json) && bodies.some((body) => body !== STANDARD_INPUT)) {
-    throw usageFailure(
+    throw new UsageError(
       `--${json ? 'json' : 'lines'} reads standard input or --file; bodies can't be given as well`,
     );
   }
   if (json && (lines || hex || type !== undefined)) {
-    throw usageFailure(
+    throw new UsageError(
       '--json has types and bodies in its lines; --type, --lines and --hex have no meaning with it',
     );
   }
   if (!wait && timeout !== undefined)
-    throw usageFailure('--timeout makes no sense where nothing is waited for');
+    throw new UsageError('--timeout makes no sense where nothing is waited for');
   if (!create && mode !== undefined)
-    throw usageFailure('--mode is for --create; `ipctools set` changes a queue');
+    throw new UsageError('--mode is for --create; `ipctools set` changes a queue');
   if (!json && !lines && file === undefined && bodies.length === 0) {
-    throw usageFailure("no body; give some, or - for standard input, or '' for an empty one");
+    throw new UsageError("no body; give some, or - for standard input, or '' for an empty one");
   }
 }
 
 function openOrCreate(target: QueueTarget, { create, mode }: SendOptions): MessageQueue {
   if (!create) return openTarget(target);
-  if (target.by === 'id') throw usageFailure('--create needs a key, such as 0x80; the kernel chooses ids');
+  if (target.by === 'id') throw new UsageError('--create needs a key, such as 0x80; the kernel chooses ids');
   return MessageQueue.openOrCreate(target.key, { mode: readMode(mode ?? '0600') });
 }
 
@@ -78,11 +81,15 @@ async function sendOne(sender: Sender, message: () => Message, place: string): P
   try {
     await sender.send(message());
   } catch (error) {
-    const failure = codeOf(error) === 'ABORT_ERR' ? new Failure(EXIT.failed, 'interrupted') : explain(error);
+    const failure =
+      codeOf(error) === 'ABORT_ERR' ? new ExitError(EXIT.failed, 'interrupted') : explain(error);
     if (failure === undefined) throw error;
     // Wrong usage means that nothing was done; behind a message that was sent it is a failure like others.
     const exitCode = failure.exitCode === EXIT.usage && sender.count > 0 ? EXIT.failed : failure.exitCode;
-    throw new Failure(exitCode, `${place}${failure.message}${place === '' ? '' : `; ${sender.count} sent`}`);
+    throw new ExitError(
+      exitCode,
+      `${place}${failure.message}${place === '' ? '' : `; ${sender.count} sent`}`,
+    );
   }
 }
 
@@ -161,8 +168,8 @@ export async function run(words: readonly string[], options: SendOptions): Promi
       await sendOne(sender, () => message, messages.length === 1 ? '' : `message ${index + 1}: `);
     }
   } catch (error) {
-    if (interruption.exitCode !== undefined && error instanceof Failure) {
-      throw new Failure(interruption.exitCode, error.message);
+    if (interruption.exitCode !== undefined && error instanceof ExitError) {
+      throw new ExitError(interruption.exitCode, error.message);
     }
     throw error;
   } finally {

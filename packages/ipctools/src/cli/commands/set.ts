@@ -5,7 +5,8 @@ import type { QueueEntry } from '@timeq/mq-native';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonEntry } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
-import { EXIT, usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { formatMode } from '../../format/mode.js';
 import type { Owners } from '../../model/owners.js';
 import { entryOf, openTarget } from '../../model/find-queue.js';
@@ -33,16 +34,16 @@ function parseChanges(options: SetOptions, owners: Owners): Changes {
   if (options.maxBytes !== undefined) changes.maxBytes = readBytes(options.maxBytes);
   if (options.owner !== undefined) {
     const uid = owners.findUser(options.owner);
-    if (uid === undefined) throw usageFailure(`there is no user '${options.owner}'`);
+    if (uid === undefined) throw new UsageError(`there is no user '${options.owner}'`);
     changes.uid = uid;
   }
   if (options.group !== undefined) {
     const gid = owners.findGroup(options.group);
-    if (gid === undefined) throw usageFailure(`there is no group '${options.group}'`);
+    if (gid === undefined) throw new UsageError(`there is no group '${options.group}'`);
     changes.gid = gid;
   }
   if (Object.keys(changes).length > 0) return changes;
-  throw usageFailure('nothing to set; give --mode, --owner, --group or --max-bytes');
+  throw new UsageError('nothing to set; give --mode, --owner, --group or --max-bytes');
 }
 
 /** A line for each thing that is different now. */

@@ -1,6 +1,6 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { cut, pad } from '@timeq/cli-kit/text/width';
-import { EXIT } from '../../failure.js';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import * as kinds from '../../render/columns/kinds.js';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { fullness } from '../../model/queue-state.js';

@@ -7,7 +7,7 @@ import { NUMBERED_RULES, RULE_COLUMNS, ruleJson, ruleLines } from '../../render/
 import { judgementJson } from '../../render/judgement-json.js';
 import { survey } from '../../evidence/survey.js';
 import type { Criteria } from '../../evidence/rules.js';
-import { EXIT } from '../../failure.js';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Facts } from '../../model/facts.js';
 import { JsonLists } from '@timeq/cli-kit/output/json-lists';
 import { writeTable } from '@timeq/cli-kit/tables/table';

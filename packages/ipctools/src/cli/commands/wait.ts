@@ -6,7 +6,7 @@ import { parseCondition } from '../../render/columns/filter.js';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonEntry } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
-import { EXIT, Failure } from '../../failure.js';
+import { EXIT, ExitError } from '@timeq/cli-kit/exit/exit-codes';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { Owners } from '../../model/owners.js';
 import { entryOf, nameQueue, openTarget } from '../../model/find-queue.js';
@@ -47,7 +47,7 @@ export async function run(words: readonly string[], options: WaitCommandOptions)
     const left = until - performance.now();
     if (left <= 0) {
       await report(entry, facts);
-      throw new Failure(
+      throw new ExitError(
         EXIT.timedOut,
         `${nameQueue(queue)} did not come to ${condition} within ${options.timeout}`,
       );
@@ -55,7 +55,7 @@ export async function run(words: readonly string[], options: WaitCommandOptions)
     try {
       await delay(Math.min(pause, left), undefined, { signal: interruption.signal });
     } catch {
-      throw new Failure(interruption.exitCode ?? EXIT.failed, 'interrupted');
+      throw new ExitError(interruption.exitCode ?? EXIT.failed, 'interrupted');
     }
   }
 }
@@ -65,6 +65,6 @@ function look(queue: ReturnType<typeof openTarget>): QueueEntry {
     return entryOf(queue);
   } catch (error) {
     if (!(error instanceof GoneError)) throw error;
-    throw new Failure(EXIT.failed, `${nameQueue(queue)} was removed`);
+    throw new ExitError(EXIT.failed, `${nameQueue(queue)} was removed`);
   }
 }

@@ -1,7 +1,7 @@
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { isDumb } from '@timeq/cli-kit/output/dumb';
-import { usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { NamespaceOptions } from '../across-namespaces.js';
 import { writeSamples } from '../watch/lines.js';
 import { Sampler } from '../../watch/sampler.js';
@@ -24,7 +24,7 @@ const SHORTEST_INTERVAL = 50;
 export async function run(words: readonly string[], options: WatchOptions): Promise<number> {
   const targets = words.map(parseTarget);
   const interval = readWait(options.interval ?? '1s');
-  if (interval < SHORTEST_INTERVAL) throw usageFailure(`--interval is ${SHORTEST_INTERVAL}ms at least`);
+  if (interval < SHORTEST_INTERVAL) throw new UsageError(`--interval is ${SHORTEST_INTERVAL}ms at least`);
   const count = options.count === undefined ? Infinity : readCount(options.count, 'number of samples');
   // A queue that is named and isn't there is a mistake; one that goes while it is watched may come back.
   if (options.namespace === undefined) for (const target of targets) openTarget(target).close();

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonTexts } from '../../render/columns/write.js';
-import { EXIT } from '../../failure.js';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import type { Output } from '@timeq/cli-kit/output/output';
 import type { Flow } from '../../watch/rates.js';

@@ -1,5 +1,4 @@
-import { exitCodeOfSignal } from '@timeq/cli-kit/exit/exit-codes';
-import { EXIT } from '../../failure.js';
+import { EXIT, exitCodeOfSignal } from '@timeq/cli-kit/exit/exit-codes';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 import { AlternateScreen } from './alternate-screen.js';
 import { drawFrame, queuesOnScreen } from './frame.js';

@@ -2,7 +2,7 @@ import { errorTextOf } from './error-text.js';
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { fstatSync, writeSync } from 'node:fs';
 import { bytewise } from './bytewise.js';
-import { errorCode } from './error-code.js';
+import { codeOf } from '../../failure.js';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -60,7 +60,7 @@ export class Output {
     try {
       writeWhole(STDOUT, text);
     } catch (error) {
-      const code = errorCode(error);
+      const code = codeOf(error);
       if (code === undefined) throw error;
       this.#failure = code;
     }
@@ -71,7 +71,7 @@ export class Output {
       writeWhole(STDERR, text);
     } catch (error) {
       // Nobody is left to be told.
-      if (errorCode(error) === undefined) throw error;
+      if (codeOf(error) === undefined) throw error;
     }
   }
 }
@@ -90,7 +90,7 @@ function writeWhole(descriptor: number, text: string): void {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
       // A pipe that somebody else made non-blocking: its reader needs a moment.
-      if (errorCode(error) !== 'EAGAIN') throw error;
+      if (codeOf(error) !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }

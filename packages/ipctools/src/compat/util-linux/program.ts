@@ -1,5 +1,5 @@
 import { bytewise } from './bytewise.js';
-import { errorCode } from './error-code.js';
+import { codeOf } from '../../failure.js';
 import { errorTextOf } from './error-text.js';
 import { OptionError } from './getopt.js';
 import { Output } from './output.js';
@@ -49,7 +49,7 @@ async function guard(
       if (error instanceof OptionError || error.tryHelp) output.tryHelp();
       return 1;
     }
-    const code = errorCode(error);
+    const code = codeOf(error);
     if (code === undefined || !(error instanceof Error)) throw error;
     const text = await errorTextOf(code);
     output.warn(text === code ? error.message : text);

@@ -1,11 +1,11 @@
-import { usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { Column } from './column.js';
 
-/** The column of that name. @throws Failure naming those that exist */
+/** The column of that name. @throws UsageError naming those that exist */
 export function findColumn<Entry>(columns: readonly Column<Entry>[], name: string): Column<Entry> {
   const found = columns.find((column) => column.name === name.toLowerCase());
   if (found !== undefined) return found;
-  throw usageFailure(`no column '${name}'; there are ${columns.map((column) => column.name).join(', ')}`);
+  throw new UsageError(`no column '${name}'; there are ${columns.map((column) => column.name).join(', ')}`);
 }
 
 /** The priority of what was asked for by name: above all others, the first of a list the most. */
@@ -21,7 +21,7 @@ export function chooseColumns<Entry>(
 ): Column<Entry>[] {
   const usual = columns.filter(({ priority }) => priority > 0);
   const words = (list ?? '').split(',').filter((word) => word !== '');
-  if (list !== undefined && words.length === 0) throw usageFailure('--columns needs at least one name');
+  if (list !== undefined && words.length === 0) throw new UsageError('--columns needs at least one name');
   const chosen = new Map<string, Column<Entry>>();
   if (words.length === 0 || words[0]?.startsWith('+'))
     for (const column of usual) chosen.set(column.name, column);

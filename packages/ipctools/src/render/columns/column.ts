@@ -1,6 +1,6 @@
 import type { Style } from '@timeq/cli-kit/output/color';
 import type { Facts } from '../../model/facts.js';
-import { usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { Comparison, Kind } from './kinds.js';
 
 /** What is not permitted, or can't be known, prints as this. */
@@ -41,7 +41,7 @@ export interface Column<Entry> {
   json(entry: Entry, facts: Facts): string;
   /** Ascending, what is not known last. */
   sort(entries: Entry[], facts: Facts, descending: boolean): void;
-  /** A test for `name OPERATOR word`; what is not known satisfies no condition. @throws Failure */
+  /** A test for `name OPERATOR word`; what is not known satisfies no condition. @throws UsageError */
   condition(operator: Operator, word: string, facts: Facts): (entry: Entry) => boolean;
 }
 
@@ -123,7 +123,7 @@ export function column<Entry, Value>(row: ColumnRow<Entry, Value>): Column<Entry
     },
     condition(operator, word, facts) {
       const test = textTest(operator, word, kind) ?? comparisonTest(operator, kind.parse(word, facts));
-      if (test === undefined) throw usageFailure(`${name} has no order; compare it with =, != or ~`);
+      if (test === undefined) throw new UsageError(`${name} has no order; compare it with =, != or ~`);
       return (entry) => {
         const value = row.value(entry, facts);
         return value !== undefined && test(value);

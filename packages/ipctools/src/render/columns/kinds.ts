@@ -5,7 +5,7 @@ import { readKey } from '@timeq/cli-kit/args/key';
 import { readMode } from '@timeq/cli-kit/args/mode';
 import { formatKey, type Key, type KnownProcess } from '@timeq/mq-native';
 import type { Facts } from '../../model/facts.js';
-import { usageFailure } from '../../failure.js';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { formatBytes } from '../bytes.js';
 import { exactNumber, type JsonObject } from '../../format/json.js';
 import { formatMode } from '../../format/mode.js';
@@ -37,7 +37,7 @@ export interface Kind<Value> {
   json(field: string, value: Value | undefined): string;
   /** For sorting. */
   compare(a: Value, b: Value): number;
-  /** @throws Failure if the word can't be a value of this kind */
+  /** @throws UsageError if the word can't be a value of this kind */
   parse(word: string, facts: Facts): Comparison<Value>;
 }
 
@@ -85,7 +85,7 @@ function numberKind(
 
 function parseNumber(word: string): number {
   if (/^\d+(\.\d+)?$/.test(word)) return Number(word);
-  throw usageFailure(`'${word}' is not a number`);
+  throw new UsageError(`'${word}' is not a number`);
 }
 
 export const integer = numberKind(parseNumber, { literal: 'a number' });
@@ -110,7 +110,7 @@ export const time = numberKind(
   (word) => {
     const milliseconds = Date.parse(word);
     if (Number.isNaN(milliseconds))
-      throw usageFailure(`'${word}' is not a time; write it as 2026-11-20T09:09:00Z`);
+      throw new UsageError(`'${word}' is not a time; write it as 2026-11-20T09:09:00Z`);
     return milliseconds / 1000;
   },
   {
@@ -159,7 +159,7 @@ function ownerKind(
     compare: (a, b) => byText(a.name, b.name),
     parse: (word, facts) => {
       const id = find(word, facts);
-      if (id === undefined) throw usageFailure(`there is no ${noun} '${word}'`);
+      if (id === undefined) throw new UsageError(`there is no ${noun} '${word}'`);
       return { equals: (value) => value.id === id };
     },
   };
@@ -232,7 +232,7 @@ export const waiting: Kind<Waiting> = {
   },
   compare: (a, b) => a.length - b.length,
   parse: (word) => {
-    if (!/^(S|R|SR|-)$/.test(word)) throw usageFailure(`'${word}' is not one of S, R, SR and -`);
+    if (!/^(S|R|SR|-)$/.test(word)) throw new UsageError(`'${word}' is not one of S, R, SR and -`);
     return { equals: (value) => formatWaiting(value) === word };
   },
 };

@@ -1,7 +1,7 @@
 import { MessageQueue, SemaphoreSet, SharedMemory, type Key } from '@timeq/mq-native';
 import { pageSize } from '@timeq/mq-native/libc';
 import { type Help, helpText, versionText } from '../help.js';
-import { errorCode } from '../error-code.js';
+import { codeOf } from '../../../failure.js';
 import { type Option, readOptions } from '../getopt.js';
 import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX } from '../integer-text.js';
 import type { Output } from '../output.js';
@@ -147,7 +147,7 @@ function createAtFreeKey(failure: string, create: (key: Key) => { readonly id: n
       return create(key).id;
     } catch (error) {
       // The binding refuses by itself what no kernel takes: no bytes, no semaphores or too many.
-      const code = error instanceof RangeError ? 'EINVAL' : errorCode(error);
+      const code = error instanceof RangeError ? 'EINVAL' : codeOf(error);
       if (code === 'EEXIST') continue;
       if (code === undefined) throw error;
       throw new Failure(failure, { code, cause: error });

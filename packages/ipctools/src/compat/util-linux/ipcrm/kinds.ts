@@ -1,5 +1,5 @@
 import { type Key, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
-import type { Ownership } from '../permissions.js';
+import type { Ownership } from '../../../processes/credentials.js';
 
 /** The kinds of objects as ipcrm(1) spells them. */
 export type KindName = 'shm' | 'msg' | 'sem';

@@ -1,10 +1,10 @@
 import { type Help, helpText, versionText } from '../help.js';
 import { GoneError } from '@timeq/mq-native';
 import { KINDS, type Kind, type KindName } from './kinds.js';
-import { errorCode } from '../error-code.js';
+import { codeOf } from '../../../failure.js';
 import { type Option, OptionError, readOptions } from '../getopt.js';
 import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX, UINT64_MAX } from '../integer-text.js';
-import { mayRead } from '../permissions.js';
+import { mayRead } from '../../../processes/credentials.js';
 import type { Output } from '../output.js';
 import { Failure, runProgram, unparsable } from '../program.js';
 
@@ -222,7 +222,7 @@ function findId(kind: Kind, key: number, text: string, output: Output): number |
   try {
     return kind.idOfKey(key);
   } catch (error) {
-    const code = errorCode(error);
+    const code = codeOf(error);
     const why = code === 'ENOENT' ? 'invalid' : code === 'EINVAL' ? undefined : WHY_NOT[code ?? ''];
     if (why === undefined) throw failed('key', error);
     output.warn(`${why} key (${text})`);
@@ -250,7 +250,7 @@ function tryRemove(kind: Kind, id: number, named: 'id' | 'key'): string | undefi
     return undefined;
   } catch (error) {
     // To whoever did not wait for it the kernel says EINVAL of an object that is gone.
-    const code = error instanceof GoneError ? 'EINVAL' : errorCode(error);
+    const code = error instanceof GoneError ? 'EINVAL' : codeOf(error);
     const why = WHY_NOT[code ?? ''];
     if (why === undefined) throw failed(named, error);
     return why;
@@ -267,12 +267,12 @@ function listReadable(kind: Kind): number[] {
     for (const entry of kind.list()) if (mayRead(entry)) ids.push(entry.id);
     return ids;
   } catch (error) {
-    if (errorCode(error) !== 'ENOSYS') throw error;
+    if (codeOf(error) !== 'ENOSYS') throw error;
     throw new Failure(`kernel not configured for ${kind.facility}`, { cause: error });
   }
 }
 
 function failed(named: 'id' | 'key', error: unknown): unknown {
-  const code = errorCode(error);
+  const code = codeOf(error);
   return code === undefined ? error : new Failure(`${named} failed`, { code, cause: error });
 }

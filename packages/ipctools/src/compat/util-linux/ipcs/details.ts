@@ -1,7 +1,7 @@
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { ctime, errorText, SHM_DEST, SHM_LOCKED } from '@timeq/mq-native/libc';
 import { humanSize } from './human-size.js';
-import { errorCode } from '../error-code.js';
+import { codeOf } from '../../../failure.js';
 import type { Output } from '../output.js';
 import { Failure } from '../program.js';
 import type { KindName } from '../../../model/kind-names.js';
@@ -89,7 +89,7 @@ function readSemaphores(id: number, count: number): number[][] {
       set.lastPid(number),
     ]);
   } catch (error) {
-    const code = errorCode(error);
+    const code = codeOf(error);
     if (code === undefined) throw error;
     throw new Failure(`semctl(GETVAL) failed: ${errorText(code)}`, { cause: error });
   }

@@ -11,7 +11,7 @@ import { ctime, formatLocalTime } from '@timeq/mq-native/libc';
 import { Owners } from '../../../model/owners.js';
 import { findBlockedThreads, type BlockedThreads } from '../../../processes/blocked.js';
 import { bytewise } from '../bytewise.js';
-import { errorCode } from '../error-code.js';
+import { codeOf } from '../../../failure.js';
 import type { Output } from '../output.js';
 import type { KindName } from '../../../model/kind-names.js';
 import type { Entry } from './table.js';
@@ -86,7 +86,7 @@ function showReport<E extends Entry>(
   try {
     entries = list();
   } catch (error) {
-    if (errorCode(error) !== 'ENOSYS') throw error;
+    if (codeOf(error) !== 'ENOSYS') throw error;
     output.write(`${facility} facility not in system.\n`);
     return;
   }

@@ -1,6 +1,6 @@
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { humanSize } from './human-size.js';
-import { errorCode } from '../error-code.js';
+import { codeOf } from '../../../failure.js';
 import type { Output } from '../output.js';
 import type { KindName } from '../../../model/kind-names.js';
 import type { Unit } from './unit.js';
@@ -11,7 +11,7 @@ export function showSummary(kind: KindName, { unit }: { readonly unit: Unit }, o
   try {
     output.write(text(unit));
   } catch (error) {
-    if (errorCode(error) !== 'ENOSYS') throw error;
+    if (codeOf(error) !== 'ENOSYS') throw error;
     output.write(`kernel not configured for ${facility}\n`);
   }
 }

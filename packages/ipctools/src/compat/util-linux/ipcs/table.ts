@@ -1,7 +1,7 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { Owners } from '../../../model/owners.js';
 import { bytewise } from '../bytewise.js';
-import type { Ownership } from '../permissions.js';
+import type { Ownership } from '../../../processes/credentials.js';
 import type { Output } from '../output.js';
 import { memoized } from './memoized.js';
 import type { Unit } from './unit.js';
