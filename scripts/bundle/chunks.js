@@ -2,6 +2,8 @@
 // millisecond: the binding, what uses it, and the rest, which --help and --version can load where there is no addon.
 const binding = /\/mq-native\/dist\//;
 const own = /\/packages\/[\w-]+\/dist\/(?!cli\/commands)/;
+/** What is loaded for a command line. What an import() in these loads waits until it is needed. */
+const first = /\/dist\/(cli\/main|cli\/commands\/|compat\/)/;
 
 /** The groups, for rolldown. */
 export const groups = [
@@ -15,9 +17,24 @@ export const groups = [
 function named(name, belongs) {
   return {
     debugName: name,
-    name: (id, context) => (own.test(id) && belongs(id, context) ? name : null),
+    name: (id, context) => (own.test(id) && isEager(id, context) && belongs(id, context) ? name : null),
     minShareCount: 2,
   };
+}
+
+const eager = new Map();
+
+function isEager(id, context) {
+  if (first.test(id)) return true;
+  if (!eager.has(id)) {
+    eager.set(id, false);
+    const { importers = [] } = context.getModuleInfo(id) ?? {};
+    eager.set(
+      id,
+      importers.some((importer) => isEager(importer, context)),
+    );
+  }
+  return eager.get(id);
 }
 
 const known = new Map();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { atEnd } from '../helpers/cleanup.js';
 import { freshKey } from '../helpers/keys.js';
@@ -35,6 +35,29 @@ test('a command loads no module of Node that is slow and that it has no use for'
   const client = await runNode(t, preloaded(bin('time-client'), 'now', '--key', key));
   assert.deepEqual(slowModulesIn(client), ['worker_threads']);
   assert.deepEqual(slowModulesIn(await runNode(t, preloaded(bin('time-server'), '--help'))), []);
+});
+
+/** Says on standard error, at the end, which files of a bundle were loaded. */
+const tellFiles = `data:text/javascript,${encodeURIComponent(`
+  import { createRequire } from 'node:module';
+  const { cache } = createRequire(process.execPath);
+  process.on('exit', () => console.error(Object.keys(cache).filter((path) => path.endsWith('.cjs')).join('\\n')));`)}`;
+
+test('what formats and help are made of is loaded where it is asked for', async (t) => {
+  const key = String(freshKey(t));
+  const server = startNode(t, [bin('time-server'), '--key', key]);
+  await server.waitFor('listening');
+  const filesOf = async (...words: string[]): Promise<string[]> => {
+    const { stderr } = await runNode(t, ['--import', tellFiles, bin('time-client'), ...words, '--key', key]);
+    return stderr
+      .trim()
+      .split('\n')
+      .map((path) => basename(path, '.cjs'));
+  };
+  const always = ['main', 'native', 'now', 'objects', 'rolldown-runtime', 'shared'];
+  assert.deepEqual((await filesOf('now')).toSorted(), [...always, 'read-settings'].toSorted());
+  assert.ok((await filesOf('now', '--format', '+%H')).includes('strftime'));
+  assert.ok((await filesOf('now', '--help')).includes('help'));
 });
 
 test('nor does ipctools ipcs', async (t) => {

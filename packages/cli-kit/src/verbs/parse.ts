@@ -1,7 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../args/usage-error.js';
 import type { FoundVerb } from './find-verb.js';
-import { detailsOf, programDetails } from './help.js';
 import type { Program, Verb } from './verb.js';
 
 /** A command line, taken apart: the operands, and the options under commander's names. */
@@ -21,6 +20,7 @@ export async function parse(program: Program, { verb, named, words }: FoundVerb)
     .action(() => {});
   addOptions(command, verb);
   if (words.some((word) => word === '--help' || word === '-h')) {
+    const { detailsOf, programDetails } = await import('./help.js');
     if (!named) addVerbs(command, program);
     command.addHelpText('after', named ? await detailsOf(verb) : programDetails(program));
   }
