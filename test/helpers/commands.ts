@@ -6,6 +6,7 @@ const packages: Readonly<Record<string, string>> = {
   prlimit: 'util-linux',
   script: 'bsdutils',
   setpriv: 'util-linux',
+  setsid: 'util-linux',
   taskset: 'util-linux',
   unshare: 'util-linux',
 };

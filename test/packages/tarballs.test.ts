@@ -56,6 +56,14 @@ function reachedFrom(module: string, reached = new Set<string>()): Set<string> {
   return reached;
 }
 
+/** The modules that others import a package by. */
+function entriesOf(folder: string): string[] {
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    exports: Record<string, string | { default: string }>;
+  };
+  return Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? [] : [entry.default]));
+}
+
 describe('the packages as they are published', () => {
   const scratch = new Scratch();
   let dependencies: Packed[];
@@ -93,7 +101,8 @@ describe('the packages as they are published', () => {
   it('hold no module that nobody can import', () => {
     for (const { name, files } of packed) {
       const folder = join(project, 'node_modules', ...name.split('/'));
-      const reached = reachedFrom(join(folder, 'dist', 'index.js'));
+      const reached = new Set<string>();
+      for (const entry of entriesOf(folder)) reachedFrom(join(folder, entry), reached);
       const modules = files.filter((file) => /^dist\/.*\.js$/.test(file)).map((file) => join(folder, file));
       assert.deepEqual(
         modules.filter((file) => !reached.has(file)),

@@ -69,11 +69,14 @@ function readCounts({ code, text }: Output): [messages: number, empty: number] {
   return [Number(counts?.[1]), Number(counts?.[2])];
 }
 
+/** ThreadSanitizer and valgrind take a child in the memory of its parent for a fork. */
+const WITHOUT_CHILDREN = '-DWITHOUT_CHILDREN';
+
 export const harnessChecks: readonly Check[] = [
   harnessCheck({
     name: 'threads',
     title: 'the waiting threads under ThreadSanitizer, without Node',
-    options: ['-O1', '-fsanitize=thread'],
+    options: ['-O1', '-fsanitize=thread', WITHOUT_CHILDREN],
     // Older ThreadSanitizers cannot live with as much randomness of addresses as newer kernels have.
     runner: ['setarch', '-R'],
     env: { TSAN_OPTIONS: 'halt_on_error=0:second_deadlock_stack=1' },
@@ -92,7 +95,7 @@ export const harnessChecks: readonly Check[] = [
   harnessCheck({
     name: 'memcheck',
     title: 'the waiting threads under valgrind memcheck, without Node',
-    options: ['-O1'],
+    options: ['-O1', WITHOUT_CHILDREN],
     runner: ['valgrind', '--quiet', '--leak-check=full', '--show-leak-kinds=all', '--error-exitcode=9'],
     needs: [valgrind],
     short: { rounds: 3, steps: 500 },

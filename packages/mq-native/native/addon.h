@@ -106,6 +106,7 @@ void message_queue_exports(napi_env env, napi_value exports);
 void object_exports(napi_env env, napi_value exports);
 void semaphore_exports(napi_env env, napi_value exports);
 void shared_memory_exports(napi_env env, napi_value exports);
+void slot_exports(napi_env env, napi_value exports);
 void wait_exports(napi_env env, napi_value exports);
 void libc_exports(napi_env env, napi_value exports);
 void clock_exports(napi_env env, napi_value exports);

@@ -107,6 +107,7 @@ NAPI_MODULE_INIT() {
   object_exports(env, exports);
   semaphore_exports(env, exports);
   shared_memory_exports(env, exports);
+  slot_exports(env, exports);
   wait_exports(env, exports);
   clock_exports(env, exports);
   libc_exports(env, exports);

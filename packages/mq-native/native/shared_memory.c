@@ -157,8 +157,22 @@ static napi_value segment_detach(napi_env env, napi_callback_info info) {
   return int_result(env, napi_detach_arraybuffer(env, buffer) == napi_ok ? 0 : -EBUSY);
 }
 
+/* shmLock(id, on): 0. The pages stay in memory, and count towards the limit of the segment's locker. */
+static napi_value segment_lock(napi_env env, napi_callback_info info) {
+#ifdef __linux__
+  napi_value arguments[2];
+  addon_arguments(env, info, 2, arguments);
+  int command = int_argument(env, arguments[1]) != 0 ? SHM_LOCK : SHM_UNLOCK;
+  return call_result(env, shmctl(int_argument(env, arguments[0]), command, NULL));
+#else
+  (void)info;
+  return int_result(env, -ENOSYS);
+#endif
+}
+
 void shared_memory_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "shmget", segment_get);
   addon_export(env, exports, "shmat", segment_attach);
   addon_export(env, exports, "shmdt", segment_detach);
+  addon_export(env, exports, "shmLock", segment_lock);
 }

@@ -33,6 +33,9 @@ static int make_call(struct waiter *waiter) {
   case WAIT_SEND:
     result = msgsnd(waiter->id, waiter->payload, waiter->size, 0);
     break;
+  case WAIT_SLOT:
+    result = msgrcv(waiter->id, waiter->slot, 0, waiter->type, 0);
+    break;
   case WAIT_OPERATE:
     return semaphore_operate(waiter->id, (struct sembuf *)waiter->payload, waiter->size);
   }

@@ -21,7 +21,7 @@
 #include <stddef.h>
 
 enum waiter_state { PARKED, WAITING, DONE };
-enum wait_kind { WAIT_RECEIVE, WAIT_SEND, WAIT_OPERATE };
+enum wait_kind { WAIT_RECEIVE, WAIT_SEND, WAIT_OPERATE, WAIT_SLOT };
 
 /*
  * The waiters whose calls have returned and of which script has not been told, and the lock of a pool's
@@ -58,7 +58,8 @@ struct waiter {
   size_t size;            /* bytes of the body to send or that there is room for, or number of operations */
   unsigned char *payload; /* a struct msgbuf or an array of struct sembuf */
   size_t capacity;
-  int result; /* -errno; otherwise the size of the body that was taken, or 0 */
+  unsigned char *slot; /* of script, into which an empty message is taken (WAIT_SLOT) */
+  int result;          /* -errno; otherwise the size of the body that was taken, or 0 */
 };
 
 bool done_list_init(struct done_list *done);

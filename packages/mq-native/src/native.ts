@@ -76,8 +76,18 @@ export interface Native {
   shmget(key: number, bytes: number, flags: number): number;
   /** An ArrayBuffer on the segment's own memory; -EFBIG for a segment of more than `most` bytes. */
   shmat(id: number, readOnly: 0 | 1, most: number): ArrayBuffer | number;
+  /** SHM_LOCK or SHM_UNLOCK (Linux). */
+  shmLock(id: number, on: 0 | 1): number;
   /** Detaches the segment and makes the ArrayBuffer unusable. */
   shmdt(buffer: ArrayBuffer): number;
+
+  // slot.c: a message at a place of a segment, on an eight-byte boundary; the type to select by, or the index of a copy,
+  // stands in the message buffer
+  slotReceive(id: number, buffer: ArrayBuffer, at: number, bytes: number, flags: number): number;
+  /** Sends from a child, whose pid is at `pidAt` before it runs (sending_child.c); -ECHILD if it was killed. */
+  slotSend(id: number, buffer: ArrayBuffer, at: number, bytes: number, pidAt: number): number;
+  /** As waitReceive with room for no bytes; an empty message is taken into the slot. The buffer has to stay attached. */
+  slotWait(id: number, buffer: ArrayBuffer, at: number): number;
 
   // wait_calls.c: each answers with the index of a waiter, or -errno
   waitReceive(id: number, flags: number, room: number): number;

@@ -115,3 +115,15 @@ test('removeId removes the segment of that id, and says when it is gone', (t) =>
   assert.throws(() => SharedMemory.removeId(segment.id), { name: 'GoneError', id: segment.id });
   assert.throws(() => SharedMemory.removeId(-1), { code: 'ERR_OUT_OF_RANGE' });
 });
+
+test(
+  'a segment is locked into memory, and unlocked',
+  { skip: process.platform !== 'linux' && 'SHM_LOCK is Linux only' },
+  (t) => {
+    const segment = privateSegment(t, 4096);
+    segment.lock();
+    assert.equal(segment.stat().locked, true);
+    segment.unlock();
+    assert.equal(segment.stat().locked, false);
+  },
+);

@@ -74,6 +74,8 @@ struct napi_env__ {
   fake_listener *listener;
   void *listener_context;
   bool terminated;
+  unsigned char *segment;
+  size_t segment_bytes;
 };
 
 static napi_value new_value(napi_env env) {
@@ -167,6 +169,11 @@ int32_t *fake_registers(napi_env env) {
 double *fake_fields(napi_env env) {
   int index = export_index(env, "fieldsBuffer");
   return call(env, env->exports[index].function, env->exports[index].data, 0, NULL)->data;
+}
+
+void fake_segment(napi_env env, unsigned char *memory, size_t bytes) {
+  env->segment = memory;
+  env->segment_bytes = bytes;
 }
 
 /* Whether somebody has woken the loop since it was last asked. */
@@ -485,8 +492,10 @@ napi_status napi_get_typedarray_info(napi_env env, napi_value array, napi_typeda
 }
 
 napi_status napi_get_arraybuffer_info(napi_env env, napi_value buffer, void **data, size_t *bytes) {
-  (void)env, (void)buffer, (void)data, (void)bytes;
-  return napi_arraybuffer_expected;
+  if (buffer->number != -1) return napi_arraybuffer_expected;
+  *data = env->segment;
+  *bytes = env->segment_bytes;
+  return napi_ok;
 }
 
 napi_status napi_create_external_arraybuffer(napi_env env, void *data, size_t bytes, napi_finalize finalize,

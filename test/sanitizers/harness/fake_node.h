@@ -28,6 +28,9 @@ unsigned char *fake_slab(napi_env env, size_t bytes);
 int32_t *fake_registers(napi_env env);
 double *fake_fields(napi_env env);
 
+/* Memory that stands for a segment: an argument of -1 is the ArrayBuffer on it. */
+void fake_segment(napi_env env, unsigned char *memory, size_t bytes);
+
 /* Runs what other threads have woken the loop for, and waits for that for so many milliseconds at most. */
 void fake_turn(napi_env env, int milliseconds);
 

@@ -169,7 +169,11 @@ static void *signal_always(void *unused) {
 
 /* ---- an environment ---- */
 
-enum kind { NONE, RECEIVE, SEND, OPERATE };
+enum kind { NONE, RECEIVE, SEND, OPERATE, SLOT };
+
+/* Of the memory that stands for a segment: a pid, a slot to wait in, and one to receive into and send from.
+ */
+enum { PID_AT = 0, WAIT_AT = 8, SLOT_AT = 16, SEGMENT = -1, SEGMENT_BYTES = SLOT_AT + 8 + BODY_MAX };
 
 struct actor {
   napi_env env;
@@ -180,7 +184,9 @@ struct actor {
   enum kind waits[WAITS_MAX * 4]; /* by waiter */
   unsigned numbers[WAITS_MAX * 4];
   int pending;
+  int slot_waits;
   int steps;
+  _Alignas(8) unsigned char segment[SEGMENT_BYTES];
 };
 
 static double call(struct actor *actor, const char *name, double first, double second, double third) {
@@ -200,6 +206,11 @@ static void ended(struct actor *actor, int waiter, int result) {
   }
   if (kind == RECEIVE && result < 0 && result != -E2BIG && result != -EINTR)
     fail("a receive's result", result);
+  if (kind == SLOT) {
+    actor->slot_waits--;
+    if (result >= 0) count_received(NULL, 0);
+    if (result > 0 || (result < 0 && result != -E2BIG && result != -EINTR)) fail("a wait's result", result);
+  }
   if (kind == SEND && result != 0 && result != -EINTR) fail("a send's result", result);
   if (kind == SEND) atomic_store(&sent[number], result == 0 ? SENT : UNSENT);
 }
@@ -248,6 +259,44 @@ static void begin_operation(struct actor *actor) {
   begin(actor, OPERATE, 0, (int)call(actor, "waitOperate", semaphores, 1, 0));
 }
 
+/* One at a time: what it takes at the end of its environment is known by the type. */
+static void begin_slot_wait(struct actor *actor) {
+  if (actor->slot_waits > 0) return;
+  actor->slot_waits++;
+  memset(actor->segment + WAIT_AT, 0, sizeof(long));
+  put_type(actor, (long)random_below(&actor->random, TYPES + 1));
+  begin(actor, SLOT, 0, (int)call(actor, "slotWait", roomy_queue, SEGMENT, WAIT_AT));
+}
+
+static void receive_into_slot(struct actor *actor) {
+  put_type(actor, 0);
+  int queue = random_below(&actor->random, 2) == 0 ? roomy_queue : small_queue;
+  const double arguments[] = {queue, SEGMENT, SLOT_AT, random_below(&actor->random, BODY_MAX + 1), 0};
+  int size = (int)fake_call(actor->env, "slotReceive", 5, arguments);
+  if (size >= 0) count_received(actor->segment + SLOT_AT + sizeof(long), size);
+  if (size < 0 && size != -ENOMSG && size != -E2BIG) fail("a receive into a slot", size);
+}
+
+#ifndef WITHOUT_CHILDREN
+static void send_by_child(struct actor *actor) {
+  const long type = 1;
+  unsigned number = new_number();
+  memcpy(actor->segment + SLOT_AT, &type, sizeof type);
+  size_t size = make_body(&actor->random, actor->segment + SLOT_AT + sizeof type, number);
+  const double arguments[] = {small_queue, SEGMENT, SLOT_AT, (double)size, PID_AT};
+  atomic_store(&sent[number], MAYBE_SENT);
+  int result = (int)fake_call(actor->env, "slotSend", 5, arguments), pid;
+  memcpy(&pid, actor->segment + PID_AT, sizeof pid);
+  if (result != 0 && result != -EAGAIN) fail("a send by a child", result);
+  if (pid <= 0 || pid == getpid()) fail("the pid of a child", pid);
+  atomic_store(&sent[number], result == 0 ? SENT : UNSENT);
+}
+#else
+static void send_by_child(struct actor *actor) {
+  (void)actor;
+}
+#endif
+
 static void cancel_one(struct actor *actor) {
   unsigned from = random_below(&actor->random, WAITS_MAX * 4);
   for (unsigned i = 0; i < WAITS_MAX * 4; i++) {
@@ -295,6 +344,12 @@ static void step(struct actor *actor) {
     begin_operation(actor);
   else if (what < 55)
     cancel_one(actor);
+  else if (what < 58)
+    send_by_child(actor);
+  else if (what < 62)
+    receive_into_slot(actor);
+  else if (what < 65)
+    begin_slot_wait(actor);
   else if (what < 75)
     receive_now(actor);
   else if (what < 78)
@@ -310,7 +365,8 @@ static void *live(void *argument) {
   actor->buffer = fake_message_buffer(actor->env, BODY_MAX);
   actor->slab = fake_slab(actor->env, sizeof(long) + BODY_MAX);
   actor->registers = fake_registers(actor->env);
-  actor->pending = 0;
+  actor->pending = actor->slot_waits = 0;
+  fake_segment(actor->env, actor->segment, sizeof actor->segment);
   memset(actor->waits, 0, sizeof actor->waits);
   fake_listen(actor->env, reported, actor);
   for (int i = 0; i < actor->steps; i++)
@@ -318,6 +374,9 @@ static void *live(void *argument) {
   fake_terminate(actor->env);
   fake_turn(actor->env, 1);
   fake_environment_destroy(actor->env);
+  long type;
+  memcpy(&type, actor->segment + WAIT_AT, sizeof type);
+  if (actor->slot_waits > 0 && type != 0) count_received(NULL, 0);
   return NULL;
 }
 

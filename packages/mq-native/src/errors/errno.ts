@@ -7,6 +7,7 @@ export const {
   EAGAIN,
   EBUSY,
   ECANCELED,
+  ECHILD,
   EDEADLK,
   EEXIST,
   EIDRM,

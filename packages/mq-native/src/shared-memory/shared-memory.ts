@@ -193,6 +193,20 @@ export class SharedMemory implements Disposable {
     this.#check(native.objectRemove(SEGMENT, this.id));
   }
 
+  /**
+   * SHM_LOCK: keeps each page in memory from its first use on, for every process that attaches it (Linux).
+   * @throws IpcError ENOMEM above the process's RLIMIT_MEMLOCK, EPERM unless owner or creator or where that limit is 0,
+   * ENOSYS elsewhere
+   */
+  lock(): void {
+    this.#lock(1);
+  }
+
+  /** SHM_UNLOCK: lets the pages be swapped out again. */
+  unlock(): void {
+    this.#lock(0);
+  }
+
   /** Ends this handle: what `view` gave becomes unusable. Attachments made by `attach` and the segment itself stay. */
   close(): void {
     this.#closed = true;
@@ -207,6 +221,12 @@ export class SharedMemory implements Disposable {
   [INSPECT](_depth: number, options: InspectOptionsStylized, inspect: Inspect): string {
     const state = this.#closed ? { closed: true } : { viewed: this.#mapping !== undefined };
     return shown(this, state, options, inspect);
+  }
+
+  #lock(on: 0 | 1): void {
+    this.#checkNamespace('shmctl');
+    if (isElsewhere()) throw this.#error(-EXDEV, 'shmctl');
+    this.#check(native.shmLock(this.id, on));
   }
 
   #map(readOnly: boolean): Mapping {

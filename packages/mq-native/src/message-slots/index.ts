@@ -1,0 +1,18 @@
+export { SlotCalls, type SlotSend } from './slot-calls.js';
+export {
+  LITTLE_ENDIAN,
+  mayHoldSlots,
+  readSlotSegment,
+  SLOT,
+  SLOT_HEAD_BYTES,
+  SLOT_HEADER,
+  SLOT_HEADER_BYTES,
+  SLOT_STATE,
+  slotAt,
+  slotKey,
+  slotSegmentBytes,
+  writeSlotHeader,
+  type SlotDirection,
+  type SlotSegment,
+  type SlotShape,
+} from './slot-segment.js';
