@@ -1,5 +1,6 @@
-// Bundles each command line with all that it imports, from the compiled files to packages/NAME/build. Node takes several
-// times longer to find and read two hundred ES modules than a few CommonJS files; see docs/adr/012-bundled-commands.md.
+// Bundles each command line with all that it imports, from the compiled files to packages/NAME/build, and writes its
+// manual pages there. Node takes several times longer to find and read two hundred ES modules than a few CommonJS files;
+// see docs/adr/012-bundled-commands.md.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -7,6 +8,7 @@ import { groups } from './bundle/chunks.js';
 import { commands, outputOf } from './bundle/commands.js';
 import { lazyBuiltins } from './bundle/lazy-builtins.js';
 import { licences } from './bundle/licences.js';
+import { writeManual } from './bundle/manual.js';
 import { nativePackage } from './bundle/native-package.js';
 import { plainAscii } from './bundle/plain-ascii.js';
 
@@ -39,4 +41,7 @@ async function bundle({ home, entry }) {
   }
 }
 
-for (const command of commands) await bundle(command);
+for (const command of commands) {
+  await bundle(command);
+  await writeManual(command);
+}

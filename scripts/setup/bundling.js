@@ -32,7 +32,7 @@ function finished() {
 
 function filesIn(folder) {
   return readdirSync(folder, { recursive: true })
-    .filter((name) => /\.c?js$/.test(name))
+    .filter((name) => /\.(c?js|\d)$/.test(name))
     .map((name) => join(folder, name));
 }
 

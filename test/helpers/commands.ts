@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 /** The Debian package of a command where it is not called like the command. */
 const packages: Readonly<Record<string, string>> = {
   chrt: 'util-linux',
+  groff: 'groff-base',
   prlimit: 'util-linux',
   script: 'bsdutils',
   setpriv: 'util-linux',
