@@ -75,11 +75,15 @@ words() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ipctools ipctools; echo "\
 words ipctools li
 words ipctools receive 0x80 --f
 words ipctools list --columns = +lim
+words ipctools list --columns key,last-
 complete -p ipctools`;
   const env = { PATH: `${folderWithTool(t)}:${process.env['PATH']}` };
   const { stdout, stderr } = await run(t, 'bash', ['-c', script], { env });
   assert.equal(stderr, '');
-  assert.equal(stdout, 'list limits\n--follow --format\n+limit\ncomplete -F _ipctools ipctools\n');
+  assert.equal(
+    stdout,
+    'list limits\n--follow --format\n+limit\nkey,last-sender key,last-receiver\ncomplete -F _ipctools ipctools\n',
+  );
 });
 
 test('bash completes on a terminal', { skip: skipWithout('bash') || skipWithout('script') }, async (t) => {

@@ -5,7 +5,7 @@ import type { Shell } from './verb.js';
 
 const BASH = String.raw`# PROGRAM completion for bash; in ~/.bashrc: eval "$(PROGRAM completion bash)"
 _PROGRAM() {
-  local line
+  local line word
   COMPREPLY=()
   while IFS= read -r line; do
     if [[ $line == :file ]]; then
@@ -13,7 +13,10 @@ _PROGRAM() {
       COMPREPLY=()
       return
     fi
-    COMPREPLY+=("$(printf '%q' "${'$'}{line%%$'\t'*}")")
+    word=${'$'}{line%%$'\t'*}
+    # printf would quote commas, too.
+    [[ $word =~ ^[[:alnum:],./:_+-]*$ ]] || printf -v word '%q' "$word"
+    COMPREPLY+=("$word")
   done < <("$1" __complete "${'$'}{COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -F _PROGRAM PROGRAM
