@@ -23,7 +23,14 @@ export interface Packed {
 }
 
 /** The packages that are published, by their folders below packages/. */
-export const packages = ['mq-native', 'time-protocol', 'time-server', 'time-client', 'ipctools'] as const;
+export const packages = [
+  'mq-native',
+  'time-protocol',
+  'nats',
+  'time-server',
+  'time-client',
+  'ipctools',
+] as const;
 
 /** The name of the addon that is made for this machine. */
 export const target = `${process.platform}-${process.arch}${libc()}`;

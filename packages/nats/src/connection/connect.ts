@@ -1,0 +1,124 @@
+import { statSync } from 'node:fs';
+import type { ConnectionOptions as ClientOptions, TlsOptions } from '@nats-io/transport-node';
+import { NatsError } from '../nats-error.js';
+import { explainConnecting, whereText } from './explain.js';
+import { authenticatorOf } from './authenticator.js';
+import type { NatsConnection } from './nats-connection.js';
+import { OpenedSockets } from './opened-sockets.js';
+import { readable } from './readable.js';
+import type { ConnectionSettings, TlsSettings } from './settings.js';
+
+export interface ConnectOptions {
+  /** What the server shows as the name of this connection. */
+  readonly name: string;
+  /** Milliseconds for the first connection; 5000. */
+  readonly timeout?: number | undefined;
+  /** Aborting it gives up the first connection. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const DEFAULT_TIMEOUT = 5000;
+
+/** How often a dead connection is noticed by a ping, in milliseconds; twice without an answer ends it. */
+const PING_INTERVAL = 20_000;
+
+/** Between two attempts to connect again, in milliseconds; and once it has been tried for so long. */
+const SOON = 100;
+const LATER = 1000;
+const LATER_AFTER = 10_000;
+
+/**
+ * Connects. From then on the connection comes back by itself, however long the server is away; only `close` ends it.
+ *
+ * @throws {NatsError} NO_SERVER, TIMED_OUT, FORBIDDEN, WRONG_SETTING, FAILED
+ */
+export async function connect(
+  settings: ConnectionSettings,
+  { name, timeout = DEFAULT_TIMEOUT, signal }: ConnectOptions,
+): Promise<NatsConnection> {
+  signal?.throwIfAborted();
+  const { connect: dial } = await import('@nats-io/transport-node');
+  const pace = new ReconnectPace();
+  const options: ClientOptions = {
+    servers: [...settings.servers],
+    name,
+    // The client library can not be told to stop: what was given up goes on for so long.
+    timeout: Math.min(timeout, DEFAULT_TIMEOUT),
+    maxReconnectAttempts: -1,
+    // A server that refuses now may have its users back after the next reload.
+    ignoreAuthErrorAbort: true,
+    reconnectDelayHandler: () => pace.next(),
+    pingInterval: PING_INTERVAL,
+    noAsyncTraces: true,
+    ...(settings.identity !== undefined && { authenticator: await authenticatorOf(settings.identity) }),
+    ...(settings.tls !== undefined && { tls: tlsOptions(settings.tls) }),
+    ...(settings.inboxPrefix !== undefined && { inboxPrefix: settings.inboxPrefix }),
+  };
+  const sockets = new OpenedSockets();
+  const dialing = sockets.run(() => dial(options));
+  try {
+    const connection: NatsConnection = await withinTime(dialing, timeout, signal, whereText(settings));
+    void pace.follow(connection);
+    return connection;
+  } catch (error) {
+    // A connection that comes too late has no owner.
+    dialing.then((late) => late.close()).catch(() => sockets.destroy());
+    signal?.throwIfAborted();
+    throw explainConnecting(error, settings);
+  }
+}
+
+function tlsOptions({ cert, key, ca, first }: TlsSettings): TlsOptions {
+  for (const file of [cert, key, ca]) if (file !== undefined) readable(file, () => statSync(file));
+  return {
+    ...(cert !== undefined && { certFile: cert }),
+    ...(key !== undefined && { keyFile: key }),
+    ...(ca !== undefined && { caFile: ca }),
+    ...(first && { handshakeFirst: true }),
+  };
+}
+
+/** The client's own timeout is one for each server and address. */
+async function withinTime<T>(
+  promise: Promise<T>,
+  timeout: number,
+  signal: AbortSignal | undefined,
+  where: string,
+): Promise<T> {
+  const over = new AbortController();
+  const late = setTimeout(() => over.abort(), timeout);
+  const abort = (): void => over.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([
+      promise,
+      new Promise<never>((_, reject) => {
+        over.signal.addEventListener('abort', () => {
+          reject(new NatsError('TIMED_OUT', `the NATS server at ${where} did not answer in time`));
+        });
+      }),
+    ]);
+  } finally {
+    clearTimeout(late);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** When to try again: soon, and less often once the server has been away for a while. */
+class ReconnectPace {
+  #awaySince: number | undefined;
+
+  next(): number {
+    const away = this.#awaySince === undefined ? 0 : performance.now() - this.#awaySince;
+    const least = away < LATER_AFTER ? SOON : LATER;
+    // Not all clients of a server that is back at the same moment.
+    return least * (1 + Math.random());
+  }
+
+  async follow(connection: NatsConnection): Promise<void> {
+    for await (const { type } of connection.status()) {
+      if (type === 'disconnect') this.#awaySince ??= performance.now();
+      else if (type === 'reconnect') this.#awaySince = undefined;
+    }
+  }
+}

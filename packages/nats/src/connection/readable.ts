@@ -1,0 +1,18 @@
+import { NatsError } from '../nats-error.js';
+
+/**
+ * What is read from a file that a setting names.
+ * @throws {NatsError} FORBIDDEN, or WRONG_SETTING where there is no such file
+ */
+export function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new NatsError('FORBIDDEN', `not permitted to read ${file}`, { cause });
+    }
+    const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'is not there' : `can not be read (${code})`;
+    throw new NatsError('WRONG_SETTING', `the file ${file} ${why}`, { cause });
+  }
+}
