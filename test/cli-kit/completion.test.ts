@@ -25,7 +25,7 @@ test('verbs, options and the words of options are completed in time-client and t
 
 test('a verb is completed behind the options that may stand before it', async (t) => {
   assert.deepEqual(await completed(t, 'time-client', '--key', '0x80', 'st'), ['status', 'stop']);
-  assert.deepEqual(await completed(t, 'time-client', '--key=5', '-k5', '--json', 'wa'), ['watch']);
+  assert.deepEqual(await completed(t, 'time-client', '--key=5', '-k5', '--json', 'wat'), ['watch']);
   assert.deepEqual(await completed(t, 'time-client', '--key', '5', 'watch', '--inter'), ['--interval']);
 });
 

@@ -15,7 +15,7 @@ for (const [mode, what] of [
   [0o200, 'write but not read'],
   [0o400, 'read but not write'],
 ] as const) {
-  for (const verb of ['now', 'stop', 'status', 'watch', 'measure']) {
+  for (const verb of ['now', 'stop', 'status', 'watch', 'measure', 'wait']) {
     test(`${verb} on a queue that it may ${what} says what to do, with exit code 5`, { skip }, async (t) => {
       const key = freshKey(t);
       const queue = trackQueue(t, MessageQueue.create(key, { mode }));

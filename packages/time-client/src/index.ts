@@ -18,6 +18,8 @@ export { DEFAULT_TIMEOUT } from './client/connect-options.js';
 export type { ConnectOptions } from './client/connect-options.js';
 export type { RequestOptions } from './client/pending-request.js';
 export { TimeClient } from './client/time-client.js';
+export { waitForServer } from './client/wait-for-server.js';
+export type { WaitOptions } from './client/wait-for-server.js';
 export { watchTime } from './client/watch-time.js';
 export type { WatchEvent, WatchOptions } from './client/watch-time.js';
 export type { Format } from './format/names.js';

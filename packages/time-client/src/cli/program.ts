@@ -102,6 +102,24 @@ const VERBS: readonly Verb[] = [
     load: () => import('./commands/status.js'),
   },
   {
+    name: 'wait',
+    summary: 'wait until a server answers, for start scripts and health checks',
+    details: [
+      'Whether the server runs already or has yet to start. Exit code 4 after',
+      '--timeout, with what was missing last.',
+    ].join('\n'),
+    options: [
+      ...WHERE,
+      { ...TIMEOUT, help: 'time out after 500ms, 5s, 2m, ... (default: 30s)' },
+      ...ASKING.filter((option) => option !== TIMEOUT),
+    ],
+    examples: [
+      ['time-server & time-client wait && time-client now', 'as soon as it answers'],
+      ['time-client wait --timeout 2s --key 0x80 >/dev/null', 'a health check'],
+    ],
+    load: () => import('./commands/wait.js'),
+  },
+  {
     name: 'stop',
     summary: 'stop the server, and wait until its queue is gone',
     details: ['A stop message that nobody reads within --timeout is taken back out of the', 'queue.'].join(

@@ -1,15 +1,14 @@
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { Key } from '@timeq/mq-native';
 import type { AskStyle } from '../client/ask-style.js';
-import { DEFAULT_TIMEOUT } from '../client/connect-options.js';
 import type { Format } from '../format/names.js';
 import type { Zone } from '../format/zone.js';
 
 /** The command line's options as the verbs take them. */
 export interface Settings {
   readonly key: Key;
-  /** Milliseconds. */
-  readonly timeout: number;
+  /** Milliseconds; each verb has its own default. */
+  readonly timeout: number | undefined;
   readonly ask: AskStyle;
   readonly json: boolean;
   readonly format: Format | undefined;
@@ -23,7 +22,7 @@ export interface Settings {
 /** What holds without any option. */
 export const DEFAULT_SETTINGS: Settings = {
   key: DEFAULT_KEY,
-  timeout: DEFAULT_TIMEOUT,
+  timeout: undefined,
   ask: 'auto',
   json: false,
   format: undefined,

@@ -4,7 +4,7 @@ import type { TimeServerOptions } from '../time-server.js';
 import { version } from '../version.js';
 import { EXIT_MEANINGS } from './exit-codes.js';
 
-const CLIENT_VERBS = ['now', 'watch', 'status', 'stop', 'measure'];
+const CLIENT_VERBS = ['now', 'watch', 'status', 'wait', 'stop', 'measure'];
 
 /** What was wanted with a word that is no option. */
 function meant(word: string): string {
