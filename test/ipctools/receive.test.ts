@@ -77,7 +77,7 @@ test('nothing there: --no-wait and --timeout end with exit code 4 and one senten
   const { name, queue } = newQueue(t);
   const noWait = await ipctools(t, ['receive', name, '--no-wait']);
   assert.equal(noWait.code, 4);
-  assert.equal(noWait.stderr, `ipctools: no such message is in queue ${queue.id} (key ${name})\n`);
+  assert.equal(noWait.stderr, `ipctools: no matching message in queue ${queue.id} (key ${name})\n`);
   const timeout = await ipctools(t, ['receive', name, '--timeout', '10ms']);
   assert.equal(timeout.code, 4);
   assert.equal(
@@ -103,7 +103,7 @@ test('a time that no timer can take is refused before anything is done', async (
 test('with --count and --timeout it says how many came', async (t) => {
   const { name } = newQueue(t, 'a', 'b', 'c');
   const some = await ipctools(t, ['receive', name, '--count', '5', '--timeout', '100ms']);
-  assert.deepEqual([some.code, some.stdout, some.stderr], [4, 'a\nb\nc\n', '3 of 5 came within 100ms\n']);
+  assert.deepEqual([some.code, some.stdout, some.stderr], [4, 'a\nb\nc\n', 'received 3 of 5 within 100ms\n']);
 });
 
 test('a message that comes later is waited for', async (t) => {
@@ -136,7 +136,7 @@ test('Ctrl-C before all have come is exit code 130, and says how many did', asyn
   await untilBlocked(t, queue.id, 'R');
   receiving.kill('SIGINT');
   const { code, stderr } = await receiving.exit();
-  assert.deepEqual([code, stderr], [130, 'ipctools: interrupted; 1 of 3 came\n']);
+  assert.deepEqual([code, stderr], [130, 'ipctools: interrupted; received 1 of 3\n']);
 });
 
 test('a removal while it waits is exit code 1, one sentence, and says how many came', async (t) => {
@@ -149,7 +149,7 @@ test('a removal while it waits is exit code 1, one sentence, and says how many c
   assert.equal(code, 1);
   assert.match(
     stderr,
-    /^ipctools: 1 message came before this:\nipctools: EIDRM: the queue was removed, [^\n]*\n$/,
+    /^ipctools: 1 message received before this:\nipctools: EIDRM: the queue was removed, [^\n]*\n$/,
   );
 });
 
@@ -161,7 +161,7 @@ test('when its reader goes away the message in hand goes back into the queue', a
   queue.trySend(5, 'two');
   const { code, stderr } = await following.exit();
   assert.equal(code, 1);
-  assert.match(stderr, /the message in hand went back to the end of queue \d+/);
+  assert.match(stderr, /the message was returned to the end of queue \d+/);
   const message = queue.tryReceive();
   assert.deepEqual([message?.type, message?.body.toString()], [5, 'two']);
 });
@@ -175,7 +175,7 @@ test('a message that can go nowhere is written to standard error', async (t) => 
   assert.equal(code, 1);
   assert.match(
     stderr,
-    /did not take the message in hand back, so here it is:\n\{"type":5,"body":"precious"\}\n$/,
+    /could not be returned to queue [^\n]*, so here it is:\n\{"type":5,"body":"precious"\}\n$/,
   );
 });
 
@@ -183,7 +183,7 @@ test('a full disk loses no message', async (t) => {
   const { name, queue } = newQueue(t, 'one', 'two');
   const { code, stderr } = await ipctoolsTo(t, '/dev/full', ['receive', name, '--all']);
   assert.equal(code, 1);
-  assert.match(stderr, /^ipctools: the output could not be written: ENOSPC: .*went back to the end of queue/);
+  assert.match(stderr, /^ipctools: the output could not be written: ENOSPC: .*returned to the end of queue/);
   assert.deepEqual(
     queue.receiveBatch().map(({ body }) => body.toString()),
     ['two', 'one'],

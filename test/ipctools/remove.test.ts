@@ -71,7 +71,7 @@ ipctools rm 0 -Q 128 -q 0 -Q 0x81 -q 2 --yes --no-backup --json`;
 test('without a terminal and without --yes nothing is removed, exit code 3', { skip }, async (t) => {
   const { stdout, stderr } = await playScene(t, `${three} ipctools rm 0x80; echo "code $?"; left`);
   assert.match(stdout, /code 3\nleft: 000\n$/);
-  assert.match(stderr, /^ipctools: no terminal to ask on; nothing was done [^\n]*\n$/);
+  assert.match(stderr, /^ipctools: cannot ask without a terminal; nothing done [^\n]*\n$/);
 });
 
 test('--dry-run removes nothing', { skip }, async (t) => {

@@ -64,8 +64,8 @@ test(
     assert.match(
       stderr,
       new RegExp(
-        `within 500ms: the request was read \\(pid ${server.pid} \\(python3.*\\) has received from the queue last\\), and not ` +
-          `answered at this client's pid: its reader may answer elsewhere; leave --ask and --classic away`,
+        `within 500ms: the request was read \\(pid ${server.pid} \\(python3.*\\) received from the queue last\\), and not ` +
+          `answered at this client's pid: its reader may answer elsewhere; omit --ask and --classic`,
       ),
     );
   },

@@ -7,7 +7,7 @@ import type { RunningProcess } from '../helpers/process.js';
 import { commandOf, freeze, startServer, untilMessages } from './support.js';
 import { onTerminal, skipWithoutTerminal as skip, withJobs } from './terminal.js';
 
-const QUESTION = 'Message type (1: the time, 2: stop the server, q: leave): ';
+const QUESTION = 'Message type (1: the time, 2: stop the server, q: quit): ';
 const TIME = /[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}/;
 
 /** Runs time-client on a terminal of its own; what is typed goes in at `write`. */
@@ -108,14 +108,14 @@ test('nonsense is survived', { skip }, async (t) => {
   for (const [typed, said] of [
     ['', QUESTION],
     ['   ', QUESTION],
-    ['hello', '"hello" is no message type'],
+    ['hello', '"hello" is not a message type'],
     ['3', 'Type 3 is what the server answers with'],
     ['-1', 'The server takes no message type -1'],
     ['99999999999999999999', 'The server takes no message type'],
-    ['1; rm -rf /', 'is no message type'],
-    ['ä€😀', 'is no message type'],
+    ['1; rm -rf /', 'is not a message type'],
+    ['ä€😀', 'is not a message type'],
     ['x'.repeat(2000), `${'x'.repeat(40)}...`],
-    ['__proto__', 'is no message type'],
+    ['__proto__', 'is not a message type'],
   ] as const) {
     terminal.write(`${typed}\r`);
     await terminal.waitFor(said);

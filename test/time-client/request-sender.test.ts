@@ -65,7 +65,7 @@ test('a request that was given up before it went out is not sent', async (t) => 
   const all = numbered(3);
   for (const request of all) sender.sendSoon(request);
   (all[1] as Request).over = true;
-  sender.giveUp(all[1] as Request);
+  sender.cancel(all[1] as Request);
   await Promise.resolve();
   assert.deepEqual(sentOf(all), [true, false, true]);
   assert.deepEqual(
@@ -84,7 +84,7 @@ test('requests wait in order for a full queue, and pass over the one that is giv
   // The first that waits for room, and one behind it.
   for (const index of [2, 5]) {
     (all[index] as Request).over = true;
-    sender.giveUp(all[index] as Request);
+    sender.cancel(all[index] as Request);
   }
   const bodies: string[] = [];
   while (bodies.length < 8) bodies.push((await queue.receive({ timeout: 30_000 })).body.toString());

@@ -39,7 +39,7 @@ test('a queue that nobody serves times out with exit code 4', async (t) => {
   MessageQueue.create(key).close();
   const { code, stderr } = await timeClient(t, key, ['now', '--timeout', '100ms']);
   assert.equal(code, 4);
-  assert.match(stderr, /the request was not read: nobody has ever received from this queue\n$/);
+  assert.match(stderr, /the request was not read: no process has ever received from this queue\n$/);
 });
 
 test('a full queue that stays full is named, with exit code 4, and gets nothing', async (t) => {

@@ -44,7 +44,7 @@ test('replies that find no room are given up in the end, and the server serves o
   assert.ok(queue.trySend(1, 'b'));
   server.kill('SIGCONT');
   await server.waitFor(
-    /warning: the queue is full and its messages are not read: \d repl(y was|ies were) given up\n/,
+    /warning: the queue is full and its messages are not read: dropped \d repl(y|ies)\n/,
     'stderr',
   );
   while (queue.receiveBatch({ type: 7 }).length > 0);

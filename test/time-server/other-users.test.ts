@@ -66,7 +66,7 @@ test('a queue that another user has made is refused, and nothing is touched', as
   for (const options of [[], ['--takeover']]) {
     assertRefused(
       await runServer(t, key, ...options),
-      /is another user's \(id \d+, uid 54321\).*"ipctools remove 0x[0-9a-f]{8}".* with --adopt-foreign\n$/,
+      /belongs to another user \(id \d+, uid 54321\).*"ipctools remove 0x[0-9a-f]{8}".* with --adopt-foreign\n$/,
     );
   }
   assert.deepEqual(queueAt(key), before);
@@ -79,7 +79,7 @@ test('with --adopt-foreign it is served, and the log says in whose hands it is',
   // Somebody has used it, so that it may also be another program's.
   assertRefused(await runServer(t, key, '--adopt-foreign'), /no time server has claimed/);
   const server = await startServer(t, key, ['--adopt-foreign', '--takeover']);
-  await server.waitFor(/warning: the queue is in another user's hands \(uid 54321\), who can/, 'stderr');
+  await server.waitFor(/warning: another user controls the queue \(uid 54321\) and can/, 'stderr');
   await assertServes(t, key);
 });
 
@@ -93,14 +93,14 @@ test('an early request in a queue of another user is answered with --adopt-forei
 test('a queue that another user made and gave to the server’s is refused', asRoot, async (t) => {
   const key = freshKey(t);
   await plant(t, key, MALLORY, 'queue.set({ uid: 0 });');
-  assertRefused(await runServer(t, key), /is another user's \(id \d+, uid 0, made by uid 54321\)/);
+  assertRefused(await runServer(t, key), /belongs to another user \(id \d+, uid 0, made by uid 54321\)/);
 });
 
 test('a queue that the server’s user made and gave away is served, with a warning', asRoot, async (t) => {
   const key = freshKey(t);
   makeQueue(t, key, 0o666).set({ uid: MALLORY });
   const server = await startServer(t, key);
-  await server.waitFor(/in another user's hands \(uid 54321, made by uid 0\)/, 'stderr');
+  await server.waitFor(/another user controls the queue \(uid 54321, made by uid 0\)/, 'stderr');
   await assertServes(t, key);
 });
 
@@ -108,13 +108,13 @@ test('an ordinary user’s server refuses a third user’s queue as well', asRoo
   const key = freshKey(t);
   await plant(t, key);
   const exit = await runSnippet(t, become(ALICE) + serve, [key]);
-  assertRefused(exit, /is another user's \(id \d+, uid 54321\)/);
+  assertRefused(exit, /belongs to another user \(id \d+, uid 54321\)/);
 });
 
 test('a queue with a semaphore that pretends that its server has died is refused', asRoot, async (t) => {
   const key = freshKey(t);
   await plant(t, key, MALLORY, `const set = mq.SemaphoreSet.create(Number(key), ${raise}`);
-  assertRefused(await runServer(t, key), /the queue at key .* is another user's/);
+  assertRefused(await runServer(t, key), /the queue at key .* belongs to another user/);
 });
 
 test('a semaphore of another user is not used, and replaced only with --adopt-foreign', asRoot, async (t) => {
@@ -122,7 +122,7 @@ test('a semaphore of another user is not used, and replaced only with --adopt-fo
   await as(t, MALLORY, `const set = mq.SemaphoreSet.create(Number(key), ${raise}`, key);
   assertRefused(
     await runServer(t, key),
-    /the semaphore at key .* is another user's \(uid 54321\): .*"ipcrm -S 0x[0-9a-f]{8}".* --adopt-foreign\n$/,
+    /the semaphore at key .* belongs to another user \(uid 54321\): .*"ipcrm -S 0x[0-9a-f]{8}".* --adopt-foreign\n$/,
   );
   assert.equal(queueAt(key), undefined);
   assert.equal(semaphoresAt(key)?.['uid'], MALLORY);
@@ -139,7 +139,7 @@ test('nobody is ended on the word of another user’s semaphore', asRoot, async 
   assertRefused(await runServer(t, key), named);
   assertRefused(await runServer(t, key, '--adopt-foreign'), named);
   const doubted = new RegExp(
-    `pid ${holder.pid} is said to serve key .*, and is not asked to end, for the semaphore that says so is another user's \\(uid 54321\\)`,
+    `pid ${holder.pid} may serve key .* but is not asked to end, because the semaphore that says so belongs to another user \\(uid 54321\\)`,
   );
   assertRefused(await runServer(t, key, '--takeover'), doubted);
   assertRefused(await runServer(t, key, '--takeover', '--adopt-foreign'), doubted);
@@ -158,7 +158,7 @@ test('nobody is ended on the word of a semaphore that others may change', asRoot
     set.set({ mode });
     assertRefused(
       await runServer(t, key, '--takeover'),
-      new RegExp(`others than its owner may change the semaphore that says so \\(mode ${word}\\)`),
+      new RegExp(`users other than its owner may change the semaphore that says so \\(mode ${word}\\)`),
     );
   }
   set.close();
@@ -211,7 +211,7 @@ test('a server in whose queue’s place another user puts one ends, and says why
   server.kill('SIGCONT');
   const { code, stderr } = await server.exit();
   assert.equal(code, 3, stderr);
-  assert.match(stderr, /the queue at key .* is another user's \(id \d+, uid 54321\)/);
+  assert.match(stderr, /the queue at key .* belongs to another user \(id \d+, uid 54321\)/);
   assert.equal(queueAt(key)?.['uid'], MALLORY);
 });
 

@@ -87,7 +87,7 @@ test(
       assert.equal(stdout, '');
       assert.match(
         stderr,
-        /^time-server: cannot [^\n]*EACCES[^\n]*: choose another --key, or become the user who owns what is there\n$/,
+        /^time-server: cannot [^\n]*EACCES[^\n]*: choose another --key, or run as the owner of what is there\n$/,
       );
     }
     assert.equal(semaphoresAt(key), undefined);
@@ -105,7 +105,7 @@ test('a server of another user is named, and can’t be taken over', { skip: ski
   assert.equal(takeover.code, 5, takeover.stderr);
   assert.match(
     takeover.stderr,
-    new RegExp(`pid ${server.pid}, which serves key .*, is another user's: become that user\n$`),
+    new RegExp(`pid ${server.pid}, which serves key .*, belongs to another user: run as that user\n$`),
   );
 });
 

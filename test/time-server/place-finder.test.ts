@@ -43,13 +43,13 @@ test('no client goes without its reply, whoever shares its type and in whichever
   const run = (where: string[], acts: [string, number, number][]): void => {
     const queue = new Map<number, number>();
     const at = (type: number): number => queue.get(type) ?? 0;
-    const post = (type: number): void => void queue.set(type, at(type) + 1);
+    const send = (type: number): void => void queue.set(type, at(type) + 1);
     const withdraw = (type: number, most: number): number => {
       const count = Math.min(most, at(type));
       queue.set(type, at(type) - count);
       return count;
     };
-    const copies = { post, withdraw, lost: 0, mayRun };
+    const copies = { send, withdraw, lost: 0, mayRun };
     const finder = new PlaceFinder(copies);
     const clients = where.map((kind, index): Client => {
       const pid = 1000 + 3 * index;
@@ -66,7 +66,7 @@ test('no client goes without its reply, whoever shares its type and in whichever
       if (client === undefined) return;
       if (client.waits === client.unseen) client.since = now;
       client.unseen -= 1;
-      if (client.pid === undefined) post(3);
+      if (client.pid === undefined) send(3);
       else finder.answer(client.pid);
     };
     const pass = (milliseconds: number): void => {
@@ -115,7 +115,7 @@ test('the copies of a client that reads at its own type, or has ended, do not st
     return count;
   };
   const finder = new PlaceFinder({
-    post: (type) => void queue.push(type),
+    send: (type) => void queue.push(type),
     withdraw,
     lost: 0,
     mayRun: () => lives,

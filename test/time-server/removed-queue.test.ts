@@ -14,7 +14,10 @@ test('a queue that a client removes is made again with the same mode, and the lo
   const waiting = assert.rejects(receive(before, 3), GoneError);
   before.remove();
   await waiting;
-  await server.waitFor(/warning: somebody removed the queue: made queue \d+ in its place\n/, 'stderr');
+  await server.waitFor(
+    /warning: another program removed the queue: created queue \d+ in its place\n/,
+    'stderr',
+  );
   const after = openQueue(t, key);
   assert.notEqual(after.id, before.id);
   assert.equal(queueAt(key)?.['perms'], 0o640);

@@ -110,7 +110,7 @@ test('a queue that no server has claimed and that others have used is refused, w
   assert.equal(stdout, '');
   assert.match(stderr, /a queue that no time server has claimed is at key 0x/);
   assert.match(stderr, new RegExp(`\\(id ${queue.id}, .* 1 message, last read by pid ${process.pid}\\)`));
-  assert.match(stderr, /choose another --key, or serve it with --takeover if it is nobody else's\n$/);
+  assert.match(stderr, /choose another --key, or serve it with --takeover if no other program uses it\n$/);
   assertOneLine(stderr);
   assert.equal(queue.stat().messages, 1);
   assert.equal(semaphoresAt(key), undefined);
@@ -143,7 +143,7 @@ test('a semaphore set of another program at the key is refused and left alone', 
     assert.equal(code, 3);
     assert.match(
       stderr,
-      /a semaphore set that is no time server's is at key .*: choose another --key, or remove it/,
+      /the semaphore set at key .* does not belong to a time server: choose another --key, or remove it/,
     );
     assertOneLine(stderr);
   }

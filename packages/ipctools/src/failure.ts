@@ -1,6 +1,6 @@
 import type { IpcError } from '@timeq/mq-native';
 
-/** Why something was not done, for a program to act on. `INVALID`: what was asked for makes no sense, and nothing was done. */
+/** Why a call failed, for a program to act on. `INVALID`: the arguments are wrong, and nothing was done. */
 export type FailureCode = 'FAILED' | 'INVALID' | 'TIMED_OUT' | 'NOT_PERMITTED';
 
 /** A failure whose message is one sentence that says what to do next. */
@@ -25,7 +25,7 @@ export function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-// Told by its shape, so that the binding needs not be loaded to report an error.
+// Recognised by its shape, so that reporting an error does not load the binding.
 function isIpcError(error: unknown): error is IpcError {
   return error instanceof Error && codeOf(error) !== undefined && 'syscall' in error && 'errno' in error;
 }
@@ -36,12 +36,12 @@ export function isDenied(error: unknown): boolean {
   return code === 'EACCES' || code === 'EPERM';
 }
 
-/** The failure that an error is, or undefined for a fault of this program (which then deserves its stack trace). */
+/** The failure for an error, or undefined for a bug of this program, which then deserves its stack trace. */
 export function asFailure(error: unknown): Failure | undefined {
   if (error instanceof Failure) return error;
   if (!(error instanceof Error)) return undefined;
   const code = codeOf(error);
-  // The binding can't be loaded; its sentence says what to do.
+  // The binding can't be loaded; its sentence has the next step.
   if (code === 'ERR_TIMEQ_ADDON') return new Failure(error.message);
   if (code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE') return invalid(error.message);
   if (!isIpcError(error)) return undefined;

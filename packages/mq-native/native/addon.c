@@ -64,7 +64,7 @@ napi_value call_result(napi_env env, long result) {
 bool script_can_run(napi_env env) {
   napi_value value;
   bool same;
-  /* Any call that could run script answers with an error where it can't. This one runs none. */
+  /* Any call that could run script fails where script can't run. This one runs none. */
   return napi_get_global(env, &value) == napi_ok && napi_strict_equals(env, value, value, &same) == napi_ok;
 }
 

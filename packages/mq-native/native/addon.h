@@ -1,22 +1,22 @@
 /*
  * What the files of the addon share: the state of one environment (the main thread's or a worker's) and the
- * way in which flat functions talk to script.
+ * way in which flat functions exchange data with script.
  *
  * Every exported function takes numbers and returns a number: a result of zero or more, or -errno. Bytes and
- * records pass through memory that script and C share, so that a call allocates nothing:
+ * records pass through memory that script and C share, so a call allocates nothing:
  *
  *   message    a struct msgbuf to send: the type in the first eight bytes, the body after it;
  *              the type to select by stands in the same place; or several messages to send, each
  *              after the size of its body
  *
- *   slab       where received messages are put; script hands out views of it, and takes a new
- *              one when it is full
+ *   slab       where received messages are put; script makes views of it, and takes a new one when
+ *              it is full
  *
- *   fields     an array of doubles for everything that has more than one number in it (stat,
- *              limits, semops)
+ *   fields     an array of doubles for everything with more than one number in it (stat, limits,
+ *              semops)
  *
- *   registers  the arguments and the result of the calls that are made for each message: to
- *              read and make JavaScript numbers would cost them a tenth of their time
+ *   registers  the arguments and the result of the calls that are made for each message: making
+ *              JavaScript numbers of them would take a tenth of the time of such a call
  */
 #ifndef TIMEQ_ADDON_H
 #define TIMEQ_ADDON_H
@@ -71,14 +71,14 @@ struct addon *addon_of(napi_env env);
 struct addon *addon_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *arguments);
 int32_t int_argument(napi_env env, napi_value value);
 double double_argument(napi_env env, napi_value value);
-/* A size or a count, at `*size`; false if it is none, or more than `most`. */
+/* A size or a count, at `*size`; false if it is neither, or more than `most`. */
 bool size_argument(napi_env env, napi_value value, size_t most, size_t *size);
-/* A string in UTF-8, at `*text`, to be freed. 0 or -errno, with NULL there. */
+/* A string in UTF-8, at `*text`, which the caller frees. 0 or -errno, with NULL there. */
 int text_argument(napi_env env, napi_value value, char **text);
 
 /*
- * Whether memory of `size` bytes has, from `at` on, a head of so many bytes and a body behind it. What script
- * says of places and sizes is believed nowhere: a call that would reach beyond its memory is -EFAULT.
+ * Whether memory of `size` bytes has, from `at` on, room for a head of this many bytes and a body behind it.
+ * Places and sizes from script are never trusted: a call that would reach outside its memory is -EFAULT.
  */
 static inline bool is_within(size_t size, size_t at, size_t head, size_t body) {
   return at <= size && head <= size - at && body <= size - at - head;
@@ -89,16 +89,16 @@ napi_value double_result(napi_env env, double result);
 /* The usual end of a system call: its value, or -errno if that was -1. */
 napi_value call_result(napi_env env, long result);
 
-/* Whether script can go on: not in a worker that is being terminated. */
+/* Whether script can run: not in a worker that is being terminated. */
 bool script_can_run(napi_env env);
 
-/* Throws, unless something was thrown already. */
+/* Throws, unless an exception is pending already. */
 void addon_throw_no_memory(napi_env env);
 
 /* A function of the module; an error is pending if it can't be made. */
 void addon_export(napi_env env, napi_value exports, const char *name, napi_callback function);
 
-/* A constant of the kernel, which script has from the headers that this was compiled with. */
+/* A constant of the kernel, from the headers that this was compiled with. */
 void addon_export_constant(napi_env env, napi_value exports, const char *name, int value);
 
 void constant_exports(napi_env env, napi_value exports);

@@ -29,8 +29,8 @@ static napi_value clock_boottime(napi_env env, napi_callback_info info) {
   return read_clock(env, SINCE_BOOT);
 }
 
-/* yieldCpu(): lets another thread that is ready to run on this CPU go first; sched_yield(2). How many
- * nanoseconds that took, which is next to nothing if there was none. */
+/* yieldCpu(): sched_yield(2), which lets another ready thread of this CPU run first. Returns how many
+ * nanoseconds that took, next to nothing if there was no such thread. */
 static napi_value yield_cpu(napi_env env, napi_callback_info info) {
   (void)info;
   int64_t before = monotonic_nanoseconds();

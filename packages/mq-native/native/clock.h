@@ -12,7 +12,7 @@ static inline int64_t clock_nanoseconds(clockid_t clock) {
   return (int64_t)now.tv_sec * NANOSECONDS_PER_SECOND + now.tv_nsec;
 }
 
-/* By the clock that nobody can set: for how long something took, and when a wait is over. */
+/* By the clock that can't be set: for durations and deadlines. */
 static inline int64_t monotonic_nanoseconds(void) {
   return clock_nanoseconds(CLOCK_MONOTONIC);
 }

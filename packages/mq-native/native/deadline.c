@@ -45,7 +45,7 @@ static void end_timer(struct deadline *deadline) {
 
 #else
 
-/* No timer can be sent to one thread here. */
+/* This platform can't send a timer's signal to one thread. */
 static int start_timer(struct deadline *deadline, int64_t nanoseconds) {
   (void)deadline;
   (void)nanoseconds;
@@ -101,15 +101,15 @@ static void end_watchdog(struct deadline *deadline) {
 }
 
 int deadline_arm(struct deadline *deadline, double milliseconds) {
-  deadline->interrupter = NOBODY;
+  deadline->interrupter = NOTHING;
   deadline->at = INT64_MAX;
   int64_t now = monotonic_nanoseconds();
-  /* Also infinity, and what is longer than the clock will ever show. */
+  /* Includes infinity, and times that the clock will never show. */
   if (!(milliseconds * 1e6 < (double)(INT64_MAX - now))) return 0;
   int64_t nanoseconds = (int64_t)(milliseconds * 1e6);
   deadline->at = now + nanoseconds;
   int result = start_timer(deadline, nanoseconds);
-  /* A timer takes an entry in the queue of signals, which all processes of a user share. */
+  /* A timer takes an entry in the signal queue, which all processes of a user share. */
   return result == -EAGAIN ? start_watchdog(deadline) : result;
 }
 
@@ -120,5 +120,5 @@ bool deadline_passed(const struct deadline *deadline) {
 void deadline_disarm(struct deadline *deadline) {
   if (deadline->interrupter == TIMER) end_timer(deadline);
   if (deadline->interrupter == WATCHDOG) end_watchdog(deadline);
-  deadline->interrupter = NOBODY;
+  deadline->interrupter = NOTHING;
 }

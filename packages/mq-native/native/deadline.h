@@ -1,5 +1,5 @@
 /*
- * A deadline for a blocking call on this very thread: from then on, the call is interrupted again and again
+ * A deadline for a blocking call on this thread: once it has passed, the call is interrupted again and again
  * until the deadline is disarmed.
  */
 #ifndef TIMEQ_DEADLINE_H
@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Whose signals interrupt the call. */
-enum interrupter { NOBODY, TIMER, WATCHDOG };
+/* What sends the signals that interrupt the call. */
+enum interrupter { NOTHING, TIMER, WATCHDOG };
 
 struct deadline {
   int64_t at; /* monotonic nanoseconds; INT64_MAX: none */
@@ -19,14 +19,14 @@ struct deadline {
 #ifdef __linux__
   timer_t timer;
 #endif
-  /* The watchdog, a thread, and what it looks at. */
+  /* The watchdog, a thread, and its target. */
   pthread_t watchdog, watched;
   pthread_mutex_t lock;
   pthread_cond_t changed;
   bool disarmed; /* guarded by lock */
 };
 
-/* 0 or -errno; also where it failed, it is to be disarmed. Milliseconds may be infinite. */
+/* 0 or -errno; disarm it even if it failed. Milliseconds may be infinite. */
 int deadline_arm(struct deadline *deadline, double milliseconds);
 bool deadline_passed(const struct deadline *deadline);
 void deadline_disarm(struct deadline *deadline);

@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Signal dispositions belong to the process: workers share what the first environment found. */
+/* Signal dispositions belong to the process: workers use those that the first environment found. */
 static pthread_mutex_t signal_lock = PTHREAD_MUTEX_INITIALIZER;
 static int signal_users;
-/* The signal that is sent, and the one for when there are too many to queue another; 0: not claimed. */
+/* The signal that is sent, and the one for when no more can be queued; 0: not claimed. */
 static int first_signal, spare_signal;
 
-/* Hardly anybody uses these, and they need no entry in the kernel's queue (RLIMIT_SIGPENDING) to be sent. */
+/* Rarely used signals, which need no entry in the kernel's queue (RLIMIT_SIGPENDING) to be sent. */
 static const int standard_signals[] = {
     SIGURG,
 #ifdef SIGSTKFLT
@@ -23,7 +23,7 @@ static const int standard_signals[] = {
 };
 enum { STANDARD_SIGNALS = sizeof standard_signals / sizeof standard_signals[0] };
 
-/* To run is all it has to do: the blocked system call then returns EINTR. */
+/* It only has to run: the blocked system call then returns EINTR. */
 static void on_interrupt(int number) {
   (void)number;
 }
@@ -33,7 +33,7 @@ static bool is_ours(int number) {
   return number != 0 && sigaction(number, NULL, &current) == 0 && current.sa_handler == on_interrupt;
 }
 
-/* Emulators of other machines (qemu) keep some signals for themselves: handled like all others, never sent.
+/* Emulators of other machines (qemu) reserve some signals: they accept a handler and are never sent.
  */
 static bool can_be_sent(int number) {
   sigset_t only, before;
@@ -46,7 +46,7 @@ static bool can_be_sent(int number) {
   return sent;
 }
 
-/* Takes a signal if nobody handles it. */
+/* Claims a signal if it has no handler. */
 static bool claim(int number) {
   struct sigaction current;
   if (sigaction(number, NULL, &current) != 0 || (current.sa_flags & SA_SIGINFO) != 0 ||
@@ -71,7 +71,8 @@ static int claim_standard(void) {
   return 0;
 }
 
-/* Real-time signals from the top, where programs that use any start from below. macOS has none. */
+/* Real-time signals from the highest down, since programs that use any start from the lowest. macOS has none.
+ */
 static int claim_first(void) {
 #ifdef SIGRTMAX
   for (int number = SIGRTMAX; number >= SIGRTMIN; number--) {
@@ -106,7 +107,7 @@ void interrupt_release(void) {
   pthread_mutex_unlock(&signal_lock);
 }
 
-/* A claimed signal, or another one if somebody else has taken it over since; 0 if there is none to take. */
+/* A claimed signal, or another one if a library has taken that over since; 0 if there is none left. */
 static int usable(int *claimed, int claim_another(void)) {
   pthread_mutex_lock(&signal_lock);
   if (!is_ours(*claimed)) *claimed = claim_another();
@@ -118,7 +119,7 @@ static int usable(int *claimed, int claim_another(void)) {
 static void let_interrupts_in(sigset_t *blocked) {
   sigfillset(blocked);
 #ifdef SIGRTMAX
-  /* All of the range, because the signal can change in the life of a thread. */
+  /* All of the range, because the signal can change while a thread lives. */
   for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
     sigdelset(blocked, number);
 #endif
@@ -141,7 +142,7 @@ int interrupt_start_thread(pthread_t *thread, const pthread_attr_t *attributes, 
                            void *argument) {
   sigset_t theirs, ours;
   let_interrupts_in(&theirs);
-  /* A thread begins with the mask of the one that starts it. */
+  /* A thread begins with the signal mask of its creator. */
   pthread_sigmask(SIG_SETMASK, &theirs, &ours);
   int error = pthread_create(thread, attributes, run, argument);
   pthread_sigmask(SIG_SETMASK, &ours, NULL);
@@ -151,7 +152,7 @@ int interrupt_start_thread(pthread_t *thread, const pthread_attr_t *attributes, 
 int interrupt_thread(pthread_t thread) {
   int number = usable(&first_signal, claim_first);
   int error = number == 0 ? ENOSYS : pthread_kill(thread, number);
-  /* All processes of a user share the entries of the queue that a real-time signal needs. */
+  /* All processes of a user share the queue entries that real-time signals need. */
   if (error != EAGAIN) return error;
   number = usable(&spare_signal, claim_standard);
   return number == 0 ? EAGAIN : pthread_kill(thread, number);

@@ -1,10 +1,10 @@
 /*
- * Getting a thread out of a system call that blocks. System V calls have no file descriptor and no other way
- * to be cancelled, but signal(7) says that msgrcv, msgsnd and semop return EINTR after any handler ran,
+ * Interrupting a thread that is blocked in a system call. System V calls have no file descriptor and no other
+ * way to be cancelled, but signal(7) says that msgrcv, msgsnd and semop return EINTR after any handler ran,
  * whatever SA_RESTART says.
  *
- * A signal can land just before the system call and is then lost, so whoever interrupts goes on until the
- * other side has acknowledged.
+ * A signal that lands just before the system call is lost, so the caller sends it again until the thread has
+ * acknowledged.
  */
 #ifndef TIMEQ_INTERRUPT_H
 #define TIMEQ_INTERRUPT_H
@@ -12,13 +12,13 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-/* Each environment acquires and releases once; the last release gives the signal back. 0 or -errno. */
+/* Each environment acquires and releases once; the last release frees the signal. 0 or -errno. */
 int interrupt_acquire(void);
 void interrupt_release(void);
 
 /*
- * pthread_create(3) of a thread that lets the interrupting signals in, from its first instruction on, and
- * leaves all others to the threads that want them.
+ * pthread_create(3) of a thread that unblocks the interrupting signals from its first instruction on, and
+ * blocks all others.
  */
 int interrupt_start_thread(pthread_t *thread, const pthread_attr_t *attributes, void *run(void *),
                            void *argument);
@@ -27,8 +27,8 @@ int interrupt_start_thread(pthread_t *thread, const pthread_attr_t *attributes, 
 int interrupt_thread(pthread_t thread);
 
 /*
- * Lets the signal that interrupt_thread sends into this very thread, and also the `spare` one that it sends
- * where no more can be queued. The first one, or 0 if there is none.
+ * Unblocks the signal that interrupt_thread sends in this thread, and also the `spare` one that it sends when
+ * no more can be queued. Returns the first one, or 0 if there is none.
  */
 int interrupt_let_in(bool spare);
 

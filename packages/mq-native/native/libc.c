@@ -1,7 +1,7 @@
 /*
- * What the C library knows and Node does not tell: texts of errors, times of the local zone, names of users
- * and groups (from whatever services nsswitch.conf(5) names) and the size of a page. All texts are those of
- * the C locale, whatever locale the program has set.
+ * What the C library knows and Node does not expose: error texts, times of the local zone, names of users and
+ * groups (from the services that nsswitch.conf(5) names) and the page size. All texts are those of the C
+ * locale, whatever locale the program has set.
  */
 #include "addon.h"
 
@@ -58,10 +58,10 @@ static napi_value error_text(napi_env env, napi_callback_info info) {
 #endif
 }
 
-/* False where there is no such time: a year beyond int. */
+/* False if there is no such time: a year beyond int. */
 static bool local_time_of(double second, struct tm *tm) {
   time_t time = (time_t)second;
-  /* localtime_r need not look at TZ again, and a program may set it. */
+  /* localtime_r need not read TZ again, and a program may set it. */
   tzset();
   errno = EOVERFLOW;
   return localtime_r(&time, tm) != NULL;
@@ -102,10 +102,10 @@ static napi_value page_size(napi_env env, napi_callback_info info) {
   return double_result(env, (double)sysconf(_SC_PAGESIZE));
 }
 
-/* The largest entry of a database that is worth the memory: a group with some ten thousand members. */
+/* The largest entry of a database that gets memory: a group with some ten thousand members. */
 enum { FIRST_ENTRY_BYTES = 1024, MOST_ENTRY_BYTES = 1 << 22 };
 
-/* getpwnam(3) has a choice of errors for names that there are none of; these are of asking. 0 or -errno. */
+/* getpwnam(3) has several errors for an unknown name; these mean that the look-up failed. 0 or -errno. */
 static int found_or_not(int error, bool found) {
   static const int of_asking[] = {EINTR, EIO, EMFILE, ENFILE, ENOMEM};
   for (size_t i = 0; i < sizeof of_asking / sizeof of_asking[0]; i++) {
@@ -115,8 +115,8 @@ static int found_or_not(int error, bool found) {
 }
 
 /*
- * The user of a name, or of an id if that is NULL. Its texts are in `room`, to be freed in any case. 0,
- * -ENOENT if there is none, or another -errno.
+ * The user with a name, or with an id if the name is NULL. Its texts are in `room`, which the caller frees in
+ * any case. 0, -ENOENT if there is none, or another -errno.
  */
 static int find_user(const char *name, uid_t uid, struct passwd *user, char **room) {
   struct passwd *found = NULL;
@@ -176,7 +176,7 @@ static napi_value id_result(napi_env env, int error, unsigned int id) {
   return double_result(env, error == 0 ? (double)id : error);
 }
 
-/* userId(name): undefined where nobody has that name; -errno where that is not to be known. */
+/* userId(name): undefined if there is no such user; -errno if the look-up failed. */
 static napi_value user_id(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 /*
- * What is used of libuv. Its header is no part of Node-API; these functions have been the same in all of
- * libuv 1, which asks for a handle's size before it is made and never has to be looked into.
+ * The part of libuv that is used. Its header is not part of Node-API; these functions have been the same in
+ * all of libuv 1, which tells a handle's size before it is made and never needs to be looked into.
  */
 struct uv_handle_s;
 enum { UV_ASYNC = 1 };

@@ -1,6 +1,6 @@
 /*
- * A function that other threads have called on the event loop's. It is a handle of libuv's and not Node-API's
- * thread-safe function, which holds a lock while it wakes the loop: see
+ * A function that other threads call to run on the event loop's thread. It is a libuv handle and not
+ * Node-API's thread-safe function, which holds a lock while it wakes the loop: see
  * docs/adr/008-threads-wake-the-loop-through-libuv.md.
  */
 #ifndef TIMEQ_LOOP_CALL_H

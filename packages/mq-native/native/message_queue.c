@@ -1,7 +1,7 @@
 /*
- * msgget, msgsnd and msgrcv. The message type, or the type to select by, stands in the first eight
- * bytes of the message buffer, where script has put it: a long passes whole in both directions. The calls
- * that are made for each message take their arguments from the registers.
+ * msgget, msgsnd and msgrcv. Script puts the message type, or the type to select by, into the first eight
+ * bytes of the message buffer, so a long passes whole in both directions. The calls that are made for each
+ * message take their arguments from the registers.
  */
 #include "addon.h"
 #include "deadline.h"
@@ -36,19 +36,19 @@ static long receive_message(int id, void *message, size_t bytes, long type, int 
 #define receive_message msgrcv
 #endif
 
-/* Elsewhere the kernel would ignore them: a look would take the message, an exception would be the choice. */
+/* Elsewhere the kernel would ignore these flags: a peek would take the message, an exception would select. */
 #ifdef __linux__
 enum { UNKNOWN_FLAGS = 0 };
 #else
 enum { UNKNOWN_FLAGS = MSG_EXCEPT | MSG_COPY };
 #endif
 
-/* Whether the message buffer has a body of so many bytes. */
+/* Whether the message buffer holds a body of this many bytes. */
 static bool has_body(const struct addon *addon, int32_t bytes) {
   return bytes >= 0 && is_within(addon->message_size, 0, TYPE_BYTES, (size_t)bytes);
 }
 
-/* Whether the registers name a place in the slab that has room for the body that they name. */
+/* Whether the registers name a place in the slab with room for the body that they name. */
 static bool has_place(const struct addon *addon) {
   int32_t at = addon->registers[REGISTER_AT], bytes = addon->registers[REGISTER_BYTES];
   assert(at % 8 == 0);
@@ -95,7 +95,7 @@ static napi_value queue_send(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* Where the record begins that follows one with a body of so many bytes: on an eight-byte boundary. */
+/* The start of the record after one with a body of this many bytes: on an eight-byte boundary. */
 static size_t next_record(size_t at, size_t bytes) {
   assert(at % 8 == 0);
   return at + RECORD_BYTES + TYPE_BYTES + ((bytes + 7) & ~(size_t)7);
@@ -103,9 +103,9 @@ static size_t next_record(size_t at, size_t bytes) {
 
 /*
  * msgsndBatch(): registers id, flags, count. Sends the `count` messages in the message buffer, in order,
- * until one cannot be sent; the result is how many were. They follow one another as those of msgrcvBatch do:
- * the size of the body (64 bits), the type, the body, and the next one on an eight-byte boundary. An error
- * after the first message is left for the next call to find.
+ * until one can't be sent; returns how many were. They are laid out as msgrcvBatch lays out its own: the size
+ * of the body (64 bits), the type, the body, and the next one on an eight-byte boundary. The next call
+ * reports an error after the first message.
  */
 static napi_value queue_send_batch(napi_env env, napi_callback_info info) {
   struct addon *addon = addon_of_call(env, info);
@@ -129,7 +129,7 @@ static napi_value queue_send_batch(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* Only a look crosses into a namespace that was entered: what takes, takes from the process's own queues. */
+/* Only a peek crosses into an entered namespace: a receive takes from the process's own queues. */
 static long receive_here(int id, void *message, size_t bytes, long type, int flags) {
 #ifdef __linux__
   if ((flags & MSG_COPY) != 0) return namespace_receive(receive_message, id, message, bytes, type, flags);
@@ -138,8 +138,8 @@ static long receive_here(int id, void *message, size_t bytes, long type, int fla
 }
 
 /*
- * msgrcv(): registers id, bytes, flags, at; tries up to count times while there is nothing. The result is the
- * size of the body. The message, which is its type and its body, is put into the slab.
+ * msgrcv(): registers id, bytes, flags, at; tries up to count times while there is nothing. Returns the size
+ * of the body. The message, its type and its body, is in the slab.
  */
 static napi_value queue_receive(napi_env env, napi_callback_info info) {
   struct addon *addon = addon_of_call(env, info);
@@ -157,7 +157,7 @@ static napi_value queue_receive(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* EINTR before the deadline came from another signal, whose handler in script has to get its turn. */
+/* An EINTR before the deadline came from another signal, whose handler in script has to run. */
 static int timed_result(const struct deadline *deadline, long result) {
   if (result != -1) return (int)result;
   return errno == EINTR && deadline_passed(deadline) ? -ETIMEDOUT : -errno;
@@ -182,7 +182,7 @@ static napi_value queue_send_until(napi_env env, napi_callback_info info) {
 
 /*
  * msgrcvUntil(milliseconds): as msgrcv, but blocks this thread; -ETIMEDOUT; -EINTR after another signal. A
- * worker that was terminated meanwhile can't have the message, which goes back.
+ * worker that was terminated meanwhile can't deliver the message, so it goes back.
  */
 static napi_value queue_receive_until(napi_env env, napi_callback_info info) {
   napi_value argument;
@@ -207,9 +207,9 @@ static napi_value queue_receive_until(napi_env env, napi_callback_info info) {
 
 /*
  * msgrcvBatch(): registers id, bytes (the largest body to take), flags, at, count. Takes up to `count`
- * messages that are there now; the result is how many. They follow one another in the slab, each on an
- * eight-byte boundary: the size of the body (64 bits), the type, the body. A record starts only where the
- * largest body would fit. An error after the first message is left for the next call to find.
+ * messages that are there now; returns how many. They follow one another in the slab, each on an eight-byte
+ * boundary: the size of the body (64 bits), the type, the body. A record starts only where the largest body
+ * would fit. The next call reports an error after the first message.
  */
 static napi_value queue_receive_batch(napi_env env, napi_callback_info info) {
   struct addon *addon = addon_of_call(env, info);

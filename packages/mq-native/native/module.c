@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* A body has at most INT_MAX bytes on any machine (msgmax is an int); what is more is a mistake. */
+/* A body has at most INT_MAX bytes on any machine (msgmax is an int); a larger size is a mistake. */
 static const size_t LARGEST_BUFFER = (size_t)INT_MAX + 4096;
 
-/* A new buffer at `*data` that takes the place of the former one, or -errno. */
+/* A new buffer at `*data` that replaces the previous one, or -errno. */
 static napi_value shared_buffer(napi_env env, size_t bytes, unsigned char **data, size_t *size,
                                 napi_ref *held) {
   void *memory = NULL;
@@ -35,7 +35,7 @@ static napi_value message_buffer(napi_env env, napi_callback_info info) {
   return shared_buffer(env, TYPE_BYTES + bytes, &addon->message, &addon->message_size, &addon->message_ref);
 }
 
-/* slab(bytes): a new slab. The former one lives for as long as script has views of it. */
+/* slab(bytes): a new slab. The previous one lives as long as script has views of it. */
 static napi_value slab(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
@@ -60,7 +60,7 @@ static napi_value fields_buffer(napi_env env, napi_callback_info info) {
   return buffer;
 }
 
-/* Node leaves references to whoever made them: without this each worker that ends leaves some behind. */
+/* Node does not free references at an environment's end: without this each worker would leave some behind. */
 static void free_addon(napi_env env, void *data, void *hint) {
   (void)hint;
   struct addon *addon = data;

@@ -15,10 +15,10 @@ atomic_int namespace_visitors;
 #include <stdlib.h>
 #include <unistd.h>
 
-/* What is to be done in the namespace. */
+/* The call to make in the namespace. */
 typedef long work(const void *arguments);
 
-/* The thread that has entered a namespace. It does one piece of work at a time, and has none most of the
+/* The thread that has entered a namespace. It makes one call at a time, and idles most of the
  * time. */
 struct visitor {
   pthread_t thread;
@@ -194,7 +194,7 @@ static void leave(void *argument) {
 }
 
 static int start_thread(struct visitor *self) {
-  /* Signals are for the threads that want them. */
+  /* This thread takes no signals. */
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);

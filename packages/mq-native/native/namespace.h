@@ -1,9 +1,9 @@
 /*
- * Looking into another IPC namespace. Namespaces belong to threads (setns(2)), so a thread of the addon's own
- * enters the namespace and makes the calls there, while the environment's own thread waits; what that one
- * holds, semaphores raised with SEM_UNDO above all, is left alone.
+ * Calls in another IPC namespace. A namespace belongs to a thread (setns(2)), so a thread of the addon enters
+ * it and makes the calls there while the environment's own thread waits. So that thread keeps what it holds,
+ * above all semaphores raised with SEM_UNDO.
  *
- * These functions stand for the calls of the same names: they are made in the namespace that this thread's
+ * These functions replace the calls of the same names: they run in the namespace that this thread's
  * environment has entered, and on this very thread if it has entered none.
  */
 #ifndef TIMEQ_NAMESPACE_H
@@ -42,8 +42,8 @@ long namespace_receive_there(receive_call *receive, int id, void *message, size_
                              int flags);
 
 /*
- * msgrcv(2) as `receive` makes it, which must not wait: nothing could end that wait. It is made for each
- * message, so the thread is asked about its namespace only where any has entered one.
+ * msgrcv(2) as `receive` makes it, which must not wait: nothing could end that wait. It is called for each
+ * message, so it looks up the thread's namespace only if any thread has entered one.
  */
 static inline long namespace_receive(receive_call *receive, int id, void *message, size_t bytes, long type,
                                      int flags) {

@@ -1,6 +1,6 @@
 /*
- * What the three kinds of System V objects have in common: msgctl, semctl and shmctl of whole objects, and
- * the kernel's tables of them. Script names a kind by its place in `enum object_kind` (src/native.ts).
+ * The common part of the three kinds of System V objects: msgctl, semctl and shmctl of whole objects, and the
+ * kernel's tables of them. Script names a kind by its place in `enum object_kind` (src/native.ts).
  */
 #include "addon.h"
 #include "namespace.h"
@@ -10,7 +10,7 @@
 
 enum object_kind { QUEUE, SEMAPHORE, SEGMENT, KINDS };
 
-/* Whatever the calls put at their last argument. */
+/* The last argument of the calls. */
 union record {
   struct msqid_ds queue;
   struct semid_ds semaphore;
@@ -23,7 +23,7 @@ union record {
 #endif
 };
 
-/* What a kernel or a library leaves out is zero. */
+/* Fields that a kernel or a library leaves out are zero. */
 static const union record blank;
 
 static int control(enum object_kind kind, int id, int command, union record *record) {
@@ -41,7 +41,7 @@ static int control(enum object_kind kind, int id, int command, union record *rec
   return -1;
 }
 
-/* A kind that there is none of is refused by control(). */
+/* control() refuses an unknown kind. */
 static enum object_kind kind_argument(napi_env env, napi_value value) {
   int kind = int_argument(env, value);
   return kind >= 0 && kind < KINDS ? (enum object_kind)kind : KINDS;
@@ -98,8 +98,8 @@ static void put_object(enum object_kind kind, double *fields, int id, const unio
 static const size_t field_counts[KINDS] = {15, 10, 14};
 
 /*
- * The id of what is at an index, which is written to `row` unless that is NULL; -1 with errno. The calls take
- * the low bits of an id for an index, and answer with the id that is there now.
+ * The id of the object at an index, which is written to `row` unless that is NULL; -1 with errno. The calls
+ * use the low bits of an id as the index, and return the id that is there now.
  */
 static int object_at(enum object_kind kind, int index, double *row) {
   static const int stat_any[KINDS + 1] = {MSG_STAT_ANY, SEM_STAT_ANY, SHM_STAT_ANY};
@@ -110,7 +110,7 @@ static int object_at(enum object_kind kind, int index, double *row) {
 }
 #endif
 
-/* objectStat(kind, id, any): 0, with the object in the fields. `any`: also without permission to read it. */
+/* objectStat(kind, id, any): 0, with the object in the fields. `any`: even without permission to read it. */
 static napi_value object_stat(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   struct addon *addon = addon_arguments(env, info, 3, arguments);
@@ -160,7 +160,7 @@ static napi_value object_set(napi_env env, napi_callback_info info) {
   return call_result(env, control(kind, int_argument(env, arguments[1]), IPC_SET, &record));
 }
 
-/* objectRemove(kind, id): 0. A segment goes when the last process has detached it. */
+/* objectRemove(kind, id): 0. A segment is destroyed at its last detach. */
 static napi_value object_remove(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   union record unused = blank;
@@ -170,7 +170,7 @@ static napi_value object_remove(napi_env env, napi_callback_info info) {
 }
 
 #ifdef __linux__
-/* What is in use of a kind; its highest index, or -1 with errno. */
+/* The usage of a kind; returns its highest index, or -1 with errno. */
 static int read_usage(enum object_kind kind, union record *usage) {
   static const int commands[KINDS + 1] = {MSG_INFO, SEM_INFO, SHM_INFO};
   *usage = blank;
@@ -240,7 +240,7 @@ static napi_value object_info(napi_env env, napi_callback_info info) {
 #ifdef __linux__
 /*
  * Above this index a table is not walked index by index: with ipcmni_extend the kernel hands out indices up
- * to 2^24 in a circle, and /proc/sysvipc, which skips what is empty, is faster.
+ * to 2^24 in a circle, and /proc/sysvipc, which skips empty ones, is faster.
  */
 enum { HIGHEST_INDEX = 1 << 16 };
 
@@ -253,25 +253,25 @@ static int read_table(enum object_kind kind, double *rows, size_t length) {
   if (highest > HIGHEST_INDEX) return -ENOSYS;
   size_t width = field_counts[kind];
   int used = count_in_use(kind, &usage);
-  /* So many do not fit: the caller comes again, and needs none of them now. */
+  /* Too many to fit: the caller comes again, and needs none of them now. */
   if (used > 0 && (size_t)used * width > length) return used;
   size_t count = 0;
   for (int index = 0; index <= highest; index++) {
     double *row = (count + 1) * width <= length ? rows + count * width : NULL;
     if (object_at(kind, index, row) == -1) {
-      if (errno == EINVAL || errno == EIDRM) continue; /* nothing is there, or no longer */
+      if (errno == EINVAL || errno == EIDRM) continue; /* no object, or no longer */
       return -ENOSYS;
     }
     count++;
   }
-  /* A kernel that does not know *_STAT_ANY says EINVAL for every index. */
+  /* A kernel without *_STAT_ANY returns EINVAL for every index. */
   return count == 0 && used > 0 ? -ENOSYS : (int)count;
 }
 #endif
 
 /*
- * objectTable(kind, rows): how many objects there are. As many of them as fit are now in the Float64Array.
- * -ENOSYS where the kernel has to be asked through /proc instead.
+ * objectTable(kind, rows): the number of objects. As many as fit are now in the Float64Array. -ENOSYS where
+ * the table has to be read through /proc instead.
  */
 static napi_value object_table(napi_env env, napi_callback_info info) {
 #ifdef __linux__

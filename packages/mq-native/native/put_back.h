@@ -1,6 +1,5 @@
 /*
- * A message that was taken out of a queue, and that nobody is left to have, goes back to where it came from,
- * behind all others.
+ * Returns a message that was taken and can't be delivered to the end of its queue.
  */
 #ifndef TIMEQ_PUT_BACK_H
 #define TIMEQ_PUT_BACK_H
@@ -9,16 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Tries once, with a struct msgbuf. False if the queue has no room for it at this moment. */
+/* Tries once, with a struct msgbuf. False if the queue has no room now. */
 bool put_back_now(int id, const void *message, size_t bytes);
 
 /*
- * If a queue has been filled meanwhile, whoever reads it gets a second to make room, for this thread must
- * come to its end: the second is one for all messages that have to go back.
+ * If a queue has been filled meanwhile, its readers get a second to make room. Since this thread must end,
+ * that second is shared by all messages that have to go back.
  */
 int64_t put_back_deadline(void);
 
-/* Waits a moment before the next try. False if there is no time left for one. */
+/* Waits a moment before the next try. False if there is no time left. */
 bool put_back_again(int64_t deadline);
 
 /* Tries until it is back, or the second is over. */

@@ -106,7 +106,7 @@ static napi_value semaphore_set_value(napi_env env, napi_callback_info info) {
   return call_result(env, result);
 }
 
-/* The kernel reads or writes as many values as the set has, so the array has to be known to be that long. */
+/* The kernel reads or writes as many values as the set has, so the array has to be that long. */
 static int count_matches(int id, size_t length) {
   struct semid_ds set = {0};
   union semaphore_argument argument = {.set = &set};

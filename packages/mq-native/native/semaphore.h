@@ -13,12 +13,12 @@ void semaphore_operations(const struct addon *addon, struct sembuf *operations, 
 /* semop(2), which sees the kernel's own flags only: 0 or -errno. */
 int semaphore_operate(int id, const struct sembuf *operations, size_t count);
 
-/* Reverses what operations have done, each of them by itself, as far as that is possible now. */
+/* Reverses operations, each of them by itself, as far as that is possible now. */
 void semaphore_take_back(int id, const struct sembuf *operations, size_t count);
 
 /*
- * To be called on the loop's thread with the result of every semop, 0 or -errno, which it returns: it keeps
- * what the thread of script gives back when it ends.
+ * Call it on the loop's thread with the result of every semop, 0 or -errno, which it returns: it records what
+ * script's thread has to undo when it ends.
  */
 int semaphore_operated(const struct addon *addon, int id, const struct sembuf *operations, size_t count,
                        int result);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* As the kernel's semadj: what is to be added to a semaphore. */
+/* As the kernel's semadj: the amount to add to a semaphore. */
 struct adjustment {
   struct adjustment *next;
   int id;
@@ -17,13 +17,13 @@ struct adjustment {
 struct semaphore_undo {
   struct adjustment *first;
   struct semaphore_undo *next;
-  /* For the calls that are under way. Only the environment's own thread knows them. */
+  /* For pending calls. Only the environment's own thread knows them. */
   struct adjustment *spare;
   size_t spares;
   size_t promised;
 };
 
-/* Of all environments: what one of them sets, none of them adjusts any more. */
+/* Of all environments: a value that one of them sets is no longer adjusted by any. */
 static pthread_mutex_t undo_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct semaphore_undo *undos;
 
@@ -117,8 +117,8 @@ void semaphore_undo_forget(int id, int number) {
 }
 
 /*
- * Adds to a semaphore, clamped to 0 and its largest value as the kernel does it in exit_sem() of ipc/sem.c,
- * and takes the kernel's own record of it away. False if the value was changed meanwhile.
+ * Adds to a semaphore, clamped to 0 and its largest value as the kernel does in exit_sem() of ipc/sem.c, and
+ * removes the kernel's own record of it. False if the value was changed meanwhile.
  */
 static bool adjust_clamped(const struct adjustment *by, int value) {
   const int largest = 32767; /* SEMVMX */
@@ -135,7 +135,7 @@ static bool adjust_clamped(const struct adjustment *by, int value) {
   for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
     short flags = (short)(IPC_NOWAIT | steps[i].flags);
     if (steps[i].delta != 0) operations[count++] = (struct sembuf){by->number, (short)steps[i].delta, flags};
-    /* To wait for zero: only if the value is what it was. */
+    /* Waits for zero: only if the value is still the same. */
     if (i == 0) operations[count++] = (struct sembuf){by->number, 0, IPC_NOWAIT};
   }
   return semop(by->id, operations, count) == 0 || errno != EAGAIN;
@@ -146,7 +146,7 @@ static bool adjust_simply(const struct adjustment *by) {
   return semop(by->id, &operation, 1) == 0 || (errno != EAGAIN && errno != ERANGE);
 }
 
-/* Each by itself, so that one that can't be reversed keeps no other. */
+/* Each by itself, so that one that can't be reversed does not block the others. */
 static void reverse(const struct adjustment *by) {
   enum { TRIES = 1000 };
   for (int tries = 0; tries < TRIES && !adjust_simply(by); tries++) {
@@ -155,7 +155,7 @@ static void reverse(const struct adjustment *by) {
   }
 }
 
-/* At the end of the environment. A set that is gone is left alone. */
+/* At the end of the environment. A removed set is ignored. */
 static void give_back(void *argument) {
   struct semaphore_undo *undo = argument;
   struct semaphore_undo **link = &undos;

@@ -1,7 +1,6 @@
 /*
- * What a thread of script gives back when it ends. The kernel's SEM_UNDO does it for the process: its threads
- * share one list of undo records, so a worker that is terminated with a lock in its hands would keep it until
- * the process ends.
+ * Undo for a thread of script that ends. The kernel's SEM_UNDO works per process: its threads share one list
+ * of undo records, so a worker that is terminated while it holds a lock would keep it until the process ends.
  */
 #ifndef TIMEQ_SEMAPHORE_UNDO_H
 #define TIMEQ_SEMAPHORE_UNDO_H
@@ -11,18 +10,19 @@
 #include <stddef.h>
 #include <sys/sem.h>
 
-/* In sem_flg, beside SEM_UNDO: also when the thread ends. It is ours, and not for the kernel to see. */
+/* In sem_flg, beside SEM_UNDO: also undone when the thread ends. Our own flag, which the kernel must not see.
+ */
 enum { SEM_UNDO_THREAD = 040000 };
 
 struct semaphore_undo *semaphore_undo_create(napi_env env);
 
 /*
- * Before a call: makes sure that there is memory to record what it does. False if there is none, and then the
- * call must not be made: what it took would be gone until the process ends.
+ * Before a call: reserves memory to record what it does. False if there is none: then the call must not be
+ * made, because what it takes would stay taken until the process ends.
  */
 bool semaphore_undo_reserve(struct semaphore_undo *undo, const struct sembuf *operations, size_t count);
 
-/* After the call for which that was: records it, if it was done. */
+/* After that call: records it, if it was done. */
 void semaphore_undo_settle(struct semaphore_undo *undo, int id, const struct sembuf *operations, size_t count,
                            bool done);
 

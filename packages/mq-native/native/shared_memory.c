@@ -1,10 +1,10 @@
 /*
  * shmget, shmat and shmdt. An attached segment is an ArrayBuffer whose memory is the segment itself. Script
- * can't reach that memory after shmdt(), but Node may still be at work on it: a read from a file, a
- * compression or random bytes are under way in other threads, which know the address and nothing else. So
- * shmdt() puts blank memory in the segment's place, and the addresses are given back to the system only when
- * both users of them are gone: the ArrayBuffer, which whatever is under way holds on to, and its memory,
- * which script can have moved into another ArrayBuffer.
+ * can't reach that memory after shmdt(), but Node may still use it: a file read, a compression or random
+ * bytes may be pending in other threads, which know only the address. So shmdt() maps blank memory in the
+ * segment's place. The addresses are unmapped when both of their users are gone: the ArrayBuffer, which
+ * pending operations hold, and its memory, which script can have moved into another ArrayBuffer.
+ *
  *
  * All of this happens on the thread of the environment that attached.
  */
@@ -28,13 +28,13 @@ static napi_value segment_get(napi_env env, napi_callback_info info) {
 }
 
 struct attachment {
-  void *address; /* NULL: there is nothing to give back */
+  void *address; /* NULL: nothing to unmap */
   size_t bytes;  /* of the segment */
   size_t mapped; /* by shmdt(), in the segment's place; 0: the segment is there */
   int users;     /* of the addresses */
 };
 
-/* What tells our ArrayBuffers from those of others. */
+/* Marks our ArrayBuffers. */
 static const napi_type_tag attachment_tag = {0x2d1c9a54c77b4e0fULL, 0x9be0f0d5a8c1634eULL};
 
 static void finalize_user(napi_env env, void *data, void *hint) {
@@ -49,7 +49,7 @@ static void finalize_user(napi_env env, void *data, void *hint) {
   free(attachment);
 }
 
-/* Only while it is attached is the id certain to be this very segment's. 0 or -errno. */
+/* Only while it is attached does the id certainly mean this segment. 0 or -errno. */
 static int size_of(int id, double most, size_t *bytes) {
   struct shmid_ds segment;
   if (shmctl(id, IPC_STAT, &segment) == -1) return -errno;
@@ -76,7 +76,7 @@ static int make_buffer(napi_env env, void *address, size_t bytes, napi_value *bu
     free(attachment);
     return -ENOTSUP;
   }
-  /* If one of these fails, the end of the memory is the end of it all. */
+  /* If one of these fails, the finalizer of the memory frees everything. */
   if (napi_type_tag_object(env, *buffer, &attachment_tag) != napi_ok ||
       napi_wrap(env, *buffer, attachment, finalize_user, NULL, NULL) != napi_ok) {
     return -ENOMEM;
@@ -112,7 +112,7 @@ static int map_blank(void *address, size_t bytes) {
   return mmap(address, bytes, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED ? -errno : 0;
 }
 
-/* Blank memory at the addresses of the segment, which is detached by that. 0 or -errno. */
+/* Maps blank memory at the addresses of the segment, which detaches it. 0 or -errno. */
 static int replace_segment(struct attachment *attachment) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
   size_t bytes = rounded_up(attachment->bytes, page);
@@ -126,7 +126,7 @@ static int replace_segment(struct attachment *attachment) {
     result = map_blank(attachment->address, bytes);
   }
 #else
-  /* Here shmdt(2) takes away whatever is at the addresses, so it has to come first. */
+  /* Here shmdt(2) unmaps whatever is at the addresses, so it has to come first. */
   if (shmdt(attachment->address) == -1) return -errno;
   int result = map_blank(attachment->address, bytes);
   if (result != 0) attachment->address = NULL;
@@ -135,7 +135,7 @@ static int replace_segment(struct attachment *attachment) {
   return result;
 }
 
-/* The attachment that an ArrayBuffer was made for; NULL if it is another's, or has no memory any more. */
+/* The attachment of an ArrayBuffer; NULL if it is not ours, or has no memory any more. */
 static struct attachment *attachment_of(napi_env env, napi_value buffer) {
   void *address = NULL, *attachment = NULL;
   size_t bytes = 0;
@@ -151,7 +151,7 @@ static napi_value segment_detach(napi_env env, napi_callback_info info) {
   addon_arguments(env, info, 1, &buffer);
   struct attachment *attachment = attachment_of(env, buffer);
   if (attachment == NULL) return int_result(env, -EINVAL);
-  /* First, while script can still be told that it could not be done. */
+  /* First, while script can still be told of a failure. */
   int result = replace_segment(attachment);
   if (result != 0) return int_result(env, result);
   return int_result(env, napi_detach_arraybuffer(env, buffer) == napi_ok ? 0 : -EBUSY);

@@ -1,4 +1,4 @@
-/* What differs between the System V families of the platforms, in one place. */
+/* The differences between the System V families of the platforms, in one place. */
 #ifndef TIMEQ_SYSTEM_V_H
 #define TIMEQ_SYSTEM_V_H
 
@@ -14,7 +14,7 @@
 #define PERM_KEY(perm) ((perm).__key)
 #endif
 
-/* Linux has these since 3.8 and 4.17, and headers of C libraries since later. Elsewhere they are refused. */
+/* Linux has these since 3.8 and 4.17, C libraries' headers since later. Elsewhere they are refused. */
 #ifndef MSG_EXCEPT
 #define MSG_EXCEPT 020000
 #endif

@@ -1,4 +1,4 @@
-/* What script may do with waiters: start, cancel and collect the waits of its environment. */
+/* The waiter functions for script: start, cancel and collect the waits of its environment. */
 #include "semaphore.h"
 #include "semaphore_undo.h"
 #include "waiter_pool.h"
@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* The waiter's index, before its wait can end. */
+/* The waiter's index, while its wait is pending. */
 static napi_value start_wait(napi_env env, struct waiter *waiter, enum wait_kind kind, napi_value id) {
   int index = waiter->index;
   waiter_call(waiter, kind, int_argument(env, id));
@@ -16,7 +16,7 @@ static napi_value start_wait(napi_env env, struct waiter *waiter, enum wait_kind
 
 /*
  * waitReceive(id, flags, room): the waiter's index. It takes a message with a body of up to `room` bytes, and
- * tells of a larger one. The type to select by stands in the message buffer.
+ * reports a larger one. The type to select by is in the message buffer.
  */
 static napi_value wait_receive(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
@@ -33,7 +33,7 @@ static napi_value wait_receive(napi_env env, napi_callback_info info) {
   return start_wait(env, waiter, WAIT_RECEIVE, arguments[0]);
 }
 
-/* waitSend(id, bytes): the waiter's index. Sends a copy of what is in the message buffer now. */
+/* waitSend(id, bytes): the waiter's index. Sends a copy of the message buffer's present content. */
 static napi_value wait_send(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   struct addon *addon = addon_arguments(env, info, 2, arguments);
@@ -50,7 +50,7 @@ static napi_value wait_send(napi_env env, napi_callback_info info) {
   return start_wait(env, waiter, WAIT_SEND, arguments[0]);
 }
 
-/* waitOperate(id, count): the waiter's index. The operations stand in the fields, three numbers each. */
+/* waitOperate(id, count): the waiter's index. The operations are in the fields, three numbers each. */
 static napi_value wait_operate(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   struct addon *addon = addon_arguments(env, info, 2, arguments);
@@ -71,7 +71,7 @@ static napi_value wait_operate(napi_env env, napi_callback_info info) {
 /*
  * waitCancel(index): how the wait ended: -EINTR if nothing happened, otherwise what the call had returned
  * when the interruption came, -EALREADY if the thread can't be interrupted and was abandoned. A receive that
- * did not fail has taken a message, to be fetched by waitTaken.
+ * succeeded has taken a message, which waitTaken fetches.
  */
 static napi_value wait_cancel(napi_env env, napi_callback_info info) {
   napi_value argument;
@@ -83,8 +83,8 @@ static napi_value wait_cancel(napi_env env, napi_callback_info info) {
 }
 
 /*
- * waitTaken(at): 0. Puts the message that the wait which just ended has taken into the slab, type and body.
- * -EFAULT if it has no room there: then the message goes back into its queue.
+ * waitTaken(at): 0. Puts the message of the wait that just ended into the slab, type and body. -EFAULT if it
+ * has no room there: then the message goes back into its queue.
  */
 static napi_value wait_taken(napi_env env, napi_callback_info info) {
   napi_value argument;
@@ -113,7 +113,7 @@ static napi_value wait_listen(napi_env env, napi_callback_info info) {
   return int_result(env, made ? 0 : -ENOMEM);
 }
 
-/* waitRef(delta): adds to the number of waits for which the event loop has to stay alive. */
+/* waitRef(delta): adds to the number of waits that keep the event loop alive. */
 static napi_value wait_ref(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct waiter_pool *pool = addon_arguments(env, info, 1, &argument)->waiters;

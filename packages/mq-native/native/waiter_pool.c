@@ -20,10 +20,10 @@
 enum {
   PARKED_MAX = 8,                      /* threads kept for the next wait; more are ended */
   KEPT_BYTES = TYPE_BYTES + 64 * 1024, /* of a parked waiter's buffer */
-  REPORTS_PER_TURN = 4, /* to end a thread takes a moment, long if thousands of others are ready to run */
+  REPORTS_PER_TURN = 4, /* ending a thread takes a moment, and long if thousands of others are ready to run */
 };
 
-/* The pool of the thread that the process ends with. */
+/* The pool of the thread with which the process ends. */
 static _Atomic(struct waiter_pool *) main_pool;
 
 static bool is_main_thread(void) {
@@ -67,7 +67,7 @@ static int create_waiter(struct waiter_pool *pool, struct waiter **made) {
   return 0;
 }
 
-/* The thread has to be parked or done: it then ends at once. */
+/* The thread has to be parked or done: then it ends at once. */
 static void destroy_waiter(struct waiter_pool *pool, struct waiter *waiter) {
   waiter_end(waiter);
   pool->waiters[waiter->index] = NULL;
@@ -114,19 +114,19 @@ int waiter_pool_take(struct waiter_pool *pool, size_t bytes, struct waiter **tak
   return 0;
 }
 
-/* What was done to semaphores in the name of this environment has to be known at its end. */
+/* This environment has to know at its end what was done to semaphores on its behalf. */
 static void record_operations(const struct waiter_pool *pool, const struct waiter *waiter) {
   semaphore_operated(addon_of(pool->env), waiter->id, (struct sembuf *)waiter->payload, waiter->size,
                      waiter->result);
 }
 
-/* They were taken back: what was reserved for them is not needed. */
+/* They were undone: their reserved records are not needed. */
 static void forget_operations(const struct waiter_pool *pool, const struct waiter *waiter) {
   semaphore_undo_settle(addon_of(pool->env)->undo, waiter->id, (struct sembuf *)waiter->payload, waiter->size,
                         false);
 }
 
-/* The message changes hands with its memory: a body is copied once, by script. */
+/* The message's memory changes owner with it: a body is copied once, by script. */
 static void hold_taken(struct waiter_pool *pool, struct waiter *waiter) {
   struct taken *taken = &pool->taken;
   assert(!taken->held);
@@ -159,8 +159,8 @@ struct waiter *waiter_pool_busy(struct waiter_pool *pool, int index) {
   return waiter != NULL && waiter_is_busy(waiter) ? waiter : NULL;
 }
 
-/* There is no script around the listener that could catch what it throws. */
-static void throw_to_nobody(napi_env env) {
+/* No script around the listener could catch what it throws. */
+static void throw_uncaught(napi_env env) {
   napi_value exception;
   bool pending = false;
   napi_is_exception_pending(env, &pending);
@@ -177,8 +177,8 @@ void waiter_pool_return_taken(struct waiter_pool *pool) {
 }
 
 /*
- * The loop of a worker that is being terminated still runs, with script that can't. What was taken for it is
- * left to the end of the pool, which is near.
+ * The loop of a worker that is being terminated still runs, but its script can't. A message that was taken
+ * for it stays until the end of the pool, which is near.
  */
 static void tell_script(struct waiter_pool *pool, int index, int result) {
   napi_env env = pool->env;
@@ -188,17 +188,17 @@ static void tell_script(struct waiter_pool *pool, int index, int result) {
   if (napi_get_reference_value(env, pool->listener, &listener) != napi_ok ||
       napi_get_global(env, &receiver) != napi_ok ||
       napi_make_callback(env, NULL, receiver, listener, 2, arguments, NULL) != napi_ok) {
-    throw_to_nobody(env);
+    throw_uncaught(env);
   }
-  /* What script failed to fetch. */
+  /* A message that script failed to fetch. */
   if (pool->taken.held && script_can_run(env)) waiter_pool_return_taken(pool);
   napi_close_handle_scope(env, scope);
 }
 
 /*
- * Runs on the loop's thread after a wait reached DONE. Others may do so meanwhile, for as long as messages
- * come: they have woken the loop again, and it is to turn in between. It is to turn as well where very many
- * are done at once, as when a queue is removed.
+ * Runs on the loop's thread after a wait reached DONE. More waits may end meanwhile, for as long as messages
+ * come: they have woken the loop again, and it should turn in between. It should also turn when very many end
+ * at once, as when a queue is removed.
  */
 static void report_done(void *context) {
   struct waiter_pool *pool = context;
@@ -213,7 +213,7 @@ static void report_done(void *context) {
     int result = waiter_pool_finish(pool, waiter);
     if (!abandoned) tell_script(pool, index, result);
   }
-  /* Not where script can't fetch what was taken: the loop of such a worker would turn for ever. */
+  /* Not if script can't fetch the message: the loop of such a worker would turn for ever. */
   if (more && !pool->taken.held) loop_call_wake(pool->done.report);
 }
 
@@ -221,7 +221,7 @@ static bool has_message(const struct waiter *waiter) {
   return !waiter->abandoned && waiter->state == DONE && waiter->kind == WAIT_RECEIVE && waiter->result >= 0;
 }
 
-/* Tries once for each message that was taken and not fetched. How many had no room. */
+/* Tries once for each message that was taken and not fetched. Returns how many had no room. */
 static int put_back_each(struct waiter_pool *pool) {
   struct taken *taken = &pool->taken;
   int left = 0;
@@ -238,7 +238,7 @@ static int put_back_each(struct waiter_pool *pool) {
   return left;
 }
 
-/* Ends all waits; what they had taken when the end came goes back. */
+/* Ends all waits; messages that they had taken by then go back. */
 static void abandon_waits(struct waiter_pool *pool) {
   for (int index = 0; index < pool->count; index++) {
     if (pool->waiters[index] != NULL) waiter_stop(pool->waiters[index]);
@@ -263,7 +263,7 @@ static void free_pool(void *context) {
   free(pool);
 }
 
-/* At the end of the environment: threads must not outlive it. */
+/* At the end of the environment, which no thread may outlive. */
 static void destroy_pool(napi_async_cleanup_hook_handle end, void *argument) {
   struct waiter_pool *pool = argument;
   struct waiter_pool *ours = pool;
@@ -293,8 +293,8 @@ static void destroy_pool(napi_async_cleanup_hook_handle end, void *argument) {
 }
 
 /*
- * process.exit and a throw that nobody catches run no cleanup hooks on the main thread, whose pool this is.
- * Node has ended its workers by then, and their pools with them.
+ * process.exit and an uncaught exception run no cleanup hooks on the main thread, whose pool this is. By then
+ * Node has ended its workers, and their pools with them.
  */
 __attribute__((destructor)) static void at_exit(void) {
   struct waiter_pool *pool = atomic_load(&main_pool);
@@ -304,7 +304,7 @@ __attribute__((destructor)) static void at_exit(void) {
 static bool start_pool(struct waiter_pool *pool) {
   if (interrupt_acquire() != 0) return false;
   if (napi_add_async_cleanup_hook(pool->env, destroy_pool, pool, &pool->end) == napi_ok) {
-    /* Last, for the loop lets go of it only in a later turn, for which a failed load leaves no time. */
+    /* Last: the loop releases it only in a later turn, and a failed load leaves no time for one. */
     pool->done.report = loop_call_create(pool->env, report_done, pool);
     if (pool->done.report != NULL) return true;
     napi_remove_async_cleanup_hook(pool->end);

@@ -1,9 +1,9 @@
 /*
- * Threads that block in System V calls so that the event loop does not have to. Each environment has its own
- * pool; libuv's pool, which files and DNS need, is never used.
+ * Threads that block in System V calls in place of the event loop. Each environment has its own pool; it
+ * never uses libuv's pool, which files and DNS need.
  *
- * Script and C on the loop's thread see a waiter only as its index, and an index is given to another wait
- * only after its end has been reported, or its cancellation has returned.
+ * Script, and C on the loop's thread, know a waiter by its index only. An index is reused only after the end
+ * of its wait was reported, or its cancellation has returned.
  */
 #ifndef TIMEQ_WAITER_POOL_H
 #define TIMEQ_WAITER_POOL_H
@@ -11,7 +11,7 @@
 #include "addon.h"
 #include "waiter_thread.h"
 
-/* A message that a waiter took, between its wait and script. */
+/* A message that a waiter took and script has not fetched yet. */
 struct taken {
   bool held; /* script has not fetched it yet */
   int id;
@@ -41,13 +41,13 @@ int waiter_pool_take(struct waiter_pool *pool, size_t bytes, struct waiter **tak
 /* Parks a waiter that was taken and makes no call. */
 void waiter_pool_give_back(struct waiter_pool *pool, struct waiter *waiter);
 
-/* The waiter of an index whose wait has not been reported; NULL if there is none. */
+/* The waiter of an index whose wait was not reported yet; NULL if there is none. */
 struct waiter *waiter_pool_busy(struct waiter_pool *pool, int index);
 
-/* Takes the result of a wait that is done, and parks the waiter. A message that it took is now `taken`. */
+/* Takes the result of a finished wait, and parks the waiter. A message that it took is now `taken`. */
 int waiter_pool_finish(struct waiter_pool *pool, struct waiter *waiter);
 
-/* The message that is `taken`, if any, goes back into its queue. */
+/* Returns the message in `taken`, if any, to its queue. */
 void waiter_pool_return_taken(struct waiter_pool *pool);
 
 #endif

@@ -44,8 +44,8 @@ static int make_call(struct waiter *waiter) {
 
 /*
  * Returns when the thread has to wait again, or to end; with the lock held, before and after. Script often
- * wants the next message as soon as it has this one. To go to sleep and to be woken takes longer than that,
- * so the thread first offers its CPU to others for a while, if it was called soon the last time.
+ * wants the next message as soon as it has this one. Going to sleep and waking up takes longer than that, so
+ * the thread first yields its CPU for a while, if the last call came soon.
  */
 static void await_call(struct waiter *waiter) {
   int64_t since = monotonic_nanoseconds();
@@ -74,7 +74,7 @@ static void add_done(struct waiter *waiter) {
   done->count++;
 }
 
-/* Takes back what a call has done for which nobody waits any more. What was sent can't be. */
+/* Undoes a call whose wait is over. A message that was sent can't be taken back. */
 static void take_back(struct waiter *waiter, int result) {
   if (result < 0) return;
   if (waiter->kind == WAIT_RECEIVE) put_back(waiter->id, waiter->payload, (size_t)result);
@@ -82,7 +82,7 @@ static void take_back(struct waiter *waiter, int result) {
     semaphore_take_back(waiter->id, (struct sembuf *)waiter->payload, waiter->size);
 }
 
-/* Whether the thread was abandoned while it was in the call. Called with the lock held; so it returns. */
+/* Whether the thread was abandoned while it was in the call. Returns with the lock held, as it was called. */
 static bool end_abandoned(struct waiter *waiter, int result) {
   if (!waiter->abandoned) return false;
   pthread_mutex_unlock(&waiter->done->lock);
@@ -105,7 +105,7 @@ static void *run_waiter(void *argument) {
 
     pthread_mutex_lock(&waiter->done->lock);
     bool abandoned = end_abandoned(waiter, result);
-    /* Neither the waiter nor the list is anybody's then, and both stay as they are. */
+    /* Neither the waiter nor the list has an owner then, and both stay as they are. */
     if (abandoned && waiter->done->ended) break;
     waiter->result = result;
     waiter->state = DONE;
@@ -210,7 +210,7 @@ static void remove_done(struct waiter *waiter) {
 }
 
 void waiter_collect(struct waiter *waiter) {
-  /* The thread may look at its state at any time: a wait on a condition can end for no reason. */
+  /* The thread may read its state at any time: a wait on a condition can wake up spuriously. */
   pthread_mutex_lock(&waiter->done->lock);
   assert(waiter->state == DONE);
   remove_done(waiter);

@@ -1,14 +1,14 @@
 /*
- * One waiter is one thread that makes one blocking call at a time and is parked in between.
+ * A waiter is a thread that makes one blocking call at a time and is parked in between.
  *
  *   PARKED --wait--> WAITING --the call returned--> DONE --script was told, or cancelled--> PARKED
  *
  * A thread that can't be interrupted, for want of a signal, is abandoned: script is told at once that its
- * wait has ended, and whatever the call still does is undone. Then the waiter is PARKED as well.
+ * wait has ended, and the thread undoes whatever the call still does. Then the waiter is PARKED as well.
  *
- * A receive waits with as much room as script says. The kernel hands the thread a message that fits, in the
- * order in which all receivers came, and wakes no other. A longer message wakes the thread with E2BIG and
- * stays in the queue: with room for no bytes, that is every message but the empty ones.
+ * A receive waits with a buffer of the size that script gives. The kernel hands the thread a message that
+ * fits, in the order in which all receivers came, and wakes no other. A longer message wakes the thread with
+ * E2BIG and stays in the queue: with a zero-length buffer, that is every message but the empty ones.
  */
 #ifndef TIMEQ_WAITER_THREAD_H
 #define TIMEQ_WAITER_THREAD_H
@@ -24,9 +24,8 @@ enum waiter_state { PARKED, WAITING, DONE };
 enum wait_kind { WAIT_RECEIVE, WAIT_SEND, WAIT_OPERATE, WAIT_SLOT };
 
 /*
- * The waiters whose calls have returned and of which script has not been told, and the lock of a pool's
- * waiters: their states belong to whoever holds it. Nobody holds it while a thread is woken, which wants it
- * at once.
+ * The waiters whose calls have returned and were not reported yet, and the lock of a pool's waiters, which
+ * guards their states. The lock is free while a thread is woken, because the thread takes it at once.
  */
 struct done_list {
   pthread_mutex_t lock;
@@ -70,16 +69,16 @@ int done_list_count(struct done_list *done);
 /* Starts the thread, parked. 0 or -errno. */
 int waiter_start(struct waiter *waiter);
 
-/* Has a parked thread make a call, which the other members describe. */
+/* Makes a parked thread run a call, which the other members describe. */
 void waiter_call(struct waiter *waiter, enum wait_kind kind, int id);
 
 /* Whether it is in a call, or its result has not been collected yet. */
 bool waiter_is_busy(const struct waiter *waiter);
 
-/* Gets the thread out of its call; if it can't be interrupted, it is abandoned, and this is false. */
+/* Interrupts the thread's call. False if it can't be interrupted: then it is abandoned. */
 bool waiter_stop(struct waiter *waiter);
 
-/* DONE becomes PARKED: from now on the waiter is the pool's alone. */
+/* DONE becomes PARKED: from now on only the pool uses the waiter. */
 void waiter_collect(struct waiter *waiter);
 
 /* Ends the thread, which is not in a call. */

@@ -5,7 +5,7 @@ import { native } from './native.js';
 
 /**
  * The key for a path and a project id, as ftok(3) makes it: from the low bits of the file's inode and device. Two
- * files can have the same key, and a file that is deleted and made anew usually gets another one.
+ * files can have the same key, and a file that is deleted and created again usually gets another one.
  * @param path an existing file or directory
  * @param projectId 1 to 255, or one character, of which C programs use the code
  * @throws IpcError ENOENT, EACCES, ENOTDIR and the other errors of stat(2)

@@ -4,10 +4,10 @@ import type { Key } from './key.js';
 export type { InspectOptionsStylized };
 export type Inspect = (value: unknown, options?: InspectOptionsStylized) => string;
 
-/** The name of the method with which an object says how console.log is to show it. */
+/** The name of the method that returns what console.log shows. */
 export const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
-/** Shown as people write keys. */
+/** A key in the form in which people write it. */
 class ShownKey {
   readonly #key: Key;
 
@@ -28,6 +28,6 @@ export function shown(
   inspect: Inspect,
 ): string {
   const key = handle.key === undefined ? undefined : new ShownKey(handle.key);
-  // Everything is numbers and words: a depth of none would hide nothing but the key.
+  // Everything is numbers and words: a depth of 0 would hide nothing but the key.
   return `${handle.constructor.name} ${inspect({ id: handle.id, key, ...more }, { ...options, depth: 1 })}`;
 }

@@ -6,8 +6,8 @@ import { fields, native } from './native.js';
 export { MSG_EXCEPT, SHM_DEST, SHM_LOCKED } from './native.js';
 
 /**
- * What the C library knows and Node does not tell. Texts are those of the C locale; names of users and groups come from
- * wherever nsswitch.conf(5) says, and asking may take as long as the network does.
+ * What the C library knows and Node does not expose. Texts are those of the C locale. Names of users and groups come
+ * from the services that nsswitch.conf(5) names, so a look-up may take as long as the network does.
  */
 
 /** The text of an error code such as `EIDRM`, by strerror(3); the code itself where the platform has no such error. */
@@ -21,25 +21,25 @@ export function pageSize(): number {
   return native.pageSize();
 }
 
-/** The name of a user, by getpwuid(3), or undefined where it has none. */
+/** The name of a user, by getpwuid(3); undefined if it has none. */
 export function userName(uid: number): string | undefined {
   return native.userName(uid);
 }
 
-/** The name of a group, by getgrgid(3), or undefined where it has none. */
+/** The name of a group, by getgrgid(3); undefined if it has none. */
 export function groupName(gid: number): string | undefined {
   return native.groupName(gid);
 }
 
 /**
- * The uid of a user, by getpwnam(3), or undefined where there is none of that name.
- * @throws IpcError ENOMEM, EMFILE and others where the question can't be asked
+ * The uid of a user, by getpwnam(3); undefined if there is no user of that name.
+ * @throws IpcError ENOMEM, EMFILE and others if the look-up fails
  */
 export function userId(name: string): number | undefined {
   return name.includes('\0') ? undefined : checked(native.userId(name), 'getpwnam');
 }
 
-/** The gid of a group, by getgrnam(3), or undefined where there is none of that name. @throws IpcError likewise */
+/** The gid of a group, by getgrnam(3); undefined if there is no group of that name. @throws IpcError likewise */
 export function groupId(name: string): number | undefined {
   return name.includes('\0') ? undefined : checked(native.groupId(name), 'getgrnam');
 }
@@ -50,8 +50,8 @@ function checked(id: number | undefined, syscall: string): number | undefined {
 }
 
 /**
- * The local time of a second since the epoch, in a format of strftime(3), at most 255 bytes long. The zone is TZ's, with
- * every form of it that the C library knows.
+ * The local time of a second since the epoch, in a format of strftime(3), at most 255 bytes long. The zone is TZ's,
+ * with every form of it that the C library knows.
  * @throws RangeError; IpcError EOVERFLOW for a year beyond 2^31, and for a text that is too long or empty
  */
 export function formatLocalTime(second: number, format: string): string {
@@ -84,8 +84,8 @@ export interface LocalTime {
 }
 
 /**
- * The local time of a second since the epoch, by the C library and the machine's zone files (localtime(3)). A Date goes
- * by those that Node brings along, and understands fewer forms of TZ: not `CET-1CEST,M3.5.0,M10.5.0/3`.
+ * The local time of a second since the epoch, by the C library and the machine's zone files (localtime(3)). A Date uses
+ * the zone data that Node ships, and understands fewer forms of TZ: not `CET-1CEST,M3.5.0,M10.5.0/3`.
  * @throws RangeError; IpcError EOVERFLOW for a year beyond 2^31
  */
 export function localTime(second: number): LocalTime {

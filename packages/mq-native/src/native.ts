@@ -7,21 +7,21 @@ export const SEGMENT = 2;
 export type ObjectKind = typeof QUEUE | typeof SEMAPHORE_SET | typeof SEGMENT;
 
 /**
- * Every symbol of the addon. All are flat functions: numbers in, and a number out that is the result of the system
- * call, or `-errno`. What does not fit into a number passes through shared memory:
+ * Every symbol of the addon. All are flat functions: numbers in, and one number out, the result of the system call or
+ * `-errno`. Everything else passes through shared memory:
  *
  * - the *message buffer*: the message type (or the type to select by) as a 64-bit integer, then the body to send; or
  *   several messages to send, each after the size of its body;
- * - the *slab*, into which messages are received, and of which their bodies are views;
+ * - the *slab*: received messages, of which the bodies are views;
  * - the *fields*: doubles, for calls with several numbers;
  * - the *registers*: the arguments and the result of the calls that are made for each message.
  *
- * The C source beside `native/` says more about each.
+ * The C sources in `native/` say more about each.
  */
 export interface Native {
-  /** A new message buffer with room for `bytes` of body, or -errno; it takes the place of the former one. */
+  /** A new message buffer with room for `bytes` of body, or -errno; it replaces the previous one. */
   messageBuffer(bytes: number): ArrayBuffer | number;
-  /** A new slab of so many bytes, likewise. */
+  /** A new slab of this many bytes, likewise. */
   slab(bytes: number): ArrayBuffer | number;
   fieldsBuffer(): ArrayBuffer;
   registersBuffer(): ArrayBuffer;
@@ -34,7 +34,7 @@ export interface Native {
   readonly MSG_EXCEPT: number;
   readonly MSG_COPY: number;
   readonly SEM_UNDO: number;
-  /** Of ours, beside SEM_UNDO: also when the thread of script ends. */
+  /** An addition to SEM_UNDO: also undone when script's thread ends. */
   readonly SEM_UNDO_THREAD: number;
   readonly SHM_DEST: number;
   readonly SHM_LOCKED: number;
@@ -89,14 +89,14 @@ export interface Native {
   /** As waitReceive with room for no bytes; an empty message is taken into the slot. The buffer has to stay attached. */
   slotWait(id: number, buffer: ArrayBuffer, at: number): number;
 
-  // wait_calls.c: each answers with the index of a waiter, or -errno
+  // wait_calls.c: each returns the index of a waiter, or -errno
   waitReceive(id: number, flags: number, room: number): number;
   waitSend(id: number, bytes: number): number;
   waitOperate(id: number, count: number): number;
   waitCancel(waiter: number): number;
   /**
-   * Puts the message that the wait which just ended has taken into the slab; where it has no room it goes back into its
-   * queue. @returns 0 or -errno
+   * Puts the message that the last ended wait has taken into the slab. Without room for it the message goes back into
+   * its queue. @returns 0 or -errno
    */
   waitTaken(at: number): number;
   waitListen(listener: (waiter: number, result: number) => void): number;
@@ -109,14 +109,14 @@ export interface Native {
   pageSize(): number;
   userName(uid: number): string | undefined;
   groupName(gid: number): string | undefined;
-  /** undefined if there is none, -errno if that is not to be known */
+  /** undefined if there is none, -errno if the look-up failed */
   userId(name: string): number | undefined;
   groupId(name: string): number | undefined;
 
   // clock.c and key.c
   clockRealtime(): bigint;
   clockBoottime(): bigint;
-  /** How many nanoseconds it took to get the CPU back. */
+  /** Nanoseconds until the CPU came back. */
   yieldCpu(): number;
   ftok(path: string, projectId: number): number;
 
@@ -126,7 +126,7 @@ export interface Native {
   namespaceOpen(path: string): number;
 }
 
-/** A copy, for what Node-API makes is a dictionary to V8, in which each call would look its function up. */
+/** A copy: V8 treats the object that Node-API makes as a dictionary, and would look up its function at each call. */
 export const native: Native = { ...(loadAddon() as Native) };
 
 /** By their names in the manual pages. */
@@ -143,5 +143,5 @@ export const {
   SHM_LOCKED,
 } = native;
 
-/** The doubles that calls with several numbers share. */
+/** The doubles that calls with several numbers use. */
 export const fields = new Float64Array(native.fieldsBuffer());

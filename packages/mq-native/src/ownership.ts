@@ -1,4 +1,4 @@
-/** Who an object belongs to and who may use it. What is left out stays as it is. */
+/** Owner, group and mode of an object. Properties that are left out stay as they are. */
 export interface OwnershipOptions {
   /** Permission bits, 0 to 0o777. */
   readonly mode?: number | undefined;

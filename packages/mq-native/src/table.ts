@@ -1,14 +1,15 @@
 import { readNamespaceFile } from './namespace/read-file.js';
 
-/** A first guess at how many objects there are; one that is too small costs a second call. */
+/** A first guess at the number of objects; one that is too small costs a second call. */
 const GUESS = 64;
 
 /**
- * Reads one of the kernel's tables with the *_STAT_ANY calls, which need no permission and no text to parse. It is read
- * now; an entry is made when it is come to, so that going through thousands leaves no thousands of objects behind.
- * @param read fills rows and says how many objects there are, or -errno
+ * Reads one of the kernel's tables with the *_STAT_ANY calls, which need no permission and no parsing. It reads the
+ * table at once, but makes each entry only when it is reached, so iterating over thousands keeps no thousands of
+ * objects.
+ * @param read fills rows and returns the number of objects, or -errno
  * @param width doubles in a row
- * @returns undefined where the kernel can't be asked like this
+ * @returns undefined where the kernel has no such call
  */
 export function readRows<Entry>(
   read: (rows: Float64Array) => number,
@@ -26,18 +27,20 @@ export function readRows<Entry>(
         },
       };
     }
-    // Others may create more between two calls.
+    // Other programs may create objects between two calls.
     capacity = count + GUESS;
   }
 }
 
-/** The same as an array. */
+/** The same, as an array. */
 export function readTable<Entry>(...table: Parameters<typeof readRows<Entry>>): Entry[] | undefined {
   const rows = readRows(...table);
   return rows && [...rows];
 }
 
-/** Reads /proc/sysvipc/`name`: a heading and one line of numbers for each object. Every column but `perms` is decimal. */
+/**
+ * Reads /proc/sysvipc/`name`: a heading and one line of numbers for each object. Every column but `perms` is decimal.
+ */
 export function readProcTable<Entry>(
   name: string,
   entry: (column: (name: string) => number) => Entry,

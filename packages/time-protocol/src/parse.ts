@@ -4,16 +4,16 @@ import { readTimeReply } from './fast-path/time-reply.js';
 import { readTimeRequest } from './fast-path/time-request.js';
 
 /**
- * Reads the body of a type 1 message. It never throws: a body that is not an addressed request, whatever its bytes, is a
- * classic one.
+ * Reads the body of a type 1 message. It never throws: a body that is not an addressed request, whatever its bytes, is
+ * a classic one.
  */
 export function parseRequest(body: Uint8Array): Request {
   return readTimeRequest(body) ?? readRequest(body);
 }
 
 /**
- * Reads an addressed reply; undefined when the body is none. Fields that this version does not know are passed over, and
- * so are those of a status that are not what they should be.
+ * Reads an addressed reply; undefined when the body is none. Fields that this version does not know are passed over,
+ * and so are those of a status that are not what they should be.
  */
 export function parseReply(body: Uint8Array): Reply | undefined {
   return readTimeReply(body) ?? readReply(body);

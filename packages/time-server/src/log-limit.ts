@@ -1,4 +1,4 @@
-/** Lets one line through in a while, and counts the rest: what a client can cause at will must not flood the log. */
+/** Lets one line through per interval, and counts the rest: events that a client can cause must not flood the log. */
 export class LogLimit {
   readonly #now: () => number;
   #count = 0;
@@ -9,7 +9,7 @@ export class LogLimit {
     this.#now = now;
   }
 
-  /** Counts one more. How many there were since the last line, if it is time for the next; otherwise undefined. */
+  /** Counts one more event. Returns the count since the last line if it is time for the next; otherwise undefined. */
   next(): number | undefined {
     this.#count += 1;
     const now = this.#now();

@@ -1,17 +1,17 @@
-/** How much a line matters. Warnings and errors are printed also where the rest is not wanted. */
+/** The severity of a line. Warnings and errors are printed even with --quiet. */
 export type LogLevel = 'info' | 'warning' | 'error';
 
-/** Something that happened, for a person and for a program. */
+/** An event, for people and for programs. */
 export interface LogEvent {
   readonly level: LogLevel;
   /** One word that does not change from release to release, such as `listening`. */
   readonly event: string;
-  /** One sentence for a person. */
+  /** One sentence for people. */
   readonly message: string;
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Where a server says what happens to it. */
+/** Receives a server's events. */
 export class Log {
   readonly #write: (event: LogEvent) => void;
 

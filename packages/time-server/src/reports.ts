@@ -33,7 +33,7 @@ export function reportListening(log: Log, queue: MessageQueue, settings: Listeni
   }
 }
 
-/** Says in one line what became of the messages in a queue that was there before the server. */
+/** Reports in one line what was done with the messages of a queue that existed before the server. */
 export function reportAdoption(log: Log, queue: MessageQueue, adoption: Adoption, afterDeath: boolean): void {
   const { requests, stops, replies, others } = adoption;
   const whose = afterDeath ? 'of a server that died' : 'that was there';
@@ -44,13 +44,13 @@ export function reportAdoption(log: Log, queue: MessageQueue, adoption: Adoption
   if (others.size > 0) reportStrangers(log, queue, others);
 }
 
-/** Says that somebody removed the queue, and what was done about it. */
+/** Reports that another program removed the queue, and what was done about it. */
 export function reportRecreation(log: Log, queue: MessageQueue, isNew: boolean, count: number): void {
   const times = count === 1 ? '' : ` ${count} times`;
   const now = isNew
-    ? `made queue ${queue.id} in its place`
-    : `serving queue ${queue.id}, which somebody made`;
-  log.warn('recreated', `somebody removed the queue${times}: ${now}`, { queue: queue.id, count });
+    ? `created queue ${queue.id} in its place`
+    : `serving queue ${queue.id}, which another program created`;
+  log.warn('recreated', `another program removed the queue${times}: ${now}`, { queue: queue.id, count });
 }
 
 /** Says that the server has ended. */
@@ -59,10 +59,10 @@ export function reportStopped(log: Log, { classic, addressed, status, refused }:
   log.info('stopped', `stopped: ${plural(answered, 'request')} answered, the queue is removed`, { answered });
 }
 
-/** Says that a client wanted the server to stop, which it shall not. */
+/** Reports that a client asked the server to stop, and that it ignores that. */
 export function reportIgnoredStop(log: Log, count: number): void {
   const what = count === 1 ? 'a stop message' : `${count} stop messages`;
-  log.info('stop-ignored', `ignored ${what}, as --on-stop ignore has it`, { count });
+  log.info('stop-ignored', `ignored ${what} (--on-stop ignore)`, { count });
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

@@ -4,13 +4,13 @@ import { IpcError } from '@timeq/mq-native';
 export type ServerErrorCode =
   /** A living server holds the key. */
   | 'HELD'
-  /** What is at the key may belong to another program. */
+  /** The queue at the key may belong to another program. */
   | 'FOREIGN'
-  /** The living server was asked to go and did not. */
+  /** The living server was asked to end and did not. */
   | 'TIMED_OUT'
   /** The kernel does not permit it. */
   | 'DENIED'
-  /** Anything else that the operating system refused. */
+  /** Any other error of the operating system. */
   | 'FAILED';
 
 /** A failure whose message is one sentence that says what to do next. */
@@ -24,7 +24,7 @@ export class ServerError extends Error {
   }
 }
 
-/** What to tell about an error that a system call gave; errors that are no surprise of the system's are passed through. */
+/** The error for a failed system call; errors that are not the system's are returned unchanged. */
 export function explain(error: unknown, what: string, next: string): unknown {
   if (!(error instanceof IpcError)) return error;
   const denied = error.code === 'EACCES' || error.code === 'EPERM';

@@ -29,7 +29,7 @@ import {
 } from './reports.js';
 import { version } from './version.js';
 
-/** How a server shall serve. Everything has a default. */
+/** Options of a server. Each has a default. */
 export interface TimeServerOptions {
   /** The key of its queue; 128. Not 0, at which no client could find it. */
   readonly key?: Key | undefined;
@@ -39,17 +39,17 @@ export interface TimeServerOptions {
   readonly gid?: number | undefined;
   /** Where classic requests are answered; `auto`. */
   readonly reply?: ReplyStyle | undefined;
-  /** What a stop message does; `exit`. */
+  /** The effect of a stop message; `exit`. */
   readonly onStop?: 'exit' | 'ignore' | undefined;
-  /** Whether to end a living server at the key, or to serve a queue there that may be a stranger's; false. */
+  /** Whether to end a living server at the key, or to serve a queue there that may be another program's; false. */
   readonly takeover?: boolean | undefined;
-  /** Whether to serve a queue there that is another user's, who can read, change and remove it; false. */
+  /** Whether to serve another user's queue, which that user can read, change and remove; false. */
   readonly adoptForeign?: boolean | undefined;
   /** How long to wait at the end for replies to be read, in milliseconds; 500. */
   readonly lingerMs?: number | undefined;
-  /** Is told what happens; nobody is. */
+  /** Receives the server's events; they are dropped by default. */
   readonly log?: ((event: LogEvent) => void) | undefined;
-  /** The clocks to tell the time by; the machine's own, in the zone of the process. */
+  /** The clocks to use; the machine's own, in the zone of the process. */
   readonly clocks?: Clocks | undefined;
 }
 
@@ -90,8 +90,8 @@ export class TimeServer {
   #abandoned = false;
 
   /**
-   * Claims the key, makes or adopts the queue and begins to serve.
-   * @throws {ServerError} when another server holds the key, what is there is a stranger's, or the system refuses
+   * Claims the key, creates or adopts the queue and begins to serve.
+   * @throws {ServerError} if another server holds the key, the queue there belongs to another program or user, or the system refuses
    */
   static async start(options: TimeServerOptions = {}): Promise<TimeServer> {
     const settings = withDefaults(options);
@@ -136,7 +136,7 @@ export class TimeServer {
       lingerMs: settings.lingerMs,
     });
     this.#ended = this.#run();
-    // Whoever waits for the end sees the failure; nobody has to.
+    // Callers that await the end see the failure; none has to.
     this.#ended.catch(() => undefined);
   }
 
@@ -145,32 +145,35 @@ export class TimeServer {
     return this.#settings.key;
   }
 
-  /** The id of its queue. It changes when somebody removes the queue. */
+  /** The id of its queue. It changes when another program removes the queue. */
   get queueId(): number {
     return this.#transport.queue.id;
   }
 
   /**
-   * Settles when the server has ended, of itself or after `stop`: its queue and semaphore are gone. Rejects with a
-   * `ServerError` when it could not go on.
+   * Settles when the server has ended, by itself or after `stop`: its queue and semaphore are removed. Rejects with a
+   * `ServerError` if it could not go on.
    */
   get ended(): Promise<void> {
     return this.#ended;
   }
 
-  /** How the server is doing. */
+  /** The server's status. */
   status(): ServerStatus {
     return this.#answerer.status();
   }
 
-  /** Answers what is waiting, lets the replies be read, removes the queue and ends. `reason` goes to the log. */
+  /** Answers waiting requests, lets the replies be read, removes the queue and ends. `reason` goes to the log. */
   stop(reason: string): void {
     if (this.#transport.isEnding) return;
     this.#log.info('stopping', `stopping: ${reason}`, { reason });
     this.#transport.end();
   }
 
-  /** Removes queue and semaphore at once, whatever is unanswered or unread. For a process that is about to exit. */
+  /**
+   * Removes queue and semaphore at once, even if requests are unanswered or replies unread. For a process that is about
+   * to exit.
+   */
   abandon(): void {
     this.#abandoned = true;
     this.#transport.end();
@@ -196,8 +199,8 @@ export class TimeServer {
   }
 
   /**
-   * Removes queue and semaphore, as far as they are there. The queue first: once the semaphore is down another server may
-   * claim the key, and make a queue of its own.
+   * Removes queue and semaphore, as far as they exist. The queue first: once the semaphore is down another server may
+   * claim the key, and create a queue of its own.
    * @returns why the queue could not be removed; undefined if it is gone
    */
   #cleanUp(): IpcError | undefined {

@@ -146,7 +146,7 @@ test('what is no regular file is passed over, and nothing waits for a pipe', asy
   for (const number of [1, 2, 3, 4])
     assert.match(
       stderr,
-      new RegExp(`-clean-${number}\\.jsonl is no regular file of yours, and was passed over`),
+      new RegExp(`-clean-${number}\\.jsonl: it is not a regular file that you own`),
     );
   const all = existing(place.folder);
   assert.equal((await place.run('backups', '--prune', '--keep', '0', '--yes')).code, 0);
@@ -157,7 +157,7 @@ test('what is no regular file is passed over, and nothing waits for a pipe', asy
   for (const path of [named(1), named(4), '/dev/zero']) {
     const restored = await place.run('restore', path);
     assert.deepEqual([restored.code, restored.stdout], [1, '']);
-    assert.match(restored.stderr, /^ipctools: .* is no regular file; nothing done\n$/);
+    assert.match(restored.stderr, /^ipctools: .* is not a regular file; nothing done\n$/);
   }
 });
 
@@ -169,10 +169,10 @@ test('a file that is too large to be a copy is told in one sentence', async (t) 
   truncateSync(large, 3 * 2 ** 30);
   const { code, stdout, stderr } = await place.run('backups');
   assert.deepEqual([code, stderr], [0, '']);
-  assert.match(stdout, /3\.0G .*has 3221225472 bytes; a copy has at most 1073741824/);
+  assert.match(stdout, /3\.0G .*has 3221225472 bytes; a backup has at most 1073741824/);
   const restored = await place.run('restore', large);
   assert.equal(restored.code, 1);
-  assert.match(restored.stderr, /^ipctools: .* has 3221225472 bytes; a copy has at most 1073741824\n$/);
+  assert.match(restored.stderr, /^ipctools: .* has 3221225472 bytes; a backup has at most 1073741824\n$/);
 });
 
 test('a folder that others can write into, or that is another user’s, is not used', async (t) => {

@@ -49,5 +49,5 @@ test('one taken and one sent meanwhile are noticed, though there are as many as 
 
 test('a queue that does not keep still is not copied, and that is said', (t) => {
   const queue = restless(t, (changed) => changed.trySend(1, 'more'));
-  assert.throws(() => bodies(queue), /changes while it is copied; try again when it is quiet/);
+  assert.throws(() => bodies(queue), /changes while it is copied; try again when it is idle/);
 });

@@ -16,7 +16,7 @@ test(
     const { code, stdout, backups } = await play(
       t,
       `${mixed} said=$(ipctools clean --older-than 0 --yes); code=$?; echo "$said"; echo "code $code"; left
-eval "\${said##*; to bring it back: }"; ipctools receive 0x80 --all`,
+eval "\${said##*; to restore it: }"; ipctools receive 0x80 --all`,
     );
     assert.equal(code, 0);
     const [backup = '', ...others] = backups;
@@ -26,7 +26,7 @@ eval "\${said##*; to bring it back: }"; ipctools receive 0x80 --all`,
     const closing = lines.findIndex((line) => line.startsWith('removed'));
     assert.deepEqual(lines.slice(closing, closing + 5), [
       'removed 3; 4102 bytes freed',
-      `the copy of 1 queue is in ${backup}; to bring it back: ipctools restore ${shown}`,
+      `the backup of 1 queue is in ${backup}; to restore it: ipctools restore ${shown}`,
       'code 0',
       'left: 1 ',
       'restored to queue 2; key 0x00000080: 2 messages, 6 bytes, mode 0600, into a new queue',
@@ -157,7 +157,7 @@ test(
       t,
       `serve; killed $server; ipctools clean --yes; echo "code $?"; ipctools list all --raw --no-header --columns id`,
     );
-    assert.match(stdout, /\nremoved 2; 0 bytes freed\nthe copy of 1 queue is in [^\n]+\ncode 0\n$/);
+    assert.match(stdout, /\nremoved 2; 0 bytes freed\nthe backup of 1 queue is in [^\n]+\ncode 0\n$/);
     assert.equal(stderr, '');
   },
 );

@@ -40,11 +40,11 @@ ${stranger} clean --older-than 0 --yes --no-backup --assume-unseen-idle; echo "c
     const lines = stderr.split('\n');
     assert.match(
       lines[0] ?? '',
-      /^ipctools: 2 objects, such as queue 0 \(key 0x00000080\): unknown, so they stay: who is in it can't be known: process 1( and \d+ others?)? can't be looked at\. What decides: root, who sees every process of the machine; or --assume-unseen-idle, if no process that does not show here uses it$/,
+      /^ipctools: 2 objects, such as queue 0 \(key 0x00000080\): unknown, so they stay: a thread may be blocked in it: process 1( and \d+ others?)? can't be inspected\. To decide: run ipctools as root, which sees every process, or pass --assume-unseen-idle if you know that no hidden process uses it$/,
     );
     assert.match(
       lines[1] ?? '',
-      /^ipctools: queue 2 \(key 0x00000082\): unknown, so it stays: this user may not read it\. What decides: its owner and root may read it$/,
+      /^ipctools: queue 2 \(key 0x00000082\): unknown, so it stays: this user may not read it\. To decide: run ipctools as its owner or as root$/,
     );
     const text = rest.join('\n');
     const { cleaning } = JSON.parse(text.slice(0, text.indexOf('\n}\n') + 2)) as {
@@ -109,7 +109,7 @@ test('clean tells a queue that others have removed', (t) => {
   queue.remove();
   assert.deepEqual(
     clean().kept.map(({ cause, why }) => [cause, why]),
-    [['gone', 'somebody else has removed it']],
+    [['gone', 'another process removed it']],
   );
 });
 

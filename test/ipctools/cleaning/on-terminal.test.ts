@@ -130,7 +130,7 @@ test('nothing chosen is nothing done, exit code 3', { skip }, async (t) => {
   terminal.write('aa');
   terminal.write(ENTER);
   const { stdout } = await terminal.exit();
-  assert.match(stdout, /nothing chosen; nothing done/);
+  assert.match(stdout, /nothing selected; nothing done/);
   assert.match(stdout, /code 3\r?\n/);
 });
 
@@ -153,7 +153,7 @@ for (const [title, meanwhile, why] of [
   [
     'a queue that somebody else removes between the list and the removal is told of',
     'ipctools rm 0x81 --yes --no-backup >/dev/null',
-    /stays: (?:its messages could not be saved: EIDRM|somebody else has removed it)/,
+    /stays: (?:its messages could not be saved: EIDRM|another process removed it)/,
   ],
 ] as const) {
   test(title, { skip }, async (t) => {

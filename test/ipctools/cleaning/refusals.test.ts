@@ -11,7 +11,7 @@ test('without a terminal and without --yes it refuses, exit code 3', { skip }, a
     `${mixed} ipctools clean --older-than 0; echo "code $?"; left`,
   );
   assert.match(stdout, /code 3\nleft: 0 1 0 0 \n$/);
-  assert.match(stderr, /^ipctools: no terminal to ask on; nothing was done [^\n]*\n$/);
+  assert.match(stderr, /^ipctools: cannot ask without a terminal; nothing done [^\n]*\n$/);
   assert.deepEqual(backups, []);
 });
 

@@ -52,7 +52,7 @@ test('the copy is said to hold the queues, and the command that brings them back
   const [, line] = closingLines({ ...nothing, removed: [queue, segment(0)], backup });
   assert.equal(
     line,
-    "the copy of 1 queue is in /tmp/it's \\x1b[2J; to bring it back: ipctools restore $'/tmp/it\\x27s \\x1b[2J'",
+    "the backup of 1 queue is in /tmp/it's \\x1b[2J; to restore it: ipctools restore $'/tmp/it\\x27s \\x1b[2J'",
   );
   const json = cleaningJson({ ...nothing, backup }, () => ({}));
   assert.deepEqual([json['backup'], json['restoreCommand']], [backup, line.split(': ').at(-1)]);

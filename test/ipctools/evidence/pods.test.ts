@@ -36,7 +36,7 @@ ${left}`;
     assert.equal(stdout, 'nothing is stale, left 1 unknown; nothing done\ncode 0\nleft: 0x00000080 \n');
     assert.match(
       stderr,
-      /^ipctools: queue 0 \(key 0x00000080\): unknown, so it stays: who is in it can't be known: not every process shows here\. What decides: look from the pid namespace of the machine, as root; or --assume-unseen-idle, [^\n]+\n$/,
+      /^ipctools: queue 0 \(key 0x00000080\): unknown, so it stays: a thread may be blocked in it: not every process is visible here\. To decide: run ipctools as root in the pid namespace of the host, or pass --assume-unseen-idle [^\n]+\n$/,
     );
   },
 );
@@ -80,7 +80,7 @@ kill $server; wait $server; echo "code $?"; cat "$said"`;
     assert.match(stdout, /died|dead|left behind/, 'the server says that it follows one that has died');
     assert.match(
       stderr,
-      /^ipctools: 2 objects, such as queue 0 \(key 0x00000080\): unknown, so they stay: its liveness semaphore was lowered, as when a server dies, but whether the server has died shows only in its own pid namespace[^\n]*\. What decides: look from the pid namespace of the machine, as root, or remove it by name with `ipctools remove`\n$/,
+      /^ipctools: 2 objects, such as queue 0 \(key 0x00000080\): unknown, so they stay: its liveness semaphore was lowered, as when a server dies, but only its own pid namespace shows whether the server died[^\n]*\. To decide: run ipctools as root in the pid namespace of the host, or remove it with `ipctools remove`\n$/,
     );
   },
 );

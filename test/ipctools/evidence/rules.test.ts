@@ -141,7 +141,7 @@ const cases: readonly Case[] = [
     verdict: 'unknown',
     proven: false,
     rule: 5,
-    reason: /^its server 40 is dead, but its last sender 41 cron lives$/,
+    reason: /^its server 40 is dead, but its last sender 41 cron is alive$/,
   },
   {
     title: 'a lowered semaphore proves no death while it is long unused and a client may live',
@@ -150,7 +150,7 @@ const cases: readonly Case[] = [
     proven: false,
     rule: 5,
     reason:
-      /^its server 40 is dead, but its last sender belongs to another pid namespace, and its last receiver 42 may live: process 42 cron is there/,
+      /^its server 40 is dead, but its last sender belongs to another pid namespace, and its last receiver 42 may be alive: process 42 cron seems to have started later/,
   },
   {
     title: 'a lowered semaphore proves death once the client has died, too',
@@ -166,7 +166,7 @@ const cases: readonly Case[] = [
     verdict: 'live',
     proven: false,
     rule: 6,
-    reason: /^its last receiver 42 cron lives$/,
+    reason: /^its last receiver 42 cron is alive$/,
   },
   {
     title: "a stranger's semaphore at the key proves nothing",
@@ -174,7 +174,7 @@ const cases: readonly Case[] = [
     verdict: 'stale',
     proven: false,
     rule: 13,
-    reason: /^nobody is blocked in it$/,
+    reason: /^no thread is blocked in it$/,
   },
   {
     title: 'a living process and recent use is life',
@@ -182,7 +182,7 @@ const cases: readonly Case[] = [
     verdict: 'live',
     proven: false,
     rule: 6,
-    reason: /^its last receiver 42 cron lives$/,
+    reason: /^its last receiver 42 cron is alive$/,
   },
   {
     title: 'a living process keeps a queue that is long unused',
@@ -190,7 +190,7 @@ const cases: readonly Case[] = [
     verdict: 'idle',
     proven: false,
     rule: 7,
-    reason: /^its last sender 41 cron lives$/,
+    reason: /^its last sender 41 cron is alive$/,
   },
   {
     title: 'what may not be read is unknown',
@@ -214,7 +214,7 @@ const cases: readonly Case[] = [
     verdict: 'unknown',
     proven: false,
     rule: 9,
-    reason: /whether the server has died shows only in its own pid namespace$/,
+    reason: /only its own pid namespace shows whether the server died$/,
   },
   {
     title: 'a lowered semaphore whose holder has a living process with its number proves nothing',
@@ -222,7 +222,7 @@ const cases: readonly Case[] = [
     verdict: 'unknown',
     proven: false,
     rule: 9,
-    reason: /a process has its number 40, and seems to have started later, unless the clock was set$/,
+    reason: /another process seems to have its pid 40 now, unless the clock was set$/,
   },
   {
     title: 'a lowered semaphore beside a queue that nobody has ever received from proves nothing',
@@ -230,7 +230,7 @@ const cases: readonly Case[] = [
     verdict: 'unknown',
     proven: false,
     rule: 9,
-    reason: /nobody has ever received from it, so perhaps it never had a server$/,
+    reason: /no process has ever received from it, so it may never have had a server$/,
   },
   {
     title: 'a lowered semaphore does not outweigh a reader that nobody can see',
@@ -238,7 +238,7 @@ const cases: readonly Case[] = [
     verdict: 'unknown',
     proven: false,
     rule: 11,
-    reason: /process 1 can't be looked at$/,
+    reason: /process 1 can't be inspected$/,
   },
   {
     title: 'a sender in another pid namespace makes the queue unknown',
@@ -262,7 +262,7 @@ const cases: readonly Case[] = [
     verdict: 'unknown',
     proven: false,
     rule: 10,
-    reason: /^its last receiver 42 has ended, and may have been a thread of a process that lives$/,
+    reason: /^its last receiver 42 has ended, but may have been a thread of a process that is alive$/,
   },
   {
     title: 'where not every process can be looked at, nobody knows who is blocked',
@@ -270,7 +270,7 @@ const cases: readonly Case[] = [
     verdict: 'unknown',
     proven: false,
     rule: 11,
-    reason: /process 1 and 1 other can't be looked at$/,
+    reason: /process 1 and 1 other can't be inspected$/,
   },
   {
     title: 'a cron job that sent and ended a minute ago may come again',
@@ -286,7 +286,7 @@ const cases: readonly Case[] = [
     verdict: 'stale',
     proven: false,
     rule: 13,
-    reason: /^nobody is blocked in it$/,
+    reason: /^no thread is blocked in it$/,
   },
   {
     title: 'a number that was used again proves no death, for the clock may have been set',
@@ -294,7 +294,7 @@ const cases: readonly Case[] = [
     verdict: 'unknown',
     proven: false,
     rule: 9,
-    reason: /^its last sender 41 may live: process 41 cron is there, and seems to have started later/,
+    reason: /^its last sender 41 may be alive: process 41 cron seems to have started later/,
   },
   {
     title: 'a queue that nobody ever used is stale after an hour',
@@ -302,7 +302,7 @@ const cases: readonly Case[] = [
     verdict: 'stale',
     proven: false,
     rule: 13,
-    reason: /its owner has no process at all/,
+    reason: /its owner has no process/,
   },
 ];
 
@@ -349,8 +349,11 @@ test('what is unknown says what would decide it, and nothing else does', () => {
 test('where a client of a dead server lives, the next step names it', () => {
   const next = (...processes: NamedProcess[]): string | undefined =>
     judge({ ...nobody, semaphore: lowered, processes }, { olderThanSeconds: hour }).next;
-  assert.equal(next(sender('alive')), 'the end of process 41, a new server, or `ipctools remove`');
-  assert.match(next(sender('hidden')) ?? '', /^root sees every process$/);
+  assert.equal(
+    next(sender('alive')),
+    'wait until process 41 has ended, start a new server, or remove it with `ipctools remove`',
+  );
+  assert.match(next(sender('hidden')) ?? '', /^run ipctools as root, which sees every process$/);
 });
 
 test('a process that started after its number was written down is told apart', () => {

@@ -95,12 +95,12 @@ test(
         reasons.map((reason) => reason.replaceAll(/\d+ ?/g, 'N ')),
       ]),
       [
-        ['queue', 'unknown', 5, ['its server N is dead, but its last sender N node lives']],
+        ['queue', 'unknown', 5, ['its server N is dead, but its last sender N node is alive']],
         [
           'semaphore set',
           'unknown',
           5,
-          ['its server N is dead, but its last sender of the queue beside it N node lives'],
+          ['its server N is dead, but its last sender of the queue beside it N node is alive'],
         ],
       ],
     );
@@ -144,7 +144,7 @@ ipctools clean --yes --older-than 0 --no-backup >&2; ipctools stale --older-than
     ]);
     assert.match(
       stderr,
-      /^ipctools: 2 objects, [^\n]*but nobody has ever received from it, so perhaps it never had a server[^\n]*\. What decides: a server that receives from it, or `ipctools remove`$/m,
+      /^ipctools: 2 objects, [^\n]*but no process has ever received from it, so it may never have had a server[^\n]*\. To decide: start a server that receives from it, or remove it with `ipctools remove`$/m,
     );
   },
 );
@@ -218,7 +218,7 @@ stale queues --older-than 0 --json`;
       objects.map(({ verdict, rule, reasons }) => [verdict, rule, reasons[0]?.replace(/\d+/, 'PID')]),
       [
         ['unknown', 9, "its last sender PID can't be seen by this user"],
-        ['unknown', 11, "who is in it can't be known: not every process shows here"],
+        ['unknown', 11, 'a thread may be blocked in it: not every process is visible here'],
       ],
     );
   },
@@ -284,7 +284,7 @@ ipctools receive 0x80 >/dev/null & blocked 0 1; ipctools stale queues --older-th
   assert.match(head ?? '', /^VERDICT +KIND +KEY +ID +OWNER +IDLE +REASONS$/);
   assert.match(
     first ?? '',
-    /^stale +queue +0x00000081 +1 +\S+ +\d+s +nobody is blocked in it; nobody has used it in \d+s/,
+    /^stale +queue +0x00000081 +1 +\S+ +\d+s +no thread is blocked in it; unused for \d+s/,
   );
   assert.match(second ?? '', /^live +queue +0x00000080 +0 +\S+ +\d+s +process \d+ waits for a message$/);
 });

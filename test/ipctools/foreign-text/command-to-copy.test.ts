@@ -12,7 +12,7 @@ test(
   async (t) => {
     const env = { XDG_STATE_HOME: `${scratchFolder(t)}/${HOSTILE} it's` };
     const script = `${tools} ipctools create --key 0x80 >/dev/null; ipctools send 0x80 one
-said=$(ipctools remove 0x80 --yes); echo "$said"; eval "\${said##*to bring it back: }"; ipctools receive 0x80`;
+said=$(ipctools remove 0x80 --yes); echo "$said"; eval "\${said##*to restore it: }"; ipctools receive 0x80`;
     const { stdout, stderr } = await playScene(t, script, { env });
     assert.equal(stderr, '');
     assert.doesNotMatch(stdout.replaceAll('\n', ''), UNSAFE);

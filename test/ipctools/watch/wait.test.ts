@@ -43,7 +43,7 @@ test('a time-out ends it with exit code 4', async (t) => {
     '20ms',
   ]);
   assert.equal(code, 4);
-  assert.match(stderr, /^ipctools: queue \d+ \(key 0x[0-9a-f]+\) did not come to messages>0 within 20ms\n$/);
+  assert.match(stderr, /^ipctools: queue \d+ \(key 0x[0-9a-f]+\) did not meet messages>0 within 20ms\n$/);
 });
 
 test('the end of the queue ends it with exit code 1, Ctrl-C with 130', async (t) => {

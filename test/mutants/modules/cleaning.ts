@@ -16,7 +16,7 @@ export const cleaning: GuardedModule = {
     {
       file: `${folder}/clean.ts`,
       what: 'what others have removed is said to have been removed',
-      find: "  if (now === undefined) return { cause: 'gone', why: 'somebody else has removed it' };\n",
+      find: "  if (now === undefined) return { cause: 'gone', why: 'another process removed it' };\n",
       replace: '  if (now === undefined) return undefined;\n',
     },
     {
@@ -228,7 +228,7 @@ export const cleaning: GuardedModule = {
       tests: ['cleaning/on-terminal'],
       runsCommands: true,
       what: 'where nothing is chosen the user is asked all the same',
-      find: "  if (chosen.length === 0) throw new ExitError(REFUSED, 'nothing chosen; nothing done');\n",
+      find: "  if (chosen.length === 0) throw new ExitError(REFUSED, 'nothing selected; nothing done');\n",
       replace: '',
     },
     {
@@ -236,8 +236,8 @@ export const cleaning: GuardedModule = {
       tests: ['cleaning/refusals'],
       runsCommands: true,
       what: 'without a terminal and without --yes it cleans',
-      find: "    throw new ExitError(REFUSED, 'no terminal to ask",
-      replace: "    return candidates;\n    throw new ExitError(REFUSED, 'no terminal to ask",
+      find: "    throw new ExitError(REFUSED, 'cannot ask without",
+      replace: "    return candidates;\n    throw new ExitError(REFUSED, 'cannot ask without",
     },
     {
       file: `${commands}/clean.ts`,

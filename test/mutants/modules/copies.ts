@@ -23,7 +23,7 @@ export const copies: GuardedModule = {
       file: `${folder}/copy-file.ts`,
       what: 'a folder that cannot be synced makes the copy fail',
       find: `  } catch {
-    // Some file systems can't; then this is all that can be done.
+    // Some file systems can't; then no more can be done.
   } finally {`,
       replace: '  } finally {',
     },

@@ -78,7 +78,7 @@ export const exchange: GuardedModule = {
       file: `${folder}/exchange.ts`,
       tests: ['time-client/deadlines'],
       what: 'a request is sent to a dead server',
-      find: '    if (this.#requests.size === 0) this.#lookAtServer(now);\n',
+      find: '    if (this.#requests.size === 0) this.#checkServer(now);\n',
       replace: '',
     },
     {

@@ -150,8 +150,8 @@ export const locks: GuardedModule = {
       file: `${folder}/counting-semaphore.ts`,
       tests: ['synchronization/counting'],
       what: 'permits cannot be released after close',
-      find: '    return new HeldPermits(this.#always, taking);\n  }\n\n  /** Takes so many',
-      replace: '    return new HeldPermits(this.semaphores, taking);\n  }\n\n  /** Takes so many',
+      find: '    return new HeldPermits(this.#always, taking);\n  }\n\n  /** Takes this many',
+      replace: '    return new HeldPermits(this.semaphores, taking);\n  }\n\n  /** Takes this many',
     },
     {
       file: `${folder}/event-flag.ts`,

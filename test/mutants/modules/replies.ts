@@ -15,13 +15,13 @@ export const replies: GuardedModule = {
     {
       file: `${folder}/reply-sender.ts`,
       what: 'a reply that is tried by itself overtakes those of its client that wait for room',
-      find: "this.#outbox.has(type) ? 'full' : this.#trySend(type, content);",
-      replace: 'this.#trySend(type, content);',
+      find: "this.#outbox.has(type) ? 'full' : this.#trySend(type, reply);",
+      replace: 'this.#trySend(type, reply);',
     },
     {
       file: `${folder}/reply-sender.ts`,
       what: 'replies that are sent together do not count among those that lie in the queue',
-      find: ' - this.#held.length);',
+      find: ' - this.#batch.length);',
       replace: ');',
     },
     {

@@ -138,14 +138,14 @@ export const waiting: GuardedModule = {
       file: `${script}/message-queue/receive-waits.ts`,
       tests: ['model/replay'],
       what: 'a wait gets more than it accepts because its thread went on with the room of the one before',
-      find: '(after === undefined || this.#roomFor(after.what) !== blocked?.room);',
+      find: '(next === undefined || this.#roomFor(next.what) !== blocked?.room);',
       replace: 'after === undefined;',
     },
     {
       file: `${script}/message-queue/receive-waits.ts`,
       tests: ['model/replay'],
       what: 'a thread takes a message for a wait that was cancelled',
-      find: '(after === undefined || this.#roomFor(after.what) !== blocked?.room);',
+      find: '(next === undefined || this.#roomFor(next.what) !== blocked?.room);',
       replace: 'after !== undefined && this.#roomFor(after.what) !== blocked?.room;',
     },
     {

@@ -32,5 +32,5 @@ export function readWait(word: string): number {
 export function readPause(word: string): number {
   const milliseconds = readWait(word);
   if (milliseconds > 0) return milliseconds;
-  throw new UsageError(`'${word}' is no time at all; write it as 500ms, 5s or 1m`);
+  throw new UsageError(`'${word}' is too short; give a time above 0, such as 500ms, 5s or 1m`);
 }

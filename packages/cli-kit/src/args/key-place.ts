@@ -30,6 +30,6 @@ export function keyOfPlace(
     return ftok(path, projectId);
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw new UsageError(`--path '${path}' makes no key: ${error.message}`, { cause: error });
+    throw new UsageError(`--path '${path}' cannot be made into a key: ${error.message}`, { cause: error });
   }
 }

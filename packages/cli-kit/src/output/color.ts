@@ -4,7 +4,7 @@ const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], yellow: [33, 39], cy
 
 export type Style = keyof typeof CODES;
 
-/** Puts a style around a text, or doesn't, where colour isn't wanted. */
+/** Styles a text, or returns it unchanged if colour is not wanted. */
 export type Paint = (style: Style, text: string) => string;
 
 export const plain: Paint = (_style, text) => text;
@@ -15,8 +15,8 @@ export const colored: Paint = (style, text) => {
 };
 
 /**
- * FORCE_COLOR decides first (0 and false mean no), then NO_COLOR (https://no-color.org), then whether it is a
- * terminal that can.
+ * FORCE_COLOR decides first (0 and false mean no), then NO_COLOR (https://no-color.org), then whether standard output
+ * is a terminal with colours.
  */
 export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   const { FORCE_COLOR: force, NO_COLOR: no } = environment;

@@ -4,9 +4,9 @@ import { screenOf } from './screen.js';
 
 let heard = false;
 
-/** A line for people, on standard error. It may quote a file or a name that somebody else has made. */
+/** A line for people, on standard error. It may quote a file or a name that another user chose. */
 export function note(text: string, style?: Style): void {
-  // Where it has no reader, there is nobody to tell.
+  // Standard error without a reader loses it, which is no failure.
   if (!heard) process.stderr.on('error', () => {});
   heard = true;
   const line = escapeText(text);

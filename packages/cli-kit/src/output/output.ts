@@ -1,12 +1,12 @@
 /** Small writes are gathered up to this many characters. */
 const CHUNK = 64 * 1024;
 
-/** The reader of standard output is gone (`| head`): nothing more is wanted. */
+/** The reader of standard output has closed it (`| head`): no more output is wanted. */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
 }
 
-/** Standard output takes nothing: a disk is full. */
+/** Standard output can't be written: a disk is full. */
 export class OutputFailure extends Error {
   override readonly name = 'OutputFailure';
 }
@@ -28,7 +28,7 @@ export class Output {
     return this.#gathered.length < CHUNK ? undefined : this.flush();
   }
 
-  /** Hands over everything that was gathered and waits until it is written. @throws ReaderGone */
+  /** Writes everything that was gathered and waits until it is written. @throws ReaderGone */
   async flush(): Promise<void> {
     const text = this.#gathered;
     this.#gathered = '';
@@ -40,7 +40,8 @@ export class Output {
     return new Promise((resolve, reject) => {
       this.#stream.write(bytes, (error?: NodeJS.ErrnoException | null) => {
         if (!error) resolve();
-        else if (error.code === 'EPIPE') reject(new ReaderGone('standard output has no reader any more'));
+        else if (error.code === 'EPIPE')
+          reject(new ReaderGone('the reader of standard output has closed it'));
         else reject(new OutputFailure(`the output could not be written: ${error.message}`, { cause: error }));
       });
     });

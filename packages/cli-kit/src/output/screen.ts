@@ -1,7 +1,7 @@
 import { type Paint, colored, plain, wantsColor } from './color.js';
 import { isatty } from 'node:tty';
 
-/** What standard output can show. */
+/** The abilities of standard output. */
 export interface Screen {
   readonly isTerminal: boolean;
   /** Columns of the terminal; Infinity off a terminal, where nothing is cut. */
@@ -9,7 +9,7 @@ export interface Screen {
   readonly paint: Paint;
 }
 
-/** A terminal that doesn't tell its width is taken for one of 80 columns. */
+/** A terminal that doesn't report its width counts as 80 columns. */
 const USUAL_WIDTH = 80;
 
 export function screenOf(stream = process.stdout, environment = process.env): Screen {

@@ -2,19 +2,19 @@ import { isCancel, MultiSelectPrompt } from '@clack/core';
 import { cut } from '../text/width.js';
 import { aroundStops } from '../signals/stops.js';
 
-/** What can be chosen. */
+/** An entry of the list. */
 export interface Choice<Value> {
   readonly value: Value;
-  /** In one line. */
+  /** One line of text. */
   readonly label: string;
-  /** Whether it is chosen beforehand. */
+  /** Whether it is selected at first. */
   readonly chosen: boolean;
 }
 
-/** Lines of the list that are shown at once, if the terminal has so many. */
+/** Lines of the list that are visible at once, if the terminal has that many. */
 const MOST_LINES = 15;
 
-/** The title, how many more there are, and the line below. */
+/** The title, the number of hidden entries, and the line below. */
 const LINES_AROUND = 3;
 
 const SHOW_CURSOR = '\u001b[?25h';
@@ -24,7 +24,7 @@ interface Option {
   readonly label: string;
 }
 
-/** The list as text. It is drawn anew after a stop, when other text may stand below it. */
+/** The list as text. It is drawn again after a stop, when other text may be below it. */
 class List extends MultiSelectPrompt<Option> {
   redraw(): void {
     this['_prevFrame'] = '';
@@ -53,7 +53,7 @@ function frame(
   ].join('\n');
 }
 
-/** Lets a person choose from a list, on standard error. Undefined where that was given up with Ctrl-C or Escape. */
+/** Lets the user select from a list, on standard error. Undefined if it was cancelled with Ctrl-C or Escape. */
 export async function chooseFrom<Value>(
   title: string,
   choices: readonly Choice<Value>[],

@@ -2,12 +2,14 @@ import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
 import { aroundStops } from '../signals/stops.js';
 
-/** Whether a person can be asked: both the question and the answer have a terminal. */
+/** Whether the user can be asked: both the question and the answer need a terminal. */
 export function canAsk(): boolean {
   return isatty(process.stdin.fd) && isatty(process.stderr.fd);
 }
 
-/** Asks `question [y/N]` on the terminal. Anything but y or yes, and the end of input, is a no; so is Ctrl-C, by name. */
+/**
+ * Asks `question [y/N]` on the terminal. Anything but y or yes, and the end of input, is a no; Ctrl-C is told apart.
+ */
 export function confirm(question: string): Promise<'yes' | 'no' | 'interrupted'> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const kept = aroundStops(process.stdin, { resume: () => lines.prompt(true) });

@@ -3,10 +3,10 @@ import { exitCodeOfSignal } from '../exit/exit-codes.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** npm passes on the Ctrl-C that the terminal has already sent: a second one this soon is the same key press. */
+/** npm repeats the Ctrl-C that the terminal has already sent: a second one this soon is the same key press. */
 export const SAME_MILLISECONDS = 100;
 
-/** Turns the signals that end a program into AbortSignals, so that what is under way ends in order. */
+/** Turns the signals that end a program into AbortSignals, so that pending work ends in order. */
 export class Interruption implements Disposable {
   readonly #first = new AbortController();
   readonly #second = new AbortController();
@@ -23,7 +23,7 @@ export class Interruption implements Disposable {
   };
 
   constructor() {
-    // Every request under way listens to it, and that is no leak.
+    // Every pending request listens to it, which is no leak.
     setMaxListeners(0, this.#first.signal);
     for (const name of SIGNALS) process.on(name, this.#listener);
   }

@@ -1,14 +1,14 @@
-/** What a prompt does about a stop. */
+/** How a prompt handles a stop. */
 export interface Stops {
-  /** Before it: gives the terminal back as it was. */
+  /** Before it: restores the terminal. */
   readonly stop?: () => void;
-  /** After it: shows the prompt again, with what was typed so far. */
+  /** After it: shows the prompt again, with the text typed so far. */
   readonly resume: () => void;
 }
 
 /**
- * Keeps a prompt going over Ctrl-Z, or any other stop, and `fg`: readline pauses its input on SIGCONT, after which
- * nothing keeps the process alive, and a shell may hand the terminal back in a mode of its own.
+ * Keeps a prompt working across Ctrl-Z, or any other stop, and `fg`: readline pauses its input on SIGCONT, after which
+ * nothing keeps the process alive, and a shell may return the terminal in another mode.
  */
 export function aroundStops(input: NodeJS.ReadStream, { stop, resume }: Stops): Disposable {
   let ended = false;
@@ -21,7 +21,7 @@ export function aroundStops(input: NodeJS.ReadStream, { stop, resume }: Stops): 
     setImmediate(() => {
       if (ended) return;
       if (input.isTTY && input.isRaw) {
-        // libuv remembers the mode, and would do nothing about one that is set already.
+        // libuv remembers the mode, and would do nothing for one that is set already.
         input.setRawMode(false);
         input.setRawMode(true);
       }

@@ -2,13 +2,13 @@ import { escapeText } from '../text/escape.js';
 import { displayWidth } from '../text/width.js';
 import type { TextColumn } from './column.js';
 
-/** What a column of text asks of a line. */
+/** The widths of a column of text. */
 export interface ColumnWidth {
-  /** What its widest cell (or its label) takes. */
+  /** The width of its widest cell, or of its label. */
   readonly natural: number;
-  /** What it can be cut to; the natural width if it can't. */
+  /** The width to which it can be cut; the natural width if it can't. */
   readonly least: number;
-  /** The lowest is given up first. */
+  /** The lowest is dropped first. */
   readonly priority: number;
 }
 
@@ -20,25 +20,25 @@ function lineWidth(widths: readonly number[]): number {
 }
 
 /**
- * Fits columns into a line of `width`: cells are cut where that may be, then columns are given up, the lowest
- * priority first; the first column always stays. What still fits once a wider one is gone, comes back. Returns the
- * width of each column, undefined where it was given up.
+ * Fits columns into a line of `width`: it cuts cells where that is allowed, then drops columns, the lowest priority
+ * first; the first column always stays. A dropped column returns if it fits once a wider one is gone. Returns the width
+ * of each column, undefined if it was dropped.
  */
 export function fitColumns(columns: readonly ColumnWidth[], width: number): (number | undefined)[] {
   const kept = new Set(columns);
-  const givenUp: ColumnWidth[] = [];
+  const dropped: ColumnWidth[] = [];
   const least = (): number => lineWidth([...kept].map((column) => column.least));
   while (kept.size > 1 && least() > width) {
     const [, ...candidates] = kept;
     const lowest = candidates.reduce((low, column) => (column.priority <= low.priority ? column : low));
     kept.delete(lowest);
-    givenUp.push(lowest);
+    dropped.push(lowest);
   }
-  for (const column of givenUp.toReversed()) {
+  for (const column of dropped.toReversed()) {
     kept.add(column);
     if (least() > width) kept.delete(column);
   }
-  // What is left over goes to the columns that were cut, from left to right.
+  // The remaining width goes to the columns that were cut, from left to right.
   let spare = Math.max(0, width - least());
   return columns.map((column) => {
     if (!kept.has(column)) return undefined;
@@ -48,19 +48,19 @@ export function fitColumns(columns: readonly ColumnWidth[], width: number): (num
   });
 }
 
-/** A column and the width that it has in a table; Infinity where nothing stands behind it. */
+/** A column and its width in a table; Infinity if no column follows. */
 export interface FittedColumn<Row> {
   readonly column: TextColumn<Row>;
   readonly width: number;
 }
 
-/** Fits the columns of a table into `width`. Returns also the labels of those that had to be given up. */
+/** Fits the columns of a table into `width`. Returns also the labels of dropped ones. */
 export function fitTable<Row>(
   rows: readonly Row[],
   columns: readonly TextColumn<Row>[],
   { width, header }: { readonly width: number; readonly header: boolean },
-): { readonly columns: readonly FittedColumn<Row>[]; readonly givenUp: readonly string[] } {
-  // Where nothing is cut, the last column needs no width: nothing stands behind it.
+): { readonly columns: readonly FittedColumn<Row>[]; readonly dropped: readonly string[] } {
+  // If nothing is cut, the last column needs no width: no column follows.
   const end = columns.at(-1);
   const free = width === Infinity && end?.align !== 'right' ? end : undefined;
   const widths = fitColumns(
@@ -73,13 +73,13 @@ export function fitTable<Row>(
     width,
   );
   const fitted: FittedColumn<Row>[] = [];
-  const givenUp: string[] = [];
+  const dropped: string[] = [];
   for (const [index, column] of columns.entries()) {
     const columnWidth = widths[index];
-    if (columnWidth === undefined) givenUp.push(column.label);
+    if (columnWidth === undefined) dropped.push(column.label);
     else fitted.push({ column, width: column === free ? Infinity : columnWidth });
   }
-  return { columns: fitted, givenUp };
+  return { columns: fitted, dropped };
 }
 
 function widest<Row>(rows: readonly Row[], column: TextColumn<Row>): number {

@@ -16,7 +16,7 @@ export interface TableLines<Row> {
 
 export function tableLines<Row>(columns: readonly FittedColumn<Row>[], paint: Paint): TableLines<Row> {
   const gap = ' '.repeat(GAP);
-  // No blanks behind the last cell; they would only wrap, or end up in somebody's variable.
+  // No blanks after the last cell; they would only wrap, or end up in a script's variable.
   const fill = (text: string, index: number, { column, width }: FittedColumn<Row>): string =>
     index === columns.length - 1 && column.align !== 'right'
       ? text

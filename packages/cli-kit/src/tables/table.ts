@@ -13,8 +13,8 @@ const MOST_DRAWN_ROWS = 300;
 
 /**
  * Writes a table for people: drawn by cli-table3 on a terminal, up to some hundred rows; otherwise as a stream of lines
- * that look the same. Never wider than the screen; which columns had to be given up for that is said on standard error.
- * @param advice what to do about columns that were given up
+ * that look the same. Never wider than the screen; a line on standard error names the dropped columns.
+ * @param advice the next step about dropped columns
  * @param whole cuts no cell, however wide the table gets
  * @throws ReaderGone, OutputFailure
  */
@@ -30,7 +30,7 @@ export async function writeTable<Row>(
 ): Promise<void> {
   const { isTerminal, paint, ...screen } = screenOf();
   const width = whole ? Infinity : screen.width;
-  const { columns: fitted, givenUp } = fitTable(rows, columns, { width, header });
+  const { columns: fitted, dropped } = fitTable(rows, columns, { width, header });
   const drawn = isTerminal && !whole && rows.length <= MOST_DRAWN_ROWS && (header || rows.length > 0);
   if (drawn) {
     await output.write(await drawTable(rows, fitted, header, paint));
@@ -42,9 +42,9 @@ export async function writeTable<Row>(
       if (full) await full;
     }
   }
-  if (givenUp.length === 0) return;
+  if (dropped.length === 0) return;
   await output.flush();
-  note(cut(`no room at ${width} columns: ${givenUp.join(', ')}${advice}`, width), 'dim');
+  note(cut(`no room at ${width} columns: ${dropped.join(', ')}${advice}`, width), 'dim');
 }
 
 async function drawTable<Row>(

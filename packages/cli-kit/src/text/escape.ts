@@ -1,5 +1,5 @@
-// Names of processes, users and groups, paths and bodies come from anybody. What would move the cursor, break the line,
-// or show text in another order than it has (the bidirectional controls of Unicode) is shown, not sent.
+// Names of processes, users and groups, paths and bodies may come from any program. Characters that would move the
+// cursor, break the line, or reorder text (the bidirectional controls of Unicode) are shown escaped.
 
 // oxlint-disable-next-line no-control-regex
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;

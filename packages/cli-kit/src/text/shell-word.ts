@@ -1,8 +1,8 @@
 import { escapeText } from './escape.js';
 
 /**
- * The text as one word of a shell's command line, to be copied from a terminal. What is not safe on a terminal is
- * written byte by byte in `$'…'`, which bash, zsh and ksh read.
+ * The text as one word of a shell's command line, to be copied from a terminal. Bytes that are not safe on a terminal
+ * are written in `$'…'`, which bash, zsh and ksh read.
  */
 export function shellWord(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;

@@ -3,7 +3,7 @@ import { showsUnicode } from '../output/character-set.js';
 
 const ASCII = /^[\u0020-\u007e]*$/;
 
-/** What marks a text that was cut. */
+/** The mark of a text that was cut. */
 export const ELLIPSIS = showsUnicode() ? '\u2026' : '...';
 
 /** How many columns of a terminal the text takes. */
@@ -13,13 +13,13 @@ export function displayWidth(text: string): number {
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** What a person takes for one character: a letter with its accents, an emoji of several code points. */
+/** A character as people count them: a letter with its accents, an emoji of several code points. */
 function* charactersOf(text: string): Generator<string> {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
-/** Cuts the text to `width` columns; what was cut is marked, where there is room for the mark. */
+/** Cuts the text to `width` columns and marks the cut, if there is room for the mark. */
 export function cut(text: string, width: number): string {
   // No character takes more than two columns.
   if (2 * text.length <= width || displayWidth(text) <= width) return text;
@@ -36,7 +36,7 @@ export function cut(text: string, width: number): string {
   return kept + mark;
 }
 
-/** Fills the text up with blanks to `width` columns. */
+/** Pads the text with blanks to `width` columns. */
 export function pad(text: string, width: number, align: 'left' | 'right'): string {
   const blanks = ' '.repeat(Math.max(0, width - displayWidth(text)));
   return align === 'right' ? blanks + text : text + blanks;

@@ -12,10 +12,10 @@ export interface FoundVerb {
 }
 
 /**
- * Looks for the verb, behind any options that the program has without one; these go on to the verb. Where there is
- * no verb, it is the one that needs no name.
+ * Finds the verb, after any options that the program has without one, which are passed on to the verb. Without a verb
+ * it is the default verb.
  *
- * @throws UsageError for a word that is no verb
+ * @throws UsageError for an unknown verb
  */
 export function findVerb(program: Program, argv: readonly string[]): FoundVerb {
   const { unnamed, verbs } = program;
@@ -23,7 +23,7 @@ export function findVerb(program: Program, argv: readonly string[]): FoundVerb {
     const word = argv[index] ?? '';
     if (word !== '-' && word.startsWith('-')) {
       const known = optionOf(word, unnamed.options);
-      // An unknown one is complained about before what follows it, which may be its value.
+      // An unknown option is reported before the next word, which may be its value.
       if (known === undefined) break;
       if (takesValue(known.option) && !known.hasValue) index += 1;
       continue;

@@ -4,12 +4,12 @@ import type { Example, Program, Verb } from './verb.js';
 /** Help is for terminals of 80 columns. */
 const WIDTH = 80;
 
-/** What a verb's help says below its options. */
+/** The part of a verb's help below its options. */
 export async function detailsOf({ details = '', examples = [] }: Verb): Promise<string> {
   return sections([typeof details === 'string' ? details : await details(), exampleText(examples)]);
 }
 
-/** What the program's help says below its verbs. */
+/** The part of the program's help below its verbs. */
 export function programDetails({ details, examples, exitCodes }: Program): string {
   const codes = exitCodes.flatMap(([code, meaning]) => {
     const [first = '', ...others] = wrap(meaning, WIDTH - 7);

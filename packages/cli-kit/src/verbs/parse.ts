@@ -3,13 +3,13 @@ import { UsageError } from '../args/usage-error.js';
 import type { FoundVerb } from './find-verb.js';
 import type { Program, Verb } from './verb.js';
 
-/** A command line, taken apart: the operands, and the options under commander's names. */
+/** A parsed command line: the operands, and the options under commander's names. */
 export interface Call {
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Takes a command line apart. @returns a text where that is all that was asked for: the help or the version */
+/** Parses a command line. @returns a text if only that was asked for: the help or the version */
 export async function parse(program: Program, { verb, named, words }: FoundVerb): Promise<Call | string> {
   let text = '';
   const command = (named ? declareVerb(program, verb) : declareProgram(program))
@@ -64,7 +64,7 @@ function gather(value: string, before: readonly string[] | undefined): readonly 
   return [...(before ?? []), value];
 }
 
-/** For the program's help only: nothing is parsed by them. */
+/** For the program's help only: nothing is parsed with them. */
 function addVerbs(command: Command, { verbs }: Program): void {
   command.helpCommand(false).commandsGroup('Verbs:');
   for (const verb of [...verbs, HELP]) {
@@ -76,7 +76,7 @@ function addVerbs(command: Command, { verbs }: Program): void {
 
 const HELP: Omit<Verb, 'load'> = {
   name: 'help',
-  summary: 'print this help, or that of a verb',
+  summary: 'print this help, or the help of a verb',
   arguments: [{ syntax: '[verb]', help: '' }],
   options: [],
 };

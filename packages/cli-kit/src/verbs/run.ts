@@ -10,8 +10,8 @@ export const COMPLETE = '__complete';
 
 /**
  * Runs a program with the words of its command line.
- * @param parser what takes the words apart; loaded where it is needed, unless given
- * @returns the exit code; one sentence is on stderr if not 0
+ * @param parser the parser to use; loaded if needed, unless given
+ * @returns the exit code; if it is not 0, one sentence is on stderr
  */
 export async function runProgram(
   program: Program,
@@ -32,10 +32,10 @@ export async function runProgram(
       return EXIT.done;
     }
     const command = await found.verb.load();
-    // The options have the names and the types that the verb's own rows give them.
+    // The verb's own rows define the names and types of the options.
     return await command.run(call.words, call.options as never);
   } catch (error) {
-    // `| head` has what it wanted.
+    // `| head` has read enough.
     if (error instanceof ReaderGone) return EXIT.done;
     const { message, exitCode } = explained(program, error, help);
     note(`${program.name}: ${message}`);
@@ -58,7 +58,7 @@ function explained(
   if (error instanceof OutputFailure) return { message: error.message, exitCode: EXIT.failed };
   const failure = error instanceof ExitError ? error : program.explain(error);
   if (failure === undefined) throw error;
-  // Some sentences have a command of their own to run next.
+  // Some sentences name their own command to run next.
   const hint = failure.exitCode === EXIT.usage && !failure.message.includes('`') ? `; see \`${help}\`` : '';
   return { message: failure.message + hint, exitCode: failure.exitCode };
 }

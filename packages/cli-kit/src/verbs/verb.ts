@@ -1,12 +1,12 @@
 import type { ExitMeanings } from '../exit/exit-codes.js';
 
-/** A word that can stand at the cursor. */
+/** A word that can be completed at the cursor. */
 export interface Candidate {
   readonly word: string;
   readonly help: string;
 }
 
-/** What a word is completed with: these words, the name of a file, or what is looked up once it is asked for. */
+/** How a word is completed: from these words, with the name of a file, or from a look-up. */
 export type Completion =
   | readonly string[]
   | 'file'
@@ -25,16 +25,16 @@ export interface OptionRow {
   readonly help: string;
   /** The only values that it takes. They are completed, too. */
   readonly choices?: readonly string[];
-  /** What holds without it, for --help. */
+  /** The default, for --help. */
   readonly otherwise?: string;
   readonly completes?: Completion;
-  /** May be given many times; its values are gathered in a list. */
+  /** Can be given several times; its values are gathered in a list. */
   readonly repeats?: true;
 }
 
 export type Example = readonly [commandLine: string, what: string];
 
-/** What a verb's file exports. The options have commander's names, and their values are the words as they were typed. */
+/** The exports of a verb's file. The options have commander's names, and their values are the words as typed. */
 export interface Command {
   /** @returns the exit code */
   run(words: readonly string[], options: never): Promise<number>;
@@ -47,14 +47,14 @@ export interface Verb {
   readonly summary: string;
   readonly arguments?: readonly ArgumentRow[];
   readonly options: readonly OptionRow[];
-  /** What its help says below the options. */
+  /** The text below the options in its help. */
   readonly details?: string | (() => Promise<string>);
   readonly examples?: readonly Example[];
-  /** Loads its file, which no other verb waits for. */
+  /** Loads its file, which other verbs do not need. */
   readonly load: () => Promise<Command>;
 }
 
-/** A program with a command line of its own, which is handed over as it is. */
+/** A program with its own command line, which is passed on unchanged. */
 export interface OtherProgram {
   readonly help: string;
   readonly load: () => Promise<{ run(argv: string[]): Promise<number> }>;
@@ -66,15 +66,15 @@ export interface Program {
   readonly version: () => string;
   readonly description: string;
   readonly verbs: readonly Verb[];
-  /** What runs where no verb is named. Its options stand in the program's own help. */
+  /** The default verb. Its options are in the program's own help. */
   readonly unnamed: Verb;
   readonly others?: ReadonlyMap<string, OtherProgram>;
-  /** What its help says below the verbs. */
+  /** The text below the verbs in its help. */
   readonly details: string;
   readonly examples: readonly Example[];
   readonly exitCodes: ExitMeanings;
-  /** What to say of a word that is no verb, where there is more to say than which verb is near. */
+  /** The sentence for an unknown verb, if there is more to say than which verb is near. */
   readonly meant?: (word: string) => string | undefined;
-  /** What to tell of an error; undefined for a fault of the program, which deserves its stack trace. */
+  /** The sentence for an error; undefined for a bug, which deserves its stack trace. */
   readonly explain: (error: unknown) => { readonly message: string; readonly exitCode: number } | undefined;
 }

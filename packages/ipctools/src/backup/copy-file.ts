@@ -4,13 +4,13 @@ import type { Owners } from '../model/owners.js';
 import { CopyText } from './copy-text.js';
 import type { QueueCopy } from './queue-copy.js';
 
-/** Bytes that are gathered before they are written. */
+/** Bytes that are gathered before a write. */
 const CHUNK = 64 * 1024;
 
 /**
- * A backup file that is being written. Behind each queue comes the checksum, which the next queue overwrites: so the
- * file is whole after each of them, and a full disk can't get between the last queue and the checksum. Nothing may be
- * removed before `close` has returned: only then it is on the disk.
+ * A backup file while it is written. After each queue comes the checksum, which the next queue overwrites. So the file
+ * is complete after each queue, and a full disk can't come between the last queue and the checksum. Remove nothing
+ * before `close` has returned: only then is the file on disk.
  */
 export class CopyFile {
   readonly path: string;
@@ -45,7 +45,7 @@ export class CopyFile {
     }
   }
 
-  /** Makes sure that all of it is on the disk. @throws EIO and its like; the file is then gone */
+  /** Syncs all of it to disk. @throws EIO and similar errors; the file is then deleted */
   close(): void {
     try {
       ftruncateSync(this.#fd, this.#end + this.#write(this.#text.end(), this.#end));
@@ -94,13 +94,13 @@ export class CopyFile {
   }
 }
 
-// The name is in the folder, and the folder has to be on the disk as well.
+// The name is in the folder, and the folder has to be synced as well.
 function syncFolder(path: string): void {
   const fd = openSync(path, 'r');
   try {
     fsyncSync(fd);
   } catch {
-    // Some file systems can't; then this is all that can be done.
+    // Some file systems can't; then no more can be done.
   } finally {
     closeSync(fd);
   }

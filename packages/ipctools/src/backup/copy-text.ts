@@ -11,7 +11,7 @@ export class CopyText {
   #queues = 0;
   #messages = 0;
 
-  /** @param stringify writes a line's JSON, where it is to be safe on a terminal */
+  /** @param stringify writes a line's JSON, for text that has to be safe on a terminal */
   constructor(owners: Owners, stringify: (value: unknown) => string = JSON.stringify) {
     this.#owners = owners;
     this.#stringify = stringify;
@@ -31,7 +31,7 @@ export class CopyText {
     yield checksumLine(this.#queues, this.#messages, this.#hash.copy().digest('hex'));
   }
 
-  /** What it was, to go back to if the next section can't be written. */
+  /** The previous state, to return to if the next section can't be written. */
   mark(): () => void {
     const [hash, queues, messages] = [this.#hash.copy(), this.#queues, this.#messages];
     return () => {

@@ -15,18 +15,20 @@ import { codeOf, Failure } from '../failure.js';
 /** Names of files that `clean` and `remove` made: when, by whom, and the pid that keeps two of one second apart. */
 const NAME = /^\d{8}T\d{6}Z-(?:clean|remove)-\d+\.jsonl$/;
 
-/** Where copies go: $XDG_STATE_HOME/timeq/backups (XDG Base Directory Specification: a relative path is ignored). */
+/**
+ * The folder of backups: $XDG_STATE_HOME/timeq/backups (XDG Base Directory Specification: a relative path is ignored).
+ */
 export function backupFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const { XDG_STATE_HOME: state = '' } = environment;
   return join(isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'timeq', 'backups');
 }
 
-/** Whether the word is a name as `backups` lists it. */
+/** Whether the word is a name that `backups` lists. */
 export function isBackupName(word: string): boolean {
   return NAME.test(word);
 }
 
-/** A name in the backup folder, which is made if need be. @throws Failure; EACCES, EROFS, ENOSPC */
+/** A new name in the backup folder, which is created if needed. @throws Failure; EACCES, EROFS, ENOSPC */
 export function newBackupPath(verb: 'clean' | 'remove', now = new Date()): string {
   const folder = backupFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -44,15 +46,15 @@ export interface BackupFile {
   readonly time: number;
 }
 
-/** What is in the backup folder. */
+/** The content of the backup folder. */
 export interface BackupFolder {
-  /** The files that `clean` and `remove` left there, the newest first. */
+  /** The files of `clean` and `remove`, the newest first. */
   readonly files: readonly BackupFile[];
-  /** What has such a name, and is no regular file of this user's. */
+  /** Entries with such a name that are not regular files of this user. */
   readonly strangers: readonly string[];
 }
 
-/** Looks into the backup folder; nothing is in it if there is none. @throws Failure; EACCES */
+/** Reads the backup folder; empty if there is none. @throws Failure; EACCES */
 export function readBackupFolder(folder = backupFolder()): BackupFolder {
   let names: string[];
   try {
@@ -67,7 +69,7 @@ export function readBackupFolder(folder = backupFolder()): BackupFolder {
   for (const name of names.filter(isBackupName)) {
     const path = join(folder, name);
     const stats = lstatSync(path, { throwIfNoEntry: false });
-    // Somebody deleted it meanwhile.
+    // Another process deleted it meanwhile.
     if (stats === undefined) continue;
     if (!stats.isFile() || !isOwn(stats)) strangers.push(path);
     else files.push({ path, size: stats.size, time: Math.floor(stats.mtimeMs / 1000) });
@@ -75,7 +77,7 @@ export function readBackupFolder(folder = backupFolder()): BackupFolder {
   return { files: files.toSorted((a, b) => b.time - a.time || (a.path < b.path ? 1 : -1)), strangers };
 }
 
-/** The files that `clean` and `remove` left there, the newest first; none if there is no folder. @throws Failure; EACCES */
+/** The files of `clean` and `remove`, the newest first; none if there is no folder. @throws Failure; EACCES */
 export function listBackups(folder = backupFolder()): readonly BackupFile[] {
   return readBackupFolder(folder).files;
 }
@@ -84,7 +86,7 @@ function isOwn({ uid }: Stats): boolean {
   return uid === process.geteuid?.();
 }
 
-/** What others can write into is no place for messages, and what it holds need not be a copy. */
+/** A folder that other users can write is no place for messages, and its files need not be backups. */
 function checkFolder(folder: string): void {
   const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
@@ -96,7 +98,7 @@ function checkFolder(folder: string): void {
       : `belongs to user ${stats.uid}`;
     if (fault === undefined) return;
     throw new Failure(
-      `the backup folder ${folder} ${fault}, or name another place with XDG_STATE_HOME; nothing done`,
+      `the backup folder ${folder} ${fault}, or set XDG_STATE_HOME to another folder; nothing done`,
       'NOT_PERMITTED',
     );
   } finally {

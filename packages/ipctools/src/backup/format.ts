@@ -7,12 +7,12 @@ import type { Owners } from '../model/owners.js';
 import { version } from '../version.js';
 import type { QueueCopy } from './queue-copy.js';
 
-// The format of backup files: docs/backup-format.md says all of it.
+// docs/backup-format.md defines the format of backup files.
 
 export const FORMAT = 'timeq-backup';
-/** A reader refuses a file of a higher version; what it doesn't know in one of its own, it ignores. */
+/** A reader refuses a file of a higher version, and ignores unknown fields in one of its own. */
 export const VERSION = 1;
-/** The checksum in the last line is of all bytes before that line. */
+/** The checksum in the last line covers all bytes before that line. */
 export const CHECKSUM = 'sha256';
 
 /** The first line. */

@@ -6,28 +6,28 @@ import { ownCapabilities, type Capabilities } from '../processes/capabilities.js
 import { isGranted, WRITE } from '../processes/credentials.js';
 import type { QueueCopy } from './queue-copy.js';
 
-/** Where a copy goes: to the key it had, to another key, or into a queue that is there. */
+/** Where a queue is restored: at its former key, at another key, or into an existing queue. */
 export type Destination =
   | { readonly to: 'same key' }
   | { readonly to: 'new key'; readonly key: Key }
   | { readonly to: 'queue'; readonly id: number };
 
-/** One queue's restoration, with everything known that could speak against it. */
+/** The restoration of one queue, with all known obstacles. */
 export interface RestorePlan {
   readonly copy: QueueCopy;
-  /** The key of the queue that it goes to; 0: private. */
+  /** The key of the target queue; 0: private. */
   readonly key: Key;
-  /** The queue that is there already, and empty; undefined: a new one is created. */
+  /** An existing, empty queue to use; undefined: a new one is created. */
   readonly existing: QueueEntry | undefined;
-  /** Whether mode, owner and limit become those of the copy. */
+  /** Whether mode, owner and limit are restored too. */
   readonly setsProperties: boolean;
   /** Why it can't be done, a sentence each. */
   readonly obstacles: readonly string[];
-  /** What will be different from the original, a sentence each. */
+  /** Differences from the original, a sentence each. */
   readonly remarks: readonly string[];
 }
 
-/** What this process may do, and what the kernel allows. */
+/** The permissions of this process, and the kernel's limits. */
 export interface Circumstances {
   readonly queues: readonly QueueEntry[];
   readonly maxMessageBytes: number;
@@ -51,7 +51,7 @@ export function presentCircumstances(): Circumstances {
   };
 }
 
-/** The limit that a queue needs to take a copy: bytes, and as many messages, whichever is more (msgop(2)). */
+/** The limit that a queue needs for its messages: bytes or count, whichever is more (msgop(2)). */
 export function neededBytes({ messages }: QueueCopy): number {
   const bytes = messages.reduce((sum, { body }) => sum + body.length, 0);
   return Math.max(bytes, messages.length);
@@ -123,7 +123,7 @@ function remarksOn(plan: Omit<RestorePlan, 'obstacles' | 'remarks'>): string[] {
   return unknownLimit ? ["its limit was not known, so it gets the kernel's usual one"] : [];
 }
 
-/** Looks at what there is and says what a restoration would do, and what stands against it. Changes nothing. */
+/** Plans a restoration and finds its obstacles. Changes nothing. */
 export function planRestore(
   copies: readonly QueueCopy[],
   destination: Destination,

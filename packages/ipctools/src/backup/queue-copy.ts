@@ -9,19 +9,19 @@ export interface QueueCopy {
   readonly messages: readonly Message[];
 }
 
-/** What a copy keeps of the queue itself; what is left out of it, a new queue gets by itself. */
+/** The properties of a queue in a copy; a new queue gets the others by itself. */
 export type CopiedEntry = Pick<
   QueueEntry,
   'key' | 'id' | 'mode' | 'uid' | 'gid' | 'creatorUid' | 'creatorGid' | 'messages' | 'bytes' | 'maxBytes'
 > &
   Pick<QueueEntry, 'sendTime' | 'receiveTime' | 'changeTime' | 'lastSendPid' | 'lastReceivePid'>;
 
-/** A queue in use may change while it is copied: how often to begin anew. */
+/** A queue in use may change while it is copied: how often to start again. */
 const MOST_ATTEMPTS = 5;
 
 /**
  * Copies a queue without taking a message (MSG_COPY).
- * @returns undefined if the queue changed meanwhile, so that the copy may be of no moment at all
+ * @returns undefined if the queue changed meanwhile, so that the copy may never have been its content
  * @throws IpcError EACCES, ENOSYS; GoneError
  */
 export function copyUnchanged(id: number): QueueCopy | undefined {
@@ -33,7 +33,7 @@ export function copyUnchanged(id: number): QueueCopy | undefined {
   return changes.length > 0 || messages.length !== before.messages ? undefined : { entry: before, messages };
 }
 
-/** As copyUnchanged, again if need be. @throws Failure if the queue does not keep still; what copyUnchanged throws */
+/** As copyUnchanged, repeated if needed. @throws Failure if the queue keeps changing; the errors of copyUnchanged */
 export function copyQueue({
   id,
   key,
@@ -45,5 +45,5 @@ export function copyQueue({
     const copy = copyUnchanged(id);
     if (copy !== undefined) return copy;
   }
-  throw new Failure(`${nameQueue({ id, key })} changes while it is copied; try again when it is quiet`);
+  throw new Failure(`${nameQueue({ id, key })} changes while it is copied; try again when it is idle`);
 }

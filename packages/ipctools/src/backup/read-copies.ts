@@ -8,9 +8,9 @@ import { readRegularFile } from './regular-file.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A backup file that is whole: every byte is as it was written. */
+/** A backup file that is complete: every byte is as it was written. */
 export interface CopiedQueues {
-  /** When it was made, in ISO 8601. */
+  /** When it was written, in ISO 8601. */
   readonly created: string;
   readonly queues: readonly QueueCopy[];
 }
@@ -44,7 +44,7 @@ function wholeNumber(fields: Fields, name: string, highest: number): number {
 
 function readEntry(value: unknown): CopiedEntry {
   if (typeof value !== 'object' || value === null)
-    throw new Failure('"queue" must be an object that says what the queue was like');
+    throw new Failure('"queue" must be an object with the properties of the queue');
   const fields = value as Fields;
   const number = (name: string): number => wholeNumber(fields, name, Number.MAX_SAFE_INTEGER);
   const id = (name: string): number => wholeNumber(fields, name, 2 ** 32 - 1);
@@ -71,7 +71,7 @@ function readEntry(value: unknown): CopiedEntry {
 function checkHeader(line: Buffer | undefined, path: string): string {
   const header = line && parseLine(line);
   if (header?.['format'] !== FORMAT)
-    throw new Failure(`${path} is no backup of queues (its first line doesn't say "${FORMAT}")`);
+    throw new Failure(`${path} is not a queue backup: its first line does not say "${FORMAT}"`);
   if (header['version'] !== VERSION) {
     throw new Failure(
       `${path} has version ${String(header['version'])} of the format, and this ipctools reads version ${VERSION}`,
@@ -117,7 +117,10 @@ function readSections(lines: readonly Buffer[], end: Fields): QueueCopy[] {
   return queues;
 }
 
-/** Reads a backup file, and refuses one that is cut off, damaged or of a later version. @throws Failure, ENOENT, EACCES */
+/**
+ * Reads a backup file, and refuses one that is truncated, damaged or of a later version. @throws Failure, ENOENT,
+ * EACCES
+ */
 export function readCopies(path: string): CopiedQueues {
   const bytes = readRegularFile(path);
   const lines = [...linesOf(bytes)];

@@ -3,7 +3,7 @@ import { asFailure, Failure } from '../failure.js';
 import { nameQueue } from '../model/find-queue.js';
 import { neededBytes, type RestorePlan } from './plan-restore.js';
 
-/** Nobody but its owner may touch a queue before all messages are in it. */
+/** Only its owner may use a queue before all messages are in it. */
 const CLOSED_MODE = 0o600;
 
 function openFor({ key, existing }: RestorePlan): MessageQueue {
@@ -13,7 +13,7 @@ function openFor({ key, existing }: RestorePlan): MessageQueue {
     : MessageQueue.create(key, { mode: CLOSED_MODE });
 }
 
-/** The new queue must hold the messages, also if the old one had got a lower limit than its content meanwhile. */
+/** The new queue must hold the messages, even if the old one's limit was lowered below its content. */
 function makeRoom(queue: MessageQueue, { copy, setsProperties }: RestorePlan): void {
   const { maxBytes } = queue.stat();
   const wanted = Math.max(neededBytes(copy), copy.entry.maxBytes ?? 0);
@@ -32,7 +32,7 @@ function fill(queue: MessageQueue, plan: RestorePlan): void {
   makeRoom(queue, plan);
   for (const { type, body } of plan.copy.messages) {
     if (!queue.trySend(type, body)) {
-      throw new Failure(`${nameQueue(queue)} is full: somebody else has sent to it meanwhile`);
+      throw new Failure(`${nameQueue(queue)} is full: another process sent to it during the restore`);
     }
   }
   if (plan.setsProperties) setProperties(queue, plan);
@@ -47,7 +47,7 @@ function removeIfThere(queue: MessageQueue): void {
 }
 
 /**
- * Carries plans out. If one fails, the queues that were created for this and earlier plans are removed again.
+ * Carries out plans. If one fails, the queues that were created for it and for earlier plans are removed again.
  * @returns the ids of the queues, in the order of the plans
  * @throws Failure, IpcError
  */

@@ -7,9 +7,9 @@ import { copyQueue } from './queue-copy.js';
 
 type QueueObject = Extract<IpcObject, { kind: 'queue' }>;
 
-/** What was saved, and what was not and therefore must stay. */
+/** The saved queues, and those that were not saved and so must stay. */
 export interface Saved {
-  /** Where the copies are; undefined if there are none. */
+  /** The path of the backup; undefined if there is none. */
   readonly path: string | undefined;
   readonly saved: readonly QueueObject[];
   readonly unsaved: readonly { readonly object: QueueObject; readonly error: Error }[];
@@ -27,7 +27,7 @@ function copyAsListed({ entry }: QueueObject): ReturnType<typeof copyQueue> {
 
 /**
  * Saves queues, as they were listed, into one new file.
- * @param choosePath called if there is anything to save
+ * @param choosePath called if there is a queue to save
  */
 export function saveQueues(queues: readonly QueueObject[], choosePath: () => string, owners: Owners): Saved {
   const saved: QueueObject[] = [];

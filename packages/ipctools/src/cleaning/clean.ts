@@ -11,9 +11,9 @@ import { Facts } from '../model/facts.js';
 import { changesBetween, lookAgain, type IpcObject } from '../model/ipc-object.js';
 import { removeCandidate } from './removal.js';
 
-/** Why an object is to stay. */
+/** Why an object stays. */
 export interface StayReason {
-  /** In two or three words, for the closing line. */
+  /** Two or three words, for the closing line. */
   readonly cause: 'used since' | 'gone' | 'not stale any more' | 'its queue stays';
   /** A whole sentence. */
   readonly why: string;
@@ -24,29 +24,29 @@ export interface Kept extends StayReason {
   readonly object: IpcObject;
 }
 
-/** An object that should have gone. */
+/** An object that should have been removed. */
 export interface Failed {
   readonly object: IpcObject;
   readonly why: string;
   readonly error: Error;
 }
 
-/** What was done. */
+/** The result of a cleaning. */
 export interface Cleaning {
   readonly removed: readonly IpcObject[];
-  /** It moved, or isn't stale any more. */
+  /** Objects that changed, or are not stale any more. */
   readonly kept: readonly Kept[];
-  /** It could not be saved, or not be removed. */
+  /** Objects that could not be saved, or not be removed. */
   readonly failed: readonly Failed[];
   /** How many of those that failed are queues that could not be saved. */
   readonly unsaved: number;
-  /** Where the messages are. */
+  /** The path of the backup. */
   readonly backup: string | undefined;
-  /** The longest time that passed between the begin of a last look at an object and its removal, in milliseconds. */
+  /** The longest time between the start of an object's last check and its removal, in milliseconds. */
   readonly longestWindow: number;
 }
 
-/** What a dry run does. */
+/** The result of a dry run. */
 export const NOTHING_DONE: Cleaning = {
   removed: [],
   kept: [],
@@ -56,22 +56,22 @@ export const NOTHING_DONE: Cleaning = {
   longestWindow: 0,
 };
 
-/** What is done with the messages before a queue goes; `none`: they go with it. */
+/** How messages are saved before their queue is removed; `none`: they are lost. */
 export type Backup = 'none' | { readonly choosePath: () => string };
 
-/** What --backup FILE (a file's name), --no-backup (false) and neither of them mean. */
+/** The meaning of --backup FILE (a file's name), --no-backup (false) and neither of them. */
 export function backupFrom(option: string | boolean | undefined, verb: 'clean' | 'remove'): Backup {
   if (option === false) return 'none';
   return { choosePath: () => (typeof option === 'string' ? option : newBackupPath(verb)) };
 }
 
-/** Why an object is to stay; undefined if nothing has moved. */
+/** Why an object stays; undefined if nothing has changed. */
 export type SecondLook = (object: IpcObject) => StayReason | undefined;
 
-/** Whether anything moved since the object was listed: times, counts, pids, mode, owner. */
+/** Whether anything changed since the object was listed: times, counts, pids, mode, owner. */
 export function movedSince(object: IpcObject): StayReason | undefined {
   const now = lookAgain(object);
-  if (now === undefined) return { cause: 'gone', why: 'somebody else has removed it' };
+  if (now === undefined) return { cause: 'gone', why: 'another process removed it' };
   const changes = changesBetween(object, now);
   if (changes.length === 0) return undefined;
   return { cause: 'used since', why: `it was used since it was listed (${changes.join(', ')})` };
@@ -82,9 +82,9 @@ function isQueue(object: IpcObject): object is Extract<IpcObject, { kind: 'queue
 }
 
 /**
- * Saves the messages of all queues into one file, and removes then one object after the other, each only if the second
- * look finds it as it was. The kernel has no call that compares and removes, so what happens between that look and the
- * removal is not seen.
+ * Saves the messages of all queues into one file, then removes one object after the other, each only if a second look
+ * finds it unchanged. The kernel has no call that compares and removes, so a change between that look and the removal
+ * is not seen.
  */
 export function cleanObjects(
   objects: readonly IpcObject[],
@@ -106,7 +106,7 @@ export function cleanObjects(
   }));
   let longestWindow = 0;
   const lookAtIt = lookTwice();
-  // Queues go first, so that the semaphores beside them can still tell about them.
+  // Queues first, while the semaphores beside them still prove their state.
   for (const object of [...saved.saved, ...objects.filter((other) => !isQueue(other))]) {
     try {
       const begin = performance.now();
@@ -132,7 +132,7 @@ function queueAt(key: number): boolean {
 
 /**
  * A second look that also judges again: a reader that blocks in a queue changes nothing in the kernel's table. So every
- * process is looked at anew for each object.
+ * process is inspected again for each object.
  */
 export function judgeAgain(criteria: Criteria, { owners, ownerProcesses }: Facts = new Facts()): SecondLook {
   const kernel = kernelRemembering();
@@ -143,10 +143,10 @@ export function judgeAgain(criteria: Criteria, { owners, ownerProcesses }: Facts
     const { verdict, reasons, evidence } = judge(gatherer.gather(object), criteria);
     if (verdict !== 'stale')
       return { cause: 'not stale any more', why: `it is not stale any more: ${reasons.join('; ')}` };
-    // It may have been used while all processes were looked at.
+    // It may have been used while all processes were inspected.
     const moved = movedSince(object);
     if (moved !== undefined) return moved;
-    // It is what proves the queue beside it stale.
+    // It proves that the queue beside it is stale.
     const proves =
       object.kind === 'semaphore set' &&
       evidence.semaphore.state !== 'none' &&

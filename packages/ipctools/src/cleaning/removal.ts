@@ -2,7 +2,7 @@ import { formatKey, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-n
 import type { IpcObject, KindOfObject } from '../model/ipc-object.js';
 import { TABLES } from '../model/lists.js';
 
-/** An object that somebody named, by key or by id. */
+/** An object that the user named, by key or by id. */
 export interface RemovalRequest {
   readonly kind: KindOfObject;
   readonly by: 'key' | 'id';
@@ -19,7 +19,7 @@ export function nameRequest({ kind, by, value }: RemovalRequest): string {
   return `${kind} with ${by} ${by === 'key' ? formatKey(value) : value}`;
 }
 
-/** Goes through all that there are of a kind. */
+/** Iterates over all objects of a kind. */
 function forEachOf(kind: KindOfObject, look: (candidate: IpcObject) => void): void {
   if (kind === 'queue') for (const entry of TABLES.queues()) look({ kind, entry });
   else if (kind === 'segment') for (const entry of TABLES.segments()) look({ kind, entry });
@@ -27,11 +27,11 @@ function forEachOf(kind: KindOfObject, look: (candidate: IpcObject) => void): vo
 }
 
 type Names = Readonly<Record<RemovalRequest['by'], Map<number, IpcObject | undefined>>> & {
-  /** The ids of those that are to go already. */
+  /** The ids of those that are to be removed already. */
   readonly taken: Set<number>;
 };
 
-/** Looks for what was named, by each of its names; of all the others that there are, nothing is kept. */
+/** Finds the named objects, by each of their names; keeps nothing of the others. */
 function findNamed(requests: readonly RemovalRequest[]): ReadonlyMap<KindOfObject, Names> {
   const kinds = new Map<KindOfObject, Names>();
   for (const { kind, by, value } of requests) {
@@ -48,7 +48,7 @@ function findNamed(requests: readonly RemovalRequest[]): ReadonlyMap<KindOfObjec
   return kinds;
 }
 
-/** Finds what was named; each object once, however often it was named. */
+/** Finds the named objects; each object once, however often it was named. */
 export function planRemoval(requests: readonly RemovalRequest[]): RemovalPlan {
   const named = findNamed(requests);
   const candidates: IpcObject[] = [];
@@ -66,7 +66,7 @@ export function planRemoval(requests: readonly RemovalRequest[]): RemovalPlan {
   return { candidates, missing };
 }
 
-/** Bytes that its removal frees now: a segment's memory stays until the last process detaches it. */
+/** Bytes that its removal frees now: a segment's memory stays until its last detach. */
 export function bytesFreed({ kind, entry }: IpcObject): number {
   if (kind === 'semaphore set') return 0;
   return kind === 'segment' && entry.attachments > 0 ? 0 : entry.bytes;

@@ -6,15 +6,15 @@ import type { Output } from '@timeq/cli-kit/output/output';
 import { chooseNamespaces } from '../model/choose-namespaces.js';
 import type { FoundNamespace } from '../model/find-namespaces.js';
 
-/** --namespace: the number of a process, or `all`. */
+/** --namespace: a pid, or `all`. */
 export interface NamespaceOptions {
   readonly namespace?: string;
 }
 
-/** What a verb does in one namespace; `found` is undefined if none was named. */
+/** A verb's work in one namespace; `found` is undefined if none was named. */
 export type Visit = (found: FoundNamespace | undefined) => Promise<number>;
 
-/** Works in a namespace. One of many may be over since it was found: then there is nothing to do. */
+/** Works in a namespace. With `all`, one may have ended since it was found: then there is nothing to do. */
 async function inside<Result>(
   { namespace }: FoundNamespace,
   isOneOfMany: boolean,
@@ -40,10 +40,10 @@ export function nameNamespace({ namespace, pid, process }: FoundNamespace): stri
 }
 
 /**
- * Runs a verb in each namespace that --namespace names, or in the own one. With `all` each is headed by its number and
- * a process that is in it; in JSON, what the verb prints for one namespace stands under the verb's name.
- * @param hasAny says whether there is anything to tell of a namespace; those without are left out of `all`
- * @throws ExitError if there is nothing to tell of any; IpcError EPERM, ESRCH
+ * Runs a verb in each namespace that --namespace names, or in the own one. With `all`, each has a heading with its
+ * number and one of its processes; in JSON, the verb's output for one namespace is under the verb's name.
+ * @param hasAny tells whether a namespace has anything to report; `all` leaves out those without
+ * @throws ExitError if no namespace has anything to report; IpcError EPERM, ESRCH
  */
 export async function acrossNamespaces(
   {

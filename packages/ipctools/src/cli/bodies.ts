@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 
-/** What stands for standard input where a file or a body is asked for. */
+/** The word for standard input in place of a file or a body. */
 export const STANDARD_INPUT = '-';
 
 /** Bytes of hexadecimal digits; blanks between them are ignored. @throws UsageError */
@@ -17,7 +17,7 @@ export function openInput(path: string): Readable {
   return path === STANDARD_INPUT ? process.stdin : createReadStream(path);
 }
 
-/** Everything that a file, or standard input for `-`, has. */
+/** The whole content of a file, or of standard input for `-`. */
 export async function readInput(path: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of openInput(path)) chunks.push(chunk as Buffer);

@@ -16,13 +16,13 @@ function label(judgement: Judgement): string {
 }
 
 /**
- * Lets a person choose from what is stale. Only what is proven is chosen beforehand.
- * @throws ExitError when interrupted, or if nothing is chosen
+ * Lets the user select from the stale objects. Only proven ones are selected at first.
+ * @throws ExitError if interrupted, or if nothing is selected
  */
 export async function chooseOnTerminal(candidates: readonly Judgement[]): Promise<readonly Judgement[]> {
   const { chooseFrom } = await import('@timeq/cli-kit/prompts/choose');
   const chosen = await chooseFrom(
-    'Remove which? (space chooses, a all, enter goes on)',
+    'Remove which? (space: select, a: all, enter: continue)',
     candidates.map((judgement) => ({
       value: judgement,
       label: label(judgement),
@@ -30,6 +30,6 @@ export async function chooseOnTerminal(candidates: readonly Judgement[]): Promis
     })),
   );
   if (chosen === undefined) throw interrupted();
-  if (chosen.length === 0) throw new ExitError(REFUSED, 'nothing chosen; nothing done');
+  if (chosen.length === 0) throw new ExitError(REFUSED, 'nothing selected; nothing done');
   return chosen;
 }

@@ -23,7 +23,7 @@ function changeOf(stream: Readable, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Whether standard input is a pipe or a socket: what is read from it is nowhere else. */
+/** Whether standard input is a pipe or a socket: its data exists nowhere else. */
 export function isInputPiped(): boolean {
   const stat = fstatSync(0);
   return stat.isFIFO() || stat.isSocket();
@@ -34,7 +34,7 @@ function pipeOf(stream: Readable): 0 | undefined {
   return stream === process.stdin && !stream.destroyed && isInputPiped() ? 0 : undefined;
 }
 
-/** What can be read without waiting; undefined if there is nothing. Node.js has made the pipe non-blocking. */
+/** Data that can be read without waiting; undefined if there is none. Node.js has made the pipe non-blocking. */
 function readNow(fd: number): Buffer | undefined {
   const chunk = Buffer.alloc(64 * 1024);
   try {
@@ -47,12 +47,12 @@ function readNow(fd: number): Buffer | undefined {
 }
 
 /**
- * The lines of a stream as bytes, without their newlines; what stands behind the last newline is a line if it isn't
- * empty. Unlike node:readline it knows what was read and not used yet, so that nothing is lost when its user stops.
+ * The lines of a stream as bytes, without their newlines; a remainder after the last newline is a line if it isn't
+ * empty. Unlike node:readline it knows which data was read and not used yet, so nothing is lost when its caller stops.
  */
 export class LineReader {
   readonly #stream: Readable;
-  /** What was read and not used yet, none of it empty: a long line is put together once, and not with each piece anew. */
+  /** Unused data, in pieces that are not empty: a long line is joined once, and not with each piece again. */
   #unused: Buffer[] = [];
   /** How many of these are known to have no newline. */
   #searched = 0;
@@ -74,20 +74,20 @@ export class LineReader {
     if (!signal.aborted && this.#unused.length > 0) yield this.#takeAll();
   }
 
-  /** The whole lines that have been read and not used. */
+  /** The complete lines that have been read and not used. */
   *takeLines(): Generator<Buffer> {
     for (let line = this.#takeLine(); line !== undefined; line = this.#takeLine()) yield line;
   }
 
-  /** What has been read behind the last newline; nothing if there is none. */
+  /** The data after the last newline; empty if there is none. */
   takeRest(): Buffer[] {
     const rest = this.#takeAll();
     return rest.length === 0 ? [] : [rest];
   }
 
   /**
-   * Reads what is there now, and no more. Of a pipe the end is closed at once behind that, so that its writer is told
-   * with its next write: between the last read and the close lie microseconds, in which a write is lost.
+   * Reads the data that is there now, and no more. It then closes a pipe at once, so that its writer learns of it with
+   * its next write: a write in the microseconds between the last read and the close is lost.
    */
   close(): void {
     while (this.#readChunk());

@@ -12,7 +12,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   return await runProgram(PROGRAM, argv);
 }
 
-/** What the program was loaded from may be incomplete: the addon can be missing, and then it can't say so itself. */
+/** The program's own files may be incomplete: if the addon is missing, it can't report that itself. */
 async function runOther(name: string, program: OtherProgram, argv: string[]): Promise<number> {
   let loaded;
   try {

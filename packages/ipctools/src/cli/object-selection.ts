@@ -4,7 +4,7 @@ import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { IpcObject } from '../model/ipc-object.js';
 import type { Owners } from '../model/owners.js';
 
-/** What --owner, --key and --empty-only leave of the objects. */
+/** The objects that --owner, --key and --empty-only select. */
 export interface CleaningOptions {
   readonly owner?: string;
   readonly key?: string;
@@ -20,7 +20,7 @@ function keyTest(pattern: string): Test {
     return ({ entry }) => entry.key === wanted;
   }
   if (!/^0x[0-9a-f*?]+$/i.test(pattern))
-    throw new UsageError(`'${pattern}' is no pattern for keys; write it as '0x0000*'`);
+    throw new UsageError(`'${pattern}' is not a key pattern; write it as '0x0000*'`);
   const expression = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
   return ({ entry }) => expression.test(formatKey(entry.key));
 }
@@ -31,7 +31,7 @@ function ownerTest(name: string, owners: Owners): Test {
   return ({ entry }) => entry.uid === uid;
 }
 
-/** Nothing is lost with it: a queue without messages, or a semaphore set. What is in a segment can't be told. */
+/** Its removal loses nothing: a queue without messages, or a semaphore set. The content of a segment is unknown. */
 function isEmpty({ kind, entry }: IpcObject): boolean {
   if (kind === 'queue') return entry.messages === 0;
   return kind === 'semaphore set';

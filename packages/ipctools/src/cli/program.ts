@@ -84,7 +84,7 @@ const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
 
 const OVERVIEW: Verb = {
   name: 'overview',
-  summary: 'usage against kernel limits, and problems (the default)',
+  summary: 'show usage against kernel limits, and problems (the default)',
   options: [JSON_OPTION],
   examples: [
     ['ipctools', 'for a person'],
@@ -139,7 +139,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'show',
-    summary: 'everything about one queue',
+    summary: 'show everything about one queue',
     arguments: [QUEUE],
     options: [...QUEUE_OPTIONS, NAMESPACE, JSON_OPTION],
     examples: [
@@ -249,7 +249,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'ftok',
-    summary: "a file's key; or, with --find, the file that a key came from",
+    summary: "print a file's ftok key, or with --find the file that a key came from",
     arguments: [
       {
         syntax: '<path...>',
@@ -273,7 +273,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'limits',
-    summary: 'kernel limits, what is in use of them, and how to raise them',
+    summary: 'show kernel limits, usage, and how to raise them',
     options: [JSON_OPTION],
     examples: [['ipctools limits', 'with the command that raises each']],
     load: () => import('./commands/limits.js'),
@@ -442,7 +442,7 @@ const VERBS: readonly Verb[] = [
       ['ipctools backups', 'the copies, the newest first'],
       [
         'ipctools backups --prune --older-than 30d --keep 10',
-        'all but the newest ten, unless they are young',
+        'keep the newest ten, and all of the last 30 days',
       ],
     ],
     load: () => import('./commands/backups.js'),
@@ -485,7 +485,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--timeout <duration>', help: 'time out (exit code 4) after this long: 500ms, 5s, 1m' },
       { flags: '--json', help: 'print the queue as JSON' },
     ],
-    examples: [["ipctools wait 0x80 --until 'messages=0' --timeout 1m", 'until the queue is drained']],
+    examples: [["ipctools wait 0x80 --until 'messages=0' --timeout 1m", 'wait until the queue is drained']],
     load: () => import('./commands/wait.js'),
   },
   completionVerb('ipctools'),
@@ -508,15 +508,15 @@ export const PROGRAM: Program = {
   unnamed: OVERVIEW,
   others: UTIL_LINUX,
   details: [
-    'Help of a verb: ipctools help VERB.',
+    'Help for a verb: ipctools help VERB.',
     'A queue is written as its key, 0x80 (always hexadecimal), or its id, 5',
     '(decimal).',
     `With util-linux's options and output: ipctools ${[...UTIL_LINUX.keys()].join(', ')}.`,
   ].join('\n'),
   examples: [
-    ['ipctools list all', 'what there is'],
+    ['ipctools list all', 'list all objects'],
     ['ipctools show 0x80', 'everything about the queue at key 0x80'],
-    ['ipctools clean', 'remove what has lost its programs'],
+    ['ipctools clean', 'remove stale objects'],
   ],
   exitCodes: EXIT_MEANINGS,
   explain,

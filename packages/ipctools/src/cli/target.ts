@@ -9,21 +9,22 @@ export interface TargetOptions {
   readonly queueId?: string;
 }
 
-/** What a person wrote to name a queue: `0x80` is a key and always hexadecimal, `5` is an id and always decimal. */
+/** A queue as the user names it: `0x80` is a key and always hexadecimal, `5` is an id and always decimal. */
 export function parseTarget(word: string): QueueTarget {
   if (/^0x/i.test(word)) return { by: 'key', key: readNamingKey(word) };
   if (/^\d+$/.test(word)) return { by: 'id', id: readObjectId(word) };
-  throw new UsageError(`'${word}' names no queue; write a key as 0x80 or an id as 5 (see \`ipctools list\`)`);
+  throw new UsageError(
+    `'${word}' is neither a key nor an id; write a key as 0x80 or an id as 5 (see \`ipctools list\`)`,
+  );
 }
 
-/** The queue that -Q, -q or the first word names, and the words that are left. */
+/** The queue that -Q, -q or the first word names, and the remaining words. */
 export function takeTarget(
   words: readonly string[],
   options: TargetOptions,
 ): { target: QueueTarget; rest: readonly string[] } {
   const { queueKey, queueId } = options;
-  if (queueKey !== undefined && queueId !== undefined)
-    throw new UsageError('-Q and -q both name the queue; give one');
+  if (queueKey !== undefined && queueId !== undefined) throw new UsageError('use only one of -Q and -q');
   if (queueKey !== undefined) return { target: { by: 'key', key: readNamingKey(queueKey) }, rest: words };
   if (queueId !== undefined) return { target: { by: 'id', id: readObjectId(queueId) }, rest: words };
   const [first, ...rest] = words;
@@ -32,9 +33,9 @@ export function takeTarget(
   return { target: parseTarget(first), rest };
 }
 
-/** As takeTarget, for a verb that takes nothing but a queue. */
+/** As takeTarget, for a verb that takes only a queue. */
 export function onlyTarget(words: readonly string[], options: TargetOptions): QueueTarget {
   const { target, rest } = takeTarget(words, options);
-  if (rest.length > 0) throw new UsageError(`one queue at a time; '${rest.join(' ')}' is too much`);
+  if (rest.length > 0) throw new UsageError(`give only one queue; unexpected: '${rest.join(' ')}'`);
   return target;
 }

@@ -2,11 +2,11 @@ import type { KnownProcess } from '@timeq/mq-native';
 import type { IpcObject } from '../model/ipc-object.js';
 import type { BlockedThread } from '../processes/blocked.js';
 
-/** A process that the kernel wrote down beside an object, and what became of it. */
+/** A process that the kernel recorded for an object, and its state. */
 export interface NamedProcess extends KnownProcess {
-  /** `last sender`, `last receiver`, `creator`, `last process`, or such a one of what is beside it at the same key. */
+  /** `last sender`, `last receiver`, `creator`, `last process`, or the same of an object beside it at the same key. */
   readonly role: string;
-  /** When it did what it is named for, in seconds since the epoch; 0: never. */
+  /** The time of the action that it is recorded for, in seconds since the epoch; 0: never. */
   readonly time: number;
 }
 
@@ -20,34 +20,34 @@ export type SemaphoreEvidence =
       readonly pid: number;
       /** Seconds since the epoch. */
       readonly time: number;
-      /** Somebody else may have received from the queue since then. */
+      /** Another process may have received from the queue since then. */
       readonly usedSince: boolean;
     }
-  /** It is lowered, and it can't be known whether a server that held it has died. */
+  /** It is lowered, and it is unknown whether a server that held it has died. */
   | {
       readonly state: 'doubtful';
       readonly pid: number;
       readonly doubt: 'elsewhere' | 'hidden' | 'reused' | 'unserved';
     }
-  /** There is none at that key, or nobody has raised it yet. */
+  /** There is no set at that key, or no process has raised it yet. */
   | { readonly state: 'none' }
-  /** There is a set at that key that follows another convention, or that strangers may change, so it proves nothing. */
+  /** The set at that key follows another convention, or other users may change it, so it proves nothing. */
   | { readonly state: 'foreign' }
-  /** There is one, and it may not be read. */
+  /** There is a set, and this user may not read it. */
   | { readonly state: 'unknown' };
 
-/** Everything that the rules judge an object by. */
+/** All evidence that the rules use for an object. */
 export interface Evidence {
   readonly object: IpcObject;
   /** Whether this user may read it. */
   readonly readable: boolean;
   readonly semaphore: SemaphoreEvidence;
   /**
-   * Threads that wait in a queue now; undefined if none was seen, but there may be some. Of a set: undefined if processes
-   * of another pid namespace may have used it.
+   * Threads that are blocked in a queue now; undefined if none was seen, but there may be some. Of a set: undefined if
+   * processes of another pid namespace may have used it.
    */
   readonly blocked: readonly BlockedThread[] | undefined;
-  /** Processes that could not be looked at, and may be blocked in it. */
+  /** Processes that could not be inspected, and may be blocked in it. */
   readonly unseen: readonly number[];
   /** Processes that wait for a semaphore of a set now. */
   readonly waiters: number;

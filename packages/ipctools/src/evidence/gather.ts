@@ -8,7 +8,7 @@ import { semaphoreEvidence } from './semaphore.js';
 
 type OfKind = Pick<Evidence, 'processes'> & Partial<Evidence>;
 
-/** Collects what is known about objects. What they have in common is read once. @param kernel a snapshot, unless given */
+/** Gathers the evidence for objects. Common facts are read once. @param kernel a snapshot, unless given */
 export class EvidenceGatherer {
   readonly #facts: Facts;
   readonly #kernel: Kernel;
@@ -62,7 +62,7 @@ export class EvidenceGatherer {
 
   #ofSet(entry: SemaphoreEntry): OfKind {
     const { readable, waiters, lastPids, unnamed } = this.#kernel.readSet(entry);
-    // A semaphore tells of its queue also when that has just been cleaned away.
+    // A semaphore is evidence for its queue even if the queue has just been cleaned away.
     const queue = this.#kernel.queueAt(entry.key);
     // A set that was only written to (SETVAL) has a pid and no time of operation.
     const time = entry.operateTime === 0 ? entry.changeTime : entry.operateTime;
@@ -70,7 +70,7 @@ export class EvidenceGatherer {
     return {
       readable,
       waiters,
-      // In the first pid namespace everybody has a number, and those without one are nobody's.
+      // In the first pid namespace every process has a pid, so a pid of 0 means that there was none.
       blocked: unnamed && this.#facts.blocked.partial ? undefined : [],
       semaphore: queue === undefined ? { state: 'none' } : this.#semaphore(entry, queue),
       processes: [
@@ -87,7 +87,7 @@ export class EvidenceGatherer {
     ];
   }
 
-  /** Whoever uses the semaphores at the key of a queue, as a mutex or in another way, uses the queue as well. */
+  /** A process that uses the semaphores at a queue's key, as a mutex or otherwise, uses the queue as well. */
   #usersBeside(set: SemaphoreEntry): NamedProcess[] {
     const time = Math.max(set.operateTime, set.changeTime);
     return this.#kernel
@@ -96,7 +96,7 @@ export class EvidenceGatherer {
       .filter(({ state }) => state !== 'dead');
   }
 
-  /** And the other way round: a set stays for those who use its queue and live, or may live. */
+  /** And the reverse: a set stays for the users of its queue that are alive, or may be. */
   #queueUsersBeside(queue: QueueEntry): NamedProcess[] {
     return this.#usersOf(queue)
       .filter(({ state }) => state !== 'never' && state !== 'dead' && state !== 'ended')

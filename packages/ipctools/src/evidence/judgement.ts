@@ -1,16 +1,16 @@
 import type { Evidence } from './evidence.js';
 import { RULES, type Criteria, type Rule, type Verdict } from './rules.js';
 
-/** What the rules make of the evidence. */
+/** The verdict of the rules on the evidence. */
 export interface Judgement {
   readonly evidence: Evidence;
   readonly verdict: Verdict;
-  /** Whether it rests on proof: the liveness semaphore, or somebody who is in it now. */
+  /** Whether it rests on proof: the liveness semaphore, or a process that uses it now. */
   readonly proven: boolean;
   /** The number of the rule that decided, from 1, as --explain counts them. */
   readonly rule: number;
   readonly reasons: readonly string[];
-  /** What would decide, if it is unknown. */
+  /** The next step, if it is unknown. */
   readonly next: string | undefined;
 }
 

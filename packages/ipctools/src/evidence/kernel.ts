@@ -13,7 +13,7 @@ import {
 import { codeOf, isDenied } from '../failure.js';
 import { LISTS } from '../model/lists.js';
 
-/** What a set tells beside its entry in the kernel's table. */
+/** The parts of a set beside its entry in the kernel's table. */
 export interface SetReading {
   readonly readable: boolean;
   /** Processes that wait for one of its semaphores. */
@@ -24,7 +24,7 @@ export interface SetReading {
   readonly unnamed: boolean;
 }
 
-/** What evidence the kernel gives of objects, all of it read-only. Tests put a world of their own in its place. */
+/** The kernel's evidence on objects, all of it read-only. Tests replace it. */
 export interface Kernel {
   /** The queue at a key, and the set. */
   queueAt(key: Key): QueueEntry | undefined;
@@ -36,7 +36,7 @@ export interface Kernel {
   liveness(set: SemaphoreEntry, queue: QueueEntry, processes: Processes): LivenessState;
 }
 
-/** A place in a queue at which no message can be, to ask for permission only. */
+/** A position beyond all messages of a queue, to ask for permission only. */
 const BEYOND_ALL_MESSAGES = 2 ** 31 - 1;
 
 function readSet({ id, count }: SemaphoreEntry): SetReading {
@@ -69,7 +69,7 @@ function readLiveness({ id }: SemaphoreEntry, queue: QueueEntry, processes: Proc
 
 type Keyed = Readonly<Record<'key', Key>>;
 
-/** The object at a key, also one that may not be read: then its line of the table tells. */
+/** The object at a key, even one that may not be read: then the kernel's table has its entry. */
 function entryAt<Entry extends Keyed>(
   key: Key,
   open: (key: Key) => { stat(): Entry },
@@ -85,7 +85,7 @@ function entryAt<Entry extends Keyed>(
   }
 }
 
-/** As it is at the moment of each question. */
+/** The state at the moment of each question. */
 export const KERNEL: Kernel = {
   queueAt: (key) => entryAt<QueueEntry>(key, (at) => MessageQueue.open(at), LISTS.queues),
   setAt: (key) => entryAt(key, (at) => SemaphoreSet.open(at), LISTS.semaphores),
@@ -96,7 +96,7 @@ export const KERNEL: Kernel = {
       return true;
     } catch (error) {
       if (isDenied(error)) return false;
-      // Without MSG_COPY, and for a queue that is gone, permission is not what matters.
+      // Without MSG_COPY, and for a removed queue, permission does not matter.
       if (error instanceof IpcError) return true;
       throw error;
     }
@@ -109,7 +109,7 @@ function byKey<Entry extends Keyed>(entries: readonly Entry[]): ReadonlyMap<Key,
   return new Map(entries.filter(({ key }) => key !== 0).map((entry) => [entry.key, entry]));
 }
 
-/** With the neighbours as they are at the first question: what lists many objects reads the tables once. */
+/** Neighbours as they are at the first question: listing many objects reads the tables once. */
 export function kernelSnapshot(): Kernel {
   let queues: ReadonlyMap<Key, QueueEntry> | undefined;
   let sets: ReadonlyMap<Key, SemaphoreEntry> | undefined;
@@ -120,7 +120,9 @@ export function kernelSnapshot(): Kernel {
   };
 }
 
-/** As it is at the moment of each question, but for the queues: a semaphore tells of one that has just been removed. */
+/**
+ * The state at the moment of each question, but for the queues: a semaphore is evidence for one that was just removed.
+ */
 export function kernelRemembering(): Kernel {
   const queues = byKey(LISTS.queues());
   return { ...KERNEL, queueAt: (key) => queues.get(key) };

@@ -5,7 +5,7 @@ import {
   describeBlocked,
   describeDoubt,
   describeNamed,
-  describeNobody,
+  describeUnused,
   describeSurvivors,
   describeUnseen,
   nextForSurvivors,
@@ -13,29 +13,29 @@ import {
   nextForUnseen,
 } from './words.js';
 
-/** live: in use now. idle: may be used again. stale: nobody is left who would. unknown: can't be known, so it is kept. */
+/** live: in use now. idle: may be used again. stale: no process is left to use it. unknown: can't be known, so it is kept. */
 export const VERDICTS = ['stale', 'unknown', 'idle', 'live'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What the person who asks decides. */
+/** The user's choices. */
 export interface Criteria {
-  /** Unused for less than this counts as in use: --older-than. */
+  /** Treats objects used within this time as in use: --older-than. */
   readonly olderThanSeconds: number;
-  /** Takes for idle whatever can't be seen from here: --assume-unseen-idle. */
+  /** Treats processes that can't be seen as idle: --assume-unseen-idle. */
   readonly assumeUnseenIdle?: boolean | undefined;
 }
 
-/** A rule holds, or it doesn't; then the next one is asked. */
+/** The first rule that holds decides. */
 export interface Rule {
   readonly verdict: Verdict;
-  /** Whether it rests on proof; otherwise it is a conclusion from what the kernel wrote down. */
+  /** Whether it rests on proof; if not, it is a conclusion from what the kernel recorded. */
   readonly proven: boolean;
   /** For --explain. */
   readonly when: string;
   holds(evidence: Evidence, criteria: Criteria): boolean;
-  /** What exactly was found. */
+  /** The findings, a sentence each. */
   reasons(evidence: Evidence, criteria: Criteria): string[];
-  /** What would decide an object that is unknown. */
+  /** The next step that would decide an object that is unknown. */
   next?(evidence: Evidence): string;
 }
 
@@ -44,10 +44,10 @@ const unknowable = ({ state }: NamedProcess): boolean =>
   state === 'elsewhere' || state === 'hidden' || state === 'reused';
 const mayLive = (process: NamedProcess): boolean => alive(process) || unknowable(process);
 const ended = ({ state }: NamedProcess): boolean => state === 'ended';
-/** Whether all that could be in it now was looked at. */
+/** Whether every process that may be blocked in it was inspected. */
 const seen = ({ blocked }: Evidence, { assumeUnseenIdle }: Criteria): boolean =>
   blocked !== undefined || assumeUnseenIdle === true;
-/** Whether all that the semaphore and the times tell is that a server died, and nobody came after it. */
+/** Whether the semaphore and the times show a dead server and no use since. */
 const abandoned = ({ semaphore }: Evidence): boolean => semaphore.state === 'lowered' && !semaphore.usedSince;
 const named = ({ state }: NamedProcess): boolean => state !== 'never';
 const used = ({ idleSeconds }: Evidence): string =>
@@ -88,7 +88,7 @@ export const RULES: readonly Rule[] = [
   {
     verdict: 'stale',
     proven: true,
-    when: 'the kernel lowered its liveness semaphore when the holder died, nobody has received since, nobody is blocked, and nobody else whom the kernel names lives or may live',
+    when: 'the kernel lowered its liveness semaphore when its server died; no process has received from it since, no thread is blocked in it, and no other process that the kernel names is alive or may be',
     holds: (evidence, criteria) =>
       abandoned(evidence) && !evidence.processes.some(mayLive) && seen(evidence, criteria),
     reasons: ({ semaphore }) => [
@@ -98,10 +98,10 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
-    // Whoever may read a semaphore that was never raised, waits for 0 and ends, leaves what a dead server does.
+    // A process that waits for 0 on a semaphore that was never raised, and ends, leaves the same trace as a dead server.
     verdict: 'unknown',
     proven: false,
-    when: 'the same, but somebody else whom the kernel names lives or may live',
+    when: 'the same, but another process that the kernel names is alive or may be',
     holds: (evidence) => abandoned(evidence) && evidence.processes.some(mayLive),
     reasons: ({ semaphore, processes }) => [describeSurvivors(semaphore, processes.filter(mayLive))],
     next: (evidence) => nextForSurvivors(evidence, evidence.processes.filter(alive)),
@@ -109,31 +109,31 @@ export const RULES: readonly Rule[] = [
   {
     verdict: 'live',
     proven: false,
-    when: 'a process that the kernel names lives, and it was used within --older-than',
+    when: 'a process that the kernel names is alive, and the object was used within --older-than',
     holds: (evidence, criteria) => evidence.processes.some(alive) && recent(evidence, criteria),
     reasons: (evidence) => [...evidence.processes.filter(alive).map(describeNamed), used(evidence)],
   },
   {
     verdict: 'idle',
     proven: false,
-    when: 'a process that the kernel names lives, but it was not used within --older-than',
+    when: 'a process that the kernel names is alive, but the object was not used within --older-than',
     holds: ({ processes }) => processes.some(alive),
     reasons: (evidence) => [...evidence.processes.filter(alive).map(describeNamed), used(evidence)],
   },
   {
     verdict: 'unknown',
     proven: false,
-    when: 'it, or the liveness semaphore beside it, may not be read',
+    when: 'this user may not read the object, or the liveness semaphore beside it',
     holds: ({ readable, semaphore }) => !readable || semaphore.state === 'unknown',
     reasons: ({ readable }) => [
       readable ? 'this user may not read the semaphore beside it' : 'this user may not read it',
     ],
-    next: () => 'its owner and root may read it',
+    next: () => 'run ipctools as its owner or as root',
   },
   {
     verdict: 'unknown',
     proven: false,
-    when: "a process that the kernel names, or the holder of the semaphore, can't be looked up: it belongs to another pid namespace, is hidden, or its number was used again; or nobody has ever received from the queue, so that the semaphore may never have been raised",
+    when: "a process that the kernel names, or the holder of the semaphore, can't be looked up: it is in another pid namespace, is hidden, or its pid was reused; or no process has ever received from the queue, so the semaphore may never have been raised",
     holds: ({ processes, semaphore }) => processes.some(unknowable) || semaphore.state === 'doubtful',
     reasons: ({ processes, semaphore }) => [
       ...(semaphore.state === 'doubtful' ? [describeDoubt(semaphore)] : []),
@@ -144,38 +144,36 @@ export const RULES: readonly Rule[] = [
   {
     verdict: 'unknown',
     proven: false,
-    when: 'its last receiver has ended, and may have been a thread of a process that lives',
+    when: 'its last receiver has ended, but may have been a thread of a process that is alive',
     holds: ({ processes }, { assumeUnseenIdle }) => processes.some(ended) && assumeUnseenIdle !== true,
     reasons: ({ processes }) => processes.filter(ended).map(describeNamed),
-    next: () => '--assume-unseen-idle, if no process that runs has received from it',
+    next: () => 'pass --assume-unseen-idle if you know that no running process has received from it',
   },
   {
     verdict: 'unknown',
     proven: false,
-    when: "a process that can't be seen may be blocked in it: another user's (root sees it), or one of another pid namespace",
+    when: "a process that this user can't see may be blocked in it: another user's (root sees it), or one in another pid namespace",
     holds: (evidence, criteria) => !seen(evidence, criteria),
-    reasons: ({ unseen }) => [`who is in it can't be known: ${describeUnseen(unseen)}`],
+    reasons: ({ unseen }) => [`a thread may be blocked in it: ${describeUnseen(unseen)}`],
     next: nextForUnseen,
   },
   {
     verdict: 'idle',
     proven: false,
-    when: 'it was used within --older-than',
+    when: 'the object was used within --older-than',
     holds: recent,
     reasons: (evidence) => [used(evidence), ...evidence.processes.filter(named).map(describeNamed)],
   },
   {
     verdict: 'stale',
     proven: false,
-    when: 'none of the above: nobody is blocked, nobody whom the kernel names lives, unused for --older-than',
+    when: 'none of the above: no thread is blocked in it, no process that the kernel names is alive, and it was unused for --older-than',
     holds: () => true,
     reasons: (evidence) => [
-      describeNobody(evidence),
+      describeUnused(evidence),
       ...evidence.processes.filter(named).map(describeNamed),
-      evidence.processes.some(named)
-        ? used(evidence)
-        : `nobody has used it in ${formatDuration(evidence.idleSeconds)}`,
-      ...(evidence.ownerProcesses === 0 ? ['its owner has no process at all'] : []),
+      evidence.processes.some(named) ? used(evidence) : `unused for ${formatDuration(evidence.idleSeconds)}`,
+      ...(evidence.ownerProcesses === 0 ? ['its owner has no process'] : []),
     ],
   },
 ];

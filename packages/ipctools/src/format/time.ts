@@ -10,7 +10,7 @@ function two(part: number): string {
 
 /** ISO 8601 in UTC with whole seconds, from seconds since the epoch. */
 export function formatIso(seconds: number): string {
-  // A table has many times, most of one day, and a Date for each is what takes the time.
+  // A table has many times, most of one day, and a Date for each would take most of the time.
   const day = Math.floor(seconds / SECONDS_PER_DAY);
   if (day !== lastDay) {
     lastDay = day;

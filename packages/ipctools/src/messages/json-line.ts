@@ -31,7 +31,7 @@ function readType(value: unknown): MessageType {
   );
 }
 
-/** Bytes from standard base64; anything that doesn't decode exactly is refused. */
+/** Bytes from standard base64; text that doesn't decode exactly is refused. */
 export function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '') ? bytes : undefined;

@@ -11,7 +11,7 @@ export interface ReceivePlan extends Selection {
   readonly signal: AbortSignal;
 }
 
-/** Why it stopped: all came that were wanted, not all came in time, a signal, or the one in hand can't be written. */
+/** Why it stopped: all wanted messages came, the time was over, a signal came, or a message can't be written. */
 export type ReceiveEnd = 'complete' | 'timed out' | 'interrupted' | 'undelivered';
 
 export interface ReceiveResult {
@@ -22,7 +22,7 @@ export interface ReceiveResult {
   readonly undelivered?: { readonly message: Message; readonly error: unknown };
 }
 
-/** Signals are seen between two turns of the event loop only: how many messages may be taken within one. */
+/** Signals are seen only between two turns of the event loop: how many messages may be taken within one. */
 const MESSAGES_PER_TURN = 64;
 
 async function waitForMessage(
@@ -39,9 +39,9 @@ async function waitForMessage(
 }
 
 /**
- * Takes messages and hands each to `deliver`. The next one is taken only after the last has been delivered, so that
- * there is never more than one in hand.
- * @throws GoneError if the queue is removed; the count so far is then lost to the caller, who counts in `deliver`
+ * Takes messages and passes each to `deliver`. It takes the next one only after the last was delivered, so there is
+ * never more than one undelivered message.
+ * @throws GoneError if the queue is removed; the caller counts in `deliver`, since the count so far is then lost
  */
 export async function receiveMessages(
   queue: MessageQueue,

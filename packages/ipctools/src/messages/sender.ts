@@ -3,10 +3,10 @@ import type { Message, MessageQueue } from '@timeq/mq-native';
 import { codeOf, Failure } from '../failure.js';
 import { nameQueue } from '../model/find-queue.js';
 
-/** Signals are seen between two turns of the event loop only: how many messages may be sent within one. */
+/** Signals are seen only between two turns of the event loop: how many messages may be sent within one. */
 const MESSAGES_PER_TURN = 64;
 
-/** Sends messages to one queue, each waiting for room as long as the time for all of them allows. */
+/** Sends messages to one queue; all of them share one timeout for room. */
 export class Sender {
   readonly #queue: MessageQueue;
   readonly #until: number;

@@ -6,8 +6,8 @@ import { describeFound, findNamespaces, type FoundNamespace } from './find-names
 /**
  * The namespaces that --namespace names, or undefined for the own one.
  *
- * @param word the number of a process, `all`, or nothing
- * @param tell is told if processes could not be looked at, in a sentence
+ * @param word a pid, `all`, or nothing
+ * @param tell is called with a sentence if processes could not be inspected
  * @throws Failure on wrong usage; IpcError ESRCH, EPERM
  */
 export function chooseNamespaces(
@@ -24,6 +24,6 @@ export function chooseNamespaces(
     return found;
   }
   if (!/^[1-9]\d{0,9}$/.test(word) || Number(word) > 0x7fff_ffff)
-    throw invalid(`'${word}' is no process; --namespace takes its number, or all`);
+    throw invalid(`'${word}' is not a process id; --namespace takes a pid, or all`);
   return [describeFound(IpcNamespace.ofProcess(Number(word)))];
 }

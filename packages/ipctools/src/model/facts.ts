@@ -4,22 +4,22 @@ import { findBlockedThreads, type BlockedThreads } from '../processes/blocked.js
 import { Owners } from './owners.js';
 import { countProcessesByOwner } from '../processes/owner-processes.js';
 
-/** What is known already, or is to be looked up elsewhere than usual. */
+/** Facts that are known already, or that come from another source. */
 export interface FactsOptions {
-  /** The IPC namespace that is looked into, as /proc/PID/ns/ipc links to it; the own one if not given. */
+  /** The IPC namespace to read, as /proc/PID/ns/ipc links to it; the own one if not given. */
   readonly namespace?: string | undefined;
   readonly owners?: Owners;
   readonly blocked?: BlockedThreads;
   readonly ownerProcesses?: Facts['ownerProcesses'];
-  /** The moment of the look, in whole seconds since the epoch. */
+  /** The time of the reading, in whole seconds since the epoch. */
   readonly now?: number;
   /** Where processes are looked up. */
   readonly source?: ProcessSource;
 }
 
-/** What a table needs to know beside the kernel's table itself; everything is read when it is first asked for. */
+/** The facts for a table beside the kernel's own; each is read when it is first needed. */
 export class Facts {
-  /** The moment of the look, in whole seconds since the epoch. */
+  /** The time of the reading, in whole seconds since the epoch. */
   readonly now: number;
   readonly owners: Owners;
   readonly source: ProcessSource;
@@ -55,7 +55,7 @@ export class Facts {
     return (this.#ownerProcesses ??= { counts: countProcessesByOwner(this.source) });
   }
 
-  /** What of each segment is in memory and in swap, by id. */
+  /** How much of each segment is in memory and in swap, by id. */
   get residency(): ReadonlyMap<number, SegmentResidency> {
     return (this.#residency ??= SharedMemory.residency());
   }

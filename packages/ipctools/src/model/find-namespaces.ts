@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { IpcNamespace, Processes } from '@timeq/mq-native';
 import { codeOf } from '../failure.js';
 
-/** An IPC namespace with a process to know it by. */
+/** An IPC namespace, with one of its processes. */
 export interface FoundNamespace {
   readonly namespace: IpcNamespace;
   readonly pid: number;
@@ -17,8 +17,8 @@ export function describeFound(namespace: IpcNamespace): FoundNamespace {
 }
 
 /**
- * Every IPC namespace that a visible process is in, the own one first, each with its process of the lowest number.
- * `unseen` is how many processes could not be asked.
+ * Every IPC namespace of a visible process, the own one first, each with its process of the lowest pid. `unseen` is how
+ * many processes could not be inspected.
  */
 export function findNamespaces(): { readonly found: readonly FoundNamespace[]; readonly unseen: number } {
   const byInode = new Map<number, IpcNamespace>();

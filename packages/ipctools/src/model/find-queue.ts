@@ -28,7 +28,7 @@ export function openTarget(target: QueueTarget): MessageQueue {
   throw new Failure(`no queue has ${named}; \`ipctools list\` shows those that exist`);
 }
 
-/** What can be known of the queue, also by one who may not read it (then some of it is undefined). */
+/** Everything known of the queue, even without permission to read it (then some of it is undefined). */
 export function entryOf(queue: MessageQueue): QueueEntry {
   try {
     return queue.stat();

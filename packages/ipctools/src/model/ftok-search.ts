@@ -13,7 +13,7 @@ function fileBits({ dev, ino }: BigIntStats): number {
 
 export interface FtokSearch {
   readonly matches: readonly string[];
-  /** Paths that could not be looked at, and why (`EACCES`). */
+  /** Paths that could not be inspected, and why (`EACCES`). */
   readonly failures: readonly { readonly path: string; readonly code: string }[];
 }
 

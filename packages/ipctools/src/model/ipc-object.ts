@@ -5,7 +5,7 @@ import { LISTS } from './lists.js';
 
 export type KindOfObject = 'queue' | 'segment' | 'semaphore set';
 
-/** A queue, a segment or a semaphore set, as it was when it was looked at. */
+/** A queue, a segment or a semaphore set, as it was when it was read. */
 export type IpcObject =
   | { readonly kind: 'queue'; readonly entry: QueueEntry }
   | { readonly kind: 'segment'; readonly entry: SegmentEntry }
@@ -25,7 +25,7 @@ export function listObjects(kinds: readonly KindName[]): IpcObject[] {
   });
 }
 
-/** When anything happened to it last, in seconds since the epoch; its creation, if it was never used. */
+/** The time of its last use or change, in seconds since the epoch; its creation, if it was never used. */
 export function lastUsed({ kind, entry }: IpcObject): number {
   if (kind === 'queue') return Math.max(entry.sendTime, entry.receiveTime, entry.changeTime);
   if (kind === 'segment') return Math.max(entry.attachTime, entry.detachTime, entry.changeTime);
@@ -44,7 +44,7 @@ export function lookAgain({ kind, entry: { id } }: IpcObject): IpcObject | undef
   }
 }
 
-/** What differs between two looks at an object, by the names of its fields. */
+/** The fields that differ between two readings of an object. */
 export function changesBetween(before: IpcObject, after: IpcObject): string[] {
   const now = new Map<string, unknown>(Object.entries(after.entry));
   return Object.entries(before.entry)

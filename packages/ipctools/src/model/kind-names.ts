@@ -10,7 +10,7 @@ export function parseKindNames(words: readonly string[]): readonly KindName[] {
   if (names.length === 0 || names.includes('all')) return KINDS;
   for (const name of names) {
     if (!KINDS.some((kind) => kind === name))
-      throw invalid(`'${name}' is no kind of object; there are ${KINDS.join(', ')} and all`);
+      throw invalid(`'${name}' is not a kind of object; use ${KINDS.join(', ')} or all`);
   }
   return KINDS.filter((kind) => names.includes(kind));
 }

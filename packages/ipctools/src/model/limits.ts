@@ -3,16 +3,16 @@ import { exactNumber, type JsonObject } from '../format/json.js';
 
 type Amount = number | bigint;
 
-/** A limit of the kernel on System V objects, in this IPC namespace. */
+/** A kernel limit on System V objects, in this IPC namespace. */
 export interface Limit {
-  /** As the man pages have it: `msgmni`. */
+  /** Its name in the man pages: `msgmni`. */
   readonly name: string;
   readonly meaning: string;
   readonly value: Amount;
-  /** How much of it is used now; undefined for a limit on one object. */
+  /** Its usage now; undefined for a limit on one object. */
   readonly inUse?: Amount;
   readonly sysctl: string;
-  /** The shell command that raises it; undefined where it can't, or needn't, be raised. */
+  /** The shell command that raises it; undefined if it can't, or needn't, be raised. */
   readonly raise: string | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface Limit {
 const MOST_OBJECTS = 32_768;
 /** msgmax and msgmnb are ints. */
 const LARGEST_INT = 2 ** 31 - 1;
-/** From here on a limit is one in name only: shmmax and shmall start near 2^64. */
+/** From here on a limit means no limit: shmmax and shmall start near 2^64. */
 const UNLIMITED = 2n ** 62n;
 
 /** Whether the limit is so high that nothing can reach it. */
@@ -28,7 +28,7 @@ export function isUnlimited({ value }: Limit): boolean {
   return value >= UNLIMITED;
 }
 
-/** How much of the limit is used, in percent; undefined for a limit on one object. */
+/** Usage of the limit in percent; undefined for a limit on one object. */
 export function usedPercent({ value, inUse }: Limit): number | undefined {
   if (inUse === undefined) return undefined;
   return value === 0 ? 100 : (Number(inUse) / Number(value)) * 100;

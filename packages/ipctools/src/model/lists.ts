@@ -1,13 +1,13 @@
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 
-/** What is in the kernel's tables, by kind. */
+/** The kernel's tables, by kind. */
 export const LISTS = {
   queues: () => MessageQueue.list(),
   segments: () => SharedMemory.list(),
   semaphores: () => SemaphoreSet.list(),
 };
 
-/** The same to be gone through, more than once if need be, without keeping what has been seen. */
+/** The same as iterables, which can be repeated and keep nothing. */
 export const TABLES = {
   ...LISTS,
   queues: () => MessageQueue.entries(),

@@ -5,7 +5,7 @@ import { formatCount } from '../format/count.js';
 import { isUnlimited, readLimits, usedPercent, type Limit } from './limits.js';
 import { nameQueue } from './find-queue.js';
 
-/** Something that a person should know of. */
+/** A problem that the user should know of. */
 export interface Warning {
   readonly code: 'limit-near' | 'queue-full' | 'senders-blocked';
   readonly sentence: string;
@@ -15,20 +15,20 @@ export interface Warning {
   readonly limit?: string;
 }
 
-/** How much of one kind of objects there is. */
+/** The usage of one kind of objects. */
 export interface KindOverview {
   readonly name: 'queues' | 'segments' | 'semaphores';
   readonly count: number;
-  /** How many there may be. */
+  /** The limit of their number. */
   readonly limit: number;
-  /** What they hold, in the words and the units of their kind. */
+  /** Their content, in the units of their kind. */
   readonly content: Readonly<Record<string, number>>;
 }
 
 export interface Overview {
   readonly kinds: readonly KindOverview[];
   readonly warnings: readonly Warning[];
-  /** Whether every process could be looked at for blocked senders. */
+  /** Whether every process could be inspected for blocked senders. */
   readonly blockedKnown: boolean;
 }
 
@@ -41,7 +41,7 @@ function limitWarnings(limits: readonly Limit[]): Warning[] {
     .map((limit) => ({
       code: 'limit-near',
       limit: limit.name,
-      sentence: `${limit.inUse} of ${limit.value} ${limit.meaning} in use (${limit.name}); to raise it: ${limit.raise ?? 'no way'}`,
+      sentence: `${limit.inUse} of ${limit.value} ${limit.meaning} in use (${limit.name}); to raise it: ${limit.raise ?? 'not possible'}`,
     }));
 }
 

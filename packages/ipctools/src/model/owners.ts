@@ -7,7 +7,7 @@ export interface Owner {
   readonly name: string;
 }
 
-/** Names of users and groups, each asked of the C library once: it may have to ask a server. */
+/** Names of users and groups. Each is looked up once: the C library may have to ask a server. */
 export class Owners {
   readonly #users = new Map<number, Owner>();
   readonly #groups = new Map<number, Owner>();
@@ -20,17 +20,17 @@ export class Owners {
     return this.owningGroup(gid).name;
   }
 
-  /** A user with its number; the same object each time, so that a table sees that it wrote it before. */
+  /** A user by its number; the same object each time, so that a table recognises a repeated value. */
   owningUser(uid: number): Owner {
     return remembered(this.#users, uid, userName);
   }
 
-  /** A group with its number, in the same way. */
+  /** A group by its number, in the same way. */
   owningGroup(gid: number): Owner {
     return remembered(this.#groups, gid, groupName);
   }
 
-  /** The uid of a name or a number, or undefined if nobody has that name. */
+  /** The uid of a name or a number, or undefined if there is no such user. */
   findUser(word: string): number | undefined {
     return isNumber(word) ? Number(word) : userId(word);
   }

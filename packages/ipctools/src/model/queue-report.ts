@@ -5,7 +5,7 @@ import { lookInto, type QueueContent } from './queue-content.js';
 import { waitingIn, type Waiting } from './queue-state.js';
 import { entryOf } from './find-queue.js';
 
-/** A process with the line that started it; undefined where that can't be read. */
+/** A process with its command line; undefined if that can't be read. */
 export interface ReportedProcess extends KnownProcess {
   readonly commandLine: string | undefined;
 }
@@ -17,7 +17,7 @@ export interface QueueReport {
   readonly maxMessageBytes: number;
   readonly lastSender: ReportedProcess;
   readonly lastReceiver: ReportedProcess;
-  /** Undefined where it can't be known. */
+  /** Undefined if it is unknown. */
   readonly waiting: Waiting | undefined;
   /** The messages, or why they can't be looked at. */
   readonly content: QueueContent | { readonly refusal: string };

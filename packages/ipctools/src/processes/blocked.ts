@@ -18,22 +18,22 @@ export interface BlockedThread extends BlockedCall {
   readonly tid: number;
 }
 
-/** A process that is there and could not be looked at. */
+/** A process that exists and could not be inspected. */
 export interface UnseenProcess {
   readonly pid: number;
-  /** What its threads may use; undefined where that can't be read. */
+  /** The credentials of its threads; undefined if they can't be read. */
   readonly credentials: readonly (Credentials | undefined)[];
 }
 
-/** Who is blocked on message queues now. */
+/** The threads that are blocked on message queues now. */
 export interface BlockedThreads {
   /** By queue id. */
   readonly byQueue: ReadonlyMap<number, readonly BlockedThread[]>;
-  /** Whether every process of this pid namespace could be looked at; if not, "nobody waits" is not known. */
+  /** Whether every process of this pid namespace could be inspected; if not, threads may be blocked unseen. */
   readonly complete: boolean;
-  /** Whether there are processes that don't show here at all: hidden ones, or those of another pid namespace. */
+  /** Whether there are processes that are not visible here: hidden ones, or those of another pid namespace. */
   readonly partial: boolean;
-  /** Processes that show here, and could not be looked at. */
+  /** Visible processes that could not be inspected. */
   readonly unseen: readonly UnseenProcess[];
 }
 
@@ -60,7 +60,7 @@ function unlessGone<Read>(read: () => Read): Read | undefined {
   }
 }
 
-/** Whether a thread that could not be looked at may wait on a queue of that IPC namespace. */
+/** Whether a thread that could not be inspected may wait on a queue of that IPC namespace. */
 function mayWait(source: ProcessSource, thread: string, namespace: string): boolean {
   try {
     const stat = unlessGone(() => source.text(`${thread}/stat`));
@@ -71,11 +71,11 @@ function mayWait(source: ProcessSource, thread: string, namespace: string): bool
   try {
     return unlessGone(() => source.link(`${thread}/ns/ipc`)) === namespace;
   } catch {
-    return true; // not even that may be known
+    return true; // not even that can be read
   }
 }
 
-/** What is known of one process: the calls that its threads are blocked in, and the threads that don't tell. */
+/** The findings on one process: the calls in which its threads are blocked, and the threads that can't be read. */
 function lookAtProcess(
   source: ProcessSource,
   pid: string,
@@ -99,9 +99,9 @@ function lookAtProcess(
 }
 
 /**
- * Looks at every thread of every process through /proc. Needs the right to trace them: the same user (and a Yama that
- * allows it) or root. A snapshot of many moments, one per thread.
- * @param namespace the IPC namespace to look at, as /proc/PID/ns/ipc links to it; this process's own if not given
+ * Inspects every thread of every process through /proc. That takes permission to trace them: the same user (and a Yama
+ * that allows it) or root. Each thread is read at its own moment.
+ * @param namespace the IPC namespace to inspect, as /proc/PID/ns/ipc links to it; this process's own if not given
  */
 export function findBlockedThreads(
   namespace = PROC.link('self/ns/ipc'),

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 const NUMBERS = { ipcOwner: 15, sysAdmin: 21, sysResource: 24 } as const;
 
 /**
- * What this process may do: use everybody's objects (CAP_IPC_OWNER), change and remove them (CAP_SYS_ADMIN), and let a
- * queue hold more than msgmnb (CAP_SYS_RESOURCE).
+ * The permissions of this process: to use every user's objects (CAP_IPC_OWNER), to change and remove them
+ * (CAP_SYS_ADMIN), and to exceed msgmnb (CAP_SYS_RESOURCE).
  */
 export type Capabilities = Readonly<Record<keyof typeof NUMBERS, boolean>>;
 
-/** From /proc/self/status; where there is none, root has all. Source: capabilities(7). */
+/** From /proc/self/status; without it, root has all. Source: capabilities(7). */
 export function ownCapabilities(): Capabilities {
   const root = process.geteuid?.() === 0;
   let set = root ? -1n : 0n;

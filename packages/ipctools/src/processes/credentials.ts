@@ -1,13 +1,13 @@
 import type { ProcessSource } from '@timeq/mq-native';
 import { ownCapabilities } from './capabilities.js';
 
-/** What the kernel asks of a thread before it lets it use an object: ipcperms in ipc/util.c. */
+/** The credentials by which the kernel lets a thread use an object: ipcperms in ipc/util.c. */
 export interface Credentials {
   /** The effective user. */
   readonly uid: number;
   /** The group of the file system, the effective one, and the supplementary ones. */
   readonly gids: readonly number[];
-  /** CAP_IPC_OWNER, which passes all modes. */
+  /** CAP_IPC_OWNER, which bypasses all modes. */
   readonly ipcOwner: boolean;
 }
 
@@ -27,10 +27,10 @@ export const WRITE = 0o2;
 /** The number of CAP_IPC_OWNER in linux/capability.h. */
 const IPC_OWNER = 15n;
 
-/** What users and groups are called that have no number in this user namespace (user_namespaces(7)). */
+/** The number of users and groups that have none in this user namespace (user_namespaces(7)). */
 const UNMAPPED = 65_534;
 
-/** Read of /proc/PID/task/TID/status, which is open to all; undefined if it can't be. */
+/** From /proc/PID/task/TID/status, which every user may read; undefined if it can't be read. */
 export function readCredentials(source: ProcessSource, thread: string): Credentials | undefined {
   try {
     const status = source.text(`${thread}/status`);
@@ -53,8 +53,8 @@ export function readCredentials(source: ProcessSource, thread: string): Credenti
 }
 
 /**
- * Whether a thread may be blocked in a queue, by its mode: a change of the mode wakes those who wait, and they are asked
- * again. Whatever is not known counts as a yes.
+ * Whether a thread may be blocked in a queue, by its mode: a change of the mode wakes the waiters, and the kernel
+ * checks them again. Unknown credentials count as a yes.
  */
 export function mayUse(credentials: Credentials | undefined, queue: Ownership): boolean {
   if (credentials === undefined) return true;

@@ -29,11 +29,11 @@ const NUMBERS: Readonly<Record<string, CallNumbers>> = {
 const IPC_MSGSND = 11;
 const IPC_MSGRCV = 12;
 
-/** What a blocked thread waits for. */
+/** A blocked thread's call. */
 export interface BlockedCall {
   readonly call: BlockingCall;
   readonly queueId: number;
-  /** msgrcv's type argument as msgrcv(2) has it; undefined where the kernel's call hides it. */
+  /** The type argument of msgrcv(2); undefined if the kernel's call hides it. */
   readonly type?: bigint;
   /** msgrcv with MSG_EXCEPT. */
   readonly except?: boolean;

@@ -11,7 +11,7 @@ export type BodyFormat = (typeof BODY_FORMATS)[number];
 export function parseBodyFormat(word: string): BodyFormat {
   const format = BODY_FORMATS.find((candidate) => candidate === word);
   if (format !== undefined) return format;
-  throw new UsageError(`no format '${word}'; there are ${BODY_FORMATS.join(', ')}`);
+  throw new UsageError(`unknown format '${word}'; use one of ${BODY_FORMATS.join(', ')}`);
 }
 
 /** The text of a body, safe on a terminal and in one line: control characters and broken UTF-8 are escaped. */

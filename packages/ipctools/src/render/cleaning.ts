@@ -13,7 +13,7 @@ export function totalFreed(objects: readonly IpcObject[]): number {
   return objects.reduce((total, object) => total + bytesFreed(object), 0);
 }
 
-/** The command that brings back what is in a backup. */
+/** The command that restores a backup. */
 export function restoreCommand(path: string): string {
   return `ipctools restore ${shellWord(path)}`;
 }
@@ -24,9 +24,9 @@ export function stayLines({ kept, failed }: Cleaning): string[] {
 }
 
 /**
- * What was done, for people: `removed 3, kept 1; 4096 bytes freed`, and where the copy is.
- * @param missing how many objects were named and don't exist
- * @param unknown how many stay because it can't be known who uses them
+ * The result, for people: `removed 3, kept 1; 4096 bytes freed`, and where the backup is.
+ * @param missing how many named objects do not exist
+ * @param unknown how many stay because their use is unknown
  */
 export function closingLines(
   { removed, kept, failed, unsaved, backup }: Cleaning,
@@ -44,13 +44,13 @@ export function closingLines(
   if (backup !== undefined) {
     const queues = formatCount(removed.filter(({ kind }) => kind === 'queue').length, 'queue');
     lines.push(
-      `the copy of ${queues} is in ${escapeText(backup)}; to bring it back: ${restoreCommand(backup)}`,
+      `the backup of ${queues} is in ${escapeText(backup)}; to restore it: ${restoreCommand(backup)}`,
     );
   }
   return lines;
 }
 
-/** The same, for programs. @param describe what an object is in this verb's JSON */
+/** The same, for programs. @param describe an object in this verb's JSON */
 export function cleaningJson(
   { removed, kept, failed, backup, longestWindow }: Cleaning,
   describe: (object: IpcObject) => JsonObject,

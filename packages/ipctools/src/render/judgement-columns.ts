@@ -13,7 +13,7 @@ const STYLES: Readonly<Record<Verdict, Style | undefined>> = {
   live: 'dim',
 };
 
-/** `stale`, or `stale, proven`: what proof there is for the others doesn't change what is done with them. */
+/** `stale`, or `stale, proven`: for the other verdicts, proof changes nothing. */
 export function formatVerdict({ verdict, proven }: Judgement): string {
   return verdict === 'stale' && proven ? 'stale, proven' : verdict;
 }

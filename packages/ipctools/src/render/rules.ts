@@ -8,7 +8,7 @@ interface NumberedRule extends Pick<Rule, 'verdict' | 'proven' | 'when'> {
   readonly rule: number;
 }
 
-/** A line of a rule: the numbers and words stand in its first one only. */
+/** A line of a rule: only its first line has the numbers and words. */
 type RuleLine = Readonly<Record<'rule' | 'verdict' | 'proof' | 'when', string>>;
 
 /** The rules with their numbers, from 1. */
@@ -27,13 +27,13 @@ export const RULE_COLUMNS: readonly TextColumn<RuleLine>[] = [
   { label: 'WHEN', priority: 3, text: ({ when }) => when },
 ];
 
-/** What stands before the last column: three others and the gaps. */
+/** The width before the last column: three others and the gaps. */
 const BEFORE_WHEN = 'RULE'.length + 'VERDICT'.length + 'PROOF'.length + 3 * GAP;
 
-/** Narrower than that a sentence is no more to be read. */
+/** A narrower sentence can't be read. */
 const LEAST_FOR_WHEN = 18;
 
-/** The rules for a screen of that width: wrapped between words and cut nowhere, for they are to be read whole. */
+/** The rules for a screen of that width: wrapped between words and never cut. */
 export function ruleLines(width: number): RuleLine[] {
   return NUMBERED_RULES.flatMap(({ rule, verdict, proven, when }) => {
     const [first = '', ...others] = wrap(when, Math.max(LEAST_FOR_WHEN, width - BEFORE_WHEN));

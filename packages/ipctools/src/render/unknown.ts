@@ -2,7 +2,7 @@ import type { Judgement } from '../evidence/judgement.js';
 import { formatCount } from '../format/count.js';
 import { nameObject } from '../model/ipc-object.js';
 
-/** A line for each way to decide what is unknown: how many stay, why, and what would decide. */
+/** A line for each next step on unknown objects: how many stay, why, and how to decide. */
 export function unknownLines(unknown: readonly Judgement[]): string[] {
   const groups = new Map<string, Judgement[]>();
   for (const judgement of unknown) {
@@ -17,6 +17,6 @@ export function unknownLines(unknown: readonly Judgement[]): string[] {
     const which = many ? formatCount(group.length, 'object') : nameObject(evidence.object);
     const example = many ? `, such as ${nameObject(evidence.object)}` : '';
     const stay = many ? 'stay' : 'stays';
-    return `ipctools: ${which}${example}: unknown, so ${many ? 'they' : 'it'} ${stay}: ${reasons.join('; ')}. What decides: ${next}`;
+    return `ipctools: ${which}${example}: unknown, so ${many ? 'they' : 'it'} ${stay}: ${reasons.join('; ')}. To decide: ${next}`;
   });
 }

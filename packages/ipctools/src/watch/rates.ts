@@ -16,10 +16,10 @@ export interface Flows {
 /** The kernel takes its time stamps from a clock that lags by up to a tick (10 ms at 100 Hz). */
 const LAG_SECONDS = 0.05;
 
-/** What can be known of one direction. */
+/** The findings for one direction. */
 interface Direction {
   readonly moved: boolean;
-  /** Certain that nothing moved. */
+  /** Certain that no message moved. */
   readonly quiet: boolean;
 }
 
@@ -29,9 +29,9 @@ function direction(timeBefore: number, timeAfter: number, samePid: boolean, samp
 }
 
 /**
- * How many messages went in and out between two samples of a queue. The kernel keeps no counts, only how many messages
- * are there, and the second and the process of the last send and receive. So:
- * - what went in, less what came out, is by how much the depth has changed;
+ * How many messages went in and out between two samples of a queue. The kernel keeps no totals, only the present number
+ * of messages, and the second and the process of the last send and receive. So:
+ * - in minus out is the change of depth;
  * - if the time of the last send (or receive) lies before the first sample, nothing went in (or came out), and both
  *   numbers are exact;
  * - otherwise both are lower bounds: the least that explains the change of depth and of the times and processes.

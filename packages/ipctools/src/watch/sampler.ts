@@ -21,7 +21,7 @@ export interface Sample {
 /** How many samples the sparkline remembers. */
 const HISTORY = 180;
 
-/** To look at every thread of the machine takes long; so it is done again only after so many times that long. */
+/** Inspecting every thread of the machine takes long, so it is repeated only after this many times that long. */
 const REST = 50;
 
 interface Remembered {
@@ -34,7 +34,7 @@ interface BlockedScan {
   readonly nextAt: number;
 }
 
-/** Looks at queues again and again, and tells what happened in between. */
+/** Samples queues again and again, and reports what happened in between. */
 export class Sampler {
   readonly #targets: readonly QueueTarget[];
   readonly #namespace: string | undefined;
@@ -46,8 +46,8 @@ export class Sampler {
 
   /**
    * @param targets the queues to watch; none: all
-   * @param namespace as --namespace has it
-   * @param tell is told in the first sample if a namespace may be missing, in a sentence
+   * @param namespace the value of --namespace
+   * @param tell is called in the first sample with a sentence if a namespace may be missing
    */
   constructor(
     targets: readonly QueueTarget[],
@@ -83,7 +83,7 @@ export class Sampler {
     try {
       entered = found?.namespace.enter();
     } catch (error) {
-      // The last process of a namespace has ended since the namespaces were looked for.
+      // The namespace's last process has ended since the namespaces were looked for.
       if (this.#namespace === 'all' && codeOf(error) === 'ESRCH') return [];
       throw error;
     }

@@ -2,10 +2,10 @@ import type { QueueEntry } from '@timeq/mq-native';
 import type { Facts } from '../model/facts.js';
 import type { Flows } from './rates.js';
 
-/** A queue in one sample, and what the samples before it tell. */
+/** A queue in one sample, with the findings from the samples before it. */
 export interface WatchedQueue {
   readonly entry: QueueEntry;
-  /** What was known when it was sampled. */
+  /** The facts at the time of the sample. */
   readonly facts: Facts;
   /** The inode of the IPC namespace that it is in, where others than the own are watched too. */
   readonly namespace: number | undefined;

@@ -1,4 +1,4 @@
-/** The addon can't be had; the message is one sentence that says why and what to do. */
+/** The addon could not be loaded; the message is one sentence with the cause and the next step. */
 export class AddonError extends Error {
   override readonly name = 'AddonError';
   readonly code = 'ERR_TIMEQ_ADDON';

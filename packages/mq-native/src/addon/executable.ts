@@ -44,13 +44,13 @@ export function libc(): string {
 }
 
 /**
- * What is wrong with an addon's file by its header alone. The loader does not look for its end: a file that was cut short
- * kills the process with SIGBUS as soon as what is missing is touched, and one for another machine it calls missing.
+ * What is wrong with an addon's file, by its header alone. The loader does not check its end: a truncated file kills
+ * the process with SIGBUS when the missing part is touched, and a file for another machine is reported as missing.
  */
 export function faultOf(path: string): 'damaged' | { readonly builtFor: string } | undefined {
   if (process.platform !== 'linux' && process.platform !== 'freebsd') return undefined;
   const beginning = readBeginning(path);
-  // The loader says why.
+  // The loader reports it.
   if (beginning === undefined) return undefined;
   const { bytes, size } = beginning;
   if (bytes.length < 64 || bytes.toString('latin1', 0, 4) !== ELF) return 'damaged';

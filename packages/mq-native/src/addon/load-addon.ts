@@ -13,7 +13,7 @@ interface Failed {
   readonly error: unknown;
 }
 
-/** Whether there is a file, be it one that may not be read: that is for the loader to say. */
+/** Whether there is a file. The loader reports one that may not be read. */
 function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -22,7 +22,7 @@ function isThere(path: string): boolean {
   }
 }
 
-/** The addon's files, the one to prefer first: what somebody built on this machine, and what came with the package. */
+/** The addon's files in order of preference: built on this machine, then shipped with the package. */
 function* addonsIn(folder: string): Generator<string> {
   const built = join(folder, 'build', 'mq_native.node');
   if (isThere(built)) yield built;
@@ -32,7 +32,7 @@ function* addonsIn(folder: string): Generator<string> {
   if (isThere(shipped)) yield shipped;
 }
 
-/** Whether a folder is this package's own, and not what a bundle has around it. */
+/** Whether a folder is this package's own, and not one around a bundle. */
 function isOurs(folder: string): boolean {
   try {
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: unknown };
@@ -49,7 +49,7 @@ function refuseDeno(): void {
   );
 }
 
-/** Loads the native half, or says what to do about it. */
+/** Loads the addon, or throws an error that says what to do. */
 export function loadAddon(): unknown {
   refuseDeno();
   const failed: Failed[] = [];
@@ -72,7 +72,7 @@ export function loadAddon(): unknown {
   throw failed[0] === undefined ? notThere(build) : notLoaded(failed[0], failed[1]);
 }
 
-/** A good addon is behind one that is not: it serves, and the other has to go. */
+/** Reports a damaged addon where another one was loaded in its place. */
 function warn({ file, cause }: Failed, build: string): void {
   process.emitWarning(
     `${NAME} uses the addon that came with the package, since ${file} could not be loaded: ${cause.what}; ` +

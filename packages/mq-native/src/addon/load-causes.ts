@@ -1,6 +1,6 @@
 import { faultOf } from './executable.js';
 
-/** Why an addon was not loaded, and what helps. */
+/** Why an addon was not loaded, and the next step. */
 export interface LoadCause {
   readonly what: string;
   readonly hint: string;
@@ -71,7 +71,7 @@ export function causeOf(error: unknown, file: string, build: string): LoadCause 
     };
   }
   const message = error instanceof Error ? error.message : String(error);
-  // The path goes first: it has words such as "linux-x64-glibc" in it, and may have any.
+  // The path is cut out first: it has words such as "linux-x64-glibc" in it, and may have any others.
   const said = message
     .replaceAll(file, '')
     .replace(/^[:\s]+/, '')
@@ -83,7 +83,7 @@ export function causeOf(error: unknown, file: string, build: string): LoadCause 
   return buildHere(said, build);
 }
 
-/** The cause that the file itself shows, before the loader is let at it. */
+/** The cause that the file itself shows, before the loader opens it. */
 export function causeInFile(file: string, build: string): LoadCause | undefined {
   const fault = faultOf(file);
   if (fault === undefined) return undefined;

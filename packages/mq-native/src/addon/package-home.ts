@@ -6,13 +6,13 @@ const here = import.meta.url as string | undefined;
 
 /**
  * The folder of this package: of its addon, and of the script that builds it. Undefined in a bundle that does not know
- * its own place. The project's own commands have another file in the place of this one
- * (scripts/bundle/native-package.js), since the addon does not move with the script.
+ * its own place. The project's own commands replace this file (scripts/bundle/native-package.js), since the addon does
+ * not move with the script.
  */
 export const home: string | undefined =
   here === undefined ? undefined : dirname(dirname(dirname(fileURLToPath(here))));
 
-/** Loads an addon. Bundlers look for createRequire in what is imported, and put something of their own in its place. */
+/** Loads an addon. Bundlers look for createRequire in imports and replace it. */
 export function load(file: string): unknown {
   return process.getBuiltinModule('node:module').createRequire(file)(file);
 }

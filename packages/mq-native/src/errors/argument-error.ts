@@ -5,13 +5,13 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** A value of the wrong kind, as Node's own functions report it. */
+/** An argument of the wrong type, reported as Node's own functions do. */
 export function typeError(name: string, expected: string, value: unknown): TypeError {
   const error = new TypeError(`"${name}" must be ${expected}; got ${shown(value)}`);
   return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
 }
 
-/** A value of the right kind that can't be used. */
+/** An argument of the right type that can't be used. */
 export function rangeError(name: string, expected: string, value: unknown): RangeError {
   const error = new RangeError(`"${name}" must be ${expected}; got ${shown(value)}`);
   return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
@@ -26,7 +26,7 @@ export function checkInteger(name: string, value: number, least: number, most: n
   return value;
 }
 
-/** The value, if it is true or false: what is merely taken for one of them is most often a mistake. */
+/** The value, if it is true or false: a truthy value is most often a mistake. */
 export function checkBoolean(name: string, value: boolean): boolean {
   if (typeof value !== 'boolean') throw typeError(name, 'true or false', value);
   return value;

@@ -1,6 +1,6 @@
 import type { Key } from '../key.js';
 
-/** The kernel's limits that errors name, and what is in use of them; those of the kind of object that a call is about. */
+/** The kernel limits that errors name, with usage, for the kind of object that a call is about. */
 export interface NamedLimits {
   readonly maxMessageBytes?: number;
   readonly maxQueueBytes?: number;
@@ -16,7 +16,7 @@ export interface NamedLimits {
   readonly maxSegmentBytes?: bigint;
 }
 
-/** What an error tells about the call that failed. */
+/** What an error reports about the call that failed. */
 export interface Call {
   /** The system call as its man page names it: `msgrcv`. */
   readonly syscall: string;
@@ -24,13 +24,13 @@ export interface Call {
   readonly id?: number | undefined;
   readonly key?: Key | undefined;
   readonly path?: string;
-  /** Whether its handle was opened in another IPC namespace than the one that is looked into. */
+  /** Whether its handle was opened in another IPC namespace than the current one. */
   readonly strange?: boolean;
-  /** Size of the body that was to be sent, or room that there was for one. */
+  /** Size of the body to send, or of the receive buffer. */
   readonly bytes?: number;
-  /** What the queue may hold in all, in bytes. */
+  /** The queue's own limit, in bytes. */
   readonly limit?: number;
-  /** Reads the limits; only where an error names one. */
+  /** Reads the limits; only if an error names one. */
   readonly limits?: () => NamedLimits | undefined;
   /** The time limit that passed. */
   readonly milliseconds?: number;

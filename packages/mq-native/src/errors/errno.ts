@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** The numbers of the errors that the binding itself acts on. */
+/** The errno values that the binding itself acts on. */
 export const {
   E2BIG,
   EACCES,

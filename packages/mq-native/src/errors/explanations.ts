@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer';
 import type { Call } from './call.js';
 
-/** What happened, in words, and the next step to take where there is one. */
+/** What happened, and the next step where there is one. */
 export interface Explanation {
   readonly what: string;
   readonly hint?: string;

@@ -19,7 +19,7 @@ function target(call: Call): string {
  */
 export class IpcError extends Error {
   override readonly name: string = 'IpcError';
-  /** The error's name, to act on: `EAGAIN`. */
+  /** The error's name, for programs to act on: `EAGAIN`. */
   readonly code: string;
   /** The error's number, positive, as in os.constants.errno. */
   readonly errno: number;
@@ -28,7 +28,7 @@ export class IpcError extends Error {
   // Declared only: a field that is not set would be there as undefined, and be printed.
   declare readonly id?: number;
   declare readonly key?: Key;
-  /** The next step to take, where there is one to tell. */
+  /** The next step, where there is one. */
   declare readonly hint?: string;
 
   constructor(errno: number, call: Call, options?: ErrorOptions) {
@@ -58,8 +58,8 @@ export class IpcError extends Error {
 }
 
 /**
- * The queue, set or segment does not exist any more. The kernel says EIDRM to whoever was waiting and EINVAL to
- * whoever comes later; here both are this one class, with `code` `EIDRM`.
+ * The queue, set or segment does not exist any more. The kernel returns EIDRM to calls that were waiting and EINVAL to
+ * later ones; both are this class, with `code` `EIDRM`.
  */
 export class GoneError extends IpcError {
   override readonly name = 'GoneError';

@@ -10,17 +10,17 @@ import { SemaphoreSet } from '../semaphore/semaphore-set.js';
 import { HeldError } from './held-error.js';
 import { HELD, judgeLiveness, judgeSettled, type LivenessReading, type LivenessState } from './judgement.js';
 
-/** Whoever may use the queue may see whether it is served; only the owner may change that. */
+/** Every user of the queue may see whether it has a server; only the owner may change that. */
 function readableBy(mode: number): number {
   const users = (mode | (mode >> 1)) & 0o222;
   return (users << 1) | 0o600;
 }
 
 /**
- * Who serves a queue: a set of one semaphore at the same key, raised by one with SEM_UNDO. The kernel lowers it when
- * the process ends, however it ends, so a value of 1 is proof of life. A value of 0 is proof of death where the process
- * that operated on it last is known to be dead and nobody else could have lowered it. It is a convention that programs
- * in any language can follow; it says nothing about programs that do not.
+ * Tells whether a queue's server is alive: a set of one semaphore at the same key, which the server raises by one with
+ * SEM_UNDO. The kernel lowers it when the process ends, however it ends, so 1 is proof of life. 0 is proof of death if
+ * the process that operated on it last is known to be dead and no other user could have lowered it. Programs in any
+ * language can follow this convention; it says nothing about programs that do not.
  */
 export class Liveness {
   readonly key: Key;
@@ -33,9 +33,9 @@ export class Liveness {
 
   /**
    * Claims the key for this process, until `release` or the process's end.
-   * @param options.mode of the queue; the semaphore can be read by those who can read or write the queue
-   * @throws HeldError if a living process holds it; IpcError EEXIST if a set of another kind is there, EACCES if one
-   * of another user is
+   * @param options.mode of the queue; every user who can read or write the queue can read the semaphore
+   * @throws HeldError if a living process holds it; IpcError EEXIST if a set of another kind has the key, EACCES if the set
+   * belongs to another user
    */
   static claim(key: Key, options: { readonly mode: number }): Liveness {
     const publicKey = checkPublicKey(key);
@@ -48,7 +48,7 @@ export class Liveness {
         if (before.mode !== mode) set.set({ mode });
         return new Liveness(publicKey, set);
       } catch (error) {
-        // Its holder has just removed it: there is room for a new one.
+        // The holder has just removed it, so a new one can be created.
         if (!(error instanceof GoneError)) throw error;
       }
     }
@@ -69,7 +69,7 @@ export class Liveness {
   /**
    * As check, for a set that is known already.
    * @param queue finds the queue at the same key; it is called only if the semaphore is lowered
-   * @param processes what is known of how /proc shows processes; each process is looked up anew all the same
+   * @param processes what is known of how /proc shows processes; each process is looked up again
    * @throws IpcError EACCES if the set may not be read; GoneError
    */
   static judge(
@@ -101,7 +101,7 @@ export class Liveness {
     }
   }
 
-  /** Gives the key up and removes the semaphore. */
+  /** Releases the key and removes the semaphore. */
   release(): void {
     try {
       this.#set.remove();
@@ -128,7 +128,7 @@ function readSemaphore(set: SemaphoreSet): LivenessReading {
   return { set: entry, value: set.value(), pid: set.lastPid(), waitingForIncrease: set.waitingForIncrease() };
 }
 
-/** The queue at a key, also one that this user may not read. */
+/** The queue at a key, even if this user may not read it. */
 function queueAt(key: Key): QueueEntry | undefined {
   try {
     return MessageQueue.open(key).stat();

@@ -4,17 +4,17 @@ import { typeError } from '../errors/argument-error.js';
 /** A body to send: bytes, or a string that is sent as UTF-8. */
 export type Body = Uint8Array | string;
 
-/** By what it is, and not by its prototype: a Uint8Array of another realm (Jest's tests run in one) is one, too. */
+/** Tested by its class and not its prototype: a Uint8Array of another realm (Jest runs tests in one) is one, too. */
 export const { isUint8Array } = types;
 
-/** How many bytes a Uint8Array really has: a subclass may say something else. */
+/** The real length of a Uint8Array: a subclass may report another. */
 // oxlint-disable-next-line typescript/unbound-method
 const { get: lengthOf } = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype) as object,
   'length',
 ) as { get(this: Uint8Array): number };
 
-/** @throws TypeError for anything else; numbers and objects have no one way to be bytes */
+/** @throws TypeError for anything else: numbers and objects have no single form in bytes */
 export function checkBody(body: Body, name = 'body'): Body {
   return isUint8Array(body) ? body : checkString(body, name);
 }
@@ -34,13 +34,13 @@ export function byteCount(body: Uint8Array): number {
   return lengthOf.call(body);
 }
 
-/** The same bytes, whatever the caller does with the body from now on. */
+/** A copy of the bytes, which later changes by the caller do not reach. */
 export function keepBody(body: Body): Body {
-  // Not Buffer.from, which believes what a subclass says of its length.
+  // Not Buffer.from, which trusts the length that a subclass reports.
   return typeof body === 'string' ? body : new Uint8Array(body);
 }
 
-/** The same bytes in an ArrayBuffer of their own. Node's other ways to copy put what is short into a pool. */
+/** A copy in an ArrayBuffer of its own. Node's other ways to copy put short bodies into a pool. */
 export function ownBody(body: Uint8Array): Buffer {
   const own = Buffer.allocUnsafeSlow(body.byteLength);
   own.set(body);

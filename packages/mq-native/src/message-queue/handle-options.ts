@@ -2,11 +2,11 @@ import { checkBoolean, typeError } from '../errors/argument-error.js';
 
 /** How a handle receives. */
 export interface HandleOptions {
-  /** For its receives that do not say so themselves (see ReceiveOptions); true if not given. */
+  /** The default of its receives (see ReceiveOptions); true if not given. */
   readonly handOver?: boolean | undefined;
   /**
-   * What memory the bodies that it receives and peeks have. 'shared', which is the default: bodies that came together are
-   * views of one ArrayBuffer. 'own': each has an ArrayBuffer to itself, which can be transferred, for one copy more.
+   * The memory of received and peeked bodies. 'shared', the default: bodies that arrived together are views of one
+   * ArrayBuffer. 'own': each has its own ArrayBuffer, which can be transferred, at the cost of one copy.
    */
   readonly bodies?: 'shared' | 'own' | undefined;
 }

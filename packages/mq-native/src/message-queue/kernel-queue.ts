@@ -32,29 +32,35 @@ import {
   usualLargest,
 } from './slab.js';
 
-/** A message that was taken, or a copy of one that was looked at. */
+/** A message that was received, or a copy of one that was peeked at. */
 export interface Message {
   readonly type: MessageType;
-  /** The bytes, the reader's own. Messages that came together share an ArrayBuffer, as small Buffers of Node.js do. */
+  /**
+   * The bytes, owned by the receiver. Messages that arrived together share an ArrayBuffer, as small Buffers of Node.js
+   * do.
+   */
   readonly body: Buffer;
 }
 
 /** UTF-8 needs at most three bytes for a unit of a string. */
 const UTF8_MOST = 3;
-/** What stands in front of a message in a batch: its size. */
+/** In front of each message in a batch: its size. */
 const RECORD_HEAD = 8;
 const TYPE_BYTES = 8;
 /** No place in the slab. */
 const NOWHERE = -1;
-/** So many messages go to the kernel in one call. Those behind the one that has no room were copied in vain. */
+/** This many messages go to the kernel in one call. Copies of those behind the first one without room are wasted. */
 const RECORDS = 64;
 const ANYTHING: CheckedReceive = { type: 0, flags: 0, maxBytes: undefined, cut: 0, handOver: undefined };
 
-/** The calls on one queue: arguments have been checked, failures are thrown, and nothing here waits unless it says so. */
+/**
+ * The system calls on one queue. Arguments have been checked, failures are thrown, and nothing here waits unless it
+ * says so.
+ */
 export class KernelQueue {
   readonly id: number;
   readonly key: Key | undefined;
-  /** Whether each body gets memory of its own. */
+  /** Whether each body gets its own memory. */
   readonly #own: boolean;
 
   constructor(id: number, key: Key | undefined, own = false) {
@@ -82,21 +88,21 @@ export class KernelQueue {
     return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);
   }
 
-  /** How many bytes the queue may hold; undefined if that is not to be known. */
+  /** The queue's limit in bytes; undefined if it can't be read. */
   maxBytes(): number | undefined {
     const known = native.objectStat(QUEUE, this.id, 1) === 0 || native.objectStat(QUEUE, this.id, 0) === 0;
     return known ? fields[QUEUE_FIELD.maxBytes] : undefined;
   }
 
-  /** The error for a body that the queue never has room for, however empty it is; undefined if it has. */
+  /** The error for a body that does not fit even into the empty queue; undefined if it fits. */
   tooLargeFor(bytes: number): IpcError | undefined {
     const limit = this.maxBytes();
-    // A queue takes no more messages than it may hold bytes, so one of no bytes takes not even an empty one.
+    // A queue holds no more messages than its limit in bytes, so with a limit of 0 not even an empty message fits.
     if (limit === undefined || (bytes <= limit && limit > 0)) return undefined;
     return this.error(-EAGAIN, 'msgsnd', { bytes, limit });
   }
 
-  /** The queue is full: @throws IpcError EAGAIN for a body that it would never have room for */
+  /** The queue is full: @throws IpcError EAGAIN for a body that would never fit */
   #checkFits(bytes: number): void {
     const error = this.tooLargeFor(bytes);
     if (error !== undefined) throw error;
@@ -124,7 +130,7 @@ export class KernelQueue {
   }
 
   /**
-   * Sends in order until one has no room. An error after the first message is left for the next call to find.
+   * Sends in order until one has no room. The next call reports an error after the first message.
    * @returns how many were sent
    */
   trySendBatch(messages: readonly OutgoingMessage[]): number {
@@ -145,7 +151,9 @@ export class KernelQueue {
     return sent;
   }
 
-  /** Puts messages from a place on into the message buffer. @returns how many; 0 if the first one is too long to send */
+  /**
+   * Writes messages from an index on into the message buffer. @returns how many; 0 if the first one is too long to send
+   */
   #loadBatch(messages: readonly OutgoingMessage[], first: number): number {
     const last = Math.min(messages.length, first + RECORDS);
     let at = 0;
@@ -178,13 +186,13 @@ export class KernelQueue {
     }
   }
 
-  /** Takes a message that is there now, or comes within so many tries. */
+  /** Takes a message that is there now, or arrives within this many tries. */
   take(wanted: CheckedReceive, tries = 1): Message | undefined {
     const { type, flags, maxBytes = Infinity, cut } = wanted;
     for (let room = Math.min(maxBytes, usualLargest()); ;) {
       const at = makeRoom(room);
       writeType(type);
-      // It may be cut to maxBytes, and not to what room there happens to be.
+      // It may be cut to maxBytes, but not to the room that happens to be left.
       const how = flags | IPC_NOWAIT | (room === maxBytes ? cut : 0);
       const result = receive(this.id, room, how, at, tries);
       if (result >= 0) return this.#taken(at, result);
@@ -209,8 +217,8 @@ export class KernelQueue {
   }
 
   /**
-   * The message that a thread has taken, with a body of so many bytes. @throws IpcError ENOMEM where there is no memory for
-   * it: it is in the queue again
+   * The message that a thread has taken, with a body of this many bytes. @throws IpcError ENOMEM if there is no memory
+   * for it: then it is in the queue again
    */
   takenByThread(bytes: number): Message {
     let at = NOWHERE;
@@ -224,7 +232,7 @@ export class KernelQueue {
     return this.#taken(at, bytes);
   }
 
-  /** Sends a message that was taken once more, so that it is behind all others. @returns false if that is not possible */
+  /** Sends a received message again, behind all others. @returns false if that is not possible */
   putBack({ type, body }: Message): boolean {
     try {
       return this.trySend(type, body);
@@ -234,7 +242,7 @@ export class KernelQueue {
     }
   }
 
-  /** How much room to try next, after a receive failed; throws its error if room is not what it lacked. */
+  /** The buffer size to try next after a receive failed; throws its error if size was not the cause. */
   #moreRoom(result: number, room: number, wanted: CheckedReceive, timeout?: number): number {
     const more = result === -E2BIG && room !== wanted.maxBytes ? nextRoom(room) : undefined;
     if (more === undefined) throw this.#receiveError(result, wanted, timeout);
@@ -249,7 +257,7 @@ export class KernelQueue {
     });
   }
 
-  /** Takes what is there now, up to `count` messages. */
+  /** Takes up to `count` messages that are there now. */
   takeBatch(wanted: CheckedSelection, count: number): Message[] {
     const messages: Message[] = [];
     while (messages.length < count) {
@@ -270,7 +278,7 @@ export class KernelQueue {
     return messages;
   }
 
-  /** After a batch failed at its first message, which may be larger than what it had room for: that one by itself. */
+  /** A batch failed at its first message, which may be larger than its buffer: takes that message by itself. */
   #takeFirst(result: number, wanted: CheckedSelection, messages: Message[]): void {
     if (result === -ENOMSG) return;
     if (result !== -E2BIG) throw this.error(result, 'msgrcv');
@@ -307,7 +315,7 @@ function mostBytes(body: Body): number {
   return typeof body === 'string' ? body.length * UTF8_MOST : byteCount(body);
 }
 
-/** Whether it is longer than any message may be. The kernel would say the same, after a copy of it all. */
+/** Whether it is longer than any message may be. The kernel would refuse it too, but only after copying it. */
 function isTooLong(body: Body): boolean {
   const size = bodySize(body);
   return size > (readQueueLimits()?.maxMessageBytes ?? size);

@@ -9,13 +9,13 @@ const BODY = 8;
 const LOW = endianness() === 'LE' ? 0 : 1;
 const HIGH = 1 - LOW;
 const TWO_32 = 2 ** 32;
-/** Bodies of up to so many bytes are copied one by one: to call `set` takes longer. */
+/** Bodies up to this size are copied byte by byte: calling `set` takes longer. */
 const FEW = 16;
-/** What stands in front of the body in a record of a batch: its size, and the type. */
+/** In front of the body in a record of a batch: its size, and the type. */
 const HEAD = 16;
 const FIRST_ROOM = 16 * 1024;
 
-/** As a method of the buffer it would be looked up for each call. */
+/** As a method of the buffer it would be looked up at each call. */
 // oxlint-disable-next-line typescript/unbound-method
 const { set } = Uint8Array.prototype;
 
@@ -40,12 +40,12 @@ export function bodyRoom(): number {
   return room;
 }
 
-/** Makes sure that a body of so many bytes has room. */
+/** Makes room for a body of this many bytes. */
 export function ensureRoom(size: number): void {
   if (size > room) allocate(Math.ceil(size / 8) * 8);
 }
 
-/** Writes a type to send or to select by. It has been checked. */
+/** Writes a type to send or to select by, which was checked before. */
 export function writeType(type: MessageType): void {
   writeTypeAt(0, type);
 }
@@ -60,7 +60,7 @@ function writeTypeAt(at: number, type: MessageType): void {
   }
 }
 
-/** Writes a body after the type. Room for it has been made sure of. @returns its size in bytes */
+/** Writes a body after the type. The caller has made room for it. @returns its size in bytes */
 export function writeBody(body: Uint8Array | string): number {
   return writeBodyAt(BODY, body);
 }
@@ -73,17 +73,17 @@ function writeBodyAt(at: number, body: Uint8Array | string): number {
   return size;
 }
 
-/** Whether a batch has room at this place for another body of up to so many bytes. */
+/** Whether a batch has room from this place on for a body of up to this many bytes. */
 export function hasRecordRoom(at: number, most: number): boolean {
   return at + HEAD + most <= BODY + room;
 }
 
-/** Makes sure that a batch has room for a first body of so many bytes. */
+/** Makes room in a batch for a first body of this many bytes. */
 export function ensureRecordRoom(most: number): void {
   ensureRoom(most + HEAD - BODY);
 }
 
-/** Writes a message as a record of a batch. Room for it has been made sure of. @returns where the next one begins */
+/** Writes a message as a record of a batch. The caller has made room for it. @returns where the next one begins */
 export function writeRecord(at: number, type: MessageType, body: Uint8Array | string): number {
   const size = writeBodyAt(at + HEAD, body);
   words[at / 4 + LOW] = size;

@@ -2,10 +2,10 @@ import { native } from '../native.js';
 
 /**
  * The calls that are made for each message. Their arguments and results pass through the registers, integers in memory
- * that script and C share (see native/addon.h). All of this is the module's own and never changes, so V8 compiles it in
- * and looks nothing up for a message.
+ * that script and C share (see native/addon.h). These functions and the registers never change, so V8 inlines them and
+ * looks nothing up per message.
  *
- * Each answers with the result of the system call, or -errno.
+ * Each returns the result of the system call, or -errno.
  */
 const { msgsnd, msgsndBatch, msgsndUntil, msgrcv, msgrcvBatch, msgrcvUntil } = native;
 const registers = new Int32Array(native.registersBuffer());
@@ -17,7 +17,7 @@ const FLAGS = 3;
 const AT = 4;
 const COUNT = 5;
 
-/** Sends what is in the message buffer, with a body of so many bytes. */
+/** Sends the message buffer's content, with a body of this many bytes. */
 export function send(id: number, bytes: number, flags: number): number {
   registers[ID] = id;
   registers[BYTES] = bytes;
@@ -26,7 +26,7 @@ export function send(id: number, bytes: number, flags: number): number {
   return registers[RESULT] as number;
 }
 
-/** Blocks this thread, for so many milliseconds at most; Infinity for as long as it takes. */
+/** Blocks this thread for at most this many milliseconds; Infinity for no limit. */
 export function sendBlocking(id: number, bytes: number, milliseconds: number): number {
   if (milliseconds === Infinity) return send(id, bytes, 0);
   registers[ID] = id;
@@ -44,14 +44,14 @@ export function sendBatch(id: number, flags: number, count: number): number {
   return registers[RESULT] as number;
 }
 
-/** Puts a message at a place in the slab that has room for a body of so many bytes. It looks `tries` times. */
+/** Receives a message into the slab at a place with room for a body of this many bytes. It tries `tries` times. */
 export function receive(id: number, bytes: number, flags: number, at: number, tries: number): number {
   prepareReceive(id, bytes, flags, at, tries);
   msgrcv();
   return registers[RESULT] as number;
 }
 
-/** Blocks this thread, for so many milliseconds at most; Infinity for as long as it takes. */
+/** Blocks this thread for at most this many milliseconds; Infinity for no limit. */
 export function receiveBlocking(
   id: number,
   bytes: number,
@@ -65,7 +65,7 @@ export function receiveBlocking(
   return registers[RESULT] as number;
 }
 
-/** Puts up to `count` records into the slab, from a place on. */
+/** Receives up to `count` records into the slab, from a place on. */
 export function receiveBatch(id: number, bytes: number, flags: number, at: number, count: number): number {
   prepareReceive(id, bytes, flags, at, count);
   msgrcvBatch();

@@ -9,7 +9,7 @@ interface Receiver {
 
 const DONE: IteratorResult<Message, undefined> = { done: true, value: undefined };
 
-/** Takes a message for each step that is asked for, and none ahead of it. */
+/** Takes one message per step, and none in advance. */
 export class MessageIterator implements AsyncIterableIterator<Message> {
   readonly #queue: Receiver;
   readonly #options: ReceiveOptions & Pick<WaitOptions, 'signal'>;

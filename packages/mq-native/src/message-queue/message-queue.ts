@@ -30,13 +30,13 @@ import {
 } from './selection.js';
 import { SendWaits } from './send-waits.js';
 
-/** How to create. */
+/** Options of a new queue. */
 export interface CreateOptions extends HandleOptions {
-  /** Permission bits, 0o600 if not given. Bits of the process's umask do not count. */
+  /** Permission bits, 0o600 if not given. The process's umask does not apply. */
   readonly mode?: number | undefined;
 }
 
-/** What to change. */
+/** The properties to change. */
 export interface QueueChanges extends OwnershipOptions {
   /** Bytes that the queue may hold; above msgmnb it takes CAP_SYS_RESOURCE. */
   readonly maxBytes?: number | undefined;
@@ -44,18 +44,18 @@ export interface QueueChanges extends OwnershipOptions {
 
 const NO_OPTIONS = {};
 const LARGEST_ID = 2 ** 31 - 1;
-/** A tenth of a second: beyond it a program would look busy and be idle. */
+/** A tenth of a second: with more, an idle program would look busy. */
 const LONGEST_POLL = 100_000;
 const DEFAULT_BATCH = 256;
-/** Selections that are kept for their next wait. */
+/** Selections that are kept for later waits. */
 const IDLE_SELECTIONS = 16;
 
 /**
- * A handle on a System V message queue. The queue itself belongs to the kernel: it is shared by all processes, it
- * outlives them, and only `remove` destroys it. `close` ends no more than this handle.
+ * A handle on a System V message queue. The queue itself belongs to the kernel: all processes share it, it outlives
+ * them, and only `remove` destroys it. `close` ends this handle only.
  *
- * Failures of system calls are IpcErrors, and GoneErrors once the queue was removed; wrong arguments are TypeErrors
- * and RangeErrors. Source: sysvipc(7), msgget(2), msgop(2), msgctl(2).
+ * A failed system call throws an IpcError, or a GoneError if the queue was removed; wrong arguments throw a TypeError
+ * or a RangeError. Source: sysvipc(7), msgget(2), msgop(2), msgctl(2).
  */
 export class MessageQueue implements Disposable {
   readonly #queue: KernelQueue;
@@ -80,7 +80,7 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * IPC_CREAT | IPC_EXCL: a new queue.
+   * Creates a new queue (IPC_CREAT | IPC_EXCL).
    * @throws IpcError EEXIST if the key has one, ENOSPC at the limit (msgmni)
    */
   static create(key: Key, options: CreateOptions = NO_OPTIONS): MessageQueue {
@@ -92,7 +92,7 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * The queue that the key has. Permissions are checked only when the queue is used.
+   * Opens the queue at a key. The kernel checks permissions only when the queue is used.
    * @throws IpcError ENOENT if there is none
    */
   static open(key: Key, options: HandleOptions = NO_OPTIONS): MessageQueue {
@@ -100,8 +100,8 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * IPC_CREAT: the queue that the key has, or a new one. `mode` counts for a new one only.
-   * @throws IpcError ENOSPC at the limit (msgmni), EACCES if the one that is there does not grant `mode` to the caller
+   * Opens the queue at a key, or creates it (IPC_CREAT). `mode` applies to a new queue only.
+   * @throws IpcError ENOSPC at the limit (msgmni), EACCES if the existing queue does not grant `mode` to the caller
    */
   static openOrCreate(key: Key, options: CreateOptions = NO_OPTIONS): MessageQueue {
     return MessageQueue.#get(
@@ -111,13 +111,13 @@ export class MessageQueue implements Disposable {
     );
   }
 
-  /** IPC_PRIVATE: a new queue without a key, which others find by its id. */
+  /** Creates a queue without a key (IPC_PRIVATE); other programs open it by its id. */
   static createPrivate(options: CreateOptions = NO_OPTIONS): MessageQueue {
     return MessageQueue.#get(IPC_PRIVATE, IPC_CREAT | checkMode(options.mode ?? DEFAULT_MODE), options);
   }
 
   /**
-   * The queue of an id (msqid).
+   * Opens the queue with an id (msqid).
    * @throws GoneError if there is none
    */
   static fromId(id: number, options: HandleOptions = NO_OPTIONS): MessageQueue {
@@ -125,15 +125,15 @@ export class MessageQueue implements Disposable {
     const handle = checkHandle(options);
     let result = native.objectStat(QUEUE, id, 1);
     if (result === -ENOSYS || result === -EACCES) result = native.objectStat(QUEUE, id, 0);
-    // It is there but may not be read, on a system without MSG_STAT_ANY: its key is not to be known.
+    // It exists but may not be read, on a system without MSG_STAT_ANY: its key is unknown.
     if (result === -EACCES) return new MessageQueue(id, undefined, handle);
     if (result !== 0) throw new KernelQueue(id, undefined).error(result, 'msgctl');
     return new MessageQueue(id, readQueue(fields).key, handle);
   }
 
   /**
-   * IPC_RMID for the queue of an id (msqid), without a handle: for whoever removes many. The kernel looks at the whole
-   * id, in which it counts how often a place of its table was used.
+   * Removes the queue with an id (IPC_RMID on a msqid) without a handle, for programs that remove many. The kernel
+   * compares the whole id, which includes how often its slot was reused.
    * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
    */
   static removeId(id: number): void {
@@ -141,22 +141,22 @@ export class MessageQueue implements Disposable {
     if (result !== 0) throw new KernelQueue(id, undefined).error(result, 'msgctl');
   }
 
-  /** Every queue of this IPC namespace, also those that may not be read. */
+  /** Every queue of this IPC namespace, including those that may not be read. */
   static list(): QueueEntry[] {
     return [...queueEntries()];
   }
 
   /**
-   * The same one after another, for tables of tens of thousands: the kernel's table is read now, but an entry is made
-   * when it is come to, and need not be kept. Can be gone through again.
+   * The same as an iterable, for tables of tens of thousands: it reads the kernel's table at once, but makes each entry
+   * only when it is reached. It can be iterated again.
    */
   static entries(): Iterable<QueueEntry> {
     return queueEntries();
   }
 
   /**
-   * The kernel's limits, and what is in use of them.
-   * @throws IpcError ENOSYS on a platform that does not tell
+   * The kernel's limits, and their usage.
+   * @throws IpcError ENOSYS on a platform that does not report them
    */
   static limits(): QueueLimits {
     const limits = readQueueLimits();
@@ -169,15 +169,15 @@ export class MessageQueue implements Disposable {
     return this.#queue.id;
   }
 
-  /** Its key; 0 for a private queue, undefined where it can't be known. */
+  /** Its key; 0 for a private queue, undefined if it is unknown. */
   get key(): Key | undefined {
     return this.#queue.key;
   }
 
   /**
-   * The longest that a wait of this handle polls from the event loop before a thread waits for it, in microseconds:
-   * 200 if not set; 0 is no polling. How long it really polls adapts to how soon messages came; an idle queue is not
-   * polled. While a wait polls it has no place in the kernel's line: with 0 it always has.
+   * The longest time, in microseconds, that a wait of this handle polls from the event loop before a thread blocks for
+   * it: 200 if not set; 0 for no polling. The actual time adapts to how soon messages came lately; an idle queue is not
+   * polled. A wait has no place in the kernel's queue of receivers while it polls; with 0 it always has one.
    */
   get longestPoll(): number {
     return this.#receiveContext.budget.longest;
@@ -195,7 +195,7 @@ export class MessageQueue implements Disposable {
 
   /**
    * Sends, and waits while the queue is full. Sends of one handle keep their order, awaited or not.
-   * @param body may be changed by the caller at once
+   * @param body is copied: the caller may change it at once
    * @throws IpcError EACCES, EINVAL for a body above msgmax, EAGAIN for one above the queue's own maxBytes, ETIMEDOUT,
    * ECANCELED after close; GoneError; AbortError
    */
@@ -223,7 +223,7 @@ export class MessageQueue implements Disposable {
   /**
    * Sends if there is room now (IPC_NOWAIT).
    * @returns false if the queue is full, or earlier sends of this handle still wait
-   * @throws IpcError EACCES, EINVAL, EAGAIN for a body that even the empty queue has no room for; GoneError
+   * @throws IpcError EACCES, EINVAL, EAGAIN for a body that does not fit even into the empty queue; GoneError
    */
   trySend(type: MessageType, body: Body): boolean {
     this.#checkHere('msgsnd');
@@ -233,11 +233,11 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * Sends messages in order, as many as there is room for now (IPC_NOWAIT), with fewer calls of the addon than there are
-   * messages. Nothing is sent if one of them is no message. An error after the first message is left for the next call to
-   * find.
+   * Sends messages in order, as many as there is room for now (IPC_NOWAIT), with fewer calls of the addon than
+   * messages. If one of them is invalid, it throws before it sends any. The next call reports an error after the first
+   * message.
    * @returns how many were sent: none if earlier sends of this handle still wait
-   * @throws IpcError EACCES, EINVAL, EAGAIN for a first body that even the empty queue has no room for; GoneError
+   * @throws IpcError EACCES, EINVAL, EAGAIN for a first body that does not fit even into the empty queue; GoneError
    */
   trySendBatch(messages: readonly OutgoingMessage[]): number {
     this.#checkHere('msgsnd');
@@ -247,8 +247,8 @@ export class MessageQueue implements Disposable {
 
   /**
    * Sends, and blocks this thread while the queue is full. It overtakes sends that still wait.
-   * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT, EACCES, EINVAL, EAGAIN for a body that
-   * even the empty queue has no room for; GoneError
+   * @throws IpcError EINTR when a signal with a handler arrives, ETIMEDOUT, EACCES, EINVAL, EAGAIN for a body that does not
+   * fit even into the empty queue; GoneError
    */
   sendSync(type: MessageType, body: Body, options: Pick<WaitOptions, 'timeout'> = NO_OPTIONS): void {
     this.#checkHere('msgsnd');
@@ -256,8 +256,8 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * Takes a message, and waits until there is one: first come, first served among all processes that wait, as msgrcv(2)
-   * has it. A wait that is given up loses no message: one that the kernel has handed to it by then is received.
+   * Takes a message, and waits until there is one: first come, first served among all processes that wait (msgrcv(2)).
+   * Cancelling a wait loses no message: the wait receives what the kernel has already handed to it.
    * @throws IpcError EACCES, E2BIG if it is longer than maxBytes, ETIMEDOUT, ECANCELED after close; GoneError; AbortError
    */
   receive(options?: ReceiveOptions & WaitOptions): Promise<Message> {
@@ -290,7 +290,7 @@ export class MessageQueue implements Disposable {
 
   /**
    * Takes a message, and blocks this thread until there is one.
-   * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT, EACCES, E2BIG; GoneError
+   * @throws IpcError EINTR when a signal with a handler arrives, ETIMEDOUT, EACCES, E2BIG; GoneError
    */
   receiveSync(options?: ReceiveOptions & Pick<WaitOptions, 'timeout'>): Message {
     this.#checkHere('msgrcv');
@@ -298,8 +298,8 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * Takes what is there now, up to `max` messages (256 if not given), and never waits. An error after the first message
-   * is left for the next call to find.
+   * Takes up to `max` messages that are there now (256 if not given), and never waits. The next call reports an error
+   * after the first message.
    * @throws IpcError EACCES; GoneError
    */
   receiveBatch(options: Selection & { readonly max?: number | undefined } = NO_OPTIONS): Message[] {
@@ -309,7 +309,7 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * Messages as they come, for `for await`. Each is taken only when it is asked for, so to leave the loop loses none.
+   * The messages, for `for await`. Each one is taken only when the loop asks for it, so leaving the loop loses none.
    * `close` ends the iteration quietly; every other failure is thrown.
    */
   messages(
@@ -321,17 +321,17 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * A copy of a message that stays where it is (MSG_COPY). It changes no statistics of the queue.
+   * A copy of a message, which stays in the queue (MSG_COPY). The queue's statistics do not change.
    * @param index its place in the queue, from 0
-   * @returns undefined if there are not so many
-   * @throws IpcError ENOSYS where the kernel can't; EACCES; GoneError
+   * @returns undefined if the queue has fewer messages
+   * @throws IpcError ENOSYS if the kernel has no MSG_COPY; EACCES; GoneError
    */
   peek(index = 0): Message | undefined {
     this.#checkOpen('msgrcv');
     return this.#queue.copy(checkInteger('index', index, 0, LARGEST_ID));
   }
 
-  /** Copies of all messages, in order. Those that others take or send meanwhile can be missed or seen twice. */
+  /** Copies of all messages, in order. A message that is sent or taken meanwhile can be missed or seen twice. */
   *peekAll(): Generator<Message, void> {
     for (let index = 0; ; index++) {
       const message = this.peek(index);
@@ -341,8 +341,8 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * The queue as the kernel's table has it.
-   * @throws IpcError EACCES where there is no permission to read it and no MSG_STAT_ANY; GoneError
+   * The queue's entry in the kernel's table.
+   * @throws IpcError EACCES without permission to read it and without MSG_STAT_ANY; GoneError
    */
   stat(): QueueStat {
     this.#checkOpen('msgctl');
@@ -353,8 +353,8 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * IPC_SET: changes what is given and keeps the rest. The kernel sets all at once, so a change that another process
-   * makes between reading and writing is undone.
+   * Changes the given properties and keeps the rest (IPC_SET). The kernel sets all of them at once, so a change that
+   * another process makes between the read and the write is lost.
    * @throws IpcError EPERM unless owner, creator or root, and for maxBytes above msgmnb; GoneError
    */
   set(options: QueueChanges): void {
@@ -376,7 +376,7 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * IPC_RMID: destroys the queue and its messages, for everybody. Whoever waits gets a GoneError.
+   * Destroys the queue and its messages, for every process (IPC_RMID). Pending waits get a GoneError.
    * @throws IpcError EPERM unless owner, creator or root; GoneError
    */
   remove(): void {
@@ -386,8 +386,8 @@ export class MessageQueue implements Disposable {
   }
 
   /**
-   * Ends this handle: its waits are rejected with ECANCELED, and their threads end. The queue stays. What the kernel has
-   * handed to a wait by then goes back into the queue, behind the others; if it can't, the wait receives it.
+   * Closes this handle: its waits are rejected with ECANCELED, and their threads end. The queue stays. A message that
+   * the kernel has already handed to a wait goes back to the end of the queue; if it can't, the wait receives it.
    */
   close(): void {
     if (this.#closed) return;
@@ -401,7 +401,7 @@ export class MessageQueue implements Disposable {
     this.close();
   }
 
-  /** What console.log shows, with how many receives and sends wait. */
+  /** What console.log shows, with the number of pending receives and sends. */
   [INSPECT](_depth: number, options: InspectOptionsStylized, inspect: Inspect): string {
     let receives = 0;
     for (const waits of this.#receives.values()) receives += waits.pending;
@@ -428,7 +428,7 @@ export class MessageQueue implements Disposable {
     return this;
   }
 
-  /** For what is not done in another IPC namespace. */
+  /** For calls that are refused in another IPC namespace. */
   #checkHere(syscall: string): void {
     this.#checkOpen(syscall);
     if (isElsewhere()) throw this.#queue.error(-EXDEV, syscall);
@@ -439,7 +439,7 @@ export class MessageQueue implements Disposable {
     this.#checkNamespace(syscall);
   }
 
-  /** Its id means another queue elsewhere. */
+  /** In another namespace its id means another queue. */
   #checkNamespace(syscall: string): void {
     if (this.#visit !== currentVisit()) throw this.#queue.error(-EXDEV, syscall, { strange: true });
   }

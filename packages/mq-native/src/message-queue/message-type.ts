@@ -1,8 +1,8 @@
 import { rangeError, typeError } from '../errors/argument-error.js';
 
 /**
- * A message type: a C `long` of 64 bits. Results are a number where that is exact (up to 2^53 - 1) and a bigint
- * beyond; both are accepted everywhere, and nothing is narrowed silently.
+ * A message type: a C `long` of 64 bits. Results are a number up to 2^53 - 1, where that is exact, and a bigint beyond.
+ * Both are accepted everywhere, and nothing is narrowed silently.
  */
 export type MessageType = number | bigint;
 
@@ -24,7 +24,7 @@ function checkLong(name: string, type: MessageType, least: bigint): MessageType 
 
 /** A type to send with, 1 to 2^63 - 1. */
 export function checkMessageType(type: MessageType, name = 'type'): MessageType {
-  // To compare a number with a bigint takes longer than all the rest.
+  // Comparing a number with a bigint takes longer than all the rest.
   if (typeof type === 'number' && type >= 1 && Number.isSafeInteger(type)) return type;
   return checkLong(name, type, 1n);
 }
@@ -35,7 +35,7 @@ export function checkSelectedType(type: MessageType): MessageType {
   return checkLong('type', type, -LONGEST);
 }
 
-/** A type to leave out. */
+/** A type to exclude. */
 export function checkExceptedType(type: MessageType): MessageType {
   return checkLong('except', type, 1n);
 }

@@ -1,6 +1,6 @@
 import type { Key } from '../key.js';
 
-/** A queue as the kernel's table has it. */
+/** A queue's entry in the kernel's table. */
 export interface QueueEntry {
   readonly key: Key;
   readonly id: number;
@@ -10,7 +10,7 @@ export interface QueueEntry {
   readonly bytes: number;
   /** Messages in it. */
   readonly messages: number;
-  /** Bytes that it may hold (msg_qbytes); undefined where the kernel tells only those who may read the queue. */
+  /** Its limit in bytes (msg_qbytes); undefined where the kernel reports it only to those who may read the queue. */
   readonly maxBytes: number | undefined;
   readonly uid: number;
   readonly gid: number;
@@ -34,7 +34,7 @@ export interface QueueEntry {
 /** A queue that could be read. */
 export type QueueStat = QueueEntry & { readonly maxBytes: number };
 
-/** Where native/message_queue.c puts what. */
+/** The layout of a row, as native/message_queue.c writes it. */
 export const QUEUE_FIELD = {
   id: 0,
   key: 1,
@@ -60,7 +60,7 @@ export const QUEUE_FIELDS = 15;
 export function readQueue(fields: Float64Array, row = 0): QueueStat {
   const at = (field: number): number => {
     const value = fields[row + field] as number;
-    // V8 keeps a small integer in the entry itself, and gives a double 16 bytes of their own.
+    // V8 keeps a small integer in the entry itself, and allocates 16 bytes for a double.
     return (value | 0) === value ? value | 0 : value;
   };
   return {

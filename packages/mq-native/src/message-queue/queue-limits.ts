@@ -1,14 +1,14 @@
 import { fields, native, QUEUE } from '../native.js';
 
-/** The kernel's limits on queues, and what is in use of them in this IPC namespace. Source: proc(5), msgctl(2). */
+/** The kernel's limits on queues, and their usage in this IPC namespace. Source: proc(5), msgctl(2). */
 export interface QueueLimits {
   /** Largest body of a message, in bytes (kernel.msgmax). */
   readonly maxMessageBytes: number;
-  /** What a new queue may hold, in bytes (kernel.msgmnb). */
+  /** Limit of a new queue, in bytes (kernel.msgmnb). */
   readonly maxQueueBytes: number;
-  /** How many queues there may be (kernel.msgmni). */
+  /** Largest number of queues (kernel.msgmni). */
   readonly maxQueues: number;
-  /** Queues there are. */
+  /** Existing queues. */
   readonly queues: number;
   /** Messages in all of them. */
   readonly messages: number;
@@ -16,7 +16,7 @@ export interface QueueLimits {
   readonly bytes: number;
 }
 
-/** The limits, or undefined on a platform that does not tell them. */
+/** The limits, or undefined on a platform that does not report them. */
 export function readQueueLimits(): QueueLimits | undefined {
   if (native.objectInfo(QUEUE) !== 0) return undefined;
   const [maxMessageBytes = 0, maxQueueBytes = 0, maxQueues = 0, queues = 0, messages = 0, bytes = 0] = fields;

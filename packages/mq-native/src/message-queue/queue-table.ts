@@ -3,8 +3,8 @@ import { readProcTable, readRows } from '../table.js';
 import { QUEUE_FIELD, QUEUE_FIELDS, readQueue, type QueueEntry } from './queue-fields.js';
 
 /**
- * Every queue of this IPC namespace, also those that may not be read. The table is no snapshot: queues that come and
- * go while it is read may be missing.
+ * Every queue of this IPC namespace, including those that may not be read. The table is no snapshot: queues that are
+ * created or removed while it is read may be missing.
  */
 export function queueEntries(): Iterable<QueueEntry> {
   return (
@@ -12,7 +12,7 @@ export function queueEntries(): Iterable<QueueEntry> {
   );
 }
 
-/** Before Linux 4.17, or where a security module keeps MSG_STAT_ANY to itself. */
+/** Before Linux 4.17, or where a security module refuses MSG_STAT_ANY. */
 export function listFromProc(): QueueEntry[] {
   return readProcTable('msg', (column) => {
     const id = column('msqid');

@@ -1,10 +1,10 @@
 import { E2BIG, ECANCELED, ETIMEDOUT } from '../errors/errno.js';
 import { native } from '../native.js';
-import { Line } from '../waiting/line.js';
+import { WaitQueue } from '../waiting/wait-queue.js';
 import type { PollBudget } from '../waiting/poll-budget.js';
 import { endTurn, pollingChanged, startPolling, stopPolling, Polled } from '../waiting/poller.js';
 import { traceThread, tracing } from '../waiting/trace.js';
-import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
+import { Wait, type CancelReason, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import type { KernelQueue, Message } from './kernel-queue.js';
 import { writeType } from './message-buffer.js';
@@ -13,11 +13,11 @@ import { largestAwaited } from './slab.js';
 
 type WaitingReceive = Wait<Message, CheckedReceive>;
 
-/** What the waits of one queue share. */
+/** State that the waits of one queue share. */
 export interface ReceiveContext {
   readonly queue: KernelQueue;
   readonly budget: PollBudget;
-  /** Whether the kernel may hand messages to waits that do not say so themselves. */
+  /** The default of waits: whether the kernel may hand messages to them. */
   readonly handOver: boolean;
   /** Whether pending waits keep the process alive. */
   refed: boolean;
@@ -26,26 +26,26 @@ export interface ReceiveContext {
 /** A thread that is blocked in msgrcv. */
 interface Blocked {
   readonly waiter: number;
-  /** For whose sake: the first wait of that moment. */
+  /** The first wait when the thread blocked. */
   readonly waiting: WaitingReceive;
-  /** The largest body that the kernel hands it. What is larger wakes it and stays in the queue. */
+  /** The largest body that the kernel hands it. A larger one wakes it and stays in the queue. */
   readonly room: number;
 }
 
 /**
- * The receives of one handle that wait for the same selection of messages, first come, first served. They poll for as long
- * as the budget says. Then one thread blocks in msgrcv for the first of them, with room for what that one accepts: so it
- * has its turn among all who wait for the queue, and the kernel hands it its message. A wait without `handOver` gives the
- * thread room for no bytes (see native/waiter_thread.c).
+ * The receives of one handle that wait for the same selection of messages, first come, first served. They poll for as
+ * long as the budget allows. Then one thread blocks in msgrcv for the first of them, with a buffer for what that wait
+ * accepts: so the wait has its turn among all receivers of the queue, and the kernel hands it the message. For a wait
+ * without `handOver` the thread's buffer has zero length (see native/waiter_thread.c).
  */
 export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedReceive> {
   readonly #context: ReceiveContext;
   readonly #selection: CheckedSelection;
-  readonly #waits = new Line<WaitingReceive>();
+  readonly #waits = new WaitQueue<WaitingReceive>();
   #blocked: Blocked | undefined;
   #pollUntil = 0;
-  /** Since when nothing came that was waited for. */
-  #quietSince = 0;
+  /** When the last message came that was waited for. */
+  #idleSince = 0;
 
   constructor(context: ReceiveContext, selection: CheckedSelection) {
     super();
@@ -69,13 +69,13 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     const waiting = new Wait(this, wanted, timeout, signal);
     this.#waits.add(waiting);
     if (this.#waits.size === 1) {
-      this.#quietSince = waiting.since;
+      this.#idleSince = waiting.since;
       this.#pollOrBlock(waiting.since);
     }
     return waiting.promise;
   }
 
-  /** Gives the first wait what is there, from the event loop. */
+  /** Gives the first wait a message that is there, from the event loop. */
   poll(now: number, tries: number): boolean {
     if (this.#serve(now, tries)) this.#pollUntil = now + this.#context.budget.milliseconds;
     if (this.#waits.size === 0) return false;
@@ -84,7 +84,9 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     return false;
   }
 
-  /** Ends all waits: the handle was closed. A message that was handed over goes back, or to the first wait if it can't. */
+  /**
+   * The handle was closed: ends all waits. A message that was handed over goes back, or to the first wait if it can't.
+   */
   close(): void {
     stopPolling(this);
     const message = this.#unblock();
@@ -106,8 +108,8 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
   }
 
   /**
-   * Gives the first wait a message if there is one. The next message is taken only when script has seen this one: it may
-   * end the process, and what is in the queue then stays there.
+   * Gives the first wait a message if there is one. It takes the next one only after script has seen this one: script
+   * may end the process, and a message that was not taken stays in the queue.
    * @returns whether there was one
    */
   #serve(now: number, tries = 1): boolean {
@@ -128,7 +130,7 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     return false;
   }
 
-  /** Goes on for those who wait after one of them was served, when script has seen what that one got. */
+  /** Serves the next wait, once script has seen the message of the one before. */
   #serveNext(): void {
     if (this.#waits.size === 0) return;
     queueMicrotask(() => {
@@ -137,20 +139,20 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
   }
 
   #serveOrWait(now: number): void {
-    // Script may have begun to wait anew, or ended all waits.
-    if (this.#waits.size === 0 || this.#blocked !== undefined || this.inLine) return;
+    // Script may have added waits, or ended all of them.
+    if (this.#waits.size === 0 || this.#blocked !== undefined || this.queued) return;
     if (this.#serve(now)) this.#serveNext();
     else if (this.#waits.size > 0) this.#pollOrBlock(now);
   }
 
   #settle(waiting: WaitingReceive, message: Message, now: number): void {
     this.#waits.remove(waiting);
-    this.#context.budget.ended(now - this.#quietSince);
-    this.#quietSince = now;
+    this.#context.budget.ended(now - this.#idleSince);
+    this.#idleSince = now;
     waiting.resolve(message);
   }
 
-  /** Gives the first wait what the kernel handed to its thread. */
+  /** Gives the first wait the message that the kernel handed to its thread. */
   #deliver(message: Message, now: number): void {
     const waiting = this.#waits.first;
     if (waiting === undefined) return;
@@ -171,11 +173,11 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
 
   #roomFor({ maxBytes = Infinity, cut, handOver = this.#context.handOver }: CheckedReceive): number {
     if (!handOver) return 0;
-    // What a wait may cut is taken whole: it may have to go back.
+    // A message that may be cut is taken whole: it may have to go back.
     return cut === 0 ? Math.min(maxBytes, largestAwaited()) : largestAwaited();
   }
 
-  /** Makes a thread wait for the first in line. With no room and a message pending it reports at once. */
+  /** Makes a thread block for the first wait. With a zero-length buffer and a message pending it returns at once. */
   #block(): void {
     const waiting = this.#waits.first;
     if (waiting === undefined) return;
@@ -220,8 +222,8 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
   }
 
   /**
-   * Whether E2BIG is the kernel's answer to a wait: it had its turn, and the message was longer than it accepts, whoever
-   * has taken that since.
+   * Whether E2BIG is the kernel's answer to a wait: it had its turn, and the message was longer than it accepts,
+   * whichever process has taken that message since.
    */
   #isAnswer({ maxBytes, cut, handOver = this.#context.handOver }: CheckedReceive, room: number): boolean {
     return handOver && cut === 0 && room === maxBytes;
@@ -232,7 +234,7 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     waiting.reject(this.#context.queue.error(-E2BIG, 'msgrcv', { bytes: waiting.what.maxBytes ?? 0 }));
   }
 
-  /** Stops the thread. @returns a message that it was handed at the last moment */
+  /** Stops the thread. @returns a message that the kernel handed to it at the last moment */
   #unblock(): Message | undefined {
     if (this.#blocked === undefined) return undefined;
     const result = cancel(this.#blocked.waiter);
@@ -240,7 +242,9 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
     return result >= 0 ? this.#fetch(result) : undefined;
   }
 
-  /** The message that the thread was handed; where there is no memory for it, all waits fail, and it is in the queue. */
+  /**
+   * The message that the thread received. If there is no memory for it, all waits fail and it is in the queue again.
+   */
   #fetch(bytes: number): Message | undefined {
     try {
       return this.#context.queue.takenByThread(bytes);
@@ -251,14 +255,14 @@ export class ReceiveWaits extends Polled implements WaitOwner<Message, CheckedRe
   }
 
   /**
-   * Ends one wait before anything came for it. The thread goes on for the next one if it has the right room for it, and
-   * keeps its place among those who wait for the queue.
+   * Ends one wait before a message came for it. The thread goes on for the next wait if its buffer has the right size
+   * for that, and so keeps its place among the receivers of the queue.
    */
-  giveUp(waiting: WaitingReceive, reason: GivenUp): void {
+  cancel(waiting: WaitingReceive, reason: CancelReason): void {
     const blocked = this.#blocked;
-    const { after } = waiting;
+    const { next } = waiting;
     const stops =
-      waiting === this.#waits.first && (after === undefined || this.#roomFor(after.what) !== blocked?.room);
+      waiting === this.#waits.first && (next === undefined || this.#roomFor(next.what) !== blocked?.room);
     if (this.#waits.size === 1) stopPolling(this);
     if (stops) {
       const message = this.#unblock();

@@ -2,9 +2,9 @@ import { checkBoolean, checkInteger, rangeError, typeError } from '../errors/arg
 import { checkExceptedType, checkSelectedType, type MessageType } from './message-type.js';
 import { MSG_NOERROR, MSG_EXCEPT } from '../native.js';
 
-/** Which messages are meant. Source: msgrcv(2). */
+/** Which messages to take. Source: msgrcv(2). */
 export interface Selection {
-  /** 0 or none: the first message, whatever its type; n: the first of type n; -n: the first of the lowest type up to n. */
+  /** 0 or none: the first message of any type; n: the first of type n; -n: the first of the lowest type up to n. */
   readonly type?: MessageType | undefined;
   /** The first message of any type but this one (MSG_EXCEPT, Linux). Not together with `type`. */
   readonly except?: MessageType | undefined;
@@ -12,14 +12,14 @@ export interface Selection {
 
 /** What to receive. */
 export interface ReceiveOptions extends Selection {
-  /** Longest body to take, in bytes; none: whatever there is. A longer one stays in the queue and is an E2BIG error. */
+  /** Longest body to take, in bytes; no limit if not given. A longer one stays in the queue and is an E2BIG error. */
   readonly maxBytes?: number | undefined;
-  /** Take a longer body as well, and lose what is beyond maxBytes (MSG_NOERROR). */
+  /** Take a longer body as well, and drop the part beyond maxBytes (MSG_NOERROR). */
   readonly truncate?: boolean | undefined;
   /**
-   * Whether the kernel may hand the message to a thread that waits, before the event loop asks for it; as the handle says
-   * if not given, which is true as a rule. With false, waiting keeps no place in the kernel's line: the message stays in the
-   * queue until the event loop takes it, if nobody else has taken it by then.
+   * Whether the kernel may hand the message to a waiting thread, before the event loop asks for it; the handle's
+   * setting if not given, which is true by default. With false, the wait keeps no place in the kernel's queue of
+   * receivers: the message stays in the queue until the event loop takes it, unless another process takes it first.
    */
   readonly handOver?: boolean | undefined;
 }
@@ -31,12 +31,12 @@ export interface CheckedSelection {
   readonly flags: number;
 }
 
-/** What to receive, as msgrcv takes it. */
+/** A receive as msgrcv takes it. */
 export interface CheckedReceive extends CheckedSelection {
   readonly maxBytes: number | undefined;
   /** MSG_NOERROR if a longer body may be cut to maxBytes, otherwise 0. */
   readonly cut: number;
-  /** Whether a thread that waits may be handed the message; undefined: as the handle says. */
+  /** Whether a waiting thread may be handed the message; undefined: the handle's setting. */
   readonly handOver: boolean | undefined;
 }
 

@@ -1,11 +1,11 @@
 import { ECANCELED, EINTR, ETIMEDOUT } from '../errors/errno.js';
 import { native } from '../native.js';
-import { Line } from '../waiting/line.js';
+import { WaitQueue } from '../waiting/wait-queue.js';
 import { PollBudget } from '../waiting/poll-budget.js';
 import { pollingChanged, startPolling, stopPolling, Polled } from '../waiting/poller.js';
 import { traceThread, tracing } from '../waiting/trace.js';
 import { mustYield } from '../waiting/turn.js';
-import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
+import { Wait, type CancelReason, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import { bodySize, keepBody, type Body } from './body.js';
 import type { KernelQueue } from './kernel-queue.js';
@@ -15,16 +15,16 @@ import type { OutgoingMessage } from './outgoing-message.js';
 type WaitingSend = Wait<void, OutgoingMessage>;
 
 /**
- * The sends of one handle for which the queue had no room, in the order in which they were made. The first of them is
- * tried from the event loop for as long as the budget says, and then a thread blocks with it; the others follow.
+ * The sends of one handle for which the queue had no room, in their order. The first one is retried from the event loop
+ * for as long as the budget allows, and then a thread blocks with it; the others follow.
  */
 export class SendWaits extends Polled implements WaitOwner<void, OutgoingMessage> {
   readonly budget = new PollBudget();
   readonly #queue: KernelQueue;
-  readonly #waits = new Line<WaitingSend>();
+  readonly #waits = new WaitQueue<WaitingSend>();
   #blocked: { readonly sending: WaitingSend; readonly waiter: number } | undefined;
   #pollUntil = 0;
-  /** Since when there was no room for anything. */
+  /** When a message last found room. */
   #fullSince = 0;
   #refed = true;
 
@@ -41,7 +41,7 @@ export class SendWaits extends Polled implements WaitOwner<void, OutgoingMessage
     return this.#refed;
   }
 
-  /** Waits for room; `body` may be changed by its owner at once. */
+  /** Waits for room; the caller may change `body` at once. */
   add(
     type: MessageType,
     body: Body,
@@ -160,13 +160,13 @@ export class SendWaits extends Polled implements WaitOwner<void, OutgoingMessage
     else this.#fail(sending, this.#queue.error(result, 'msgsnd'));
   }
 
-  /** Stops the thread. What it could still send is sent. */
+  /** Stops the thread. A message that it sent at the last moment counts as sent. */
   #unblock(): void {
     if (this.#blocked !== undefined) this.#settle(cancel(this.#blocked.waiter), performance.now());
   }
 
   /** Ends one wait before it was sent. */
-  giveUp(waiting: WaitingSend, reason: GivenUp): void {
+  cancel(waiting: WaitingSend, reason: CancelReason): void {
     const blocked = this.#blocked?.sending === waiting;
     if (blocked) this.#unblock();
     if (this.#waits.remove(waiting)) {

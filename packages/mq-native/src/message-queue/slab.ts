@@ -7,8 +7,8 @@ import { readQueueLimits } from './queue-limits.js';
 import { readType } from './type-words.js';
 
 /**
- * Where the kernel puts what is received. A body is a view of the slab that it was received into, so nothing is copied a
- * second time, and a body that is kept keeps its slab: some 40 KiB with the usual limits, for all that came with it.
+ * The memory into which messages are received. A body is a view of the slab that received it, so nothing is copied a
+ * second time. A body that is kept keeps its slab: some 40 KiB with the usual limits, with all that arrived in it.
  */
 
 /** A 64-bit unit, in bytes: the type stands in front of the body, in a batch also the body's size. */
@@ -18,12 +18,12 @@ const LOW = endianness() === 'LE' ? 0 : 1;
 const SHARE = 32 * 1024;
 /** Bodies above this size get a slab of their own. */
 const LARGEST_SHARED = 64 * 1024;
-/** Each thread that waits has as much memory of its own, of which it touches what a message needs. */
+/** Each waiting thread has as much memory of its own, of which it touches only what a message needs. */
 const LARGEST_AWAITED = 1024 * 1024;
-/** Largest body that a message can have on any machine: msgmax is an int. */
+/** Largest possible body on any machine: msgmax is an int. */
 const LARGEST = 2 ** 31 - 1 - UNIT;
 
-/** The class that Buffer.from() makes a view of memory with. Its checks take longer than that. */
+/** The class of the views that Buffer.from() makes of memory. Its checks take longer than the view. */
 const View = (Buffer as unknown as { readonly [Symbol.species]: ViewConstructor })[Symbol.species];
 type ViewConstructor = new (memory: ArrayBuffer, at: number, bytes: number) => Buffer;
 
@@ -31,9 +31,9 @@ let memory: ArrayBuffer;
 let words: Int32Array;
 let longs: BigInt64Array;
 let size = 0;
-/** How much of it is handed out. */
+/** How many bytes of it are in use. */
 let used = 0;
-/** Whether it is for the messages that come after the next one, too. */
+/** Whether it also serves the messages after the next one. */
 let shared = true;
 let largest = 0;
 let awaited = 0;
@@ -41,11 +41,11 @@ let awaited = 0;
 function allocate(bytes: number): void {
   const isShared = bytes <= largest;
   const newSize = Math.ceil((bytes + 2 * UNIT + (isShared ? SHARE : 0)) / UNIT) * UNIT;
-  // Where there is no memory, the former slab is still the one.
+  // If there is no memory, the previous slab stays in use.
   memory = madeMemory(native.slab(newSize));
   size = newSize;
   shared = isShared;
-  // Whoever was given a view must not be able to give away the memory that the next message is received into.
+  // The holder of a view must not be able to transfer the memory that the next message is received into.
   markAsUntransferable(memory);
   words = new Int32Array(memory);
   longs = new BigInt64Array(memory);
@@ -73,7 +73,7 @@ export function largestAwaited(): number {
 
 /** Makes room for a message, or for records of a batch, with a body of so many bytes. @returns where, in bytes */
 export function makeRoom(bytes: number): number {
-  // It has no size any more if somebody has detached it.
+  // Its length is 0 if a program has detached it.
   if (used + 2 * UNIT + bytes > size || words.length === 0) allocate(Math.max(bytes, largest));
   return used;
 }
@@ -84,7 +84,7 @@ export function hasRoom(): boolean {
 }
 
 /**
- * Room for a body that did not fit into so many bytes. A queue may hold messages above msgmax if it was lowered since.
+ * A larger size for a body that did not fit. A queue may hold messages above msgmax if that was lowered since.
  * @returns the next size to try; undefined if there is none
  */
 export function nextRoom(bytes: number): number | undefined {
@@ -97,7 +97,7 @@ export function typeAt(at: number): MessageType {
   return readType(words, longs, at / UNIT);
 }
 
-/** The body of a message at a place in the slab. It is handed out for good. */
+/** The body of a message at a place in the slab. That part of the slab is never written again. */
 export function bodyAt(at: number, bytes: number): Buffer {
   used = at + UNIT + ((bytes + 7) & ~7);
   return new View(memory, at + UNIT, bytes);
@@ -108,7 +108,7 @@ export function sizeAt(at: number): number {
   return words[(2 * at) / UNIT + LOW] as number;
 }
 
-/** Lets go of a slab that was made for one large message, which a small one after it would keep. */
+/** Drops a slab that was made for one large message: a small body after it would keep it. */
 export function dropLargeSlab(): void {
   if (!shared) used = size;
 }

@@ -5,14 +5,15 @@ let visits = 0;
 let current = AT_HOME;
 
 /**
- * Which visit to another IPC namespace this thread is on; 0: on none. A handle remembers in which one it was opened, for
- * its id means another object anywhere else, and also in a later visit: a namespace's number can be given out again.
+ * Which visit to another IPC namespace this thread is on; 0: none. A handle remembers the visit on which it was opened:
+ * its id means another object in any other namespace, and in a later visit too, since a namespace's number can be
+ * reused.
  */
 export function currentVisit(): number {
   return current;
 }
 
-/** Whether this thread looks into another IPC namespace: only what looks, sets and removes crosses over there. */
+/** Whether this thread is in another IPC namespace, where only calls that look, set and remove work. */
 export function isElsewhere(): boolean {
   return current !== AT_HOME;
 }

@@ -7,7 +7,7 @@ import { beginVisit, endVisit } from './entered.js';
 
 const OWN = '/proc/self/ns/ipc';
 
-/** What /proc/PID/ns/ipc links to, which names the namespace: `ipc:[4026531839]`. @throws IpcError */
+/** The link at /proc/PID/ns/ipc, which names the namespace: `ipc:[4026531839]`. @throws IpcError */
 function readLink(path: string): string {
   return attempt(path, () => readlinkSync(path));
 }
@@ -23,7 +23,7 @@ function attempt<Result>(path: string, call: () => Result): Result {
   }
 }
 
-/** An IPC namespace, such as a container's: it has objects, keys, ids and limits of its own. Source: ipc_namespaces(7). */
+/** An IPC namespace, such as a container's: it has its own objects, keys, ids and limits. Source: ipc_namespaces(7). */
 export class IpcNamespace {
   readonly #inode: number;
   readonly #pid: number;
@@ -33,7 +33,7 @@ export class IpcNamespace {
     this.#pid = pid;
   }
 
-  /** The number that tells it from others (an inode), for as long as it exists. */
+  /** Its inode, which identifies it for as long as it exists. */
   get inode(): number {
     return this.#inode;
   }
@@ -57,18 +57,18 @@ export class IpcNamespace {
     return new IpcNamespace(readLink(`/proc/${pid}/ns/ipc`), pid);
   }
 
-  /** As /proc/PID/ns/ipc links to it: `ipc:[4026531839]`. */
+  /** The link text at /proc/PID/ns/ipc: `ipc:[4026531839]`. */
   get link(): string {
     return `ipc:[${this.inode}]`;
   }
 
   /**
-   * From now on, until what is returned is disposed of, the calls of this thread look into the namespace: list, stat,
-   * open, peek, limits, and also set and remove. A thread of the addon's own enters it and makes them there; so what
-   * this process holds in its own namespace stays as it is. Everything else is refused until then (EXDEV): to send, to
-   * receive, to operate on semaphores and to attach. Waits that were pending go on in the process's own namespace. A
-   * handle is for the namespace that was looked into when it was opened, and for that visit: it is refused (EXDEV) before,
-   * meanwhile or afterwards, when its id means another object. One namespace at a time; to enter the own one does nothing.
+   * Until the returned object is disposed of, the calls of this thread act in the namespace: list, stat, open, peek,
+   * limits, and also set and remove. A thread of the addon enters it and makes these calls, so this process keeps its
+   * own namespace and what it holds there. All other calls fail with EXDEV meanwhile: to send, to receive, to operate
+   * on semaphores and to attach. Pending waits go on in the process's own namespace. A handle belongs to the visit on
+   * which it was opened, and fails with EXDEV before, after and on any other visit, where its id means another object.
+   * One namespace at a time; entering the own one does nothing.
    * @throws IpcError EPERM without CAP_SYS_ADMIN, EBUSY if another one is entered, ESRCH if the process has ended
    */
   enter(): Disposable {

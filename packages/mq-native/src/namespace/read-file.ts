@@ -4,8 +4,8 @@ import { IpcError } from '../errors/ipc-error.js';
 import { native } from '../native.js';
 
 /**
- * Reads a file below /proc that tells about the IPC namespace of whoever opens it, as it is in the namespace that this
- * thread looks into. @throws IpcError the errors of open(2)
+ * Reads a file below /proc whose content depends on the IPC namespace of its reader, as seen in this thread's current
+ * namespace. @throws IpcError the errors of open(2)
  */
 export function readNamespaceFile(path: string): string {
   const fd = native.namespaceOpen(path);

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { native } from '../native.js';
 
-/** Where processes are looked up: /proc, kill(2) and the kernel's clocks. Tests put a world of their own in its place. */
+/** The sources of process information: /proc, kill(2) and the kernel's clocks. Tests replace it. */
 export interface ProcessSource {
   /** The names in a directory below /proc. @throws ENOENT, ESRCH, EACCES */
   names(path: string): readonly string[];
@@ -9,11 +9,13 @@ export interface ProcessSource {
   text(path: string): string;
   /** Where a symbolic link below /proc leads to. @throws as text */
   link(path: string): string;
-  /** Asked first where many are missing: an exception costs more than a call. */
+  /** Asked first where many files are missing: an exception costs more than a call. */
   has(path: string): boolean;
-  /** Whether any process or thread has that number in this pid namespace: kill(2) with signal 0, which needs no /proc. */
+  /**
+   * Whether any process or thread has that number in this pid namespace: kill(2) with signal 0, which needs no /proc.
+   */
   hasNumber(pid: number): boolean;
-  /** When the machine booted, in seconds since the epoch, by what its clock says now. */
+  /** When the machine booted, in seconds since the epoch, by the current wall clock. */
   bootTime(): number;
 }
 
@@ -24,7 +26,7 @@ function readText(path: string): string {
   try {
     let text = '';
     for (;;) {
-      // A read gives no more than a page of what the kernel writes line by line.
+      // One read returns at most a page of a file that the kernel writes line by line.
       const bytes = readSync(fd, buffer);
       if (bytes === 0) return text;
       text += buffer.toString('latin1', 0, bytes);
@@ -34,7 +36,7 @@ function readText(path: string): string {
   }
 }
 
-/** The machine's own. Only the kernel's clock since boot tells when a process started: /proc/uptime may be lxcfs's. */
+/** This machine's. Only the kernel's clock since boot tells when a process started: /proc/uptime may be lxcfs's. */
 export const PROC: ProcessSource = {
   names: (path) => readdirSync(`/proc/${path}`),
   text: (path) => readText(`/proc/${path}`),

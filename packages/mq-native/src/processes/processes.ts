@@ -2,28 +2,27 @@ import { PROC, type ProcessSource } from './process-source.js';
 import { hasOwnNumbers, showsEveryProcess } from './visibility.js';
 
 /**
- * What became of a process that the kernel named by its number:
+ * The state of a process that the kernel recorded by its pid:
  * - `alive`: it runs;
- * - `dead`: nothing has that number now;
- * - `ended`: a receiver of which nothing has the number now. It may have been a thread, and its process may live;
- * - `reused`: something has that number that seems to have started later. That is another process, or the clock has
- *   been set forward since;
- * - `hidden`: something has that number, but /proc doesn't show what;
- * - `elsewhere`: it belongs to another pid namespace (the kernel then says 0);
+ * - `dead`: nothing has that pid now;
+ * - `ended`: a receiver whose pid nothing has now. It may have been a thread of a process that is alive;
+ * - `reused`: what has that pid seems to have started later. It is another process, or the clock was set forward since;
+ * - `hidden`: the pid is in use, but /proc doesn't show by what;
+ * - `elsewhere`: it is in another pid namespace (the kernel then reports 0);
  * - `never`: there was none.
  */
 export type ProcessState = 'alive' | 'dead' | 'ended' | 'reused' | 'hidden' | 'elsewhere' | 'never';
 
-/** What is known of a process that the kernel named. */
+/** A process that the kernel recorded. */
 export interface KnownProcess {
-  /** The process's own number, also where the kernel named one of its threads; 0 for elsewhere and never. */
+  /** The process's pid, even if the kernel recorded one of its threads; 0 for elsewhere and never. */
   readonly pid: number;
   readonly state: ProcessState;
-  /** The name (comm, at most 15 bytes) of what has the number now. */
+  /** The command name (comm, at most 15 bytes) of what has the pid now. */
   readonly name?: string;
 }
 
-/** Who used a queue last, and when, as its stat has it. */
+/** The last users of a queue and their times, from its stat. */
 export interface LastUsers {
   readonly lastSendPid: number;
   readonly lastReceivePid: number;
@@ -32,11 +31,11 @@ export interface LastUsers {
   readonly receiveTime: number;
 }
 
-/** A process that is there. */
+/** A process that exists. */
 export interface LiveProcess {
   readonly pid: number;
   readonly name: string;
-  /** Seconds since the epoch, by what the clock says now. */
+  /** Seconds since the epoch, by the current wall clock. */
   readonly startTime: number;
 }
 
@@ -45,10 +44,10 @@ const ELSEWHERE: KnownProcess = { pid: 0, state: 'elsewhere' };
 
 /** /proc/PID/stat counts in USER_HZ, which is 100 on every Linux that Node.js runs on. */
 const TICKS_PER_SECOND = 100;
-/** Object times have whole seconds and the clock is adjusted now and then: how much later still counts as before. */
+/** Object times have whole seconds and the clock is adjusted now and then: this much later still counts as before. */
 const SLACK_SECONDS = 2;
 
-/** The fields of proc(5)'s stat from the third on, the state. The name before them may hold anything. */
+/** The fields of proc(5)'s stat from the third on, the state. The name before them may contain anything. */
 export function statFields(stat: string): readonly string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
@@ -56,8 +55,8 @@ export function statFields(stat: string): readonly string[] {
 const PF_EXITING = 0x4;
 
 /**
- * Whether a thread, by the fields of its stat, runs none of its program any more: it is a zombie, or the kernel has begun
- * to end it. That comes before semaphores are lowered (do_exit in kernel/exit.c).
+ * Whether a thread, by the fields of its stat, runs no more of its program: it is a zombie, or the kernel has begun to
+ * end it. That comes before semaphores are lowered (do_exit in kernel/exit.c).
  */
 export function hasEnded([state, , , , , , flags]: readonly string[]): boolean {
   return state === 'Z' || state === 'X' || (Number(flags) & PF_EXITING) !== 0;
@@ -68,29 +67,29 @@ export function isStopped(pid: number, source: ProcessSource = PROC): boolean {
   try {
     return hasOwnNumbers(source) && /^[Tt]$/.test(statFields(source.text(`${pid}/stat`))[0] ?? '');
   } catch {
-    return false; // nothing has that number, or /proc does not show it
+    return false; // nothing has that pid, or /proc does not show it
   }
 }
 
-/** Processes by number, each looked up once. */
+/** Processes by pid, each looked up once. */
 export class Processes {
   readonly #source: ProcessSource;
   readonly #live = new Map<number, LiveProcess | undefined>();
-  /** How /proc shows processes: asked when it is first needed. */
+  /** How /proc shows processes: read at first use. */
   #view: { ownNumbers?: boolean; hides?: boolean; bootTime?: number } = {};
 
   constructor(source: ProcessSource = PROC) {
     this.#source = source;
   }
 
-  /** One that has looked nobody up yet, and knows how /proc shows processes. */
+  /** A copy that knows how /proc shows processes, and has looked up no process yet. */
   anew(): Processes {
     const other = new Processes(this.#source);
     other.#view = this.#view;
     return other;
   }
 
-  /** The process that the kernel wrote down as `pid` at `time` (seconds since the epoch, 0: never). */
+  /** The process that the kernel recorded as `pid` at `time` (seconds since the epoch, 0: never). */
   find(pid: number, time: number): KnownProcess {
     if (pid === 0) return time === 0 ? NEVER : ELSEWHERE;
     const live = this.live(pid);
@@ -101,25 +100,25 @@ export class Processes {
   }
 
   /**
-   * The process that received last. A message that is handed to a blocked receiver is written down with the number of
-   * its *thread* (pipelined_send in ipc/msg.c); every other call with that of the process.
+   * The last receiver. For a message that it hands to a blocked receiver the kernel records the *thread*
+   * (pipelined_send in ipc/msg.c); for every other call it records the process.
    */
   lastReceiver(queue: LastUsers): KnownProcess {
     const { lastReceivePid, receiveTime, lastSendPid, sendTime } = queue;
     const found = this.find(lastReceivePid, receiveTime);
     if (found.state !== 'dead') return found;
-    // A process sent with that number at about the same time: no thread had it.
+    // A process sent with that pid at about the same time, so it was no thread's.
     const isProcess = lastReceivePid === lastSendPid && Math.abs(sendTime - receiveTime) <= SLACK_SECONDS;
     return isProcess ? found : { pid: lastReceivePid, state: 'ended' };
   }
 
-  /** The process that has that number, or whose thread has it. */
+  /** The process that has that pid, or one of whose threads has it. */
   live(pid: number): LiveProcess | undefined {
     if (!this.#live.has(pid)) this.#live.set(pid, this.#read(pid));
     return this.#live.get(pid);
   }
 
-  /** The command line, from /proc/PID/cmdline; undefined where it can't be read or is empty. */
+  /** The command line, from /proc/PID/cmdline; undefined if it is empty or can't be read. */
   commandLine(pid: number): string | undefined {
     const words = this.#textIfThere(`${pid}/cmdline`)?.replace(/\0+$/, '').split('\0');
     const utf8 = words?.map((word) => Buffer.from(word, 'latin1').toString());
@@ -127,7 +126,7 @@ export class Processes {
     return line === "''" ? undefined : line;
   }
 
-  // Asked only where it can be, as the answer for a dead process takes an exception.
+  // Asked only where it is possible: the answer for a dead process costs an exception.
   #isHidden(pid: number): boolean {
     const hides = (this.#view.hides ??= !showsEveryProcess(this.#source));
     if (!hides || !this.#source.hasNumber(pid)) return false;
@@ -154,7 +153,7 @@ export class Processes {
     const stat = Number.isNaN(tgid) ? undefined : this.#textIfThere(`${tgid}/stat`);
     if (stat === undefined) return undefined;
     const fields = statFields(stat);
-    // A main thread that has called pthread_exit shows as a zombie for as long as others run.
+    // A main thread that has called pthread_exit shows as a zombie while other threads run.
     if (hasEnded(fields) && !this.#hasLiveThread(tgid)) return undefined;
     const bootTime = (this.#view.bootTime ??= this.#source.bootTime());
     return {

@@ -10,9 +10,9 @@ const SYS_PTRACE = 19n;
 const statusLine = (status: string, name: string): string =>
   new RegExp(`^${name}:\\t(.*)`, 'm').exec(status)?.[1] ?? '';
 
-/** Whether the file system at /proc is mounted so that it hides the processes of other users. Source: proc(5). */
+/** Whether /proc is mounted so that it hides the processes of other users. Source: proc(5). */
 function isMountedHiding(source: ProcessSource): boolean {
-  // The last one at a place is the one that is seen.
+  // Of several mounts at one place the last one is visible.
   const mount = source
     .text('self/mounts')
     .split('\n')
@@ -20,15 +20,15 @@ function isMountedHiding(source: ProcessSource): boolean {
   return /(?:^|,)hidepid=(?!0|off)/.test(mount?.split(' ')[3] ?? '');
 }
 
-/** Whether this process may look into everybody's: in a user namespace of its own, root may not. */
+/** Whether this process may inspect every process: root of another user namespace may not. */
 function mayTraceAll(source: ProcessSource, status: string): boolean {
   const capabilities = BigInt(`0x${statusLine(status, 'CapEff') || '0'}`);
   return ((capabilities >> SYS_PTRACE) & 1n) === 1n && source.link('self/ns/user') === FIRST_USER_NAMESPACE;
 }
 
 /**
- * Whether the numbers in /proc are those that the kernel tells this process. After `unshare --pid` without a /proc of
- * its own they are those of another pid namespace, and NSpid lists this process's number in more than one.
+ * Whether /proc has the pids that the kernel uses for this process. After `unshare --pid` without a new /proc they are
+ * those of another pid namespace, and NSpid lists this process's pid in more than one.
  */
 export function hasOwnNumbers(source: ProcessSource): boolean {
   try {
@@ -39,8 +39,8 @@ export function hasOwnNumbers(source: ProcessSource): boolean {
 }
 
 /**
- * Whether /proc shows the processes of every user of this pid namespace. Process 1 always exists, so where it doesn't
- * show, others don't either; where it shows because it is this user's own, the mount's options tell.
+ * Whether /proc shows the processes of every user of this pid namespace. Process 1 always exists: if it is not visible,
+ * others are not either; if it is visible because it is this user's own, the mount's options tell.
  */
 export function showsEveryProcess(source: ProcessSource): boolean {
   if (!source.has('1/status') || !hasOwnNumbers(source)) return false;
@@ -55,9 +55,9 @@ export function showsEveryProcess(source: ProcessSource): boolean {
 }
 
 /**
- * Whether there are no processes but those of this pid namespace and of those below it. In any other namespace than the
- * first there may be: a pod's containers, or `docker --ipc=container:`, share an IPC namespace and see nothing of
- * each other, and Linux tells no process who else is in its IPC namespace.
+ * Whether there are no processes outside of this pid namespace and those below it. In any but the first there may be: a
+ * pod's containers, or `docker --ipc=container:`, share an IPC namespace and don't see each other's processes, and
+ * Linux does not list the members of an IPC namespace.
  */
 export function isWholeMachine(source: ProcessSource): boolean {
   try {

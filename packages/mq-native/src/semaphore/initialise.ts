@@ -5,7 +5,7 @@ import type { Key } from '../key.js';
 import type { SemaphoreEntry } from './semaphore-fields.js';
 import type { SemaphoreOperation } from './semaphore-operation.js';
 
-/** A set, as far as it is given its first values. */
+/** A set that is given its first values. */
 interface NewSet {
   readonly id: number;
   readonly key: Key | undefined;
@@ -14,7 +14,7 @@ interface NewSet {
   stat(): SemaphoreEntry;
 }
 
-/** How long whoever opens a set waits for its creator, who needs some microseconds. */
+/** How long an opener waits for the creator of a set, which needs some microseconds. */
 export const INITIALISE_MILLISECONDS = 5000;
 
 const LARGEST_VALUE = 0x7fff;
@@ -25,14 +25,14 @@ export function checkInitialValues(values: readonly number[]): readonly number[]
 }
 
 /**
- * Gives a new set its values, then says that they are there. semget(2) only creates; between that and the first values
- * others can open the set. The mark that they look for is sem_otime: 0 until the first semop, which semctl does not
- * touch. So a semop that changes nothing comes last.
+ * Gives a new set its values, then marks it as initialised. semget(2) only creates; before the values are set, other
+ * programs can open the set. The mark is sem_otime: it is 0 until the first semop, and semctl does not change it. So a
+ * semop that changes nothing comes last.
  */
 export function initialise(set: NewSet, values: readonly number[]): void {
   set.setValues(values);
   const nothing = values[0] === 0 ? [{ delta: 0 }] : [{ delta: -1 }, { delta: 1 }];
-  // Where this can't be done somebody else has operated on the set, which is as good a mark.
+  // If this fails, another process has operated on the set, which is as good a mark.
   set.tryOperate(nothing);
 }
 

@@ -1,6 +1,6 @@
 import type { Key } from '../key.js';
 
-/** A semaphore set as the kernel's table has it. */
+/** A semaphore set's entry in the kernel's table. */
 export interface SemaphoreEntry {
   readonly key: Key;
   readonly id: number;

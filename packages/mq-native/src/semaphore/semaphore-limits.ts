@@ -1,8 +1,8 @@
 import { fields, native, SEMAPHORE_SET } from '../native.js';
 
-/** The kernel's limits on semaphores, and what is in use of them in this IPC namespace. Source: proc(5), semctl(2). */
+/** The kernel's limits on semaphores, and their usage in this IPC namespace. Source: proc(5), semctl(2). */
 export interface SemaphoreLimits {
-  /** How many sets there may be (semmni). */
+  /** Largest number of sets (semmni). */
   readonly maxSets: number;
   /** Semaphores in one set (semmsl). */
   readonly maxPerSet: number;
@@ -12,13 +12,13 @@ export interface SemaphoreLimits {
   readonly maxOperations: number;
   /** Largest value of a semaphore (semvmx). */
   readonly maxValue: number;
-  /** Sets there are. */
+  /** Existing sets. */
   readonly sets: number;
   /** Semaphores in all of them. */
   readonly semaphores: number;
 }
 
-/** The limits, or undefined on a platform that does not tell them. */
+/** The limits, or undefined on a platform that does not report them. */
 export function readSemaphoreLimits(): SemaphoreLimits | undefined {
   if (native.objectInfo(SEMAPHORE_SET) !== 0) return undefined;
   const [

@@ -3,16 +3,16 @@ import { fields, IPC_NOWAIT, SEM_UNDO, SEM_UNDO_THREAD } from '../native.js';
 
 /** One step of a semop call. All steps of a call happen at once or not at all. Source: semop(2). */
 export interface SemaphoreOperation {
-  /** Which semaphore of the set, from 0; 0 if not given. */
+  /** The number of the semaphore in the set, from 0; 0 if not given. */
   readonly number?: number | undefined;
   /** n: add; -n: wait until the value is at least n, then subtract; 0: wait until the value is zero. */
   readonly delta: number;
   /**
-   * The kernel takes the change back when this process ends, however it ends (SEM_UNDO). It knows nothing of worker
-   * threads: 'thread' makes the addon take it back when this thread ends, too. Then only this thread may reverse it.
+   * The kernel undoes the change when this process ends, however it ends (SEM_UNDO). It does not know worker threads:
+   * with 'thread' the addon undoes it when this thread ends, too. Then only this thread may reverse it.
    */
   readonly undo?: boolean | 'thread' | undefined;
-  /** Whether to wait for this step; true if not given. Without it the call fails instead (IPC_NOWAIT). */
+  /** Whether to wait for this step; true if not given. If false, the call fails instead (IPC_NOWAIT). */
   readonly wait?: boolean | undefined;
 }
 
@@ -25,9 +25,9 @@ function undoFlags(undo: boolean | 'thread' | undefined): number {
 }
 
 /**
- * Writes operations to where the addon reads them.
+ * Writes operations into the fields, for the addon.
  * @param wait false: none of them waits
- * @returns how many
+ * @returns the number of operations
  */
 export function writeOperations(operations: readonly SemaphoreOperation[], wait: boolean): number {
   if (!Array.isArray(operations)) throw typeError('operations', 'an array', operations);

@@ -35,24 +35,24 @@ import { writeOperations, type SemaphoreOperation } from './semaphore-operation.
 import { listSets } from './semaphore-table.js';
 import { SemaphoreWaits } from './semaphore-waits.js';
 
-/** How to create. */
+/** Options of a new set. */
 export interface CreateSemaphoreSetOptions {
-  /** How many semaphores; 1 if not given. */
+  /** Number of semaphores; 1 if not given. */
   readonly count?: number | undefined;
   /** Permission bits, 0o600 if not given. */
   readonly mode?: number | undefined;
   /**
-   * The values of a new set, each 0 to 32767 (semvmx), as many as it has semaphores; 0 if not given. openOrCreate gives
-   * them exactly once: who finds a set waits until its creator has given them.
+   * The values of a new set, each 0 to 32767 (semvmx), one for each semaphore; 0 if not given. openOrCreate sets them
+   * exactly once: a program that finds a set waits until its creator has set them.
    */
   readonly initialValues?: readonly number[] | undefined;
 }
 
-/** How to open. */
+/** Options for opening. */
 export interface OpenSemaphoreSetOptions {
   /**
-   * Wait until the set has been initialised, that is, until somebody has operated on it (sem_otime). A set whose creator
-   * only sets values and never operates looks uninitialised until the first operation.
+   * Wait until the set has been initialised, that is, until a process has operated on it (sem_otime). A set whose
+   * creator only sets values and never operates looks uninitialised until the first operation.
    */
   readonly initialised?: boolean | undefined;
   /** Milliseconds to wait for that, blocking this thread; 5000 if not given. Creators need some microseconds. */
@@ -65,10 +65,11 @@ const LARGEST_COUNT = 2 ** 31 - 1;
 
 /**
  * A handle on a System V semaphore set. The set belongs to the kernel and outlives processes; `remove` destroys it,
- * `close` ends no more than this handle. A new set has the value 0 everywhere (Linux; POSIX does not promise it)
- * unless it is created with `initialValues`.
+ * `close` ends this handle only. All values of a new set are 0 (on Linux; POSIX does not promise it) unless it is
+ * created with `initialValues`.
  *
- * Failures of system calls are IpcErrors, and GoneErrors once the set was removed. Source: semget(2), semop(2), semctl(2).
+ * A failed system call throws an IpcError, or a GoneError if the set was removed. Source: semget(2), semop(2),
+ * semctl(2).
  */
 export class SemaphoreSet implements Disposable {
   readonly #id: number;
@@ -106,7 +107,7 @@ export class SemaphoreSet implements Disposable {
   }
 
   /**
-   * IPC_CREAT | IPC_EXCL: a new set.
+   * Creates a new set (IPC_CREAT | IPC_EXCL).
    * @throws IpcError EEXIST if the key has one, ENOSPC at the limits (semmni, semmns)
    */
   static create(key: Key, options: CreateSemaphoreSetOptions = NO_OPTIONS): SemaphoreSet {
@@ -114,8 +115,8 @@ export class SemaphoreSet implements Disposable {
   }
 
   /**
-   * The set that the key has.
-   * @throws IpcError ENOENT if there is none; ETIMEDOUT if it was to be initialised and nobody does it
+   * Opens the set at a key.
+   * @throws IpcError ENOENT if there is none; ETIMEDOUT if it should be initialised and no process does that in time
    */
   static open(key: Key, options: OpenSemaphoreSetOptions = NO_OPTIONS): SemaphoreSet {
     const milliseconds = checkTimeout(options.timeout ?? INITIALISE_MILLISECONDS) ?? Infinity;
@@ -125,8 +126,8 @@ export class SemaphoreSet implements Disposable {
   }
 
   /**
-   * IPC_CREAT: the set that the key has, or a new one. With `initialValues`, one that is there is initialised when it is
-   * returned.
+   * IPC_CREAT: the set that the key has, or a new one. With `initialValues`, one that is there is initialised when it
+   * is returned.
    * @throws IpcError EINVAL if the one that is there has fewer semaphores, EACCES, ENOSPC; ETIMEDOUT if its creator does
    * not initialise it within five seconds
    */
@@ -154,13 +155,13 @@ export class SemaphoreSet implements Disposable {
     }
   }
 
-  /** IPC_PRIVATE: a new set without a key. */
+  /** Creates a set without a key (IPC_PRIVATE). */
   static createPrivate(options: CreateSemaphoreSetOptions = NO_OPTIONS): SemaphoreSet {
     return SemaphoreSet.#create(IPC_PRIVATE, options, 0);
   }
 
   /**
-   * The set of an id (semid).
+   * Opens the set with an id (semid).
    * @throws GoneError if there is none
    */
   static fromId(id: number): SemaphoreSet {
@@ -172,7 +173,7 @@ export class SemaphoreSet implements Disposable {
   }
 
   /**
-   * IPC_RMID for the set of an id (semid), without a handle.
+   * Removes the set with an id (IPC_RMID on a semid) without a handle.
    * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
    */
   static removeId(id: number): void {
@@ -180,14 +181,14 @@ export class SemaphoreSet implements Disposable {
     if (result !== 0) throw new SemaphoreSet(id, undefined).#error(result, 'semctl');
   }
 
-  /** Every set of this IPC namespace, also those that may not be read. */
+  /** Every set of this IPC namespace, including those that may not be read. */
   static list(): SemaphoreEntry[] {
     return listSets();
   }
 
   /**
-   * The kernel's limits, and what is in use of them.
-   * @throws IpcError ENOSYS on a platform that does not tell
+   * The kernel's limits, and their usage.
+   * @throws IpcError ENOSYS on a platform that does not report them
    */
   static limits(): SemaphoreLimits {
     const limits = readSemaphoreLimits();
@@ -200,13 +201,13 @@ export class SemaphoreSet implements Disposable {
     return this.#id;
   }
 
-  /** Its key; 0 for a private set, undefined where it can't be known. */
+  /** Its key; 0 for a private set, undefined if it is unknown. */
   get key(): Key | undefined {
     return this.#key;
   }
 
   /**
-   * Does all operations at once, if that is possible now.
+   * Does all operations at once if that is possible now.
    * @returns false if one of them would have to wait
    */
   tryOperate(operations: readonly SemaphoreOperation[]): boolean {
@@ -232,7 +233,7 @@ export class SemaphoreSet implements Disposable {
 
   /**
    * Does all operations at once, and blocks this thread until that is possible.
-   * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT; GoneError
+   * @throws IpcError EINTR when a signal with a handler arrives, ETIMEDOUT; GoneError
    */
   operateSync(
     operations: readonly SemaphoreOperation[],
@@ -260,7 +261,9 @@ export class SemaphoreSet implements Disposable {
     return this.#read(number, 0);
   }
 
-  /** Process that last changed it; 0: none, or one in another pid namespace. An undo at a process's end counts too. */
+  /**
+   * The process that last changed it; 0: none, or one in another pid namespace. An undo at a process's end counts too.
+   */
   lastPid(number = 0): number {
     return this.#read(number, 1);
   }
@@ -282,14 +285,14 @@ export class SemaphoreSet implements Disposable {
     return [...values];
   }
 
-  /** Sets a value; undo records of all processes for this semaphore are dropped. */
+  /** Sets a value; the kernel drops the undo records of all processes for this semaphore. */
   setValue(number: number, value: number): void {
     this.#checkOpen('semctl');
     checkInteger('number', number, 0, 0xffff);
     this.#check(native.semctlSetValue(this.id, number, checkInteger('value', value, 0, 0x7fff)), 'semctl');
   }
 
-  /** Sets all values; there have to be as many as the set has semaphores. */
+  /** Sets all values, one for each semaphore of the set. */
   setValues(values: readonly number[]): void {
     const count = this.stat().count;
     checkInteger('values.length', values.length, count, count);
@@ -297,14 +300,14 @@ export class SemaphoreSet implements Disposable {
     this.#check(native.semctlSetValues(this.id, Uint16Array.from(values)), 'semctl');
   }
 
-  /** The set as the kernel's table has it. */
+  /** The set's entry in the kernel's table. */
   stat(): SemaphoreEntry {
     this.#checkOpen('semctl');
     this.#check(readStat(this.id), 'semctl');
     return readSet(fields);
   }
 
-  /** IPC_SET: changes what is given and keeps the rest. */
+  /** Changes the given properties and keeps the rest (IPC_SET). */
   set(options: OwnershipOptions): void {
     const before = this.stat();
     const uid = checkInteger('uid', options.uid ?? before.uid, 0, 2 ** 32 - 1);
@@ -313,13 +316,13 @@ export class SemaphoreSet implements Disposable {
     this.#check(native.objectSet(SEMAPHORE_SET, this.id), 'semctl');
   }
 
-  /** IPC_RMID: destroys the set for everybody. Whoever waits gets a GoneError. */
+  /** Destroys the set for every process (IPC_RMID). Pending waits get a GoneError. */
   remove(): void {
     this.#checkNamespace('semctl');
     this.#check(native.objectRemove(SEMAPHORE_SET, this.id), 'semctl');
   }
 
-  /** Ends this handle: its waits are rejected with ECANCELED. The set stays. */
+  /** Closes this handle: its waits are rejected with ECANCELED. The set stays. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -330,7 +333,7 @@ export class SemaphoreSet implements Disposable {
     this.close();
   }
 
-  /** What console.log shows, with how many operations wait. */
+  /** What console.log shows, with the number of pending operations. */
   [INSPECT](_depth: number, options: InspectOptionsStylized, inspect: Inspect): string {
     const state = this.#closed ? { closed: true } : { operations: this.#waits.pending };
     return shown(this, state, options, inspect);
@@ -359,7 +362,7 @@ export class SemaphoreSet implements Disposable {
     if (result !== 0) throw this.#error(result, syscall);
   }
 
-  /** For what is not done in another IPC namespace. */
+  /** For calls that are refused in another IPC namespace. */
   #checkHere(syscall: string): void {
     this.#checkOpen(syscall);
     if (isElsewhere()) throw this.#error(-EXDEV, syscall);
@@ -370,7 +373,7 @@ export class SemaphoreSet implements Disposable {
     this.#checkNamespace(syscall);
   }
 
-  /** Its id means another set elsewhere. */
+  /** In another namespace its id means another set. */
   #checkNamespace(syscall: string): void {
     if (this.#visit !== currentVisit()) throw this.#error(-EXDEV, syscall, { strange: true });
   }

@@ -2,14 +2,14 @@ import { native, SEMAPHORE_SET } from '../native.js';
 import { readProcTable, readTable } from '../table.js';
 import { readSet, SEMAPHORE_FIELDS, type SemaphoreEntry } from './semaphore-fields.js';
 
-/** Every semaphore set of this IPC namespace, also those that may not be read. */
+/** Every semaphore set of this IPC namespace, including those that may not be read. */
 export function listSets(): SemaphoreEntry[] {
   return (
     readTable((rows) => native.objectTable(SEMAPHORE_SET, rows), SEMAPHORE_FIELDS, readSet) ?? listFromProc()
   );
 }
 
-/** Before Linux 4.17, or where a security module keeps SEM_STAT_ANY to itself. */
+/** Before Linux 4.17, or where a security module refuses SEM_STAT_ANY. */
 function listFromProc(): SemaphoreEntry[] {
   return readProcTable('sem', (column) => ({
     key: column('key') >>> 0,

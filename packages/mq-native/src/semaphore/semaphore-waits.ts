@@ -3,7 +3,7 @@ import { EAGAIN, ECANCELED, EINTR, ETIMEDOUT } from '../errors/errno.js';
 import type { IpcError } from '../errors/ipc-error.js';
 import { native } from '../native.js';
 import { traceThread, tracing } from '../waiting/trace.js';
-import { Wait, type GivenUp, type WaitOwner } from '../waiting/wait.js';
+import { Wait, type CancelReason, type WaitOwner } from '../waiting/wait.js';
 import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 import { writeOperations, type SemaphoreOperation } from './semaphore-operation.js';
 
@@ -14,7 +14,7 @@ interface Operation {
 }
 type Operating = Wait<void, Operation>;
 
-/** The calls of one handle that wait, each with a thread of its own: semop both waits and does. */
+/** The waiting calls of one handle, each with its own thread: semop both waits and operates. */
 export class SemaphoreWaits implements WaitOwner<void, Operation> {
   readonly #id: number;
   readonly #error: (result: number, syscall: string, more?: Partial<Call>) => IpcError;
@@ -72,8 +72,8 @@ export class SemaphoreWaits implements WaitOwner<void, Operation> {
     else operating.reject(reason ?? this.#error(result, 'semop'));
   }
 
-  /** Ends one wait. What was done at the last moment is done. */
-  giveUp(operating: Operating, reason: GivenUp): void {
+  /** Ends one wait. An operation that was done at the last moment counts as done. */
+  cancel(operating: Operating, reason: CancelReason): void {
     const result = cancel(operating.what.waiter);
     if (result !== -EINTR && result !== -EAGAIN) this.#settle(operating, result);
     else if (reason !== 'timeout') this.#settle(operating, result, reason);

@@ -1,24 +1,24 @@
 import type { Mapping } from './mapping.js';
 import { makeView, type ViewOptions, type ViewType } from './view-type.js';
 
-/** How to attach. */
+/** Options for attaching. */
 export interface AttachOptions {
-  /** SHM_RDONLY: needs the permission to read only, and nothing can write through it. */
+  /** SHM_RDONLY: needs read permission only, and the memory can't be written through it. */
   readonly readOnly?: boolean | undefined;
 }
 
 /**
- * A segment in the memory of this process, for reading and writing. It stays until `detach`, or until it and all views of
- * it were garbage collected, or until the thread or the process ends. The same segment can be attached many times; all
+ * A segment in the memory of this process, for reading and writing. It stays until `detach`, until it and all its views
+ * are garbage collected, or until the thread or the process ends. A segment can be attached many times; all attachments
  * show the same bytes.
  *
- * The ArrayBuffer can't be transferred to a worker, and to post it copies it: a worker attaches by the segment's id.
- * Nothing keeps others from changing the bytes while they are read: see Lock, and Atomics for single integers.
+ * The ArrayBuffer can't be transferred to a worker, and posting it copies it: a worker attaches by the segment's id.
+ * Other programs may change the bytes while you read them: see Lock, and Atomics for single integers.
  */
 export class Attachment implements Disposable {
   readonly #mapping: Mapping;
 
-  /** SharedMemory.attach makes them. */
+  /** For SharedMemory.attach. */
   constructor(mapping: Mapping) {
     this.#mapping = mapping;
   }
@@ -36,17 +36,17 @@ export class Attachment implements Disposable {
   }
 
   /**
-   * A typed array, Buffer-like Uint8Array or DataView on the segment's own memory, in the byte order of the machine.
-   * @throws IpcError ECANCELED after detach; RangeError for a part that the segment has not
+   * A typed array, Buffer-like Uint8Array or DataView on the segment's own memory, in the machine's byte order.
+   * @throws IpcError ECANCELED after detach; RangeError for a part outside of the segment
    */
   view<View>(type: ViewType<View>, options: ViewOptions = {}): View {
     return makeView(this.#mapping.buffer, type, options);
   }
 
   /**
-   * Detaches the segment and makes the ArrayBuffer and all views of it unusable (length 0). An operation of
-   * Node.js that still uses them goes on with blank memory. Once is enough.
-   * @throws IpcError ENOMEM where there is no room for that memory: the segment is still attached
+   * Detaches the segment; the ArrayBuffer and all its views become unusable (length 0). A pending operation of Node.js
+   * that still uses them goes on with blank memory. A second call does nothing.
+   * @throws IpcError ENOMEM if there is no room for that memory: the segment is still attached
    */
   detach(): void {
     this.#mapping.detach();

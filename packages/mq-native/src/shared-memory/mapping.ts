@@ -3,7 +3,7 @@ import { ECANCELED, EINVAL } from '../errors/errno.js';
 import type { IpcError } from '../errors/ipc-error.js';
 import { native } from '../native.js';
 
-/** A segment in this process's memory, and whether it still is. */
+/** A segment in this process's memory, until it is detached. */
 export class Mapping {
   readonly #buffer: ArrayBuffer;
   readonly #error: (result: number, syscall: string) => IpcError;
@@ -22,12 +22,12 @@ export class Mapping {
     return this.#buffer;
   }
 
-  /** A segment has one byte at least, and a detached ArrayBuffer has none. */
+  /** A segment has at least one byte, and a detached ArrayBuffer has none. */
   get attached(): boolean {
     return this.#buffer.byteLength > 0;
   }
 
-  /** The segment is detached and the ArrayBuffer becomes unusable; its addresses stay in use until it is collected. */
+  /** Detaches the segment and makes the ArrayBuffer unusable; its addresses stay reserved until it is collected. */
   detach(): void {
     if (!this.attached) return;
     const result = native.shmdt(this.#buffer);

@@ -10,7 +10,7 @@ import { builtInType, makeView, type ViewOptions, type ViewType } from './view-t
 export class ReadOnlyAttachment implements Disposable {
   readonly #mapping: Mapping;
 
-  /** SharedMemory.attach makes them. */
+  /** For SharedMemory.attach. */
   constructor(mapping: Mapping) {
     this.#mapping = mapping;
   }
@@ -25,9 +25,9 @@ export class ReadOnlyAttachment implements Disposable {
   }
 
   /**
-   * The elements that a typed array would have, live, but without a way to write.
-   * @param type one of JavaScript's own classes; the code of a subclass could write, which ends the process
-   * @throws TypeError for a subclass; IpcError ECANCELED after detach; RangeError for a part that the segment has not
+   * The elements that a typed array would have, live but read-only.
+   * @param type one of JavaScript's own classes; code of a subclass could write, which ends the process
+   * @throws TypeError for a subclass; IpcError ECANCELED after detach; RangeError for a part outside of the segment
    */
   view<Copy extends ElementArray<number>>(
     type: ViewType<Copy>,
@@ -46,14 +46,14 @@ export class ReadOnlyAttachment implements Disposable {
 
   /**
    * A copy of some bytes as they are now.
-   * @param offset where they begin, 0 if not given
-   * @param length how many, the rest if not given
+   * @param offset of the first byte, 0 if not given
+   * @param length in bytes, up to the end if not given
    */
   read(offset = 0, length?: number): Buffer {
     return Buffer.from(makeView(this.#mapping.buffer, Uint8Array, { offset, length }));
   }
 
-  /** Takes the memory away; views of it throw from then on. Once is enough. */
+  /** Detaches the segment; its views throw from then on. A second call does nothing. */
   detach(): void {
     this.#mapping.detach();
   }

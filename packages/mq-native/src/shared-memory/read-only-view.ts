@@ -2,7 +2,7 @@
 type Loadable = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
 type LoadableBig = BigInt64Array | BigUint64Array;
 
-/** What a read-only view needs of a typed array. */
+/** The part of a typed array that a read-only view needs. */
 export interface ElementArray<Element> {
   readonly length: number;
   readonly [index: number]: Element;
@@ -12,17 +12,17 @@ export interface ElementArray<Element> {
 }
 
 /**
- * The elements of a read-only attachment. There is nothing on it to write with, because a store into memory that may only
- * be read ends the process (SIGSEGV), and no typed array can be made to throw instead: the typed array inside is out of
- * reach. Reading shows what others write at that moment; after detach it throws a TypeError.
+ * The elements of a read-only attachment. It has no way to write, because a store into read-only memory ends the
+ * process (SIGSEGV) and no typed array can be made to throw instead: the typed array inside is private. Each read shows
+ * the current bytes; after detach it throws a TypeError.
  */
 export class ReadOnlyView<Element, Copy extends ElementArray<Element>> implements Iterable<Element> {
   readonly #elements: Copy;
 
-  /** ReadOnlyAttachment.view makes them. */
+  /** For ReadOnlyAttachment.view. */
   constructor(elements: Copy) {
     this.#elements = elements;
-    // So that `view[0] = 1` throws, instead of leaving a property behind that looks like an element.
+    // So `view[0] = 1` throws, instead of leaving a property that looks like an element.
     Object.freeze(this);
   }
 
@@ -37,14 +37,14 @@ export class ReadOnlyView<Element, Copy extends ElementArray<Element>> implement
   }
 
   /**
-   * Atomics.load of an integer: never torn, and never kept from an earlier read, as a loop that waits for a change needs.
-   * @throws TypeError for floating point; RangeError for an index that is not there
+   * Atomics.load of an integer: never torn and never cached, as a loop that waits for a change needs it.
+   * @throws TypeError for floating point; RangeError for an index out of range
    */
   load(index: number): Element {
     return Atomics.load(this.#elements as unknown as Loadable & LoadableBig, index) as Element;
   }
 
-  /** A copy of a part, a typed array of the reader's own. */
+  /** A copy of a part, in a typed array of its own. */
   slice(start?: number, end?: number): Copy {
     return this.#elements.slice(start, end);
   }

@@ -1,15 +1,15 @@
 import type { Key } from '../key.js';
 import { SHM_DEST, SHM_LOCKED } from '../native.js';
 
-/** A shared memory segment as the kernel's table has it. */
+/** A shared memory segment's entry in the kernel's table. */
 export interface SegmentEntry {
   readonly key: Key;
   readonly id: number;
   /** Permission bits. */
   readonly mode: number;
-  /** Marked for destruction: it goes when the last process detaches it (SHM_DEST). */
+  /** Marked for destruction: the kernel destroys it at the last detach (SHM_DEST). */
   readonly dest: boolean;
-  /** Kept from being swapped out (SHM_LOCKED). */
+  /** Locked into memory: never swapped out (SHM_LOCKED). */
   readonly locked: boolean;
   /** Size in bytes. */
   readonly bytes: number;

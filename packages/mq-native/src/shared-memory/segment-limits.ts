@@ -1,9 +1,9 @@
 import { readNamespaceFile } from '../namespace/read-file.js';
 import { fields, native, SEGMENT } from '../native.js';
 
-/** The kernel's limits on shared memory, and what is in use of them in this IPC namespace. Source: proc(5), shmctl(2). */
+/** The kernel's limits on shared memory, and their usage in this IPC namespace. Source: proc(5), shmctl(2). */
 export interface SegmentLimits {
-  /** How many segments there may be (shmmni). */
+  /** Largest number of segments (shmmni). */
   readonly maxSegments: number;
   /** Largest segment, in bytes (shmmax). */
   readonly maxSegmentBytes: bigint;
@@ -11,9 +11,9 @@ export interface SegmentLimits {
   readonly maxTotalPages: bigint;
   /** Smallest segment, in bytes (shmmin). */
   readonly minSegmentBytes: number;
-  /** Segments there are. */
+  /** Existing segments. */
   readonly segments: number;
-  /** Pages of all of them. */
+  /** Pages of all segments. */
   readonly pages: number;
   /** Pages of them in memory. */
   readonly residentPages: number;
@@ -21,12 +21,12 @@ export interface SegmentLimits {
   readonly swappedPages: number;
 }
 
-/** 64 bits, which neither a double nor the fields that C fills can carry. */
+/** 64 bits: more than a double, and more than the fields that C fills, can hold. */
 function sysctl(name: string): bigint {
   return BigInt(readNamespaceFile(`/proc/sys/kernel/${name}`).trim());
 }
 
-/** The limits, or undefined on a platform that does not tell them. */
+/** The limits, or undefined on a platform that does not report them. */
 export function readSegmentLimits(): SegmentLimits | undefined {
   if (native.objectInfo(SEGMENT) !== 0) return undefined;
   const [maxSegments = 0, segments = 0, pages = 0, residentPages = 0, swappedPages = 0] = fields;

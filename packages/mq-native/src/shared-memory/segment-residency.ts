@@ -6,7 +6,7 @@ export interface SegmentResidency {
   readonly swappedBytes: number;
 }
 
-/** By segment id. Only /proc/sysvipc/shm tells; no call of the shmctl family does. */
+/** By segment id. Only /proc/sysvipc/shm has these counts; no call of the shmctl family does. */
 export function segmentResidency(): Map<number, SegmentResidency> {
   const rows = readProcTable('shm', (column): [number, SegmentResidency] => [
     column('shmid'),

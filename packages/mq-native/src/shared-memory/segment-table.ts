@@ -2,14 +2,14 @@ import { native, SEGMENT } from '../native.js';
 import { readProcTable, readTable } from '../table.js';
 import { readSegment, readSegmentMode, SEGMENT_FIELDS, type SegmentEntry } from './segment-fields.js';
 
-/** Every segment of this IPC namespace, also those that may not be read. */
+/** Every segment of this IPC namespace, including those that may not be read. */
 export function listSegments(): SegmentEntry[] {
   return (
     readTable((rows) => native.objectTable(SEGMENT, rows), SEGMENT_FIELDS, readSegment) ?? listFromProc()
   );
 }
 
-/** Before Linux 4.17, or where a security module keeps SHM_STAT_ANY to itself. */
+/** Before Linux 4.17, or where a security module refuses SHM_STAT_ANY. */
 function listFromProc(): SegmentEntry[] {
   return readProcTable('shm', (column) => ({
     key: column('key') >>> 0,

@@ -18,7 +18,7 @@ import { segmentResidency, type SegmentResidency } from './segment-residency.js'
 import { listSegments } from './segment-table.js';
 import { makeView, type ViewOptions, type ViewType } from './view-type.js';
 
-/** How to create. */
+/** Options of a new segment. */
 export interface CreateSegmentOptions {
   /** Size in bytes; the kernel rounds it up to whole pages. */
   readonly bytes: number;
@@ -30,15 +30,15 @@ const LARGEST_ID = 2 ** 31 - 1;
 
 /**
  * A handle on a System V shared memory segment. The segment belongs to the kernel and outlives processes; `remove`
- * destroys it once nobody has it attached, `close` ends no more than this handle.
+ * destroys it once no process has it attached, `close` ends this handle only.
  *
- * Failures of system calls are IpcErrors, and GoneErrors once the segment is gone. Source: shmget(2), shmop(2),
+ * A failed system call throws an IpcError, or a GoneError if the segment is gone. Source: shmget(2), shmop(2),
  * shmctl(2).
  */
 export class SharedMemory implements Disposable {
   readonly #id: number;
   readonly #key: Key | undefined;
-  /** What `view` shows. */
+  /** The attachment behind `view`. */
   #mapping: Mapping | undefined;
   /** The visit to another IPC namespace on which it was opened. */
   readonly #visit = currentVisit();
@@ -68,7 +68,7 @@ export class SharedMemory implements Disposable {
   }
 
   /**
-   * IPC_CREAT | IPC_EXCL: a new segment, filled with zeros.
+   * Creates a new segment (IPC_CREAT | IPC_EXCL), filled with zeros.
    * @throws IpcError EEXIST if the key has one, ENOSPC at the limits (shmmni, shmall), EINVAL above shmmax, ENOMEM
    */
   static create(key: Key, options: CreateSegmentOptions): SharedMemory {
@@ -76,7 +76,7 @@ export class SharedMemory implements Disposable {
   }
 
   /**
-   * The segment that the key has.
+   * Opens the segment at a key.
    * @throws IpcError ENOENT if there is none
    */
   static open(key: Key): SharedMemory {
@@ -84,20 +84,20 @@ export class SharedMemory implements Disposable {
   }
 
   /**
-   * IPC_CREAT: the segment that the key has, or a new one.
-   * @throws IpcError EINVAL if the one that is there is smaller, EACCES, ENOSPC
+   * Opens the segment at a key, or creates it (IPC_CREAT).
+   * @throws IpcError EINVAL if the existing segment is smaller, EACCES, ENOSPC
    */
   static openOrCreate(key: Key, options: CreateSegmentOptions): SharedMemory {
     return SharedMemory.#create(checkPublicKey(key), options, 0);
   }
 
-  /** IPC_PRIVATE: a new segment without a key. */
+  /** Creates a segment without a key (IPC_PRIVATE). */
   static createPrivate(options: CreateSegmentOptions): SharedMemory {
     return SharedMemory.#create(IPC_PRIVATE, options, 0);
   }
 
   /**
-   * The segment of an id (shmid).
+   * Opens the segment with an id (shmid).
    * @throws GoneError if there is none
    */
   static fromId(id: number): SharedMemory {
@@ -109,7 +109,7 @@ export class SharedMemory implements Disposable {
   }
 
   /**
-   * IPC_RMID for the segment of an id (shmid), without a handle.
+   * Removes the segment with an id (IPC_RMID on a shmid) without a handle.
    * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
    */
   static removeId(id: number): void {
@@ -117,7 +117,7 @@ export class SharedMemory implements Disposable {
     if (result !== 0) throw new SharedMemory(id, undefined).#error(result, 'shmctl');
   }
 
-  /** Every segment of this IPC namespace, also those that may not be read. */
+  /** Every segment of this IPC namespace, including those that may not be read. */
   static list(): SegmentEntry[] {
     return listSegments();
   }
@@ -128,8 +128,8 @@ export class SharedMemory implements Disposable {
   }
 
   /**
-   * The kernel's limits, and what is in use of them.
-   * @throws IpcError ENOSYS on a platform that does not tell
+   * The kernel's limits, and their usage.
+   * @throws IpcError ENOSYS on a platform that does not report them
    */
   static limits(): SegmentLimits {
     const limits = readSegmentLimits();
@@ -142,15 +142,14 @@ export class SharedMemory implements Disposable {
     return this.#id;
   }
 
-  /** Its key; 0 for a private segment, undefined where it can't be known. */
+  /** Its key; 0 for a private segment, undefined if it is unknown. */
   get key(): Key | undefined {
     return this.#key;
   }
 
   /**
-   * Puts the segment into the memory of this process, once more at each call. What comes back is independent of this
-   * handle and has to be detached by itself. A segment that is marked for destruction can still be attached by its id
-   * (Linux).
+   * Attaches the segment to this process's memory, once more at each call. The attachment is independent of this handle
+   * and is detached by itself. A segment that is marked for destruction can still be attached by its id (Linux).
    * @throws IpcError EACCES, EFBIG above the largest ArrayBuffer (buffer.constants.MAX_LENGTH: 4 GiB in Node 20), ENOMEM,
    * ENOTSUP where Node.js allows no foreign memory (V8 sandbox); GoneError
    */
@@ -163,22 +162,22 @@ export class SharedMemory implements Disposable {
   }
 
   /**
-   * A typed array or DataView on the segment's own memory, which is attached by the first call and detached by `close`.
-   * @throws RangeError for a part that the segment has not; as attach
+   * A typed array or DataView on the segment's own memory. The first call attaches it, `close` detaches it.
+   * @throws RangeError for a part outside of the segment; as attach
    */
   view<View>(type: ViewType<View>, options: ViewOptions = {}): View {
     this.#mapping ??= this.#map(false);
     return makeView(this.#mapping.buffer, type, options);
   }
 
-  /** The segment as the kernel's table has it. */
+  /** The segment's entry in the kernel's table. */
   stat(): SegmentEntry {
     this.#checkNamespace('shmctl');
     this.#check(readStat(this.id));
     return readSegment(fields);
   }
 
-  /** IPC_SET: changes what is given and keeps the rest. */
+  /** Changes the given properties and keeps the rest (IPC_SET). */
   set(options: OwnershipOptions): void {
     const before = this.stat();
     const uid = checkInteger('uid', options.uid ?? before.uid, 0, 2 ** 32 - 1);
@@ -187,7 +186,7 @@ export class SharedMemory implements Disposable {
     this.#check(native.objectSet(SEGMENT, this.id));
   }
 
-  /** IPC_RMID: marks it for destruction; it goes when the last process has detached it. */
+  /** Marks it for destruction (IPC_RMID); the kernel destroys it at the last detach. */
   remove(): void {
     this.#checkNamespace('shmctl');
     this.#check(native.objectRemove(SEGMENT, this.id));
@@ -207,7 +206,7 @@ export class SharedMemory implements Disposable {
     this.#lock(0);
   }
 
-  /** Ends this handle: what `view` gave becomes unusable. Attachments made by `attach` and the segment itself stay. */
+  /** Closes this handle: the views from `view` become unusable. The segment and attachments made by `attach` stay. */
   close(): void {
     this.#closed = true;
     this.#mapping?.detach();
@@ -236,7 +235,7 @@ export class SharedMemory implements Disposable {
     return new Mapping(this.id, readOnly, (result, syscall) => this.#error(result, syscall));
   }
 
-  /** Its id means another segment elsewhere. */
+  /** In another namespace its id means another segment. */
   #checkNamespace(syscall: string): void {
     if (this.#visit !== currentVisit()) throw this.#error(-EXDEV, syscall, { strange: true });
   }

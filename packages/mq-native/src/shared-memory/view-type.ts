@@ -8,11 +8,11 @@ export interface ViewType<View> {
   readonly name: string;
 }
 
-/** Which part of a segment to see. */
+/** A part of a segment. */
 export interface ViewOptions {
-  /** Where it begins, in bytes, a multiple of the size of an element; 0 if not given. */
+  /** Its start, in bytes, a multiple of the size of an element; 0 if not given. */
   readonly offset?: number | undefined;
-  /** How many elements (DataView: bytes); as many as there is room for if not given. */
+  /** Number of elements (DataView: bytes); up to the end if not given. */
   readonly length?: number | undefined;
 }
 
@@ -38,8 +38,8 @@ const builtIn = new Map<string, ViewType<unknown>>(
 );
 
 /**
- * This realm's own class for one of JavaScript's classes of typed arrays, of whatever realm. A subclass is none: its code
- * would have the array in its hands.
+ * This realm's class for one of JavaScript's typed array classes of any realm. Not for a subclass: its code would get
+ * hold of the array.
  */
 export function builtInType<View>(type: ViewType<View>): ViewType<View> {
   const own = typeof type === 'function' ? builtIn.get(type.name) : undefined;
@@ -53,7 +53,7 @@ function isNative(type: unknown): boolean {
   return Function.prototype.toString.call(type).endsWith('{ [native code] }');
 }
 
-/** A view on a part of an ArrayBuffer; unlike its constructor it leaves odd bytes at the end out. */
+/** A view on a part of an ArrayBuffer; unlike its constructor it ignores odd bytes at the end. */
 export function makeView<View>(buffer: ArrayBuffer, type: ViewType<View>, options: ViewOptions): View {
   if (typeof type !== 'function') throw typeError('type', 'a typed array class such as Float64Array', type);
   const size = type.BYTES_PER_ELEMENT ?? 1;

@@ -4,20 +4,20 @@ import { LOCK_SEMAPHORES, type LockExtension } from './lock-set.js';
 
 type Operations = readonly SemaphoreOperation[];
 
-/** How many wait and have not taken a token. With undo: the kernel takes those who die off. */
+/** Number of waiters that have not taken a token. With undo: the kernel removes those that die. */
 const WAITING = LOCK_SEMAPHORES;
-/** Notifications that nobody has taken yet; each wakes one. */
+/** Notifications that no waiter has taken yet; each wakes one. */
 const TOKENS = LOCK_SEMAPHORES + 1;
 
 /** Semaphores of a condition and its lock, all zero at first, as for the lock alone. */
 export const CONDITION_SEMAPHORES = LOCK_SEMAPHORES + 2;
 
-/** Gives the process a debt of one token that the kernel pays when it dies, and leaves the value as it is. */
+/** Makes the process owe one token, which the kernel pays when it dies; the value stays the same. */
 const OWE_TOKEN: Operations = [
   { number: TOKENS, delta: 1 },
   { number: TOKENS, delta: -1, undo: 'thread' },
 ];
-/** Takes that debt away. */
+/** Cancels that debt. */
 const OWE_NOTHING: Operations = [
   { number: TOKENS, delta: 1, undo: 'thread' },
   { number: TOKENS, delta: -1 },
@@ -26,17 +26,17 @@ const OWE_NOTHING: Operations = [
 /**
  * The steps of a condition; each is one semop. They rest on three rules:
  *
- * 1. To give the lock back and to be counted as waiting is one step. So whoever notifies, and holds the lock for it,
- *    counts everybody who began to wait before.
- * 2. Nobody begins to wait while there are tokens. So a token goes to somebody who waited when it was given, and as the
- *    kernel hands tokens at once to all who sleep, there never is a token while somebody sleeps.
- * 3. Whoever holds the lock, or has taken a token and not given the lock back since, owes a token, which the kernel pays
- *    when it dies. So a notification does not die with the process that took it, and the death of a holder wakes one of
- *    those who wait: it gets the lock, learns of the death, and wakes the others.
+ * 1. One step both releases the lock and counts the waiter. So a notifier, which holds the lock, counts every wait that began
+ *    before.
+ * 2. No wait begins while there are tokens. So a token goes to a waiter that waited when it was given; and since the kernel
+ *    hands tokens to sleeping waiters at once, there never is a token while a waiter sleeps.
+ * 3. A thread that holds the lock, or has taken a token and not released the lock since, owes a token, which the kernel pays
+ *    when it dies. So a notification does not die with the process that took it, and the death of a holder wakes a waiter,
+ *    which gets the lock, learns of the death, and wakes the others.
  */
 export class ConditionSet {
   readonly #waiting: SemaphoreSet;
-  /** Never closed: who was counted as waiting has to be taken off after close, too. */
+  /** Never closed: a counted waiter has to be removed after close, too. */
   readonly #always: SemaphoreSet;
 
   constructor(set: SemaphoreSet) {
@@ -44,7 +44,7 @@ export class ConditionSet {
     this.#always = SemaphoreSet.fromId(set.id);
   }
 
-  /** What the lock does in addition. */
+  /** Additions to the lock's steps. */
   get lockExtension(): LockExtension {
     return {
       take: OWE_TOKEN,
@@ -55,7 +55,7 @@ export class ConditionSet {
     };
   }
 
-  /** To be done in the step that gives the lock back: begins to wait. It can't be done while there are tokens. */
+  /** Begins to wait, in the step that releases the lock. It fails while there are tokens. */
   get begin(): Operations {
     return [
       { number: TOKENS, delta: 0 },
@@ -72,8 +72,8 @@ export class ConditionSet {
   }
 
   /**
-   * Ends a wait that was given up.
-   * @returns true if there is a token, which was taken
+   * Ends a wait that was cancelled.
+   * @returns true if there was a token, which it took
    */
   withdraw(): boolean {
     const leave = [
@@ -82,28 +82,28 @@ export class ConditionSet {
     ];
     for (;;) {
       if (this.#always.tryOperate(this.claim)) return true;
-      // Between the two a token can have come; but for that, one of them can be done.
+      // A token can have come between the two; otherwise one of them succeeds.
       if (this.#always.tryOperate(leave) || this.#always.value(WAITING) === 0) return false;
     }
   }
 
-  /** Pays a token that is owed, so that somebody else is woken. */
+  /** Pays an owed token, which wakes another waiter. */
   passOn(): void {
     this.#always.tryOperate([{ number: TOKENS, delta: 1, undo: 'thread' }]);
   }
 
   /**
-   * Wakes up to `most` of those who wait. Only the holder of the lock may: then nobody begins to wait meanwhile.
+   * Wakes up to `most` waiters. Only the holder of the lock may call it: then no wait begins meanwhile.
    * @returns how many
    */
   notify(most: number): number {
     for (;;) {
       const [waiting = 0, tokens = 0] = this.#always.values().slice(WAITING);
       const count = Math.min(most, waiting - tokens);
-      // Those who were to take them have died; or a holder of the lock has, and nobody waited.
+      // The waiters of these tokens have died; or a holder of the lock died while there were no waiters.
       if (tokens > waiting) this.#always.tryOperate([{ number: TOKENS, delta: waiting - tokens }]);
       if (count <= 0) return 0;
-      // Who gives up need not hold the lock, so in the same step: are there still as many?
+      // A cancelled wait need not hold the lock, so the same step checks that there are still as many waiters.
       const given = this.#always.tryOperate([
         { number: WAITING, delta: -(tokens + count) },
         { number: WAITING, delta: tokens + count },
@@ -113,7 +113,7 @@ export class ConditionSet {
     }
   }
 
-  /** Whether somebody has been notified who has still to take it. Drops tokens that nobody is left to take. */
+  /** Whether a notified waiter has still to take its token. Drops tokens that have no waiter left. */
   get tokensLeft(): boolean {
     this.notify(0);
     return this.#always.value(TOKENS) > 0;

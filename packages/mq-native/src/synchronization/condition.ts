@@ -12,22 +12,22 @@ import { LockSet } from './lock-set.js';
 import { ofSize, Primitive, type CreatePrimitiveOptions } from './primitive.js';
 
 const NO_OPTIONS = {};
-/** A token that is not taken within microseconds belongs to a process that was stopped. */
+/** A token that is not taken within microseconds belongs to a process that is stopped. */
 const LET_OTHERS_MILLISECONDS = 1;
-/** As often a process can die between two system calls; more often it is no coincidence. */
+/** A process can die between two system calls this often; more often is no coincidence. */
 const TRIES = 100;
 
 /**
- * A lock, and a way to wait until another process has changed what it protects. To wait gives the lock back, and to have
- * waited is to have it again.
+ * A lock, and a way to wait until another process has changed the data that it protects. A wait releases the lock, and
+ * holds it again when it ends.
  *
- * A wait can end although what it waits for is not there (so it can in every implementation): look again, in a loop, or
- * let `waitFor` do it. Whoever waited when it was notified is woken; those who begin later never take its place. When a
- * process dies that holds the lock, or that was woken and did not get to release it, somebody else who waits is woken
- * instead, and told (HeldLock.formerHolderDied).
+ * As in every implementation, a wait can end although its condition is false: check again in a loop, or use `waitFor`.
+ * Every waiter that waited when it was notified is woken; later waits never take its place. If a process dies that
+ * holds the lock, or that was woken and did not release it, another waiter is woken instead and told so
+ * (HeldLock.formerHolderDied).
  */
 export class Condition extends Primitive {
-  /** What the condition's users hold while they look and change; made for this condition alone. */
+  /** The lock to hold while you check and change the condition; it belongs to this condition alone. */
   readonly lock: Lock;
   readonly #set: ConditionSet;
 
@@ -38,7 +38,7 @@ export class Condition extends Primitive {
   }
 
   /**
-   * A new condition.
+   * Creates a new condition.
    * @throws IpcError EEXIST if the key has a semaphore set, ENOSPC at the limits
    */
   static create(key: Key, options: CreatePrimitiveOptions = NO_OPTIONS): Condition {
@@ -46,7 +46,7 @@ export class Condition extends Primitive {
   }
 
   /**
-   * The condition that the key has.
+   * Opens the condition at a key.
    * @throws IpcError ENOENT; EEXIST if the key has another kind of semaphore set; EACCES
    */
   static open(key: Key): Condition {
@@ -54,7 +54,7 @@ export class Condition extends Primitive {
   }
 
   /**
-   * The condition that the key has, or a new one.
+   * Opens the condition at a key, or creates it.
    * @throws IpcError EEXIST, EINVAL if the key has another kind of semaphore set; EACCES, ENOSPC
    */
   static openOrCreate(key: Key, options: CreatePrimitiveOptions = NO_OPTIONS): Condition {
@@ -62,13 +62,13 @@ export class Condition extends Primitive {
     return new Condition(ofSize(set, CONDITION_SEMAPHORES));
   }
 
-  /** A new condition without a key, which others find by its id. */
+  /** Creates a condition without a key; other programs open it by its id. */
   static createPrivate(options: CreatePrimitiveOptions = NO_OPTIONS): Condition {
     return new Condition(SemaphoreSet.createPrivate({ ...options, count: CONDITION_SEMAPHORES }));
   }
 
   /**
-   * The condition of an id.
+   * Opens the condition with an id.
    * @throws GoneError if there is none; IpcError EEXIST if that is another kind of semaphore set
    */
   static fromId(id: number): Condition {
@@ -76,11 +76,11 @@ export class Condition extends Primitive {
   }
 
   /**
-   * Gives the lock back, waits until it is notified, and takes the lock again. Signal and timeout end the waiting; the
-   * lock is then taken again before the error is thrown, however long that takes.
+   * Releases the lock, waits for a notification, and acquires the lock again. A signal or a timeout ends the wait; it
+   * acquires the lock again before it throws the error, however long that takes.
    * @param held this condition's lock
-   * @throws IpcError ETIMEDOUT, AbortError: the lock is held again. ECANCELED after close, GoneError, EAGAIN where no
-   * thread can be started: it is not (`held.held`). EPERM if it was not before
+   * @throws IpcError ETIMEDOUT, AbortError: the lock is held again. ECANCELED after close, GoneError, EAGAIN if no thread can
+   * be started: it is not (`held.held`). EPERM if it was not held before
    */
   async wait(held: HeldLock, options: WaitOptions = NO_OPTIONS): Promise<void> {
     const hold = this.#holding(held);
@@ -106,8 +106,8 @@ export class Condition extends Primitive {
   }
 
   /**
-   * As `wait`, and blocks this thread.
-   * @throws as wait; IpcError EINTR when a signal arrives whose handler is to run: the lock is held again
+   * As `wait`, but blocks this thread.
+   * @throws as wait; IpcError EINTR when a signal with a handler arrives: the lock is held again
    */
   waitSync(held: HeldLock, options: Pick<WaitOptions, 'timeout'> = NO_OPTIONS): void {
     const hold = this.#holding(held);
@@ -140,7 +140,7 @@ export class Condition extends Primitive {
   }
 
   /**
-   * Waits until `predicate` is true, which is asked with the lock held: first at once, then after each notification.
+   * Waits until `predicate` is true. It is called with the lock held: once at first, then after each notification.
    * @param options.timeout for all of it, in milliseconds
    * @throws as wait
    */
@@ -154,7 +154,7 @@ export class Condition extends Primitive {
   }
 
   /**
-   * Wakes one of those who wait, or as many as `most`. They go on one after the other, as each gets the lock.
+   * Wakes one waiter, or up to `most`. They go on one after the other, as each acquires the lock.
    * @param held this condition's lock
    * @returns how many were woken
    */
@@ -163,7 +163,7 @@ export class Condition extends Primitive {
     return this.#set.notify(checkInteger('most', most, 1, 2 ** 31 - 1));
   }
 
-  /** Wakes all who wait. @returns how many */
+  /** Wakes all waiters. @returns how many */
   notifyAll(held: HeldLock): number {
     this.#holding(held);
     return this.#set.notify(Infinity);
@@ -177,9 +177,9 @@ export class Condition extends Primitive {
   }
 
   /**
-   * Gives the lock back and begins to wait.
-   * @returns false if it only gave the lock back: others have been notified and have still to wake up, and whoever waits
-   * now could take what was for them
+   * Releases the lock and begins to wait.
+   * @returns false if it only released the lock: notified waiters have still to wake up, and a new wait could take their
+   * notification
    */
   #begin(hold: Hold): boolean {
     const { dirty } = hold;
@@ -207,7 +207,7 @@ function enter(hold: Hold, dirty: number): void {
   hold.formerHolderDied = dirty > 1;
 }
 
-/** Signal handlers have their turn when the lock is held again: a wait must not end without it. */
+/** Signal handlers run once the lock is held again: a wait must not end without it. */
 function uninterrupted(take: () => number): number {
   for (;;) {
     try {

@@ -6,37 +6,37 @@ import type { WaitOptions } from '../waiting/wait-options.js';
 import { HeldPermits } from './held-permits.js';
 import { ofSize, Primitive, type CreatePrimitiveOptions } from './primitive.js';
 
-/** How to create. */
+/** Options of a new semaphore. */
 export interface CreateCountingSemaphoreOptions extends CreatePrimitiveOptions {
-  /** How many permits there are at first, 0 to 32767. */
+  /** The number of permits at first, 0 to 32767. */
   readonly permits: number;
 }
 
-/** What to acquire. */
+/** Options for acquiring. */
 export interface AcquireOptions {
   /** How many permits, all at once; 1 if not given. */
   readonly permits?: number | undefined;
   /**
-   * Whether the kernel gives them back when this process, or this worker, ends; true if not given. False is for permits
+   * Whether the kernel returns them when this process, or this worker, ends; true if not given. False is for permits
    * that are used up, such as one for each item of a buffer.
    */
   readonly undo?: boolean | undefined;
 }
 
 const PERMITS = 0;
-/** 1 once the first permits were given. Programs that know one semaphore do not see it. */
+/** 1 once the first permits were given. Programs that use one semaphore do not see it. */
 const INITIALISED = 1;
 const SEMAPHORES = 2;
 const MOST = 0x7fff;
 const NO_OPTIONS = {};
 
 /**
- * A number of permits that processes take and give back. The kernel gives back what a process held when it dies, however
- * it dies. The permits are the first semaphore of the set, so programs in other languages can take part with a plain
- * semop; and the semaphore of such a program can be opened here, if it is the only one of its set.
+ * A number of permits that processes acquire and release. The kernel returns what a process held when it dies, however
+ * it dies. The permits are the first semaphore of the set, so programs in other languages can use them with a plain
+ * semop; and the semaphore of such a program can be opened here, if its set has no other.
  */
 export class CountingSemaphore extends Primitive {
-  /** Never closed: permits have to be given back after close, too. */
+  /** Never closed: permits have to be released after close, too. */
   readonly #always: SemaphoreSet;
 
   private constructor(set: SemaphoreSet) {
@@ -45,7 +45,7 @@ export class CountingSemaphore extends Primitive {
   }
 
   /**
-   * A new semaphore.
+   * Creates a new semaphore.
    * @throws IpcError EEXIST if the key has a semaphore set, ENOSPC at the limits
    */
   static create(key: Key, options: CreateCountingSemaphoreOptions): CountingSemaphore {
@@ -54,7 +54,7 @@ export class CountingSemaphore extends Primitive {
   }
 
   /**
-   * The semaphore that the key has.
+   * Opens the semaphore at a key.
    * @throws IpcError ENOENT; EEXIST if the key has another kind of semaphore set; EACCES
    */
   static open(key: Key): CountingSemaphore {
@@ -62,7 +62,7 @@ export class CountingSemaphore extends Primitive {
   }
 
   /**
-   * The semaphore that the key has, or a new one. Whoever comes first gives the permits, exactly once.
+   * Opens the semaphore at a key, or creates it. The first program sets the permits, exactly once.
    * @throws IpcError EEXIST, EINVAL if the key has another kind of semaphore set; EACCES, ENOSPC
    */
   static openOrCreate(key: Key, options: CreateCountingSemaphoreOptions): CountingSemaphore {
@@ -71,14 +71,14 @@ export class CountingSemaphore extends Primitive {
     return initialise(ofSize(set, SEMAPHORES), permits);
   }
 
-  /** A new semaphore without a key, which others find by its id. */
+  /** Creates a semaphore without a key; other programs open it by its id. */
   static createPrivate(options: CreateCountingSemaphoreOptions): CountingSemaphore {
     const permits = checkPermits(options.permits, 0);
     return initialise(SemaphoreSet.createPrivate({ mode: options.mode, count: SEMAPHORES }), permits);
   }
 
   /**
-   * The semaphore of an id.
+   * Opens the semaphore with an id.
    * @throws GoneError if there is none; IpcError EEXIST if that is another kind of semaphore set
    */
   static fromId(id: number): CountingSemaphore {
@@ -86,8 +86,8 @@ export class CountingSemaphore extends Primitive {
   }
 
   /**
-   * Waits until there are so many permits, and takes them. A wait costs one thread.
-   * @throws IpcError ETIMEDOUT, ECANCELED after close; GoneError; AbortError. In all these cases nothing was taken
+   * Waits until this many permits are free, and takes them. A wait costs one thread.
+   * @throws IpcError ETIMEDOUT, ECANCELED after close; GoneError; AbortError. In all these cases it took nothing
    */
   async acquire(options: AcquireOptions & WaitOptions = NO_OPTIONS): Promise<HeldPermits> {
     const taking = operation(options);
@@ -95,15 +95,15 @@ export class CountingSemaphore extends Primitive {
     return new HeldPermits(this.#always, taking);
   }
 
-  /** Takes so many permits if they are there now. */
+  /** Takes this many permits if they are free now. */
   tryAcquire(options: AcquireOptions = NO_OPTIONS): HeldPermits | undefined {
     const taking = operation(options);
     return this.semaphores.tryOperate([taking]) ? new HeldPermits(this.#always, taking) : undefined;
   }
 
   /**
-   * Blocks this thread until there are so many permits, and takes them.
-   * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT; GoneError
+   * Blocks this thread until this many permits are free, and takes them.
+   * @throws IpcError EINTR when a signal with a handler arrives, ETIMEDOUT; GoneError
    */
   acquireSync(options: AcquireOptions & Pick<WaitOptions, 'timeout'> = NO_OPTIONS): HeldPermits {
     const taking = operation(options);
@@ -112,7 +112,7 @@ export class CountingSemaphore extends Primitive {
   }
 
   /**
-   * Adds permits that nobody has acquired, or that were acquired with `undo: false`. What is held is given back by
+   * Adds permits that were never acquired, or that were acquired with `undo: false`. Held permits are released by
    * HeldPermits.release.
    * @throws IpcError ERANGE above 32767 permits (semvmx)
    */
@@ -120,7 +120,7 @@ export class CountingSemaphore extends Primitive {
     this.semaphores.tryOperate([{ number: PERMITS, delta: checkPermits(permits, 1) }]);
   }
 
-  /** How many permits are there now. */
+  /** The number of free permits. */
   get available(): number {
     return this.semaphores.value(PERMITS);
   }
@@ -135,7 +135,7 @@ function operation({ permits, undo }: AcquireOptions): SemaphoreOperation {
   return undo === false ? taking : { ...taking, undo: 'thread' };
 }
 
-/** One step, which only the first of all who try it can do: there is no moment between creation and first value to fear. */
+/** One step, which only the first program can do, so there is no moment between creation and first value. */
 function initialise(set: SemaphoreSet, permits: number): CountingSemaphore {
   const give = permits === 0 ? [] : [{ number: PERMITS, delta: permits }];
   set.tryOperate([{ number: INITIALISED, delta: 0 }, { number: INITIALISED, delta: 1 }, ...give]);

@@ -6,16 +6,16 @@ import { ofSize, Primitive, type CreatePrimitiveOptions } from './primitive.js';
 const NO_OPTIONS = {};
 /** 0: clear, which a new set is; 1: set. */
 const SEMAPHORES = 1;
-/** Done as soon as the value is 1, and changes nothing: so all who wait are woken. */
+/** Succeeds once the value is 1, and changes nothing: so it wakes all waiters. */
 const WAIT = [{ delta: -1 }, { delta: 1 }];
 const SET = [{ delta: 0 }, { delta: 1 }];
 const CLEAR = [{ delta: -1 }];
 
 /**
- * A flag that is set or clear, and that processes wait for. Nobody holds it, so it stays as it is when a process dies.
+ * A flag that is set or clear, and that processes wait for. No process holds it, so it stays as it is when one dies.
  *
- * Setting wakes all whose wait has reached the kernel, also if it is cleared right after. A wait that is just on its way
- * there can miss a flag that is set for a moment only; to miss none, let it be cleared by those who have seen it.
+ * Setting wakes every wait that has reached the kernel, even if the flag is cleared right after. A wait on its way
+ * there can miss a flag that is set for a moment only; to miss none, let the waiters clear it.
  */
 export class EventFlag extends Primitive {
   private constructor(set: SemaphoreSet) {
@@ -23,7 +23,7 @@ export class EventFlag extends Primitive {
   }
 
   /**
-   * A new flag, clear.
+   * Creates a new flag, clear.
    * @throws IpcError EEXIST if the key has a semaphore set, ENOSPC at the limits
    */
   static create(key: Key, options: CreatePrimitiveOptions = NO_OPTIONS): EventFlag {
@@ -31,7 +31,7 @@ export class EventFlag extends Primitive {
   }
 
   /**
-   * The flag that the key has.
+   * Opens the flag at a key.
    * @throws IpcError ENOENT; EEXIST if the key has another kind of semaphore set; EACCES
    */
   static open(key: Key): EventFlag {
@@ -39,7 +39,7 @@ export class EventFlag extends Primitive {
   }
 
   /**
-   * The flag that the key has, or a new one.
+   * Opens the flag at a key, or creates it.
    * @throws IpcError EEXIST if the key has another kind of semaphore set; EACCES, ENOSPC
    */
   static openOrCreate(key: Key, options: CreatePrimitiveOptions = NO_OPTIONS): EventFlag {
@@ -48,13 +48,13 @@ export class EventFlag extends Primitive {
     );
   }
 
-  /** A new flag without a key, which others find by its id. */
+  /** Creates a flag without a key; other programs open it by its id. */
   static createPrivate(options: CreatePrimitiveOptions = NO_OPTIONS): EventFlag {
     return new EventFlag(SemaphoreSet.createPrivate({ ...options, count: SEMAPHORES }));
   }
 
   /**
-   * The flag of an id.
+   * Opens the flag with an id.
    * @throws GoneError if there is none; IpcError EEXIST if that is another kind of semaphore set
    */
   static fromId(id: number): EventFlag {
@@ -62,14 +62,14 @@ export class EventFlag extends Primitive {
   }
 
   /**
-   * Sets it and wakes all who wait, in one step.
+   * Sets it and wakes all waiters, in one step.
    * @returns false if it was set already
    */
   set(): boolean {
     return this.semaphores.tryOperate(SET);
   }
 
-  /** @returns false if it was clear already; of several who clear it at once, one gets true */
+  /** @returns false if it was clear already; if several clear it at once, one gets true */
   clear(): boolean {
     return this.semaphores.tryOperate(CLEAR);
   }
@@ -88,7 +88,7 @@ export class EventFlag extends Primitive {
 
   /**
    * Blocks this thread until it is set.
-   * @throws IpcError EINTR when a signal arrives whose handler is to run, ETIMEDOUT; GoneError
+   * @throws IpcError EINTR when a signal with a handler arrives, ETIMEDOUT; GoneError
    */
   waitSync(options: Pick<WaitOptions, 'timeout'> = NO_OPTIONS): void {
     this.semaphores.operateSync(WAIT, options);

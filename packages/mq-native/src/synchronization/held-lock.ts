@@ -1,6 +1,6 @@
 import type { LockSet } from './lock-set.js';
 
-/** One acquisition of a lock: what it takes to give it back. */
+/** One acquisition of a lock, with what its release needs. */
 export interface Hold {
   readonly lock: LockSet;
   /** Acquisitions that were not released, this one included; 0 while the lock is not held. */
@@ -8,7 +8,7 @@ export interface Hold {
   formerHolderDied: boolean;
 }
 
-/** For Condition, which gives the lock back for a while. */
+/** For Condition, which releases the lock during a wait. */
 export let holdOf: (held: HeldLock) => Hold;
 
 /** A Lock that is held, until `release` or the end of a `using` block. */
@@ -19,14 +19,14 @@ export class HeldLock implements Disposable, AsyncDisposable {
     holdOf = (held) => held.#hold;
   }
 
-  /** Lock.acquire makes them. */
+  /** For Lock.acquire. */
   constructor(lock: LockSet, dirty: number) {
     this.#hold = { lock, dirty, formerHolderDied: dirty > 1 };
   }
 
   /**
-   * Whoever held the lock before has died, or ended, without releasing it: what the lock protects may be half changed.
-   * It stays true for every next holder until one of them releases the lock.
+   * The former holder died, or ended, without releasing it: the data that the lock protects may be half changed. It
+   * stays true for each following holder until one of them releases the lock.
    */
   get formerHolderDied(): boolean {
     return this.#hold.formerHolderDied;
@@ -38,8 +38,8 @@ export class HeldLock implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Lets the next one have it. Once is enough, and nothing happens if the lock was removed.
-   * @throws IpcError EPROTO if somebody has set the lock's semaphores by other means
+   * Releases the lock. A second call does nothing, and neither does a call after the lock was removed.
+   * @throws IpcError EPROTO if another program has changed the lock's semaphores
    */
   release(): void {
     const { lock, dirty } = this.#hold;

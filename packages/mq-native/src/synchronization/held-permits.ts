@@ -2,22 +2,22 @@ import { GoneError } from '../errors/ipc-error.js';
 import type { SemaphoreOperation } from '../semaphore/semaphore-operation.js';
 import type { SemaphoreSet } from '../semaphore/semaphore-set.js';
 
-/** Permits of a CountingSemaphore that were acquired, until `release` or the end of a `using` block. */
+/** Acquired permits of a CountingSemaphore, until `release` or the end of a `using` block. */
 export class HeldPermits implements Disposable, AsyncDisposable {
-  /** How many. */
+  /** The number of permits. */
   readonly permits: number;
   readonly #set: SemaphoreSet;
   readonly #giveBack: SemaphoreOperation;
   #held = true;
 
-  /** CountingSemaphore.acquire makes them. @param set one that is never closed */
+  /** For CountingSemaphore.acquire. @param set one that is never closed */
   constructor(set: SemaphoreSet, taken: SemaphoreOperation) {
     this.permits = -taken.delta;
     this.#set = set;
     this.#giveBack = { ...taken, delta: -taken.delta };
   }
 
-  /** Gives them back. Once is enough, and nothing happens if the semaphore was removed. */
+  /** Releases them. A second call does nothing, and neither does a call after the semaphore was removed. */
   release(): void {
     if (!this.#held) return;
     this.#held = false;

@@ -6,15 +6,15 @@ import type { WaitOptions } from '../waiting/wait-options.js';
 
 type Operations = readonly SemaphoreOperation[];
 
-/** 1 while somebody holds the lock. Raised with undo: the kernel lowers it when the holder dies. */
+/** 1 while the lock is held. Raised with undo: the kernel lowers it when the holder dies. */
 const HELD = 0;
-/** Acquisitions that were not followed by a release. Raised without undo, so that a death leaves its mark here. */
+/** Acquisitions without a release. Raised without undo, so a death leaves its mark here. */
 const DIRTY = 1;
 
-/** Semaphores that a lock takes; whoever adds more puts them after these. */
+/** Semaphores of a lock; extensions put theirs after these. */
 export const LOCK_SEMAPHORES = 2;
 
-/** What a Condition does in the same step as its lock. */
+/** What a Condition adds to the steps of its lock. */
 export interface LockExtension {
   readonly take: Operations;
   readonly give: Operations;
@@ -28,13 +28,13 @@ const NOTHING: LockExtension = { take: [], give: [], recover: () => undefined };
 const heldHere = new Set<number>();
 
 /**
- * The steps of a lock. All of a new set is zero, which is a lock that nobody holds: there is nothing to initialise, and
- * no moment at which a set is there but not a lock yet. To take and to give are one semop each, so a process that is
- * killed has done all of a step or nothing of it.
+ * The steps of a lock. A new set is all zero, which is a free lock: it needs no initialisation, and at no moment is a
+ * set not yet a lock. Acquiring and releasing are one semop each, so a process that is killed has done all of a step or
+ * nothing of it.
  */
 export class LockSet {
   readonly #waiting: SemaphoreSet;
-  /** Never closed: what is held has to be given back after close, too. */
+  /** Never closed: a held lock has to be released after close, too. */
   readonly #always: SemaphoreSet;
   readonly #extension: LockExtension;
   readonly #bareTake: Operations;
@@ -61,13 +61,13 @@ export class LockSet {
     return heldHere.has(this.id);
   }
 
-  /** The holder's pid; undefined: nobody, 0: a process of another pid namespace. */
+  /** The holder's pid; undefined: not held, 0: a process of another pid namespace. */
   get holder(): number | undefined {
     const pid = this.#always.lastPid(HELD);
     return this.#always.value(HELD) === 0 ? undefined : pid;
   }
 
-  /** Each of these gives the number of acquisitions that were not released, the new one included. */
+  /** Each of these returns the number of acquisitions without a release, the new one included. */
   async take(options: WaitOptions): Promise<number> {
     await this.#waiting.operate(this.#take, options);
     return this.#taken();
@@ -82,7 +82,7 @@ export class LockSet {
     return this.#taken();
   }
 
-  /** As `take`, for whoever has done the extension's part of it already. */
+  /** As `take`, for a caller that has done the extension's part already. */
   async retake(): Promise<number> {
     await this.#waiting.operate(this.#bareTake);
     return this.#taken();
@@ -94,8 +94,8 @@ export class LockSet {
   }
 
   /**
-   * Gives the lock back, and does more in the same step.
-   * @returns false if the step can't be done now, because one of `more` can't
+   * Releases the lock, with more operations in the same step.
+   * @returns false if the step is not possible now, because of one of `more`
    */
   give(dirty: number, more: Operations = []): boolean {
     const given = this.#always.tryOperate([
@@ -108,7 +108,7 @@ export class LockSet {
     return given;
   }
 
-  /** Gives the lock back for good. A set that was removed is not locked any more. */
+  /** Releases the lock for good. A set that was removed is not locked any more. */
   release(dirty: number): void {
     heldHere.delete(this.id);
     try {
@@ -126,7 +126,7 @@ export class LockSet {
     const dirty = this.#always.value(DIRTY);
     heldHere.add(this.id);
     if (dirty > 1) {
-      // Two tell as much as many, and the value of a semaphore ends at 32767.
+      // Two tell as much as many, and a semaphore's value ends at 32767.
       if (dirty > 2) this.#always.tryOperate([{ number: DIRTY, delta: 2 - dirty }]);
       this.#extension.recover();
     }

@@ -10,22 +10,22 @@ import { ofSize, Primitive, type CreatePrimitiveOptions } from './primitive.js';
 const NO_OPTIONS = {};
 
 /**
- * Mutual exclusion between processes, and between worker threads and tasks of one process. The kernel releases it when its
- * holder dies, however it dies, and the next holder is told (HeldLock.formerHolderDied).
+ * Mutual exclusion between processes, and between worker threads and tasks of one process. The kernel releases it when
+ * its holder dies, however it dies, and the next holder is told (HeldLock.formerHolderDied).
  *
- * It is not re-entrant: who holds it and acquires it again waits for itself.
+ * It is not re-entrant: a holder that acquires it again waits for itself.
  */
 export class Lock extends Primitive {
   readonly #lock: LockSet;
 
-  /** The static methods make them; a Condition brings its own. */
+  /** For the static methods; a Condition brings its own set. */
   constructor(set: SemaphoreSet, lock = new LockSet(set)) {
     super(set);
     this.#lock = lock;
   }
 
   /**
-   * A new lock.
+   * Creates a new lock.
    * @throws IpcError EEXIST if the key has a semaphore set, ENOSPC at the limits
    */
   static create(key: Key, options: CreatePrimitiveOptions = NO_OPTIONS): Lock {
@@ -33,7 +33,7 @@ export class Lock extends Primitive {
   }
 
   /**
-   * The lock that the key has.
+   * Opens the lock at a key.
    * @throws IpcError ENOENT; EEXIST if the key has another kind of semaphore set; EACCES
    */
   static open(key: Key): Lock {
@@ -41,7 +41,7 @@ export class Lock extends Primitive {
   }
 
   /**
-   * The lock that the key has, or a new one.
+   * Opens the lock at a key, or creates it.
    * @throws IpcError EEXIST, EINVAL if the key has another kind of semaphore set; EACCES, ENOSPC
    */
   static openOrCreate(key: Key, options: CreatePrimitiveOptions = NO_OPTIONS): Lock {
@@ -49,13 +49,13 @@ export class Lock extends Primitive {
     return new Lock(ofSize(set, LOCK_SEMAPHORES));
   }
 
-  /** A new lock without a key, which others find by its id. */
+  /** Creates a lock without a key; other programs open it by its id. */
   static createPrivate(options: CreatePrimitiveOptions = NO_OPTIONS): Lock {
     return new Lock(SemaphoreSet.createPrivate({ ...options, count: LOCK_SEMAPHORES }));
   }
 
   /**
-   * The lock of an id.
+   * Opens the lock with an id.
    * @throws GoneError if there is none; IpcError EEXIST if that is another kind of semaphore set
    */
   static fromId(id: number): Lock {
@@ -63,22 +63,22 @@ export class Lock extends Primitive {
   }
 
   /**
-   * Waits until nobody holds the lock, and takes it. A wait costs one thread.
+   * Waits until the lock is free, and takes it. A wait costs one thread.
    * @throws IpcError ETIMEDOUT, ECANCELED after close; GoneError; AbortError. In all these cases it is not held
    */
   async acquire(options: WaitOptions = NO_OPTIONS): Promise<HeldLock> {
     return new HeldLock(this.#lock, await this.#lock.take(options));
   }
 
-  /** Takes the lock if nobody holds it now. */
+  /** Takes the lock if it is free now. */
   tryAcquire(): HeldLock | undefined {
     const dirty = this.#lock.tryTake();
     return dirty === undefined ? undefined : new HeldLock(this.#lock, dirty);
   }
 
   /**
-   * Blocks this thread until nobody holds the lock, and takes it.
-   * @throws IpcError EDEADLK if this very thread holds it, EINTR when a signal arrives whose handler is to run, ETIMEDOUT;
+   * Blocks this thread until the lock is free, and takes it.
+   * @throws IpcError EDEADLK if this thread holds it already, EINTR when a signal with a handler arrives, ETIMEDOUT;
    * GoneError
    */
   acquireSync(options: Pick<WaitOptions, 'timeout'> = NO_OPTIONS): HeldLock {
@@ -95,7 +95,7 @@ export class Lock extends Primitive {
     return new HeldLock(this.#lock, this.#lock.takeSync(options));
   }
 
-  /** The process that holds it now; undefined: none, 0: one of another pid namespace. */
+  /** The pid of its current holder; undefined: not held, 0: a process of another pid namespace. */
   get holder(): number | undefined {
     return this.#lock.holder;
   }

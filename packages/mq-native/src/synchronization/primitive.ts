@@ -4,15 +4,15 @@ import { INSPECT, type Inspect, type InspectOptionsStylized } from '../inspectio
 import type { Key } from '../key.js';
 import type { SemaphoreSet } from '../semaphore/semaphore-set.js';
 
-/** How to create. */
+/** Options of a new object. */
 export interface CreatePrimitiveOptions {
-  /** Permission bits, 0o600 if not given. Whoever is to use it needs to read and to write it. */
+  /** Permission bits, 0o600 if not given. Its users need permission to read and to write. */
   readonly mode?: number | undefined;
 }
 
 /**
- * What Lock, CountingSemaphore, EventFlag and Condition have in common: each is one semaphore set. It belongs to the kernel and
- * outlives processes; `remove` destroys it for everybody, `close` ends no more than this handle.
+ * The common base of Lock, CountingSemaphore, EventFlag and Condition: each is one semaphore set. It belongs to the
+ * kernel and outlives processes; `remove` destroys it for every process, `close` ends this handle only.
  */
 export abstract class Primitive implements Disposable, AsyncDisposable {
   protected readonly semaphores: SemaphoreSet;
@@ -21,22 +21,24 @@ export abstract class Primitive implements Disposable, AsyncDisposable {
     this.semaphores = set;
   }
 
-  /** The id of its semaphore set, for others to open it by. */
+  /** The id of its semaphore set, by which other programs can open it. */
   get id(): number {
     return this.semaphores.id;
   }
 
-  /** Its key; 0 for a private one, undefined where it can't be known. */
+  /** Its key; 0 for a private one, undefined if it is unknown. */
   get key(): Key | undefined {
     return this.semaphores.key;
   }
 
-  /** Destroys it for everybody. Whoever waits gets a GoneError. */
+  /** Destroys it for every process. Pending waits get a GoneError. */
   remove(): void {
     this.semaphores.remove();
   }
 
-  /** Ends this handle: its waits are rejected with ECANCELED. What it has acquired stays, and can be released. */
+  /**
+   * Closes this handle: its waits are rejected with ECANCELED. What it has acquired stays held, and can be released.
+   */
   close(): void {
     this.semaphores.close();
   }
@@ -45,7 +47,7 @@ export abstract class Primitive implements Disposable, AsyncDisposable {
     this.close();
   }
 
-  /** What console.log shows: the same as of its semaphore set, under its own name. */
+  /** What console.log shows: as its semaphore set, under its own name. */
   [INSPECT](depth: number, options: InspectOptionsStylized, inspect: Inspect): string {
     return this.semaphores[INSPECT](depth, options, inspect).replace(/^\w+/, this.constructor.name);
   }
@@ -57,14 +59,14 @@ export abstract class Primitive implements Disposable, AsyncDisposable {
 }
 
 /**
- * The set, if it can be one of a kind with so many semaphores.
+ * The set, if it has the number of semaphores of this kind.
  * @throws IpcError EEXIST if it has another number, EACCES if it may not be read
  */
 export function ofSize(set: SemaphoreSet, ...sizes: readonly number[]): SemaphoreSet {
   if (!sizes.includes(set.stat().count)) {
     throw new IpcError(EEXIST, { syscall: 'semop', object: 'semaphore set', id: set.id, key: set.key });
   }
-  // Later, with a lock in hand, would be too late to learn that it may not be read.
+  // Learning that later, with the lock held, would be too late.
   set.value(0);
   return set;
 }

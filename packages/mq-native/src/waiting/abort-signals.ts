@@ -1,10 +1,10 @@
-/** Who is to be told when a signal is aborted. */
+/** The listeners of each signal. */
 const watched = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls `listener` when the signal is aborted. However many wait with one signal, it has one event listener for all of
- * them: Node warns of more than ten.
- * @returns takes it back; with the last one the event listener goes, or a signal made by AbortSignal.any would stay
+ * Calls `listener` when the signal is aborted. All waits with one signal share one event listener: Node warns of more
+ * than ten.
+ * @returns removes the listener; the last removal removes the event listener, or a signal made by AbortSignal.any would stay
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   let listeners = watched.get(signal);

@@ -1,34 +1,34 @@
 import { native } from '../native.js';
-import { InLine, Line } from './line.js';
+import { WaitQueueEntry, WaitQueue } from './wait-queue.js';
 
-/** Something that is looked for in every turn of the event loop. */
-export abstract class Polled extends InLine<Polled> {
+/** An entry that is tried in every turn of the event loop. */
+export abstract class Polled extends WaitQueueEntry<Polled> {
   /**
-   * @param tries how often it may look, one right after the other
+   * @param tries how often to try, one right after the other
    * @returns false when it need not be tried any more
    */
   abstract poll(now: number, tries: number): boolean;
-  /** Whether the event loop has to stay alive for it. */
+  /** Whether it keeps the event loop alive. */
   abstract get keepsAlive(): boolean;
 }
 
-/** So many looks take twice as long as a turn of the event loop, in which nothing that comes is seen. */
+/** This many tries take twice as long as a turn of the event loop, which sees nothing that arrives. */
 const TRIES = 8;
-/** A yield that took longer has let somebody else run: nobody waits for so long when there is none. */
+/** After a yield that took longer, another thread has run: without one a yield returns sooner. */
 const OTHERS_RAN_NANOSECONDS = 2000;
-/** Turns from one yield to the next where nobody else wants the CPU: a yield takes half as long as a turn. */
+/** Turns between two yields while no other thread wants the CPU: a yield takes half as long as a turn. */
 const MOST_TURNS = 8;
 
-const polled = new Line<Polled>();
+const polled = new WaitQueue<Polled>();
 let immediate: NodeJS.Immediate | undefined;
-/** Turns from one yield to the next, and how many of them are left. */
+/** Turns between two yields, and how many of them are left. */
 let turns = 1;
 let turnsLeft = 1;
 let over = false;
 
 function schedule(): void {
   immediate ??= setImmediate(turn);
-  for (let each = polled.first; each !== undefined; each = each.after) {
+  for (let each = polled.first; each !== undefined; each = each.next) {
     if (each.keepsAlive) {
       immediate.ref();
       return;
@@ -40,13 +40,13 @@ function schedule(): void {
 function turn(): void {
   immediate = undefined;
   const now = performance.now();
-  // Where others want this CPU, to look again before they ran is in vain.
+  // While other threads wait for this CPU, further tries before they run are in vain.
   const tries = turns === 1 || polled.size > 1 ? 1 : TRIES;
   over = false;
   for (let each = polled.first, left = polled.size; each !== undefined && left > 0; left--) {
-    // At the end of the line, so that those behind it come first in the next turn if this one is over.
+    // Moved to the end, so that those behind it come first in the next turn if this one is over.
     polled.remove(each);
-    if (each.poll(now, tries) && !each.inLine) polled.add(each);
+    if (each.poll(now, tries) && !each.queued) polled.add(each);
     if (over) break;
     each = polled.first;
   }
@@ -56,12 +56,12 @@ function turn(): void {
   schedule();
 }
 
-/** What is looked for was found: script is to see it before there is another look for anything. */
+/** Ends the turn: script sees the message before the next try. */
 export function endTurn(): void {
   over = true;
 }
 
-/** Whoever is to send the next message may be waiting for this very CPU. */
+/** The next sender may be waiting for this very CPU. */
 function yieldToOthers(): void {
   turns = native.yieldCpu() > OTHERS_RAN_NANOSECONDS ? 1 : Math.min(MOST_TURNS, turns * 2);
   turnsLeft = turns;
@@ -69,11 +69,11 @@ function yieldToOthers(): void {
 
 /** Tries it from the next turn of the event loop on. */
 export function startPolling(each: Polled): void {
-  if (!each.inLine) polled.add(each);
+  if (!each.queued) polled.add(each);
   schedule();
 }
 
-/** To be called also when `keepsAlive` changed. */
+/** To be called also when `keepsAlive` changes. */
 export function stopPolling(each: Polled): void {
   polled.remove(each);
 }

@@ -5,7 +5,7 @@ function nothing(): void {
   // Takes a turn of its own.
 }
 
-/** One error can end many waits, and each has a stack of its own. */
+/** One error can end many waits, and each gets its own stack. */
 function ofThisWait(error: Error): Error {
   if (!told.has(error)) return error;
   const copy = new Error(error.message, error.cause === undefined ? undefined : { cause: error.cause });
@@ -14,9 +14,9 @@ function ofThisWait(error: Error): Error {
 }
 
 /**
- * A promise that is rejected with the error once the promise that is resolved with it is known to wait for it. V8 then
- * finds who awaits that one, and the error's stack names the caller's line in place of the timer or the thread that ended
- * the wait. A wait that ends well pays nothing for it.
+ * A promise that is rejected with the error only after the promise that is resolved with it waits for it. V8 then finds
+ * its awaiter, and the error's stack names the caller's line in place of the timer or the thread that ended the wait. A
+ * wait that succeeds pays nothing for it.
  */
 export function rejection(reason: unknown): Promise<never> {
   return settled.then(nothing).then(function reject() {

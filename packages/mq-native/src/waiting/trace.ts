@@ -2,7 +2,7 @@ import { debuglog } from 'node:util';
 
 const log = debuglog('timeq');
 
-/** Whether the environment variable NODE_DEBUG names timeq: then what waits do is told on standard error. */
+/** Whether the environment variable NODE_DEBUG names timeq: then waits are traced on standard error. */
 export const tracing: boolean = log.enabled;
 
 const numbers = new WeakMap<object, number>();
@@ -14,12 +14,12 @@ function numberOf(wait: object): number {
   return number;
 }
 
-/** Tells of a wait what happens to it. To be called only if `tracing`. */
+/** Traces an event of a wait. Call it only if `tracing`. */
 export function traceWait(wait: object, text: string): void {
   log(`wait ${numberOf(wait)}: ${text}`);
 }
 
-/** Tells of a waiter thread what it does, likewise. */
+/** Traces an event of a waiter thread, likewise. */
 export function traceThread(waiter: number, text: string): void {
   log(`thread ${waiter}: ${text}`);
 }

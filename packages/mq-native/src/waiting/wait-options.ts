@@ -1,15 +1,15 @@
 import { AbortError } from '../errors/abort-error.js';
 import { rangeError, typeError } from '../errors/argument-error.js';
 
-/** How long to wait. */
+/** Options of a wait. */
 export interface WaitOptions {
-  /** Ends the wait with an AbortError when it is aborted. */
+  /** Aborting it ends the wait with an AbortError. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds after which the wait ends with ETIMEDOUT; 0 tries once; none or Infinity waits for ever. */
+  /** Milliseconds until the wait ends with ETIMEDOUT; 0 tries once; no limit if not given or Infinity. */
   readonly timeout?: number | undefined;
 }
 
-/** Longest time that a timer can take, about 24.8 days. */
+/** Longest time of a timer, about 24.8 days. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** @returns milliseconds, or undefined for no limit */
@@ -26,7 +26,7 @@ function checkGiven(timeout: number): number | undefined {
   return timeout;
 }
 
-/** @throws TypeError if it is no AbortSignal, AbortError if it has been aborted */
+/** @throws TypeError if it is not an AbortSignal, AbortError if it was aborted before */
 export function checkSignal(signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
   if (!(signal instanceof AbortSignal)) throw typeError('signal', 'an AbortSignal', signal);

@@ -1,30 +1,30 @@
 import { AbortError } from '../errors/abort-error.js';
 import { onAbort } from './abort-signals.js';
-import { InLine } from './line.js';
+import { WaitQueueEntry } from './wait-queue.js';
 import { rejection } from './rejection.js';
 import { traceWait, tracing } from './trace.js';
 
-/** Why a wait is given up: its time is over, or its signal was aborted. */
-export type GivenUp = 'timeout' | AbortError;
+/** Why a wait is cancelled: its timeout passed, or its signal was aborted. */
+export type CancelReason = 'timeout' | AbortError;
 
-/** Who settles waits. */
+/** The owner of waits, which settles them. */
 export interface WaitOwner<T, What> {
-  giveUp(wait: Wait<T, What>, reason: GivenUp): void;
-  /** Says in words what is waited for. */
+  cancel(wait: Wait<T, What>, reason: CancelReason): void;
+  /** Describes a wait in words. */
   describe(what: What): string;
 }
 
 /**
- * One promise that waits for something. Whoever owns the wait settles it, also when its time is over: only the owner
- * can know whether the thing came at the last moment.
+ * A promise of one wait. Its owner settles it, also after its timeout: only the owner knows whether it succeeded at the
+ * last moment.
  */
-export class Wait<T, What> extends InLine<Wait<T, What>> {
-  /** What is waited for, as its owner knows it. */
+export class Wait<T, What> extends WaitQueueEntry<Wait<T, What>> {
+  /** The request, in the owner's terms. */
   readonly what: What;
   readonly promise: Promise<T>;
-  /** The moment at which it began, by performance.now(). */
+  /** When it began, by performance.now(). */
   readonly since: number = performance.now();
-  /** The time limit in milliseconds. */
+  /** The timeout in milliseconds. */
   readonly timeout: number | undefined;
   readonly #owner: WaitOwner<T, What>;
   #resolve!: (value: T | Promise<never>) => void;
@@ -45,14 +45,14 @@ export class Wait<T, What> extends InLine<Wait<T, What>> {
       this.#resolve = resolve;
     });
     if (timeout !== undefined) {
-      // The wait itself keeps the event loop alive, if it is to; its timer never has to.
+      // The wait itself keeps the event loop alive if it should; its timer never has to.
       this.#timer = setTimeout(() => {
-        this.#owner.giveUp(this, 'timeout');
+        this.#owner.cancel(this, 'timeout');
       }, timeout).unref();
     }
     if (signal !== undefined) {
       this.#forgetSignal = onAbort(signal, () => {
-        this.#owner.giveUp(this, new AbortError(signal));
+        this.#owner.cancel(this, new AbortError(signal));
       });
     }
     if (tracing) {

@@ -4,7 +4,7 @@ import { ClientError } from '../client/client-error.js';
 /** Exit code 3 of this command. */
 export const NO_SERVER = 3;
 
-/** What to tell of an error. None is a reason for a stack trace. */
+/** The sentence for an error. No expected error shows a stack trace. */
 export function explain(error: unknown): { message: string; exitCode: number } {
   return {
     message: error instanceof Error ? error.message : String(error),

@@ -1,11 +1,11 @@
 import { note } from '@timeq/cli-kit/output/notes';
 
-/** A remark beside what was asked for, for a person. */
+/** A remark for people, on standard error. */
 export function remark(sentence: string): void {
   note(`time-client: ${sentence}`);
 }
 
-/** Says what a format cannot show: how little a classic reply tells. */
+/** Says what a format can't show: how little a classic reply contains. */
 export async function remarkOnClassic(): Promise<void> {
   const { localZone } = await import('../format/zone.js');
   remark(
@@ -13,7 +13,7 @@ export async function remarkOnClassic(): Promise<void> {
   );
 }
 
-/** Says so if the local zone is not the one that was asked for. */
+/** Says so if the local zone is not the one that TZ asks for. */
 export async function remarkOnZone(): Promise<void> {
   if (process.env['TZ'] === undefined) return;
   const { zoneComplaint } = await import('@timeq/cli-kit/args/zone');

@@ -10,7 +10,7 @@ const WHERE: readonly OptionRow[] = [
   { flags: '-k, --key <key>', help: 'key of the queue, such as 128 or 0x80 (default: 128)' },
   {
     flags: '--path <file>',
-    help: 'make the key of this file and --project-id, as ftok does',
+    help: 'use the key that ftok makes of this file and --project-id',
     completes: 'file',
   },
   { flags: '--project-id <n>', help: '1 to 255, together with --path' },
@@ -39,9 +39,9 @@ const ASKING: readonly OptionRow[] = [
   TIMEOUT,
   {
     flags: '--ask <how>',
-    help: "at this client's own type, at type 3, or by its pid",
+    help: "how to ask: at this client's own type, at type 3, or by its pid",
     choices: ASK_STYLES,
-    otherwise: 'auto, finds out',
+    otherwise: 'auto',
   },
   { flags: '--classic', help: 'the same as --ask shared: empty body, answer at type 3' },
   JSON_LINES,
@@ -52,9 +52,9 @@ const VERBS: readonly Verb[] = [
     name: 'now',
     summary: 'print the time, once',
     details: [
-      'Without --zone, asctime is what the server wrote, in the zone of the server;',
-      'every other format is in the local zone. A classic server tells whole seconds',
-      'and no zone: its reply is printed as it is, or else read in the local zone.',
+      "Without --zone, asctime is the server's own text, in the server's zone;",
+      'every other format is in the local zone. A classic server sends whole seconds',
+      'and no zone: its reply is printed as it is, or read in the local zone.',
     ].join('\n'),
     options: [...WHERE, ...TELLING, ...ASKING],
     examples: [
@@ -69,8 +69,8 @@ const VERBS: readonly Verb[] = [
     name: 'watch',
     summary: 'print the time again and again, at a steady pace',
     details: [
-      'Ctrl-C ends it with exit code 0. Once the first answer came, it outlives the',
-      'server: it says that the server is gone, and goes on when one is back.',
+      'Ctrl-C ends it with exit code 0. After the first answer it outlives the server:',
+      'it says when the server is gone, and continues when one is back.',
     ].join('\n'),
     options: [
       ...WHERE,
@@ -90,8 +90,8 @@ const VERBS: readonly Verb[] = [
     name: 'status',
     summary: 'print the pid, uptime, requests and queue of the server',
     details: [
-      'Of a classic server only that it answers, and what the kernel counts at its',
-      'queue, can be known.',
+      'A classic server reports nothing: status then shows where it answers, and the',
+      "kernel's own counts for its queue.",
     ].join('\n'),
     options: [...WHERE, ...ASKING],
     examples: [
@@ -122,7 +122,7 @@ const VERBS: readonly Verb[] = [
   {
     name: 'stop',
     summary: 'stop the server, and wait until its queue is gone',
-    details: ['A stop message that nobody reads within --timeout is taken back out of the', 'queue.'].join(
+    details: ['If no server reads the stop message within --timeout, it is removed from the', 'queue.'].join(
       '\n',
     ),
     options: [...WHERE, TIMEOUT, JSON_LINES],
@@ -134,7 +134,7 @@ const VERBS: readonly Verb[] = [
     summary: 'measure round trips, and draw their distribution',
     details: [
       'A warm-up of up to 1000 requests does not count. Percentiles are by nearest',
-      'rank. Ctrl-C ends it early with what was measured until then. Exit code 1 when',
+      'rank. Ctrl-C ends it early and prints the results so far. Exit code 1 when',
       'a request failed.',
     ].join('\n'),
     options: [
@@ -165,15 +165,15 @@ export const PROGRAM: Program = {
   },
   details: [
     'Without a verb, on a terminal: asks for the message type to send (1: the time,',
-    '2: stop the server, q: leave). Without a verb and without a terminal: now.',
+    '2: stop the server, q: quit). Without a verb and without a terminal: now.',
   ].join('\n'),
   examples: [
     ['time-client', 'the prompt'],
-    ['time-client now', 'the time'],
+    ['time-client now', 'print the time'],
     ['time-client now --format iso --zone UTC', 'with nanoseconds'],
-    ['time-client --key 0x1234 status', 'how a server at another key is doing'],
+    ['time-client --key 0x1234 status', 'the status of a server at another key'],
     ['time-client now --classic', 'from a server that knows types 1, 2 and 3 only'],
-    ['time-client stop', 'and no queue is left'],
+    ['time-client stop', 'stop the server; its queue is removed'],
   ],
   exitCodes: [
     [EXIT.done, 'done'],

@@ -1,7 +1,7 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { CLASSIC_REPLY, REQUEST, STOP } from '@timeq/time-protocol';
 
-/** What a line at the prompt asks for. */
+/** The meaning of a line at the prompt. */
 export type Choice =
   | { readonly kind: 'time' | 'stop' | 'leave' | 'nothing' }
   | { readonly kind: 'nonsense'; readonly sentence: string };
@@ -19,10 +19,10 @@ export function readChoice(line: string): Choice {
 }
 
 function nonsense(word: string): string {
-  const choices = 'type 1 for the time, 2 to stop the server, or q to leave';
-  if (word === String(CLASSIC_REPLY)) return `Type 3 is what the server answers with; ${choices}.`;
+  const choices = 'type 1 for the time, 2 to stop the server, or q to quit';
+  if (word === String(CLASSIC_REPLY)) return `Type 3 is the server's reply; ${choices}.`;
   if (/^[-+]?\d+$/.test(word)) return `The server takes no message type ${shown(word)}; ${choices}.`;
-  return `"${shown(word)}" is no message type; ${choices}.`;
+  return `"${shown(word)}" is not a message type; ${choices}.`;
 }
 
 function shown(word: string): string {

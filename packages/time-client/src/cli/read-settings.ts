@@ -13,7 +13,7 @@ const HIGHEST_COUNT = 10_000_000;
 const HIGHEST_CONCURRENCY = 10_000;
 
 /**
- * Checks every option before anything is done. Loads what the options that are there need and no more.
+ * Checks every option before anything is done. Loads only what the given options need.
  *
  * @throws UsageError
  */

@@ -4,7 +4,7 @@ import type { AskStyle } from '../client/ask-style.js';
 import type { Format } from '../format/names.js';
 import type { Zone } from '../format/zone.js';
 
-/** The command line's options as the verbs take them. */
+/** The command line's options, checked. */
 export interface Settings {
   readonly key: Key;
   /** Milliseconds; each verb has its own default. */
@@ -19,7 +19,7 @@ export interface Settings {
   readonly concurrency: number | undefined;
 }
 
-/** What holds without any option. */
+/** The defaults. */
 export const DEFAULT_SETTINGS: Settings = {
   key: DEFAULT_KEY,
   timeout: undefined,
@@ -35,7 +35,7 @@ export const DEFAULT_SETTINGS: Settings = {
 /** The command line's options under commander's names, as they were typed. */
 export type RawOptions = Readonly<Partial<Record<string, string | boolean>>>;
 
-/** What the options say. Loads what reads them only where there are any. @throws UsageError */
+/** Reads the options. Loads the readers only of those that are given. @throws UsageError */
 export async function settingsFrom(options: RawOptions): Promise<Settings> {
   if (Object.keys(options).length === 0) return DEFAULT_SETTINGS;
   return await (await import('./read-settings.js')).readSettings(options);

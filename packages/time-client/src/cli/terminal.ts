@@ -1,20 +1,20 @@
 import { showsUnicode } from '@timeq/cli-kit/output/character-set';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 
-/** What the terminal, or whatever standard output is, can show. */
+/** The abilities of standard output. */
 export interface Terminal {
-  /** How many columns a line may have: 80 at most. */
+  /** Columns of a line: 80 at most. */
   readonly columns: number;
   /** Whether it shows more than ASCII. */
   readonly unicode: boolean;
-  /** Colours a text where colours are wanted. */
+  /** Colours a text if colours are wanted. */
   accent(text: string): string;
 }
 
 const WIDEST = 80;
 const NARROWEST = 20;
 
-/** What this process's standard output can show. */
+/** Standard output of this process. */
 export function currentTerminal(): Terminal {
   const { width, isTerminal, paint } = screenOf();
   const columns = isTerminal ? width : Number(process.env['COLUMNS'] ?? WIDEST);

@@ -3,15 +3,15 @@ import { Output, ReaderGone } from '@timeq/cli-kit/output/output';
 import { Interruption, SAME_MILLISECONDS } from '@timeq/cli-kit/signals/interruption';
 import { settingsFrom, type RawOptions, type Settings } from './settings.js';
 
-/** Does what a verb says. Resolves with the exit code. */
+/** Runs a verb. Resolves with the exit code. */
 export type Work = (settings: Settings, signal: AbortSignal, output: Output) => Promise<number>;
 
-/** A verb as it is run: with its options read, and ended by the signal that interrupts it. */
+/** Runs a verb with its options read, and ends it on a signal. */
 export function verb(work: Work): (words: readonly string[], options: RawOptions) => Promise<number> {
   return async (_words, options) => {
     const output = new Output();
     using interruption = new Interruption();
-    // Another signal shall end what the first could not.
+    // A second signal ends what the first could not.
     interruption.signal.addEventListener('abort', () => {
       setTimeout(() => interruption[Symbol.dispose](), SAME_MILLISECONDS).unref();
     });
@@ -21,7 +21,7 @@ export function verb(work: Work): (words: readonly string[], options: RawOptions
       const { name } = interruption;
       if (name === undefined || error instanceof ReaderGone) throw error;
       interruption[Symbol.dispose]();
-      // The shell shall see which signal it was.
+      // The shell should see which signal it was.
       process.kill(process.pid, name);
       return EXIT.failed;
     }

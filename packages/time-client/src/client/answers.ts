@@ -2,10 +2,10 @@ import type { QueueStat } from '@timeq/mq-native';
 import type { ReportedStatus } from '@timeq/time-protocol';
 import type { ClassicStyle } from './ask-style.js';
 
-/** Which way a server answers: at this client's own type, or as the exercise's servers do. */
+/** How a server answers: at this client's own type, or as the exercise's servers do. */
 export type Dialect = 'addressed' | 'classic';
 
-/** The time, told to this client alone. Moments are nanoseconds since the epoch by the server's clock. */
+/** The time, for this client alone. Moments are nanoseconds since the epoch by the server's clock. */
 export interface AddressedTime {
   readonly dialect: 'addressed';
   readonly time: bigint;
@@ -15,11 +15,11 @@ export interface AddressedTime {
   readonly sent: bigint;
   /** The time as C's asctime writes it, in the server's zone. */
   readonly asctime: string;
-  /** Nanoseconds from before the request was sent until the reply was read, by a clock that nobody sets. */
+  /** Nanoseconds from before the request was sent until the reply was read, by a monotonic clock. */
   readonly roundTripNs: bigint;
 }
 
-/** The time as a classic server tells it: text, most often of C's asctime, in a zone that it does not name. */
+/** The time from a classic server: text, most often as C's asctime writes it, in a zone that it does not name. */
 export interface ClassicTime {
   readonly dialect: 'classic';
   /** Where the answer came. */
@@ -31,7 +31,7 @@ export interface ClassicTime {
 
 export type TimeAnswer = AddressedTime | ClassicTime;
 
-/** What a server says of itself. */
+/** The status of a server. */
 export interface AddressedStatus {
   readonly dialect: 'addressed';
   /** Fields may be missing: the server can be older, or another program. */
@@ -39,7 +39,7 @@ export interface AddressedStatus {
   readonly roundTripNs: bigint;
 }
 
-/** A classic server says nothing of itself: all there is to know is that it answered, and what the kernel counts. */
+/** A classic server reports nothing: it answered, and the kernel has counts for its queue. */
 export interface ClassicStatus {
   readonly dialect: 'classic';
   /** Where the answer came. */

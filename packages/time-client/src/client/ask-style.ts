@@ -1,4 +1,4 @@
-/** How to ask a server: `auto` finds out by itself where it safely can. */
+/** How to ask a server; `auto` finds out where that is safe. */
 export type AskStyle = (typeof ASK_STYLES)[number];
 
 export const ASK_STYLES = ['auto', 'addressed', 'shared', 'pid', 'pid+3'] as const;

@@ -2,16 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageQueue, MessageType } from '@timeq/mq-native';
 
-/** How long a thread may take until it is blocked, in milliseconds, on a machine that is busy. */
+/** How long a thread may take until it is blocked, in milliseconds, on a busy machine. */
 const PATIENCE_MILLISECONDS = 2000;
 
-/** How long it takes as a rule, for where the system does not show what threads do. */
+/** How long it usually takes, for systems that do not show what threads do. */
 const PAUSE_MILLISECONDS = 5;
 
 /**
- * Waits until threads of this process are blocked in msgrcv for each of these types: whoever is blocked before a request
- * is sent is handed the answer by the kernel, and a server that receives any type can't take it back. On Linux the kernel
- * shows it in /proc/self/task/TID/syscall; elsewhere, and where it is not shown, this is a short pause.
+ * Waits until threads of this process are blocked in msgrcv for each of these types. The kernel hands the answer to a
+ * thread that is blocked before the request is sent, so a server that receives any type can't take it back. On Linux
+ * /proc/self/task/TID/syscall shows it; elsewhere, and where it is not shown, this is a short pause.
  */
 export async function untilBlocked(queue: MessageQueue, types: readonly MessageType[]): Promise<void> {
   const end = performance.now() + PATIENCE_MILLISECONDS;
@@ -26,7 +26,7 @@ export async function untilBlocked(queue: MessageQueue, types: readonly MessageT
   }
 }
 
-/** The types that threads of this process wait for in msgrcv(2) now; undefined where that is not shown. */
+/** The types that threads of this process wait for in msgrcv(2) now; undefined if that is not shown. */
 function blockedReceives(queueId: number): Set<bigint> | undefined {
   const types = new Set<bigint>();
   let isShown = false;
@@ -49,7 +49,7 @@ function threads(): string[] {
   }
 }
 
-/** The call that a thread is blocked in; undefined where it runs, has ended or is not shown. */
+/** The call in which a thread is blocked; undefined if it runs, has ended or is not shown. */
 function callOf(thread: string): string | undefined {
   try {
     const call = readFileSync(`/proc/self/task/${thread}/syscall`, 'latin1');

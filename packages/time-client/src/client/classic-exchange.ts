@@ -5,36 +5,36 @@ import type { AskStyle } from './ask-style.js';
 import { untilBlocked } from './blocked-receives.js';
 import { ClassicPlaces } from './classic-places.js';
 import { ClassicReader } from './classic-reader.js';
-import type { UnderWay } from './pending-request.js';
+import type { PendingRequest } from './pending-request.js';
 
-/** What a classic exchange is a part of. */
+/** The exchange around a classic exchange. */
 export interface ClassicParts {
   readonly queue: MessageQueue;
   readonly ask: Exclude<AskStyle, 'addressed'>;
   /** Sends a request. */
-  readonly send: (request: UnderWay) => void;
-  /** The one under way that was sent first. */
-  readonly oldestSent: () => UnderWay | undefined;
+  readonly send: (request: PendingRequest) => void;
+  /** The oldest pending request. */
+  readonly oldestSent: () => PendingRequest | undefined;
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * The part of an exchange with a server that answers classic requests.
+ * The part of an exchange for servers that answer classic requests.
  *
- * A classic server may receive messages of any type, and then takes its own reply back if nobody is blocked for it. So a
- * request is sent when threads are blocked for its answer, and the next one when it is over.
+ * A classic server may receive messages of any type, and then takes its own reply back if no thread is blocked for it.
+ * So a request is sent once threads are blocked for its answer, and the next one when it is over.
  */
 export class ClassicExchange {
   readonly places: ClassicPlaces;
   readonly #parts: ClassicParts;
-  /** Of its own: it is not polled. */
+  /** A handle of its own, which is not polled. */
   readonly #handle: MessageQueue;
   readonly #readers = new Map<number, ClassicReader>();
-  #line: UnderWay[] = [];
+  #waiting: PendingRequest[] = [];
   #isSending = false;
   #isOver: (() => void) | undefined;
-  #current: UnderWay | undefined;
-  /** How many replies at type 3 are still to come, or lie there, for requests that were given up. */
+  #current: PendingRequest | undefined;
+  /** How many replies at type 3 are still expected, or in the queue, for cancelled requests. */
   #owed = 0;
 
   constructor(parts: ClassicParts) {
@@ -44,13 +44,13 @@ export class ClassicExchange {
     this.#handle.longestPoll = 0;
   }
 
-  /** Sends a request when its answer is sure to be taken. */
-  sendInTurn(request: UnderWay): void {
-    this.#line.push(request);
+  /** Sends a request once its answer is sure to be received. */
+  sendInTurn(request: PendingRequest): void {
+    this.#waiting.push(request);
     if (!this.#isSending) void this.#sendLine();
   }
 
-  /** Waits for answers, at each place where they may come. */
+  /** Waits for answers at each type where they may come. */
   listen(): void {
     for (const type of this.places.types) {
       let reader = this.#readers.get(type);
@@ -67,19 +67,19 @@ export class ClassicExchange {
     }
   }
 
-  /** Nobody waits any more. */
+  /** No request is waiting any more. */
   stop(): void {
     for (const reader of this.#readers.values()) reader.stop();
   }
 
   /** A request is over. */
-  ended(request: UnderWay): void {
+  ended(request: PendingRequest): void {
     const mayBeShared = this.places.types.includes(CLASSIC_REPLY);
     if (request.sent && !request.answered && mayBeShared) this.#owed += 1;
     if (request === this.#current) this.#isOver?.();
   }
 
-  /** Else an answer that came late would be taken for the next request's, and that one's for the next, for ever. */
+  /** Otherwise a late answer would be taken for the next request's, and that one's for the next, for ever. */
   dropLate(): void {
     const { queue } = this.#parts;
     for (const type of this.places.types) {
@@ -97,7 +97,7 @@ export class ClassicExchange {
 
   async #sendLine(): Promise<void> {
     this.#isSending = true;
-    for (let request = this.#line.shift(); request !== undefined; request = this.#line.shift()) {
+    for (let request = this.#waiting.shift(); request !== undefined; request = this.#waiting.shift()) {
       if (request.over) continue;
       this.listen();
       await untilBlocked(this.#handle, this.places.types);
@@ -117,7 +117,8 @@ export class ClassicExchange {
   #take(type: number, { body }: Message): void {
     const oldest = this.#parts.oldestSent();
     if (oldest === undefined) {
-      // Taken by a hair's breadth, for nobody here: another client waits for it. A full queue has no room for it.
+      // Received at the last moment, with no request waiting here: another client waits for it. A full queue has no
+      // room for it.
       if (type === CLASSIC_REPLY) this.#parts.queue.trySend(type, body);
       return;
     }

@@ -18,7 +18,7 @@ export class ClassicPlaces {
       this.#places = new Map([[CLASSIC_REPLY, 'shared']]);
       return;
     }
-    // Where it is not known how the server answers, a number that is no pid: the types at which others wait are not ours.
+    // While it is unknown how the server answers, a number that is no pid: so these types are not another client's.
     const number =
       ask === 'auto' ? STEP * randomInt(LOWEST_NUMBER / STEP, HIGHEST_NUMBER / STEP) : process.pid;
     this.body = String(number);
@@ -39,8 +39,8 @@ export class ClassicPlaces {
   }
 
   /**
-   * An answer came at a type. At this client's own types only this server's can, and then it is known where the next ones
-   * come; at type 3 it may have been left for somebody else.
+   * An answer came at a type. At this client's own types only this server answers, so the next answers come there too;
+   * at type 3 it may be a leftover for another client.
    */
   learn(type: number): ClassicStyle {
     const style = this.#places.get(type) ?? 'shared';

@@ -2,13 +2,13 @@ import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
 
 interface Wait {
   readonly cancel: AbortController;
-  /** Whether there is something to cancel. */
+  /** Whether there is a receive to cancel. */
   receiving: boolean;
 }
 
 /**
- * Takes messages of a type at which a classic server answers out of a queue, for as long as somebody waits for them and
- * no longer: at the type that all classic clients share the next one may be another client's.
+ * Receives messages of a type at which a classic server answers, only while a request waits for one: at the type that
+ * all classic clients share the next message may be another client's.
  */
 export class ClassicReader {
   readonly #queue: MessageQueue;
@@ -16,7 +16,7 @@ export class ClassicReader {
   readonly #deliver: (message: Message) => void;
   readonly #fail: (error: unknown) => void;
   #wait: Wait | undefined;
-  /** Not used up by a cancellation: making one for each request would cost more than the request. */
+  /** Reused after a receive that was not cancelled: making one per request would cost more than the request. */
   #spare: AbortController | undefined;
 
   constructor(
@@ -39,7 +39,7 @@ export class ClassicReader {
     void this.#read(wait);
   }
 
-  /** A message that was taken before this is delivered all the same. */
+  /** A message that was received before this is still delivered. */
   stop(): void {
     const wait = this.#wait;
     this.#wait = undefined;

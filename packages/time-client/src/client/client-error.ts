@@ -1,4 +1,4 @@
-/** Why a request of a client failed, by the code that programs act on. */
+/** Why a request failed, as a code for programs to act on. */
 export type ClientErrorCode =
   /** There is no queue at the key. */
   | 'NO_QUEUE'
@@ -10,15 +10,15 @@ export type ClientErrorCode =
   | 'QUEUE_REMOVED'
   /** The queue had no room for the request until the timeout: nothing was sent. */
   | 'QUEUE_FULL'
-  /** Nobody answered until the timeout. */
+  /** No answer came within the timeout. */
   | 'TIMED_OUT'
-  /** The queue's mode shuts this process out. */
+  /** The queue's mode does not let this process in. */
   | 'NOT_PERMITTED'
-  /** The server answered that it does not grant the request. */
+  /** The server refused the request. */
   | 'REFUSED'
-  /** The server does not let itself be stopped by a message. */
+  /** The server ignores stop messages. */
   | 'STOP_IGNORED'
-  /** A classic server answered with something that is no asctime text, and a moment was wanted. */
+  /** A moment was wanted, and a classic server answered with text that is not asctime's. */
   | 'NOT_A_TIME'
   /** The client was closed. */
   | 'CLOSED';
@@ -30,7 +30,7 @@ const NO_SERVER: ReadonlySet<ClientErrorCode> = new Set([
   'QUEUE_REMOVED',
 ]);
 
-/** A request that was not answered. Its message is one sentence, or two, for a person: what happened and what to do. */
+/** A request without an answer. Its message is one or two sentences for people: what happened and what to do. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
   readonly code: ClientErrorCode;
@@ -40,12 +40,12 @@ export class ClientError extends Error {
     this.code = code;
   }
 
-  /** Whether there is no server at the key, now or any more. */
+  /** Whether there is no server at the key. */
   get noServer(): boolean {
     return NO_SERVER.has(this.code);
   }
 
-  /** Whether the timeout passed first: no answer, or no room in the queue. */
+  /** Whether the timeout passed: no answer, or no room in the queue. */
   get timedOut(): boolean {
     return this.code === 'TIMED_OUT' || this.code === 'QUEUE_FULL';
   }

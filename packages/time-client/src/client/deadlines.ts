@@ -1,28 +1,28 @@
-/** Something that is given up when its time is over. */
+/** A pending request with a timeout. */
 export interface Perishable {
   /** By performance.now(); Infinity for never. */
   readonly deadline: number;
   expire(): void;
 }
 
-/** A timer of more milliseconds would fire at once. */
+/** A timer with more milliseconds would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
- * One timer for all requests under way, set for the first deadline there was. It is left alone when a request is answered,
- * which nearly all are, and looks around when it fires: a timer for each request would cost as much as sending it.
+ * One timer for all pending requests, set for the earliest deadline. It stays set when a request is answered, as nearly
+ * all are, and checks them all when it fires: a timer per request would cost as much as sending it.
  */
 export class Deadlines {
   readonly #pending: Iterable<Perishable>;
   #timer: NodeJS.Timeout | undefined;
   #firesAt = Infinity;
 
-  /** @param pending what is under way, as it is at any time */
+  /** @param pending the pending requests at any time */
   constructor(pending: Iterable<Perishable>) {
     this.#pending = pending;
   }
 
-  /** A request has come that has to be over by then. */
+  /** Adds the deadline of a request. */
   add(deadline: number): void {
     if (deadline < this.#firesAt) this.#set(deadline);
   }
@@ -37,7 +37,7 @@ export class Deadlines {
     clearTimeout(this.#timer);
     this.#firesAt = deadline;
     const left = Math.min(LONGEST_TIMER, Math.max(1, Math.ceil(deadline - performance.now())));
-    // What waits for the answer keeps the process alive.
+    // The reader of answers keeps the process alive.
     this.#timer = setTimeout(() => this.#look(), left).unref();
   }
 

@@ -8,41 +8,41 @@ import { ClassicExchange } from './classic-exchange.js';
 import { ClientError } from './client-error.js';
 import { Deadlines } from './deadlines.js';
 import { checkServer, closed, explain, queueFull, serverDied, timedOut } from './failures.js';
-import { PendingRequest } from './pending-request.js';
-import type { Arrival, RequestKeeper, UnderWay } from './pending-request.js';
+import { ClientRequest } from './pending-request.js';
+import type { RawAnswer, RequestOwner, PendingRequest } from './pending-request.js';
 import { ReplyReader } from './reply-reader.js';
 import { RequestSender } from './request-sender.js';
 import { RequestTable } from './request-table.js';
 import { ServerWatch } from './server-watch.js';
 
 /**
- * For how long after an answer the server is taken for alive, in milliseconds. Whoever asks again and again need not look
- * each time; if the server dies in between, the watch of the request that is then under way finds out.
+ * How long after an answer the server counts as alive, in milliseconds. So a client that asks again and again need not
+ * check each time; if the server dies in between, the watch of the pending request finds out.
  */
 const FRESH_MILLISECONDS = 100;
 
-/** The requests under way on one queue, and what comes back for them. */
+/** The pending requests on one queue, and their answers. */
 export class Exchange {
-  /** Where this client is answered, and nobody else. */
+  /** The message type at which only this client is answered. */
   readonly replyType = replyTypeFrom(randomBytes(8).readBigUInt64LE());
   readonly #queue: MessageQueue;
   readonly #key: Key;
-  readonly #requests = new RequestTable<UnderWay>();
-  readonly #sender: RequestSender<UnderWay>;
-  /** One for each place. */
+  readonly #requests = new RequestTable<PendingRequest>();
+  readonly #sender: RequestSender<PendingRequest>;
+  /** One for each place in a batch. */
   readonly #writers: TimeRequestWriter[] = [];
   readonly #addressed: ReplyReader;
   readonly #ask: AskStyle;
   #classic: ClassicExchange | undefined;
   readonly #watch: ServerWatch;
-  readonly #keeper: RequestKeeper = {
+  readonly #owner: RequestOwner = {
     ended: (request) => this.#forget(request),
     expired: (request, timeout) => this.#expired(request, timeout),
     explain: (reason) => explain(reason, this.#key),
   };
   readonly #deadlines: Deadlines;
   #dialect: Dialect | undefined;
-  /** The server that was alive when the requests under way began; 0 when none gave a sign of life. */
+  /** The server that was alive when the pending requests began; 0 if none gave a sign of life. */
   #serverPid = 0;
   #lastId = 0;
   /** When the last answer came at this client's own type, by performance.now(). */
@@ -52,7 +52,7 @@ export class Exchange {
     this.#queue = queue;
     this.#key = key;
     this.#ask = ask;
-    this.#sender = new RequestSender(queue, (request, place) => this.#wording(request, place));
+    this.#sender = new RequestSender(queue, (request, place) => this.#encode(request, place));
     const failAll = (error: unknown): void => this.#failAll(error);
     this.#addressed = new ReplyReader(
       queue.id,
@@ -71,21 +71,21 @@ export class Exchange {
   }
 
   /**
-   * Sends a request, and waits for what comes back for it.
-   * @param read what to make of it
+   * Sends a request, and waits for its answer.
+   * @param read makes the result of the answer
    */
   request<T>(
     ask: Ask,
     timeout: number,
     signal: AbortSignal | undefined,
-    read: (arrival: Arrival) => T,
+    read: (answer: RawAnswer) => T,
   ): Promise<T> {
     const now = performance.now();
-    if (this.#requests.size === 0) this.#lookAtServer(now);
+    if (this.#requests.size === 0) this.#checkServer(now);
     const deadline = now + timeout;
-    const request = new PendingRequest(
+    const request = new ClientRequest(
       { id: ++this.#lastId, ask, since: now, deadline, timeout, signal, read },
-      this.#keeper,
+      this.#owner,
     );
     this.#requests.add(request);
     this.#deadlines.add(deadline);
@@ -93,7 +93,7 @@ export class Exchange {
     return request.promise;
   }
 
-  /** Gives up all requests, and takes the answers that still came for them out of the queue. */
+  /** Cancels all requests, and takes answers that still came for them out of the queue. */
   close(): void {
     this.#failAll(closed());
     try {
@@ -108,7 +108,7 @@ export class Exchange {
     this.#deadlines.stop();
   }
 
-  #lookAtServer(now: number): void {
+  #checkServer(now: number): void {
     if (now - this.#answeredAt < FRESH_MILLISECONDS) return;
     const liveness = checkServer(this.#key);
     this.#serverPid = liveness.state === 'alive' ? liveness.pid : 0;
@@ -133,7 +133,7 @@ export class Exchange {
     });
   }
 
-  #send(request: UnderWay, now: number): void {
+  #send(request: PendingRequest, now: number): void {
     this.#watch.start(this.#serverPid, now);
     // Timeq's server never takes its own replies.
     if (this.#classic !== undefined && this.#serverPid === 0) {
@@ -147,7 +147,7 @@ export class Exchange {
     else this.#classic.listen();
   }
 
-  #wording({ id, ask }: UnderWay, place: number): Body {
+  #encode({ id, ask }: PendingRequest, place: number): Body {
     if (this.#classic !== undefined) return this.#classic.places.body;
     const { replyType } = this;
     const usual =
@@ -169,17 +169,17 @@ export class Exchange {
     }
   }
 
-  #oldestSent(): UnderWay | undefined {
+  #oldestSent(): PendingRequest | undefined {
     for (const request of this.#requests) if (request.sent) return request;
     return undefined;
   }
 
-  #expired(request: UnderWay, timeout: number): unknown {
+  #expired(request: PendingRequest, timeout: number): unknown {
     try {
-      // Unsent is also one whose turn has not come, since a classic server answers one after the other.
+      // A request may also be unsent because its turn has not come: a classic server answers one after the other.
       if (!request.sent && this.#sender.waitsForRoom) return queueFull(this.#queue, this.#key, timeout);
       return timedOut(this.#queue, this.#key, timeout, {
-        body: this.#wording(request, 0),
+        body: this.#encode(request, 0),
         since: Math.floor((Date.now() - timeout) / 1000),
         styles: this.#classic?.places.styles ?? [],
       });
@@ -203,9 +203,9 @@ export class Exchange {
     for (const request of this.#requests) request.reject(reason);
   }
 
-  #forget(request: UnderWay): void {
+  #forget(request: PendingRequest): void {
     this.#requests.remove(request);
-    this.#sender.giveUp(request);
+    this.#sender.cancel(request);
     this.#classic?.ended(request);
     if (this.#requests.size > 0) return;
     this.#watch.stop();

@@ -6,11 +6,11 @@ import { ClientError } from './client-error.js';
 import { whoRead } from './who-read.js';
 import type { Unanswered } from './who-read.js';
 
-/** How many messages are looked at, and how many of their types are named. */
+/** How many messages to look at, and how many of their types to name. */
 const MOST_SHOWN = 1024;
 const MOST_TYPES = 3;
 
-/** How to start a server at a key: the next step wherever there is none. */
+/** The command that starts a server at a key: the next step if there is none. */
 function startCommand(key: Key): string {
   return key === DEFAULT_KEY ? 'time-server' : `time-server --key 0x${key.toString(16)}`;
 }
@@ -60,7 +60,7 @@ export function crowd(queue: MessageQueue, key: Key): string | undefined {
   return `${what}; see them with "ipctools peek ${formatKey(key)}"`;
 }
 
-/** Types that are none of the protocol's, as far as the kernel shows them. */
+/** Types outside of the protocol, as far as the kernel shows them. */
 function strangeTypes(queue: MessageQueue): MessageType[] {
   const types = new Set<MessageType>();
   try {
@@ -120,13 +120,13 @@ function notPermitted(key: Key, cause: unknown): ClientError {
       : ` (owner uid ${entry.uid}, mode 0${(entry.mode & 0o777).toString(8).padStart(3, '0')})`;
   return new ClientError(
     'NOT_PERMITTED',
-    `not permitted to send to and receive from the queue at key ${formatKey(key)}${owner}; its server lets others in ` +
-      `with --mode 0666, or 0660 and --group, or become its owner`,
+    `not permitted to send to and receive from the queue at key ${formatKey(key)}${owner}; run as its owner, or ` +
+      `start its server with --mode 0666, or with --mode 0660 and --group`,
     { cause },
   );
 }
 
-/** What an error of the binding means to somebody who wanted an answer; other errors stay what they are. */
+/** The client error for an error of the binding; other errors are returned unchanged. */
 export function explain(error: unknown, key: Key): unknown {
   if (error instanceof GoneError) return queueRemoved(key, error);
   if (!(error instanceof IpcError)) return error;
@@ -136,9 +136,9 @@ export function explain(error: unknown, key: Key): unknown {
 }
 
 /**
- * Who serves the key.
+ * The server of the key.
  *
- * @throws ClientError SERVER_DEAD when proof is there that nobody does
+ * @throws ClientError SERVER_DEAD if it is proven dead
  */
 export function checkServer(key: Key): Exclude<LivenessState, { state: 'dead' }> {
   const liveness = Liveness.check(key);

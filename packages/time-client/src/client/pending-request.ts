@@ -5,31 +5,31 @@ import type { ClassicStyle } from './ask-style.js';
 export interface RequestOptions {
   /** Aborting it rejects the request with an AbortError. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the request is given up; the client's own by default, Infinity for never. */
+  /** Milliseconds until the request times out; the client's own by default, Infinity for never. */
   readonly timeout?: number | undefined;
 }
 
-/** What came back for a request. */
-export type Arrival = { readonly roundTripNs: bigint } & (
+/** The answer to a request. */
+export type RawAnswer = { readonly roundTripNs: bigint } & (
   | { readonly dialect: 'addressed'; readonly reply: TimeReply | StatusReply }
   | { readonly dialect: 'classic'; readonly style: ClassicStyle; readonly text: string }
 );
 
-export interface Expectation<T> {
+export interface RequestDetails<T> {
   readonly id: number;
   readonly ask: Ask;
   /** When it was made, by performance.now(). */
   readonly since: number;
-  /** When it is given up; Infinity for never. */
+  /** The deadline; Infinity for none. */
   readonly deadline: number;
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
-  /** What the request is to resolve with; it may throw. */
-  readonly read: (arrival: Arrival) => T;
+  /** Makes the request's result; it may throw. */
+  readonly read: (answer: RawAnswer) => T;
 }
 
-/** A request as its keeper sees it, whatever it is to resolve with. */
-export interface UnderWay {
+/** A pending request as its owner sees it, whatever its result. */
+export interface PendingRequest {
   readonly id: number;
   readonly ask: Ask;
   /** By performance.now(); Infinity for never. */
@@ -37,7 +37,7 @@ export interface UnderWay {
   /** False while the request waits for room in the queue. */
   sent: boolean;
   readonly answered: boolean;
-  /** Answered, or given up. */
+  /** Answered or cancelled. */
   readonly over: boolean;
   /** @param now when it was read, by performance.now() */
   resolveAddressed(reply: TimeReply | StatusReply, now: number): void;
@@ -48,18 +48,18 @@ export interface UnderWay {
   reject(reason: unknown): void;
 }
 
-/** Who keeps the requests. */
-export interface RequestKeeper {
+/** The owner of requests. */
+export interface RequestOwner {
   /** Called once, however the request ends. */
-  ended(request: UnderWay): void;
+  ended(request: PendingRequest): void;
   /** Why the timeout passed, at that moment. */
-  expired(request: UnderWay, timeout: number): unknown;
-  /** What went wrong, for whoever asked. */
+  expired(request: PendingRequest, timeout: number): unknown;
+  /** Turns an error into the one for the caller. */
   explain(reason: unknown): unknown;
 }
 
-/** A request that waits for room in the queue, and then for its answer, until its timeout or its signal. */
-export class PendingRequest<T> implements UnderWay {
+/** A request that waits for room in the queue, then for its answer, until its timeout or its signal. */
+export class ClientRequest<T> implements PendingRequest {
   readonly id: number;
   readonly ask: Ask;
   readonly deadline: number;
@@ -70,13 +70,13 @@ export class PendingRequest<T> implements UnderWay {
   #since: number;
   readonly #timeout: number;
   readonly #signal: AbortSignal | undefined;
-  readonly #read: (arrival: Arrival) => T;
-  readonly #keeper: RequestKeeper;
+  readonly #read: (answer: RawAnswer) => T;
+  readonly #owner: RequestOwner;
   readonly #onAbort: (() => void) | undefined;
   #resolve!: (result: T) => void;
   #reject!: (reason: unknown) => void;
 
-  constructor({ id, ask, since, deadline, timeout, signal, read }: Expectation<T>, keeper: RequestKeeper) {
+  constructor({ id, ask, since, deadline, timeout, signal, read }: RequestDetails<T>, owner: RequestOwner) {
     this.id = id;
     this.ask = ask;
     this.deadline = deadline;
@@ -84,7 +84,7 @@ export class PendingRequest<T> implements UnderWay {
     this.#timeout = timeout;
     this.#signal = signal;
     this.#read = read;
-    this.#keeper = keeper;
+    this.#owner = owner;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -108,20 +108,20 @@ export class PendingRequest<T> implements UnderWay {
 
   /** The timeout has passed. */
   expire(): void {
-    this.reject(this.#keeper.expired(this, this.#timeout));
+    this.reject(this.#owner.expired(this, this.#timeout));
   }
 
   reject(reason: unknown): void {
-    if (this.#end()) this.#reject(this.#keeper.explain(reason));
+    if (this.#end()) this.#reject(this.#owner.explain(reason));
   }
 
-  #answer(arrival: Arrival): void {
+  #answer(answer: RawAnswer): void {
     this.answered = true;
     if (!this.#end()) return;
     try {
-      this.#resolve(this.#read(arrival));
+      this.#resolve(this.#read(answer));
     } catch (error) {
-      this.#reject(this.#keeper.explain(error));
+      this.#reject(this.#owner.explain(error));
     }
   }
 
@@ -130,7 +130,7 @@ export class PendingRequest<T> implements UnderWay {
     if (this.over) return false;
     this.over = true;
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#keeper.ended(this);
+    this.#owner.ended(this);
     return true;
   }
 

@@ -2,8 +2,8 @@ import { IpcError, MessageQueue } from '@timeq/mq-native';
 import type { Message, MessageType } from '@timeq/mq-native';
 
 /**
- * Takes the messages of one client's own type. Nobody else wants them, so it goes on between two requests, which costs
- * less than to begin and to give up for each; but then it does not keep the process alive.
+ * Receives the messages of this client's own type. No other program receives them, so it goes on between two requests,
+ * which costs less than starting and cancelling for each; but then it does not keep the process alive.
  */
 export class ReplyReader {
   readonly #queue: MessageQueue;
@@ -14,9 +14,9 @@ export class ReplyReader {
   #reading = false;
 
   /**
-   * @param id of the queue: the reader has a handle of its own, to end it by itself
-   * @param deliver is told also when the message was read, by performance.now()
-   * @param more whether further messages are waited for
+   * @param id of the queue: the reader has its own handle, which it can close by itself
+   * @param deliver gets the message, and when it was read, by performance.now()
+   * @param more whether to wait for further messages
    */
   constructor(
     id: number,
@@ -25,7 +25,7 @@ export class ReplyReader {
     fail: (error: unknown) => void,
     more: () => boolean,
   ) {
-    // Nobody else wants these messages, and `drain` is to find all of them in the queue.
+    // No other program receives these messages, and `drain` has to find all of them in the queue.
     this.#queue = MessageQueue.fromId(id, { handOver: false });
     this.#more = more;
     this.#type = type;
@@ -33,7 +33,7 @@ export class ReplyReader {
     this.#fail = fail;
   }
 
-  /** From now on somebody waits. */
+  /** A request is waiting from now on. */
   start(): void {
     this.#queue.ref();
     if (this.#reading) return;
@@ -41,12 +41,12 @@ export class ReplyReader {
     void this.#read();
   }
 
-  /** Nobody waits any more. */
+  /** No request is waiting any more. */
   stop(): void {
     this.#queue.unref();
   }
 
-  /** Delivers what is in the queue at this moment. */
+  /** Delivers the messages that are in the queue now. */
   drain(): void {
     for (;;) {
       const messages = this.#queue.receiveBatch({ type: this.#type });
@@ -67,7 +67,7 @@ export class ReplyReader {
         const message = await this.#queue.receive(selection);
         this.#deliver(message, performance.now());
         if (this.#more()) this.drain();
-        // Whoever was answered goes on first: most likely it asks again, and until then nothing can come.
+        // The answered request's caller runs first: it most likely asks again, and until then nothing can come.
         await Promise.resolve();
       }
     } catch (error) {

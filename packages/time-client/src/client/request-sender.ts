@@ -1,42 +1,41 @@
 import type { Body, MessageQueue, OutgoingMessage } from '@timeq/mq-native';
 import { REQUEST } from '@timeq/time-protocol';
 
-/** What is to be sent, as long as it is wanted. */
+/** A request that is sent unless it is cancelled before. */
 export interface Sendable {
-  /** Becomes true when it is in the queue. */
+  /** Set once it is in the queue. */
   sent: boolean;
-  /** Whether it was given up. */
+  /** Whether it was cancelled. */
   readonly over: boolean;
   reject(reason: unknown): void;
 }
 
 /**
- * Puts a request into words. The bytes are valid until another one is put into words at the same place: those that are sent
- * together take places from 0 on.
+ * Encodes a request. The bytes are valid until another request is encoded at the same place: requests that are sent
+ * together use places from 0 on.
  */
-export type Wording<Request> = (request: Request, place: number) => Body;
+export type Encoder<Request> = (request: Request, place: number) => Body;
 
 /** How many are sent together at most. */
-const TOGETHER = 64;
+const BATCH_MAX = 64;
 
 /**
- * Sends the requests of one client in the order in which they were made: what is asked for in one go goes out together,
- * and what finds no room waits for it. Only the first of those waits in the queue's own line, so that one that is given up
- * is merely passed over.
+ * Sends the requests of one client in their order. Requests made in one turn go out together, and those that find no
+ * room wait for it. Only the first of them waits in the queue's own wait queue, so a cancelled one is simply skipped.
  */
 export class RequestSender<Request extends Sendable> {
   readonly #queue: MessageQueue;
-  readonly #wording: Wording<Request>;
+  readonly #encode: Encoder<Request>;
   #waiting: Request[] = [];
-  /** Where the first one is: taking from the front of a long array copies all of it. */
+  /** The index of the first one: removing from the front of a long array copies all of it. */
   #first = 0;
   #scheduled = false;
-  /** The first one waits for room, until this is aborted. */
+  /** Aborts the wait for room of the first one. */
   #blocked: { readonly request: Request; readonly cancel: AbortController } | undefined;
 
-  constructor(queue: MessageQueue, wording: Wording<Request>) {
+  constructor(queue: MessageQueue, encode: Encoder<Request>) {
     this.#queue = queue;
-    this.#wording = wording;
+    this.#encode = encode;
   }
 
   /** Whether there was no room for the next one. */
@@ -51,7 +50,7 @@ export class RequestSender<Request extends Sendable> {
       return;
     }
     try {
-      request.sent = this.#queue.trySend(REQUEST, this.#wording(request, 0));
+      request.sent = this.#queue.trySend(REQUEST, this.#encode(request, 0));
     } catch (error) {
       request.reject(error);
       return;
@@ -59,7 +58,7 @@ export class RequestSender<Request extends Sendable> {
     if (!request.sent) this.sendSoon(request);
   }
 
-  /** Sends it together with others that are asked for right after it. */
+  /** Sends it together with requests that are made right after it. */
   sendSoon(request: Request): void {
     this.#waiting.push(request);
     if (this.#scheduled || this.#blocked !== undefined) return;
@@ -70,8 +69,8 @@ export class RequestSender<Request extends Sendable> {
     });
   }
 
-  /** The request was given up: it does not go out any more. */
-  giveUp(request: Request): void {
+  /** The request was cancelled: it is not sent any more. */
+  cancel(request: Request): void {
     if (this.#blocked?.request === request) this.#blocked.cancel.abort();
   }
 
@@ -86,11 +85,11 @@ export class RequestSender<Request extends Sendable> {
 
   /** @returns whether one was sent, or failed */
   #sendSome(): boolean {
-    const requests = this.#firstOnes();
+    const requests = this.#nextBatch();
     try {
       const messages = requests.map((request, place): OutgoingMessage => ({
         type: REQUEST,
-        body: this.#wording(request, place),
+        body: this.#encode(request, place),
       }));
       const sent = this.#queue.trySendBatch(messages);
       for (let index = 0; index < sent; index++) (requests[index] as Request).sent = true;
@@ -102,22 +101,22 @@ export class RequestSender<Request extends Sendable> {
   }
 
   /** Those that are sent next. */
-  #firstOnes(): Request[] {
+  #nextBatch(): Request[] {
     const requests: Request[] = [];
-    for (let at = this.#first; at < this.#waiting.length && requests.length < TOGETHER; at++) {
+    for (let at = this.#first; at < this.#waiting.length && requests.length < BATCH_MAX; at++) {
       const request = this.#waiting[at] as Request;
       if (!request.over) requests.push(request);
     }
     return requests;
   }
 
-  /** Forgets those at the front that need not be sent any more. */
+  /** Drops requests at the front that need not be sent any more. */
   #dropSettled(): void {
     const waiting = this.#waiting;
     let first = this.#first;
     while (first < waiting.length && (waiting[first]?.sent === true || waiting[first]?.over === true))
       first++;
-    // Half of it at the least is gone then, so that each is moved once on average.
+    // At least half of it is dropped then, so each is moved once on average.
     const shorten = first * 2 >= waiting.length;
     this.#waiting = shorten ? waiting.slice(first) : waiting;
     this.#first = shorten ? 0 : first;
@@ -129,7 +128,7 @@ export class RequestSender<Request extends Sendable> {
     const cancel = new AbortController();
     this.#blocked = { request, cancel };
     try {
-      await this.#queue.send(REQUEST, this.#wording(request, 0), { signal: cancel.signal });
+      await this.#queue.send(REQUEST, this.#encode(request, 0), { signal: cancel.signal });
       request.sent = true;
     } catch (error) {
       request.reject(error);

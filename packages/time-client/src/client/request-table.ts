@@ -1,14 +1,14 @@
 const FIRST_PLACES = 64;
 
 /**
- * The requests under way, by ids that count up. It is no Map: of one that is added to and deleted from all the time, V8
- * makes a new table every few requests, and each old one keeps the next alive. Once one of them has survived for long
- * enough, all that comes after is kept until the next full collection, and the collector is busy a quarter of the time.
+ * The pending requests, by ids that count up. It is not a Map: for a Map with constant additions and deletions V8 makes
+ * a new table every few requests, and each old table keeps the next alive. Once one has survived for long enough, all
+ * later ones are kept until the next full collection, and the collector is busy a quarter of the time.
  */
 export class RequestTable<Request extends { readonly id: number }> {
   /** Each at its id, modulo the number of places, which is a power of two. */
   #places = emptyPlaces<Request>(FIRST_PLACES);
-  /** Those that are still under way when their place is needed again. */
+  /** Requests that are still pending when their place is needed again. */
   readonly #overtaken = new Map<number, Request>();
   #size = 0;
   /** No request at a place has a lower id. */
@@ -34,7 +34,7 @@ export class RequestTable<Request extends { readonly id: number }> {
     return request?.id === id ? request : this.#overtaken.get(id);
   }
 
-  /** Removes one that is there. */
+  /** Removes a pending request. */
   remove(request: Request): void {
     const place = this.#placeOf(request.id);
     if (this.#places[place] === request) this.#places[place] = undefined;
@@ -57,7 +57,7 @@ export class RequestTable<Request extends { readonly id: number }> {
     return id & (this.#places.length - 1);
   }
 
-  /** The one with this id, if it has not been overtaken. */
+  /** The request with this id, unless it was moved to the overtaken ones. */
   #at(id: number): Request | undefined {
     const request = this.#places[this.#placeOf(id)];
     return request?.id === id ? request : undefined;

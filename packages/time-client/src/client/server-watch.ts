@@ -4,14 +4,16 @@ import type { Key } from '@timeq/mq-native';
 /** Most answers come sooner than this, and then no thread is needed to watch the server. */
 const PATIENCE_MILLISECONDS = 20;
 
-/** Watches a server while somebody waits for it, and says once when it has died. */
+/** Watches a server while a request waits, and reports once when it has died. */
 export class ServerWatch {
   readonly #key: Key;
   readonly #died: (pid: number) => void;
-  /** Left alone when nobody waits any more: to set and clear one for each request would cost as much as sending it. */
+  /**
+   * Stays set when no request waits any more: setting and clearing one per request would cost as much as sending it.
+   */
   #timer: NodeJS.Timeout | undefined;
   #stop: AbortController | undefined;
-  /** Since when somebody waits, by performance.now(); undefined: nobody does. */
+  /** Since when a request waits, by performance.now(); undefined: none does. */
   #since: number | undefined;
   #lastSeen = 0;
 
@@ -22,7 +24,7 @@ export class ServerWatch {
 
   /**
    * Begins, unless it has begun.
-   * @param pid that of the server that was last seen alive; 0 when none was
+   * @param pid of the server that was last seen alive; 0 if there was none
    * @param now by performance.now()
    */
   start(pid: number, now: number): void {
@@ -32,7 +34,7 @@ export class ServerWatch {
     this.#timer ??= this.#after(PATIENCE_MILLISECONDS);
   }
 
-  /** Nobody waits any more. */
+  /** No request is waiting any more. */
   stop(): void {
     this.#since = undefined;
     this.#stop?.abort();
@@ -46,7 +48,7 @@ export class ServerWatch {
   }
 
   #after(milliseconds: number): NodeJS.Timeout {
-    // What waits for the answer keeps the process alive.
+    // The reader of answers keeps the process alive.
     return setTimeout(() => this.#look(), milliseconds).unref();
   }
 
@@ -64,12 +66,13 @@ export class ServerWatch {
     try {
       let pid = lastSeen;
       let liveness = Liveness.check(this.#key);
-      // One that is just being killed may be dead before its mark is lowered, and looks like no server's until then.
+      // A server that is being killed may be dead before its semaphore is lowered, and looks like no server's until
+      // then.
       if (pid !== 0 && liveness.state === 'foreign') {
         await Liveness.died(this.#key, { signal: stop.signal });
         liveness = Liveness.check(this.#key);
       }
-      // A server that is taken over from is followed by one that keeps the requests: then there is another to watch.
+      // A server that is taken over from is followed by one that keeps the requests: then that one is watched.
       while (liveness.state === 'alive') {
         ({ pid } = liveness);
         await Liveness.died(this.#key, { signal: stop.signal });
@@ -77,7 +80,7 @@ export class ServerWatch {
       }
       if (liveness.state === 'dead' && !stop.signal.aborted) this.#died(pid);
     } catch {
-      // Stopped, or the mark may not be read: the queue's removal and the timeout remain.
+      // Stopped, or the semaphore may not be read: the queue's removal and the timeout remain.
     }
   }
 }

@@ -8,18 +8,18 @@ import { crowd, queueFull, queueRemoved, serverDied } from './failures.js';
 import { ServerWatch } from './server-watch.js';
 
 export interface StopOptions {
-  /** Milliseconds that the user gave. */
+  /** The user's timeout in milliseconds. */
   readonly timeout: number;
-  /** Milliseconds that are left of them. */
+  /** Milliseconds that are left of it. */
   readonly left: number;
   readonly signal: AbortSignal | undefined;
-  /** The server to be stopped; 0 when it gives no sign of life. */
+  /** The server to stop; 0 if it gives no sign of life. */
   readonly pid: number;
 }
 
 /**
- * Sends a stop message and waits until the queue is removed. A stop that nobody took is taken back: it would end the next
- * server that comes to this queue.
+ * Sends a stop message and waits until the queue is removed. A stop that no server reads is taken back: it would end
+ * the next server of this queue.
  */
 export async function stopServer(queue: MessageQueue, key: Key, options: StopOptions): Promise<void> {
   const { signal } = options;
@@ -30,7 +30,7 @@ export async function stopServer(queue: MessageQueue, key: Key, options: StopOpt
   watch.start(options.pid, performance.now());
   try {
     await sendStop(queue, key, options, stopWaiting);
-    // Nothing comes at a type that nobody knows: this wait ends when the queue does.
+    // No message comes at a type that no program knows: this wait ends when the queue is removed.
     const nobodys = replyTypeFrom(randomBytes(8).readBigUInt64LE());
     await queue.receive({
       type: nobodys,
@@ -56,7 +56,7 @@ async function sendStop(
   try {
     await queue.send(STOP, '', { signal, timeout: options.left });
   } catch (error) {
-    // A queue that is gone before the stop got into it was not stopped by us.
+    // If the queue is gone before the stop got into it, this client did not stop it.
     if (error instanceof GoneError) throw queueRemoved(key, error);
     throw isTimeout(error) ? queueFull(queue, key, options.timeout) : error;
   }
@@ -69,11 +69,11 @@ function stillThere(queue: MessageQueue, key: Key, { timeout, pid }: StopOptions
     : '';
   const full = crowd(queue, key);
   const more = why + (full === undefined ? '' : `; ${full}`);
-  // Stop messages are all alike, so one for one is ours.
+  // Stop messages are all alike, so any of them will do.
   if (queue.tryReceive({ type: STOP, truncate: true }) !== undefined) {
     return new ClientError(
       'TIMED_OUT',
-      `nobody read the stop message at key ${formatKey(key)} ${within}; it was taken back${more}`,
+      `no server read the stop message at key ${formatKey(key)} ${within}; it was removed from the queue${more}`,
     );
   }
   return new ClientError(

@@ -8,9 +8,9 @@ import { DEFAULT_TIMEOUT } from './connect-options.js';
 import type { ConnectOptions } from './connect-options.js';
 import { Exchange } from './exchange.js';
 import { checkServer, closed, explain } from './failures.js';
-import type { Arrival, RequestOptions } from './pending-request.js';
+import type { RawAnswer, RequestOptions } from './pending-request.js';
 
-/** What a status request and its reply take up in the queue, more rather than less. */
+/** The room that a status request and its reply take in the queue, rounded up. */
 const STATUS_BYTES = 1024;
 
 /** How long a stop waits for a status, in milliseconds. */
@@ -19,11 +19,11 @@ const STATUS_TIMEOUT = 1000;
 /**
  * A client of the time server at one key.
  *
- * Any number of requests may be under way at once. They are answered at one message type, which the client draws at
- * random and nobody else reads; an id tells the answers apart, and one that comes after its request was given up is
- * dropped. Where no sign of life says that the server is Timeq's it is asked as a classic server: see `ConnectOptions`.
+ * Any number of requests may be pending at once. They are answered at one message type, which the client draws at
+ * random and only it reads; an id tells the answers apart, and an answer to a cancelled request is dropped. Without a
+ * sign of life from one of Timeq's servers it asks a classic server: see `ConnectOptions`.
  *
- * After `QUEUE_REMOVED` a client is of no more use: connect again.
+ * After `QUEUE_REMOVED` this client can't be used any more: connect again.
  */
 export class TimeClient {
   readonly key: Key;
@@ -42,14 +42,14 @@ export class TimeClient {
   /**
    * Opens the queue at a key, and sends nothing.
    *
-   * @throws {ClientError} `NO_QUEUE`, or `NOT_PERMITTED` when this process may not receive its answers
+   * @throws {ClientError} `NO_QUEUE`, or `NOT_PERMITTED` if this process may not receive its answers
    */
   static connect(key: Key = DEFAULT_KEY, options: ConnectOptions = {}): TimeClient {
     let queue: MessageQueue | undefined;
     try {
       queue = MessageQueue.open(key);
       const client = new TimeClient(queue, key, options);
-      // The kernel checks permissions when a queue is used, and an answer that may not be read must not be asked for.
+      // The kernel checks permissions when a queue is used, and a request whose answer can't be read must not be sent.
       queue.tryReceive({ type: client.#exchange.replyType });
       return client;
     } catch (error) {
@@ -64,7 +64,7 @@ export class TimeClient {
   }
 
   /**
-   * The time.
+   * Asks for the time.
    *
    * @throws {ClientError}
    */
@@ -73,18 +73,18 @@ export class TimeClient {
   }
 
   /**
-   * What the server says of itself.
+   * Asks for the server's status.
    *
    * @throws {ClientError}
    */
   status(options: RequestOptions = {}): Promise<StatusAnswer> {
-    return this.#request('status', options, (arrival) => this.#readStatus(arrival));
+    return this.#request('status', options, (answer) => this.#readStatus(answer));
   }
 
   /**
-   * Stops the server, and waits until its queue is gone.
+   * Stops the server, and waits until its queue is removed.
    *
-   * @throws {ClientError} `STOP_IGNORED` when the server is not to be stopped by a message: then none is sent
+   * @throws {ClientError} `STOP_IGNORED` if the server ignores stop messages: then none is sent
    */
   async stop(options: RequestOptions = {}): Promise<void> {
     const { timeout = this.#timeout, signal } = options;
@@ -102,7 +102,7 @@ export class TimeClient {
     }
   }
 
-  /** Gives up all requests, takes back the answers that still came for them, and closes the handle on the queue. */
+  /** Cancels all requests, takes back answers that still came for them, and closes the handle on the queue. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -114,7 +114,7 @@ export class TimeClient {
     this.close();
   }
 
-  /** Asks whether a stop message does anything. What keeps that answer away must not keep the server from being stopped. */
+  /** Asks whether the server obeys a stop message. If that can't be answered, the stop must be sent all the same. */
   async #checkStoppable(pid: number, { timeout = this.#timeout, signal }: RequestOptions): Promise<void> {
     const { bytes, maxBytes } = this.#queue.stat();
     if (bytes + STATUS_BYTES > maxBytes) return;
@@ -126,7 +126,7 @@ export class TimeClient {
       throw error;
     }
     if (answer.dialect === 'addressed' && answer.status.onStop === 'ignore') {
-      // Not the pid of the answer: anybody who may write can forge one.
+      // Not the pid of the answer: every program that may write can forge one.
       const who = pid > 0 ? ` (pid ${pid})` : '';
       const next = pid > 0 ? `; its owner can end it with: kill ${pid}` : '';
       throw new ClientError(
@@ -136,12 +136,12 @@ export class TimeClient {
     }
   }
 
-  #readStatus(arrival: Arrival): StatusAnswer {
-    const { dialect, roundTripNs } = arrival;
+  #readStatus(answer: RawAnswer): StatusAnswer {
+    const { dialect, roundTripNs } = answer;
     if (dialect === 'classic') {
-      return { dialect, style: arrival.style, queue: this.#queue.stat(), roundTripNs };
+      return { dialect, style: answer.style, queue: this.#queue.stat(), roundTripNs };
     }
-    const { reply } = arrival;
+    const { reply } = answer;
     if (reply.kind !== 'status') throw somethingElse();
     return { dialect, status: reply.status, roundTripNs };
   }
@@ -149,7 +149,7 @@ export class TimeClient {
   #request<T>(
     ask: Ask,
     { timeout = this.#timeout, signal }: RequestOptions,
-    read: (arrival: Arrival) => T,
+    read: (answer: RawAnswer) => T,
   ): Promise<T> {
     try {
       this.#checkUsable(signal);
@@ -165,9 +165,9 @@ export class TimeClient {
   }
 }
 
-function readTime(arrival: Arrival): TimeAnswer {
-  if (arrival.dialect === 'classic') return arrival;
-  const { reply, roundTripNs } = arrival;
+function readTime(answer: RawAnswer): TimeAnswer {
+  if (answer.dialect === 'classic') return answer;
+  const { reply, roundTripNs } = answer;
   if (reply.kind !== 'time') throw somethingElse();
   const { time, received, sent, asctime } = reply;
   return { dialect: 'addressed', time, received, sent, asctime, roundTripNs };

@@ -8,7 +8,7 @@ import type { ConnectOptions } from './connect-options.js';
 export interface WatchOptions extends ConnectOptions {
   /** Milliseconds from one request to the next; 1000 by default. */
   readonly interval?: number | undefined;
-  /** How many times to tell; for ever by default. */
+  /** How many times; for ever by default. */
   readonly count?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -17,18 +17,18 @@ export type WatchEvent =
   | { readonly kind: 'time'; readonly answer: TimeAnswer }
   /** A request got no answer in time. */
   | { readonly kind: 'late'; readonly error: ClientError }
-  /** There is no server any more. Told once; the watch goes on. */
+  /** The server is gone. Reported once; the watch goes on. */
   | { readonly kind: 'gone'; readonly error: ClientError }
   /** A server answers again. */
   | { readonly kind: 'back' };
 
 /**
- * Asks for the time at a steady pace, measured from the first request, so that nothing adds up. A turn that passed while
- * an answer was awaited is skipped.
+ * Asks for the time at a steady pace, measured from the first request, so delays do not add up. A turn that passes
+ * while an answer is awaited is skipped.
  *
- * The watch outlives its server: one that comes back at the key is asked again, at whatever queue it has then.
+ * The watch outlives its server: it asks a server that comes back at the key again, at whatever queue it has then.
  *
- * @throws {ClientError} whatever goes wrong before the first answer, and later what waiting cannot mend
+ * @throws {ClientError} for any failure before the first answer, and later for one that waiting can't mend
  */
 export async function* watchTime(key: Key, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void> {
   const { interval = 1000, count = Infinity, signal } = options;
@@ -58,7 +58,7 @@ export async function* watchTime(key: Key, options: WatchOptions = {}): AsyncGen
         }
       }
       const passed = performance.now() - start;
-      // A timer may be a little early: then the turn that it came for is not yet in what has passed.
+      // A timer may be a little early: then its own turn has not passed yet.
       turn = Math.max(turn, Math.floor(passed / interval)) + 1;
       await delay(turn * interval - passed, undefined, { signal });
     }

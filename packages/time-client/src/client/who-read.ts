@@ -6,26 +6,29 @@ import type { ClassicStyle } from './ask-style.js';
 /** How far into a queue it looks for a request. */
 const MAX_PEEKS = 1024;
 
-/** A request that got no answer. */
+/** A request without an answer. */
 export interface Unanswered {
-  /** The body that it was sent with. */
+  /** The body that was sent. */
   readonly body: Uint8Array | string;
   /** When it was made, in seconds since the epoch. */
   readonly since: number;
-  /** Where a classic server's answer was waited for. */
+  /** The styles in which a classic server's answer was awaited. */
   readonly styles: readonly ClassicStyle[];
 }
 
-/** What the kernel shows of a request without an answer, where nothing tells who serves: who has read it, and what that means. */
+/**
+ * What the kernel shows of a request without an answer, if no server has claimed the queue: its reader, and what that
+ * means.
+ */
 export function whoRead(queue: MessageQueue, { body, since, styles }: Unanswered): string {
   const stat = queue.stat();
-  if (isStillThere(queue, body) !== false) return `the request was not read: ${nobody(stat)}`;
+  if (isStillThere(queue, body) !== false) return `the request was not read: ${describeLastReader(stat)}`;
   const reader = stat.receiveTime >= since ? readerOf(stat.lastReceivePid) : undefined;
-  const by = reader === undefined ? '' : ` (${reader} has received from the queue last)`;
+  const by = reader === undefined ? '' : ` (${reader} received from the queue last)`;
   return `the request was read${by}, and not answered ${where(styles)}: ${meaning(styles)}`;
 }
 
-/** Undefined where the kernel cannot show messages. */
+/** Undefined if the kernel can't show messages. */
 function isStillThere(queue: MessageQueue, body: Uint8Array | string): boolean | undefined {
   const wanted = Buffer.from(body);
   try {
@@ -40,13 +43,13 @@ function isStillThere(queue: MessageQueue, body: Uint8Array | string): boolean |
   }
 }
 
-function nobody({ lastReceivePid, receiveTime }: QueueStat): string {
-  if (receiveTime === 0) return 'nobody has ever received from this queue';
+function describeLastReader({ lastReceivePid, receiveTime }: QueueStat): string {
+  if (receiveTime === 0) return 'no process has ever received from this queue';
   const reader = readerOf(lastReceivePid) ?? 'a process that cannot be seen from here';
-  return `no server is receiving type 1 on this queue, from which ${reader} has received last`;
+  return `no server is receiving type 1 on this queue; ${reader} received from it last`;
 }
 
-/** The kernel names the thread that received; undefined for one of another pid namespace. */
+/** The kernel records the thread that received; undefined for one of another pid namespace. */
 function readerOf(thread: number): string | undefined {
   if (thread <= 0) return undefined;
   try {
@@ -66,7 +69,7 @@ function where(styles: readonly ClassicStyle[]): string {
 }
 
 function meaning(styles: readonly ClassicStyle[]): string {
-  if (styles.length === 0) return 'its reader may be a classic server; leave --ask away';
+  if (styles.length === 0) return 'its reader may be a classic server; omit --ask';
   if (styles.length > 1) return 'its reader is no time server, has failed, or took its own reply back';
-  return 'its reader may answer elsewhere; leave --ask and --classic away, and all places are tried';
+  return 'its reader may answer elsewhere; omit --ask and --classic to try every reply type';
 }

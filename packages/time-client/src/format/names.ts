@@ -1,4 +1,4 @@
-/** The named formats and what they look like; `+PATTERN` is the other kind. */
+/** The named formats with an example each; `+PATTERN` is the other kind. */
 export const FORMATS = {
   asctime: 'Fri Nov 20 09:09:00 2026',
   iso: '2026-11-20T09:09:00.123456789Z',
@@ -6,5 +6,5 @@ export const FORMATS = {
   'unix-ns': '1795165740123456789',
 } as const;
 
-/** How a moment is written: by name, or by a strftime pattern after a plus sign. */
+/** How to write a moment: by name, or by a strftime pattern after a plus sign. */
 export type Format = keyof typeof FORMATS | `+${string}`;

@@ -1,6 +1,6 @@
 /**
- * An offset from UTC as `+0530`, with one colon as `+05:30`, with two as `+05:30:00`. Seconds east in; what is not written
- * is cut off.
+ * An offset from UTC as `+0530`, with one colon as `+05:30`, with two as `+05:30:00`. Takes seconds east; parts that
+ * are not written are cut off.
  */
 export function offsetText(offsetSeconds: number, colons: 0 | 1 | 2): string {
   const size = Math.abs(offsetSeconds);

@@ -5,9 +5,9 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const ASCTIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4})$/;
 
 /**
- * Reads asctime text as a time of this process's zone, since a classic reply does not say which zone it means.
+ * Reads asctime text as a time of this process's zone, because a classic reply does not name its zone.
  *
- * @returns nanoseconds since the epoch, a whole second; undefined when the text is no asctime
+ * @returns nanoseconds since the epoch, a whole second; undefined if the text is not asctime's
  */
 export function parseAsctime(text: string): bigint | undefined {
   const match = ASCTIME.exec(text);
@@ -23,7 +23,7 @@ export function parseAsctime(text: string): bigint | undefined {
   return date.getUTCDate() === day ? BigInt(secondOf(date.getTime() / 1000)) * 1_000_000_000n : undefined;
 }
 
-/** The moment at which the local clocks show these seconds, the first one if they do so twice. */
+/** The moment at which the local clocks show these seconds; the first one if they do so twice. */
 function secondOf(shown: number): number {
   const zone = localZone();
   const before = zone.offsetSeconds(shown - 86_400);
@@ -31,6 +31,6 @@ function secondOf(shown: number): number {
   const second = [before, after]
     .map((offset) => shown - offset)
     .find((each) => each + zone.offsetSeconds(each) === shown);
-  // Where the clocks jumped over it, they would have shown it without the jump.
+  // A time that the clocks skipped is read as if they had not jumped.
   return second ?? shown - before;
 }

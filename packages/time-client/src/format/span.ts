@@ -1,11 +1,11 @@
-/** A span of milliseconds as the user would have written it: `500ms`, `5s`, `2m`. */
+/** A duration of milliseconds as a user would write it: `500ms`, `5s`, `2m`. */
 export function durationText(milliseconds: number): string {
   if (milliseconds < 1000) return `${milliseconds}ms`;
   if (milliseconds % 60_000 === 0) return `${milliseconds / 60_000}m`;
   return `${milliseconds / 1000}s`;
 }
 
-/** A span of nanoseconds as people speak of an uptime: `3 d 4 h`, `2 h 5 min`, `12.3 s`. */
+/** A duration of nanoseconds for people, such as an uptime: `3 d 4 h`, `2 h 5 min`, `12.3 s`. */
 export function uptimeText(ns: bigint): string {
   const seconds = Number(ns) / 1e9;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

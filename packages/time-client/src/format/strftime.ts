@@ -5,7 +5,7 @@ import { offsetText } from './offset-text.js';
 import { zoneAbbreviation } from './zone-abbreviation.js';
 import type { Zone } from './zone.js';
 
-/** A moment, taken apart in a zone. */
+/** A moment, split into parts in a zone. */
 interface Moment {
   readonly ns: bigint;
   /** Since the epoch. */
@@ -17,7 +17,7 @@ interface Moment {
   readonly there: Date;
 }
 
-/** What a conversion writes: a number, filled up to a width; a word; or text that takes no flags and no width. */
+/** The output of a conversion: a number, padded to a width; a word; or text that takes no flags and no width. */
 type Conversion =
   | { readonly number: (moment: Moment) => number; readonly width: number; readonly fill?: ' ' }
   | { readonly word: (moment: Moment) => string; readonly swapped?: 'lower' }
@@ -90,18 +90,18 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   Z: { word: ({ zone, seconds }) => zoneAbbreviation(zone, seconds), swapped: 'lower' },
 };
 
-/** A conversion as it stands in a pattern: its flags, its width, and its letter. */
+/** A conversion in a pattern: its flags, its width, and its letter. */
 const CONVERSION = /%([-_0^#]*)(\d*)(:{0,2}[A-Za-z%])/y;
 
 interface Found {
   readonly flags: string;
-  /** As it is written; empty if it is not. */
+  /** As written; empty if it is not given. */
   readonly width: string;
   readonly letter: string;
   readonly end: number;
 }
 
-/** The conversion that begins at a percent sign, if there is such a one. */
+/** The conversion that begins at a percent sign, if it is one. */
 function conversionAt(pattern: string, at: number): Found | undefined {
   CONVERSION.lastIndex = at;
   const [whole = '', flags = '', width = '', letter = ''] = CONVERSION.exec(pattern) ?? [];
@@ -112,7 +112,7 @@ function conversionAt(pattern: string, at: number): Found | undefined {
   return 'fixed' in conversion && flags + width !== '' ? undefined : found;
 }
 
-/** The first thing in a pattern that begins like a conversion and is none, such as `%Q`. */
+/** The first thing in a pattern that looks like a conversion and is none, such as `%Q`. */
 export function unknownConversion(pattern: string): string | undefined {
   for (let at = pattern.indexOf('%'); at !== -1; at = pattern.indexOf('%', at)) {
     const found = conversionAt(pattern, at);
@@ -140,7 +140,7 @@ function written({ flags, width, letter }: Found, moment: Moment): string {
   const conversion = CONVERSIONS[letter];
   if (conversion === undefined) return '';
   if ('fixed' in conversion) return conversion.fixed(moment);
-  // The last flag that says how to fill up decides.
+  // The last flag for padding decides.
   const fill = /[-_0](?=[^-_0]*$)/.exec(flags)?.[0];
   if ('word' in conversion) {
     return filled(

@@ -7,9 +7,9 @@ import type { Zone } from './zone.js';
 export type MomentWriter = (ns: bigint) => string;
 
 /**
- * What writes moments in a format and a zone. Loads what that format needs and no more.
+ * A writer of moments in a format and a zone. Loads only what that format needs.
  *
- * @throws RangeError for a pattern that has something that is no conversion
+ * @throws RangeError for a pattern with an unknown conversion
  */
 export async function momentWriter(format: Format, zone: Zone): Promise<MomentWriter> {
   switch (format) {

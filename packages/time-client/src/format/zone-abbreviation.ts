@@ -6,10 +6,10 @@ import { offsetText } from './offset-text.js';
 const TZ_DATABASE = '/usr/share/zoneinfo';
 
 /**
- * The short name of a zone at an offset, such as `CET`, `CEST` or `JST`: what `date +%Z` says there today.
+ * The short name of a zone at an offset, such as `CET`, `CEST` or `JST`, as `date +%Z` prints it there today.
  *
  * Intl knows such names only for the zones of its locale (`GMT+1` for Berlin in American English), so the machine's own
- * time zone database is asked first. Where a zone has no letters, it is the offset (`+08`, `+0545`), as in that database.
+ * time zone database comes first. A zone without letters has its offset (`+08`, `+0545`), as in that database.
  */
 export function zoneAbbreviation(zone: Zone, epochSeconds: number): string {
   const offset = zone.offsetSeconds(epochSeconds);
@@ -31,7 +31,7 @@ function fromDatabase(name: string, offset: number): string | undefined {
   }
 }
 
-/** From what POSIX has for TZ: `CET-1CEST,M3.5.0,M10.5.0/3`, `<+0330>-3:30`. */
+/** From a POSIX TZ string: `CET-1CEST,M3.5.0,M10.5.0/3`, `<+0330>-3:30`. */
 function fromPosix(text: string, offset: number): string | undefined {
   const rule = /^(<[^>]+>|[A-Za-z]+)([-+\d:]+)(?:(<[^>]+>|[A-Za-z]+)([-+\d:]+)?)?/.exec(text);
   if (rule === null) return undefined;

@@ -9,10 +9,10 @@ export interface Zone {
   offsetSeconds(epochSeconds: number): number;
 }
 
-/** The zone of this process: TZ, or else the machine's, by the C library, which knows more forms of TZ than a Date. */
+/** The zone of this process: TZ, or the machine's, by the C library, which understands more forms of TZ than a Date. */
 export function localZone(): Zone {
   return {
-    // Asking Intl costs milliseconds that most formats need not spend.
+    // Intl costs milliseconds that most formats need not spend.
     get name() {
       return localName();
     },
@@ -23,7 +23,7 @@ export function localZone(): Zone {
 /**
  * The zone of an IANA name, daylight saving time included; `local` is this process's own.
  *
- * @returns undefined when this Node.js does not know the name
+ * @returns undefined if this Node.js does not know the name
  */
 export function namedZone(name: string): Zone | undefined {
   if (name === 'local') return localZone();

@@ -2,11 +2,11 @@ import { ClientError } from '../client/client-error.js';
 import type { TimeClient } from '../client/time-client.js';
 
 export interface MeasureOptions {
-  /** How many requests to measure. */
+  /** The number of requests to measure. */
   readonly count: number;
-  /** How many of them are under way at once. */
+  /** How many of them are pending at once. */
   readonly concurrency: number;
-  /** Aborting it ends the measurement early; what was measured until then is returned. */
+  /** Aborting it ends the measurement early and returns the results so far. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,13 +20,13 @@ export interface Measurement {
   readonly roundTrips: Float64Array;
 }
 
-/** Before anything is counted: the code has been compiled by then, and the queue's waits have found their pace. */
+/** A warm-up: after it the code is compiled, and the queue's waits have found their pace. */
 const WARM_UP_REQUESTS = 1000;
 
 /**
  * Times requests for the time of day.
  *
- * @throws {ClientError} when the server goes, or a request of the warm-up fails
+ * @throws {ClientError} if the server goes away, or a request of the warm-up fails
  */
 export async function measure(client: TimeClient, options: MeasureOptions): Promise<Measurement> {
   const { count, concurrency, signal } = options;

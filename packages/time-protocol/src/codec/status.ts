@@ -27,7 +27,9 @@ export interface ServerStatus {
   };
   /** Replies that wait for room in the queue right now. */
   readonly waiting: number;
-  /** How classic requests are answered: at type 3, at the pid in their body, at that plus 3, or where each client waits. */
+  /**
+   * How classic requests are answered: at type 3, at the pid in their body, at that plus 3, or where each client waits.
+   */
   readonly reply: 'auto' | 'shared' | 'pid' | 'pid+3';
   /** What a stop message does. */
   readonly onStop: 'exit' | 'ignore';

@@ -9,8 +9,8 @@ import { ADDRESSED_HEAD } from '../codec/request.js';
  *
  *     {"timeq":1,"id":7,"time":"…","received":"…","sent":"…","asctime":"Fri Nov 20 09:09:00 2026"}
  *
- * with `time` equal to `sent`, an id that is a number, and moments of 19 digits (2001 to 2286). Of one second all but the
- * fractions stays the same, so a second's work is done once: the second that was read last is kept in this file.
+ * with `time` equal to `sent`, an id that is a number, and moments of 19 digits (2001 to 2286). Of one second all but
+ * the fractions stays the same, so a second's work is done once: the second that was read last is kept in this file.
  */
 
 const HEAD = ascii(ADDRESSED_HEAD);

@@ -9,7 +9,9 @@ const HEAD = ascii(ADDRESSED_HEAD);
 const REPLY_TO = ascii(',"replyTo":');
 const END = ascii('}');
 
-/** Reads a request for the time as `requestText` writes it, with numbers for id and type; undefined for any other body. */
+/**
+ * Reads a request for the time as `requestText` writes it, with numbers for id and type; undefined for any other body.
+ */
 export function readTimeRequest(body: Uint8Array): AddressedRequest | undefined {
   const reader = new CanonicalReader(body);
   if (!reader.pass(HEAD)) return undefined;

@@ -10,29 +10,29 @@ import type {
 import { AsctimeClock } from './asctime-clock.js';
 import type { Clocks } from './clocks.js';
 
-/** What is put into words as late as it is sent, so that it tells the time of then. */
-export interface Content {
+/** A reply that is encoded when it is sent, so that it tells the time of that moment. */
+export interface ReplyEncoder {
   /**
-   * The bytes are valid until something else is put into words at the same place: what is sent together takes places from 0
-   * on.
+   * The bytes are valid until another reply is encoded at the same place: replies that are sent together use places
+   * from 0 on.
    * @param sent the present moment, in nanoseconds since the epoch
    */
   body(sent: bigint, place?: number): Uint8Array;
 }
 
-/** An answer, and who it is for. */
+/** An answer, and its recipient. */
 export type Answer = ClassicAnswer | AddressedAnswer;
 
-interface ClassicAnswer extends Content {
+interface ClassicAnswer extends ReplyEncoder {
   readonly to: 'classic';
 }
 
-interface AddressedAnswer extends Content {
+interface AddressedAnswer extends ReplyEncoder {
   readonly to: 'addressed';
   readonly type: MessageType;
 }
 
-/** The answer that nearly all are: a class, for a closure would take twice the memory. */
+/** The usual answer: a class, because a closure would take twice the memory. */
 class TimeAnswer implements AddressedAnswer {
   readonly to = 'addressed';
   readonly type: MessageType;
@@ -55,23 +55,23 @@ class TimeAnswer implements AddressedAnswer {
 /** How many requests were answered, by kind. */
 export type Served = ServerStatus['served'];
 
-/** What only the transport knows of a server's status. */
+/** The part of a server's status that only the transport knows. */
 export type TransportStatus = Pick<ServerStatus, 'lost' | 'waiting' | 'reply' | 'onStop' | 'queue'>;
 
-/** What an answerer needs to know of the way on which requests and answers travel. */
+/** What an answerer needs to know about the transport of requests and answers. */
 export interface Transport {
   /** The longest body that can be sent, in bytes. */
   maxReplyBytes(): number;
   status(): TransportStatus;
 }
 
-/** What answers a request: the body of one in, an answer out. It does not know how either travels. */
+/** Answers requests: takes the body of one, and returns an answer. It does not know how either travels. */
 export class Answerer {
   readonly #clocks: Clocks;
   readonly #version: string;
   readonly #transport: Transport;
   readonly #asctime: AsctimeClock;
-  /** One for each place. */
+  /** One for each place in a batch. */
   readonly #timeReplies: TimeReplyWriter[] = [];
   readonly #startedAt: bigint;
   readonly #startedSteady: bigint;
@@ -92,7 +92,7 @@ export class Answerer {
   }
 
   /**
-   * Answers a request. Never throws, whatever the body.
+   * Answers a request. It never throws, whatever the body.
    * @param received when it was taken out of the queue, in nanoseconds since the epoch
    */
   answer(body: Uint8Array, received: bigint): Answer {
@@ -105,12 +105,12 @@ export class Answerer {
     return request.ask === 'status' ? this.#tellStatus(request, received) : this.#tellTime(request, received);
   }
 
-  /** What a classic client is told at a moment in nanoseconds since the epoch. It must not be written to. */
+  /** The reply to a classic client, for a moment in nanoseconds since the epoch. Do not write to it. */
   classicBody(sent: bigint): Uint8Array {
     return this.#asctime.bytes(sent);
   }
 
-  /** What classic clients were told in the last so many seconds. */
+  /** The replies to classic clients of this many last seconds. */
   recentClassicTexts(seconds: number): string[] {
     return this.#asctime.recentTexts(seconds);
   }
@@ -136,7 +136,7 @@ export class Answerer {
     return new TimeAnswer(this, replyTo, id, received);
   }
 
-  /** What a request for the time is told. The bytes are valid as those of `Content` are. */
+  /** The reply to a request for the time. The bytes are valid as those of `ReplyEncoder` are. */
   timeBody(id: RequestId, received: bigint, sent: bigint, place = 0): Uint8Array {
     const asctime = this.#asctime.text(sent);
     const writer = (this.#timeReplies[place] ??= new TimeReplyWriter());
@@ -166,7 +166,7 @@ export class Answerer {
     };
   }
 
-  /** The body, or an error that is short if no message can be so long. */
+  /** The body, or a short error if a message can't be as long. */
   #checked(body: Uint8Array, sent: bigint): Uint8Array {
     const most = this.#transport.maxReplyBytes();
     if (body.byteLength <= most) return body;

@@ -1,10 +1,10 @@
 import { NANOSECONDS_PER_SECOND, toSeconds } from '@timeq/time-protocol';
 import type { Clocks } from './clocks.js';
 
-/** The text of the second that it is, made once a second and not once a request. */
+/** The text of the current second, made once a second and not once a request. */
 export class AsctimeClock {
   readonly #clocks: Pick<Clocks, 'wall' | 'asctime'>;
-  /** The second whose text it is, as its first nanosecond and the one after its last. */
+  /** The second of the text, as its first nanosecond and that of the next one. */
   #from = 0n;
   #until = 0n;
   #text = '';
@@ -20,13 +20,13 @@ export class AsctimeClock {
     return this.#text;
   }
 
-  /** The same text as the body of a message. It must not be written to. */
+  /** The same text as the body of a message. Do not write to it. */
   bytes(moment: bigint): Uint8Array {
     this.#turnTo(moment);
     return this.#bytes;
   }
 
-  /** The text of now and of each of so many seconds before. */
+  /** The texts of the current second and of this many seconds before. */
   recentTexts(seconds: number): string[] {
     const now = toSeconds(this.#clocks.wall());
     return Array.from({ length: seconds + 1 }, (_, age) => this.#clocks.asctime(now - BigInt(age)));

@@ -1,12 +1,12 @@
 import { EXIT, type ExitMeanings } from '@timeq/cli-kit/exit/exit-codes';
 import type { ServerErrorCode } from '../server-error.js';
 
-/** What the server ends with when a second Ctrl-C ends it at once. */
+/** The exit code after a second Ctrl-C. */
 export const ENDED_AT_ONCE = 130;
 
 const TAKEN = 3;
 
-/** The exit codes of the command, with what --help says about each. */
+/** The exit codes of the command, with their texts in --help. */
 export const EXIT_MEANINGS: ExitMeanings = [
   [EXIT.done, 'stopped: the queue and its semaphore are removed'],
   [EXIT.failed, 'failed'],

@@ -1,7 +1,7 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import type { LogEvent } from '../log.js';
 
-/** How lines are written: for a person, or as one JSON object each. */
+/** The format of lines: for people, or one JSON object each. */
 export type LogFormat = 'text' | 'json';
 
 /** Where lines go. */
@@ -10,7 +10,7 @@ export interface Streams {
   readonly stderr: { write(text: string): unknown };
 }
 
-/** What writes a server's events: the ordinary ones to stdout unless they are not wanted, the others to stderr. */
+/** Writes a server's events: the ordinary ones to stdout unless they are switched off, the others to stderr. */
 export function logWriter(format: LogFormat, quiet: boolean, streams: Streams): (event: LogEvent) => void {
   return (event) => {
     if (event.level === 'info' && quiet) return;

@@ -8,7 +8,7 @@ import { program } from './program.js';
  * @param overrides options for the server on top of the command line's
  */
 export function main(argv: readonly string[], overrides: TimeServerOptions = {}): Promise<number> {
-  // A log that has no reader any more (`| head -1`, a closed terminal) is no reason to stop serving.
+  // A log without a reader (`| head -1`, a closed terminal) is no reason to stop serving.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   return runProgram(program(overrides), argv, parse);

@@ -6,7 +6,7 @@ import { EXIT_MEANINGS } from './exit-codes.js';
 
 const CLIENT_VERBS = ['now', 'watch', 'status', 'wait', 'stop', 'measure'];
 
-/** What was wanted with a word that is no option. */
+/** The probable intention behind an unexpected word. */
 function meant(word: string): string {
   const sentence = `time-server takes options only, not '${word}'`;
   if (/^-?(?:0x)?[0-9a-f]+$/i.test(word) && /^\D*\d/.test(word)) {
@@ -32,7 +32,7 @@ export function program(overrides: TimeServerOptions): Program {
         { flags: '-k, --key <key>', help: 'key of the queue, such as 128 or 0x80 (default: 128)' },
         {
           flags: '--path <file>',
-          help: 'make the key of this file and --project-id, as ftok does',
+          help: 'use the key that ftok makes of this file and --project-id',
           completes: 'file',
         },
         { flags: '--project-id <n>', help: '1 to 255, together with --path' },
@@ -40,7 +40,7 @@ export function program(overrides: TimeServerOptions): Program {
         { flags: '-g, --group <group>', help: 'group of the queue, by name or number' },
         {
           flags: '--reply <style>',
-          help: 'where to answer classic requests: at type 3, at the pid in the body, at that pid plus 3, or wherever the client turns out to wait',
+          help: 'where to answer classic requests: at type 3, at the pid in the body, at that pid plus 3, or where each client waits',
           choices: ['auto', 'shared', 'pid', 'pid+3'],
           otherwise: 'auto',
         },

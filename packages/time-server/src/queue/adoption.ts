@@ -5,23 +5,23 @@ import { countTypes } from './message-types.js';
 import type { TypeCount } from './message-types.js';
 import { MAX_PID } from './pid-in-body.js';
 
-/** What was found in a queue that a dead server, or nobody, had left. */
+/** The messages in a queue that a server adopts. */
 export interface Adoption {
   /** Requests that are still to be answered, oldest first. They are out of the queue. */
   readonly requests: Message[];
-  /** How many stop messages were dropped: they were meant for the server that is dead. */
+  /** How many stop messages were dropped: they were meant for the server that died. */
   readonly stops: number;
-  /** How many replies were dropped: their time is past, and whoever waits was told that the server died. */
+  /** How many replies were dropped: they are out of date, and their clients were told that the server died. */
   readonly replies: number;
-  /** How many messages there are of types that are none of the protocol's. They stay. */
+  /** How many messages have types outside of the protocol. They stay. */
   readonly others: ReadonlyMap<MessageType, number>;
 }
 
-/** Prepares a queue that has been in use for a new server: keeps the requests, drops stops and replies. */
+/** Prepares a used queue for a new server: keeps the requests, drops stops and replies. */
 export function adopt(queue: MessageQueue, style: ReplyStyle): Adoption {
   const stops = takeAll(queue, STOP).length;
   const sharedReplies = takeAll(queue, CLASSIC_REPLY).length;
-  // Out of the way first, so that only what is neither request nor stop is left to look through.
+  // Taken out first, so that only messages that are neither requests nor stops are left to search.
   const requests = takeAll(queue, REQUEST);
   const types = queue.stat().messages > 0 ? countTypes(queue) : undefined;
   let replies = sharedReplies;
@@ -36,7 +36,7 @@ export function adopt(queue: MessageQueue, style: ReplyStyle): Adoption {
   return { requests, stops, replies, others };
 }
 
-/** Replies to a process that sent its pid, and nothing else. */
+/** Whether it is a reply to a process that sent its pid. */
 function isOfProcess(type: MessageType, { count, classicTexts }: TypeCount): boolean {
   return type <= MAX_PID + CLASSIC_REPLY && classicTexts === count;
 }

@@ -16,26 +16,28 @@ import { named } from './named.js';
 import { endServer, STOPPED } from './takeover.js';
 import { foreignQueue, foreignSemaphore, isForeign, isOwn, whose } from './trust.js';
 
-/** What to do when a key is another user's. */
-export const OTHER_KEY = 'choose another --key, or become the user who owns what is there';
+/** The next step if a key is another user's. */
+export const OTHER_KEY = 'choose another --key, or run as the owner of what is there';
 
-/** What a claim needs to know. */
+/** The options of a claim. */
 export interface ClaimOptions {
   readonly key: Key;
-  /** Permission bits of the queue; the semaphore gets the same, so that whoever may ask may see that the server lives. */
+  /**
+   * Permission bits of the queue; the semaphore gets the same, so that every client may see that the server is alive.
+   */
   readonly mode: number;
-  /** The group that both belong to; undefined for the server's own. */
+  /** The group of both; undefined for the server's own. */
   readonly gid: number | undefined;
-  /** Whether to end a living server, or to serve a queue that may be a stranger's. */
+  /** Whether to end a living server, or to serve a queue that may be another program's. */
   readonly takeover: boolean;
-  /** Whether to serve a queue that is another user's, and to replace the semaphore beside it. */
+  /** Whether to serve another user's queue, and to replace the semaphore beside it. */
   readonly adoptForeign: boolean;
 }
 
-/** A key that is this server's, until it is released or the server dies. */
+/** A key that this server holds until it is released or the server dies. */
 export interface Claim {
   readonly liveness: Liveness;
-  /** Whether a server died with the key in its hands. */
+  /** Whether a server died while it held the key. */
   readonly afterDeath: boolean;
 }
 
@@ -47,7 +49,7 @@ export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
   const { key, takeover, adoptForeign } = options;
   let state = check(key);
   if (state.state === 'alive' && !takeover) throw held(key, state.pid);
-  // Before anything is ended or made.
+  // Before any process is ended or any object created.
   const queue = queueAt(key);
   if (queue !== undefined && isForeign(queue) && !adoptForeign) throw foreignQueue(key, queue);
   if (state.state === 'alive') {
@@ -58,14 +60,14 @@ export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
   if (state.state === 'foreign') {
     throw new ServerError(
       'FOREIGN',
-      `a semaphore set that is no time server's is at ${named(key)}: choose another --key, or remove it with ` +
-        `"ipcrm -S ${formatKey(key)}" if nobody needs it`,
+      `the semaphore set at ${named(key)} does not belong to a time server: choose another --key, or remove it with ` +
+        `"ipcrm -S ${formatKey(key)}" if no program uses it`,
     );
   }
   if (state.state === 'unknown') {
     throw new ServerError(
       'DENIED',
-      `another user holds ${named(key)} and this user may not see how: choose another --key, or become that user`,
+      `another user holds ${named(key)} with a semaphore that this user may not read: choose another --key, or run as that user`,
     );
   }
   const unclaimed = state.state === 'none' || (state.state === 'dead' && state.doubt === 'unserved');
@@ -110,7 +112,7 @@ function raise({ key, mode, gid, adoptForeign }: ClaimOptions): Liveness {
   }
 }
 
-/** A semaphore of another user would let that user say at any time that this server has died. */
+/** With another user's semaphore, that user could report this server as dead at any time. */
 function clearForeignSemaphore(key: Key, mayReplace: boolean): void {
   const semaphore = semaphoreAt(key);
   if (semaphore === undefined || isOwn(semaphore)) return;
@@ -120,7 +122,9 @@ function clearForeignSemaphore(key: Key, mayReplace: boolean): void {
   SemaphoreSet.removeId(semaphore.id);
 }
 
-/** Somebody may have made one between the look and the claim: then it is given up, and left as it was. */
+/**
+ * Another program may have created a queue between the look and the claim: then the claim is released, the queue kept.
+ */
 function refuseForeignSince(key: Key): void {
   const semaphore = semaphoreAt(key);
   if (semaphore === undefined || isOwn(semaphore)) return;
@@ -183,8 +187,8 @@ function held(key: Key, pid: number): ServerError {
 }
 
 /**
- * A queue that no server ever claimed may be another program's. It is taken for a queue that clients made, early, only
- * when nobody has ever taken a message from it and there is nothing in it but requests and stops.
+ * A queue that no server ever claimed may be another program's. It counts as a queue that clients created early only if
+ * it was never received from and holds nothing but requests and stops.
  */
 function refuseUsedQueue(entry: QueueEntry): void {
   const { key } = entry;
@@ -197,7 +201,7 @@ function refuseUsedQueue(entry: QueueEntry): void {
     'FOREIGN',
     `a queue that no time server has claimed is at ${named(key)} (id ${entry.id}, owner uid ${entry.uid}, ` +
       `${entry.messages} ${entry.messages === 1 ? 'message' : 'messages'}${user}): choose another --key, or serve it ` +
-      `with --takeover if it is nobody else's`,
+      `with --takeover if no other program uses it`,
   );
 }
 

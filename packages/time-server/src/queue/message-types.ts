@@ -1,10 +1,10 @@
 import type { MessageQueue, MessageType } from '@timeq/mq-native';
 import { isClassicText } from './classic-text.js';
 
-/** How far into a queue it looks: the kernel finds each message by walking from the first one. */
+/** How many messages it looks at: the kernel finds each one by walking from the first. */
 const MAX_PEEKS = 4096;
 
-/** What there is of one type. */
+/** The messages of one type. */
 export interface TypeCount {
   readonly count: number;
   /** How many of them tell the time as a classic reply does. */
@@ -12,8 +12,8 @@ export interface TypeCount {
 }
 
 /**
- * What there is of each type among the first 4,096 messages, without taking any. Undefined where the kernel cannot show
- * messages (MSG_COPY needs CONFIG_CHECKPOINT_RESTORE; msgrcv(2)).
+ * The types of the first 4,096 messages, without taking any. Undefined if the kernel can't show messages (MSG_COPY
+ * needs CONFIG_CHECKPOINT_RESTORE; msgrcv(2)).
  */
 export function countTypes(queue: MessageQueue): Map<MessageType, TypeCount> | undefined {
   const counts = new Map<MessageType, TypeCount>();

@@ -7,14 +7,13 @@ const CLASSES = [
 const READ = 4;
 const WRITE = 2;
 
-/** Permission bits in octal, with the zero in front that tells it from a decimal number: `0600`. */
+/** Permission bits in octal, with the leading zero that marks them as octal: `0600`. */
 export function formatMode(mode: number): string {
   return `0${mode.toString(8).padStart(3, '0')}`;
 }
 
 /**
- * What is wrong with a mode from a client's point of view: it needs to write its request and to read the reply. One
- * sentence each.
+ * The problems of a mode for clients, which have to write their request and read the reply. One sentence each.
  * @param hasGroup whether the queue was given to a group
  */
 export function modeWarnings(mode: number, hasGroup: boolean): string[] {

@@ -1,7 +1,7 @@
 import { formatKey } from '@timeq/mq-native';
 import type { Key } from '@timeq/mq-native';
 
-/** The key as it is written in sentences: `key 0x00000080 (128)`. */
+/** The key as sentences name it: `key 0x00000080 (128)`. */
 export function named(key: Key): string {
   return `key ${formatKey(key)} (${key})`;
 }

@@ -1,53 +1,55 @@
 import type { MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY } from '@timeq/time-protocol';
 
-/** How long a reply waits for room in the queue before it is given up, in milliseconds. */
+/** How long a reply waits for room in the queue before it is dropped, in milliseconds. */
 export const SEND_DEADLINE_MS = 5000;
 
-/** How many replies may wait. One more, and the one that has waited longest is given up. */
+/** How many replies may wait. With one more, the one that has waited longest is dropped. */
 export const MAX_WAITING = 65_536;
 
-/** How much memory those that wait may take up, in bytes: each keeps the id of its request, which can be long. */
+/** How much memory waiting replies may take up, in bytes: each keeps the id of its request, which can be long. */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 
-/** What became of an attempt to send: it is in the queue, there is no room, it never can be sent, or it need not be. */
+/**
+ * The result of an attempt to send: it is in the queue, there is no room, it can never be sent, or it is not wanted.
+ */
 export type Attempt = 'sent' | 'full' | 'impossible' | 'unwanted';
 
-interface Waiting<Letter> {
+interface Waiting<Reply> {
   readonly type: MessageType;
-  readonly letter: Letter;
+  readonly reply: Reply;
   /** How much memory it takes up, roughly. */
   readonly bytes: number;
   /** In milliseconds of the steady clock. */
   readonly since: number;
-  /** Sent or given up. */
+  /** Sent or dropped. */
   over: boolean;
   /** The next one of the type. */
-  next: Waiting<Letter> | undefined;
+  next: Waiting<Reply> | undefined;
 }
 
-interface OfType<Letter> {
-  first: Waiting<Letter>;
-  last: Waiting<Letter>;
+interface OfType<Reply> {
+  first: Waiting<Reply>;
+  last: Waiting<Reply>;
 }
 
 /**
- * Replies that found no room in the queue. The server must never block in msgsnd: with a queue full of requests, nobody
- * but itself can make the room that it would wait for.
+ * Replies that found no room in the queue. The server must never block in msgsnd: if the queue is full of requests,
+ * only the server itself can make the room that it would wait for.
  *
- * Room goes round among the message types, to the one that came last first: whoever has asked just now is most likely
- * still there, and one that never reads its replies can't keep the others from theirs. At one type they keep their order.
+ * The message types take turns, the latest first: the client that asked last is most likely still there, and one that
+ * never reads its replies can't keep the others from theirs. Replies of one type keep their order.
  */
-export class Outbox<Letter> {
+export class Outbox<Reply> {
   readonly #now: () => number;
-  /** In the order in which they came, with those that are over in between. */
-  #arrivals: Waiting<Letter>[] = [];
-  /** Where the first one is: taking from the front of a long array copies all of it. */
+  /** In the order of their arrival, with finished ones in between. */
+  #arrivals: Waiting<Reply>[] = [];
+  /** The index of the first one: removing from the front of a long array copies all of it. */
   #first = 0;
-  readonly #byType = new Map<MessageType, OfType<Letter>>();
-  /** Types that have a turn in this round; the last one is next. Some of them may have nothing left to send. */
+  readonly #byType = new Map<MessageType, OfType<Reply>>();
+  /** Types with a turn in this round; the last one is next. Some of them may have nothing left to send. */
   #turns: MessageType[] = [];
-  /** Types that come in the next round. */
+  /** Types with a turn in the next round. */
   #later: MessageType[] = [];
   #size = 0;
   #bytes = 0;
@@ -62,7 +64,7 @@ export class Outbox<Letter> {
     return this.#size;
   }
 
-  /** How many were given up so far. */
+  /** How many were dropped so far. */
   get unsent(): number {
     return this.#unsent;
   }
@@ -78,11 +80,11 @@ export class Outbox<Letter> {
   }
 
   /**
-   * @param bytes how much memory the letter takes up, roughly
+   * @param bytes how much memory the reply takes up, roughly
    * @param turn whether its type comes next, or after all that wait
    */
-  add(type: MessageType, letter: Letter, bytes: number, turn: 'next' | 'last' = 'next'): void {
-    const waiting = { type, letter, bytes, since: this.#now(), over: false, next: undefined };
+  add(type: MessageType, reply: Reply, bytes: number, turn: 'next' | 'last' = 'next'): void {
+    const waiting = { type, reply, bytes, since: this.#now(), over: false, next: undefined };
     this.#arrivals.push(waiting);
     this.#size += 1;
     this.#bytes += bytes;
@@ -95,21 +97,21 @@ export class Outbox<Letter> {
       others.last.next = waiting;
       others.last = waiting;
     }
-    while (this.#size > MAX_WAITING || this.#bytes > MAX_WAITING_BYTES) this.#giveUpOldest();
+    while (this.#size > MAX_WAITING || this.#bytes > MAX_WAITING_BYTES) this.#dropOldest();
   }
 
-  /** Sends what there is room for, and gives up what is past its deadline. */
-  flush(send: (type: MessageType, letter: Letter) => Attempt): void {
+  /** Sends replies while there is room, and drops those past their deadline. */
+  flush(send: (type: MessageType, reply: Reply) => Attempt): void {
     const late = this.#now() - SEND_DEADLINE_MS;
     for (let oldest = this.#oldest(); oldest !== undefined; oldest = this.#oldest()) {
       if (oldest.since > late) break;
-      this.#giveUpOldest();
+      this.#dropOldest();
     }
     // Many clients may wait there.
     if (this.has(CLASSIC_REPLY)) this.#turns.push(CLASSIC_REPLY);
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      const { type, letter } = next;
-      const attempt = send(type, letter);
+      const { type, reply } = next;
+      const attempt = send(type, reply);
       if (attempt === 'full') {
         this.#turns.push(type);
         return;
@@ -120,7 +122,7 @@ export class Outbox<Letter> {
     }
   }
 
-  /** Takes the oldest of a type away, and does not count it. @returns whether there was one */
+  /** Removes the oldest of a type without counting it. @returns whether there was one */
   withdraw(type: MessageType): boolean {
     const first = this.#byType.get(type)?.first;
     if (first === undefined) return false;
@@ -128,8 +130,8 @@ export class Outbox<Letter> {
     return true;
   }
 
-  /** Gives up those of a type that have waited for longer than so many milliseconds. */
-  giveUp(type: MessageType, waited = -1): void {
+  /** Drops those of a type that have waited for longer than this many milliseconds. */
+  drop(type: MessageType, waited = -1): void {
     const since = this.#now() - waited;
     for (let first = this.#byType.get(type)?.first; first !== undefined; first = first.next) {
       if (first.since >= since) return;
@@ -138,18 +140,18 @@ export class Outbox<Letter> {
     }
   }
 
-  /** Gives up all. */
+  /** Drops all. */
   clear(): void {
-    while (this.#size > 0) this.#giveUpOldest();
+    while (this.#size > 0) this.#dropOldest();
   }
 
-  /** Counts a reply that was given up without having waited. */
+  /** Counts a reply that was dropped without having waited. */
   countUnsent(): void {
     this.#unsent += 1;
   }
 
-  /** The one that is sent next. */
-  #next(): Waiting<Letter> | undefined {
+  /** The one to send next. */
+  #next(): Waiting<Reply> | undefined {
     for (;;) {
       const type = this.#turns.pop();
       if (type !== undefined) {
@@ -164,7 +166,7 @@ export class Outbox<Letter> {
     }
   }
 
-  /** Turns of types that have nothing to send any more must not add up. */
+  /** Removes the turns of types that have nothing left to send. */
   #forgetTurns(): void {
     if (this.#turns.length + this.#later.length <= 2 * this.#byType.size + 64) return;
     const waits = (type: MessageType): boolean => this.#byType.has(type);
@@ -173,9 +175,9 @@ export class Outbox<Letter> {
     this.#turns = [...new Set(this.#turns.toReversed())].filter(waits).toReversed();
   }
 
-  #oldest(): Waiting<Letter> | undefined {
+  #oldest(): Waiting<Reply> | undefined {
     while (this.#arrivals[this.#first]?.over === true) this.#first += 1;
-    // Half of it at the least is gone then, so that each is moved once on average.
+    // At least half of it is dropped then, so each is moved once on average.
     if (this.#first > 0 && this.#first * 2 >= this.#arrivals.length) {
       this.#arrivals = this.#arrivals.slice(this.#first);
       this.#first = 0;
@@ -183,7 +185,7 @@ export class Outbox<Letter> {
     return this.#arrivals[this.#first];
   }
 
-  #giveUpOldest(): void {
+  #dropOldest(): void {
     const oldest = this.#oldest();
     if (oldest === undefined) return;
     this.#unsent += 1;
@@ -191,7 +193,7 @@ export class Outbox<Letter> {
   }
 
   /** @param waiting the first one of its type, as every one is that was sent or has waited for longest */
-  #remove(waiting: Waiting<Letter>): void {
+  #remove(waiting: Waiting<Reply>): void {
     waiting.over = true;
     this.#size -= 1;
     this.#bytes -= waiting.bytes;

@@ -6,12 +6,13 @@ export const MAX_PID = 4_194_304;
 /** Decimal text, as it is or as PHP serialises an int (`i:4711;`) or a string (`s:4:"4711";`). */
 const TEXT = /^[ \t]*(?:([1-9]\d{0,6})|i:([1-9]\d{0,6});|s:\d+:"([1-9]\d{0,6})";)[ \t\r\n]*$/;
 
-/** Longer bodies are no number: PHP's `s:7:"4194304";` with some white space. */
+/** A longer body is no number: PHP's `s:7:"4194304";` with some white space. */
 const LONGEST_BODY = 64;
 
 /**
- * The pid in the body of a request: a native `int` or `long` as C programs send it, or decimal text, which a NUL may end
- * as in a C string. Text of four or more digits is no integer by accident: read as one it is larger than any pid.
+ * The pid in the body of a request: a native `int` or `long` as C programs send it, or decimal text, which a NUL may
+ * end as in a C string. Text of four or more digits is never mistaken for an integer: read as one it is larger than any
+ * pid.
  */
 export function readPid(body: Uint8Array): number | undefined {
   if (body.length === 0 || body.length > LONGEST_BODY) return undefined;

@@ -1,26 +1,26 @@
 import { CLASSIC_REPLY } from '@timeq/time-protocol';
 import { placesOf } from './dialect.js';
 
-/** When it looks for the first time which copies of a reply were read, in milliseconds; then after four times as long. */
+/** When it first checks which copies of a reply were read, in milliseconds; then after four times as long. */
 const FIRST_LOOK_MS = 6;
 const BACK_OFF = 4;
 
-/** After that, 2 s in all, the copies that are left are unread replies like others, which the sweeps take back. */
+/** After that, 2 s in all, remaining copies are unread replies like others, which the sweeps take back. */
 const LAST_LOOK_MS = FIRST_LOOK_MS * BACK_OFF ** 4;
 
-/** How many copies lie at a type at most: so often clients there may ask before they read. */
+/** The limit of copies at a type: so often its clients may ask before they read. */
 const MAX_COPIES = 4;
 
-/** How many clients are looked after at once. One more is answered at type 3. */
+/** The limit of clients that it tracks at once. Further ones are answered at type 3. */
 const MAX_CLIENTS = 4096;
 
-/** What the finder does with replies. */
+/** The actions of the finder on replies. */
 export interface Copies {
   /** Sends the time to a type. */
-  post(type: number): void;
+  send(type: number): void;
   /** Takes the oldest replies at a type out of the queue. @returns how many: the others were read */
   withdraw(type: number, most: number): number;
-  /** How many replies of any type were taken back otherwise so far, or given up. */
+  /** How many replies of any type were taken back otherwise so far, or dropped. */
   readonly lost: number;
   /** Whether a client with this pid can still read. */
   mayRun(pid: number): boolean;
@@ -28,21 +28,21 @@ export interface Copies {
 
 /**
  * Answers requests whose body is a pid. They do not say where their client waits: at the pid, at the pid plus 3, or at
- * type 3 like all others. So each gets a copy at all of them. Nobody needs to know which client read which copy, though two
- * can share a type (the pid of one is the pid plus 3 of another), for three things hold whoever it was:
+ * type 3 like all others. So each gets a copy at all of them. It need not be known which client read which copy, though
+ * two can share a type (the pid of one is the pid plus 3 of another), because of three rules:
  * - Each request adds a copy at every place of its client, and a client reads one copy for each request. So no client goes
  *   without one, not even if its neighbour reads before its own request is seen: that request adds a copy then.
  * - Of the copies at a type of their own, clients need no more than they have asked for and not read yet. More than
  *   `MAX_COPIES` are not kept.
- * - A copy that was read at such a type has answered one request, so one copy at type 3 is too many. It is taken back.
+ * - A copy that was read at such a type has answered one request, so one copy at type 3 is too many and is taken back.
  */
 export class PlaceFinder {
   readonly #copies: Copies;
-  /** The timers of the next looks, by the pids of clients that have asked a moment ago. */
+  /** The timers of the next checks, by the pids of clients that have asked a moment ago. */
   readonly #clients = new Map<number, NodeJS.Timeout>();
   /** How many copies were left at the clients' own types. */
   readonly #left = new Map<number, number>();
-  /** How many of those that were lost are accounted for. */
+  /** How many of the lost copies are accounted for. */
   #lost = 0;
 
   constructor(copies: Copies) {
@@ -56,7 +56,7 @@ export class PlaceFinder {
 
   /** Answers a request with this pid in its body. */
   answer(pid: number): void {
-    this.#copies.post(CLASSIC_REPLY);
+    this.#copies.send(CLASSIC_REPLY);
     const timer = this.#clients.get(pid);
     if (timer !== undefined || this.#clients.size < MAX_CLIENTS) {
       if (this.#clients.size === 0) this.#lost = this.#copies.lost;
@@ -66,7 +66,7 @@ export class PlaceFinder {
     }
   }
 
-  /** Forgets what is in the queue: it is another one now. */
+  /** Forgets the copies: the queue is another one now. */
   clear(): void {
     for (const timer of this.#clients.values()) clearTimeout(timer);
     this.#clients.clear();
@@ -88,17 +88,18 @@ export class PlaceFinder {
     for (const type of ownTypes(pid)) {
       const count = this.#take(type);
       const isShared = this.#clients.has(otherAt(type, pid));
-      // Who has ended needs no copy. If another waits there whose request was not seen yet, that request adds one.
+      // A client that has ended needs no copy. If another one waits there whose request was not seen yet, that request
+      // adds one.
       if (mayRun || isShared) this.#leave(type, count);
       if (!goesOn && !isShared) this.#left.delete(type);
     }
   }
 
-  /** Takes the copies at a type out of the queue, since they can't be counted in it. @returns how many there were */
+  /** Takes the copies at a type out of the queue: they can't be counted inside. @returns how many there were */
   #take(type: number): number {
     const count = this.#copies.withdraw(type, MAX_COPIES);
     const gone = Math.max(0, (this.#left.get(type) ?? 0) - count);
-    // A lost copy may be one of these, which nobody read then, or the one at type 3 that is too many.
+    // A lost copy may be one of these, unread, or the surplus one at type 3.
     const lost = Math.min(gone, this.#copies.lost - this.#lost);
     this.#lost += lost;
     if (gone > lost) this.#copies.withdraw(CLASSIC_REPLY, gone - lost);
@@ -107,16 +108,16 @@ export class PlaceFinder {
 
   #leave(type: number, count: number): void {
     this.#left.set(type, count);
-    for (let copy = 0; copy < count; copy += 1) this.#copies.post(type);
+    for (let copy = 0; copy < count; copy += 1) this.#copies.send(type);
   }
 }
 
-/** The types at which nobody else waits but the one client with which it may share them. */
+/** The types of a client that at most one other client shares. */
 function ownTypes(pid: number): number[] {
   return placesOf(pid).filter((type) => type !== CLASSIC_REPLY);
 }
 
-/** The pid of who else may wait at a type of this client's. */
+/** The pid of the other client that may wait at a type of this client's. */
 function otherAt(type: number, pid: number): number {
   return type === pid ? pid - CLASSIC_REPLY : type;
 }

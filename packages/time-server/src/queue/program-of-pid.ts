@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Whether a program runs with this pid. Threads of the kernel have pids, too, and no command line. */
+/** Whether a program runs with this pid. Kernel threads have pids too, but no command line. */
 export function isProgram(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`).length > 0;
@@ -9,7 +9,7 @@ export function isProgram(pid: number): boolean {
   }
 }
 
-/** Where there is no /proc, or it hides the processes of others. */
+/** Without /proc, or where it hides the processes of other users. */
 function answersToSignals(pid: number): boolean {
   try {
     process.kill(pid, 0);

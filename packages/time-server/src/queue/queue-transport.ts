@@ -6,7 +6,7 @@ import type { Answerer } from '../answer/answerer.js';
 import type { ClassicReplies } from './classic-replies.js';
 import type { ReplySender } from './reply-sender.js';
 
-/** How many requests are answered between two looks for a stop, and between two turns of the event loop. */
+/** How many requests are answered between two checks for a stop, and between two turns of the event loop. */
 const BATCH = 64;
 
 const STOPS = { type: STOP };
@@ -14,15 +14,15 @@ const REQUEST_OR_STOP = { type: -STOP };
 const REQUESTS_OR_STOPS = { type: -STOP, max: BATCH };
 
 /**
- * How long a stop may wait behind requests, in milliseconds. To look for it by itself, the kernel goes through all
- * messages that wait.
+ * How long a stop may wait behind requests, in milliseconds. A separate check for it makes the kernel walk through all
+ * waiting messages.
  */
 const STOP_LOOK_MS = 1;
 
-/** How often a server that ends looks whether its replies were read, in milliseconds. */
+/** How often an ending server checks whether its replies were read, in milliseconds. */
 const LINGER_POLL_MS = 2;
 
-/** What a transport is made of. */
+/** The parts of a transport. */
 export interface QueueTransportParts {
   readonly queue: MessageQueue;
   /** Requests that an earlier server left, already out of the queue. */
@@ -32,25 +32,25 @@ export interface QueueTransportParts {
   readonly classic: ClassicReplies;
   /** Called for each stop message. */
   readonly stopRequested: () => void;
-  /** Makes the queue anew when somebody removed it. */
+  /** Creates the queue again after another program removed it. */
   readonly reopen: () => MessageQueue;
   /** How long to wait at the end for replies to be read, in milliseconds. */
   readonly lingerMs: number;
 }
 
 /**
- * Takes requests out of a message queue and hands the answers on. It receives types 1 and 2 and nothing else:
- * a server that receives any type eats its own replies.
+ * Takes requests out of a message queue and passes the answers on. It receives types 1 and 2 only: a server that
+ * receives any type takes its own replies.
  */
 export class QueueTransport {
   readonly #parts: QueueTransportParts;
   #queue: MessageQueue;
-  /** The handle that waits; to close it ends the wait, and costs nothing before. */
+  /** The handle that waits; closing it ends the wait, and costs nothing before. */
   #waiting: MessageQueue | undefined;
   #ending = false;
   #backlog: readonly Message[];
   #sinceTurn = 0;
-  /** When to look for a stop by itself again, by performance.now(). */
+  /** When to check for a stop separately again, by performance.now(). */
   #nextStopLook = 0;
 
   constructor(parts: QueueTransportParts) {
@@ -69,12 +69,12 @@ export class QueueTransport {
     return this.#ending;
   }
 
-  /** Answers requests until `end` is called, and then those that are waiting. The queue is left to the caller. */
+  /** Answers requests until `end` is called, and then those that are waiting. It leaves the queue to the caller. */
   async run(): Promise<void> {
     let gone = false;
     while (!this.#ending) {
       try {
-        // The new one, too, can be gone again before it is served.
+        // The new one, too, can be removed again before it is served.
         if (gone) await this.#reopen();
         gone = false;
         await this.#serve();
@@ -91,7 +91,7 @@ export class QueueTransport {
     }
   }
 
-  /** Makes `run` come to its end. */
+  /** Makes `run` end. */
   end(): void {
     this.#ending = true;
     this.#waiting?.close();
@@ -112,7 +112,7 @@ export class QueueTransport {
     }
   }
 
-  /** @param messages that were taken just now, all at once */
+  /** @param messages a batch that was just received */
   #take(messages: readonly Message[]): void {
     if (messages.length === 0) return;
     const received = this.#parts.answerer.now();
@@ -134,8 +134,8 @@ export class QueueTransport {
   #answer(body: Uint8Array, received: bigint): void {
     const { answerer, classic, replies } = this.#parts;
     const answer = answerer.answer(body, received);
-    if (answer.to === 'classic') classic.post(answer, body);
-    else replies.post(answer.type, answer, body.byteLength);
+    if (answer.to === 'classic') classic.add(answer, body);
+    else replies.add(answer.type, answer, body.byteLength);
   }
 
   async #answerBacklog(): Promise<void> {
@@ -147,7 +147,7 @@ export class QueueTransport {
     }
   }
 
-  /** Lets signals and timers have their turn. */
+  /** Lets signals and timers run. */
   async #turn(): Promise<void> {
     this.#sinceTurn = 0;
     await nextTurn();
@@ -162,7 +162,7 @@ export class QueueTransport {
     this.#parts.classic.clear();
   }
 
-  /** Those that were in the queue when the end came: clients that go on asking cannot keep the server from ending. */
+  /** Requests that were in the queue when the end came: clients that go on asking can't keep the server from ending. */
   async #answerWaiting(): Promise<void> {
     for (let left = this.#queue.stat().messages; left > 0;) {
       const requests = this.#queue.receiveBatch({ type: REQUEST, max: Math.min(left, BATCH) });
@@ -174,8 +174,8 @@ export class QueueTransport {
   }
 
   /**
-   * Waits until all replies are read, for the removal of the queue destroys them. Requests that come too late are taken out
-   * unanswered, so that an empty queue means that all was read: the removal tells their clients.
+   * Waits until all replies are read, because removing the queue destroys them. Late requests are taken out unanswered,
+   * so that an empty queue means that all was read; the removal tells their clients.
    */
   async #linger(): Promise<void> {
     const { replies, lingerMs } = this.#parts;

@@ -1,7 +1,7 @@
 import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import type { Message, MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, isAddressedType, parseReply } from '@timeq/time-protocol';
-import type { Answerer, Content } from '../answer/answerer.js';
+import type { Answerer, ReplyEncoder } from '../answer/answerer.js';
 import type { Log } from '../log.js';
 import { LogLimit } from '../log-limit.js';
 import { isClassicText } from './classic-text.js';
@@ -10,68 +10,68 @@ import type { Attempt } from './outbox.js';
 import { StrangerWatch } from './strangers.js';
 import { FRESH_MS, SWEEP_MS, UnreadReplies } from './unread-replies.js';
 
-/** How many replies may lie in the queue unread. Every receive walks past them. */
+/** How many unread replies the queue may hold. Every receive walks past them. */
 const MAX_UNREAD = 1024;
 
-/** How many replies are sent together. With more of them the clients would have to wait for the first. */
-const TOGETHER = 16;
+/** How many replies are sent together. With more of them the first clients would wait too long. */
+const BATCH_MAX = 16;
 
 /** How often the outbox tries again, in milliseconds. A queue does not say when there is room. */
 const RETRY_MS = 5;
 
-/** The part of the queue that may be full before replies that nobody reads have to make room. */
+/** How full the queue may be before unread replies have to make room. */
 const CROWDED = 3 / 4;
 
-/** What a reply takes up in the queue, more rather than less. */
+/** The room that a reply takes up in the queue, rounded up. */
 const USUAL_BYTES = 200;
 
-/** What a letter takes up beside the id in it, roughly. */
-const LETTER_BYTES = 512;
+/** The memory that a waiting reply takes up beside its id, roughly. */
+const OVERHEAD_BYTES = 512;
 
-/** What is sent together with others. */
-interface Held {
+/** A reply that is sent together with others. */
+interface BatchedReply {
   readonly type: MessageType;
-  readonly content: Content;
+  readonly reply: ReplyEncoder;
   readonly requestBytes: number;
 }
 
-/** What waits for room. */
-interface Letter {
-  readonly content: Content;
-  /** When it need not be sent any more, by performance.now(). */
+/** A reply that waits for room. */
+interface WaitingReply {
+  readonly reply: ReplyEncoder;
+  /** When it is not worth sending any more, by performance.now(). */
   readonly until: number;
 }
 
 /**
- * Brings replies into the queue without ever waiting for room, and takes back those that nobody reads. It has timers only
- * while replies are outstanding: with none, an idle server does nothing at all.
+ * Sends replies without ever waiting for room, and takes back unread ones. It has timers only while replies are
+ * outstanding: with none, an idle server does nothing at all.
  */
 export class ReplySender {
   readonly #answerer: Answerer;
   readonly #log: Log;
   readonly #tellUnread: (type: MessageType) => void;
-  readonly #outbox: Outbox<Letter>;
+  readonly #outbox: Outbox<WaitingReply>;
   readonly #unread: UnreadReplies;
-  /** Posted, and not sent yet: no more than until the end of what was received together. */
-  #held: Held[] = [];
+  /** Added and not sent yet: at most until the end of the received batch. */
+  #batch: BatchedReply[] = [];
   #queue: MessageQueue;
   #maxReplyBytes: number;
-  /** How many replies may be sent before it must be looked how many lie there. */
+  /** How many replies may be sent before the queue has to be checked. */
   #sendsUntilLook = 0;
   #retryTimer: NodeJS.Timeout | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
   #takenBack = 0;
-  /** As far as the kernel showed it, which tells of the last sender only. */
+  /** As far as the kernel shows it: it records the last sender only. */
   #foreignClients = false;
   #reportedUnsent = 0;
-  /** How long the body was that was sent last. */
+  /** The size of the body that was sent last. */
   #lastBytes = 0;
-  /** What was taken by mistake and found no room. */
+  /** Messages that were taken by mistake and found no room. */
   #strange: Message[] = [];
   readonly #strangers: StrangerWatch;
   readonly #reports = new LogLimit(() => performance.now());
 
-  /** @param unread is told of types whose replies nobody read */
+  /** @param unread is called with types whose replies were not read */
   constructor(queue: MessageQueue, answerer: Answerer, log: Log, unread: (type: MessageType) => void) {
     this.#tellUnread = unread;
     this.#queue = queue;
@@ -103,12 +103,12 @@ export class ReplySender {
     return this.#foreignClients;
   }
 
-  /** Replies taken back since nobody read them. */
+  /** Replies that were taken back unread. */
   get takenBack(): number {
     return this.#takenBack;
   }
 
-  /** Replies given up since there was no room for them. */
+  /** Replies that were dropped for want of room. */
   get unsent(): number {
     return this.#outbox.unsent;
   }
@@ -118,34 +118,38 @@ export class ReplySender {
     return this.#outbox.size;
   }
 
-  /** Takes the answer to a request, which is sent with the next `send`, or when there is room. */
-  post(type: MessageType, content: Content, requestBytes: number): void {
+  /** Adds the answer to a request, which goes out with the next `send`, or when there is room. */
+  add(type: MessageType, reply: ReplyEncoder, requestBytes: number): void {
     if (this.#outbox.size === 0 && this.#mayAdd(type)) {
-      const held = { type, content, requestBytes };
-      // Most go alone, and to push makes room for seventeen.
-      if (this.#held.length === 0) this.#held = [held];
-      else this.#held.push(held);
-      if (this.#held.length === TOGETHER) this.send();
+      const added = { type, reply, requestBytes };
+      // Most go alone, and `push` allocates room for seventeen.
+      if (this.#batch.length === 0) this.#batch = [added];
+      else this.#batch.push(added);
+      if (this.#batch.length === BATCH_MAX) this.send();
     } else {
       this.send();
-      this.#post(type, content, requestBytes);
+      this.#sendOrQueue(type, reply, requestBytes);
     }
   }
 
-  /** Sends what was posted; what finds no room waits for it. */
+  /** Sends the batch; replies without room wait for it. */
   send(): void {
-    const held = this.#held;
-    if (held.length === 0) return;
-    this.#held = [];
-    const sent = this.#trySendAll(held);
-    this.#countAllSent(held, sent);
-    if (sent === held.length) return;
-    this.#sendsUntilLook += held.length - sent;
-    // The first of them finds out what was in the way.
-    for (const { type, content, requestBytes } of held.slice(sent)) this.#post(type, content, requestBytes);
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    this.#batch = [];
+    const sent = this.#trySendAll(batch);
+    this.#countAllSent(batch, sent);
+    if (sent === batch.length) return;
+    this.#sendsUntilLook += batch.length - sent;
+    // The first of them finds out what was wrong.
+    for (const { type, reply, requestBytes } of batch.slice(sent))
+      this.#sendOrQueue(type, reply, requestBytes);
   }
 
-  /** Takes the oldest replies at a type back; what is a stranger's stays. @returns how many, fewer than asked for if the others were read */
+  /**
+   * Takes back the oldest replies at a type and keeps other programs' messages. @returns how many, fewer than `most` if
+   * some were read
+   */
   withdraw(type: MessageType, most: number): number {
     this.send();
     const strange: Message[] = [];
@@ -164,12 +168,12 @@ export class ReplySender {
   /** Sends the time to a type, when there is room. */
   sendClassic(type: MessageType): void {
     this.send();
-    this.#post(type, { body: (sent) => this.#answerer.classicBody(sent) }, 0);
+    this.#sendOrQueue(type, { body: (sent) => this.#answerer.classicBody(sent) }, 0);
   }
 
   /**
-   * Sends what has waited. No more than half of the room is used up at once, so that clients that wait to send a request
-   * get in between.
+   * Sends waiting replies. It uses no more than half of the room at once, so that clients that wait to send a request
+   * get some of it.
    */
   flush(): void {
     this.#sendStrange();
@@ -177,13 +181,13 @@ export class ReplySender {
     const { bytes, messages, maxBytes } = this.#queue.stat();
     let bytesLeft = (maxBytes - bytes) / 2;
     let messagesLeft = Math.min(maxBytes, MAX_UNREAD) - messages;
-    this.#outbox.flush((type, { content, until }) => {
+    this.#outbox.flush((type, { reply, until }) => {
       if (until <= performance.now()) {
         this.#takenBack += 1;
         return 'unwanted';
       }
       if (bytesLeft <= 0 || messagesLeft <= 0) return 'full';
-      const attempt = this.#unread.hasRoomFor(type) ? this.#sendNow(type, content) : 'full';
+      const attempt = this.#unread.hasRoomFor(type) ? this.#sendNow(type, reply) : 'full';
       if (attempt === 'sent') {
         bytesLeft -= this.#lastBytes;
         messagesLeft -= 1;
@@ -192,11 +196,11 @@ export class ReplySender {
     });
   }
 
-  /** Goes on with another queue: the replies that were in the old one, or on their way to it, are gone. */
+  /** Continues with another queue: the replies in the old one, and those on their way to it, are lost. */
   moveTo(queue: MessageQueue): void {
     this.#queue = queue;
     this.#foreignClients = false;
-    this.#held = [];
+    this.#batch = [];
     this.#maxReplyBytes = readMaxReplyBytes(queue);
     this.#sendsUntilLook = 0;
     this.#unread.clear();
@@ -211,26 +215,26 @@ export class ReplySender {
     clearTimeout(this.#sweepTimer);
   }
 
-  /** @param requestBytes the size of the request, which its id is a part of */
-  #post(type: MessageType, content: Content, requestBytes: number): void {
-    // Behind those of its type that wait already, or a client would get its replies out of order.
-    const attempt = this.#outbox.has(type) ? 'full' : this.#trySend(type, content);
+  /** @param requestBytes the size of the request, of which its id is a part */
+  #sendOrQueue(type: MessageType, reply: ReplyEncoder, requestBytes: number): void {
+    // Behind replies of its type that wait already, or a client would get its replies out of order.
+    const attempt = this.#outbox.has(type) ? 'full' : this.#trySend(type, reply);
     if (attempt === 'impossible') this.#outbox.countUnsent();
     if (attempt !== 'full') return;
-    this.#outbox.add(type, { content, until: Infinity }, requestBytes + LETTER_BYTES);
+    this.#outbox.add(type, { reply, until: Infinity }, requestBytes + OVERHEAD_BYTES);
     this.#retryLater();
   }
 
-  /** @returns how many; what went wrong with the first is found out when it is sent by itself */
-  #trySendAll(held: readonly Held[]): number {
+  /** @returns how many were sent; an error of the first one shows when it is sent by itself */
+  #trySendAll(batch: readonly BatchedReply[]): number {
     const moment = this.#answerer.now();
     try {
       // A single one goes out sooner by itself than as a batch.
-      const [first] = held;
-      if (held.length === 1 && first !== undefined)
-        return this.#queue.trySend(first.type, first.content.body(moment, 0)) ? 1 : 0;
+      const [first] = batch;
+      if (batch.length === 1 && first !== undefined)
+        return this.#queue.trySend(first.type, first.reply.body(moment, 0)) ? 1 : 0;
       return this.#queue.trySendBatch(
-        held.map(({ type, content }, place) => ({ type, body: content.body(moment, place) })),
+        batch.map(({ type, reply }, place) => ({ type, body: reply.body(moment, place) })),
       );
     } catch (error) {
       if (!(error instanceof IpcError)) throw error;
@@ -238,12 +242,12 @@ export class ReplySender {
     }
   }
 
-  #trySend(type: MessageType, content: Content): Attempt {
-    return this.#mayAdd(type) ? this.#sendNow(type, content) : 'full';
+  #trySend(type: MessageType, reply: ReplyEncoder): Attempt {
+    return this.#mayAdd(type) ? this.#sendNow(type, reply) : 'full';
   }
 
-  #sendNow(type: MessageType, content: Content): Attempt {
-    let body = content.body(this.#answerer.now());
+  #sendNow(type: MessageType, reply: ReplyEncoder): Attempt {
+    let body = reply.body(this.#answerer.now());
     for (;;) {
       try {
         if (!this.#queue.trySend(type, body)) return 'full';
@@ -253,11 +257,11 @@ export class ReplySender {
         // EAGAIN: the queue's own limit has been lowered below it, and may be raised again.
         if (code === 'ENOMEM' || code === 'EAGAIN') return 'full';
         if (code !== 'EINVAL') throw error;
-        // msgmax has been lowered. The reply is made again, as an error that is short.
+        // msgmax has been lowered. The reply is encoded again, as a short error.
         const former = this.#maxReplyBytes;
         this.#maxReplyBytes = readMaxReplyBytes(this.#queue);
         if (this.#maxReplyBytes >= former) return 'impossible';
-        body = content.body(this.#answerer.now());
+        body = reply.body(this.#answerer.now());
       }
     }
     this.#lastBytes = body.byteLength;
@@ -265,12 +269,12 @@ export class ReplySender {
     return 'sent';
   }
 
-  /** @param count so many of them, from the first on */
-  #countAllSent(held: readonly Held[], count: number): void {
+  /** @param count of them, from the first on */
+  #countAllSent(batch: readonly BatchedReply[], count: number): void {
     for (let first = 0; first < count;) {
-      const { type } = held[first] as Held;
+      const { type } = batch[first] as BatchedReply;
       let end = first + 1;
-      while (end < count && held[end]?.type === type) end++;
+      while (end < count && batch[end]?.type === type) end++;
       this.#countSent(type, end - first);
       first = end;
     }
@@ -289,8 +293,8 @@ export class ReplySender {
     if (this.#sendsUntilLook === 0) {
       const { bytes, messages, maxBytes } = this.#queue.stat();
       const room = Math.floor((CROWDED * maxBytes - bytes) / USUAL_BYTES);
-      // What is left then is for those that have waited, and for requests.
-      this.#sendsUntilLook = Math.max(0, Math.min(MAX_UNREAD - messages, room) - this.#held.length);
+      // The rest is for replies that have waited, and for requests.
+      this.#sendsUntilLook = Math.max(0, Math.min(MAX_UNREAD - messages, room) - this.#batch.length);
       if (this.#sendsUntilLook === 0) return false;
     }
     this.#sendsUntilLook -= 1;
@@ -323,14 +327,14 @@ export class ReplySender {
       this.flush();
     });
     this.#reportUnsent();
-    // What the sweep sent has set a timer already.
+    // Replies that the sweep sent have set a timer already.
     clearTimeout(this.#sweepTimer);
     this.#sweepTimer = this.#unread.any
       ? setTimeout(() => this.#sweep(), unfinished ? 0 : SWEEP_MS)
       : undefined;
   }
 
-  /** For replies of other types, or, where none waits, for requests. */
+  /** Makes room for replies of other types, or, if none waits, for requests. */
   #makeRoom(): void {
     const outbox = this.#outbox;
     this.#unread.makeRoom(this.#queue, (type) => outbox.size === 0 || outbox.hasOther(type));
@@ -341,7 +345,7 @@ export class ReplySender {
     return bytes > CROWDED * maxBytes || messages > CROWDED * Math.min(maxBytes, MAX_UNREAD);
   }
 
-  /** In a queue of one's own anybody can put messages of any type. */
+  /** Every program that may write can put messages of any type into the queue. */
   #isReply({ type, body }: Message): boolean {
     if (isAddressedType(type)) return parseReply(body) !== undefined;
     return type === CLASSIC_REPLY || isClassicText(body);
@@ -351,7 +355,7 @@ export class ReplySender {
     return this.#age(message) <= milliseconds;
   }
 
-  /** For how many milliseconds it has lain there. Classic texts tell seconds only: it may be a second more. */
+  /** Its age in milliseconds. Classic texts have whole seconds: it may be a second more. */
   #age({ type, body }: Message): number {
     if (!isAddressedType(type)) {
       const texts = this.#answerer.recentClassicTexts(FRESH_MS / 1000);
@@ -364,17 +368,17 @@ export class ReplySender {
     return age < 0 ? Infinity : age;
   }
 
-  /** As it is, if it may be a stranger's; a reply tells the time at which it is sent again. */
+  /** Unchanged, if it may be another program's; a reply tells the time at which it is sent again. */
   #sendAgain(message: Message): void {
     const { type, body } = message;
-    if (this.#isReply(message)) this.#post(type, this.#again(message), body.byteLength);
+    if (this.#isReply(message)) this.#sendOrQueue(type, this.#again(message), body.byteLength);
     else if (!this.#trySendStrange(message)) {
       this.#strange.push(message);
       this.#retryLater();
     }
   }
 
-  /** What was taken out of a full queue, and is not this server's to give up. */
+  /** Messages that were taken out of a full queue, and that this server must not drop. */
   #sendStrange(): void {
     while (this.#strange.length > 0) {
       if (!this.#trySendStrange(this.#strange[0] as Message)) return;
@@ -399,14 +403,14 @@ export class ReplySender {
         this.#countTakenBack(type, 1);
       } else {
         const bytes = new Uint8Array(body);
-        const letter = { content: { body: () => bytes }, until: performance.now() + left };
-        this.#outbox.add(type, letter, bytes.byteLength + LETTER_BYTES, 'last');
+        const waiting = { reply: { body: () => bytes }, until: performance.now() + left };
+        this.#outbox.add(type, waiting, bytes.byteLength + OVERHEAD_BYTES, 'last');
       }
     }
     this.#retryLater();
   }
 
-  #again({ type, body }: Message): Content {
+  #again({ type, body }: Message): ReplyEncoder {
     if (!isAddressedType(type)) return { body: (sent) => this.#answerer.classicBody(sent) };
     const bytes = new Uint8Array(body);
     return { body: () => bytes };
@@ -415,9 +419,9 @@ export class ReplySender {
   #countTakenBack(type: MessageType, count: number): void {
     this.#takenBack += count;
     this.#tellUnread(type);
-    // Who does not read what is there will not read the rest either. Only classic types can have several readers: nobody
-    // waited there for as long as those replies lay unread, but whoever has asked since may be about to.
-    this.#outbox.giveUp(type, isAddressedType(type) ? undefined : FRESH_MS);
+    // A client that does not read these replies will not read the rest either. Only classic types can have several
+    // readers: none waited there while those replies lay unread, but a client that has asked since may be about to.
+    this.#outbox.drop(type, isAddressedType(type) ? undefined : FRESH_MS);
   }
 
   #reportUnsent(): void {
@@ -426,13 +430,13 @@ export class ReplySender {
     this.#reportedUnsent = this.#outbox.unsent;
     this.#log.warn(
       'unsent',
-      `the queue is full and its messages are not read: ${count} ${count === 1 ? 'reply was' : 'replies were'} given up`,
+      `the queue is full and its messages are not read: dropped ${count} ${count === 1 ? 'reply' : 'replies'}`,
       { count },
     );
   }
 }
 
-/** The queue may be gone when a timer fires. Whoever waits for requests is told that, too, and sees to it. */
+/** The queue may be gone when a timer fires. The wait for requests is told that, too, and handles it. */
 function whileQueueIsThere(action: () => void): void {
   try {
     action();

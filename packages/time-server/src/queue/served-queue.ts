@@ -7,14 +7,14 @@ import { named } from './named.js';
 import { foreignQueue, isForeign, isOwn, whose } from './trust.js';
 import { explain } from '../server-error.js';
 
-/** A queue to serve, and whether this server made it. */
+/** A queue to serve, and whether this server created it. */
 export interface ServedQueue {
   readonly queue: MessageQueue;
   readonly isNew: boolean;
 }
 
 /**
- * Makes the queue, or opens the one that is there.
+ * Creates the queue, or opens the existing one.
  * @throws {ServerError} FOREIGN, DENIED or FAILED
  */
 export function openServedQueue(options: Omit<ClaimOptions, 'takeover'>, log: Log): ServedQueue {
@@ -22,7 +22,7 @@ export function openServedQueue(options: Omit<ClaimOptions, 'takeover'>, log: Lo
     try {
       return prepared(options, log);
     } catch (error) {
-      // Somebody has removed it between two calls.
+      // Another process removed it between two calls.
       if (error instanceof GoneError) continue;
       throw explain(error, `cannot serve a queue at ${named(options.key)}`, OTHER_KEY);
     }
@@ -48,13 +48,13 @@ function createOrOpen(key: number, mode: number): ServedQueue {
     try {
       return { queue: MessageQueue.open(key), isNew: false };
     } catch (error) {
-      // Somebody has removed it just now.
+      // Another process has just removed it.
       if (!hasCode(error, 'ENOENT')) throw error;
     }
   }
 }
 
-/** By the id, so that nobody can put another queue at the key between this look and the use. */
+/** By the id, so that no other queue can take its key between this check and the use. */
 function checkOwner(
   queue: MessageQueue,
   { key, adoptForeign }: Omit<ClaimOptions, 'takeover'>,
@@ -67,7 +67,7 @@ function checkOwner(
   }
   if (isOwn(stat)) return;
   const { uid, creatorUid } = stat;
-  const message = `the queue is in another user's hands (${whose(stat)}), who can read, change and remove it`;
+  const message = `another user controls the queue (${whose(stat)}) and can read, change and remove it`;
   log.warn('owner', message, { uid, creatorUid });
 }
 

@@ -7,11 +7,11 @@ import { countTypes } from './message-types.js';
 /** How many of the types are named. */
 const MOST_NAMED = 3;
 
-/** How long to wait after a look, in milliseconds: the kernel walks through the queue for each message. */
+/** How long to wait after a check, in milliseconds: the kernel walks through the queue for each message. */
 const PAUSE_MS = 1000;
 const PAUSE_AFTER_REPORT_MS = 60_000;
 
-/** Says what messages there are that none of the protocol's programs reads. */
+/** Reports messages that none of the protocol's programs reads. */
 export function reportStrangers(
   log: Log,
   queue: MessageQueue,
@@ -31,7 +31,7 @@ export function reportStrangers(
   );
 }
 
-/** Looks, in a queue that is nearly full, whether strangers' messages fill it. */
+/** Checks, if the queue is nearly full, whether other programs' messages fill it. */
 export class StrangerWatch {
   readonly #log: Log;
   readonly #now: () => number;

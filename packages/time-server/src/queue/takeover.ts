@@ -7,17 +7,17 @@ import { formatMode } from './mode.js';
 import { named } from './named.js';
 import { isOwn, whose } from './trust.js';
 
-/** What to say of a server that is stopped. */
+/** The addition to sentences about a stopped server. */
 export const STOPPED = ', and is stopped (SIGSTOP)';
 
-/** How long a living server may take to go after it was asked to, in milliseconds. */
+/** How long a living server may take to end after it was asked to, in milliseconds. */
 const TAKEOVER_MS = 10_000;
 
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * Asks the server that holds a key to end, and waits until it has. The pid is nothing but what the semaphore says, and a
- * semaphore can be made by anybody: it is believed only where nobody but this user and root could have put it there.
+ * Asks the server that holds a key to end, and waits until it has. The pid is only what the semaphore says, and any
+ * program can create a semaphore: it is believed only if no user but this one and root could have set it.
  * @param semaphore the set that names the pid
  * @throws {ServerError} HELD, DENIED or TIMED_OUT
  */
@@ -38,7 +38,7 @@ export async function endServer(
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'EPERM') return;
     throw new ServerError(
       'DENIED',
-      `pid ${pid}, which serves ${named(key)}, is another user's: become that user`,
+      `pid ${pid}, which serves ${named(key)}, belongs to another user: run as that user`,
     );
   }
   try {
@@ -55,11 +55,11 @@ export async function endServer(
   }
 }
 
-/** Why a semaphore is not to be believed; undefined if it is. */
+/** Why a semaphore can't be trusted; undefined if it can. */
 function doubtOf(pid: number, semaphore: SemaphoreEntry): string | undefined {
-  if (!isOwn(semaphore)) return `the semaphore that says so is another user's (${whose(semaphore)})`;
+  if (!isOwn(semaphore)) return `the semaphore that says so belongs to another user (${whose(semaphore)})`;
   if ((semaphore.mode & WRITABLE_BY_OTHERS) !== 0)
-    return `others than its owner may change the semaphore that says so (mode ${formatMode(semaphore.mode)})`;
+    return `users other than its owner may change the semaphore that says so (mode ${formatMode(semaphore.mode)})`;
   const user = userOf(pid);
   if (user === undefined || user === semaphore.uid) return undefined;
   return `it is a process of uid ${user}, and the semaphore that says so is uid ${semaphore.uid}'s`;
@@ -68,12 +68,12 @@ function doubtOf(pid: number, semaphore: SemaphoreEntry): string | undefined {
 function notEnded(key: Key, pid: number, doubt: string): ServerError {
   return new ServerError(
     'HELD',
-    `pid ${pid} is said to serve ${named(key)}, and is not asked to end, for ${doubt}: see what that process is, then ` +
+    `pid ${pid} may serve ${named(key)} but is not asked to end, because ${doubt}: check what that process is, then ` +
       `end it yourself or remove the semaphore with "ipcrm -S ${formatKey(key)}", or choose another --key`,
   );
 }
 
-/** As whom a process acts; undefined if it has ended, or where there is no /proc to tell. */
+/** The effective uid of a process; undefined if it has ended, or without /proc. */
 function userOf(pid: number): number | undefined {
   try {
     const user = /^Uid:\s+\d+\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];

@@ -1,73 +1,73 @@
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY } from '@timeq/time-protocol';
 
-/** How often the server looks for replies that nobody read, in milliseconds, while there can be any. */
+/** How often the server checks for unread replies, in milliseconds, while there can be any. */
 export const SWEEP_MS = 100;
 
-/** How old a reply is at which nobody is expected to read it, in milliseconds. */
+/** The age in milliseconds at which a reply counts as abandoned. */
 export const FRESH_MS = 2000;
 
-/** The same where others need the room that it takes up. */
+/** The same while other messages need its room. */
 const FRESH_WITHOUT_ROOM_MS = 30;
 
 const FRESH_SWEEPS = FRESH_MS / SWEEP_MS;
 
-/** How many types are remembered at most. */
+/** The limit of types that are tracked. */
 const MAX_TYPES = 65_536;
 
-/** How many types one sweep looks at, so that it is short. */
+/** The limit of types that one sweep checks, so that it is short. */
 const TYPES_PER_SWEEP = 512;
 
 /** How many messages are taken back at once. */
 const BATCH = 256;
 
-/** So many replies at one type in a short while are looked at one by one where room is needed. */
+/** With this many replies at one type in a short while, they are checked one by one if room is needed. */
 const FLOOD = 16;
 
 /** When replies of one type were sent, by the steady clock in milliseconds. */
 interface Span {
-  /** Before this all have been read. */
+  /** All replies before this have been read. */
   first: number;
   last: number;
   /** How many were sent since the first. */
   count: number;
 }
 
-/** What to do with replies that are found in the queue. */
+/** The actions on replies that are found in the queue. */
 export interface Judge {
-  /** Whether a message is a reply of this server, and no stranger's at the same type. */
+  /** Whether a message is a reply of this server, and not another program's at the same type. */
   isReply(message: Message): boolean;
-  /** Whether this reply was sent within so many milliseconds, so that its reader may be on its way. */
+  /** Whether this reply was sent within this many milliseconds, so that its client may be about to read it. */
   isFresh(message: Message, milliseconds: number): boolean;
-  /** Puts a message back that was taken although it was fresh, or a stranger's. */
+  /** Sends a message again that was taken although it is fresh, or another program's. */
   sendAgain(message: Message): void;
-  /** Is told of replies taken back for good. */
+  /** Called for replies that were taken back for good. */
   takenBack(type: MessageType, count: number): void;
-  /** Is told of replies that had to make room, and are to be sent again after all others if they are still fresh then. */
+  /** Called for replies that had to make room. They are sent again after all others if they are still fresh then. */
   madeRoom(messages: readonly Message[]): void;
 }
 
 /**
- * Takes back the replies that nobody reads: their clients are dead, the next classic client would be told a time from the
- * past, and every receive has to walk past them.
+ * Takes back unread replies: their clients are dead, the next classic client would be told a time from the past, and
+ * every receive has to walk past them.
  *
- * The kernel does not say which reply was read, so this follows from what was sent and from the order: a receive takes the
- * oldest message of its type, so what is unread is always what was sent last.
- * - Nothing was sent at a type for 2 s: whatever is there is stale.
- * - Something was sent at it both before and since (shared type 3 in a busy hour): if there are no more messages in the
- *   queue than were sent in the last 2 s, then none of them is older. Otherwise the oldest are taken and looked at, for
- *   each tells when it was sent; the first fresh one is put back, and at shared type 3 that is as good as the original.
+ * The kernel does not say which reply was read, so this follows from the order: a receive takes the oldest message of
+ * its type, so the unread replies are always those that were sent last.
+ * - Nothing was sent at a type for 2 s: all replies there are stale.
+ * - Replies were sent at it both before that and since (shared type 3 in a busy hour): if the queue holds no more messages than
+ *   were sent in the last 2 s, none of them is older. Otherwise the oldest are taken and checked, because each tells when it
+ *   was sent; the first fresh one is sent again, and at shared type 3 that is as good as the original.
  *
- * Where replies or requests find no room, some 30 ms take the place of the 2 s. What is taken then may be sent
- * again when there is room, after all others.
+ * When replies or requests find no room, 30 ms take the place of the 2 s. Replies that are taken then may be sent again
+ * when there is room, after all others.
  */
 export class UnreadReplies {
   readonly #judge: Judge;
   readonly #now: () => number;
   readonly #spans = new Map<MessageType, Span>();
-  /** How many were sent in each of the last sweeps' times; the last one is now. */
+  /** How many were sent in each of the last sweeps' intervals; the last one is the current. */
   readonly #sent: number[] = Array.from({ length: FRESH_SWEEPS }, () => 0);
-  /** How many of them were shared, by the same times. */
+  /** How many of them were shared, in the same intervals. */
   readonly #sentShared: number[] = Array.from({ length: FRESH_SWEEPS }, () => 0);
   #unfinished: Iterator<[MessageType, Span]> | undefined;
   #roomMade = -Infinity;
@@ -83,12 +83,12 @@ export class UnreadReplies {
     return this.#spans.size > 0;
   }
 
-  /** Whether a reply at this type can be remembered. If not it must wait until others are read or taken back. */
+  /** Whether a reply at this type can be tracked. If not, it must wait until others are read or taken back. */
   hasRoomFor(type: MessageType): boolean {
     return this.#spans.size < MAX_TYPES || this.#spans.has(type);
   }
 
-  /** Remembers that so many replies were sent at a type. */
+  /** Records that this many replies were sent at a type. */
   sent(type: MessageType, count: number): void {
     const now = this.#now();
     const span = this.#spans.get(type);
@@ -101,7 +101,7 @@ export class UnreadReplies {
     if (type === CLASSIC_REPLY) add(this.#sentShared, count);
   }
 
-  /** Forgets all: there is no reply in the queue, or it is another queue now. */
+  /** Forgets all replies: there is none in the queue, or it is another queue now. */
   clear(): void {
     this.#spans.clear();
     this.#sent.fill(0);
@@ -110,8 +110,8 @@ export class UnreadReplies {
   }
 
   /**
-   * Takes back what is stale. To be called every `SWEEP_MS` milliseconds while there are `any`, and again at the next
-   * chance as long as it returns true: there were too many to look at in one go.
+   * Takes back stale replies. Call it every `SWEEP_MS` milliseconds while there are `any`, and again at the next chance
+   * as long as it returns true: there were too many to check at once.
    */
   sweep(queue: MessageQueue): boolean {
     const { messages } = queue.stat();
@@ -134,8 +134,8 @@ export class UnreadReplies {
   }
 
   /**
-   * Takes replies out that have been unread for a short while, but not more often than that.
-   * @param isNeeded whether others need the room that replies of this type take up
+   * Takes out replies that have been unread for a short while, at most once in that time.
+   * @param isNeeded whether other messages need the room of replies of this type
    */
   makeRoom(queue: MessageQueue, isNeeded: (type: MessageType) => boolean): void {
     const now = this.#now();
@@ -168,7 +168,7 @@ export class UnreadReplies {
     }
   }
 
-  /** Takes all replies of a type; what is a stranger's goes back. */
+  /** Takes all replies of a type; other programs' messages go back. */
   #take(queue: MessageQueue, type: MessageType): Message[] {
     const taken: Message[] = [];
     const strange: Message[] = [];
@@ -181,7 +181,7 @@ export class UnreadReplies {
     return taken;
   }
 
-  /** Whoever waits at type 3 takes any of them: as many as were sent in a short while may still be wanted. */
+  /** Any client that waits at type 3 takes any of them: as many as were sent in a short while may still be wanted. */
   #makeRoomAmongShared(queue: MessageQueue): void {
     const wanted = (this.#sentShared.at(-1) ?? 0) + (this.#sentShared.at(-2) ?? 0);
     if (queue.stat().messages <= wanted) return;
@@ -191,7 +191,7 @@ export class UnreadReplies {
     if (old.length > 0) this.#judge.madeRoom(old);
   }
 
-  /** Whether nothing stale is left. */
+  /** Returns whether no stale reply is left. */
   #takeStale(queue: MessageQueue, type: MessageType, fresh: number): boolean {
     for (let taken = 0; taken < BATCH; taken += 1) {
       const message = queue.tryReceive({ type });

@@ -12,7 +12,8 @@ export async function printScript(
   options: { readonly json?: true },
 ): Promise<number> {
   const shell = SHELLS.find((name) => name === word);
-  if (shell === undefined) throw new UsageError(`no completion for '${word}'; there is ${SHELLS.join(', ')}`);
+  if (shell === undefined)
+    throw new UsageError(`no completion for '${word}'; use one of ${SHELLS.join(', ')}`);
   const script = scriptFor(shell, program);
   await new Output().deliver(options.json ? `${jsonText({ completion: { shell, script } })}\n` : script);
   return EXIT.done;

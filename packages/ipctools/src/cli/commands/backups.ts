@@ -28,7 +28,7 @@ export interface BackupsOptions {
   readonly json?: true;
 }
 
-/** What a file holds, or why that can't be known. */
+/** The content of a file, or why it is unknown. */
 interface ReadBackup extends BackupFile {
   readonly content: { readonly queues: number; readonly messages: number } | { readonly fault: string };
 }
@@ -94,10 +94,10 @@ async function write(
   await output.flush();
 }
 
-/** Those that go: beyond the --keep newest, and written longer ago than --older-than. */
+/** The backups to delete: beyond the --keep newest, and older than --older-than. */
 function chooseForPruning(files: readonly BackupFile[], { keep, olderThan }: BackupsOptions): BackupFile[] {
   if (keep === undefined && olderThan === undefined)
-    throw new UsageError('prune which? Give --older-than 30d, or --keep 10 for the newest ten');
+    throw new UsageError('--prune needs --older-than (such as 30d), --keep (such as 10), or both');
   const newest = keep === undefined ? 0 : readCount(keep, 'number of files', 0);
   const age = olderThan === undefined ? 0 : readDuration(olderThan) / 1000;
   const latest = Date.now() / 1000 - age;
@@ -109,14 +109,14 @@ export async function run(_words: readonly string[], options: BackupsOptions): P
   if (!prunes && (options.keep ?? options.olderThan) !== undefined)
     throw new UsageError('--keep and --older-than belong to --prune');
   const { files, strangers } = readBackupFolder();
-  for (const path of strangers) note(`ipctools: ${path} is no regular file of yours, and was passed over`);
+  for (const path of strangers) note(`ipctools: skipped ${path}: it is not a regular file that you own`);
   const chosen = prunes ? chooseForPruning(files, options) : files;
   const output = new Output();
   const json = options.json === true;
   if (prunes && !json) await write(chosen, 'backups', output, false);
   const removes = prunes && options.dryRun !== true && chosen.length > 0;
   if (removes) await requireConsent(`Delete ${formatCount(chosen.length, 'backup')}?`, options.yes === true);
-  // One that somebody else has deleted meanwhile is gone as well.
+  // One that another process has deleted meanwhile is gone as well.
   if (removes) for (const { path } of chosen) rmSync(path, { force: true });
   if (json) {
     const deletes = prunes && options.dryRun !== true;

@@ -41,17 +41,17 @@ export interface CleanOptions extends CleaningOptions {
 async function choose(candidates: readonly Judgement[], yes: boolean): Promise<readonly Judgement[]> {
   if (yes) return candidates;
   if (!canAsk()) {
-    throw new ExitError(REFUSED, 'no terminal to ask on; nothing was done (--yes cleans all that is stale)');
+    throw new ExitError(REFUSED, 'cannot ask without a terminal; nothing done (--yes cleans everything that is stale)');
   }
   const chosen = isDumb() ? candidates : await chooseOnTerminal(candidates);
   const unproven = chosen.filter(({ proven }) => !proven).length;
-  // The list shows it for each; the table for all, and some may have scrolled away.
+  // The list shows it for each; the table for all, and some rows may have scrolled away.
   const warning = isDumb() && unproven > 0 ? ` (${unproven} of them not proven stale)` : '';
   await requireConsent(`Remove ${formatCount(chosen.length, 'object')}${warning}?`, false);
   return chosen;
 }
 
-/** What was found, and is wanted. */
+/** The selected findings. */
 interface Survey {
   readonly facts: Facts;
   readonly candidates: readonly Judgement[];
@@ -98,7 +98,7 @@ export async function run(_words: readonly string[], options: CleanOptions): Pro
   const left = unknown.length > 0 ? `, left ${unknown.length} unknown` : '';
   const output = new Output();
   const asks = options.yes !== true && !dryRun && canAsk();
-  // What is asked for has been seen: in the list, or in a table.
+  // The user has seen the question's objects: in the list, or in a table.
   if (candidates.length > 0 && (asks ? isDumb() : text)) {
     const table = text ? output : new Output(process.stderr);
     await writeTable(candidates, judgementColumns(facts), table);

@@ -24,7 +24,7 @@ export interface CreateOptions {
   readonly json?: true;
 }
 
-/** The key that the options ask for; IPC_PRIVATE for --private, undefined for one at random. */
+/** The key that the options name; IPC_PRIVATE for --private, undefined for a random one. */
 function parseWantedKey({ key, path, projectId, ...options }: CreateOptions): Key | undefined {
   if (options.private) return IPC_PRIVATE;
   if (path === undefined && projectId !== undefined) throw new UsageError('--project-id needs --path');
@@ -49,7 +49,7 @@ function createQueue(key: Key | undefined, mode: number): MessageQueue {
 
 export async function run(_words: readonly string[], options: CreateOptions): Promise<number> {
   const ways = [options.key, options.path, options.private].filter((way) => way !== undefined);
-  if (ways.length > 1) throw new UsageError('--key, --path and --private exclude one another');
+  if (ways.length > 1) throw new UsageError('use only one of --key, --path and --private');
   const mode = readMode(options.mode ?? '0600');
   const maxBytes = options.maxBytes === undefined ? undefined : readBytes(options.maxBytes);
   const queue = createQueue(parseWantedKey(options), mode);
@@ -60,7 +60,7 @@ export async function run(_words: readonly string[], options: CreateOptions): Pr
     throw error;
   }
   const output = new Output();
-  // One word, which every verb takes as a queue.
+  // One word, which every verb accepts as a queue.
   const word = queue.key ? formatKey(queue.key) : String(queue.id);
   const json = jsonEntry(entryOf(queue), QUEUE_COLUMNS, new Facts());
   await output.deliver(options.json ? `${jsonText({ queue: json })}\n` : `${word}\n`);

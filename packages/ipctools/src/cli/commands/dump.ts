@@ -17,13 +17,13 @@ export interface DumpOptions extends TargetOptions, NamespaceOptions {
   readonly output?: string;
 }
 
-/** A new file for copies. @throws UsageError if there is one of that name */
+/** A new file for backups. @throws UsageError if the file exists */
 function createCopyFile(path: string, owners: Owners): CopyFile {
   try {
     return new CopyFile(path, owners);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
-    throw new UsageError(`${path} exists already, and no copy is overwritten; give another name`);
+    throw new UsageError(`${path} exists already and is not overwritten; give another name`);
   }
 }
 

@@ -23,7 +23,7 @@ export interface ListOptions extends NamespaceOptions {
   readonly json?: true;
 }
 
-/** How one kind of objects is written; prepared, and so checked, for all kinds before the first is. */
+/** The writer of one kind of objects; prepared, and so checked, for all kinds before the first is written. */
 interface Listing {
   readonly name: KindName;
   write(heading: string): Promise<void>;
@@ -48,7 +48,7 @@ function prepare<Entry extends OwnedEntry>(
   const wanted = function* (all: Iterable<Entry>): Generator<Entry> {
     for (const entry of all) if (isWanted(entry)) yield entry;
   };
-  /** One after the other, unless they have to be sorted: tens of thousands that are kept cost more than their table. */
+  /** One after the other, unless they have to be sorted: keeping tens of thousands costs more than their table. */
   const entries = (): Iterable<Entry> => {
     const all = read();
     if (options.sort === undefined) return wanted(all);
@@ -76,7 +76,7 @@ function parseKinds(words: readonly string[]): readonly KindName[] {
   const [word = 'queues', ...rest] = words;
   const kinds = word === 'all' ? KINDS : KINDS.filter((kind) => kind === word);
   if (rest.length === 0 && kinds.length > 0) return kinds;
-  throw new UsageError(`'${words.join(' ')}' can't be listed; there are ${KINDS.join(', ')} and all`);
+  throw new UsageError(`'${words.join(' ')}' can't be listed; use ${KINDS.join(', ')} or all`);
 }
 
 async function listOne(

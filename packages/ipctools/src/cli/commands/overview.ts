@@ -64,7 +64,7 @@ export async function run(_words: readonly string[], options: { readonly json?: 
   }
   await output.flush();
   if (!blockedKnown && kinds.some(({ name, count }) => name === 'queues' && count > 0)) {
-    note(cut('? not every process may be looked at: blocked senders may be missing', screen.width), 'dim');
+    note(cut("? some processes can't be inspected: blocked senders may be missing", screen.width), 'dim');
   }
   return EXIT.done;
 }

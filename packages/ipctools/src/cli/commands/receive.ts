@@ -31,10 +31,10 @@ export interface ReceiveOptions extends TargetOptions {
 
 function checkCombination({ count, all, follow, wait, timeout, format, json }: ReceiveOptions): void {
   if (Number(count !== undefined) + Number(all ?? false) + Number(follow ?? false) > 1) {
-    throw new UsageError('--count, --all and --follow exclude one another');
+    throw new UsageError('use only one of --count, --all and --follow');
   }
   if (timeout !== undefined && (!wait || all))
-    throw new UsageError('--timeout makes no sense where nothing is waited for');
+    throw new UsageError('--timeout has no meaning without a wait (--no-wait, --all)');
   if (follow && !wait) throw new UsageError('--follow waits; --all takes what is there now');
   if (json && follow)
     throw new UsageError('--follow has no end, so no JSON document; use --format json, a line for each');
@@ -45,7 +45,7 @@ function checkCombination({ count, all, follow, wait, timeout, format, json }: R
   }
 }
 
-/** Where messages go: each by itself, or all into one JSON document. */
+/** The destination of messages: each by itself, or all in one JSON document. */
 interface Sink {
   deliver(message: Message): Promise<void>;
   end(result: ReceiveResult): Promise<void>;
@@ -73,15 +73,15 @@ function documentSink(output: Output): Sink {
   };
 }
 
-/** The message in hand must not vanish: back into the queue, or onto standard error. */
+/** A message that was taken and not written must not be lost: back into the queue, or onto standard error. */
 function saveUndelivered(queue: MessageQueue, { undelivered }: ReceiveResult): number {
   if (undelivered === undefined) return EXIT.failed;
   const { message, error } = undelivered;
   const why = error instanceof Error ? error.message : String(error);
   if (putBack(queue, message)) {
-    note(`ipctools: ${why}; the message in hand went back to the end of ${nameQueue(queue)}`);
+    note(`ipctools: ${why}; the message was returned to the end of ${nameQueue(queue)}`);
   } else {
-    note(`ipctools: ${why}; ${nameQueue(queue)} did not take the message in hand back, so here it is:`);
+    note(`ipctools: ${why}; the message could not be returned to ${nameQueue(queue)}, so here it is:`);
     note(jsonText(messageToJson(message)));
   }
   return EXIT.failed;
@@ -98,17 +98,17 @@ function finish(
   const wanted = options.count ?? '1';
   if (end === 'interrupted') {
     if (options.follow) return EXIT.done;
-    note(`ipctools: interrupted; ${count} of ${wanted} came`);
+    note(`ipctools: interrupted; received ${count} of ${wanted}`);
     return interruption.exitCode ?? EXIT.failed;
   }
   if (options.all || options.follow) return EXIT.done;
   if (options.count !== undefined && options.timeout !== undefined) {
-    note(`${count} of ${wanted} came${end === 'timed out' ? ` within ${options.timeout}` : ''}`);
+    note(`received ${count} of ${wanted}${end === 'timed out' ? ` within ${options.timeout}` : ''}`);
   } else if (end === 'timed out') {
     const named = nameQueue(queue);
     note(
       options.timeout === undefined
-        ? `ipctools: no such message is in ${named}${count > 0 ? ` after ${formatCount(count, 'message')}` : ''}`
+        ? `ipctools: no matching message in ${named}${count > 0 ? ` after ${formatCount(count, 'message')}` : ''}`
         : `ipctools: no matching message arrived in ${named} within ${options.timeout}`,
     );
   }
@@ -140,7 +140,7 @@ export async function run(words: readonly string[], options: ReceiveOptions): Pr
     return finish(queue, result, options, interruption);
   } catch (error) {
     if (received > 0 && explain(error) !== undefined)
-      note(`ipctools: ${formatCount(received, 'message')} came before this:`);
+      note(`ipctools: ${formatCount(received, 'message')} received before this:`);
     throw error;
   } finally {
     queue.close();

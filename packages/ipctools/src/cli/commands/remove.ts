@@ -129,7 +129,7 @@ function exitCodeOf({ missing }: RemovalPlan, { removed, kept, failed }: Cleanin
   return onlyDenied ? EXIT.notPermitted : EXIT.failed;
 }
 
-/** With a copy, nothing goes that was used since it was listed: the copy would not be of what is lost. */
+/** With a backup, an object that was used since it was listed stays: the backup would not have its messages. */
 function removeAll(candidates: readonly IpcObject[], backup: Backup, facts: Facts): Cleaning {
   const lookTwice = backup === 'none' ? () => () => undefined : () => movedSince;
   return cleanObjects(candidates, backup, lookTwice, facts);

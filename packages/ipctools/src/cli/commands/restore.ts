@@ -30,13 +30,13 @@ export interface RestoreOptions extends TargetOptions {
   readonly json?: true;
 }
 
-/** A name as `backups` lists it is looked for in the backup folder, unless such a file is here. */
+/** A name that `backups` lists is looked for in the backup folder, unless such a file is in the current folder. */
 function placeOf(path: string): string {
   if (!isBackupName(path) || existsSync(path)) return path;
   return listBackups().find((file) => basename(file.path) === path)?.path ?? path;
 }
 
-/** Those of the file that -Q and -q name; all if neither is given. */
+/** The queues of the file that -Q and -q name; all if neither is given. */
 function chooseCopies(
   queues: readonly QueueCopy[],
   { queueKey, queueId }: TargetOptions,
@@ -47,15 +47,11 @@ function chooseCopies(
     ({ entry }) => (key === undefined || entry.key === key) && (id === undefined || entry.id === id),
   );
   if (chosen.length > 0 || queues.length === 0) return chosen;
-  throw new ExitError(
-    EXIT.failed,
-    'no queue of the file had that key or id; --dry-run shows those that it has',
-  );
+  throw new ExitError(EXIT.failed, 'the backup has no queue with that key or id; --dry-run lists its queues');
 }
 
 function parseDestination({ to, newKey }: RestoreOptions): Destination {
-  if (to !== undefined && newKey !== undefined)
-    throw new UsageError('--to and --new-key both say where to; give one');
+  if (to !== undefined && newKey !== undefined) throw new UsageError('use only one of --to and --new-key');
   if (newKey !== undefined) return { to: 'new key', key: readNamingKey(newKey) };
   return to === undefined ? { to: 'same key' } : { to: 'queue', id: openTarget(parseTarget(to)).id };
 }

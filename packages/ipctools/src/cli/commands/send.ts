@@ -28,7 +28,7 @@ export interface SendOptions extends TargetOptions {
   readonly mode?: string;
 }
 
-/** Milliseconds after which a person who pressed Ctrl-C is told what is waited for. */
+/** Milliseconds after Ctrl-C until it says what it waits for. */
 const PATIENCE = 1000;
 
 const NEWLINE = Buffer.from('\n');
@@ -47,7 +47,7 @@ function checkCombination(bodies: readonly string[], options: SendOptions): void
     );
   }
   if (!wait && timeout !== undefined)
-    throw new UsageError('--timeout makes no sense where nothing is waited for');
+    throw new UsageError('--timeout has no meaning without a wait (--no-wait, --all)');
   if (!create && mode !== undefined)
     throw new UsageError('--mode is for --create; `ipctools set` changes a queue');
   if (!json && !lines && file === undefined && bodies.length === 0) {
@@ -61,7 +61,7 @@ function openOrCreate(target: QueueTarget, { create, mode }: SendOptions): Messa
   return MessageQueue.openOrCreate(target.key, { mode: readMode(mode ?? '0600') });
 }
 
-/** Bodies that are given whole; all are read and checked before the first is sent. */
+/** Bodies from the command line; all are read and checked before the first is sent. */
 async function wholeMessages(
   bodies: readonly string[],
   { file, hex }: SendOptions,
@@ -76,7 +76,7 @@ async function wholeMessages(
   return messages;
 }
 
-/** Runs one send; a failure says how far it came. */
+/** Runs one send; a failure reports the progress. */
 async function sendOne(sender: Sender, message: () => Message, place: string): Promise<void> {
   try {
     await sender.send(message());
@@ -84,7 +84,7 @@ async function sendOne(sender: Sender, message: () => Message, place: string): P
     const failure =
       codeOf(error) === 'ABORT_ERR' ? new ExitError(EXIT.failed, 'interrupted') : explain(error);
     if (failure === undefined) throw error;
-    // Wrong usage means that nothing was done; behind a message that was sent it is a failure like others.
+    // Wrong usage means that nothing was done; after a message was sent it is a failure like others.
     const exitCode = failure.exitCode === EXIT.usage && sender.count > 0 ? EXIT.failed : failure.exitCode;
     throw new ExitError(
       exitCode,
@@ -93,22 +93,22 @@ async function sendOne(sender: Sender, message: () => Message, place: string): P
   }
 }
 
-/** Writes what was read from a pipe and not sent to standard output: there is no other copy. Returns whether it was. */
+/** Writes unsent input from a pipe to standard output: there is no other copy. Returns whether there was any. */
 async function handBack(lines: readonly Buffer[]): Promise<boolean> {
   if (lines.length === 0) return false;
-  note('ipctools: what was read and not sent is on standard output');
+  note('ipctools: the input that was not sent is on standard output');
   await new Output().deliver(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])));
   return true;
 }
 
 function remind(): void {
-  note('ipctools: going on to the end of the input; Ctrl-C again ends it at once');
+  note('ipctools: sending the rest of the input; Ctrl-C again stops at once');
 }
 
 /**
- * Sends line by line as they come, to the end of the input. After Ctrl-C, which a pipe's writer has got as well, it
- * goes on to that end, but no longer waits for room; a second Ctrl-C ends it at once. Returns whether everything that
- * was read has been sent.
+ * Sends lines as they come, to the end of the input. After Ctrl-C, which the pipe's writer has got as well, it goes on
+ * to that end, but no longer waits for room; a second Ctrl-C stops at once. Returns whether everything that was read
+ * has been sent.
  */
 async function sendLines(
   sender: Sender,
@@ -138,7 +138,10 @@ async function sendLines(
   return !interruption.signal.aborted;
 }
 
-/** What a reader's pipe has yet: to its end if that is near, because Ctrl-C ends its writer, otherwise only now. */
+/**
+ * The rest of a reader's pipe: to its end if that is near, because Ctrl-C ends its writer, otherwise only what is there
+ * now.
+ */
 async function restOf(reader: LineReader, { signal, insisted }: Interruption): Promise<Buffer[]> {
   const lines: Buffer[] = [];
   if (signal.aborted) for await (const line of reader.lines(insisted)) lines.push(line);

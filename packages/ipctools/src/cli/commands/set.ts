@@ -46,7 +46,7 @@ function parseChanges(options: SetOptions, owners: Owners): Changes {
   throw new UsageError('nothing to set; give --mode, --owner, --group or --max-bytes');
 }
 
-/** A line for each thing that is different now. */
+/** A line for each changed property. */
 function differences(before: QueueEntry, after: QueueEntry, owners: Owners): string[] {
   const texts = (entry: QueueEntry): [string, string][] => [
     ['mode', formatMode(entry.mode)],

@@ -63,7 +63,7 @@ function describe(report: QueueReport, facts: Facts): [label: string, text: stri
     ['sent', `${describeTime(entry.sendTime, facts)} ${describeProcess(lastSender)}`.trim()],
     ['received', `${describeTime(entry.receiveTime, facts)} ${describeProcess(lastReceiver)}`.trim()],
     ['changed', describeTime(entry.changeTime, facts)],
-    ...(threads.length === 0 ? ['nobody'] : threads).map((text, index): [string, string] => [
+    ...(threads.length === 0 ? ['no thread'] : threads).map((text, index): [string, string] => [
       index === 0 ? 'waiting' : '',
       text,
     ]),

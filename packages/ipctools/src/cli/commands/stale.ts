@@ -23,10 +23,10 @@ export interface StaleOptions extends NamespaceOptions {
   readonly json?: true;
 }
 
-/** Unused for less than this counts as in use, unless --older-than says otherwise. */
+/** The default of --older-than. */
 const USUAL_AGE = '1h';
 
-/** What the options say about when something is stale. */
+/** The criteria that the options give. */
 export function criteriaFrom({
   olderThan = USUAL_AGE,
   assumeUnseenIdle,

@@ -19,7 +19,10 @@ export interface WaitCommandOptions extends TargetOptions {
   readonly json?: true;
 }
 
-/** Milliseconds between two looks: the kernel tells nobody when a queue changes. Grows from the first to the second. */
+/**
+ * Milliseconds between two looks, growing from the first to the second: the kernel gives no notice when a queue
+ * changes.
+ */
 const SHORTEST_PAUSE = 5;
 const LONGEST_PAUSE = 200;
 
@@ -49,7 +52,7 @@ export async function run(words: readonly string[], options: WaitCommandOptions)
       await report(entry, facts);
       throw new ExitError(
         EXIT.timedOut,
-        `${nameQueue(queue)} did not come to ${condition} within ${options.timeout}`,
+        `${nameQueue(queue)} did not meet ${condition} within ${options.timeout}`,
       );
     }
     try {

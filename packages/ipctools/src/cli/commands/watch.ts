@@ -18,7 +18,7 @@ export interface WatchOptions extends NamespaceOptions {
   readonly json?: true;
 }
 
-/** Below this the looking would be all that the machine does. */
+/** With less, sampling would be all that the machine does. */
 const SHORTEST_INTERVAL = 50;
 
 export async function run(words: readonly string[], options: WatchOptions): Promise<number> {
@@ -26,7 +26,7 @@ export async function run(words: readonly string[], options: WatchOptions): Prom
   const interval = readWait(options.interval ?? '1s');
   if (interval < SHORTEST_INTERVAL) throw new UsageError(`--interval is ${SHORTEST_INTERVAL}ms at least`);
   const count = options.count === undefined ? Infinity : readCount(options.count, 'number of samples');
-  // A queue that is named and isn't there is a mistake; one that goes while it is watched may come back.
+  // A named queue that does not exist is a mistake; one that is removed while it is watched may come back.
   if (options.namespace === undefined) for (const target of targets) openTarget(target).close();
   const sampler = new Sampler(targets, options.namespace, (sentence) => note(`ipctools: ${sentence}`));
   const onTerminal = options.json !== true && screenOf().isTerminal && !isDumb();

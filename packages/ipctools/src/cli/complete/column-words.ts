@@ -8,8 +8,8 @@ function columnsOf(kind: string | undefined): readonly Pick<Column<never>, 'name
 }
 
 /**
- * Names of columns behind a comma-separated list that has been begun; a sign before the name (`+` adds a column, `-`
- * sorts downwards) is kept.
+ * Names of columns after the start of a comma-separated list; a sign before the name (`+` adds a column, `-` sorts
+ * downwards) is kept.
  */
 export function columnWords(kind: string | undefined, current: string): Candidate[] {
   const [, before = ''] = /^(.*,)?[^,]*$/.exec(current) ?? [];

@@ -33,7 +33,7 @@ function objectsOf(kind: KindName): LiveObject[] {
   }));
 }
 
-/** Keys, ids or both of the objects that there are now. Private objects have no key to name them by. */
+/** Keys, ids or both of the existing objects. Private objects have no key to name them by. */
 export function liveWords(kind: KindName, by: 'key' | 'id' | 'both'): Candidate[] {
   const words: Candidate[] = [];
   for (const { id, key, content } of objectsOf(kind)) {

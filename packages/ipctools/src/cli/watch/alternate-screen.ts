@@ -4,8 +4,8 @@ const ENTER = '\u001b[?1049h\u001b[?25l\u001b[H\u001b[2J';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
 
 /**
- * The terminal's other screen, without a cursor, and with each key as it is pressed. Whatever ends the process, but for
- * SIGKILL, the terminal is as it was before: `leave` is also called by an exit and by an exception that nobody catches.
+ * The terminal's alternate screen, without a cursor, with each key as it is pressed. Whatever ends the process, except
+ * SIGKILL, the terminal is restored: an exit and an uncaught exception also call `leave`.
  */
 export class AlternateScreen implements Disposable {
   readonly #input: NodeJS.ReadStream;
@@ -17,7 +17,7 @@ export class AlternateScreen implements Disposable {
   constructor(input: NodeJS.ReadStream = process.stdin, output = process.stdout) {
     this.#input = input;
     this.#output = output;
-    // Of an exception that nobody catches, the stack trace comes after this, on the usual screen.
+    // The stack trace of an uncaught exception comes after this, on the normal screen.
     process.on('exit', this.#leave);
     this.enter();
   }
@@ -35,7 +35,7 @@ export class AlternateScreen implements Disposable {
     this.#shown = [];
   }
 
-  /** Gives the terminal back as it was. */
+  /** Restores the terminal. */
   leave(): void {
     if (!this.#entered) return;
     this.#entered = false;
@@ -53,12 +53,12 @@ export class AlternateScreen implements Disposable {
     const text = lines.map((line, index) =>
       line === this.#shown[index] ? '' : `\u001b[${index + 1};1H\u001b[K${line}`,
     );
-    // Before it is written: what can't be is not on the screen.
+    // Before it is written: a failed write leaves nothing on the screen.
     this.#shown = lines;
     this.#write(text.join(''));
   }
 
-  /** Forgets what is on the screen: after a change of size everything is drawn anew. */
+  /** Forgets what is on the screen: after a change of size everything is drawn again. */
   clear(): void {
     if (this.#entered) this.#write('\u001b[2J');
     this.#shown = [];
@@ -69,7 +69,7 @@ export class AlternateScreen implements Disposable {
     process.off('exit', this.#leave);
   }
 
-  // At once, as nothing else is possible when the process exits.
+  // Synchronous, because nothing else works while the process exits.
   #write(text: string): void {
     if (text === '') return;
     try {

@@ -14,7 +14,7 @@ import { drawSparkline } from './sparkline.js';
 export interface WatchColumn extends TextColumn<WatchedQueue> {
   /** The key that sorts by it; the key's first press brings the highest to the top. */
   readonly sortKey?: string;
-  /** What it is sorted by; what is not known comes last. */
+  /** The sort value; unknown values come last. */
   order?(queue: WatchedQueue): number | undefined;
 }
 

@@ -11,13 +11,13 @@ import type { Sample } from '../../watch/sampler.js';
 import { sortQueues, type View } from './view.js';
 import type { WatchedQueue } from '../../watch/watched-queue.js';
 
-/** What the screen can hold. */
+/** The size of the screen. */
 export interface FrameSize {
   readonly columns: number;
   readonly rows: number;
 }
 
-/** Title, heads of the columns, and the line of keys. */
+/** Title, labels of the columns, and the line of keys. */
 const LINES_AROUND = 3;
 
 /** How many queues fit on the screen. */

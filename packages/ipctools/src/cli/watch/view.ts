@@ -1,7 +1,7 @@
 import { WATCH_COLUMNS, type WatchColumn } from './columns.js';
 import type { WatchedQueue } from '../../watch/watched-queue.js';
 
-/** How the queues are shown: what keys change. */
+/** The settings of the view, which keys change. */
 export interface View {
   readonly sortedBy: WatchColumn | undefined;
   readonly reversed: boolean;
@@ -11,7 +11,7 @@ export interface View {
 
 export const FIRST_VIEW: View = { sortedBy: undefined, reversed: false, offset: 0 };
 
-/** What a key asks for; `page` is how many rows the screen has. */
+/** The action of a key; `page` is how many rows the screen has. */
 export function pressKey(view: View, key: string, page: number): View | 'quit' | 'suspend' | undefined {
   const scroll = (rows: number): View => ({ ...view, offset: Math.max(0, view.offset + rows) });
   switch (key) {

@@ -8,7 +8,7 @@ import { FIRST_VIEW, pressKey, type View } from './view.js';
 export interface WatchPlan {
   /** Milliseconds between two samples. */
   readonly interval: number;
-  /** How many samples; Infinity: until somebody ends it. */
+  /** Number of samples; Infinity: until the user quits. */
   readonly count: number;
 }
 
@@ -20,7 +20,7 @@ function* keysIn(bytes: Buffer): Generator<string> {
   yield* bytes.toString('latin1').match(/\u001b\[[\d;]*[A-Za-z~]|[^]/g) ?? [];
 }
 
-/** The live screen: from the first sample until somebody leaves it. */
+/** The live screen: from the first sample until the user quits. */
 class WatchScreen {
   readonly #screen = new AlternateScreen();
   readonly #paint = screenOf().paint;
@@ -47,7 +47,7 @@ class WatchScreen {
     process.on('SIGTSTP', this.#suspend);
     process.on('SIGCONT', this.#resume);
     process.stdout.on('resize', this.#onResize);
-    // Keys come from a terminal only; what is piped in is for somebody else.
+    // Keys come from a terminal only; piped input belongs to another program.
     if (process.stdin.isTTY) {
       process.stdin.on('data', this.#onKeys).on('error', this.#onHangUp).on('end', this.#onHangUp);
     }
@@ -66,7 +66,7 @@ class WatchScreen {
   }
 
   readonly #onSignal = (signal: NodeJS.Signals): void => {
-    // Whoever watches is done with it, as with Ctrl-C.
+    // The terminal is gone: quits, as with Ctrl-C.
     this.#end(signal === 'SIGINT' ? EXIT.done : exitCodeOfSignal(signal));
   };
 
@@ -118,14 +118,14 @@ class WatchScreen {
   #draw(): void {
     if (this.#sample === undefined) return;
     const { size } = this.#screen;
-    // Scrolled too far, as queues have gone: come back, so that the next key moves at once.
+    // Scrolled beyond the end, because queues were removed: scrolls back, so that the next key moves at once.
     const last = Math.max(0, this.#sample.queues.length - queuesOnScreen(size));
     this.#view = { ...this.#view, offset: Math.min(this.#view.offset, last) };
     this.#screen.draw(drawFrame(this.#sample, this.#view, this.#plan.interval, size, this.#paint));
   }
 }
 
-/** Shows the screen until somebody leaves it, or after so many samples. @throws what the sampler throws */
+/** Shows the screen until the user quits, or after this many samples. @throws the sampler's errors */
 export async function watchOnTerminal(sampler: Sampler, plan: WatchPlan): Promise<number> {
   const { promise, resolve, reject } = newPromise<number>();
   const screen = new WatchScreen(sampler, plan, resolve, reject);

@@ -1,6 +1,6 @@
 /**
- * The C library's text of an error code. It is loaded where there is an error to tell: it comes with the addon, which may
- * be what is missing, and then the code is its own text.
+ * The C library's text for an error code. It is loaded only for an error: it comes with the addon, which may be the
+ * missing part, and then the code is its own text.
  */
 export async function errorTextOf(code: string): Promise<string> {
   try {

@@ -10,7 +10,10 @@ const STDERR = 2;
 /** Characters that are collected before they are written: large enough that system calls don't count. */
 const CHUNK = 1 << 16;
 
-/** What a shell reports for a process that died of SIGPIPE, as the originals do when their reader goes away. */
+/**
+ * The exit code that a shell reports for a process that died of SIGPIPE, as the originals do when their reader goes
+ * away.
+ */
 const KILLED_BY_SIGPIPE = 128 + 13;
 
 /**
@@ -34,7 +37,7 @@ export class Output {
 
   /** One line on standard error that begins with the program's name. */
   warn(message: string): void {
-    // On a terminal both streams are one, and a person reads them in order.
+    // On a terminal both streams are one, and are read in order.
     if (this.#interactive) this.#flush();
     this.#writeError(`${this.program}: ${harmless(message)}\n`);
   }
@@ -44,7 +47,7 @@ export class Output {
     this.#writeError(`Try '${this.program} --help' for more information.\n`);
   }
 
-  /** Writes what is left. Returns the exit code: the given one, unless standard output could not be written. */
+  /** Writes the rest. Returns the exit code: the given one, unless standard output could not be written. */
   async close(exitCode: number): Promise<number> {
     this.#flush();
     if (this.#failure === undefined) return exitCode;
@@ -70,13 +73,13 @@ export class Output {
     try {
       writeWhole(STDERR, text);
     } catch (error) {
-      // Nobody is left to be told.
+      // Standard error has no reader either.
       if (codeOf(error) === undefined) throw error;
     }
   }
 }
 
-/** A message may quote a word that somebody else has written. Bytes that are no UTF-8 stay what they are. */
+/** A message may quote a word from another user. Bytes that are not UTF-8 stay as they are. */
 function harmless(message: string): string {
   const text = Buffer.from(message, 'latin1').toString('utf8');
   const escaped = escapeText(text);
@@ -89,7 +92,7 @@ function writeWhole(descriptor: number, text: string): void {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
-      // A pipe that somebody else made non-blocking: its reader needs a moment.
+      // Another program made the pipe non-blocking: its reader needs a moment.
       if (codeOf(error) !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }

@@ -8,7 +8,7 @@ import { Output } from './output.js';
 export class Failure extends Error {
   /** True for a mistake in usage, after which `--help` is pointed to. */
   readonly tryHelp: boolean;
-  /** A second line, for what the original has no words for. */
+  /** A second line, for cases that the original does not have. */
   readonly addition: string | undefined;
   /** The error whose text ends the message, such as `ERANGE`. */
   readonly code: string | undefined;

@@ -5,10 +5,12 @@ import type { Column } from './column.js';
 export function findColumn<Entry>(columns: readonly Column<Entry>[], name: string): Column<Entry> {
   const found = columns.find((column) => column.name === name.toLowerCase());
   if (found !== undefined) return found;
-  throw new UsageError(`no column '${name}'; there are ${columns.map((column) => column.name).join(', ')}`);
+  throw new UsageError(
+    `unknown column '${name}'; use one of ${columns.map((column) => column.name).join(', ')}`,
+  );
 }
 
-/** The priority of what was asked for by name: above all others, the first of a list the most. */
+/** The priority of columns that were asked for by name: above all others, and the first of a list the highest. */
 const ASKED_FOR = 1000;
 
 /**

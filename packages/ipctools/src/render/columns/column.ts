@@ -3,29 +3,29 @@ import type { Facts } from '../../model/facts.js';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { Comparison, Kind } from './kinds.js';
 
-/** What is not permitted, or can't be known, prints as this. */
+/** The text of a value that is not permitted or not known. */
 export const UNKNOWN = '?';
 
-/** One row of a table of columns, as it is written down. */
+/** One row of a table of columns, as it is declared. */
 export interface ColumnRow<Entry, Value> {
-  /** What --columns, --sort and --filter call it. */
+  /** Its name in --columns, --sort and --filter. */
   readonly name: string;
-  /** What the head of the table says; the name in capitals, unless given. */
+  /** Its label in the table; the name in capitals, unless given. */
   readonly label?: string;
   readonly help: string;
   readonly kind: Kind<Value>;
   /** The field in JSON; a kind may add others beside it. */
   readonly field: string;
-  /** Columns of the lowest priority are given up first where the terminal is too narrow; 0: shown only on demand. */
+  /** On a narrow terminal columns of the lowest priority are dropped first; 0: shown only on demand. */
   readonly priority: number;
-  /** A cell may be cut to this many columns (and marked by …) before anything is given up. */
+  /** A cell may be cut to this many columns (and marked by …) before any column is dropped. */
   readonly shrinksTo?: number;
   /** Undefined: not permitted, or can't be known. */
   value(entry: Entry, facts: Facts): Value | undefined;
   style?(value: Value): Style | undefined;
 }
 
-/** A column of a table of entries; what its values are is hidden in it. */
+/** A column of a table of entries; the type of its values is hidden inside. */
 export interface Column<Entry> {
   readonly name: string;
   readonly label: string;
@@ -41,7 +41,7 @@ export interface Column<Entry> {
   json(entry: Entry, facts: Facts): string;
   /** Ascending, what is not known last. */
   sort(entries: Entry[], facts: Facts, descending: boolean): void;
-  /** A test for `name OPERATOR word`; what is not known satisfies no condition. @throws UsageError */
+  /** A test for `name OPERATOR word`; an unknown value matches no condition. @throws UsageError */
   condition(operator: Operator, word: string, facts: Facts): (entry: Entry) => boolean;
 }
 
@@ -49,8 +49,8 @@ export const OPERATORS = ['<=', '>=', '!=', '==', '!~', '=', '<', '>', '~'] as c
 export type Operator = (typeof OPERATORS)[number];
 
 /**
- * Writes a value, or hands out what it wrote last if the value is the same: in a long table, most rows have most things
- * in common with the row above.
+ * Writes a value, or returns the last text if the value is the same: in a long table, most rows share most values with
+ * the row above.
  */
 function sparing<Value>(write: (value: Value | undefined) => string): (value: Value | undefined) => string {
   let last: Value | undefined;

@@ -23,8 +23,8 @@ export function columnHelp(): string {
     ...lines('segments', SEGMENT_COLUMNS),
     ...lines('semaphores', SEMAPHORE_COLUMNS),
     "A condition is 'COLUMN OPERATOR VALUE'. Operators: = != < <= > >=, and for the",
-    'text in a column ~ (holds it) and !~ (does not). Values, for example:',
+    'text in a column ~ (contains) and !~ (does not). Values, for example:',
     ...[...literals].map(([literal, name]) => `  ${pad(name, 14, 'left')}  ${literal}`),
-    'What is not permitted or not known prints as ?, and satisfies no condition.',
+    'A value that is not permitted or not known prints as ?, and matches no condition.',
   ].join('\n');
 }

@@ -14,16 +14,16 @@ import type { Owner } from '../../model/owners.js';
 import type { Waiting } from '../../model/queue-state.js';
 import type { BlockedThread } from '../../processes/blocked.js';
 
-/** What a value is compared with in a condition such as `idle>1h`. */
+/** The right side of a condition such as `idle>1h`. */
 export interface Comparison<Value> {
   equals(value: Value): boolean;
-  /** Below, at or above the literal; undefined where only = and != make sense. */
+  /** Below, at or above the literal; undefined if only = and != make sense. */
   order?(value: Value): number;
 }
 
-/** What the values of a column are: how they are aligned, written, ordered and compared. */
+/** A type of column values: how they are aligned, written, ordered and compared. */
 export interface Kind<Value> {
-  /** What a condition may compare it with, for --help. */
+  /** The literals of its conditions, for --help. */
   readonly literal: string;
   readonly align: 'left' | 'right';
   /** For people. */
@@ -54,7 +54,7 @@ function comparedWith(literal: number): Comparison<number> {
   return { equals: (value) => value === literal, order: (value) => value - literal };
 }
 
-/** A field of JSON whose value can stand as it is: a number, or null. */
+/** A field of JSON with a value that needs no conversion: a number, or null. */
 function numberField(name: string, value: number | null | undefined): string {
   return `"${name}":${value ?? null}`;
 }
@@ -169,8 +169,8 @@ export const user = ownerKind('user', 'Uid', (word, { owners }) => owners.findUs
 export const group = ownerKind('group', 'Gid', (word, { owners }) => owners.findGroup(word));
 
 /**
- * `1234 node`, `1234 dead`; `1234 ended`: a receiver that may have been a thread; `1234 reused`: another process has its
- * number; `1234 ?`: hidden. One of another pid namespace has no number here.
+ * `1234 node`, `1234 dead`; `1234 ended`: a receiver that may have been a thread; `1234 reused`: another process has
+ * its number; `1234 ?`: hidden. One of another pid namespace has no number here.
  */
 export function formatProcess({ pid, state, name }: KnownProcess): string {
   if (state === 'never') return '-';

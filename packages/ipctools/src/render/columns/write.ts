@@ -42,7 +42,7 @@ export async function writeRaw<Entry>(
   }
 }
 
-/** A table for people. Columns that know nothing of any entry are given up first. */
+/** A table for people. Columns without any value are dropped first. */
 export async function writeEntries<Entry>(
   entries: readonly Entry[],
   columns: readonly Column<Entry>[],

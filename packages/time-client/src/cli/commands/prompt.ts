@@ -12,31 +12,31 @@ import type { Settings } from '../settings.js';
 import { verb } from '../verb.js';
 import { stoppedSentence } from './stop.js';
 
-const QUESTION = 'Message type (1: the time, 2: stop the server, q: leave): ';
+const QUESTION = 'Message type (1: the time, 2: stop the server, q: quit): ';
 
 /**
- * The conversation of the exercise: asks for the message type to send, again and again.
+ * The conversation of the exercise: it asks for a message type to send, again and again.
  *
- * It stays when the server is gone or not there yet: whoever types can start one elsewhere and go on. Ctrl-C gives up what
- * is under way, or else leaves; so do `q` and the end of input. The exit code is 0.
+ * It stays when the server is gone or not there yet, so you can start one elsewhere and go on. Ctrl-C cancels the
+ * pending request, or quits if there is none; so do `q` and the end of input. The exit code is 0.
  */
 export const run = verb(async (settings, signal) => {
   const conversation = new Conversation(settings, await answerWriter(settings));
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: QUESTION });
   const stops = aroundStops(process.stdin, {
-    // What is under way has no question to show again.
+    // A pending request has no question to show again.
     resume: () => {
       if (!conversation.isBusy) lines.prompt(true);
     },
   });
   signal.addEventListener('abort', () => lines.close(), { once: true });
   lines.on('SIGINT', () => {
-    if (!conversation.giveUp()) lines.close();
+    if (!conversation.cancel()) lines.close();
   });
   let leaving = false;
   lines.on('close', () => {
-    conversation.giveUp();
-    // The shell's prompt shall not follow the question in its line.
+    conversation.cancel();
+    // The shell's prompt must not follow the question on its line.
     if (!leaving) print('');
   });
   try {
@@ -71,7 +71,7 @@ class Conversation {
     this.#write = write;
   }
 
-  /** Says at once when there is no server to talk to. */
+  /** Reports at once if there is no server. */
   open(): void {
     try {
       this.#connect();
@@ -80,7 +80,7 @@ class Conversation {
     }
   }
 
-  /** Does what a line says. True when that is to leave. */
+  /** Acts on a line. Returns true if that is to quit. */
   async answer(line: string): Promise<boolean> {
     const choice = readChoice(line);
     switch (choice.kind) {
@@ -109,8 +109,8 @@ class Conversation {
     return this.#underWay !== undefined;
   }
 
-  /** Gives up what is under way; false when nothing is. */
-  giveUp(): boolean {
+  /** Cancels the pending request; false if there is none. */
+  cancel(): boolean {
     this.#underWay?.abort();
     return this.#underWay !== undefined;
   }
@@ -139,10 +139,10 @@ class Conversation {
 
   #say(error: unknown): void {
     if (!(error instanceof ClientError)) throw error;
-    // The next attempt looks for the queue that a new server may have made by then.
+    // The next attempt looks for the queue that a new server may have created by then.
     if (error.noServer) this.close();
     const sentence = escapeText(error.message);
-    // No full stop: most sentences end with a command, which is copied from here.
+    // No full stop: most sentences end with a command to copy.
     print(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`);
   }
 }

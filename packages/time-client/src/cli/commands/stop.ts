@@ -12,7 +12,7 @@ export const run = verb(async (settings, signal, output) => {
   return EXIT.done;
 });
 
-/** What is so once a stop is done. */
+/** The result of a stop. */
 export function stoppedSentence(key: string): string {
   return `The time server at key ${key} has stopped, and its queue is gone.`;
 }

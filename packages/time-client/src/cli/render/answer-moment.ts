@@ -11,7 +11,7 @@ import { momentWriter } from '../../format/writer.js';
 import { localZone } from '../../format/zone.js';
 import type { Settings } from '../settings.js';
 
-/** Writes the moment that an answer tells. */
+/** Writes the time of an answer. */
 export async function formattedWriter({
   format = 'asctime',
   zone = localZone(),
@@ -20,7 +20,7 @@ export async function formattedWriter({
   return (answer) => write(momentOf(answer));
 }
 
-/** Writes all that an answer tells as a JSON object. */
+/** Writes everything about an answer as a JSON object. */
 export async function jsonWriter({ key, format, zone = localZone() }: Settings): Promise<AnswerWriter> {
   const write = format === undefined ? undefined : await momentWriter(format, zone);
   const { name } = zone;
@@ -51,7 +51,7 @@ function momentOf(answer: TimeAnswer): bigint {
   if (ns !== undefined) return ns;
   throw new ClientError(
     'NOT_A_TIME',
-    `the server answered ${JSON.stringify(text.slice(0, 80))}, which is no asctime text; it can only be printed as it ` +
-      'is, without --format, --zone and --json',
+    `the server answered ${JSON.stringify(text.slice(0, 80))}, which is not asctime text; to print it as it ` +
+      'is, omit --format, --zone and --json',
   );
 }

@@ -3,10 +3,10 @@ import type { TimeAnswer } from '../../client/answers.js';
 import { remarkOnZone } from '../notes.js';
 import type { Settings } from '../settings.js';
 
-/** Writes an answer as the command line wants it, in one line. */
+/** Writes an answer in one line, as the command line asks for it. */
 export type AnswerWriter = (answer: TimeAnswer) => string;
 
-/** What writes answers by `--format`, `--zone` and `--json`. Loads what these need and no more. */
+/** The writer for `--format`, `--zone` and `--json`. Loads only what these need. */
 export async function answerWriter(settings: Settings): Promise<AnswerWriter> {
   if (isVerbatim(settings)) return (answer) => escapeText(serverText(answer));
   const { formattedWriter, jsonWriter } = await import('./answer-moment.js');

@@ -21,7 +21,7 @@ export function chart(buckets: readonly Bucket[], terminal: Terminal): string[] 
 /** `15 - 22 µs`, in the unit of the lower bound. */
 function boundsText({ from, to }: Bucket, unicode: boolean): string {
   const { name, nanoseconds } = spanUnit(from, unicode);
-  // Bounds are round numbers: rounding takes away only what a double adds to them.
+  // Bounds are round numbers: rounding only removes the error of a double.
   const number = (ns: number): string => String(Number((ns / nanoseconds).toFixed(3)));
   return to === Infinity ? `from ${number(from)} ${name}` : `${number(from)} - ${number(to)} ${name}`;
 }

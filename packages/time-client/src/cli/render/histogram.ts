@@ -1,7 +1,7 @@
 /** How many values lie in [from, to). */
 export interface Bucket {
   readonly from: number;
-  /** Infinity for the last one, which has all that is rare and far out. */
+  /** Infinity for the last one, which holds the rare outliers. */
   readonly to: number;
   readonly count: number;
 }
@@ -17,9 +17,9 @@ const STEPS: ReadonlyArray<readonly number[]> = [
 ];
 
 /**
- * Sorts values into buckets that grow by a steady factor, for spans of time have long tails. The finest steps are taken
- * by which 99 % of the values lie in a dozen buckets or so; the others share the last. The values are sorted, and more
- * than zero.
+ * Sorts values into buckets that grow by a steady factor, because latencies have long tails. It takes the finest steps
+ * with which 99 % of the values lie in a dozen buckets or so; the others share the last. The values are sorted, and
+ * above zero.
  */
 export function histogram(sorted: Float64Array, p99: number): Bucket[] {
   const least = sorted[0];
@@ -59,7 +59,9 @@ function boundsBy(steps: readonly number[], least: number, most: number): number
   }
 }
 
-/** The value that `percent` of the values do not exceed (nearest rank). The values are sorted; NaN without any. */
+/**
+ * The value that `percent` of the values do not exceed (nearest rank). The values are sorted; NaN if there are none.
+ */
 export function percentile(sorted: Float64Array, percent: number): number {
   const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
   return sorted[rank - 1] ?? NaN;

@@ -5,7 +5,7 @@ import { histogram, percentile } from './histogram.js';
 import type { Measurement } from '../../measure/measure.js';
 import { spanText } from './span-unit.js';
 
-/** A measurement for scripts. Spans are whole nanoseconds; null where nothing was answered. */
+/** A measurement for scripts. Durations are whole nanoseconds; null if no request was answered. */
 export function measurementJson(key: string, measurement: Measurement): string {
   const { roundTrips, answered, failures, elapsedNs, concurrency } = measurement;
   const at = (percent: number): number | null => (answered === 0 ? null : percentile(roundTrips, percent));
@@ -27,7 +27,7 @@ export function measurementJson(key: string, measurement: Measurement): string {
   });
 }
 
-/** A measurement for a person, in lines that fit the terminal. */
+/** A measurement for people, in lines that fit the terminal. */
 export function measurementLines(measurement: Measurement, terminal: Terminal): string[] {
   const { answered, concurrency, elapsedNs, roundTrips } = measurement;
   const span = (ns: number): string => spanText(ns, terminal.unicode);

@@ -1,10 +1,10 @@
-/** A unit for spans of time that are given in nanoseconds. */
+/** A unit for durations that are given in nanoseconds. */
 export interface SpanUnit {
   readonly name: string;
   readonly nanoseconds: number;
 }
 
-/** The unit in which a span is written with one to three digits before the point. */
+/** The unit in which a duration has one to three digits before the point. */
 export function spanUnit(ns: number, unicode: boolean): SpanUnit {
   if (ns < 1e3) return { name: 'ns', nanoseconds: 1 };
   if (ns < 1e6) return { name: unicode ? 'µs' : 'us', nanoseconds: 1e3 };
@@ -12,7 +12,7 @@ export function spanUnit(ns: number, unicode: boolean): SpanUnit {
   return { name: 's', nanoseconds: 1e9 };
 }
 
-/** A span with its unit, in three digits: `48.2 µs`. */
+/** A duration with its unit, in three digits: `48.2 µs`. */
 export function spanText(ns: number, unicode: boolean): string {
   const { name, nanoseconds } = spanUnit(ns, unicode);
   const value = ns / nanoseconds;

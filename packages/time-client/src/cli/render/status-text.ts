@@ -8,7 +8,7 @@ import { isoText } from '../../format/iso.js';
 import { uptimeText } from '../../format/span.js';
 import { localZone } from '../../format/zone.js';
 
-/** A status for scripts: what the server says, as it says it, under its own names. */
+/** A status for scripts, with the server's own field names. */
 export function statusJson(key: Key, answer: StatusAnswer): string {
   const head = { key: formatKey(key), dialect: answer.dialect, roundTripNs: Number(answer.roundTripNs) };
   return jsonText(
@@ -18,7 +18,7 @@ export function statusJson(key: Key, answer: StatusAnswer): string {
   );
 }
 
-/** A status for a person: a label and a value in each line. */
+/** A status for people: a label and a value in each line. */
 export function statusLines(answer: StatusAnswer): string[] {
   const rows = answer.dialect === 'addressed' ? addressedRows(answer.status) : classicRows(answer);
   rows.push(['round trip', `${(Number(answer.roundTripNs) / 1e6).toFixed(3)} ms`]);
@@ -40,7 +40,7 @@ const CLASSIC_PLACES = {
 
 type Row = [label: string, value: string];
 
-/** A server of another version may leave fields out, and then their row is left out too. */
+/** A server of another version may leave fields out; then their row is left out too. */
 function addressedRows(status: ReportedStatus): Row[] {
   const { pid, version, uptimeNs, startedAt, served, lost, waiting, reply, onStop, queue } = status;
   const rows: Row[] = [['server', `pid ${pid ?? '?'}, version ${version ?? '?'}`]];

@@ -30,7 +30,7 @@ export interface ServeOptions {
   readonly quiet?: true;
 }
 
-/** What the options ask of the server. @throws UsageError */
+/** The server's options. @throws UsageError */
 export function readOptions(options: ServeOptions): TimeServerOptions {
   const { key, mode, group, reply = 'auto', onStop = 'exit', takeover, adoptForeign } = options;
   const place = readKeyPlace({ ...options });
@@ -69,7 +69,7 @@ async function serveUntilStopped(options: TimeServerOptions): Promise<void> {
     process.exit(ENDED_AT_ONCE);
   };
   interruption.signal.addEventListener('abort', () => {
-    // Before it serves it waits for nothing but another server's end: there is nothing to clean up yet.
+    // Before it serves it waits only for another server's end: there is nothing to clean up yet.
     if (running.server === undefined) endAtOnce();
     else running.server.stop(interruption.name === 'SIGINT' ? 'Ctrl-C' : (interruption.name ?? ''));
   });

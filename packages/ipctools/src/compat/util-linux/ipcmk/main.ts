@@ -58,7 +58,7 @@ const NO_SEGMENT = 'create share memory failed';
 /** A segment is a file of tmpfs, whose size is signed. */
 const LARGEST_FILE = 2n ** 63n - 1n;
 
-/** What is asked for. How much is too much is the kernel's to judge. */
+/** The requested objects. Only the kernel knows how much is too much. */
 interface Request {
   mode: number;
   segmentBytes?: bigint;
@@ -137,11 +137,11 @@ function readMode(text: string): number {
   return Number(mode & PERMISSIONS);
 }
 
-/** Tries random keys until one is free, so that nothing that exists is ever handed out as new. */
+/** Tries random keys until one is free, so that an existing object is never returned as new. */
 function createAtFreeKey(failure: string, create: (key: Key) => { readonly id: number }): number {
   for (;;) {
     const key = Math.floor(Math.random() * 2 ** 32);
-    // Key 0 is IPC_PRIVATE: nobody could open what it makes.
+    // Key 0 is IPC_PRIVATE: no program could open what it creates.
     if (key === 0) continue;
     try {
       return create(key).id;

@@ -62,17 +62,17 @@ interface Removal {
   readonly verbose: boolean;
 }
 
-/** Everything that a command line asks for, checked as far as it can be without touching anything. */
+/** The parsed command line, checked as far as possible without touching anything. */
 interface Plan {
   readonly removals: Removal[];
-  /** Kinds of which all are to go, after the single removals. */
+  /** Kinds of which all objects are removed, after the single removals. */
   all: readonly KindName[];
   verbose: boolean;
-  /** A word named nothing; what the others name is removed all the same, as the original does. */
+  /** A word named nothing; the objects of the others are removed all the same, as the original does. */
   passedOver: boolean;
 }
 
-/** What is said where the original would have removed something before it failed, or something else. */
+/** The addition where the original would have removed something before it failed, or something else. */
 const REFUSED = 'nothing was removed';
 
 /** ipcrm(1): removes objects. `argv` is what follows the program's name; resolves with the exit code. */
@@ -210,7 +210,7 @@ function carryOut(plan: Plan, output: Output): number {
   return exitCode;
 }
 
-/** What the original says of an error, where it goes on afterwards. */
+/** The original's words for an error after which it goes on. */
 const WHY_NOT: Readonly<Record<string, string>> = {
   EACCES: 'permission denied for',
   EPERM: 'permission denied for',
@@ -230,7 +230,7 @@ function findId(kind: Kind, key: number, text: string, output: Output): number |
   }
 }
 
-/** Returns whether it was removed. Tells of a removal when it has happened, not before. */
+/** Returns whether it was removed. Reports a removal after it happened, not before. */
 function removeId(kind: Kind, id: number, named: 'id' | 'key', verbose: boolean, output: Output): boolean {
   const failure = tryRemove(kind, id, named);
   if (failure !== undefined) {
@@ -249,7 +249,7 @@ function tryRemove(kind: Kind, id: number, named: 'id' | 'key'): string | undefi
     kind.remove(id);
     return undefined;
   } catch (error) {
-    // To whoever did not wait for it the kernel says EINVAL of an object that is gone.
+    // Calls that were not waiting get EINVAL for a removed object.
     const code = error instanceof GoneError ? 'EINVAL' : codeOf(error);
     const why = WHY_NOT[code ?? ''];
     if (why === undefined) throw failed(named, error);
@@ -258,8 +258,8 @@ function tryRemove(kind: Kind, id: number, named: 'id' | 'key'): string | undefi
 }
 
 /**
- * What `-a` stands for. The original skips in silence what this user may not read, and so does not fail on a machine
- * where others have objects of their own.
+ * The objects that `-a` removes. The original silently skips those that this user may not read, so it does not fail on
+ * a machine with other users' objects.
  */
 function listReadable(kind: Kind): number[] {
   try {

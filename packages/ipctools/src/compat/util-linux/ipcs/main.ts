@@ -71,7 +71,7 @@ const HELP: Help = {
 
 const KIND_BY_LETTER: Readonly<Record<string, KindName>> = { q: 'queues', m: 'segments', s: 'semaphores' };
 
-/** What is shown of each kind, by the option that asks for it; of several the last one counts. */
+/** The output for each kind, by the option that asks for it; the last one given decides. */
 type Format = 'list' | 'times' | 'pids' | 'creators' | 'limits' | 'summary';
 
 const FORMAT_BY_LETTER: Readonly<Record<string, Format>> = {
@@ -84,7 +84,7 @@ const FORMAT_BY_LETTER: Readonly<Record<string, Format>> = {
 
 type Show = (kind: KindName, options: TableOptions, output: Output) => void;
 
-// What isn't asked for isn't loaded: starting takes longer than most of the work.
+// Loaded only when asked for: starting takes longer than most of the work.
 const SHOW: Readonly<Record<Format, () => Promise<Show>>> = {
   list: async () => (await import('./list.js')).showList,
   times: async () => (await import('./times.js')).showTimes,
@@ -104,7 +104,10 @@ interface Request {
   wide: boolean;
 }
 
-/** ipcs(1): shows the objects of this IPC namespace. `argv` is what follows the program's name; resolves with the exit code. */
+/**
+ * ipcs(1): shows the objects of this IPC namespace. `argv` is what follows the program's name; resolves with the exit
+ * code.
+ */
 export function run(argv: string[]): Promise<number> {
   return runProgram('ipcs', argv, show);
 }

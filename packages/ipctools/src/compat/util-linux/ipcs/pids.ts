@@ -7,7 +7,7 @@ import { id, OWNER, showTable, type Table, type TableOptions } from './table.js'
 export function showPids(kind: KindName, options: TableOptions, output: Output): void {
   if (kind === 'queues') showTable(QUEUES, MessageQueue.entries(), options, output);
   else if (kind === 'segments') showTable(SEGMENTS, SharedMemory.list(), options, output);
-  // Nobody keeps the processes of a whole set of semaphores, and the original does not even print a title.
+  // The kernel keeps no processes for a semaphore set as a whole, so the original prints not even a title.
 }
 
 const QUEUES: Table<QueueEntry> = {

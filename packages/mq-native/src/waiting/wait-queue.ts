@@ -1,15 +1,15 @@
 /** What can stand in a line, in one at a time. */
-export abstract class InLine<Each> {
-  before: Each | undefined;
-  after: Each | undefined;
-  inLine = false;
+export abstract class WaitQueueEntry<Each> {
+  previous: Each | undefined;
+  next: Each | undefined;
+  queued = false;
 }
 
 /**
  * Those who came, in that order. It is no Set: of one that is added to and deleted from all the time, V8
  * makes a new table every few times, and each old one keeps the next alive until the next full collection.
  */
-export class Line<Each extends InLine<Each>> {
+export class WaitQueue<Each extends WaitQueueEntry<Each>> {
   #first: Each | undefined;
   #last: Each | undefined;
   #size = 0;
@@ -23,24 +23,24 @@ export class Line<Each extends InLine<Each>> {
   }
 
   add(each: Each): void {
-    each.before = this.#last;
-    each.inLine = true;
+    each.previous = this.#last;
+    each.queued = true;
     if (this.#last === undefined) this.#first = each;
-    else this.#last.after = each;
+    else this.#last.next = each;
     this.#last = each;
     this.#size += 1;
   }
 
   /** @returns false if it was not in the line any more */
   remove(each: Each): boolean {
-    if (!each.inLine) return false;
-    if (each.before === undefined) this.#first = each.after;
-    else each.before.after = each.after;
-    if (each.after === undefined) this.#last = each.before;
-    else each.after.before = each.before;
-    each.before = undefined;
-    each.after = undefined;
-    each.inLine = false;
+    if (!each.queued) return false;
+    if (each.previous === undefined) this.#first = each.next;
+    else each.previous.next = each.next;
+    if (each.next === undefined) this.#last = each.previous;
+    else each.next.previous = each.previous;
+    each.previous = undefined;
+    each.next = undefined;
+    each.queued = false;
     this.#size -= 1;
     return true;
   }
