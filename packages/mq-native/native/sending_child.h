@@ -1,6 +1,6 @@
 /*
  * A message sent by a process of its own. msgsnd(2) leaves no trace in the sender's memory, but the kernel
- * keeps the pid of the last sender (msg_lspid): when each message has a sender of its own, whoever survives
+ * keeps the pid of the last sender (msg_lspid): when each message has a sender of its own, the survivor
  * can tell whether one that was killed has sent.
  */
 #ifndef TIMEQ_SENDING_CHILD_H

@@ -1,7 +1,7 @@
 /** A System V message type: a C `long`. A number when it is a safe integer, otherwise a bigint. */
 export type MessageType = number | bigint;
 
-/** The key that server and clients meet at unless they are told another. */
+/** The default key of servers and clients. */
 export const DEFAULT_KEY = 128;
 
 /** Client to server: what is the time? The body is an addressed request (see `parseRequest`) or anything at all. */
@@ -10,15 +10,15 @@ export const REQUEST = 1;
 /** Client to server: answer what is waiting, remove the queue and exit. The body does not matter. */
 export const STOP = 2;
 
-/** Server to whichever client takes it first: the reply to a classic request, 24 bytes as of C's `asctime`. */
+/** Server to the client that takes it first: the reply to a classic request, 24 bytes as C's `asctime` writes them. */
 export const CLASSIC_REPLY = 3;
 
-/** The lowest message type at which a client may ask to be answered: above all types that are shared. */
+/** The lowest type for addressed replies: above all types that are shared. */
 export const FIRST_ADDRESSED_TYPE = 2n ** 32n;
 
 const FIRST_ADDRESSED = Number(FIRST_ADDRESSED_TYPE);
 
-/** The highest message type there is: `LONG_MAX` where a `long` has 64 bits. */
+/** The highest message type: `LONG_MAX` with a `long` of 64 bits. */
 export const LAST_ADDRESSED_TYPE = 2n ** 63n - 1n;
 
 /** The number of types that are addressed and safe integers: 2^32 to 2^53 - 1. */
@@ -39,7 +39,7 @@ export function normalizeType(type: MessageType): MessageType {
 
 /** Whether a reply can be addressed to this type. */
 export function isAddressedType(type: MessageType): boolean {
-  // To compare a number with a bigint takes longer than the rest of a request.
+  // Comparing a number with a bigint takes longer than the rest of a request.
   if (typeof type === 'number') return type >= FIRST_ADDRESSED && Number.isSafeInteger(type);
   return type >= FIRST_ADDRESSED_TYPE && type <= LAST_ADDRESSED_TYPE;
 }

@@ -1,4 +1,4 @@
-/** How many nanoseconds a second has. */
+/** Nanoseconds in a second. */
 export const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 
 const DECIMAL = /^-?(?:0|[1-9][0-9]{0,18})$/;

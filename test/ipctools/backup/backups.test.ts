@@ -144,10 +144,7 @@ test('what is no regular file is passed over, and nothing waits for a pipe', asy
     [name],
   );
   for (const number of [1, 2, 3, 4])
-    assert.match(
-      stderr,
-      new RegExp(`-clean-${number}\\.jsonl: it is not a regular file that you own`),
-    );
+    assert.match(stderr, new RegExp(`-clean-${number}\\.jsonl: it is not a regular file that you own`));
   const all = existing(place.folder);
   assert.equal((await place.run('backups', '--prune', '--keep', '0', '--yes')).code, 0);
   assert.deepEqual(

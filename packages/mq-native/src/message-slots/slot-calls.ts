@@ -12,7 +12,7 @@ import { cancel, keepAlive, listen } from '../waiting/waiters.js';
 export type SlotSend = 'sent' | 'full' | 'killed';
 
 /**
- * Takes messages of a queue straight into a segment, and sends them out of one, so that whoever is killed meanwhile leaves
+ * Takes messages of a queue straight into a segment, and sends them out of one, so that a process that is killed meanwhile leaves
  * them there. A place is an offset in bytes, on an eight-byte boundary: the message type (64 bits) is there, and the body
  * behind it. Source: msgop(2), clone(2).
  */

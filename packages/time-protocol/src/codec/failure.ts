@@ -1,17 +1,17 @@
-/** Why an addressed request was not granted, by the code that programs act on. */
+/** Why an addressed request was refused, as a code for programs to act on. */
 export type FailureCode =
   /** The id is missing, or neither a string nor a safe integer. */
   | 'BAD_ID'
-  /** `ask` is nothing that this server knows. */
+  /** This server does not know this `ask`. */
   | 'UNKNOWN_ASK'
   /** The reply would be longer than a message may be (most likely its id is too long). */
   | 'REPLY_TOO_LONG';
 
-/** Why a request was not granted. */
+/** Why a request was refused. */
 export interface Failure {
   /** One of `FailureCode`; a client must expect others from a later server. */
   readonly code: string;
-  /** One sentence for a person. */
+  /** One sentence for people. */
   readonly message: string;
 }
 

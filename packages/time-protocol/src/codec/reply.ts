@@ -20,27 +20,27 @@ export interface TimeReply {
   readonly asctime: string;
 }
 
-/** How the server is doing. */
+/** The status of the server. */
 export interface StatusReply {
   readonly kind: 'status';
   readonly id: RequestId;
-  /** Of what was read, only the fields that are what they should be. */
+  /** Only the fields that are valid. */
   readonly status: ReportedStatus;
   readonly received: bigint;
   readonly sent: bigint;
 }
 
-/** Why a request was not granted. */
+/** Why a request was refused. */
 export interface ErrorReply {
   readonly kind: 'error';
-  /** Null when the request had no id that could be repeated. */
+  /** Null if the request had no usable id. */
   readonly id: RequestId | null;
   readonly error: Failure;
-  /** When the server put the reply into the queue, where it says so. */
+  /** When the server put the reply into the queue; undefined if it does not say. */
   readonly sent?: bigint;
 }
 
-/** What a server says at a client's own type. */
+/** A reply at a client's own type. */
 export type Reply = TimeReply | StatusReply | ErrorReply;
 
 /** The body of an addressed reply, in UTF-8. */
@@ -60,7 +60,7 @@ function toJson(reply: Reply): string {
   return `${head},"time":"${reply.time}",${moments},"asctime":${JSON.stringify(reply.asctime)}}`;
 }
 
-/** Reads an addressed reply by its JSON; undefined when the body is none. */
+/** Reads an addressed reply by its JSON; undefined for any other body. */
 export function readReply(body: Uint8Array): Reply | undefined {
   const fields = parseJsonObject(body);
   if (fields?.['timeq'] !== PROTOCOL_VERSION) return undefined;

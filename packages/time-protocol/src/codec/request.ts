@@ -7,16 +7,16 @@ import type { Failure } from './failure.js';
 /** The version of the addressed form: the value of `timeq` in every request and reply. */
 export const PROTOCOL_VERSION = 1;
 
-/** How this project's own programs begin every request and reply, up to the id. */
+/** The start of every request and reply of this project's own programs, up to the id. */
 export const ADDRESSED_HEAD = `{"timeq":${PROTOCOL_VERSION},"id":`;
 
-/** What a client chose to know its reply by: a string, or a number that is a safe integer. */
+/** The client's own id of a request, by which it recognises the reply: a string, or a safe integer. */
 export type RequestId = string | number;
 
-/** What an addressed request asks for: the time, or how the server is doing. */
+/** The subject of an addressed request: the time, or the server's status. */
 export type Ask = 'time' | 'status';
 
-/** A request that is answered at a type of its own. */
+/** A request that names the type of its reply. */
 export interface AddressedRequest {
   readonly kind: 'addressed';
   readonly id: RequestId;
@@ -24,26 +24,26 @@ export interface AddressedRequest {
   readonly ask: Ask;
 }
 
-/** A request of the exercise's own kind, whatever its body: answered with type 3. */
+/** A request as in the exercise, whatever its body: answered with type 3. */
 export interface ClassicRequest {
   readonly kind: 'classic';
 }
 
-/** A request that says where to answer, but cannot be granted: it gets an addressed error. */
+/** A request that names the type of its reply, but is invalid: it gets an addressed error. */
 export interface RefusedRequest {
   readonly kind: 'refused';
-  /** The id that the error shall carry, null when the request had none that can be used. */
+  /** The id for the error, null if the request had no usable one. */
   readonly id: RequestId | null;
   readonly replyTo: MessageType;
   readonly error: Failure;
 }
 
-/** What a message of type 1 turned out to be. */
+/** A message of type 1, as it was parsed. */
 export type Request = AddressedRequest | ClassicRequest | RefusedRequest;
 
 const CLASSIC: ClassicRequest = Object.freeze({ kind: 'classic' });
 
-/** Reads the body of a type 1 message by its JSON; whatever is not an addressed request is a classic one. */
+/** Reads the body of a type 1 message by its JSON; a body that is not an addressed request is a classic one. */
 export function readRequest(body: Uint8Array): Request {
   if (body.length === 0) return CLASSIC;
   const fields = parseJsonObject(body);
@@ -69,7 +69,7 @@ export function readRequest(body: Uint8Array): Request {
 
 /**
  * The body of an addressed request, as text.
- * @throws {RangeError} when nobody can be answered at `replyTo`, or the id is a number that JSON would not keep
+ * @throws {RangeError} if no client can be answered at `replyTo`, or the id is a number that JSON would change
  */
 export function requestText(request: { id: RequestId; replyTo: MessageType; ask?: Ask }): string {
   const { id, replyTo, ask = 'time' } = request;

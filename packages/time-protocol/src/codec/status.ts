@@ -1,11 +1,11 @@
-/** What a server says of itself. Moments and spans are nanoseconds in decimal, for they do not fit into a double. */
+/** The status of a server. Moments and durations are nanoseconds in decimal, because a double can't hold them. */
 export interface ServerStatus {
   readonly pid: number;
   /** The version of the server's package. */
   readonly version: string;
   /** Nanoseconds since the epoch. */
   readonly startedAt: string;
-  /** Nanoseconds, by a clock that nobody sets. */
+  /** Nanoseconds, by a monotonic clock. */
   readonly uptimeNs: string;
   /** How many requests were answered since the start. */
   readonly served: {
@@ -18,11 +18,11 @@ export interface ServerStatus {
     /** Requests answered with an error. */
     readonly refused: number;
   };
-  /** Replies that did not reach anybody. */
+  /** Replies that reached no client. */
   readonly lost: {
-    /** Replies taken back since nobody read them. */
+    /** Replies that were taken back unread. */
     readonly unread: number;
-    /** Replies never sent, since there was no room in the queue until their deadline. */
+    /** Replies that were never sent: the queue had no room until their deadline. */
     readonly unsent: number;
   };
   /** Replies that wait for room in the queue right now. */
@@ -31,9 +31,9 @@ export interface ServerStatus {
    * How classic requests are answered: at type 3, at the pid in their body, at that plus 3, or where each client waits.
    */
   readonly reply: 'auto' | 'shared' | 'pid' | 'pid+3';
-  /** What a stop message does. */
+  /** The effect of a stop message. */
   readonly onStop: 'exit' | 'ignore';
-  /** The queue that the server listens on; null for a server that has none. */
+  /** The server's queue; null for a server without one. */
   readonly queue: QueueStatus | null;
 }
 
@@ -44,21 +44,21 @@ export interface QueueStatus {
   readonly key: number;
   /** Permission bits in octal, such as `0600`. */
   readonly mode: string;
-  /** How many messages lie in the queue. */
+  /** Messages in the queue. */
   readonly messages: number;
-  /** How many bytes of bodies lie in the queue. */
+  /** Bytes of the bodies in the queue. */
   readonly bytes: number;
-  /** How many bytes of bodies it may hold; also how many messages. */
+  /** Its limit, in bytes of bodies and also in messages. */
   readonly maxBytes: number;
 }
 
-/** What a server says of itself, as it is read: an older server leaves fields out, and anybody can send anything. */
+/** A status as a client reads it: an older server leaves fields out, and any program can send anything. */
 export type ReportedStatus = Partial<ServerStatus>;
 
-/** How long a text of a status may be: a version, say. */
+/** The longest text of a status, such as a version. */
 const LONGEST_TEXT = 64;
 
-/** Reads what a status should be, field by field; undefined for what is no object. */
+/** Reads a status field by field; undefined for a value that is not an object. */
 export function parseStatus(value: unknown): ReportedStatus | undefined {
   const fields = asObject(value);
   if (fields === undefined) return undefined;

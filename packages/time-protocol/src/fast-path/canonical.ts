@@ -18,7 +18,7 @@ export class CanonicalReader {
     return this.#at === this.#bytes.length;
   }
 
-  /** Whether these bytes come next; then they are passed over. */
+  /** Whether these bytes come next; then it skips them. */
   pass(expected: Uint8Array): boolean {
     const start = this.#at;
     for (let index = 0; index < expected.length; index++) {
@@ -28,7 +28,7 @@ export class CanonicalReader {
     return true;
   }
 
-  /** Whether the same bytes come next as so many from a place on; then they are passed over. */
+  /** Whether the same bytes come next as this many from a place on; then it skips them. */
   passAgain(from: number, count: number): boolean {
     const start = this.#at;
     if (start + count > this.#bytes.length) return false;
@@ -49,7 +49,7 @@ export class CanonicalReader {
     return wrong ? -1 : value;
   }
 
-  /** So many digits; -1 if there are fewer. */
+  /** A number of this many digits; -1 if there are fewer. */
   fixed(count: number): number {
     const end = this.#at + count;
     const value = this.#digits(end);

@@ -5,10 +5,10 @@ const ZERO = 0x30;
 /** Bytes with a decimal id in their middle, which is written anew each time while the rest stays as it is. */
 export class NumberedBytes {
   readonly bytes: Uint8Array;
-  /** Where the tail begins, behind the last digit of the id. */
+  /** The start of the tail, after the last digit of the id. */
   readonly tailAt: number;
   readonly #head: Uint8Array;
-  /** All of it with an id of so many digits. */
+  /** The bytes for an id of this many digits. */
   readonly #views: readonly Uint8Array[];
   /** How many digits the id had for which the head was last written. */
   #digits = 0;

@@ -41,7 +41,10 @@ export interface CleanOptions extends CleaningOptions {
 async function choose(candidates: readonly Judgement[], yes: boolean): Promise<readonly Judgement[]> {
   if (yes) return candidates;
   if (!canAsk()) {
-    throw new ExitError(REFUSED, 'cannot ask without a terminal; nothing done (--yes cleans everything that is stale)');
+    throw new ExitError(
+      REFUSED,
+      'cannot ask without a terminal; nothing done (--yes cleans everything that is stale)',
+    );
   }
   const chosen = isDumb() ? candidates : await chooseOnTerminal(candidates);
   const unproven = chosen.filter(({ proven }) => !proven).length;
