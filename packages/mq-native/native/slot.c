@@ -1,8 +1,8 @@
 /*
  * Messages in memory that outlives the process: a slot of an attached segment, into which msgrcv(2) writes
  * type and body in one step with taking them, and out of which a child sends. A slot is a struct msgbuf at a
- * place of an ArrayBuffer, on an eight-byte boundary. A message in a slot has been taken, whichever process is killed
- * then.
+ * place of an ArrayBuffer, on an eight-byte boundary. A message in a slot has been taken, whichever process
+ * is killed then.
  */
 #include "addon.h"
 #include "namespace.h"

@@ -236,8 +236,8 @@ export const cleaning: GuardedModule = {
       tests: ['cleaning/refusals'],
       runsCommands: true,
       what: 'without a terminal and without --yes it cleans',
-      find: "    throw new ExitError(REFUSED, 'cannot ask without",
-      replace: "    return candidates;\n    throw new ExitError(REFUSED, 'cannot ask without",
+      find: "    throw new ExitError(\n      REFUSED,\n      'cannot ask without",
+      replace: "    return candidates;\n    throw new ExitError(\n      REFUSED,\n      'cannot ask without",
     },
     {
       file: `${commands}/clean.ts`,
