@@ -40,7 +40,11 @@ function changed(source: ProcessSource, changes: Partial<ProcessSource>): Proces
   };
 }
 
-const without = (words: string): readonly Rule[] => RULES.filter(({ when }) => !when.includes(words));
+function without(words: string): readonly Rule[] {
+  const left = RULES.filter(({ when }) => !when.includes(words));
+  assert.equal(left.length, RULES.length - 1, `the rule with "${words}"`);
+  return left;
+}
 
 /** Mistakes that were made once, or could be. */
 const mistakes: Readonly<Record<string, Mistake>> = {
@@ -96,7 +100,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   'who takes every receiver for a process': { rules: without('its last receiver has ended') },
   'who takes a number that was used again for a death': { rules: without("can't be looked up") },
-  'who does not ask who could not be seen': { rules: without("a process that can't be seen") },
+  'who does not ask who could not be seen': { rules: without("a process that this user can't see") },
   'who asks for no blocked thread': { rules: without('a thread is blocked in the queue') },
 };
 

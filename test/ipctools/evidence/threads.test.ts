@@ -91,7 +91,7 @@ test(
       olderThanSeconds: 0,
     });
     assert.equal(judgement.verdict, 'unknown');
-    assert.match(judgement.next ?? '', /^--assume-unseen-idle/);
+    assert.match(judgement.next ?? '', /^pass --assume-unseen-idle/);
   },
 );
 
