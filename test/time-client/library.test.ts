@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { TestContext } from 'node:test';
-import { IpcError, Liveness, MessageQueue } from '@timeq/mq-native';
+import { IpcError, Liveness, MessageQueue, SemaphoreSet } from '@timeq/mq-native';
+import type { LivenessState } from '@timeq/mq-native';
 import { ClientError, TimeClient, watchTime } from '@timeq/time-client';
 import type { ClientErrorCode, ConnectOptions } from '@timeq/time-client';
 import { parseRequest } from '@timeq/time-protocol';
@@ -344,6 +345,46 @@ test('a server that follows one that died is watched in its place', async (t) =>
   servers[1]?.kill('SIGKILL');
   await asked;
   assert.equal(queue.stat().messages, 1);
+});
+
+test('a server that is killed is reported though its sign of life could not be judged at the last look', async (t) => {
+  const key = freshKey(t);
+  const server = await startServer(t, key);
+  const client = connect(t, key);
+  await freeze(server);
+  const orders = trackQueue(t, MessageQueue.createPrivate());
+  // While a process waits for an increase, the set may follow another convention.
+  const stranger = startSnippet(
+    t,
+    `import { MessageQueue, SemaphoreSet } from '@timeq/mq-native';
+    const [orders, key] = process.argv.slice(1).map(Number);
+    const set = SemaphoreSet.open(key);
+    console.log('ready');
+    MessageQueue.fromId(orders).receiveSync();
+    set.operateSync([{ delta: -2 }]);`,
+    [orders.id, key],
+  );
+  await stranger.waitFor('ready');
+  const set = SemaphoreSet.open(key);
+  const seen: string[] = [];
+  interpose(t, Liveness, 'check', ({ go }) => {
+    if (seen.length === 1) {
+      orders.sendSync(1, '');
+      while (set.waitingForIncrease() === 0);
+    }
+    const liveness = go() as LivenessState;
+    seen.push(liveness.state);
+    return liveness;
+  });
+  const asked = assert.rejects(
+    client.now(),
+    (error) => coded('SERVER_DIED')(error) && String(error).includes(`pid ${server.pid}`),
+  );
+  await until(() => set.waitingForZero() === 1, 'a client that watches the server');
+  assert.deepEqual(seen, ['alive', 'foreign']);
+  await stranger.end();
+  server.kill('SIGKILL');
+  await asked;
 });
 
 test('a process that waits for an answer lives on for it, also after it had waited for none', async (t) => {

@@ -235,6 +235,12 @@ export const exchange: GuardedModule = {
     },
     {
       file: `${folder}/server-watch.ts`,
+      what: 'a server that is killed at the moment of the look is not reported',
+      find: "if (pid !== 0 && liveness.state === 'foreign') {",
+      replace: 'if (pid === -1) {',
+    },
+    {
+      file: `${folder}/server-watch.ts`,
       what: 'a server that was taken over from is told as dead, and its follower is not watched',
       find: 'while (liveness.state === ',
       replace: 'if (liveness.state === ',
