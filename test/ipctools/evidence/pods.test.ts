@@ -61,6 +61,25 @@ ${clean} --kind semaphores; ${left}`;
 );
 
 test(
+  'clean leaves a queue beside whose key a process of a sibling container has used semaphores',
+  { skip },
+  async (t) => {
+    const mutex = `import { MessageQueue, SemaphoreSet } from '@timeq/mq-native';
+MessageQueue.create(0x80);
+SemaphoreSet.create(0x80, { count: 2 }).operateSync([{ delta: 1 }]);
+console.log('used');
+setInterval(() => {}, 60_000);`;
+    const scene = `${tools}
+said=$(mktemp)
+${container} ${node} --input-type=module --eval "${mutex}" >"$said" &
+until [ -s "$said" ]; do :; done
+${clean} --no-backup --assume-unseen-idle; ${left}`;
+    const { stdout } = await playScene(t, scene);
+    assert.equal(stdout, 'nothing is stale, left 2 unknown; nothing done\nleft: 0x00000080 0x00000080 \n');
+  },
+);
+
+test(
   'of a server that died in another container of the pod, all three programs judge the same, each with its next step',
   { skip },
   async (t) => {

@@ -331,6 +331,14 @@ export const evidence: GuardedModule = {
     },
     {
       file: `${folder}/gather.ts`,
+      tests: ['evidence/pods'],
+      runsCommands: true,
+      what: 'who used a mutex beside a queue from another pid namespace does not keep the queue',
+      find: '    if (lastPids.length === 0 && readable) return [this.#named(name, 0, set.operateTime)];\n',
+      replace: '',
+    },
+    {
+      file: `${folder}/gather.ts`,
       tests: ['evidence/gather'],
       what: 'a set goes while who uses the queue beside it lives',
       find: '        ...(queue === undefined ? [] : this.#queueUsersBeside(queue)),\n',

@@ -61,12 +61,11 @@ export class EvidenceGatherer {
   }
 
   #ofSet(entry: SemaphoreEntry): OfKind {
-    const { readable, waiters, lastPids, unnamed } = this.#kernel.readSet(entry);
+    const { readable, waiters, unnamed } = this.#kernel.readSet(entry);
     // A semaphore is evidence for its queue even if the queue has just been cleaned away.
     const queue = this.#kernel.queueAt(entry.key);
     // A set that was only written to (SETVAL) has a pid and no time of operation.
     const time = entry.operateTime === 0 ? entry.changeTime : entry.operateTime;
-    const pids = lastPids.length > 0 || !readable ? lastPids : [0];
     return {
       readable,
       waiters,
@@ -74,7 +73,7 @@ export class EvidenceGatherer {
       blocked: unnamed && this.#facts.blocked.partial ? undefined : [],
       semaphore: queue === undefined ? { state: 'none' } : this.#semaphore(entry, queue),
       processes: [
-        ...pids.map((pid) => this.#named('last process', pid, pid === 0 ? entry.operateTime : time)),
+        ...this.#lastOf(entry, 'last process', time),
         ...(queue === undefined ? [] : this.#queueUsersBeside(queue)),
       ],
     };
@@ -90,10 +89,16 @@ export class EvidenceGatherer {
   /** A process that uses the semaphores at a queue's key, as a mutex or otherwise, uses the queue as well. */
   #usersBeside(set: SemaphoreEntry): NamedProcess[] {
     const time = Math.max(set.operateTime, set.changeTime);
-    return this.#kernel
-      .readSet(set)
-      .lastPids.map((pid) => this.#named('last user of the semaphores beside it', pid, time))
-      .filter(({ state }) => state !== 'dead');
+    return this.#lastOf(set, 'last user of the semaphores beside it', time).filter(
+      ({ state }) => state !== 'never' && state !== 'dead',
+    );
+  }
+
+  /** Those of its semaphores; where the kernel names none, all may belong to other pid namespaces. */
+  #lastOf(set: SemaphoreEntry, name: string, time: number): NamedProcess[] {
+    const { readable, lastPids } = this.#kernel.readSet(set);
+    if (lastPids.length === 0 && readable) return [this.#named(name, 0, set.operateTime)];
+    return lastPids.map((pid) => this.#named(name, pid, time));
   }
 
   /** And the reverse: a set stays for the users of its queue that are alive, or may be. */
