@@ -5,7 +5,7 @@ import { IPC_PRIVATE, type Key } from './key.js';
  * The unsigned form of a key.
  * @throws TypeError, RangeError for anything but an integer from -2^31 to 2^32 - 1
  */
-export function checkKey(key: Key): Key {
+function checkKey(key: Key): Key {
   if (typeof key !== 'number') throw typeError('key', 'a number', key);
   if (!Number.isInteger(key) || key < -0x8000_0000 || key > 0xffff_ffff) {
     throw rangeError('key', 'an integer of 32 bits (-2147483648 to 4294967295)', key);

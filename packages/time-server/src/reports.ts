@@ -9,7 +9,7 @@ import { reportStrangers } from './queue/strangers.js';
 import { version } from './version.js';
 
 /** What of a server's settings its first lines tell. */
-export interface ListeningSettings {
+interface ListeningSettings {
   readonly key: number;
   readonly mode: number;
   readonly gid: number | undefined;

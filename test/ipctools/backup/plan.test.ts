@@ -3,12 +3,12 @@ import test from 'node:test';
 import type { QueueEntry } from '@timeq/mq-native';
 import {
   planRestore,
-  presentCircumstances,
   type Circumstances,
   type CopiedEntry,
   type Destination,
   type QueueCopy,
 } from '@timeq/ipctools';
+import { presentCircumstances } from '#ipctools/backup/plan-restore';
 
 const powerless = {
   ...presentCircumstances().capabilities,

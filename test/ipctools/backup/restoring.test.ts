@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
-import {
-  copyQueue,
-  planRestore,
-  presentCircumstances,
-  restoreQueues,
-  type Destination,
-  type QueueCopy,
-} from '@timeq/ipctools';
+import { copyQueue, planRestore, restoreQueues, type Destination, type QueueCopy } from '@timeq/ipctools';
 import { freshKey } from '../../helpers/keys.js';
 import { queueAt } from '../../helpers/kernel-table.js';
 import { trackQueue } from '../../helpers/tracking.js';
@@ -27,7 +20,7 @@ function plan(
   copies: readonly QueueCopy[],
   destination: Destination = { to: 'same key' },
 ): ReturnType<typeof planRestore> {
-  const plans = planRestore(copies, destination, presentCircumstances());
+  const plans = planRestore(copies, destination);
   assert.deepEqual(
     plans.flatMap(({ obstacles }) => obstacles),
     [],

@@ -7,11 +7,10 @@ import {
   EvidenceGatherer,
   Facts,
   judge,
-  movedSince,
   type IpcObject,
   type Judgement,
 } from '@timeq/ipctools';
-import { judgeAgain } from '#ipctools/cleaning/clean';
+import { judgeAgain, movedSince } from '#ipctools/cleaning/clean';
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { queueWithId } from '../../helpers/kernel-table.js';
 import { freshKey } from '../../helpers/keys.js';
@@ -190,12 +189,7 @@ test('a queue that could not be saved stays, and the rest goes', (t) => {
     { kind: 'segment', entry: segment.stat() },
   ] as const;
   const none = join(scratchFolder(t), 'no-such-folder', 'copy.jsonl');
-  const { removed, failed, unsaved } = cleanObjects(
-    objects,
-    { choosePath: () => none },
-    () => movedSince,
-    new Facts(),
-  );
+  const { removed, failed, unsaved } = cleanObjects(objects, { choosePath: () => none }, new Facts());
   assert.deepEqual(
     [removed.map(({ kind }) => kind), failed.map(({ object }) => object.kind), unsaved],
     [['segment'], ['queue'], 1],
@@ -210,7 +204,7 @@ test('what cannot be removed does not stop the rest', (t) => {
   const look = ({ entry }: IpcObject): undefined => {
     if (entry.id === first.id) first.remove();
   };
-  const { removed, failed } = cleanObjects(objects, 'none', () => look, new Facts());
+  const { removed, failed } = cleanObjects(objects, 'none', new Facts(), () => look);
   assert.deepEqual(
     [removed.map(({ entry }) => entry.id), failed.map(({ object }) => object.entry.id)],
     [[second.id], [first.id]],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { EvidenceGatherer, Facts, findBlockedThreads, judge, type Judgement } from '@timeq/ipctools';
+import { EvidenceGatherer, Facts, judge, type Judgement } from '@timeq/ipctools';
+import { findBlockedThreads } from '#ipctools/processes/blocked';
 import { judgeAgain } from '#ipctools/cleaning/clean';
 import { MessageQueue, Processes } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Failure, messageFromJson, messageToJson } from '@timeq/ipctools';
+import { Failure } from '@timeq/ipctools';
+import { messageFromJson, messageToJson } from '#ipctools/messages/json-line';
 
 const copy = (type: number | bigint, body: Buffer) =>
   messageFromJson(JSON.stringify(messageToJson({ type, body })));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { receiveMessages, Sender, type ReceivePlan } from '@timeq/ipctools';
-import { putBack } from '#ipctools/messages/receiver';
+import { Sender } from '#ipctools/messages/sender';
+import { putBack, receiveMessages, type ReceivePlan } from '#ipctools/messages/receiver';
 import { MessageQueue, type Message } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';
 

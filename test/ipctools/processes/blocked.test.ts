@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { findBlockedThreads } from '@timeq/ipctools';
+import { findBlockedThreads } from '#ipctools/processes/blocked';
 import type { ProcessSource } from '@timeq/mq-native';
 
 /** The number of msgrcv. */

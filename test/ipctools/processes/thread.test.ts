@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Facts, findBlockedThreads } from '@timeq/ipctools';
+import { Facts } from '@timeq/ipctools';
+import { findBlockedThreads } from '#ipctools/processes/blocked';
 import { MessageQueue } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { skipWithout, startPeer } from '../../helpers/foreign.js';

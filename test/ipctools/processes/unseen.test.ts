@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { EvidenceGatherer, Facts, findBlockedThreads, type BlockedThreads } from '@timeq/ipctools';
+import { EvidenceGatherer, Facts, type BlockedThreads } from '@timeq/ipctools';
+import { findBlockedThreads } from '#ipctools/processes/blocked';
 import { mayUse, type Credentials } from '#ipctools/processes/credentials';
 import { MessageQueue, type ProcessSource } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';

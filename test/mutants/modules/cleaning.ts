@@ -283,8 +283,8 @@ export const cleaning: GuardedModule = {
       tests: ['ipctools/remove'],
       runsCommands: true,
       what: 'remove takes a set that was used while it asked',
-      find: ': () => movedSince;',
-      replace: ': () => () => undefined;',
+      find: "backup === 'none' ? () => () => undefined : undefined",
+      replace: '() => () => undefined',
     },
     {
       file: `${commands}/remove.ts`,

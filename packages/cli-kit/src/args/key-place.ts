@@ -2,7 +2,7 @@ import { readProjectId } from './project-id.js';
 import { UsageError } from './usage-error.js';
 
 /** What ftok makes a key of. */
-export interface KeyPlace {
+interface KeyPlace {
   readonly path: string;
   readonly projectId: number;
 }

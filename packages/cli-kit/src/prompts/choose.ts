@@ -3,7 +3,7 @@ import { cut } from '../text/width.js';
 import { aroundStops } from '../signals/stops.js';
 
 /** An entry of the list. */
-export interface Choice<Value> {
+interface Choice<Value> {
   readonly value: Value;
   /** One line of text. */
   readonly label: string;

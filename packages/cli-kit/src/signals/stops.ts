@@ -1,5 +1,5 @@
 /** How a prompt handles a stop. */
-export interface Stops {
+interface Stops {
   /** Before it: restores the terminal. */
   readonly stop?: () => void;
   /** After it: shows the prompt again, with the text typed so far. */

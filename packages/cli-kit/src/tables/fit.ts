@@ -3,7 +3,7 @@ import { displayWidth } from '../text/width.js';
 import type { TextColumn } from './column.js';
 
 /** The widths of a column of text. */
-export interface ColumnWidth {
+interface ColumnWidth {
   /** The width of its widest cell, or of its label. */
   readonly natural: number;
   /** The width to which it can be cut; the natural width if it can't. */

@@ -8,7 +8,7 @@ import { GAP, type FittedColumn } from './fit.js';
 export const RULE = showsUnicode() ? '─' : '-';
 
 /** Writes a table line by line. */
-export interface TableLines<Row> {
+interface TableLines<Row> {
   head(): string;
   rule(): string;
   row(row: Row): string;

@@ -24,7 +24,7 @@ export function jsonText(value: unknown, indent?: number): string {
 }
 
 /** The same for JSON that is text already. */
-export function escapeJson(json: string): string {
+function escapeJson(json: string): string {
   return json.replace(UNSAFE_IN_JSON, (character) => `\\u${hexadecimal(character).padStart(4, '0')}`);
 }
 

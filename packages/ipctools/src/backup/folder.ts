@@ -47,7 +47,7 @@ export interface BackupFile {
 }
 
 /** The content of the backup folder. */
-export interface BackupFolder {
+interface BackupFolder {
   /** The files of `clean` and `remove`, the newest first. */
   readonly files: readonly BackupFile[];
   /** Entries with such a name that are not regular files of this user. */

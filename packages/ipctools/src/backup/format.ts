@@ -28,7 +28,7 @@ function timeFields(name: string, seconds: number): JsonObject {
 }
 
 /** The line before a queue's messages. */
-export function queueLine({ entry }: QueueCopy, owners: Owners): JsonObject {
+function queueLine({ entry }: QueueCopy, owners: Owners): JsonObject {
   return {
     queue: {
       key: entry.key,

@@ -127,7 +127,7 @@ function remarksOn(plan: Omit<RestorePlan, 'obstacles' | 'remarks'>): string[] {
 export function planRestore(
   copies: readonly QueueCopy[],
   destination: Destination,
-  circumstances: Circumstances,
+  circumstances: Circumstances = presentCircumstances(),
 ): RestorePlan[] {
   const taken = new Set<Key>();
   let created = 0;

@@ -24,7 +24,7 @@ const MOST_ATTEMPTS = 5;
  * @returns undefined if the queue changed meanwhile, so that the copy may never have been its content
  * @throws IpcError EACCES, ENOSYS; GoneError
  */
-export function copyUnchanged(id: number): QueueCopy | undefined {
+function copyUnchanged(id: number): QueueCopy | undefined {
   const queue = MessageQueue.fromId(id);
   const before = queue.stat();
   const messages = [...queue.peekAll()];

@@ -66,7 +66,7 @@ export function backupFrom(option: string | boolean | undefined, verb: 'clean' |
 }
 
 /** Why an object stays; undefined if nothing has changed. */
-export type SecondLook = (object: IpcObject) => StayReason | undefined;
+type SecondLook = (object: IpcObject) => StayReason | undefined;
 
 /** Whether anything changed since the object was listed: times, counts, pids, mode, owner. */
 export function movedSince(object: IpcObject): StayReason | undefined {
@@ -89,8 +89,8 @@ function isQueue(object: IpcObject): object is Extract<IpcObject, { kind: 'queue
 export function cleanObjects(
   objects: readonly IpcObject[],
   backup: Backup,
-  lookTwice: () => SecondLook,
   facts: Facts,
+  lookTwice: () => SecondLook = () => movedSince,
 ): Cleaning {
   const queues = objects.filter(isQueue);
   const saved: Saved =
@@ -164,5 +164,5 @@ export function cleanStale(
   facts: Facts,
 ): Cleaning {
   const objects = judgements.map(({ evidence }) => evidence.object);
-  return cleanObjects(objects, backup, () => judgeAgain(criteria, facts), facts);
+  return cleanObjects(objects, backup, facts, () => judgeAgain(criteria, facts));
 }

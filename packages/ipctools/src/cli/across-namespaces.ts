@@ -12,7 +12,7 @@ export interface NamespaceOptions {
 }
 
 /** A verb's work in one namespace; `found` is undefined if none was named. */
-export type Visit = (found: FoundNamespace | undefined) => Promise<number>;
+type Visit = (found: FoundNamespace | undefined) => Promise<number>;
 
 /** Works in a namespace. With `all`, one may have ended since it was found: then there is nothing to do. */
 async function inside<Result>(
@@ -35,7 +35,7 @@ async function inside<Result>(
 }
 
 /** `namespace 4026531839: process 1 systemd`. */
-export function nameNamespace({ namespace, pid, process }: FoundNamespace): string {
+function nameNamespace({ namespace, pid, process }: FoundNamespace): string {
   return `namespace ${namespace.inode}: process ${pid} ${escapeText(process ?? '')}`.trimEnd();
 }
 

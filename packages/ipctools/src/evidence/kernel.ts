@@ -14,7 +14,7 @@ import { codeOf, isDenied } from '../failure.js';
 import { LISTS } from '../model/lists.js';
 
 /** The parts of a set beside its entry in the kernel's table. */
-export interface SetReading {
+interface SetReading {
   readonly readable: boolean;
   /** Processes that wait for one of its semaphores. */
   readonly waiters: number;

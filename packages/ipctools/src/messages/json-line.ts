@@ -32,7 +32,7 @@ function readType(value: unknown): MessageType {
 }
 
 /** Bytes from standard base64; text that doesn't decode exactly is refused. */
-export function decodeBase64(text: string): Buffer | undefined {
+function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '') ? bytes : undefined;
 }

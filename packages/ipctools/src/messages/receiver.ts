@@ -12,7 +12,7 @@ export interface ReceivePlan extends Selection {
 }
 
 /** Why it stopped: all wanted messages came, the time was over, a signal came, or a message can't be written. */
-export type ReceiveEnd = 'complete' | 'timed out' | 'interrupted' | 'undelivered';
+type ReceiveEnd = 'complete' | 'timed out' | 'interrupted' | 'undelivered';
 
 export interface ReceiveResult {
   /** Messages that were received and written. */

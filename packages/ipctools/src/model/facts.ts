@@ -5,7 +5,7 @@ import { Owners } from './owners.js';
 import { countProcessesByOwner } from '../processes/owner-processes.js';
 
 /** Facts that are known already, or that come from another source. */
-export interface FactsOptions {
+interface FactsOptions {
   /** The IPC namespace to read, as /proc/PID/ns/ipc links to it; the own one if not given. */
   readonly namespace?: string | undefined;
   readonly owners?: Owners;

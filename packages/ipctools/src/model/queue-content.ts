@@ -17,7 +17,7 @@ export interface QueueContent {
 }
 
 /** The kernel walks the queue from its head for each copy, so looking at n messages costs n². */
-export const MOST_LOOKED_AT = 20_000;
+const MOST_LOOKED_AT = 20_000;
 
 /** Looks at messages without taking them. @throws IpcError EACCES, ENOSYS */
 export function lookInto(queue: MessageQueue, firstCount: number): QueueContent {

@@ -21,7 +21,7 @@ export interface Ownership {
 }
 
 /** Bits of a mode. */
-export const READ = 0o4;
+const READ = 0o4;
 export const WRITE = 0o2;
 
 /** The number of CAP_IPC_OWNER in linux/capability.h. */

@@ -14,7 +14,7 @@ export function totalFreed(objects: readonly IpcObject[]): number {
 }
 
 /** The command that restores a backup. */
-export function restoreCommand(path: string): string {
+function restoreCommand(path: string): string {
   return `ipctools restore ${shellWord(path)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Key } from '../key.js';
 
 /** The kernel limits that errors name, with usage, for the kind of object that a call is about. */
-export interface NamedLimits {
+interface NamedLimits {
   readonly maxMessageBytes?: number;
   readonly maxQueueBytes?: number;
   readonly maxQueues?: number;

@@ -2,7 +2,7 @@ import { constants } from 'node:buffer';
 import type { Call } from './call.js';
 
 /** What happened, and the next step where there is one. */
-export interface Explanation {
+interface Explanation {
   readonly what: string;
   readonly hint?: string;
 }

@@ -44,7 +44,7 @@ export interface LivenessReading {
 export const HELD = 1;
 
 /** The queue's owner, and whether it ever had a server. */
-export type QueueBeside = Pick<QueueEntry, 'uid' | 'sendTime' | 'receiveTime' | 'lastSendPid'>;
+type QueueBeside = Pick<QueueEntry, 'uid' | 'sendTime' | 'receiveTime' | 'lastSendPid'>;
 
 const ROOT = 0;
 /** Write permission suffices to lower a semaphore. */

@@ -13,7 +13,7 @@ export function queueEntries(): Iterable<QueueEntry> {
 }
 
 /** Before Linux 4.17, or where a security module refuses MSG_STAT_ANY. */
-export function listFromProc(): QueueEntry[] {
+function listFromProc(): QueueEntry[] {
   return readProcTable('msg', (column) => {
     const id = column('msqid');
     return {

@@ -23,7 +23,7 @@ export interface KnownProcess {
 }
 
 /** The last users of a queue and their times, from its stat. */
-export interface LastUsers {
+interface LastUsers {
   readonly lastSendPid: number;
   readonly lastReceivePid: number;
   /** Seconds since the epoch, as the next one. */

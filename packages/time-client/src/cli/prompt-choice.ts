@@ -2,7 +2,7 @@ import { escapeText } from '@timeq/cli-kit/text/escape';
 import { CLASSIC_REPLY, REQUEST, STOP } from '@timeq/time-protocol';
 
 /** The meaning of a line at the prompt. */
-export type Choice =
+type Choice =
   | { readonly kind: 'time' | 'stop' | 'leave' | 'nothing' }
   | { readonly kind: 'nonsense'; readonly sentence: string };
 

@@ -4,7 +4,7 @@ import { Interruption, SAME_MILLISECONDS } from '@timeq/cli-kit/signals/interrup
 import { settingsFrom, type RawOptions, type Settings } from './settings.js';
 
 /** Runs a verb. Resolves with the exit code. */
-export type Work = (settings: Settings, signal: AbortSignal, output: Output) => Promise<number>;
+type Work = (settings: Settings, signal: AbortSignal, output: Output) => Promise<number>;
 
 /** Runs a verb with its options read, and ends it on a signal. */
 export function verb(work: Work): (words: readonly string[], options: RawOptions) => Promise<number> {

@@ -8,7 +8,7 @@ import { ClassicReader } from './classic-reader.js';
 import type { PendingRequest } from './pending-request.js';
 
 /** The exchange around a classic exchange. */
-export interface ClassicParts {
+interface ClassicParts {
   readonly queue: MessageQueue;
   readonly ask: Exclude<AskStyle, 'addressed'>;
   /** Sends a request. */

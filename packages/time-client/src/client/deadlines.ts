@@ -1,5 +1,5 @@
 /** A pending request with a timeout. */
-export interface Perishable {
+interface Perishable {
   /** By performance.now(); Infinity for never. */
   readonly deadline: number;
   expire(): void;

@@ -15,14 +15,14 @@ function startCommand(key: Key): string {
   return key === DEFAULT_KEY ? 'time-server' : `time-server --key 0x${key.toString(16)}`;
 }
 
-export function noQueue(key: Key, cause: unknown): ClientError {
+function noQueue(key: Key, cause: unknown): ClientError {
   const sentence =
     `there is no queue at key ${formatKey(key)} in this IPC namespace (a container has its own), so no time server; ` +
     `start one with: ${startCommand(key)}`;
   return new ClientError('NO_QUEUE', sentence, { cause });
 }
 
-export function serverDead(key: Key): ClientError {
+function serverDead(key: Key): ClientError {
   return new ClientError(
     'SERVER_DEAD',
     `the time server at key ${formatKey(key)} is dead and left its queue behind; nothing was sent; ` +

@@ -15,7 +15,7 @@ export type RawAnswer = { readonly roundTripNs: bigint } & (
   | { readonly dialect: 'classic'; readonly style: ClassicStyle; readonly text: string }
 );
 
-export interface RequestDetails<T> {
+interface RequestDetails<T> {
   readonly id: number;
   readonly ask: Ask;
   /** When it was made, by performance.now(). */

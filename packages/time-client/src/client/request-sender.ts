@@ -2,7 +2,7 @@ import type { Body, MessageQueue, OutgoingMessage } from '@timeq/mq-native';
 import { REQUEST } from '@timeq/time-protocol';
 
 /** A request that is sent unless it is cancelled before. */
-export interface Sendable {
+interface Sendable {
   /** Set once it is in the queue. */
   sent: boolean;
   /** Whether it was cancelled. */
@@ -14,7 +14,7 @@ export interface Sendable {
  * Encodes a request. The bytes are valid until another request is encoded at the same place: requests that are sent
  * together use places from 0 on.
  */
-export type Encoder<Request> = (request: Request, place: number) => Body;
+type Encoder<Request> = (request: Request, place: number) => Body;
 
 /** How many are sent together at most. */
 const BATCH_MAX = 64;

@@ -7,7 +7,7 @@ import { ClientError } from './client-error.js';
 import { crowd, queueFull, queueRemoved, serverDied } from './failures.js';
 import { ServerWatch } from './server-watch.js';
 
-export interface StopOptions {
+interface StopOptions {
   /** The user's timeout in milliseconds. */
   readonly timeout: number;
   /** Milliseconds that are left of it. */

@@ -5,7 +5,7 @@ import type { LogEvent } from '../log.js';
 export type LogFormat = 'text' | 'json';
 
 /** Where lines go. */
-export interface Streams {
+interface Streams {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
 }

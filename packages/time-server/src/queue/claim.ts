@@ -35,7 +35,7 @@ export interface ClaimOptions {
 }
 
 /** A key that this server holds until it is released or the server dies. */
-export interface Claim {
+interface Claim {
   readonly liveness: Liveness;
   /** Whether a server died while it held the key. */
   readonly afterDeath: boolean;

@@ -2,10 +2,10 @@ import type { MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY } from '@timeq/time-protocol';
 
 /** How long a reply waits for room in the queue before it is dropped, in milliseconds. */
-export const SEND_DEADLINE_MS = 5000;
+const SEND_DEADLINE_MS = 5000;
 
 /** How many replies may wait. With one more, the one that has waited longest is dropped. */
-export const MAX_WAITING = 65_536;
+const MAX_WAITING = 65_536;
 
 /** How much memory waiting replies may take up, in bytes: each keeps the id of its request, which can be long. */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;

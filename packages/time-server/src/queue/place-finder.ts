@@ -15,7 +15,7 @@ const MAX_COPIES = 4;
 const MAX_CLIENTS = 4096;
 
 /** The actions of the finder on replies. */
-export interface Copies {
+interface Copies {
   /** Sends the time to a type. */
   send(type: number): void;
   /** Takes the oldest replies at a type out of the queue. @returns how many: the others were read */

@@ -23,7 +23,7 @@ const STOP_LOOK_MS = 1;
 const LINGER_POLL_MS = 2;
 
 /** The parts of a transport. */
-export interface QueueTransportParts {
+interface QueueTransportParts {
   readonly queue: MessageQueue;
   /** Requests that an earlier server left, already out of the queue. */
   readonly backlog: readonly Message[];

@@ -34,7 +34,7 @@ interface Span {
 }
 
 /** The actions on replies that are found in the queue. */
-export interface Judge {
+interface Judge {
   /** Whether a message is a reply of this server, and not another program's at the same type. */
   isReply(message: Message): boolean;
   /** Whether this reply was sent within this many milliseconds, so that its client may be about to read it. */

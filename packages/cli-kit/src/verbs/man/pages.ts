@@ -1,7 +1,7 @@
 import type { Example, OptionRow, Program, Verb } from '../verb.js';
 import { argument, body, flags, literal, operand, prose, terms } from './mdoc.js';
 
-export interface ManualOptions {
+interface ManualOptions {
   /** The day that the pages name. */
   readonly date: Date;
   /** Whether each verb has a page of its own, such as ipctools-list(1). */

@@ -19,7 +19,7 @@ import { requireConsent } from '../consent.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 
-export interface BackupsOptions {
+interface BackupsOptions {
   readonly prune?: true;
   readonly olderThan?: string;
   readonly keep?: string;

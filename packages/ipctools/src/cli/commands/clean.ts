@@ -27,7 +27,7 @@ import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 import { criteriaFrom } from './stale.js';
 
-export interface CleanOptions extends CleaningOptions {
+interface CleanOptions extends CleaningOptions {
   readonly kind?: readonly string[];
   readonly olderThan?: string;
   readonly assumeUnseenIdle?: true;

@@ -13,7 +13,7 @@ import { onlyTarget, type TargetOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 
-export interface DumpOptions extends TargetOptions, NamespaceOptions {
+interface DumpOptions extends TargetOptions, NamespaceOptions {
   readonly output?: string;
 }
 

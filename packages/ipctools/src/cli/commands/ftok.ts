@@ -8,7 +8,7 @@ import { findFtokFiles } from '../../model/ftok-search.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 
-export interface FtokOptions {
+interface FtokOptions {
   readonly find?: string;
   readonly json?: true;
 }

@@ -13,7 +13,7 @@ import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js
 import { TABLES } from '../../model/lists.js';
 import { Output } from '@timeq/cli-kit/output/output';
 
-export interface ListOptions extends NamespaceOptions {
+interface ListOptions extends NamespaceOptions {
   readonly columns?: string;
   readonly sort?: string;
   readonly filter?: readonly string[];

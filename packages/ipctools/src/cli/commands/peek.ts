@@ -16,7 +16,7 @@ import { Output } from '@timeq/cli-kit/output/output';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 
-export interface PeekOptions extends TargetOptions {
+interface PeekOptions extends TargetOptions {
   readonly type?: string;
   readonly limit?: string;
   readonly format?: string;

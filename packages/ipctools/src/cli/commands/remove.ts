@@ -2,14 +2,7 @@ import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
 import { formatKey } from '@timeq/mq-native';
-import {
-  backupFrom,
-  cleanObjects,
-  movedSince,
-  NOTHING_DONE,
-  type Backup,
-  type Cleaning,
-} from '../../cleaning/clean.js';
+import { backupFrom, cleanObjects, NOTHING_DONE, type Backup, type Cleaning } from '../../cleaning/clean.js';
 import { cleaningJson, closingLines, stayLines, totalFreed } from '../../render/cleaning.js';
 import { Facts } from '../../model/facts.js';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
@@ -34,7 +27,7 @@ import { requireConsent } from '../consent.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 
-export interface RemoveOptions {
+interface RemoveOptions {
   readonly queueId?: readonly string[];
   readonly queueKey?: readonly string[];
   readonly shmemId?: readonly string[];
@@ -131,8 +124,7 @@ function exitCodeOf({ missing }: RemovalPlan, { removed, kept, failed }: Cleanin
 
 /** With a backup, an object that was used since it was listed stays: the backup would not have its messages. */
 function removeAll(candidates: readonly IpcObject[], backup: Backup, facts: Facts): Cleaning {
-  const lookTwice = backup === 'none' ? () => () => undefined : () => movedSince;
-  return cleanObjects(candidates, backup, lookTwice, facts);
+  return cleanObjects(candidates, backup, facts, backup === 'none' ? () => () => undefined : undefined);
 }
 
 export async function run(words: readonly string[], options: RemoveOptions): Promise<number> {

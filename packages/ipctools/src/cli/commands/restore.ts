@@ -7,13 +7,7 @@ import { formatKey } from '@timeq/mq-native';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT, ExitError } from '@timeq/cli-kit/exit/exit-codes';
 import type { JsonObject } from '../../format/json.js';
-import {
-  describePlan,
-  planRestore,
-  presentCircumstances,
-  type Destination,
-  type RestorePlan,
-} from '../../backup/plan-restore.js';
+import { describePlan, planRestore, type Destination, type RestorePlan } from '../../backup/plan-restore.js';
 import { isBackupName, listBackups } from '../../backup/folder.js';
 import type { QueueCopy } from '../../backup/queue-copy.js';
 import { readCopies } from '../../backup/read-copies.js';
@@ -23,7 +17,7 @@ import { parseTarget, type TargetOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 
-export interface RestoreOptions extends TargetOptions {
+interface RestoreOptions extends TargetOptions {
   readonly to?: string;
   readonly newKey?: string;
   readonly dryRun?: true;
@@ -81,7 +75,7 @@ export async function run(words: readonly string[], options: RestoreOptions): Pr
     throw new UsageError(
       `the file has ${copies.length} queues; choose the one for that place with -Q KEY or -q ID`,
     );
-  const plans = planRestore(copies, destination, presentCircumstances());
+  const plans = planRestore(copies, destination);
   const obstacles = plans.flatMap((plan) => plan.obstacles);
   const dryRun = options.dryRun === true;
   const ids = obstacles.length > 0 || dryRun ? [] : restoreQueues(plans);

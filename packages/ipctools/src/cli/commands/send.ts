@@ -16,7 +16,7 @@ import { takeTarget, type TargetOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 
-export interface SendOptions extends TargetOptions {
+interface SendOptions extends TargetOptions {
   readonly type?: string;
   readonly file?: string;
   readonly lines?: true;

@@ -13,7 +13,7 @@ import { entryOf, openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
 import { Output } from '@timeq/cli-kit/output/output';
 
-export interface SetOptions extends TargetOptions {
+interface SetOptions extends TargetOptions {
   readonly mode?: string;
   readonly owner?: string;
   readonly group?: string;

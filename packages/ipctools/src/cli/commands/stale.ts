@@ -16,7 +16,7 @@ import { parseKindNames } from '../../model/kind-names.js';
 import { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 
-export interface StaleOptions extends NamespaceOptions {
+interface StaleOptions extends NamespaceOptions {
   readonly olderThan?: string;
   readonly assumeUnseenIdle?: true;
   readonly explain?: true;

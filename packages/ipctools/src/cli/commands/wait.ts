@@ -13,7 +13,7 @@ import { entryOf, nameQueue, openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
 import { Output } from '@timeq/cli-kit/output/output';
 
-export interface WaitCommandOptions extends TargetOptions {
+interface WaitCommandOptions extends TargetOptions {
   readonly until?: string;
   readonly timeout?: string;
   readonly json?: true;

@@ -12,7 +12,7 @@ import { sortQueues, type View } from './view.js';
 import type { WatchedQueue } from '../../watch/watched-queue.js';
 
 /** The size of the screen. */
-export interface FrameSize {
+interface FrameSize {
   readonly columns: number;
   readonly rows: number;
 }

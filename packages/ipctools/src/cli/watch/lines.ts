@@ -22,7 +22,7 @@ function queueText(queue: WatchedQueue): string {
 }
 
 /** A sample as a line of JSON. */
-export function sampleText({ time, seconds, queues }: Sample): string {
+function sampleText({ time, seconds, queues }: Sample): string {
   const since = seconds === undefined ? null : Math.round(seconds * 1000) / 1000;
   const head = `"time":"${new Date(time).toISOString()}","timeEpoch":${time / 1000},"seconds":${since}`;
   return `{${head},"queues":[${queues.map(queueText).join(',')}]}\n`;

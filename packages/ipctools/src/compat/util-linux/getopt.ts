@@ -1,5 +1,5 @@
 /** Whether an option takes an argument. An optional one must be attached: `-amsg`, `--all=msg`. */
-export type ArgumentRule = 'none' | 'required' | 'optional';
+type ArgumentRule = 'none' | 'required' | 'optional';
 
 /** One option. Its `letter` (or, where it has none, its `name`) is what {@link readOptions} reports. */
 export interface Option {
@@ -10,7 +10,7 @@ export interface Option {
   readonly wholeNameOnly?: boolean;
 }
 
-export interface GivenOption {
+interface GivenOption {
   readonly option: string;
   readonly argument: string | undefined;
 }

@@ -2,7 +2,7 @@
 const MODEL = 'util-linux 2.38.1';
 
 /** A part of a help text: a heading, and lines of an option and what it does. */
-export interface HelpSection {
+interface HelpSection {
   readonly heading?: string;
   readonly lines: readonly (readonly [option: string, meaning: string])[];
   /** Columns from the start of the option to its meaning. */

@@ -1,5 +1,5 @@
 /** How many digits the text is written in; 0: as C writes it, `0x1f`, `017` or `15`. */
-export type Base = 0 | 8 | 10;
+type Base = 0 | 8 | 10;
 
 export const INT32_MIN = -(2n ** 31n);
 export const INT32_MAX = 2n ** 31n - 1n;

@@ -7,7 +7,7 @@ import type { Comparison, Kind } from './kinds.js';
 export const UNKNOWN = '?';
 
 /** One row of a table of columns, as it is declared. */
-export interface ColumnRow<Entry, Value> {
+interface ColumnRow<Entry, Value> {
   /** Its name in --columns, --sort and --filter. */
   readonly name: string;
   /** Its label in the table; the name in capitals, unless given. */
@@ -46,7 +46,7 @@ export interface Column<Entry> {
 }
 
 export const OPERATORS = ['<=', '>=', '!=', '==', '!~', '=', '<', '>', '~'] as const;
-export type Operator = (typeof OPERATORS)[number];
+type Operator = (typeof OPERATORS)[number];
 
 /**
  * Writes a value, or returns the last text if the value is the same: in a long table, most rows share most values with

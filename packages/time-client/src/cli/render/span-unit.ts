@@ -1,5 +1,5 @@
 /** A unit for durations that are given in nanoseconds. */
-export interface SpanUnit {
+interface SpanUnit {
   readonly name: string;
   readonly nanoseconds: number;
 }

@@ -16,7 +16,7 @@ import { logWriter } from '../log-writer.js';
 import type { LogFormat } from '../log-writer.js';
 
 /** The options as they were typed. */
-export interface ServeOptions {
+interface ServeOptions {
   readonly key?: string;
   readonly path?: string;
   readonly projectId?: string;

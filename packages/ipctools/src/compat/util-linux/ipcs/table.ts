@@ -17,7 +17,7 @@ export interface Entry extends Ownership {
   readonly id: number;
 }
 
-export interface Context extends TableOptions {
+interface Context extends TableOptions {
   readonly ownerWidth: number;
   /** A user's name, padded to the owner's column, and cut to it unless `wide`. */
   owner(uid: number): string;
