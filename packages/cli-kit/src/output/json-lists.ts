@@ -1,3 +1,4 @@
+import { jsonText } from '../text/escape.js';
 import type { Output } from './output.js';
 
 /** Writes `{"name":[...],"other":[...]}` as it comes, one element per line: easy on memory, diff and grep. */
@@ -30,4 +31,19 @@ export class JsonLists {
     this.#fields += 1;
     return this.#fields === 1 ? '{' : ',';
   }
+}
+
+/** Writes a single list, and makes each element's text when it is its turn. */
+export async function writeJsonList(
+  output: Output,
+  name: string,
+  elements: Iterable<unknown>,
+): Promise<void> {
+  const lists = new JsonLists(output);
+  await lists.list(name, textsOf(elements));
+  await lists.end();
+}
+
+function* textsOf(elements: Iterable<unknown>): Generator<string> {
+  for (const element of elements) yield jsonText(element);
 }

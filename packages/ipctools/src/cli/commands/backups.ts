@@ -1,4 +1,4 @@
-import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
+import { escapeText } from '@timeq/cli-kit/text/escape';
 import { readDuration } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { explain } from '../explain.js';
 import { formatBytes, formatSize } from '../../render/bytes.js';
 import { formatCount } from '../../format/count.js';
 import { type JsonObject } from '../../format/json.js';
-import { JsonLists } from '@timeq/cli-kit/output/json-lists';
+import { writeJsonList } from '@timeq/cli-kit/output/json-lists';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { formatIso, formatLocal } from '../../format/time.js';
@@ -74,20 +74,10 @@ function backupJson({ path, size, time, content }: ReadBackup): JsonObject {
   return { path, bytes: size, time: formatIso(time), timeEpoch: time, ...known };
 }
 
-async function write(
-  files: readonly BackupFile[],
-  name: string,
-  output: Output,
-  json: boolean,
-): Promise<void> {
+async function write(files: readonly BackupFile[], output: Output, json: boolean): Promise<void> {
   const read = files.map((file): ReadBackup => ({ ...file, content: readContent(file.path) }));
   if (json) {
-    const lists = new JsonLists(output);
-    await lists.list(
-      name,
-      read.map((file) => jsonText(backupJson(file))),
-    );
-    await lists.end();
+    await writeJsonList(output, 'backups', read.map(backupJson));
     return;
   }
   if (read.length > 0) await writeTable(read, COLUMNS, output);
@@ -113,18 +103,24 @@ export async function run(_words: readonly string[], options: BackupsOptions): P
   const chosen = prunes ? chooseForPruning(files, options) : files;
   const output = new Output();
   const json = options.json === true;
-  if (prunes && !json) await write(chosen, 'backups', output, false);
+  if (prunes && !json) await write(chosen, output, false);
   const removes = prunes && options.dryRun !== true && chosen.length > 0;
   if (removes) await requireConsent(`Delete ${formatCount(chosen.length, 'backup')}?`, options.yes === true);
   // One that another process has deleted meanwhile is gone as well.
   if (removes) for (const { path } of chosen) rmSync(path, { force: true });
   if (json) {
     const deletes = prunes && options.dryRun !== true;
-    await (deletes ? writePruned(chosen, output) : write(chosen, 'backups', output, true));
+    if (!deletes) await write(chosen, output, true);
+    else
+      await writeJsonList(
+        output,
+        'deleted',
+        chosen.map(({ path, size }) => ({ path, bytes: size })),
+      );
     return EXIT.done;
   }
   if (!prunes) {
-    await write(files, 'backups', output, false);
+    await write(files, output, false);
     await output.write(`${formatCount(files.length, 'backup')} in ${escapeText(backupFolder())}\n`);
   } else {
     const size = chosen.reduce((sum, file) => sum + file.size, 0);
@@ -133,13 +129,4 @@ export async function run(_words: readonly string[], options: BackupsOptions): P
   }
   await output.flush();
   return EXIT.done;
-}
-
-async function writePruned(files: readonly BackupFile[], output: Output): Promise<void> {
-  const lists = new JsonLists(output);
-  await lists.list(
-    'deleted',
-    files.map(({ path, size }) => jsonText({ path, bytes: size })),
-  );
-  await lists.end();
 }

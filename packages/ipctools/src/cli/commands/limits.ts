@@ -1,8 +1,7 @@
-import { jsonText } from '@timeq/cli-kit/text/escape';
 import { fullnessStyle } from '../../render/columns/queues.js';
 import { percent } from '../../render/columns/kinds.js';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
-import { JsonLists } from '@timeq/cli-kit/output/json-lists';
+import { writeJsonList } from '@timeq/cli-kit/output/json-lists';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { isUnlimited, limitToJson, readLimits, usedPercent, type Limit } from '../../model/limits.js';
@@ -42,12 +41,7 @@ export async function run(_words: readonly string[], options: { readonly json?: 
   const limits = [...queues, ...segments, ...semaphores];
   const output = new Output();
   if (options.json) {
-    const lists = new JsonLists(output);
-    await lists.list(
-      'limits',
-      limits.map((limit) => jsonText(limitToJson(limit))),
-    );
-    await lists.end();
+    await writeJsonList(output, 'limits', limits.map(limitToJson));
     return EXIT.done;
   }
   await writeTable(limits, COLUMNS, output);

@@ -1,11 +1,11 @@
-import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { readTypeSelection } from '@timeq/cli-kit/args/message-type';
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
-import { JsonLists } from '@timeq/cli-kit/output/json-lists';
+import { writeJsonList } from '@timeq/cli-kit/output/json-lists';
 import { formatCount } from '../../format/count.js';
+import type { JsonObject } from '../../format/json.js';
 import { encodeMessage, parseBodyFormat, previewBody } from '../../render/body-format.js';
 import { hexdump } from '../../render/hexdump.js';
 import { messageToJson } from '../../messages/json-line.js';
@@ -33,8 +33,8 @@ function* chosenMessages(queue: MessageQueue, type: MessageType, limit: number):
   }
 }
 
-function* jsonMessages(messages: Iterable<Message>): Generator<string> {
-  for (const message of messages) yield jsonText(messageToJson(message));
+function* jsonMessages(messages: Iterable<Message>): Generator<JsonObject> {
+  for (const message of messages) yield messageToJson(message);
 }
 
 /** The columns for people. A body is cut where it is text; in base64 it would be of no use then. */
@@ -71,9 +71,7 @@ export async function run(words: readonly string[], options: PeekOptions): Promi
   const messages = chosenMessages(queue, type, limit);
   const output = new Output();
   if (options.json === true) {
-    const lists = new JsonLists(output);
-    await lists.list('messages', jsonMessages(messages));
-    await lists.end();
+    await writeJsonList(output, 'messages', jsonMessages(messages));
     return EXIT.done;
   }
   if (format === 'text' || format === 'base64') {

@@ -1,4 +1,3 @@
-import { jsonText } from '@timeq/cli-kit/text/escape';
 import { wrap } from '@timeq/cli-kit/text/width';
 import { readDuration } from '@timeq/cli-kit/args/duration';
 import type { KindName } from '../../model/kind-names.js';
@@ -9,7 +8,7 @@ import { survey } from '../../evidence/survey.js';
 import type { Criteria } from '../../evidence/rules.js';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Facts } from '../../model/facts.js';
-import { JsonLists } from '@timeq/cli-kit/output/json-lists';
+import { writeJsonList } from '@timeq/cli-kit/output/json-lists';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
 import { parseKindNames } from '../../model/kind-names.js';
@@ -37,12 +36,7 @@ export function criteriaFrom({
 async function explainRules(json: boolean): Promise<void> {
   const output = new Output();
   if (json) {
-    const lists = new JsonLists(output);
-    await lists.list(
-      'rules',
-      NUMBERED_RULES.map((rule) => jsonText(ruleJson(rule))),
-    );
-    await lists.end();
+    await writeJsonList(output, 'rules', NUMBERED_RULES.map(ruleJson));
     return;
   }
   const { width } = screenOf();
@@ -61,12 +55,7 @@ async function judgeOne(
 ): Promise<number> {
   const judgements = survey(kinds, criteria, facts);
   if (json) {
-    const lists = new JsonLists(output);
-    await lists.list(
-      'objects',
-      judgements.map((judgement) => jsonText(judgementJson(judgement))),
-    );
-    await lists.end();
+    await writeJsonList(output, 'objects', judgements.map(judgementJson));
     return EXIT.done;
   }
   await writeTable(judgements, judgementColumns(facts), output);

@@ -1,24 +1,4 @@
-import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
-import type { Output } from '../output.js';
-import type { KindName } from '../../../model/kind-names.js';
-import { id, PERMISSIONS, showTable, type Entry, type Table, type TableOptions } from './table.js';
-
-/** `ipcs -c`: who made it and whose it is. Names are never cut here. */
-export function showCreators(kind: KindName, options: TableOptions, output: Output): void {
-  showTable(TABLES[kind], ENTRIES[kind](), options, output);
-}
-
-const ENTRIES: Readonly<Record<KindName, () => Iterable<Entry>>> = {
-  queues: () => MessageQueue.entries(),
-  segments: () => SharedMemory.list(),
-  semaphores: () => SemaphoreSet.list(),
-};
-
-const TABLES: Readonly<Record<KindName, Table<Entry>>> = {
-  queues: table('Message Queues Creators/Owners', 'msqid'),
-  segments: table('Shared Memory Segment Creators/Owners', 'shmid'),
-  semaphores: table('Semaphore Arrays Creators/Owners', 'semid'),
-};
+import { id, PERMISSIONS, showTables, type Entry, type Table } from './table.js';
 
 function table(title: string, idHeading: string): Table<Entry> {
   return {
@@ -33,3 +13,10 @@ function table(title: string, idHeading: string): Table<Entry> {
     ],
   };
 }
+
+/** `ipcs -c`: who made it and whose it is. Names are never cut here. */
+export const showCreators = showTables({
+  queues: table('Message Queues Creators/Owners', 'msqid'),
+  segments: table('Shared Memory Segment Creators/Owners', 'shmid'),
+  semaphores: table('Semaphore Arrays Creators/Owners', 'semid'),
+});

@@ -1,31 +1,6 @@
-import {
-  MessageQueue,
-  SemaphoreSet,
-  SharedMemory,
-  type QueueEntry,
-  type SegmentEntry,
-  type SemaphoreEntry,
-} from '@timeq/mq-native';
+import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
 import { humanSize } from './human-size.js';
-import type { Output } from '../output.js';
-import type { KindName } from '../../../model/kind-names.js';
-import {
-  id,
-  OWNER,
-  PERMISSIONS,
-  showTable,
-  type Column,
-  type Entry,
-  type Table,
-  type TableOptions,
-} from './table.js';
-
-/** `ipcs` without an output option: keys, owners, modes and sizes. */
-export function showList(kind: KindName, options: TableOptions, output: Output): void {
-  if (kind === 'queues') showTable(QUEUES, MessageQueue.entries(), options, output);
-  else if (kind === 'segments') showTable(SEGMENTS, SharedMemory.list(), options, output);
-  else showTable(SETS, SemaphoreSet.list(), options, output);
-}
+import { id, OWNER, PERMISSIONS, showTables, type Column, type Entry, type Table } from './table.js';
 
 const KEY: Column<Entry & { readonly key: number }> = {
   heading: 'key       ',
@@ -81,3 +56,6 @@ const SETS: Table<SemaphoreEntry> = {
 function size(bytes: number, human: boolean, width: number): string {
   return human ? humanSize(bytes).padStart(6) + ' '.repeat(width - 6) : String(bytes).padEnd(width);
 }
+
+/** `ipcs` without an output option: keys, owners, modes and sizes. */
+export const showList = showTables({ queues: QUEUES, segments: SEGMENTS, semaphores: SETS });

@@ -1,6 +1,6 @@
 import { type Help, helpText, versionText } from '../help.js';
 import { KINDS, type KindName } from '../../../model/kind-names.js';
-import type { TableOptions } from './table.js';
+import type { Show } from './table.js';
 import type { Unit } from './unit.js';
 import { type Option, readOptions } from '../getopt.js';
 import { INT32_MAX, INT32_MIN, integerText } from '../integer-text.js';
@@ -81,8 +81,6 @@ const FORMAT_BY_LETTER: Readonly<Record<string, Format>> = {
   l: 'limits',
   u: 'summary',
 };
-
-type Show = (kind: KindName, options: TableOptions, output: Output) => void;
 
 // Loaded only when asked for: starting takes longer than most of the work.
 const SHOW: Readonly<Record<Format, () => Promise<Show>>> = {

@@ -1,14 +1,5 @@
-import { MessageQueue, SharedMemory, type QueueEntry, type SegmentEntry } from '@timeq/mq-native';
-import type { Output } from '../output.js';
-import type { KindName } from '../../../model/kind-names.js';
-import { id, OWNER, showTable, type Table, type TableOptions } from './table.js';
-
-/** `ipcs -p`: which processes made and last used it. */
-export function showPids(kind: KindName, options: TableOptions, output: Output): void {
-  if (kind === 'queues') showTable(QUEUES, MessageQueue.entries(), options, output);
-  else if (kind === 'segments') showTable(SEGMENTS, SharedMemory.list(), options, output);
-  // The kernel keeps no processes for a semaphore set as a whole, so the original prints not even a title.
-}
+import type { QueueEntry, SegmentEntry } from '@timeq/mq-native';
+import { id, OWNER, showTables, type Table } from './table.js';
 
 const QUEUES: Table<QueueEntry> = {
   title: 'Message Queues PIDs',
@@ -29,3 +20,9 @@ const SEGMENTS: Table<SegmentEntry> = {
     { heading: 'lpid      ', cell: (segment) => String(segment.lastPid).padEnd(10) },
   ],
 };
+
+/**
+ * `ipcs -p`: which processes made and last used it. The kernel keeps no processes for a semaphore set as a
+ * whole, so the original prints not even a title.
+ */
+export const showPids = showTables({ queues: QUEUES, segments: SEGMENTS });

@@ -1,4 +1,7 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
+import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
+import type { KindName } from '../../../model/kind-names.js';
+import { TABLES } from '../../../model/lists.js';
 import { Owners } from '../../../model/owners.js';
 import { bytewise } from '../bytewise.js';
 import type { Ownership } from '../../../processes/credentials.js';
@@ -37,10 +40,28 @@ export interface Table<E> {
   readonly columns: readonly Column<E>[];
 }
 
+/** The tables of one output option. */
+export interface Tables {
+  readonly queues: Table<QueueEntry>;
+  readonly segments: Table<SegmentEntry>;
+  readonly semaphores?: Table<SemaphoreEntry>;
+}
+
+/** Writes the table of one kind of objects. */
+export type Show = (kind: KindName, options: TableOptions, output: Output) => void;
+
 const OWNER_WIDTH = 10;
 
+export function showTables({ queues, segments, semaphores }: Tables): Show {
+  return (kind, options, output) => {
+    if (kind === 'queues') showTable(queues, TABLES.queues(), options, output);
+    else if (kind === 'segments') showTable(segments, TABLES.segments(), options, output);
+    else if (semaphores !== undefined) showTable(semaphores, TABLES.semaphores(), options, output);
+  };
+}
+
 /** @param entries are gone through twice */
-export function showTable<E extends Entry>(
+function showTable<E extends Entry>(
   { title, columns }: Table<E>,
   entries: Iterable<E>,
   options: TableOptions,

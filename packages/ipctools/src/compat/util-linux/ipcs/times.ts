@@ -1,23 +1,7 @@
-import {
-  MessageQueue,
-  SemaphoreSet,
-  SharedMemory,
-  type QueueEntry,
-  type SegmentEntry,
-  type SemaphoreEntry,
-} from '@timeq/mq-native';
+import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
 import { ctime } from '@timeq/mq-native/libc';
-import type { Output } from '../output.js';
-import type { KindName } from '../../../model/kind-names.js';
 import { memoized } from './memoized.js';
-import { id, OWNER, showTable, type Table, type TableOptions } from './table.js';
-
-/** `ipcs -t`: when something last happened. */
-export function showTimes(kind: KindName, options: TableOptions, output: Output): void {
-  if (kind === 'queues') showTable(QUEUES, MessageQueue.entries(), options, output);
-  else if (kind === 'segments') showTable(SEGMENTS, SharedMemory.list(), options, output);
-  else showTable(SETS, SemaphoreSet.list(), options, output);
-}
+import { id, OWNER, showTables, type Table } from './table.js';
 
 const SHORT_WIDTH = 20;
 const LONG_WIDTH = 26;
@@ -57,3 +41,6 @@ const SETS: Table<SemaphoreEntry> = {
     { heading: 'last-changed'.padEnd(LONG_WIDTH), cell: (set) => long(set.changeTime) },
   ],
 };
+
+/** `ipcs -t`: when something last happened. */
+export const showTimes = showTables({ queues: QUEUES, segments: SEGMENTS, semaphores: SETS });
