@@ -16,6 +16,7 @@ export type { OutgoingMessage } from './message-queue/outgoing-message.js';
 export type { QueueEntry, QueueStat } from './message-queue/queue-fields.js';
 export type { QueueLimits } from './message-queue/queue-limits.js';
 export type { ReceiveOptions, Selection } from './message-queue/selection.js';
+export { formatMode } from './mode.js';
 export { IpcNamespace } from './namespace/ipc-namespace.js';
 export type { OwnershipOptions } from './ownership.js';
 export { PROC, type ProcessSource } from './processes/process-source.js';

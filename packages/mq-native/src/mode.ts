@@ -14,3 +14,8 @@ export function checkMode(mode: number): number {
   }
   return mode;
 }
+
+/** Permission bits in octal, with the leading zero that marks them as octal: `0600`. */
+export function formatMode(mode: number): string {
+  return (mode & 0o777).toString(8).padStart(4, '0');
+}

@@ -1,9 +1,10 @@
+import { formatMode } from '@timeq/mq-native';
 import type { MessageQueue } from '@timeq/mq-native';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { Served } from './answer/answerer.js';
 import type { Log } from './log.js';
 import type { Adoption } from './queue/adoption.js';
-import { formatMode, modeWarnings } from './queue/mode.js';
+import { modeWarnings } from './queue/mode.js';
 import { named } from './queue/named.js';
 import { reportStrangers } from './queue/strangers.js';
 import { version } from './version.js';

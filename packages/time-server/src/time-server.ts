@@ -1,4 +1,4 @@
-import { formatKey, GoneError, IpcError, wallClock } from '@timeq/mq-native';
+import { formatKey, formatMode, GoneError, IpcError, wallClock } from '@timeq/mq-native';
 import type { Key, Liveness, MessageQueue } from '@timeq/mq-native';
 import { ctime } from '@timeq/mq-native/libc';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
@@ -13,7 +13,6 @@ import { adopt } from './queue/adoption.js';
 import { claim, OTHER_KEY, reclaim } from './queue/claim.js';
 import { ClassicReplies } from './queue/classic-replies.js';
 import type { ReplyStyle } from './queue/dialect.js';
-import { formatMode } from './queue/mode.js';
 import { named } from './queue/named.js';
 import { ReplySender } from './queue/reply-sender.js';
 import { QueueTransport } from './queue/queue-transport.js';

@@ -1,6 +1,5 @@
-import { formatKey } from '@timeq/mq-native';
+import { formatKey, formatMode } from '@timeq/mq-native';
 import type { JsonObject } from '../format/json.js';
-import { formatMode } from '../format/mode.js';
 import { formatIso } from '../format/time.js';
 import { messageToJson } from '../messages/json-line.js';
 import type { Owners } from '../model/owners.js';

@@ -1,6 +1,5 @@
-import { formatKey, MessageQueue, type Key, type QueueEntry } from '@timeq/mq-native';
+import { formatKey, formatMode, type Key, MessageQueue, type QueueEntry } from '@timeq/mq-native';
 import { formatCount } from '../format/count.js';
-import { formatMode } from '../format/mode.js';
 import { nameQueue } from '../model/find-queue.js';
 import { ownCapabilities, type Capabilities } from '../processes/capabilities.js';
 import { isGranted, WRITE } from '../processes/credentials.js';

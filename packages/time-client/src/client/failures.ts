@@ -1,4 +1,12 @@
-import { formatKey, GoneError, IpcError, isStopped, Liveness, MessageQueue } from '@timeq/mq-native';
+import {
+  formatKey,
+  formatMode,
+  GoneError,
+  IpcError,
+  isStopped,
+  Liveness,
+  MessageQueue,
+} from '@timeq/mq-native';
 import type { Key, LivenessState, MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, DEFAULT_KEY, isAddressedType } from '@timeq/time-protocol';
 import { durationText } from '../format/span.js';
@@ -114,10 +122,7 @@ export function closed(): ClientError {
 
 function notPermitted(key: Key, cause: unknown): ClientError {
   const entry = MessageQueue.list().find((candidate) => candidate.key === key);
-  const owner =
-    entry === undefined
-      ? ''
-      : ` (owner uid ${entry.uid}, mode 0${(entry.mode & 0o777).toString(8).padStart(3, '0')})`;
+  const owner = entry === undefined ? '' : ` (owner uid ${entry.uid}, mode ${formatMode(entry.mode)})`;
   return new ClientError(
     'NOT_PERMITTED',
     `not permitted to send to and receive from the queue at key ${formatKey(key)}${owner}; run as its owner, or ` +

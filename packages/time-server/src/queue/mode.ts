@@ -1,3 +1,5 @@
+import { formatMode } from '@timeq/mq-native';
+
 const CLASSES = [
   { who: 'the owner', shift: 6 },
   { who: 'the group', shift: 3 },
@@ -6,11 +8,6 @@ const CLASSES = [
 
 const READ = 4;
 const WRITE = 2;
-
-/** Permission bits in octal, with the leading zero that marks them as octal: `0600`. */
-export function formatMode(mode: number): string {
-  return `0${mode.toString(8).padStart(3, '0')}`;
-}
 
 /**
  * The problems of a mode for clients, which have to write their request and read the reply. One sentence each.

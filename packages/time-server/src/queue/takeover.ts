@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { formatKey, isStopped, Liveness } from '@timeq/mq-native';
+import { formatKey, formatMode, isStopped, Liveness } from '@timeq/mq-native';
 import type { Key, SemaphoreEntry } from '@timeq/mq-native';
 import type { Log } from '../log.js';
 import { ServerError } from '../server-error.js';
-import { formatMode } from './mode.js';
 import { named } from './named.js';
 import { isOwn, whose } from './trust.js';
 

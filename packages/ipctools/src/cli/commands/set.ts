@@ -1,3 +1,4 @@
+import { formatMode } from '@timeq/mq-native';
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { readBytes } from '@timeq/cli-kit/args/bytes';
 import { readMode } from '@timeq/cli-kit/args/mode';
@@ -7,7 +8,6 @@ import { jsonEntry } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
-import { formatMode } from '../../format/mode.js';
 import type { Owners } from '../../model/owners.js';
 import { entryOf, openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';

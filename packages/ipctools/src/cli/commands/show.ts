@@ -1,3 +1,4 @@
+import { formatMode } from '@timeq/mq-native';
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { cut, pad } from '@timeq/cli-kit/text/width';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
@@ -9,7 +10,6 @@ import { jsonEntry } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
 import { formatCount } from '../../format/count.js';
 import { exactNumber, type JsonObject } from '../../format/json.js';
-import { formatMode } from '../../format/mode.js';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { formatDuration, formatLocal } from '../../format/time.js';

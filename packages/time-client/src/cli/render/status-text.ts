@@ -1,5 +1,5 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
-import { formatKey } from '@timeq/mq-native';
+import { formatKey, formatMode } from '@timeq/mq-native';
 import type { Key } from '@timeq/mq-native';
 import { parseNanoseconds } from '@timeq/time-protocol';
 import type { ReportedStatus, ServerStatus } from '@timeq/time-protocol';
@@ -87,7 +87,7 @@ function classicRows({ style, queue }: ClassicStatus): Row[] {
     ],
     [
       'queue',
-      `id ${queue.id}, mode 0${queue.mode.toString(8)}, ${depth(queue.messages, queue.bytes, queue.maxBytes)}`,
+      `id ${queue.id}, mode ${formatMode(queue.mode)}, ${depth(queue.messages, queue.bytes, queue.maxBytes)}`,
     ],
     ['owner', `uid ${queue.uid}, created by uid ${queue.creatorUid}`],
     ['last used', `sent to by pid ${queue.lastSendPid}, received from by pid ${queue.lastReceivePid}`],
