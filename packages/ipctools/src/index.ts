@@ -24,6 +24,7 @@ export { RULES, type Criteria, type Rule, type Verdict } from './evidence/rules.
 export { survey } from './evidence/survey.js';
 export { Failure, type FailureCode } from './failure.js';
 export { Facts } from './model/facts.js';
+export { findFtokFiles, type FtokSearch } from './model/ftok-search.js';
 export { findNamespaces, type FoundNamespace } from './model/find-namespaces.js';
 export { listObjects, type IpcObject } from './model/ipc-object.js';
 export type { KindName } from './model/kind-names.js';

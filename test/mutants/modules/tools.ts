@@ -1,80 +1,79 @@
 import type { GuardedModule } from '../mutation.js';
 
-const messages = 'packages/ipctools/src/messages';
 const cli = 'packages/ipctools/src/cli';
 
 export const tools: GuardedModule = {
   name: 'tools',
-  tests: ['messages/turns'],
+  tests: ['ipctools/turns'],
   mutations: [
     {
-      file: `${messages}/receiver.ts`,
+      file: `${cli}/receiver.ts`,
       what: 'no signal is seen while many messages are received',
       find: '    if (count % MESSAGES_PER_TURN === 0) await nextTurn();\n',
       replace: '',
     },
     {
-      file: `${messages}/receiver.ts`,
+      file: `${cli}/receiver.ts`,
       what: 'a signal does not end a receive while there are messages',
       find: "    if (signal.aborted) return { count, end: 'interrupted' };\n",
       replace: '',
     },
     {
-      file: `${messages}/receiver.ts`,
+      file: `${cli}/receiver.ts`,
       what: 'a signal that ends a wait is an error',
       find: "    if (codeOf(error) === 'ABORT_ERR') return 'interrupted';\n",
       replace: '',
     },
     {
-      file: `${messages}/receiver.ts`,
+      file: `${cli}/receiver.ts`,
       what: 'the end of its time is an error',
       find: "    if (codeOf(error) === 'ETIMEDOUT') return 'timed out';\n",
       replace: '',
     },
     {
-      file: `${messages}/receiver.ts`,
+      file: `${cli}/receiver.ts`,
       what: 'fewer messages than were wanted are all that was wanted',
       find: "wanted === Infinity ? 'complete' : 'timed out'",
       replace: "'complete'",
     },
     {
-      file: `${messages}/receiver.ts`,
+      file: `${cli}/receiver.ts`,
       what: 'one message too many is taken',
       find: 'while (count < wanted) {',
       replace: 'while (count <= wanted) {',
     },
     {
-      file: `${messages}/receiver.ts`,
+      file: `${cli}/receiver.ts`,
       what: 'a message that can not be delivered counts as delivered',
       find: "      return { count, end: 'undelivered', undelivered: { message, error } };\n",
       replace: '      void error;\n',
     },
     {
-      file: `${messages}/receiver.ts`,
+      file: `${cli}/receiver.ts`,
       what: 'a message that did not go back is said to have gone back',
       find: '    return queue.trySend(type, body);\n',
       replace: '    queue.trySend(type, body);\n    return true;\n',
     },
     {
-      file: `${messages}/sender.ts`,
+      file: `${cli}/sender.ts`,
       what: 'no signal is seen while many messages are sent',
       find: '    if (this.#count % MESSAGES_PER_TURN === 0) await nextTurn();\n',
       replace: '',
     },
     {
-      file: `${messages}/sender.ts`,
+      file: `${cli}/sender.ts`,
       what: 'a message for which there was no room is dropped',
       find: 'await this.#sendWhenRoom(message);',
       replace: 'void this.#sendWhenRoom;',
     },
     {
-      file: `${messages}/sender.ts`,
+      file: `${cli}/sender.ts`,
       what: 'a queue that stays full is an error of the kernel',
       find: "throw codeOf(error) === 'ETIMEDOUT' ? full : error;",
       replace: 'throw error;',
     },
     {
-      file: `${messages}/sender.ts`,
+      file: `${cli}/sender.ts`,
       what: 'messages that were sent are not counted',
       find: '    this.#count += 1;\n',
       replace: '',

@@ -36,6 +36,7 @@ export async function writeTable<Row>(
     await output.write(await drawTable(rows, fitted, header, paint));
   } else {
     const lines = tableLines(fitted, paint);
+    // In a pipe no rule, as of ps and lsipc: `tail -n +2` leaves the rows.
     if (header) await output.write(`${lines.head()}\n${isTerminal && !whole ? `${lines.rule()}\n` : ''}`);
     for (const row of rows) {
       const full = output.write(`${lines.row(row)}\n`);

@@ -9,7 +9,7 @@ import { formatCount } from '../../format/count.js';
 import { encodeMessage, parseBodyFormat, type BodyFormat } from '../../render/body-format.js';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { messageToJson } from '../../messages/json-line.js';
-import { putBack, receiveMessages, type ReceiveResult } from '../../messages/receiver.js';
+import { putBack, receiveMessages, type ReceiveResult } from '../receiver.js';
 import { parseSelection } from '../message-selection.js';
 import { nameQueue, openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';

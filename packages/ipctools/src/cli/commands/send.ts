@@ -10,7 +10,7 @@ import { openInput, parseHex, readInput, STANDARD_INPUT } from '../bodies.js';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { messageFromJson } from '../../messages/json-line.js';
 import { isInputPiped, LineReader } from '../line-reader.js';
-import { Sender } from '../../messages/sender.js';
+import { Sender } from '../sender.js';
 import { openTarget, type QueueTarget } from '../../model/find-queue.js';
 import { takeTarget, type TargetOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';

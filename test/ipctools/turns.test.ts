@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { Sender } from '#ipctools/messages/sender';
-import { putBack, receiveMessages, type ReceivePlan } from '#ipctools/messages/receiver';
+import { Sender } from '#ipctools/cli/sender';
+import { putBack, receiveMessages, type ReceivePlan } from '#ipctools/cli/receiver';
 import { MessageQueue, type Message } from '@timeq/mq-native';
-import { freshKey } from '../../helpers/keys.js';
+import { freshKey } from '../helpers/keys.js';
 
 /** Counts the turns of the event loop until something is done. */
 async function turnsDuring(action: Promise<unknown>): Promise<number> {
