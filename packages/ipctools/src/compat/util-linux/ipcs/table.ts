@@ -9,7 +9,7 @@ import type { Output } from '../output.js';
 import { memoized } from './memoized.js';
 import type { Unit } from './unit.js';
 
-export interface TableOptions {
+interface TableOptions {
   readonly unit: Unit;
   /** Show owner names whole, in a column as wide as the longest one. */
   readonly wide: boolean;
@@ -41,7 +41,7 @@ export interface Table<E> {
 }
 
 /** The tables of one output option. */
-export interface Tables {
+interface Tables {
   readonly queues: Table<QueueEntry>;
   readonly segments: Table<SegmentEntry>;
   readonly semaphores?: Table<SemaphoreEntry>;
