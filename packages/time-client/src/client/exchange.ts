@@ -6,7 +6,6 @@ import type { Dialect } from './answers.js';
 import type { AskStyle } from './ask-style.js';
 import { ClassicExchange } from './classic-exchange.js';
 import { ClientError } from './client-error.js';
-import { Deadlines } from './deadlines.js';
 import { checkServer, closed, explain, queueFull, serverDied, timedOut } from './failures.js';
 import { ClientRequest } from './pending-request.js';
 import type { RawAnswer, RequestOwner, PendingRequest } from './pending-request.js';
@@ -40,7 +39,6 @@ export class Exchange {
     expired: (request, timeout) => this.#expired(request, timeout),
     explain: (reason) => explain(reason, this.#key),
   };
-  readonly #deadlines: Deadlines;
   #dialect: Dialect | undefined;
   /** The server that was alive when the pending requests began; 0 if none gave a sign of life. */
   #serverPid = 0;
@@ -61,7 +59,6 @@ export class Exchange {
       failAll,
       () => this.#requests.size > 0,
     );
-    this.#deadlines = new Deadlines(this.#requests);
     this.#watch = new ServerWatch(key, (pid) => this.#serverDied(pid));
   }
 
@@ -82,13 +79,11 @@ export class Exchange {
   ): Promise<T> {
     const now = performance.now();
     if (this.#requests.size === 0) this.#checkServer(now);
-    const deadline = now + timeout;
     const request = new ClientRequest(
-      { id: ++this.#lastId, ask, since: now, deadline, timeout, signal, read },
+      { id: ++this.#lastId, ask, since: now, timeout, signal, read },
       this.#owner,
     );
     this.#requests.add(request);
-    this.#deadlines.add(deadline);
     this.#send(request, now);
     return request.promise;
   }
@@ -105,7 +100,6 @@ export class Exchange {
     this.#addressed.close();
     this.#classic?.close();
     this.#watch.close();
-    this.#deadlines.stop();
   }
 
   #checkServer(now: number): void {

@@ -2,6 +2,9 @@ import type { Ask, StatusReply, TimeReply } from '@timeq/time-protocol';
 import { AbortError } from '@timeq/mq-native';
 import type { ClassicStyle } from './ask-style.js';
 
+/** A timer of more milliseconds would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 export interface RequestOptions {
   /** Aborting it rejects the request with an AbortError. */
   readonly signal?: AbortSignal | undefined;
@@ -20,8 +23,7 @@ interface RequestDetails<T> {
   readonly ask: Ask;
   /** When it was made, by performance.now(). */
   readonly since: number;
-  /** The deadline; Infinity for none. */
-  readonly deadline: number;
+  /** In milliseconds; Infinity for none. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
   /** Makes the request's result; it may throw. */
@@ -32,8 +34,6 @@ interface RequestDetails<T> {
 export interface PendingRequest {
   readonly id: number;
   readonly ask: Ask;
-  /** By performance.now(); Infinity for never. */
-  readonly deadline: number;
   /** False while the request waits for room in the queue. */
   sent: boolean;
   readonly answered: boolean;
@@ -44,7 +44,6 @@ export interface PendingRequest {
   resolveClassic(text: string, style: ClassicStyle, now: number): void;
   /** It is sent now, and not when it was made. */
   sentAt(now: number): void;
-  expire(): void;
   reject(reason: unknown): void;
 }
 
@@ -62,7 +61,6 @@ export interface RequestOwner {
 export class ClientRequest<T> implements PendingRequest {
   readonly id: number;
   readonly ask: Ask;
-  readonly deadline: number;
   readonly promise: Promise<T>;
   sent = false;
   answered = false;
@@ -73,13 +71,13 @@ export class ClientRequest<T> implements PendingRequest {
   readonly #read: (answer: RawAnswer) => T;
   readonly #owner: RequestOwner;
   readonly #onAbort: (() => void) | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
   #resolve!: (result: T) => void;
   #reject!: (reason: unknown) => void;
 
-  constructor({ id, ask, since, deadline, timeout, signal, read }: RequestDetails<T>, owner: RequestOwner) {
+  constructor({ id, ask, since, timeout, signal, read }: RequestDetails<T>, owner: RequestOwner) {
     this.id = id;
     this.ask = ask;
-    this.deadline = deadline;
     this.#since = since;
     this.#timeout = timeout;
     this.#signal = signal;
@@ -89,6 +87,9 @@ export class ClientRequest<T> implements PendingRequest {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    // The wait for the answer keeps the process alive, not its timer.
+    if (timeout < Infinity)
+      this.#timer = setTimeout(() => this.#expire(), Math.min(timeout, LONGEST_TIMER)).unref();
     if (signal === undefined) return;
     this.#onAbort = () => this.reject(new AbortError(signal));
     signal.addEventListener('abort', this.#onAbort, { once: true });
@@ -106,8 +107,7 @@ export class ClientRequest<T> implements PendingRequest {
     this.#since = now;
   }
 
-  /** The timeout has passed. */
-  expire(): void {
+  #expire(): void {
     this.reject(this.#owner.expired(this, this.#timeout));
   }
 
@@ -129,6 +129,7 @@ export class ClientRequest<T> implements PendingRequest {
   #end(): boolean {
     if (this.over) return false;
     this.over = true;
+    clearTimeout(this.#timer);
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#owner.ended(this);
     return true;
