@@ -1,7 +1,5 @@
-import { errorTextOf } from './error-text.js';
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { fstatSync, writeSync } from 'node:fs';
-import { bytewise } from './bytewise.js';
 import { codeOf } from '../../failure.js';
 
 const STDOUT = 1;
@@ -102,4 +100,21 @@ function writeWhole(descriptor: number, text: string): void {
 /** Whether it may be a terminal. node:tty would know, but takes longer to load than the rest of the program. */
 function isDevice(descriptor: number): boolean {
   return fstatSync(descriptor).isCharacterDevice();
+}
+
+/** One character per byte (latin1): what C programs measure, cut and complain about. */
+export function bytewise(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+/**
+ * The C library's text for an error code. It is loaded only for an error: it comes with the addon, which may be the
+ * missing part, and then the code is its own text.
+ */
+export async function errorTextOf(code: string): Promise<string> {
+  try {
+    return (await import('@timeq/mq-native/libc')).errorText(code);
+  } catch {
+    return code;
+  }
 }

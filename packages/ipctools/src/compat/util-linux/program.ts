@@ -1,8 +1,6 @@
-import { bytewise } from './bytewise.js';
+import { bytewise, errorTextOf, Output } from './output.js';
 import { codeOf } from '../../failure.js';
-import { errorTextOf } from './error-text.js';
 import { OptionError } from './getopt.js';
-import { Output } from './output.js';
 
 /** Ends a program with exit code 1 and one line on standard error. */
 export class Failure extends Error {

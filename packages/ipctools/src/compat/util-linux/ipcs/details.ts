@@ -1,11 +1,10 @@
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { ctime, errorText, SHM_DEST, SHM_LOCKED } from '@timeq/mq-native/libc';
-import { humanSize } from './human-size.js';
+import { humanSize, type Unit } from './sizes.js';
 import { codeOf } from '../../../failure.js';
 import type { Output } from '../output.js';
 import { Failure } from '../program.js';
 import type { KindName } from '../../../model/kind-names.js';
-import type { Unit } from './unit.js';
 
 /** `ipcs -q -i ID` and its like: everything about one object. Returns the exit code. */
 export function showDetails(kind: KindName, id: number, unit: Unit, output: Output): number {

@@ -3,7 +3,7 @@ import { pageSize } from '@timeq/mq-native/libc';
 import { UINT64_MAX } from '../integer-text.js';
 import type { Output } from '../output.js';
 import type { KindName } from '../../../model/kind-names.js';
-import { sizeLine, type Unit } from './unit.js';
+import { sizeLine, type Unit } from './sizes.js';
 
 /** `ipcs -l`: the limits of one kind of objects. */
 export function showLimits(kind: KindName, { unit }: { readonly unit: Unit }, output: Output): void {

@@ -1,5 +1,5 @@
 import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
-import { humanSize } from './human-size.js';
+import { humanSize } from './sizes.js';
 import { id, OWNER, PERMISSIONS, showTables, type Column, type Entry, type Table } from './table.js';
 
 const KEY: Column<Entry & { readonly key: number }> = {

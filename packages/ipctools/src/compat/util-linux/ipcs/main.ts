@@ -1,7 +1,7 @@
 import { type Help, helpText, versionText } from '../help.js';
 import { KINDS, type KindName } from '../../../model/kind-names.js';
 import type { Show } from './table.js';
-import type { Unit } from './unit.js';
+import type { Unit } from './sizes.js';
 import { type Option, readOptions } from '../getopt.js';
 import { INT32_MAX, INT32_MIN, integerText } from '../integer-text.js';
 import type { Output } from '../output.js';

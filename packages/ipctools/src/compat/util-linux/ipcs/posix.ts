@@ -10,9 +10,8 @@ import {
 import { ctime, formatLocalTime } from '@timeq/mq-native/libc';
 import { Owners } from '../../../model/owners.js';
 import { findBlockedThreads, type BlockedThreads } from '../../../processes/blocked.js';
-import { bytewise } from '../bytewise.js';
+import { bytewise, type Output } from '../output.js';
 import { codeOf } from '../../../failure.js';
-import type { Output } from '../output.js';
 import type { KindName } from '../../../model/kind-names.js';
 import type { Entry } from './table.js';
 

@@ -1,9 +1,8 @@
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
-import { humanSize } from './human-size.js';
+import { humanSize, type Unit } from './sizes.js';
 import { codeOf } from '../../../failure.js';
 import type { Output } from '../output.js';
 import type { KindName } from '../../../model/kind-names.js';
-import type { Unit } from './unit.js';
 
 /** `ipcs -u`: how much of one kind is in use. */
 export function showSummary(kind: KindName, { unit }: { readonly unit: Unit }, output: Output): void {

@@ -3,11 +3,9 @@ import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native'
 import type { KindName } from '../../../model/kind-names.js';
 import { TABLES } from '../../../model/lists.js';
 import { Owners } from '../../../model/owners.js';
-import { bytewise } from '../bytewise.js';
+import { bytewise, type Output } from '../output.js';
 import type { Ownership } from '../../../processes/credentials.js';
-import type { Output } from '../output.js';
-import { memoized } from './memoized.js';
-import type { Unit } from './unit.js';
+import type { Unit } from './sizes.js';
 
 interface TableOptions {
   readonly unit: Unit;
@@ -108,4 +106,17 @@ export const PERMISSIONS: Column<Entry> = {
 
 export function id(heading: string, width = 10): Column<Entry> {
   return { heading: heading.padEnd(width), cell: (entry) => String(entry.id).padEnd(width) };
+}
+
+/** Tables are long, and few of the owners and times in them differ. */
+export function memoized(compute: (value: number) => string): (value: number) => string {
+  const known = new Map<number, string>();
+  return (value) => {
+    let text = known.get(value);
+    if (text === undefined) {
+      text = compute(value);
+      known.set(value, text);
+    }
+    return text;
+  };
 }

@@ -1,7 +1,6 @@
 import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
 import { ctime } from '@timeq/mq-native/libc';
-import { memoized } from './memoized.js';
-import { id, OWNER, showTables, type Table } from './table.js';
+import { id, memoized, OWNER, showTables, type Table } from './table.js';
 
 const SHORT_WIDTH = 20;
 const LONG_WIDTH = 26;
