@@ -29,7 +29,7 @@ test('a server that does not answer is told apart from a dead one, with exit cod
   assert.match(
     stderr,
     new RegExp(
-      `stop message .*taken back; .*\\(pid ${server.pid}\\) is stopped \\(SIGSTOP\\), let it go on with`,
+      `stop message .*removed from the queue; .*\\(pid ${server.pid}\\) is stopped \\(SIGSTOP\\), let it go on with`,
     ),
   );
 });

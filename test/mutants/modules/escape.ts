@@ -175,12 +175,12 @@ export const escape: GuardedModule = {
       replace: 'new CopyText(new Owners())',
     },
     {
-      file: `${ipctools}/cli/commands/stale.ts`,
+      file: `${kit}/output/json-lists.ts`,
       tests: ['foreign-text/removals'],
       runsCommands: true,
       what: 'names of processes act on the terminal in the JSON of stale',
-      find: 'jsonText(judgementJson(judgement))',
-      replace: 'JSON.stringify(judgementJson(judgement))',
+      find: 'yield jsonText(element)',
+      replace: 'yield JSON.stringify(element)',
     },
     {
       file: `${ipctools}/cli/commands/clean.ts`,
