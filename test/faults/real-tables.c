@@ -1,8 +1,9 @@
-// Makes tables of real System V objects: processes and threads, some in pid namespaces of their own, use them
-// by chance and are killed. It keeps account of who used what last, runs a command that cleans, and asks the
-// kernel what is left.
+// Makes tables of real System V objects: processes and threads of several users, some in pid namespaces of
+// their own, use them by chance and are killed. It keeps account of who used what last, runs a command that
+// cleans, and asks the kernel what is left.
 #include <dirent.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -19,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST_ACTORS = 5, NOBODY = -1 };
+enum { MOST_ACTORS = 5, NOBODY = -1, ROOT = 0 };
 enum operation { SEND, RECEIVE, WAIT_IN_THREAD, CLAIM, WATCH, ATTACH, OPERATIONS };
 
 struct command {
@@ -29,6 +30,7 @@ struct command {
 
 struct actor {
   pid_t pid;
+  uid_t user;
   int commands;
   int answers;
   bool lives;
@@ -38,12 +40,18 @@ struct table {
   struct actor actors[MOST_ACTORS];
   int count;
   int queue, set, segment;
+  uid_t owner;
+  bool is_shared; // with other users
   int sender, receiver, blocked, holder, operated, attacher;
   bool received_in_thread;
   int attached[MOST_ACTORS];
 };
 
 static uint64_t state;
+
+// Root, if it may be anybody and look at everybody's threads; otherwise only the user who runs this.
+static uid_t users[] = {ROOT, 54321, 54322};
+static unsigned user_count = 1;
 
 static unsigned below(unsigned limit) {
   state = state * 6364136223846793005u + 1442695040888963407u;
@@ -58,6 +66,13 @@ static void fail(const char *what) {
 static int check(int result, const char *what) {
   if (result == -1) fail(what);
   return result;
+}
+
+static void become(uid_t user) {
+  if (user_count == 1) return;
+  check(setgroups(0, NULL), "setgroups");
+  check(setgid(user), "setgid");
+  check(setuid(user), "setuid");
 }
 
 static void *wait_in_queue(void *id) {
@@ -109,10 +124,12 @@ static void start(struct actor *actor) {
   bool elsewhere = below(5) == 0;
   int own = check(open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC), "own pid namespace");
   if (elsewhere) check(unshare(CLONE_NEWPID), "unshare");
+  actor->user = users[below(user_count)];
   actor->pid = check(fork(), "fork");
   if (actor->pid == 0) {
     close(commands[1]);
     close(answers[0]);
+    become(actor->user);
     act(commands[0], answers[1]);
   }
   if (elsewhere) check(setns(own, CLONE_NEWPID), "setns");
@@ -185,6 +202,10 @@ static void end(struct table *table, int who) {
   table->attached[who] = 0;
 }
 
+static bool may_use(const struct table *table, const struct actor *actor) {
+  return table->is_shared || actor->user == ROOT || actor->user == table->owner;
+}
+
 static void happen(struct table *table) {
   int who = (int)below((unsigned)table->count);
   struct actor *actor = &table->actors[who];
@@ -195,7 +216,7 @@ static void happen(struct table *table) {
     return;
   }
   if (operation == WAIT_IN_THREAD) {
-    if (table->blocked != NOBODY) return;
+    if (table->blocked != NOBODY || !may_use(table, actor)) return;
     bool blocks = messages(table->queue) == 0;
     if (!tell(actor, operation, table->queue)) fail("a thread");
     until_thread_waits(actor->pid, blocks);
@@ -241,12 +262,18 @@ static void make(struct table *table, int key) {
   memset(table, 0, sizeof *table);
   table->sender = table->receiver = table->blocked = table->holder = table->operated = table->attacher =
       NOBODY;
-  table->queue = check(msgget(key, IPC_CREAT | IPC_EXCL | 0600), "msgget");
-  table->set = check(semget(key, 1, IPC_CREAT | IPC_EXCL | 0600), "semget");
-  // Its creator has ended.
+  table->owner = users[below(user_count)];
+  table->is_shared = user_count > 1 && below(2) == 0;
+  int how = IPC_CREAT | IPC_EXCL | (table->is_shared ? 0666 : 0600);
+  // Their creator has ended.
   pid_t creator = check(fork(), "fork");
-  if (creator == 0) _exit(shmget(key, 100, IPC_CREAT | IPC_EXCL | 0600) == -1);
+  if (creator == 0) {
+    become(table->owner);
+    _exit(msgget(key, how) == -1 || semget(key, 1, how) == -1 || shmget(key, 100, how) == -1);
+  }
   check(waitpid(creator, NULL, 0), "waitpid");
+  table->queue = check(msgget(key, 0), "msgget");
+  table->set = check(semget(key, 0, 0), "semget");
   table->segment = check(shmget(key, 0, 0), "shmget");
   table->count = 2 + (int)below(MOST_ACTORS - 1);
   for (int who = 0; who < table->count; who += 1)
@@ -263,8 +290,10 @@ static bool lives(const struct table *table, int who) {
   return who != NOBODY && table->actors[who].lives;
 }
 
-static bool queue_lives(const struct table *table, bool assumed) {
-  if (table->blocked != NOBODY || lives(table, table->operated) || lives(table, table->sender)) return true;
+// A person who assumes that hidden processes are idle answers for blocked threads that do not show.
+static bool queue_lives(const struct table *table, bool assumed, bool shows) {
+  if (table->blocked != NOBODY && (shows || !assumed)) return true;
+  if (lives(table, table->operated) || lives(table, table->sender)) return true;
   // What docs/evidence.md says can't be known: a thread that the dead server answered, and that has ended.
   // With
   // --assume-unseen-idle that is any thread that has ended.
@@ -282,7 +311,7 @@ struct tally {
   int living, gone, wrong;
 };
 
-static struct tally look(const struct table *tables, int count, bool assumed) {
+static struct tally look(const struct table *tables, int count, bool assumed, bool shows) {
   struct tally tally = {0, 0, 0};
   for (int number = 0; number < count; number += 1) {
     const struct table *table = &tables[number];
@@ -291,7 +320,7 @@ static struct tally look(const struct table *tables, int count, bool assumed) {
     struct shmid_ds segment;
     bool gone[] = {msgctl(table->queue, IPC_STAT, &queue) == -1, semctl(table->set, 0, IPC_STAT, &set) == -1,
                    shmctl(table->segment, IPC_STAT, &segment) == -1};
-    bool alive[] = {queue_lives(table, assumed), lives(table, table->operated), segment_lives(table)};
+    bool alive[] = {queue_lives(table, assumed, shows), lives(table, table->operated), segment_lives(table)};
     for (int kind = 0; kind < 3; kind += 1) {
       tally.living += alive[kind];
       tally.gone += gone[kind];
@@ -318,22 +347,50 @@ static int run(char **words) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-// SEED TABLES COMMAND...: the command runs as it is, and then with --assume-unseen-idle.
+// Whether this process may become another user, and still see in which call that user's threads are.
+static bool have_users(void) {
+  if (geteuid() != ROOT) return false;
+  int ready[2];
+  char path[40], text[8] = "";
+  check(pipe(ready), "pipe");
+  pid_t child = check(fork(), "fork");
+  if (child == 0) {
+    if (setgroups(0, NULL) == 0 && setgid(users[1]) == 0 && setuid(users[1]) == 0 &&
+        write(ready[1], "y", 1) == 1)
+      pause();
+    _exit(1);
+  }
+  close(ready[1]);
+  bool became = read(ready[0], text, 1) == 1;
+  snprintf(path, sizeof path, "/proc/%d/syscall", child);
+  int file = open(path, O_RDONLY);
+  bool shows = file != -1 && read(file, text, sizeof text) > 0;
+  if (file != -1) close(file);
+  close(ready[0]);
+  kill(child, SIGKILL);
+  check(waitpid(child, NULL, 0), "waitpid");
+  return became && shows;
+}
+
+// SEED TABLES SHOWS COMMAND...: the command runs as it is, and then with --assume-unseen-idle. SHOWS is 1 if
+// it sees every thread of the machine, otherwise 0.
 int main(int count, char **words) {
-  if (count < 4) return 2;
+  if (count < 5) return 2;
   state = strtoull(words[1], NULL, 10);
   int tables = atoi(words[2]);
+  bool shows = atoi(words[3]) == 1;
+  if (have_users()) user_count = sizeof users / sizeof *users;
   struct table *all = calloc((size_t)tables, sizeof *all);
   char **command = calloc((size_t)count, sizeof *command);
   if (all == NULL || command == NULL) return 2;
   for (int number = 0; number < tables; number += 1)
     make(&all[number], 0x1000 + number);
-  memcpy(command, &words[3], (size_t)(count - 3) * sizeof *command);
+  memcpy(command, &words[4], (size_t)(count - 4) * sizeof *command);
   for (int assumed = 0; assumed < 2; assumed += 1) {
-    if (assumed) command[count - 3] = "--assume-unseen-idle";
+    if (assumed) command[count - 4] = "--assume-unseen-idle";
     int code = run(command);
-    struct tally tally = look(all, tables, assumed);
-    printf("%d %d %d %d\n", code, tally.living, tally.gone, tally.wrong);
+    struct tally tally = look(all, tables, assumed, shows);
+    printf("%d %d %d %d %u\n", code, tally.living, tally.gone, tally.wrong, user_count);
   }
   for (int number = 0; number < tables; number += 1)
     for (int who = 0; who < all[number].count; who += 1)

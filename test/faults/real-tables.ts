@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -9,16 +10,53 @@ import { inOwnNamespace, works } from '../helpers/namespace.js';
 import { bin, root } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 import type { Fault } from './fault.js';
+import { shiftedClock } from './shifted-clock.js';
 
-/** So many are made at once and cleaned together. */
-const TOGETHER = 50;
 const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
+/** One of those in real-tables.c. */
+const USER = 54321;
+const HOUR = 3600;
 
-async function compile(t: TestContext): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-tables-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
+/** From where a table is cleaned. */
+interface View {
+  readonly name: string;
+  /** What stands in front of the command. */
+  readonly prefix: readonly string[];
+  /** Whether it shows every process of the machine, with what its threads do. */
+  readonly shows: boolean;
+  /** Exit codes of clean. */
+  readonly codes: readonly number[];
+}
+
+/** @param folder for a file */
+function views(t: TestContext, folder: string): View[] {
+  const container = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const uptime = join(folder, 'uptime');
+  writeFileSync(uptime, '0.01 0.01\n');
+  const lxcfs = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /proc/uptime && exec "$@"', uptime];
+  const time = ['unshare', '--time', '--boottime', String(100 * HOUR), '--fork'];
+  return [
+    { name: 'as root', prefix: [], shows: true, codes: [0] },
+    {
+      name: 'as an ordinary user',
+      prefix: ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups'],
+      shows: false,
+      // It may not remove what others own.
+      codes: [0, 1],
+    },
+    { name: 'from a sibling container', prefix: container, shows: false, codes: [0] },
+    { name: 'with another uptime', prefix: [...lxcfs, ...time], shows: true, codes: [0] },
+    { name: 'after the clock was set forward', prefix: shiftedClock(t, HOUR), shows: true, codes: [0] },
+    { name: 'after the clock was set back', prefix: shiftedClock(t, -HOUR), shows: true, codes: [0] },
+  ];
+}
+
+function canBeHad({ prefix }: View): boolean {
+  const [command, ...rest] = [...prefix, process.execPath, bin('ipctools'), '--version'];
+  return spawnSync(command, rest, { stdio: 'ignore' }).status === 0;
+}
+
+async function compile(t: TestContext, folder: string): Promise<string> {
   const binary = join(folder, 'real-tables');
   const options = ['-std=gnu11', '-D_GNU_SOURCE', '-O1', '-pthread', '-o', binary];
   const { code, stderr } = await run(t, process.env['CC'] ?? 'cc', [
@@ -41,30 +79,52 @@ function skipElsewhere(): string | false {
 
 export const realTables: Fault = {
   name: 'real-tables',
-  title: 'of real objects that real processes and threads have used, clean removes none that lives',
+  title: 'of real objects that real processes, threads and users have used, clean removes none that lives',
   skip: skipElsewhere,
   async run(t, { random, long }) {
-    const binary = await compile(t);
+    const folder = mkdtempSync(join(tmpdir(), 'timeq-tables-'));
+    atEnd(t, () => {
+      rmSync(folder, { recursive: true });
+    });
+    const binary = await compile(t, folder);
     const clean = [process.execPath, bin('ipctools'), 'clean', '--yes', '--older-than', '0', '--no-backup'];
-    const tables = long ? 1000 : 2 * TOGETHER;
-    let [living, gone] = [0, 0];
-    for (let made = 0; made < tables; made += TOGETHER) {
-      const seed = random.below(2 ** 31);
-      const { code, stdout, stderr } = await run(
-        t,
-        ...inOwnNamespace(binary, [String(seed), String(TOGETHER), ...clean]),
-      );
-      assert.deepEqual([code, stderr], [0, ''], `seed ${seed}`);
-      const looks = stdout
-        .trim()
-        .split('\n')
-        .map((line) => line.split(' ').map(Number));
-      assert.equal(looks.length, 2);
-      for (const [cleaned, , , wrong] of looks) assert.deepEqual([cleaned, wrong], [0, 0], `seed ${seed}`);
-      living += looks[0]?.[1] ?? 0;
-      gone += looks[1]?.[2] ?? 0;
+    const all = views(t, folder);
+    const from = all.filter(canBeHad);
+    const [rounds, together] = long ? [Math.ceil(40 / from.length), 25] : [1, 20];
+    let users = 1;
+    const tallies = from.map(({ name }) => ({ name, tables: 0, living: 0, gone: 0 }));
+    for (let round = 0; round < rounds; round++) {
+      for (const [index, { name, prefix, shows, codes }] of from.entries()) {
+        const seed = random.below(2 ** 31);
+        const { code, stdout, stderr } = await run(
+          t,
+          ...inOwnNamespace(binary, [String(seed), String(together), shows ? '1' : '0', ...prefix, ...clean]),
+        );
+        assert.deepEqual([code, stderr], [0, ''], `${name}, seed ${seed}`);
+        const looks = stdout
+          .trim()
+          .split('\n')
+          .map((line) => line.split(' ').map(Number));
+        assert.equal(looks.length, 2);
+        for (const [cleaned = -1, , , wrong] of looks) {
+          assert.equal(wrong, 0, `${name}, seed ${seed}`);
+          assert.ok(codes.includes(cleaned), `${name}: exit code ${cleaned}, seed ${seed}`);
+        }
+        const tally = tallies[index];
+        assert.ok(tally !== undefined);
+        tally.tables += together;
+        tally.living += looks[0]?.[1] ?? 0;
+        tally.gone += looks[1]?.[2] ?? 0;
+        users = Math.max(users, looks[0]?.[4] ?? 1);
+      }
     }
-    assert.ok(living > tables / 4 && gone > tables / 2, `${living} live, ${gone} removed`);
-    return `${tables} tables of ${3 * tables} objects: ${living} that live, 0 of them removed; ${gone} removed`;
+    const [plain] = tallies;
+    assert.ok(plain !== undefined && plain.living > plain.tables / 4 && plain.gone > plain.tables / 2);
+    const each = tallies.map(
+      ({ name, tables, living, gone }) =>
+        `${name} ${tables} tables, ${living} objects that live, 0 of them removed, ${gone} others removed`,
+    );
+    const left = all.filter((view) => !from.includes(view)).map(({ name }) => `not tried here: ${name}`);
+    return [users === 1 ? 'one user' : `${users} users`, ...each, ...left].join('; ');
   },
 };
