@@ -70,10 +70,10 @@ test('nor does what is typed at the prompt, or an error there', { skip: skipWith
   const key = freshKey(t);
   const queue = serve(t, key);
   const terminal = onTerminal(t, commandOf(key, []), { env: { TERM: 'dumb' } });
-  await terminal.waitFor('leave): ');
+  await terminal.waitFor('quit): ');
   terminal.write('1\r');
   await answer(queue, { error: { code: 'denied', message: HOSTILE } });
-  await terminal.waitFor('leave): ');
+  await terminal.waitFor('quit): ');
   terminal.write('q\r');
   const { stdout } = await terminal.exit();
   assertHarmless({ stdout: stdout.replaceAll('\r', ''), stderr: '' });
