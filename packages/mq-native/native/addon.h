@@ -109,6 +109,7 @@ void shared_memory_exports(napi_env env, napi_value exports);
 void slot_exports(napi_env env, napi_value exports);
 void wait_exports(napi_env env, napi_value exports);
 void libc_exports(napi_env env, napi_value exports);
+void unix_datagram_exports(napi_env env, napi_value exports);
 void clock_exports(napi_env env, napi_value exports);
 void key_exports(napi_env env, napi_value exports);
 void namespace_exports(napi_env env, napi_value exports);

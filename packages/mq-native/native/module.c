@@ -111,6 +111,7 @@ NAPI_MODULE_INIT() {
   wait_exports(env, exports);
   clock_exports(env, exports);
   libc_exports(env, exports);
+  unix_datagram_exports(env, exports);
   key_exports(env, exports);
   namespace_exports(env, exports);
   return exports;

@@ -95,3 +95,12 @@ export function localTime(second: number): LocalTime {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, secondOfMinute = 0, weekday = 0] = fields;
   return { year, month, day, hour, minute, second: secondOfMinute, weekday };
 }
+
+/**
+ * Sends one datagram to a Unix socket, as sd_notify(3) does. A path that begins with `@` is an abstract address.
+ * @throws IpcError ENOENT, ECONNREFUSED or EACCES where no such socket receives; EAGAIN where its buffer is full for a second
+ */
+export function sendUnixDatagram(path: string, text: string): void {
+  const result = path.includes('\0') ? -constants.errno.EINVAL : native.sendUnixDatagram(path, text);
+  if (result !== 0) throw new IpcError(-result, { syscall: 'sendto' });
+}

@@ -113,6 +113,9 @@ export interface Native {
   userId(name: string): number | undefined;
   groupId(name: string): number | undefined;
 
+  // unix_datagram.c
+  sendUnixDatagram(path: string, text: string): number;
+
   // clock.c and key.c
   clockRealtime(): bigint;
   clockBoottime(): bigint;

@@ -13,6 +13,7 @@ import type { TimeServerOptions } from '../../time-server.js';
 import { ENDED_AT_ONCE, exitCodeOf } from '../exit-codes.js';
 import { readGroup } from '../group.js';
 import { logWriter } from '../log-writer.js';
+import { ServiceManager } from '../service-manager.js';
 import type { LogFormat } from '../log-writer.js';
 
 /** The options as they were typed. */
@@ -63,6 +64,7 @@ export async function serve(options: ServeOptions, overrides: TimeServerOptions)
 
 async function serveUntilStopped(options: TimeServerOptions): Promise<void> {
   using interruption = new Interruption();
+  using manager = new ServiceManager(process.env, options.log);
   const running: { server?: TimeServer } = {};
   const endAtOnce = (): never => {
     running.server?.abandon();
@@ -74,6 +76,6 @@ async function serveUntilStopped(options: TimeServerOptions): Promise<void> {
     else running.server.stop(interruption.name === 'SIGINT' ? 'Ctrl-C' : (interruption.name ?? ''));
   });
   interruption.second.addEventListener('abort', endAtOnce);
-  running.server = await TimeServer.start(options);
+  running.server = await TimeServer.start({ ...options, log: (event) => manager.hear(event) });
   await running.server.ended;
 }
