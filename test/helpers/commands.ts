@@ -8,6 +8,7 @@ const packages: Readonly<Record<string, string>> = {
   script: 'bsdutils',
   setpriv: 'util-linux',
   setsid: 'util-linux',
+  'systemd-analyze': 'systemd',
   taskset: 'util-linux',
   unshare: 'util-linux',
 };

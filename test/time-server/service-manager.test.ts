@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { atEnd } from '../helpers/cleanup.js';
+import { skipWithout, startPeer } from '../helpers/foreign.js';
+import { freshKey } from '../helpers/keys.js';
+import type { RunningProcess } from '../helpers/process.js';
+import { startServer } from './server.js';
+
+// Takes datagrams in the place of systemd, and prints each in a line.
+const RECEIVER = `
+import socket, sys
+path = sys.argv[1]
+receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+receiver.bind('\\0' + path[1:] if path.startswith('@') else path)
+print('ready', flush=True)
+while True:
+    print(repr(receiver.recv(4096).decode()), flush=True)
+`;
+
+const skip = skipWithout('python');
+
+async function receiverAt(t: TestContext, path: string): Promise<RunningProcess> {
+  const receiver = startPeer(t, 'python', RECEIVER, [path]);
+  await receiver.waitFor('ready');
+  return receiver;
+}
+
+function socketPath(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'timeq-notify-'));
+  atEnd(t, () => {
+    rmSync(folder, { recursive: true });
+  });
+  return join(folder, 'socket');
+}
+
+for (const [kind, address] of [
+  ['a path', socketPath],
+  ['an abstract address', () => `@timeq-test-${process.pid}`],
+] as const) {
+  test(
+    `a service manager at ${kind} is told that the server is ready, and that it stops`,
+    { skip },
+    async (t) => {
+      const path = address(t);
+      const manager = await receiverAt(t, path);
+      const server = await startServer(t, freshKey(t), [], { env: { NOTIFY_SOCKET: path } });
+      await manager.waitFor(/'READY=1\\nSTATUS=listening on key 0x[0-9a-f]{8} .*'\n/);
+      server.kill('SIGTERM');
+      await manager.waitFor(/'STOPPING=1\\nSTATUS=stopping: SIGTERM'\n/);
+      await manager.waitFor(/'STATUS=stopped: 0 requests answered, .*'\n/);
+      assert.equal((await server.exit()).code, 0);
+      assert.doesNotMatch(manager.stdout, /WATCHDOG/);
+    },
+  );
+}
+
+test('a watchdog hears from the server again and again', { skip }, async (t) => {
+  const path = socketPath(t);
+  const manager = await receiverAt(t, path);
+  const env = { NOTIFY_SOCKET: path, WATCHDOG_USEC: '20000' };
+  await startServer(t, freshKey(t), [], { env });
+  for (let turn = 0; turn < 5; turn += 1) await manager.waitFor("'WATCHDOG=1'\n");
+});
+
+test('a watchdog that is meant for another process hears nothing', { skip }, async (t) => {
+  const path = socketPath(t);
+  const manager = await receiverAt(t, path);
+  const env = { NOTIFY_SOCKET: path, WATCHDOG_USEC: '1000', WATCHDOG_PID: '1' };
+  const server = await startServer(t, freshKey(t), [], { env });
+  server.kill('SIGTERM');
+  await manager.waitFor("'STATUS=stopped");
+  assert.doesNotMatch(manager.stdout, /WATCHDOG/);
+});
+
+test('a service manager that is gone is named once, and the server serves', async (t) => {
+  const path = socketPath(t);
+  const server = await startServer(t, freshKey(t), [], { env: { NOTIFY_SOCKET: path } });
+  server.kill('SIGTERM');
+  const { code, stderr } = await server.exit();
+  assert.equal(code, 0);
+  assert.equal(
+    stderr,
+    `time-server: warning: the service manager's socket ${path} (NOTIFY_SOCKET) takes no messages: ENOENT\n`,
+  );
+});
