@@ -5,6 +5,7 @@ import {
   groupId,
   groupName,
   pageSize,
+  sendUnixDatagram,
   userId,
   userName,
 } from '@timeq/mq-native/libc';
@@ -81,4 +82,14 @@ test('texts of errors are the C library’s', () => {
 
 test('the page size is what getconf(1) prints', () => {
   assert.equal(pageSize(), Number(output('getconf', 'PAGESIZE')));
+});
+
+test('a datagram to a socket that is not there is an error', () => {
+  const sent = (path: string) => () => {
+    sendUnixDatagram(path, 'text');
+  };
+  assert.throws(sent('/nowhere/at/all'), { code: 'ENOENT', syscall: 'sendto' });
+  assert.throws(sent('@timeq-test-nobody'), { code: 'ECONNREFUSED' });
+  assert.throws(sent(`/${'x'.repeat(200)}`), { code: 'ENAMETOOLONG' });
+  assert.throws(sent('/a\0b'), { code: 'EINVAL' });
 });
