@@ -8,7 +8,7 @@ const BAR = 18;
 const GAP = 8;
 const TOP = 44;
 
-/** Colours that hold on light and dark pages: the baseline, Timeq, and everybody else. */
+/** Colours that hold on light and dark pages: the baseline, Timeq, and all others. */
 function colour(contender: string): string {
   if (contender === 'C' || contender.startsWith('C, ')) return '#8a8f98';
   return contender.startsWith('Timeq') ? '#2f81f7' : '#b58a3c';

@@ -26,7 +26,7 @@ export function startProgram(command: readonly Word[]): Running {
   const child = launch(command);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const close = once(child, 'close') as Promise<[number | null]>;
-  // Whoever waits for a line is told by its absence.
+  // The caller that waits for a line notices its absence.
   close.catch(() => undefined);
   return {
     pid: child.pid ?? 0,

@@ -5,7 +5,7 @@ import { MessageQueue } from '@timeq/mq-native';
 import { compiled } from './compile.js';
 import { onCpus } from './cpus.js';
 
-/** A time server under test: how it is started, and stopped by whoever started it. */
+/** A time server under test: how to start it; its starter also stops it. */
 export interface TimeServer {
   readonly name: string;
   start(key: number): Promise<StopServer>;

@@ -1,5 +1,5 @@
 // Warns of options for the time server that npm has kept for itself: "npm start --key 200" without the "--" in between.
-// npm tells its scripts of most of them (npm_config_mode), but not of those that it knows itself and has given up, such
+// npm tells its scripts of most of them (npm_config_mode), but not of those that it knows itself and no longer supports, such
 // as --key. Those are in its log, which is open while it runs.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';

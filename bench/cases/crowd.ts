@@ -61,7 +61,7 @@ interface Pace {
 async function allWait(pids: readonly number[]): Promise<void> {
   const end = performance.now() + LONGEST_MILLISECONDS;
   while (receiving(pids) < pids.length) {
-    if (performance.now() > end) throw new Error('the consumers do not come to rest');
+    if (performance.now() > end) throw new Error('the consumers do not become idle');
     await delay(SETTLE_MILLISECONDS);
   }
 }

@@ -21,7 +21,7 @@ const pacedTimer = fileURLToPath(new URL('../programs/paced-timer.js', import.me
 const missing = usageMissing;
 const messages = (short: boolean): number => (short ? 10 : 4 * PER_SECOND);
 
-/** What a process does while nothing happens. It is given some time to come to rest. */
+/** The CPU time of an idle process, after some time to become idle. */
 async function idle(pid: number, short: boolean): Promise<Figures> {
   await delay(short ? 100 : 3000);
   const before = usageOf([pid]);

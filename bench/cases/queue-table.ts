@@ -6,7 +6,7 @@ import { pythonMissing, type Contender } from '../contender.js';
 const ipctools = fileURLToPath(new URL('../../../packages/ipctools/bin/ipctools.js', import.meta.url));
 const program = fileURLToPath(new URL('../../programs/queue_table.py', import.meta.url));
 
-// Whoever may not make a namespace as he is may as root of his own.
+// A user who may not make an IPC namespace may as root of a user namespace.
 const unshare =
   spawnSync('unshare', ['--ipc', 'true']).status === 0 ? ['--ipc'] : ['--map-root-user', '--ipc'];
 

@@ -70,7 +70,7 @@ async function pythonClients(key: number, count: number): Promise<Figures> {
   return { perSecond: (PYTHON_CLIENTS * count) / (end - start) };
 }
 
-// The clients are Python's, whoever serves them.
+// The clients are Python's for every server.
 const servers = [
   contender(cServer, 'C', sysvIpcMissing),
   contender(timeqServer, 'Timeq', sysvIpcMissing),

@@ -64,7 +64,7 @@ export class Book {
 }
 
 /**
- * This SQLite locks a file with a directory beside it, which stays when its maker is killed. Here whoever opens a book
+ * This SQLite locks a file with a directory beside it, which stays when its maker is killed. Here the program that opens a book
  * is its only server, which the kernel vouches for, so a lock that is there now is one of a dead server.
  */
 function removeStaleLock(path: string): void {

@@ -47,7 +47,7 @@ async function find(): Promise<void> {
   if (text === undefined) return;
   const { entries, count } = (await server.call('find', text)) as Found;
   for (const { name, phone } of entries) console.log(`  ${name}: ${phone}`);
-  if (count === 0) console.log('Nobody is found.');
+  if (count === 0) console.log('No entry is found.');
   if (count > entries.length) console.log(`  and ${count - entries.length} more`);
 }
 

@@ -50,5 +50,5 @@ function write(bytes: Buffer): void {
 }
 
 function noReader(): Failure {
-  return new Failure(`Nobody reads ${path}: start "npm run example named-pipe reader" first.`);
+  return new Failure(`${path} has no reader: start "npm run example named-pipe reader" first.`);
 }

@@ -6,7 +6,7 @@ export interface Removable {
 }
 
 /**
- * Removes it when this process ends, in whatever way except kill -9, which nobody can catch. `exit` listeners have to
+ * Removes it when this process ends, in whatever way except kill -9, which can't be caught. `exit` listeners have to
  * be synchronous, and `remove` is.
  * @returns what it was given
  */
@@ -15,7 +15,7 @@ export function removeAtExit<R extends Removable>(object: R): R {
     try {
       object.remove();
     } catch (error) {
-      // Somebody else was faster.
+      // Another process was faster.
       if (!(error instanceof GoneError)) throw error;
     }
   });

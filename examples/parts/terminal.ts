@@ -8,7 +8,7 @@ export class Terminal implements Disposable {
 
   constructor() {
     this.#interface = createInterface({ input: process.stdin, output: process.stdout });
-    // Keeps the lines that arrive while nobody asks; question() of readline/promises loses them.
+    // Keeps the lines that arrive while no question is open; question() of readline/promises loses them.
     this.#lines = this.#interface[Symbol.asyncIterator]();
     this.#interface.on('close', () => (this.#inputEnded = true));
     // On a terminal readline takes Ctrl-C as a key, and no signal is sent.

@@ -25,7 +25,7 @@ export class RpcClient implements Disposable {
     this.#serverDied = Liveness.died(requests, { signal: this.#closing.signal }).then(() => {
       throw serverGone();
     });
-    // It may die while nobody calls.
+    // It may die between two calls.
     this.#serverDied.catch(() => undefined);
   }
 

@@ -54,7 +54,7 @@ export class RpcServer {
     } catch (error) {
       if (!(error instanceof IpcError)) throw error;
       if (error.timedOut) {
-        // Replies that nobody takes belong to clients that died; the oldest has waited longest.
+        // Unread replies belong to clients that died; the oldest has waited longest.
         this.#replies.tryReceive();
         await this.#reply(type, response);
       } else if (error.code === 'EINVAL') {

@@ -1,6 +1,6 @@
 import type { Json } from '../rpc/json-rpc.js';
 
-/** What can be done with a shared map. Each call is one step: nobody else's call comes in between. */
+/** The calls on a shared map. Each call is one step: no other call comes in between. */
 export interface SharedMap {
   get(key: string): Json;
   set(key: string, value: Json): null;

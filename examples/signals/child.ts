@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { endWithParent } from '../parts/child.js';
 
-// The parent as it is now: if that dies, process.ppid becomes somebody else.
+// The parent as it is now: if that dies, process.ppid changes.
 const parent = process.ppid;
 endWithParent();
 await pause(Number(process.argv[2]));

@@ -30,4 +30,4 @@ if (first !== 'SIGUSR2') throw new Failure('The child ended without a signal.');
 console.log('parent: got SIGUSR2, and ends the child with SIGTERM');
 child.kill('SIGTERM');
 await childEnded;
-console.log(`parent: the child was ended by ${child.signalCode ?? 'nobody'}`);
+console.log(`parent: the child was ended by ${child.signalCode ?? 'no signal'}`);

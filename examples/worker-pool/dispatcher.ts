@@ -12,7 +12,7 @@ interface Job {
 
 /**
  * Hands out tasks, one at a time to each worker that has said it is ready, and remembers who has which: a task that was
- * taken from the queue is in nobody's hands but its worker's, so it must be known here until its result is.
+ * taken from the queue is known only to its worker, so the dispatcher must remember it until its result arrives.
  */
 export class Dispatcher {
   readonly #tasks: MessageQueue;
@@ -68,7 +68,7 @@ export class Dispatcher {
     this.#idle.delete(worker);
     const job = this.#held.get(worker);
     this.#held.delete(worker);
-    // It may have ended before it took the message: nobody else receives its type.
+    // It may have ended before it took the message: no other process receives its type.
     this.#tasks.tryReceive({ type: worker });
     if (job === undefined) return;
     console.log(

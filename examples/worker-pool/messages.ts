@@ -7,7 +7,7 @@ export interface Task {
   readonly crash: boolean;
 }
 
-/** What comes to the dispatcher, by message type; the body is a Report. */
+/** The dispatcher's messages, by type; the body is a Report. */
 export const READY = 1;
 export const RESULT = 2;
 /** Sent by the dispatcher itself when a worker has ended. The queue keeps order: what the worker sent comes before it. */

@@ -22,7 +22,7 @@ export function compile(target, output) {
 function commonOptions(target) {
   // Outlined atomics would ask the C library for a function that musl and old glibcs do not have.
   const atomics = architectureOf(target) === 'arm64' ? ['-mno-outline-atomics'] : [];
-  // Nobody can debug a shipped addon without its sources: who wants to builds it from them.
+  // A shipped addon can't be debugged without its sources: to debug it, build it from them.
   return ['-g0', '-s', '-static-libgcc', ...atomics];
 }
 

@@ -34,7 +34,7 @@ export function lockHash() {
   return hashOf(readFileSync(join(root, 'package-lock.json')));
 }
 
-// npm keeps a record of what it put into node_modules. Where somebody ran "npm install" by hand, that record says
+// npm keeps a record of what it put into node_modules. After an "npm install" by hand, that record says
 // that nothing is left to be done, and "npm ci" would only pull node_modules from under programs that run.
 function isInstalled() {
   const wanted = packagesOf(join(root, 'package-lock.json'));

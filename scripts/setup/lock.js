@@ -1,4 +1,4 @@
-// One set-up at a time per checkout. The lock is a row of files lock.1, lock.2, ...: whoever made the highest one holds
+// One set-up at a time per checkout. The lock is a row of files lock.1, lock.2, ...: the process that made the highest one holds
 // it, until that process ends or empties its file. To take over is to make the next number, which only one can, so that
 // two that see the same dead holder cannot both win. The highest file is never deleted, only those below it.
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';

@@ -39,7 +39,7 @@ const names = [
 const mayBeZero = ['idle'];
 
 for (const name of names) {
-  test(`the benchmark "${name}" runs in its short form, with a figure for everybody who is there`, async (t) => {
+  test(`the benchmark "${name}" runs in its short form, with a figure for every program that is there`, async (t) => {
     const path = join(tmpdir(), `timeq-bench-${process.pid}-${name}.json`);
     t.after(() => rmSync(path, { force: true }));
     const { code, stderr } = await runNode(t, [main, name, '--short', '--json', path]);

@@ -9,17 +9,17 @@ test('columns that fit keep their widths', () => {
   assert.deepEqual(fitColumns([column(10, 9), column(5, 8)], Infinity), [10, 5]);
 });
 
-test('cells are cut before a column is given up, and get back what is left over', () => {
+test('cells are cut before a column is dropped, and share the width that is left', () => {
   assert.deepEqual(fitColumns([column(10, 9), column(20, 8, 8)], 30), [10, 18]);
   assert.deepEqual(fitColumns([column(10, 9), column(20, 8, 8)], 20), [10, 8]);
 });
 
-test('the column of the lowest priority is given up first', () => {
+test('the column of the lowest priority is dropped first', () => {
   const columns = [column(10, 9), column(5, 1), column(5, 7)];
   assert.deepEqual(fitColumns(columns, 18), [10, undefined, 5]);
 });
 
-test('a column is not given up in vain: it comes back if a wider one had to go as well', () => {
+test('a column is not dropped in vain: it comes back if a wider one had to be dropped as well', () => {
   const columns = [column(10, 9), column(3, 1), column(5, 7), column(12, 2)];
   assert.deepEqual(fitColumns(columns, 22), [10, 3, 5, undefined]);
   assert.deepEqual(fitColumns(columns, 21), [10, undefined, 5, undefined]);

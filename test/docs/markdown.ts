@@ -14,7 +14,7 @@ export interface Block {
   readonly output: string | undefined;
 }
 
-/** Every page that somebody reads, relative to the root. */
+/** Every page of prose, relative to the root. */
 export const pages: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',

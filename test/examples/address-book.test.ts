@@ -59,7 +59,7 @@ test('the menu: add, find, remove, quit', async (t) => {
   await client.waitFor('is removed.\n');
   await say('quit? ', 'find');
   await say('part of it: ', 'Ada');
-  await client.waitFor('Nobody is found.\n');
+  await client.waitFor('No entry is found.\n');
   await say('quit? ', 'quit');
   const { code, stderr } = await client.exit();
   assert.equal(code, 0);
@@ -99,7 +99,7 @@ test('bad answers are asked for again, and what cannot be done is said', async (
   ]) {
     assert.ok(stdout.includes(sentence), `${sentence}\n${stdout}`);
   }
-  assert.equal(stdout.match(/Nobody is found\./g)?.length, 2);
+  assert.equal(stdout.match(/No entry is found\./g)?.length, 2);
 });
 
 test('two clients that write at once lose nothing, and only one of them gets the same name', async (t) => {

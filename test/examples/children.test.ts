@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { until } from '../helpers/deadline.js';
 import { startExample } from './example.js';
 
-/** Whether a process runs: what is left of one that nobody waits for is a zombie. */
+/** Whether a process runs: an ended process whose parent does not wait for it is a zombie. */
 function runs(pid: number): boolean {
   try {
     return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));

@@ -28,7 +28,7 @@ test('every line comes back to the client that sent it, with several clients at 
   assert.equal((await server.exit()).code, 0);
 });
 
-test('a client that breaks its connection harms nobody else', async (t) => {
+test('a client that breaks its connection harms no other client', async (t) => {
   const { server, port } = await startServer(t);
   const rude = connect(Number(port), '127.0.0.1');
   await once(rude, 'connect');

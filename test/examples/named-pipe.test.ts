@@ -36,7 +36,7 @@ test('a writer without a reader is told to start one', async (t) => {
   const path = join(temporaryFolder(t), 'pipe');
   const { code, stderr } = await runExample(t, ['named-pipe', 'writer', path], { input: 'hello\n' });
   assert.equal(code, 1);
-  assert.equal(stderr, `Nobody reads ${path}: start "npm run example named-pipe reader" first.\n`);
+  assert.equal(stderr, `${path} has no reader: start "npm run example named-pipe reader" first.\n`);
 });
 
 test('a writer does not write into an ordinary file', async (t) => {
@@ -53,7 +53,7 @@ test('a writer learns that its reader was killed', async (t) => {
   const writer = startExample(t, ['named-pipe', 'writer', path]);
   await writer.waitFor('A line, or end: ');
   await reader.end();
-  writer.write('anybody?\n');
+  writer.write('hello?\n');
   const { code, stderr } = await writer.exit();
   assert.equal(code, 1);
   assert.equal(stderr, 'The reader has gone.\n');

@@ -21,7 +21,7 @@ export class Askers {
       this.#over = true;
     });
     this.#running = Array.from({ length: count }, () => this.#askOn(key));
-    // Whoever ends them sees their failures.
+    // The caller of `end` sees their failures.
     for (const running of this.#running) running.catch(() => undefined);
   }
 
@@ -46,7 +46,7 @@ export class Askers {
           this.#answered += 1;
         }
       } catch (error) {
-        // A timeout is none of these: whoever hangs that long was not told.
+        // A timeout is none of these: a client that hangs that long was not told.
         if (!(error instanceof ClientError) || !error.noServer) throw error;
         if (error.code !== 'NO_QUEUE' && error.code !== 'SERVER_DEAD') this.#gone += 1;
         await delay(PAUSE);

@@ -47,7 +47,7 @@ async function liveAndDie(t: TestContext, key: number, random: Random): Promise<
 
 export const clientKilled: Fault = {
   name: 'client-killed',
-  title: 'clients that are killed keep nobody else from being answered, and their replies go away',
+  title: 'killed clients do not keep other clients from their answers, and their own replies are removed',
   skip: () => skipWithout('perl'),
   async run(t, { random, long }) {
     const kills = long ? 1000 : 30;

@@ -16,7 +16,7 @@ const START = 1_795_165_740_000_000_000n;
 /** Of a kernel's clock in nanoseconds, signed and with 64 bits: in the year 2262. */
 const LATEST = 2n ** 63n - DAY;
 
-/** A wall clock that somebody sets all the time: by nanoseconds, by days, back to 1970 and on to 2262. */
+/** A wall clock that is set all the time: by nanoseconds, by days, back to 1970 and on to 2262. */
 class SetClock {
   #offset = START - process.hrtime.bigint();
   steps = 0;
@@ -37,7 +37,7 @@ class SetClock {
 export const clockSet: Fault = {
   name: 'clock-set',
   title:
-    'a wall clock that is set all the time, far forward and back, keeps nobody from the time that it shows',
+    'a wall clock that is set all the time, far forward and back, keeps no client from the time that it shows',
   async run(t, { random, long }) {
     const requests = long ? 200_000 : 5_000;
     const key = freshKey(t);

@@ -143,7 +143,7 @@ export const consumersKilled: Fault = {
       handedOver.lost <= most,
       `${crowds.map(({ figures }) => figures).join(', ')} messages lost; chance allows Timeq ${most.toFixed(1)}`,
     );
-    // It has nothing in its hands while it waits, so of those that are killed then it loses none.
+    // It holds no message while it waits, so a kill then loses none.
     assert.ok(
       left.lost <= handedOver.lost + chance(left, handedOver),
       'handOver: false loses more than a turn does',

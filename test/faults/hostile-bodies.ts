@@ -47,7 +47,7 @@ function anyHostile(replyTo: number, largest: number): fc.Arbitrary<Hostile> {
     },
     { weight: 1, arbitrary: classic(fc.uint8Array({ minLength: largest - 8, maxLength: largest })) },
     { weight: 2, arbitrary: classic(fc.json({ maxDepth: 6 }).filter((body) => body.length < largest)) },
-    // Nobody can be answered there.
+    // No client can be answered there.
     {
       weight: 3,
       arbitrary: json(

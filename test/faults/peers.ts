@@ -15,7 +15,7 @@ export interface Fates {
 /*
  * Python and Perl ask as classic clients do, one request after another, until SIGTERM. A request ends with an answer, or when the
  * semaphore beside the queue says that the server of that moment is dead, or has a successor. A timer breaks into the
- * blocking calls so that they can look. A machine that stands still for seconds can make a client so late that its reply
+ * blocking calls so that they can look. A machine that stops for seconds can make a client so late that its reply
  * has been taken back: the server counts those, and no more may ask again.
  */
 

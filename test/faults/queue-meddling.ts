@@ -12,7 +12,7 @@ import { Askers } from './askers.js';
 import type { Fault } from './fault.js';
 import { listeningServer } from './servers.js';
 
-/** A type that is nobody's in the protocol. */
+/** A type outside of the protocol. */
 const STRANGERS_TYPE = 77;
 
 /** For how long a queue stays full at most, in milliseconds: a request of a client in a hurry waits for seconds. */
@@ -26,7 +26,8 @@ async function untilAnswered(askers: Askers, more: number): Promise<void> {
 
 export const queueRemoved: Fault = {
   name: 'queue-removed',
-  title: 'a queue that somebody removes, or removes and makes again, is served again at the same key',
+  title:
+    'a queue that another process removes, or removes and creates again, is served again at the same key',
   async run(t, { random, long }) {
     const removals = long ? 1000 : 50;
     const key = freshKey(t);

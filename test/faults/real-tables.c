@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST_ACTORS = 5, NOBODY = -1, ROOT = 0 };
+enum { MOST_ACTORS = 5, NO_ACTOR = -1, ROOT = 0 };
 enum operation { SEND, RECEIVE, WAIT_IN_THREAD, CLAIM, WATCH, ATTACH, OPERATIONS };
 
 struct command {
@@ -49,7 +49,7 @@ struct table {
 
 static uint64_t state;
 
-// Root, if it may be anybody and look at everybody's threads; otherwise only the user who runs this.
+// With root's full rights, root and two other users; otherwise only the user who runs this.
 static uid_t users[] = {ROOT, 54321, 54322};
 static unsigned user_count = 1;
 
@@ -194,10 +194,10 @@ static void end(struct table *table, int who) {
   close(actor->answers);
   actor->lives = false;
   if (table->holder == who) {
-    table->holder = NOBODY;
+    table->holder = NO_ACTOR;
     table->operated = who;
   }
-  if (table->blocked == who) table->blocked = NOBODY;
+  if (table->blocked == who) table->blocked = NO_ACTOR;
   if (table->attached[who] > 0) table->attacher = who;
   table->attached[who] = 0;
 }
@@ -216,7 +216,7 @@ static void happen(struct table *table) {
     return;
   }
   if (operation == WAIT_IN_THREAD) {
-    if (table->blocked != NOBODY || !may_use(table, actor)) return;
+    if (table->blocked != NO_ACTOR || !may_use(table, actor)) return;
     bool blocks = messages(table->queue) == 0;
     if (!tell(actor, operation, table->queue)) fail("a thread");
     until_thread_waits(actor->pid, blocks);
@@ -235,11 +235,11 @@ static void happen(struct table *table) {
   switch (operation) {
   case SEND:
     table->sender = who;
-    if (table->blocked == NOBODY) return;
+    if (table->blocked == NO_ACTOR) return;
     until_thread_waits(table->actors[table->blocked].pid, false);
     table->receiver = table->blocked;
     table->received_in_thread = true;
-    table->blocked = NOBODY;
+    table->blocked = NO_ACTOR;
     return;
   case RECEIVE:
     table->receiver = who;
@@ -261,7 +261,7 @@ static void happen(struct table *table) {
 static void make(struct table *table, int key) {
   memset(table, 0, sizeof *table);
   table->sender = table->receiver = table->blocked = table->holder = table->operated = table->attacher =
-      NOBODY;
+      NO_ACTOR;
   table->owner = users[below(user_count)];
   table->is_shared = user_count > 1 && below(2) == 0;
   int how = IPC_CREAT | IPC_EXCL | (table->is_shared ? 0666 : 0600);
@@ -280,24 +280,24 @@ static void make(struct table *table, int key) {
     start(&table->actors[who]);
   for (unsigned events = 4 + below(20); events > 0; events -= 1)
     happen(table);
-  // On some machines hardly anybody is left.
+  // On some machines hardly any process is left.
   unsigned survival = below(5);
   for (int who = 0; who < table->count; who += 1)
     if (table->actors[who].lives && below(4) >= survival) end(table, who);
 }
 
 static bool lives(const struct table *table, int who) {
-  return who != NOBODY && table->actors[who].lives;
+  return who != NO_ACTOR && table->actors[who].lives;
 }
 
 // A person who assumes that hidden processes are idle answers for blocked threads that do not show.
 static bool queue_lives(const struct table *table, bool assumed, bool shows) {
-  if (table->blocked != NOBODY && (shows || !assumed)) return true;
+  if (table->blocked != NO_ACTOR && (shows || !assumed)) return true;
   if (lives(table, table->operated) || lives(table, table->sender)) return true;
   // What docs/evidence.md says can't be known: a thread that the dead server answered, and that has ended.
   // With
   // --assume-unseen-idle that is any thread that has ended.
-  bool answered = table->operated != NOBODY && table->operated == table->sender;
+  bool answered = table->operated != NO_ACTOR && table->operated == table->sender;
   return !(table->received_in_thread && (assumed || answered)) && lives(table, table->receiver);
 }
 

@@ -26,7 +26,7 @@ function requestsIn(key: number): number {
 
 export const serverKilled: Fault = {
   name: 'server-killed',
-  title: 'a server that is killed leaves nobody waiting and nothing behind, and its successor goes on',
+  title: 'a killed server leaves no client waiting and nothing behind, and its successor goes on',
   skip: skipWithoutPeers,
   async run(t, { random, long }) {
     const kills = long ? 500 : 8;
@@ -57,7 +57,7 @@ export const serverKilled: Fault = {
     const timeq = await askers.end();
     // No server before the last one lived for as long as it takes to take a reply back.
     assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
-    assert.ok(classic.answered > 0 && timeq.answered > 0, 'nobody was answered');
+    assert.ok(classic.answered > 0 && timeq.answered > 0, 'no client was answered');
     last.kill('SIGTERM');
     assert.equal((await last.exit()).code, 0);
     assert.equal(queueAt(key), undefined);

@@ -30,7 +30,7 @@ export const stopped: Fault = {
     const server = await listeningServer(t, key);
     const classicPeers = await startPeers(t, key, { python: 2, perl: 2 });
     const timeqPeers = await startPeers(t, key, { timeq: 2 });
-    // In this process, which nobody stops.
+    // In this process, which is never stopped.
     const askers = new Askers(t, key, 2);
     for (let stop = 0; stop < stops; stop++) {
       await stopFor(random.pick(server, ...classicPeers, ...timeqPeers), random);
@@ -39,8 +39,8 @@ export const stopped: Fault = {
     const classic = await endPeers(classicPeers);
     const timeq = await endPeers(timeqPeers);
     const beside = await askers.end();
-    assert.equal(classic.gone + timeq.gone + beside.gone, 0, 'somebody was told that the server is gone');
-    assert.ok(timeq.answered > 0 && classic.answered > 0, 'nobody was answered');
+    assert.equal(classic.gone + timeq.gone + beside.gone, 0, 'a client was told that the server is gone');
+    assert.ok(timeq.answered > 0 && classic.answered > 0, 'no client was answered');
     const { lost } = await statusAt(key);
     assert.ok(classic.again + timeq.again <= lost.unread + lost.unsent, 'a request or its reply was lost');
     server.kill('SIGTERM');
@@ -113,7 +113,7 @@ const HARMLESS = ['SIGWINCH', 'SIGCHLD', 'SIGURG', 'SIGCONT', 64] as const;
 
 export const signalled: Fault = {
   name: 'signals',
-  title: 'signals that arrive all the time keep nobody from being answered',
+  title: 'signals that arrive all the time keep no client from its answer',
   skip: skipWithoutPeers,
   async run(t, { random, long }) {
     const signals = long ? 500_000 : 10_000;
@@ -129,7 +129,7 @@ export const signalled: Fault = {
     await until(() => askers.fates.answered > before, 'an answer after the signals');
     const classic = await endPeers(peers);
     const timeq = await askers.end();
-    assert.equal(classic.gone + timeq.gone, 0, 'somebody was told that the server is gone');
+    assert.equal(classic.gone + timeq.gone, 0, 'a client was told that the server is gone');
     assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
     server.kill('SIGTERM');
     assert.equal((await server.exit()).code, 0);

@@ -28,7 +28,7 @@ export function works([command = '', ...rest]: readonly string[]): boolean {
 }
 
 /**
- * The command that runs another one in an IPC namespace of its own, where no object of anybody else is and the limits
+ * The command that runs another one in an IPC namespace of its own, which has no other objects and whose limits
  * are the kernel's defaults or those given: `start(t, ...inOwnNamespace(process.execPath, [file]))`.
  */
 export function inOwnNamespace(

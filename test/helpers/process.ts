@@ -47,7 +47,7 @@ export class RunningProcess {
     this.#child.stdin?.on('error', () => undefined);
     if (options.input !== undefined) this.#child.stdin?.end(options.input);
     this.#exit = this.#waitForExit();
-    // Whoever awaits exit() sees the failure; nobody has to.
+    // A caller that awaits exit() sees the failure; none has to.
     this.#exit.catch(() => undefined);
   }
 

@@ -27,7 +27,7 @@ export function trackSegment<S extends number | { readonly id: number }>(t: Test
 /** Removes whatever is at a key that belongs to this test alone. */
 export function removeAllAt(key: number): void {
   // Key 0 is IPC_PRIVATE: it is the key of strangers' objects too.
-  if (key === 0) throw new Error('key 0 is nobody’s own');
+  if (key === 0) throw new Error('key 0 names no object');
   for (const kind of ['msg', 'sem', 'shm'] as const) {
     for (const row of kernelTable(kind)) {
       if (row['key'] === key >>> 0) remove(kind, row[idColumns[kind]]);

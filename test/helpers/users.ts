@@ -41,5 +41,5 @@ export const withoutPower: readonly string[] = hasPower(ipcOwner, sysAdmin) ? gi
 /** For a test's `skip` option: false if what runs so has no power. */
 export function skipUnlessPowerless(): string | false {
   if (withoutPower.length === 0 || works(withoutPower)) return false;
-  return 'root cannot give up its power over objects here (setpriv of util-linux)';
+  return 'root cannot drop its capabilities over objects here (setpriv of util-linux)';
 }

@@ -89,7 +89,7 @@ test('a copy whose other queue is removed hands back what it has, and the rest s
   const pipe = copying(t, from, to, '--follow');
   await untilBlocked(t, to.id, 'S');
   to.remove();
-  // The receiver notices with its next message that nobody reads any more.
+  // The receiver notices with its next message that its reader is gone.
   await until(() => from.trySend(1, '9999') && pipe.stdout.includes('codes'), 'the end of the copy');
   assert.match(pipe.stdout, /codes 1 1/);
   const handedBack = [...pipe.stdout.matchAll(/"body":"(1\d+)"/g)].map(([, number]) => Number(number));

@@ -22,7 +22,7 @@ test('create prints one word, which every verb takes as the queue', async (t) =>
 });
 
 test(
-  'where no further queue can be made, create names what finds those that nobody uses',
+  'where no further queue can be made, create names the command that finds unused ones',
   { skip: skipWithoutNamespaces() },
   async (t) => {
     const words = inOwnNamespace(process.execPath, [bin('ipctools'), 'create'], { msgmni: 0 });
@@ -110,8 +110,8 @@ test('wrong usage is exit code 2 and changes nothing', async (t) => {
     ['create', name],
     ['set', name],
     ['set', name, '--mode', '9'],
-    ['set', name, '--owner', 'nobody-of-that-name'],
-    ['set', name, '--group', 'nobody-of-that-name'],
+    ['set', name, '--owner', 'no-such-name'],
+    ['set', name, '--group', 'no-such-name'],
   ]) {
     const { code, stderr } = await ipctools(t, words);
     assert.equal(code, 2, `${words.join(' ')}: ${stderr}`);

@@ -29,10 +29,10 @@ function waitingIn(...threads: BlockedThread[]): BlockedThreads {
   return { byQueue: new Map([[1, threads]]), complete: true, partial: false, unseen: [] };
 }
 
-const NOBODY: BlockedThreads = { byQueue: new Map(), complete: true, partial: false, unseen: [] };
+const NONE_BLOCKED: BlockedThreads = { byQueue: new Map(), complete: true, partial: false, unseen: [] };
 
 /** Whether a queue satisfies a condition. */
-function holds(condition: string, entry: QueueEntry, blocked = NOBODY): boolean {
+function holds(condition: string, entry: QueueEntry, blocked = NONE_BLOCKED): boolean {
   const facts = new Facts({ now: NOW, owners: new NamedOwners(), blocked });
   return parseConditions([condition], QUEUE_COLUMNS, facts)(entry);
 }
@@ -70,7 +70,15 @@ test('~ looks for a part of the text, whatever its case, and !~ for its absence'
 
 test('owners are compared by who they are, and have no order', () => {
   assert.deepEqual([holds('owner=ada', queue(1, { uid: 7 })), holds('owner=ada', queue(1))], [true, false]);
-  for (const condition of ['owner<ada', 'owner>=ada', 'owner=nobody', 'owner~', 'owner', 'messages>', 'no>1'])
+  for (const condition of [
+    'owner<ada',
+    'owner>=ada',
+    'owner=unknown',
+    'owner~',
+    'owner',
+    'messages>',
+    'no>1',
+  ])
     assert.throws(() => holds(condition, queue(1)), UsageError, condition);
 });
 
@@ -109,7 +117,7 @@ test('processes are compared by number, by what became of them, and by name', ()
   assert.deepEqual([holds('last-sender=never', queue(1)), holds('last-sender!=never', own)], [true, true]);
 });
 
-test('who waits is compared by letters; where nobody was seen, and somebody may be there, nothing holds', () => {
+test('who waits is compared by letters; where no thread was seen, and one may be there, nothing holds', () => {
   const sender: BlockedThread = { pid: 1, tid: 1, call: 'msgsnd', queueId: 1 };
   const receiver: BlockedThread = { ...sender, call: 'msgrcv' };
   assert.equal(holds('waiting=S', queue(1), waitingIn(sender)), true);
@@ -117,7 +125,7 @@ test('who waits is compared by letters; where nobody was seen, and somebody may 
   assert.equal(holds('waiting=SR', queue(1), waitingIn(sender, receiver)), true);
   assert.equal(holds('waiting=S', queue(1), waitingIn(sender, receiver)), false);
   assert.equal(holds('waiting=-', queue(1)), true);
-  const incomplete = { ...NOBODY, complete: false };
+  const incomplete = { ...NONE_BLOCKED, complete: false };
   assert.deepEqual(
     [holds('waiting=-', queue(1), incomplete), holds('waiting!=-', queue(1), incomplete)],
     [false, false],

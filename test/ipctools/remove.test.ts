@@ -103,7 +103,7 @@ test(
     const [ours, theirs] = [freshKey(t), freshKey(t)];
     MessageQueue.create(ours);
     MessageQueue.create(theirs).set({ uid: 54321 });
-    // The creator may remove as well as the owner: somebody else has to try.
+    // The creator may remove as well as the owner: another user has to try.
     const alone = await powerless(t, ['rm', keyWord(theirs), '--yes', '--no-backup'], 54322);
     assert.equal(alone.code, 5);
     assert.match(alone.stderr, /^ipctools: queue \d+ \(key 0x[0-9a-f]+\) stays: EPERM: [^\n]*\n$/);

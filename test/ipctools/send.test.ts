@@ -83,7 +83,7 @@ test('--create makes the queue, with the mode that is given', async (t) => {
   assert.equal(queueAt(key)?.['qnum'], 1);
 });
 
-test('a full queue: --no-wait and --timeout give up with exit code 4', async (t) => {
+test('a full queue: --no-wait and --timeout end with exit code 4', async (t) => {
   const { name, queue } = fullQueue(t);
   for (const patience of [['--no-wait'], ['--timeout', '10ms']]) {
     const { code, stderr } = await ipctools(t, ['send', name, ...patience, 'x']);

@@ -104,7 +104,7 @@ export function skipWithoutStranger(): string | false {
   return 'a user namespace has no other users';
 }
 
-/** Runs ipctools as somebody whom modes and owners matter to; root can name the user. */
+/** Runs ipctools as a user who is subject to modes and owners; root can name the user. */
 export function powerless(
   t: TestContext,
   commandArguments: readonly (string | number)[],

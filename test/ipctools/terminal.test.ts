@@ -63,7 +63,7 @@ test('200 columns show all of them', { skip }, async (t) => {
   assert.equal(rows.length, 2);
 });
 
-test('columns asked for by name are given up last', { skip }, async (t) => {
+test('columns asked for by name are dropped last', { skip }, async (t) => {
   const [header = ''] = await linesOn(t, 80, `${objects} ipctools list --columns +sent,+changed`);
   assert.match(header, /^KEY .* SENT +CHANGED$/);
 });

@@ -81,7 +81,7 @@ test('wrong words are one sentence with the next step, exit code 2, nothing on s
     [['list', '--filter', 'owner>root'], /owner has no order; compare it with =, != or ~/],
     [['list', '--filter', 'waiting=X'], /'X' is not one of S, R, SR and -/],
     [['list', 'all', '--filter', 'messages>0'], /unknown column 'messages'/],
-    [['list', '--owner', 'nobody-of-that-name'], /there is no user 'nobody-of-that-name'/],
+    [['list', '--owner', 'no-such-name'], /there is no user 'no-such-name'/],
     [['--owner', 'root'], /unknown option '--owner'/],
     [['show'], /which queue\?/],
     [['peek', '0x80', '--limit', '0'], /'0' is not a number of messages/],

@@ -8,7 +8,7 @@ import { quoted } from '../helpers/shell.js';
 
 /**
  * What scenes of cleaning begin with, after what all scenes have. A world has a pid namespace of its own, and no process in
- * it can know who else is in its IPC namespace: so `ipctools stale` and `clean` assume that nobody is. `ipctools-only`
+ * it can know who else is in its IPC namespace: so `ipctools stale` and `clean` assume that no process is. `ipctools-only`
  * assumes nothing.
  * - `snippet TEXT ARGUMENTS...` runs JavaScript that may import the project's packages;
  * - `background TEXT ARGUMENTS...` starts it, and waits until it has written a line, which is then in $line;

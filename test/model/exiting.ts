@@ -25,7 +25,7 @@ await replay([receives], along(receives, [begin]), `seed ${seed}`);
 const [burst = []] = atRandom([receives], random, 1);
 // What comes of it to take a message can't be told any more.
 const steps = burst.map(({ step }) => step).filter((step) => step !== 'another process takes a message');
-const sends = receives.choices().filter((step) => step.startsWith('somebody sends'));
+const sends = receives.choices().filter((step) => step.startsWith('another program sends'));
 const send = sends[random.below(sends.length)];
 if (send !== undefined) steps.push(send);
 parentPort?.postMessage({ options, states: receives.states, steps } satisfies Exiting);

@@ -35,7 +35,7 @@ interface Found<State> {
 
 /**
  * Goes through all states that can be reached, breadth first. Beside what the model calls wrong it finds livelocks:
- * states from which the code can never come to rest by itself.
+ * states from which the code can never become idle by itself.
  */
 export function explore<State>(model: Model<State>): Exploration {
   const found = new Map<string, Found<State>>();
@@ -73,7 +73,7 @@ export function explore<State>(model: Model<State>): Exploration {
   }
 
   const restless = firstThatNeverRests(found.keys(), comesFrom, resting);
-  if (restless !== undefined) return fail(restless, 'the code can never come to rest');
+  if (restless !== undefined) return fail(restless, 'the code can never become idle');
   return { states: found.size, transitions, atRest: resting.length };
 }
 

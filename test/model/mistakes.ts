@@ -14,7 +14,7 @@ export const pairs: ReadonlyArray<readonly Kind[]> = [
 
 /** What the checker says of a model with a mistake, and the ways to wait with which it finds it. */
 export const receiveMistakes: Record<ReceiveMistake, { what: RegExp; waits: readonly Kind[] }> = {
-  'arms before it serves': { what: /would lose|nobody/, waits: ['any', 'any'] },
+  'arms before it serves': { what: /would lose|not noticed/, waits: ['any', 'any'] },
   'serves several waits at once': { what: /an exit would lose/, waits: ['left', 'any'] },
   'drops a message at cancel': { what: /a message was lost/, waits: ['any', 'any'] },
   'drops a body at cancel': { what: /a message was lost/, waits: ['any', 'any'] },
@@ -32,11 +32,14 @@ export const receiveMistakes: Record<ReceiveMistake, { what: RegExp; waits: read
     waits: ['any', 'any'],
   },
   'leaves a cancelled wait among those that are done': {
-    what: /lost|doubled|failed|nobody/,
+    what: /lost|doubled|failed|not noticed|without a wait/,
     waits: ['any', 'any'],
   },
-  'does not arm again when the message was gone': { what: /nobody would notice/, waits: ['any', 'any'] },
-  'leaves the thread armed when the last wait is given up': { what: /nobody|lost/, waits: ['any', 'any'] },
+  'does not arm again when the message was gone': { what: /not noticed/, waits: ['any', 'any'] },
+  'leaves the thread armed when the last wait is cancelled': {
+    what: /without a wait|not noticed|lost/,
+    waits: ['any', 'any'],
+  },
   'waits with MSG_NOERROR': { what: /a message was lost|doubled/, waits: ['any', 'empty'] },
   'does not call again after EINTR': { what: /failed for no reason/, waits: ['any', 'any'] },
 };
@@ -45,6 +48,6 @@ export const sendMistakes: Record<SendMistake, RegExp> = {
   'tries at once though others wait': /order/,
   'sends the next while a thread has the first': /order/,
   'takes every cancelled send for unsent': /was made was rejected|twice/,
-  'forgets the others when the blocked one is given up': /nobody would notice/,
-  'leaves the thread blocked at close': /for nobody|was made was rejected/,
+  'forgets the others when the blocked one is cancelled': /not noticed/,
+  'leaves the thread blocked at close': /without a wait|was made was rejected/,
 };

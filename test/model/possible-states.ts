@@ -58,7 +58,7 @@ export class PossibleStates<State extends Common> {
     return this.#resting(looks).length > 0 ? 'resting' : 'moving';
   }
 
-  /** It has come to rest, and looks like this. */
+  /** It is idle, and looks like this. */
   rested(looks: (state: State) => boolean): void {
     this.#states = this.#resting(looks);
   }

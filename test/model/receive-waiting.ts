@@ -3,7 +3,7 @@
  * waiting thread. States and steps have the names that they have there. Left out, since nothing hangs on it:
  * selections (all is about one), failures of the queue itself.
  *
- * A step is as much as nobody can come between: one system call, or what is done with a lock held. Script's own code
+ * A step is what happens without interruption: one system call, or what is done with a lock held. Script's own code
  * between two system calls is part of the former or the latter, as no other script runs meanwhile.
  */
 import type { Model, Transition } from './explore.js';
@@ -95,7 +95,7 @@ export type Mistake =
   | 'interrupts once'
   | 'leaves a cancelled wait among those that are done'
   | 'does not arm again when the message was gone'
-  | 'leaves the thread armed when the last wait is given up'
+  | 'leaves the thread armed when the last wait is cancelled'
   | 'waits with MSG_NOERROR'
   | 'does not call again after EINTR';
 
@@ -165,7 +165,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     return size.waits[index] === 'any';
   }
 
-  /** Resolves the first wait. A message that nobody waits for is lost, as it would be in the code. */
+  /** Resolves the first wait. A message without a wait is lost, as it would be in the code. */
   function deliver(state: State, body: Body): State {
     const first = state.waits.indexOf('waiting');
     if (first === -1) return state;
@@ -203,8 +203,8 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   function* world(state: State): Generator<Transition<State>> {
     const by = 'world';
     if (state.sent.empty + state.sent.bytes < size.messages) {
-      yield { name: 'somebody sends an empty message', next: send(state, 'empty'), by };
-      yield { name: 'somebody sends a message', next: send(state, 'bytes'), by };
+      yield { name: 'another program sends an empty message', next: send(state, 'empty'), by };
+      yield { name: 'another program sends a message', next: send(state, 'bytes'), by };
     }
     const [first, ...queue] = state.queue;
     if (first !== undefined) {
@@ -242,9 +242,9 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     return then(given, 'cancel', `reject ${index}`, ...(state.blocked ? (['block'] as const) : []));
   }
 
-  /** Whether the thread has to be stopped when the first wait is given up. */
+  /** Whether the thread has to be stopped when the first wait is cancelled. */
   function stops(state: State, next: number | undefined): boolean {
-    if (next === undefined) return mistake !== 'leaves the thread armed when the last wait is given up';
+    if (next === undefined) return mistake !== 'leaves the thread armed when the last wait is cancelled';
     if (mistake === 'lets the thread take what the next wait refuses') return false;
     return !state.blocked || state.room !== roomFor(next);
   }
@@ -472,9 +472,9 @@ function wrongAtRest(state: State): string | undefined {
   if (state.job.length > 0) return `deadlock: script hangs in ${state.job[0]}`;
   if (state.exited) return undefined;
   if (isWaiting(state) && state.queue.length > 0)
-    return 'lost wake-up: a message is there and somebody waits';
+    return 'lost wake-up: a message is there and a wait is pending';
   if (isWaiting(state) && state.thread !== 'asleep')
-    return 'somebody waits and nobody would notice a message';
-  if (!isWaiting(state) && state.thread !== 'parked') return 'a thread waits for nobody';
+    return 'a wait is pending and a message would be not noticed';
+  if (!isWaiting(state) && state.thread !== 'parked') return 'a thread waits without a wait';
   return undefined;
 }

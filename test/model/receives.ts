@@ -74,10 +74,10 @@ export class Receives extends Modelled<State> implements Subject {
     };
     const { type, size, interrupt } = this.#options;
     switch (step) {
-      case 'somebody sends an empty message':
+      case 'another program sends an empty message':
         this.#send(size);
         break;
-      case 'somebody sends a message':
+      case 'another program sends a message':
         this.#send(size + 1);
         break;
       case 'another process takes a message': {

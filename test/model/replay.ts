@@ -21,7 +21,7 @@ export interface Subject {
   look(): Sight;
   /** How many of its threads are blocked when it rests. */
   blocked(): number;
-  /** It has come to rest, and is as it was at the last look. */
+  /** It is idle, and is as it was at the last look. */
   rested(): void;
   describe(): string;
 }
@@ -36,7 +36,7 @@ const TURNS = 20;
 type Burst = readonly { readonly subject: Subject; readonly step: string }[];
 
 /**
- * Plays a trace of the models' steps against all subjects at once. After each burst the code has to come to rest, in a state
+ * Plays a trace of the models' steps against all subjects at once. After each burst the code has to become idle, in a state
  * in which its model rests.
  * @param name how to play it again
  */

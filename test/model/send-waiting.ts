@@ -1,7 +1,7 @@
 /**
  * How a send waits for room: src/message-queue/send-waits.ts on the loop's thread, native/waiter_thread.c on both sides, and one
  * thread that blocks in msgsnd. Sends are numbered in the order in which they were made. As in receive-waiting.ts, whose
- * words it shares, a step is as much as nobody can come between.
+ * words it shares, a step is what happens without interruption.
  */
 import type { Model, Transition } from './explore.js';
 
@@ -50,7 +50,7 @@ export type Mistake =
   | 'tries at once though others wait'
   | 'sends the next while a thread has the first'
   | 'takes every cancelled send for unsent'
-  | 'forgets the others when the blocked one is given up'
+  | 'forgets the others when the blocked one is cancelled'
   | 'leaves the thread blocked at close';
 
 const CAPACITY = 1;
@@ -97,9 +97,9 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
     const [first, ...queue] = state.queue;
     if (first !== undefined) {
       const taken = first === -1 ? state.taken : [...state.taken, first];
-      // Room wakes whoever sleeps in msgsnd, who then tries again.
+      // Room wakes the threads that sleep in msgsnd, which then try again.
       const woken: State = state.thread === 'asleep' ? { ...state, thread: 'woken' } : state;
-      yield { name: 'somebody takes a message', next: { ...woken, queue, taken }, by };
+      yield { name: 'another program takes a message', next: { ...woken, queue, taken }, by };
     }
     if (hasRoom(state) && state.othersSent < 2) {
       const next = put({ ...state, othersSent: state.othersSent + 1 }, -1);
@@ -166,7 +166,7 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
       case 'cancel':
         return cancel(state);
       case 'afterCancel': {
-        const forgotten = mistake === 'forgets the others when the blocked one is given up';
+        const forgotten = mistake === 'forgets the others when the blocked one is cancelled';
         return [{ ...state, polling: first !== -1 && !forgotten }];
       }
       case 'failAll':
@@ -266,8 +266,8 @@ function wrong(state: State): string | undefined {
 function wrongAtRest(state: State): string | undefined {
   if (state.job.length > 0) return `deadlock: script hangs in ${state.job[0]}`;
   const waiting = state.sends.includes('waiting');
-  if (waiting && state.thread !== 'asleep') return 'somebody waits and nobody would notice room';
-  if (waiting && hasRoom(state)) return 'lost wake-up: there is room and somebody waits';
-  if (!waiting && state.thread !== 'parked') return 'a thread sends for nobody';
+  if (waiting && state.thread !== 'asleep') return 'a send is pending and room would be not noticed';
+  if (waiting && hasRoom(state)) return 'lost wake-up: there is room and a send is pending';
+  if (!waiting && state.thread !== 'parked') return 'a thread sends without a wait';
   return undefined;
 }

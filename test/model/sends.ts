@@ -37,7 +37,7 @@ export class Sends extends Modelled<State> implements Subject {
       this.possible.did(step);
     };
     switch (step) {
-      case 'somebody takes a message': {
+      case 'another program takes a message': {
         const taken = this.#queue.tryReceive()?.type;
         const number = taken === undefined ? undefined : numberOf(taken);
         if (number !== undefined && number !== -1) this.#taken.push(number);

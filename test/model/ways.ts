@@ -5,7 +5,8 @@ import { receiveWaiting, type Kind, type Mistake as ReceiveMistake } from './rec
 import { sendWaiting, type Mistake as SendMistake } from './send-waiting.js';
 
 /** What the world does, in both models. */
-const worldStep = /^(?:somebody|another process|a stray signal|close\(\)|receive\(\)|send\(\)|#giveUp)/;
+const worldStep =
+  /^(?:another program|another process|a stray signal|close\(\)|receive\(\)|send\(\)|#giveUp)/;
 
 /**
  * What the world does on the shortest way to what is wrong in a model with a mistake. Steps are in one burst if neither the

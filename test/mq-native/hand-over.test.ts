@@ -11,7 +11,7 @@ import { anotherHandle, drain, privateQueue } from './queue.js';
 
 const type = awaitedType;
 
-test('waits have their turn: each message goes to the one that has waited longest, whoever asks meanwhile', async (t) => {
+test('waits have their turn: each message goes to the one that has waited longest, whichever process asks meanwhile', async (t) => {
   const queue = privateQueue(t);
   const handles = Array.from({ length: 4 }, () => anotherHandle(t, queue));
   for (let round = 0; round < 20; round++) {
@@ -22,7 +22,7 @@ test('waits have their turn: each message goes to the one that has waited longes
     }
     for (let index = 0; index < handles.length; index++) {
       queue.sendSync(type, String(index));
-      assert.equal(queue.tryReceive(), undefined, 'a message was there for somebody who did not wait');
+      assert.equal(queue.tryReceive(), undefined, 'a message was there for a process that did not wait');
     }
     const bodies = (await Promise.all(receiving)).map(({ body }) => body.toString());
     assert.deepEqual(bodies, ['0', '1', '2', '3']);
@@ -253,7 +253,7 @@ test('what was handed to a handle that is closed and has no way back goes to the
   assert.deepEqual(drain(queue), [1]);
 });
 
-test('a wait is refused what is longer than it accepts by the kernel itself, whoever takes the message first', async (t) => {
+test('a wait is refused what is longer than it accepts by the kernel itself, whichever process takes the message first', async (t) => {
   const queue = privateQueue(t);
   const narrow = assert.rejects(queue.receive({ type, maxBytes: 4 }), { code: 'E2BIG' });
   await untilBlocked('msgrcv');
@@ -266,7 +266,7 @@ test('a wait is refused what is longer than it accepts by the kernel itself, who
   assert.equal((await next).body.toString(), 'fits');
 });
 
-test('when a wait is given up, its thread gets the room that the next one accepts', async (t) => {
+test('when a wait is cancelled, its thread gets the room that the next one accepts', async (t) => {
   const queue = privateQueue(t);
   const controller = new AbortController();
   const any = assert.rejects(queue.receive({ type, signal: controller.signal }), { name: 'AbortError' });
@@ -282,7 +282,7 @@ test('when a wait is given up, its thread gets the room that the next one accept
   assert.equal((await last).body.toString(), 'too long');
 });
 
-test('a wait that is given up between others keeps their thread, and what it was handed, for the next', async (t) => {
+test('a wait that is cancelled between others keeps their thread, and what it was handed, for the next', async (t) => {
   const queue = privateQueue(t);
   const controller = new AbortController();
   const first = assert.rejects(queue.receive({ type, maxBytes: 9, signal: controller.signal }), {
@@ -294,7 +294,7 @@ test('a wait that is given up between others keeps their thread, and what it was
   assert.equal((await second)?.body.toString(), 'nine byte');
 });
 
-test('what the kernel handed to a wait that is given up is its own where the next accepts less', async (t) => {
+test('what the kernel handed to a cancelled wait is its own where the next accepts less', async (t) => {
   const queue = privateQueue(t);
   const controller = new AbortController();
   const [first] = await untilHanded(queue, () => queue.receive({ type, signal: controller.signal }));
@@ -350,7 +350,7 @@ test('a program that may only read has its turn all the same', { skip: skipWitho
   assert.equal((await program.exit()).stdout, 'one\ntwo\nECANCELED\n');
 });
 
-test('a crowd of processes that give up at random gets each message exactly once', async (t) => {
+test('a crowd of processes that cancel waits at random gets each message exactly once', async (t) => {
   const queue = privateQueue(t);
   const results = privateQueue(t);
   const count = 10_000;
@@ -400,7 +400,7 @@ test('a crowd of processes that give up at random gets each message exactly once
   assert.deepEqual([drain(queue), drain(results)], [[], []]);
 });
 
-test('of a crowd of which one is killed, at most the message in its hands is lost', async (t) => {
+test('when one of a crowd is killed, at most the message that it holds is lost', async (t) => {
   const queue = privateQueue(t);
   const results = privateQueue(t);
   const consumer = `import { MessageQueue } from '@timeq/mq-native';

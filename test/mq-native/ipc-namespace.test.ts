@@ -81,7 +81,7 @@ test('afterwards the own namespace is looked into again', { skip }, async (t) =>
   assert.equal(own.stat().messages, 0);
 });
 
-test('whoever waits in the own namespace goes on waiting there meanwhile', { skip }, async (t) => {
+test('a wait in the own namespace goes on there meanwhile', { skip }, async (t) => {
   const key = freshKey(t);
   const own = MessageQueue.create(key);
   const pid = await startInside(t, key);

@@ -19,7 +19,7 @@ const set = { count: 1, uid: owner, creatorUid: owner, mode: 0o644, operateTime:
 const lowered: LivenessReading = { set, value: 0, pid: 40, waitingForIncrease: 0 };
 const held: LivenessReading = { ...lowered, value: 1 };
 
-/** The processes of a machine on which everybody has that state. */
+/** The processes of a machine on which every process has that state. */
 const all = (state: KnownProcess['state']): { find(pid: number): KnownProcess } => ({
   find: (pid) => ({ pid: state === 'elsewhere' ? 0 : pid, state }),
 });
@@ -91,11 +91,11 @@ test('a queue that was sent to and never received from may never have had a serv
   assert.equal(
     judged(lowered, 'dead', { ...unserved, sendTime: 0 }),
     'dead',
-    'nobody has used it, and nothing is in it',
+    'it was never used, and nothing is in it',
   );
 });
 
-test('a semaphore that nobody has raised yet says nothing', () => {
+test('a semaphore that was never raised says nothing', () => {
   assert.equal(judged(withSet({ operateTime: 0 })), 'none');
 });
 
@@ -125,7 +125,7 @@ test('a mutex that its living holder has locked proves no death', (t) => {
   assert.deepEqual([state, doubt], ['dead', 'alive'], 'it is locked');
 });
 
-test('whoever waited for a death is named in its place, and leaves it in doubt', async (t) => {
+test('a process that waited for a death is named in its place, and leaves it in doubt', async (t) => {
   const key = freshKey(t);
   const holder = startSnippet(
     t,

@@ -24,7 +24,7 @@ async function startHolder(t: TestContext, key: number): Promise<RunningProcess>
   return holder;
 }
 
-test('a key that nobody claimed has no holder', (t) => {
+test('a key that was not claimed has no holder', (t) => {
   const key = freshKey(t);
   assert.deepEqual(Liveness.check(key), { state: 'none' });
   assert.equal(semaphoresAt(key), undefined);
@@ -107,7 +107,7 @@ test('a claim goes on where the former holder has just removed the semaphore', (
   claim.release();
 });
 
-test('a release of a key whose semaphore somebody has removed is a release', (t) => {
+test('a release of a key whose semaphore was removed is a release', (t) => {
   const key = freshKey(t);
   const claim = Liveness.claim(key, { mode: 0o600 });
   SemaphoreSet.open(key).remove();
@@ -130,7 +130,7 @@ test('a semaphore set of another convention is foreign, is not claimed and not c
 });
 
 test(
-  'who may use the queue may see who serves it, and nobody else may',
+  'users of the queue may see who serves it, and no others may',
   { skip: skipWithoutNobody },
   async (t) => {
     const key = freshKey(t);
@@ -164,7 +164,7 @@ test('the claim of a worker’s main program outlives the worker', async (t) => 
   await program.waitFor('state alive');
 });
 
-test('whoever may use the queue may see its semaphore, and only the owner may change it', (t) => {
+test('users of the queue may see its semaphore, and only the owner may change it', (t) => {
   for (const [queue, semaphore] of [
     [0o600, 0o600],
     [0o666, 0o644],

@@ -133,7 +133,7 @@ test('process.exit in the very turn in which the waits were made ends a program'
   }
 });
 
-test('an error that nobody catches ends a program with waits pending', async (t) => {
+test('an uncaught error ends a program with waits pending', async (t) => {
   const { queue, program } = await waitingProgram(
     t,
     `process.stdin.on('data', () => { throw new Error('thrown on purpose'); });`,
@@ -225,7 +225,7 @@ test('an empty message that a waiting thread has just taken is not lost when the
     queue.receive().then(() => (received += 1));
     process.on('exit', () => console.log('received', received));
     process.stdin.once('data', () => {
-      // The thread gets the message while the event loop has no turn, and nobody will ever ask for it.
+      // The thread gets the message while the event loop has no turn, and no code will ever ask for it.
       queue.sendSync(9, '');
       const { messages } = queue.stat();
       for (let left = messages; left > 0; left = queue.stat().messages);

@@ -26,7 +26,7 @@ function holding(end: string): string {
 
 for (const [how, end, code] of [
   ['process.exit', 'process.exit(3);', 3],
-  ['an error that nobody catches', "throw new Error('on purpose');", 1],
+  ['an uncaught error', "throw new Error('on purpose');", 1],
 ] as const) {
   test(`a message in a thread’s hands goes back into the queue when the program ends by ${how}`, async (t) => {
     const queue = privateQueue(t);

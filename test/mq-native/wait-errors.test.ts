@@ -89,7 +89,7 @@ test('an abort, a close and a removal name the line that waited', async (t) => {
   assertNames(errors[1], 'alsoRemoved');
 });
 
-test('what nobody awaits is an unhandled rejection, as before', async (t) => {
+test('a rejection that no code awaits is unhandled, as before', async (t) => {
   const { code, stderr } = await runSnippet(
     t,
     `import { MessageQueue } from '@timeq/mq-native';

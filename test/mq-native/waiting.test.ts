@@ -48,7 +48,7 @@ test('64 handles wait on 64 queues at the same time', async (t) => {
   );
 });
 
-test('64 waits whose messages came while the program was busy get them, or leave them when they are given up', async (t) => {
+test('64 waits whose messages came while the program was busy get them, or leave them when they are cancelled', async (t) => {
   const queue = privateQueue(t);
   const giveUp = new AbortController();
   const { signal } = giveUp;
@@ -108,7 +108,7 @@ test('64 sends that wait on 64 full queues do not hold up files, and all are sen
   );
 });
 
-test('100,000 sends that nobody awaits arrive whole and in order, while the same program receives', async (t) => {
+test('100,000 sends that are not awaited arrive whole and in order, while the same program receives', async (t) => {
   const queue = privateQueue(t);
   const count = 100_000;
   const sends = Array.from({ length: count }, (_, index) => queue.send(1 + (index % 7), `body ${index}`));
@@ -123,7 +123,7 @@ test('100,000 sends that nobody awaits arrive whole and in order, while the same
   assert.deepEqual(drain(queue), []);
 });
 
-test('100,000 sends that nobody awaits arrive whole and in order in another process', async (t) => {
+test('100,000 sends that are not awaited arrive whole and in order in another process', async (t) => {
   const queue = privateQueue(t);
   const count = 100_000;
   const receiver = startSnippet(
@@ -310,7 +310,7 @@ test('an aborted send is not sent, and those behind it are', async (t) => {
   assert.deepEqual(drain(queue), [3]);
 });
 
-test('a wait in the middle of others may be given up, and the others go on', async (t) => {
+test('a wait in the middle of others may be cancelled, and the others go on', async (t) => {
   const queue = privateQueue(t);
   const controller = new AbortController();
   const first = queue.receive();

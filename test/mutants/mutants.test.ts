@@ -123,7 +123,7 @@ function outcomeOf(mutation: Mutation, kind: 'passed' | 'failed' | 'hung'): Outc
 }
 
 test('what survived or hung needs a reason, and nine of ten must be caught all the same', () => {
-  const explained = { ...unnoticed, accepted: 'nobody reads it' };
+  const explained = { ...unnoticed, accepted: 'no program reads it' };
   const nine = Array.from({ length: 9 }, () => outcomeOf(caught, 'failed'));
   const complain = (...outcomes: Outcome[]): string[] =>
     complaints(outcomes, [{ name: 'sums', tests: [], mutations: outcomes.map(({ task }) => task) }]);

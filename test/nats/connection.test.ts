@@ -107,7 +107,7 @@ describe('what is no NATS server', () => {
     assert.match(none.message, /did not answer in time$/);
   });
 
-  it('is given up at once when its signal is aborted', async (t) => {
+  it('is cancelled at once when its signal is aborted', async (t) => {
     const silent = createServer(ignore);
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     atEnd(t, () => void silent.close());

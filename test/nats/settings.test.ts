@@ -34,7 +34,7 @@ function refusal(...settings: Parameters<typeof connectionSettings>): string {
   return assert.fail('it was taken');
 }
 
-test('without any option, variable or context it is the server of this machine, and nobody signs in', () => {
+test('without any option, variable or context it is the server of this machine, without credentials', () => {
   const { servers, identity, tls } = connectionSettings({}, { HOME: '/nonexistent' });
   assert.deepEqual([servers, identity, tls], [['127.0.0.1:4222'], undefined, undefined]);
 });

@@ -34,7 +34,7 @@ async function readyCheckout(t: TestContext): Promise<{ folder: string; prebuild
   for (const name of packages) {
     const path = join(folder, 'packages', name, 'package.json');
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as object;
-    writeFileSync(path, JSON.stringify({ ...manifest, repository: 'github:somebody/timeq' }));
+    writeFileSync(path, JSON.stringify({ ...manifest, repository: 'github:example/timeq' }));
   }
   const prebuilds = join(folder, 'packages', 'mq-native', 'prebuilds');
   for (const target of targets) {

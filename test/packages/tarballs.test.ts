@@ -99,7 +99,7 @@ describe('the packages as they are published', () => {
     }
   });
 
-  it('hold no module that nobody can import', () => {
+  it('hold no module that cannot be imported', () => {
     for (const { name, files } of packed) {
       const folder = join(project, 'node_modules', ...name.split('/'));
       const reached = new Set<string>();

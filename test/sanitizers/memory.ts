@@ -44,7 +44,7 @@ async function rejects(promise: Promise<unknown>): Promise<void> {
   } catch {
     return;
   }
-  throw new Finding('a wait that had to be given up was not');
+  throw new Finding('a wait that had to be cancelled was not');
 }
 
 const body = Buffer.alloc(100, 'x');

@@ -19,7 +19,7 @@ test('all is well in a checkout without faults', async (t) => {
   assert.equal(code, 0, stdout + stderr);
 });
 
-test('a promise that nobody waits for is an error', async (t) => {
+test('a promise that is not awaited is an error', async (t) => {
   const folder = smallCheckout(t);
   write(folder, source, 'export async function ask(): Promise<void> {}\n\nask();\n');
   const { code, stdout, stderr } = await lint(t, folder);

@@ -12,7 +12,7 @@ const skip = skipWithoutWorlds();
 const npm = process.env['npm_execpath'];
 const command = npm === undefined ? 'npm' : `${quoted(process.execPath)} ${quoted(npm)}`;
 
-/** `npm start WORDS`, where nobody else serves the usual key. npm has a folder for its log. */
+/** `npm start WORDS`, where no other server has the usual key. npm has a folder for its log. */
 function npmStart(t: TestContext, words: string, env: Record<string, string> = {}): RunningProcess {
   const cache = temporaryFolder(t);
   return startScene(t, `cd ${quoted(root)}; exec ${command} start ${words}`, {

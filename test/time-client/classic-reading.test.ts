@@ -39,9 +39,9 @@ test('a client that has its answer reads nothing more at type 3', async (t) => {
   await answer(queue);
   await asked;
   await untilBlocked('msgrcv', process.pid, 0);
-  queue.sendSync(3, 'for somebody else');
+  queue.sendSync(3, 'for another client');
   client.close();
-  assert.equal(queue.tryReceive({ type: 3 })?.body.toString(), 'for somebody else');
+  assert.equal(queue.tryReceive({ type: 3 })?.body.toString(), 'for another client');
 });
 
 test('an answer that came too late is not the next request’s', async (t) => {

@@ -125,7 +125,7 @@ test('stop says so when a classic server leaves its queue behind', { skip }, asy
   await server.end();
 });
 
-test('a stop that nobody reads is taken back', { skip }, async (t) => {
+test('a stop that no server reads is taken back', { skip }, async (t) => {
   const key = freshKey(t);
   await freeze(await startClassicServer(t, key));
   const { code, stderr } = await timeClient(t, key, ['stop', '--timeout', '300ms']);

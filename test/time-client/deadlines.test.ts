@@ -10,7 +10,7 @@ import { startServer } from './support.js';
 
 const timedOut = { code: 'TIMED_OUT', timedOut: true };
 
-/** A client of a queue that nobody serves. */
+/** A client of a queue without a server. */
 function unserved(t: TestContext): { client: TimeClient } {
   const queue = MessageQueue.create(freshKey(t));
   const client = TimeClient.connect(queue.key);
@@ -68,7 +68,7 @@ test('who asks again after a while is not sent to a server that has died since',
   assert.equal(queue.stat().messages, 0);
 });
 
-test('watchTime skips the turns that passed while nobody listened', async (t) => {
+test('watchTime skips the turns that passed while its caller was busy', async (t) => {
   const key = freshKey(t);
   await startServer(t, key);
   const moments: number[] = [];

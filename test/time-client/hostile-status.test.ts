@@ -11,7 +11,7 @@ import { startTimeClient } from './support.js';
 
 const WORDS = 'kill 1; rm -rf ~';
 
-/** Status objects as nobody's server sends them. */
+/** Status objects that no server sends. */
 const HOSTILE = [
   {},
   {

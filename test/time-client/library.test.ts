@@ -81,7 +81,7 @@ test('an answer that comes after the timeout is not taken for the next requestâ€
   assert.equal(queueAt(key)?.['qnum'], 0);
 });
 
-test('close gives up what is under way, and nothing can be asked any more', async (t) => {
+test('close cancels pending requests, and no more can be made', async (t) => {
   const key = freshKey(t);
   await freeze(await startServer(t, key));
   const client = connect(t, key);
@@ -197,14 +197,14 @@ test('a reply at type 3 that belongs to others stays theirs once the server answ
   );
   await asked;
   assert.equal(client.dialect, 'addressed');
-  await queue.send(3, 'for somebody else');
+  await queue.send(3, 'for another client');
   const again = client.now();
   const second = parseRequest((await queue.receive({ type: 1 })).body);
   assert.ok(second.kind === 'addressed');
   const reply = { timeq: 1, id: second.id, time: '6', received: '3', sent: '4', asctime: 'x' };
   await queue.send(replyTo, JSON.stringify(reply));
   await again;
-  assert.equal(queue.tryReceive({ type: 3 })?.body.toString(), 'for somebody else');
+  assert.equal(queue.tryReceive({ type: 3 })?.body.toString(), 'for another client');
 });
 
 test('a process that has its answer ends by itself though the client was not closed', async (t) => {
@@ -293,7 +293,7 @@ test('a client whose wait could not be started is answered the next time', async
   assert.equal((await client.now()).dialect, 'addressed');
 });
 
-test('a server is watched while somebody waits for it, and no longer', async (t) => {
+test('a server is watched while a request waits, and no longer', async (t) => {
   const key = freshKey(t);
   const server = await startServer(t, key);
   const client = connect(t, key);

@@ -143,7 +143,7 @@ test('Ctrl-C leaves', { skip }, async (t) => {
   assert.equal((await terminal.exit()).code, 0);
 });
 
-test('Ctrl-C gives up a request under way, and only that', { skip }, async (t) => {
+test('Ctrl-C cancels the pending request, and only that', { skip }, async (t) => {
   const key = freshKey(t);
   const server = await startServer(t, key);
   const terminal = await converse(t, key);
@@ -151,7 +151,7 @@ test('Ctrl-C gives up a request under way, and only that', { skip }, async (t) =
   terminal.write('1\r');
   await untilMessages(key, 1);
   terminal.write('\u0003');
-  await terminal.waitFor('Given up.');
+  await terminal.waitFor('Cancelled.');
   await terminal.waitFor(QUESTION);
   server.kill('SIGCONT');
   terminal.write('1\r');

@@ -46,7 +46,7 @@ test('what is asked for in one go is sent at its end, in order', async (t) => {
   );
 });
 
-test('nobody overtakes those that wait for the end of the turn', async (t) => {
+test('no request overtakes those that wait for the end of the turn', async (t) => {
   const queue = privateQueue(t);
   const sender = senderOn(queue);
   const [soon, now] = requests('first', 'second') as [Request, Request];
@@ -59,7 +59,7 @@ test('nobody overtakes those that wait for the end of the turn', async (t) => {
   );
 });
 
-test('a request that was given up before it went out is not sent', async (t) => {
+test('a request that was cancelled before it went out is not sent', async (t) => {
   const queue = privateQueue(t);
   const sender = senderOn(queue);
   const all = numbered(3);
@@ -74,7 +74,7 @@ test('a request that was given up before it went out is not sent', async (t) => 
   );
 });
 
-test('requests wait in order for a full queue, and pass over the one that is given up meanwhile', async (t) => {
+test('requests wait in order for a full queue, and skip one that is cancelled meanwhile', async (t) => {
   const queue = privateQueue(t, { maxBytes: 4 });
   const sender = senderOn(queue);
   const all = requests('r0', 'r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8', 'r9');

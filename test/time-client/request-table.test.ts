@@ -26,7 +26,7 @@ test('requests are found by their ids, and come in the order in which they were 
   );
 });
 
-test('ids that nobody has, or that are none, find nothing', () => {
+test('unknown and invalid ids find nothing', () => {
   const table = new RequestTable<Request>();
   table.add({ id: 1 });
   for (const id of [0, 2, 65, 1.5, -63, Number.NaN, Infinity, 2 ** 32 + 1]) {

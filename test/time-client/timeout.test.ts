@@ -34,7 +34,7 @@ test('a server that does not answer is told apart from a dead one, with exit cod
   );
 });
 
-test('a queue that nobody serves times out with exit code 4', async (t) => {
+test('a queue without a server times out with exit code 4', async (t) => {
   const key = freshKey(t);
   MessageQueue.create(key).close();
   const { code, stderr } = await timeClient(t, key, ['now', '--timeout', '100ms']);

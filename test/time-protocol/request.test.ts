@@ -98,7 +98,7 @@ test('no body makes it throw: random bytes, broken UTF-8, deep nesting, tricks w
   );
 });
 
-test('a request that nobody could answer is not built', () => {
+test('a request that could not be answered is not built', () => {
   assert.throws(() => buildRequest({ id: 1, replyTo: 3 }), RangeError);
   assert.throws(() => buildRequest({ id: 1, replyTo: 2n ** 63n }), RangeError);
   assert.throws(() => buildRequest({ id: 2 ** 53, replyTo: 2 ** 40 }), RangeError);

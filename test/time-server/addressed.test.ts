@@ -32,7 +32,7 @@ test('an addressed request is answered at the highest types there are', async (t
   }
 });
 
-test('many addressed clients at once each get their own replies and nobody else’s', async (t) => {
+test('many addressed clients at once each get their own replies only', async (t) => {
   const key = freshKey(t);
   await startServer(t, key);
   const clients = Array.from({ length: 16 }, async (_, client) => {

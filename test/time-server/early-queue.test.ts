@@ -29,7 +29,7 @@ test('a queue with messages that no client sends is another program’s, and is 
   assert.equal(queueAt(key)?.['qnum'], 2);
 });
 
-test('a semaphore that was never raised makes another program’s queue nobody’s', async (t) => {
+test('a semaphore that was never raised does not release another program’s queue', async (t) => {
   const key = freshKey(t);
   trackSemaphores(t, SemaphoreSet.create(key, { count: 1, mode: 0o600 }));
   makeQueue(t, key);

@@ -30,7 +30,7 @@ test('clients that wait for room in a full queue are served as well', async (t) 
   for (const reply of await Promise.all(waiting)) assert.match(reply, ASCTIME);
 });
 
-test('replies that find no room are given up in the end, and the server serves on', async (t) => {
+test('replies that find no room are dropped in the end, and the server serves on', async (t) => {
   const key = freshKey(t);
   const server = await startServer(t, key);
   const queue = openQueue(t, key);

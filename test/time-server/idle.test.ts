@@ -10,7 +10,7 @@ const skip =
 
 // What the kernel would have to end is a timer: as long as a server has one, its threads never all wait without a limit.
 test(
-  'a server that has answered comes to rest: each of its threads waits without a time limit',
+  'a server that has answered becomes idle: each of its threads waits without a time limit',
   { skip },
   async (t) => {
     const key = freshKey(t);

@@ -55,7 +55,7 @@ test('an error is an object as well', async (t) => {
 for (const format of ['text', 'json']) {
   test(`text of strangers does not act on the terminal that shows the log as ${format}`, async (t) => {
     const key = freshKey(t);
-    // A zone that nobody knows is told.
+    // An unknown zone is reported.
     const env = { TZ: 'ev\u001b[2J\u009b\u202eil' };
     const words = [bin('time-server'), '--key', String(key), '--log-format', format];
     const server = startNode(t, words, { env });

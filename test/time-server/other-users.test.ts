@@ -76,7 +76,7 @@ test('a queue that another user has made is refused, and nothing is touched', as
 test('with --adopt-foreign it is served, and the log says in whose hands it is', asRoot, async (t) => {
   const key = freshKey(t);
   await plant(t, key, MALLORY, "queue.sendSync(1, '');\nqueue.tryReceive();\nqueue.sendSync(1, '');");
-  // Somebody has used it, so that it may also be another program's.
+  // It was used, so it may also be another program's.
   assertRefused(await runServer(t, key, '--adopt-foreign'), /no time server has claimed/);
   const server = await startServer(t, key, ['--adopt-foreign', '--takeover']);
   await server.waitFor(/warning: another user controls the queue \(uid 54321\) and can/, 'stderr');
@@ -132,7 +132,7 @@ test('a semaphore of another user is not used, and replaced only with --adopt-fo
   await assertServes(t, key);
 });
 
-test('nobody is ended on the word of another user’s semaphore', asRoot, async (t) => {
+test('no process is ended on the word of another user’s semaphore', asRoot, async (t) => {
   const key = freshKey(t);
   const holder = await startHolder(t, key, MALLORY);
   const named = new RegExp(`held for pid ${holder.pid} by another user's semaphore \\(uid 54321\\)`);
@@ -146,7 +146,7 @@ test('nobody is ended on the word of another user’s semaphore', asRoot, async 
   await assertNotAsked(holder);
 });
 
-test('nobody is ended on the word of a semaphore that others may change', asRoot, async (t) => {
+test('no process is ended on the word of a semaphore that others may change', asRoot, async (t) => {
   const key = freshKey(t);
   const set = SemaphoreSet.create(key, { count: 1, mode: 0o666 });
   const holder = await startHolder(t, key, MALLORY);
@@ -173,7 +173,7 @@ test('a queue that root has made is no stranger’s for an ordinary user’s ser
   await assertServes(t, key);
 });
 
-test('nobody is ended whose process is not of the user that the semaphore belongs to', asRoot, async (t) => {
+test('no process is ended that does not run as the semaphore’s owner', asRoot, async (t) => {
   const key = freshKey(t);
   const holder = startSnippet(
     t,

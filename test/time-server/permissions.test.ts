@@ -110,7 +110,7 @@ test('a server of another user is named, and can’t be taken over', { skip: ski
 });
 
 test(
-  'a server of another user that nobody else may see is refused',
+  'a server of another user that no other user may see is refused',
   { skip: skipWithoutNobody },
   async (t) => {
     const key = freshKey(t);

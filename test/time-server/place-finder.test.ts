@@ -17,7 +17,7 @@ interface Client {
   /** How many of all its requests the server has not seen. */
   unseen: number;
   lives: boolean;
-  /** When the oldest reply that it did not read was sent: what nobody reads for 2 s may be taken back. */
+  /** When the oldest reply that it did not read was sent: an unread reply may be taken back after 2 s. */
   since: number;
 }
 
@@ -37,7 +37,7 @@ const kinds = fc.array(fc.constantFrom('no pid', 'shared', 'pid', 'pid+3'), {
   maxLength: CLIENTS,
 });
 
-test('no client goes without its reply, whoever shares its type and in whichever order all act', (t) => {
+test('no client goes without its reply, whichever client shares its type and in whichever order all act', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   t.diagnostic(`seed ${seed}, ${numRuns} runs (TIMEQ_SEED, TIMEQ_RUNS)`);
   const run = (where: string[], acts: [string, number, number][]): void => {

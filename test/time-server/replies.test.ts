@@ -63,7 +63,7 @@ test('replies that wait are not sent into the queue that follows one that was re
   assert.equal(next.stat().messages, 0);
 });
 
-test('what nobody reads keeps a server from ending for its time and no longer', async (t) => {
+test('unread replies keep a server from ending for their time and no longer', async (t) => {
   const { server, queue } = await startHere(t);
   assert.ok(queue.trySend(7, 'a stranger’s'));
   server.stop('enough');

@@ -58,7 +58,7 @@ test('a second Ctrl-C ends a server at once that waits for its replies to be rea
   assert.equal(semaphoresAt(key), undefined);
 });
 
-test('a server whose output nobody reads any more serves on', async (t) => {
+test('a server whose output has no reader serves on', async (t) => {
   const key = freshKey(t);
   const server = await startServer(t, key, ['--on-stop', 'ignore']);
   server.closeOutput('stdout');

@@ -52,7 +52,7 @@ test('a stop is seen before the requests that came earlier have been answered', 
   assert.ok(unanswered !== undefined && unanswered >= 200, `${unanswered} of 300 were left to answer`);
 });
 
-test('whoever waits for a reply when the queue goes is told that it is gone', async (t) => {
+test('a client that waits for a reply when the queue is removed is told so', async (t) => {
   const key = freshKey(t);
   const server = await startServer(t, key);
   const queue = openQueue(t, key);

@@ -76,7 +76,7 @@ test(
 );
 
 test(
-  'where no further queue can be made the server names what finds those that nobody uses',
+  'where no further queue can be made the server names the command that finds unused ones',
   { skip: skipWithoutNamespaces() },
   async (t) => {
     const words = inOwnNamespace(process.execPath, [bin('time-server')], { msgmni: 0 });

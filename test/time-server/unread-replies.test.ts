@@ -25,7 +25,7 @@ test('replies of clients that died are taken back, and the next client is told t
   assert.equal((await server.exit()).code, 0);
 });
 
-test('addressed replies that nobody reads are taken back', async (t) => {
+test('unread addressed replies are taken back', async (t) => {
   const key = freshKey(t);
   await startServer(t, key);
   const queue = openQueue(t, key);

@@ -17,7 +17,7 @@ export const CONNECTION_OPTIONS: readonly ConnectionOptionRow[] = [
   { flags: '--user <user>', help: 'user, or without a password the token (NATS_USER)' },
   {
     flags: '--password <password>',
-    help: 'password; in ps everybody sees it, so prefer NATS_PASSWORD or a context',
+    help: 'password; every user sees it in ps, so prefer NATS_PASSWORD or a context',
   },
   {
     flags: '--creds <file>',

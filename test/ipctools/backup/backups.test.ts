@@ -62,7 +62,7 @@ test('copies are listed, the newest first, with what is in them', async (t) => {
   const damaged = '20200101T000000Z-clean-1.jsonl';
   writeFileSync(`${place.folder}/${damaged}`, '{"format":"timeq-backup","version":1}\n');
   utimesSync(`${place.folder}/${damaged}`, 1, 1);
-  writeFileSync(`${place.folder}/notes.txt`, 'somebody else put this here');
+  writeFileSync(`${place.folder}/notes.txt`, 'not a backup');
   const { stdout } = await place.run('backups', '--json');
   const { backups } = JSON.parse(stdout) as {
     backups: { path: string; queues: number | null; messages: number | null; fault: string | null }[];
@@ -85,7 +85,7 @@ test('--prune deletes those that are old, beyond the newest, and nothing that is
     await makeCopy(t, place, 20),
     await makeCopy(t, place, 1),
   ];
-  writeFileSync(`${place.folder}/notes.txt`, 'somebody else put this here');
+  writeFileSync(`${place.folder}/notes.txt`, 'not a backup');
   const all = existing(place.folder);
   const dry = await place.run('backups', '--prune', '--older-than', '10d', '--dry-run');
   assert.match(dry.stdout, /would delete 2 backups, /);

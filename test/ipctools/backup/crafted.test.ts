@@ -10,7 +10,7 @@ import { trackQueue } from '../../helpers/tracking.js';
 import { ipctools } from '../support.js';
 import { scratchFolder } from '../world.js';
 
-/** A file whose checksum is right, whoever has made it. */
+/** A crafted file whose checksum is right. */
 function craft(t: TestContext, ...lines: unknown[]): string {
   return craftWithEnd(t, { queues: 1, messages: 0 }, ...lines);
 }

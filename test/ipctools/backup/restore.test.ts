@@ -168,7 +168,7 @@ ipctools restore "$copy" >/dev/null; echo "code $?"; ipctools list --raw --no-he
   );
 });
 
-/** Somebody who is not root, in a scene. */
+/** A user who is not root, in a scene. */
 const stranger = `${asStranger} ${quoted(process.execPath)} \
 packages/ipctools/bin/ipctools.js`;
 

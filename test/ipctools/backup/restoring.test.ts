@@ -32,7 +32,7 @@ function bodiesIn(queue: MessageQueue): string[] {
   return [...queue.peekAll()].map(({ body }) => body.toString());
 }
 
-test('nobody but its owner may use a queue before all messages are in it', (t) => {
+test('only its owner may use a queue before all messages are in it', (t) => {
   const key = freshKey(t);
   const plans = plan([copyOf(key, ['one', 'two'])]);
   const modes: unknown[] = [];
@@ -85,7 +85,7 @@ test('a message that finds no room any more makes the restoration fail', (t) => 
   queue.set({ maxBytes: 20 });
   const plans = plan([copy], { to: 'queue', id: queue.id });
   queue.trySend(9, 'from others');
-  assert.throws(() => restoreQueues(plans), /is full: somebody else has sent to it meanwhile/);
+  assert.throws(() => restoreQueues(plans), /is full: another process sent to it during the restore/);
   assert.deepEqual(bodiesIn(queue), ['from others', 'one']);
 });
 

@@ -200,7 +200,7 @@ test('a queue that could not be saved stays, and the rest goes', (t) => {
 test('what cannot be removed does not stop the rest', (t) => {
   const [first, second] = [MessageQueue.create(freshKey(t)), MessageQueue.create(freshKey(t))];
   const objects = [first, second].map((queue) => ({ kind: 'queue', entry: queue.stat() }) as const);
-  // Somebody removes it between the second look and the removal.
+  // Another process removes it between the second look and the removal.
   const look = ({ entry }: IpcObject): undefined => {
     if (entry.id === first.id) first.remove();
   };

@@ -136,12 +136,12 @@ test('nothing chosen is nothing done, exit code 3', { skip }, async (t) => {
 
 for (const [title, meanwhile, why] of [
   [
-    'a queue that somebody sends to between the list and the removal stays',
+    'a queue that a process sends to between the list and the removal stays',
     'ipctools send 0x81 more',
     /stays: its messages could not be saved: it was used since it was listed \([^)]*messages/,
   ],
   [
-    'a queue in which somebody blocks between the list and the removal stays',
+    'a queue in which a process blocks between the list and the removal stays',
     'ipctools receive 0x81 --type 77 >/dev/null & blocked 1 1',
     /stays: it is not stale any more: process \d+ waits for a message/,
   ],
@@ -151,7 +151,7 @@ for (const [title, meanwhile, why] of [
     /stays: its messages could not be saved: it was used since it was listed \([^)]*mode/,
   ],
   [
-    'a queue that somebody else removes between the list and the removal is told of',
+    'a queue that another process removes between the list and the removal is reported',
     'ipctools rm 0x81 --yes --no-backup >/dev/null',
     /stays: (?:its messages could not be saved: EIDRM|another process removed it)/,
   ],

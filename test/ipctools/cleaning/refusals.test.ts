@@ -32,7 +32,7 @@ test('what was used within the hour is not stale, unless --older-than says so', 
 test('wrong usage is told before anything is done', { skip }, async (t) => {
   const wrong = [
     '--kind quues',
-    '--owner nobody-of-that-name',
+    '--owner no-such-name',
     '--key 0x8z*',
     '--older-than 5',
     'queues',

@@ -27,7 +27,7 @@ export function backupsIn(state: string): string[] {
   }
 }
 
-/** A queue with two messages, a segment and a set, that nobody uses; a queue that is in use; and a word for what is left. */
+/** An unused queue with two messages, an unused segment and set, a queue in use, and a word for what is left. */
 export const mixed = `
 left() { echo "left: $(ipctools list all --raw --no-header --columns id | tr '\\n' ' ')"; }
 ipctools create --key 0x80 >/dev/null; ipctools send 0x80 one two

@@ -36,12 +36,12 @@ function chosen(options: CleaningOptions): string[] {
     .map(({ kind, entry }) => `${kind} ${entry.key.toString(16)}`);
 }
 
-test('--owner chooses what belongs to that user, and nobody else', () => {
+test('--owner chooses what belongs to that user only', () => {
   assert.deepEqual(chosen({ owner: '1000' }), ['queue 81', 'semaphore set 80']);
 });
 
 test('an owner who does not exist is wrong usage, and chooses nothing', () => {
-  assert.throws(() => chosen({ owner: 'nobody-of-that-name' }), UsageError);
+  assert.throws(() => chosen({ owner: 'no-such-name' }), UsageError);
 });
 
 test('--key chooses one key, or those of a pattern, in which ? is one digit', () => {

@@ -15,7 +15,7 @@ MessageQueue.create(0x80).trySend(1, 'x');
 console.log('sent');
 setInterval(() => {}, 60_000);`;
 
-test("an uptime that is not the machine's, as lxcfs shows it, makes nobody dead", { skip }, async (t) => {
+test("an uptime that is not the machine's, as lxcfs shows it, makes no process dead", { skip }, async (t) => {
   const { code, stdout } = await playScene(
     t,
     `${tools}background "${sender}"
@@ -32,7 +32,7 @@ ${quoted(process.execPath)} packages/ipctools/bin/ipctools.js stale queues --old
 });
 
 for (const offset of [1_000_000, -1]) {
-  test(`a time namespace, ${offset} s from the machine's, makes nobody dead`, { skip }, async (t) => {
+  test(`a time namespace, ${offset} s from the machine's, makes no process dead`, { skip }, async (t) => {
     const { code, stdout } = await playScene(
       t,
       `${tools}background "${sender}"
@@ -48,7 +48,7 @@ unshare --time --boottime ${offset} --fork ${quoted(process.execPath)} packages/
   });
 }
 
-test('a clock that was set forward an hour since makes nobody dead', (t) => {
+test('a clock that was set forward an hour since makes no process dead', (t) => {
   const queue = MessageQueue.create(freshKey(t));
   queue.trySend(1, 'x');
   const { sendTime } = queue.stat();
@@ -67,7 +67,7 @@ test('a clock that was set forward an hour since makes nobody dead', (t) => {
   );
 });
 
-test('a clock that was set back makes nobody dead either', () => {
+test('a clock that was set back makes no process dead either', () => {
   const hour = 3600;
   const earlier = { ...PROC, bootTime: () => PROC.bootTime() - hour };
   assert.equal(new Processes(earlier).find(process.pid, Math.floor(Date.now() / 1000)).state, 'alive');

@@ -10,7 +10,7 @@ import { trackSegment, trackSemaphores } from '../../helpers/tracking.js';
 import { skipWithoutOtherUser } from '../../helpers/users.js';
 import { keyWord, powerless, strangerUid } from '../support.js';
 
-/** Nobody is blocked anywhere. */
+/** No thread is blocked anywhere. */
 const blocked = { byQueue: new Map(), complete: true, partial: false, unseen: [] };
 const gather = (object: Parameters<EvidenceGatherer['gather']>[0]): Evidence =>
   new EvidenceGatherer(new Facts({ blocked })).gather(object);
@@ -71,7 +71,7 @@ test('who has attached a segment last keeps it, and so does its creator', async 
   assert.deepEqual(living(gather({ kind: 'segment', entry: own.stat() })), ['creator']);
 });
 
-test('whoever waits until any semaphore of a set is at 0 uses the set', async (t) => {
+test('a process that waits until any semaphore of a set is at 0 uses the set', async (t) => {
   const key = freshKey(t);
   const set = await usedByTheDead(t, key);
   assert.equal(KERNEL.readSet(set.stat()).waiters, 0);

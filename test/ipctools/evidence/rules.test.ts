@@ -41,7 +41,7 @@ const segment: IpcObject = {
 const set: IpcObject = { kind: 'semaphore set', entry: { ...owned, count: 1, operateTime: 0 } };
 
 const hour = 3600;
-const nobody: Evidence = {
+const unused: Evidence = {
   object: queue,
   readable: true,
   semaphore: { state: 'none' },
@@ -112,7 +112,7 @@ const cases: readonly Case[] = [
     reason: /^process 43 waits for room to send$/,
   },
   {
-    title: 'somebody who waits for a semaphore proves life',
+    title: 'a process that waits for a semaphore proves life',
     evidence: { object: set, waiters: 2 },
     verdict: 'live',
     proven: true,
@@ -120,7 +120,7 @@ const cases: readonly Case[] = [
     reason: /^2 processes wait for it$/,
   },
   {
-    title: 'an attached segment is live, whoever created it',
+    title: 'an attached segment is live, whichever process created it',
     evidence: { object: segment, attachments: 1, processes: [sender('dead')] },
     verdict: 'live',
     proven: true,
@@ -161,7 +161,7 @@ const cases: readonly Case[] = [
     reason: /^its server 40 died/,
   },
   {
-    title: 'a lowered semaphore proves nothing once somebody has received since',
+    title: 'a lowered semaphore proves nothing once another process has received since',
     evidence: { semaphore: { ...lowered, usedSince: true }, processes: [receiver('alive')], idleSeconds: 5 },
     verdict: 'live',
     proven: false,
@@ -225,7 +225,7 @@ const cases: readonly Case[] = [
     reason: /another process seems to have its pid 40 now, unless the clock was set$/,
   },
   {
-    title: 'a lowered semaphore beside a queue that nobody has ever received from proves nothing',
+    title: 'a lowered semaphore beside a queue that was never received from proves nothing',
     evidence: { semaphore: { state: 'doubtful', pid: 40, doubt: 'unserved' } },
     verdict: 'unknown',
     proven: false,
@@ -233,7 +233,7 @@ const cases: readonly Case[] = [
     reason: /no process has ever received from it, so it may never have had a server$/,
   },
   {
-    title: 'a lowered semaphore does not outweigh a reader that nobody can see',
+    title: 'a lowered semaphore does not outweigh a reader that cannot be seen',
     evidence: { semaphore: lowered, blocked: undefined, unseen: [1] },
     verdict: 'unknown',
     proven: false,
@@ -265,7 +265,7 @@ const cases: readonly Case[] = [
     reason: /^its last receiver 42 has ended, but may have been a thread of a process that is alive$/,
   },
   {
-    title: 'where not every process can be looked at, nobody knows who is blocked',
+    title: 'where not every process can be inspected, it is unknown who is blocked',
     evidence: { blocked: undefined, unseen: [1, 2], processes: [sender('dead')] },
     verdict: 'unknown',
     proven: false,
@@ -297,7 +297,7 @@ const cases: readonly Case[] = [
     reason: /^its last sender 41 may be alive: process 41 cron seems to have started later/,
   },
   {
-    title: 'a queue that nobody ever used is stale after an hour',
+    title: 'a queue that was never used is stale after an hour',
     evidence: { processes: [sender('never'), receiver('never')], ownerProcesses: 0 },
     verdict: 'stale',
     proven: false,
@@ -308,7 +308,7 @@ const cases: readonly Case[] = [
 
 for (const { title, evidence, verdict, proven, rule, reason } of cases) {
   test(title, () => {
-    const judgement = judge({ ...nobody, ...evidence }, { olderThanSeconds: hour });
+    const judgement = judge({ ...unused, ...evidence }, { olderThanSeconds: hour });
     assert.deepEqual(
       { verdict: judgement.verdict, proven: judgement.proven, rule: judgement.rule },
       { verdict, proven, rule },
@@ -326,7 +326,7 @@ test('every rule has a case', () => {
 
 test('--assume-unseen-idle decides where something is not seen, and nowhere else', () => {
   const criteria = { olderThanSeconds: hour, assumeUnseenIdle: true };
-  const judged = (evidence: Partial<Evidence>): string => judge({ ...nobody, ...evidence }, criteria).verdict;
+  const judged = (evidence: Partial<Evidence>): string => judge({ ...unused, ...evidence }, criteria).verdict;
   assert.equal(judged({ blocked: undefined, unseen: [1] }), 'stale');
   assert.equal(judged({ processes: [sender('dead'), receiver('ended')] }), 'stale');
   assert.equal(judged({ blocked: undefined, semaphore: lowered, idleSeconds: 0 }), 'stale');
@@ -341,14 +341,14 @@ test('--assume-unseen-idle decides where something is not seen, and nowhere else
 
 test('what is unknown says what would decide it, and nothing else does', () => {
   for (const { evidence, verdict, title } of cases) {
-    const { next } = judge({ ...nobody, ...evidence }, { olderThanSeconds: hour });
+    const { next } = judge({ ...unused, ...evidence }, { olderThanSeconds: hour });
     assert.equal(next !== undefined, verdict === 'unknown', title);
   }
 });
 
 test('where a client of a dead server lives, the next step names it', () => {
   const next = (...processes: NamedProcess[]): string | undefined =>
-    judge({ ...nobody, semaphore: lowered, processes }, { olderThanSeconds: hour }).next;
+    judge({ ...unused, semaphore: lowered, processes }, { olderThanSeconds: hour }).next;
   assert.equal(
     next(sender('alive')),
     'wait until process 41 has ended, start a new server, or remove it with `ipctools remove`',

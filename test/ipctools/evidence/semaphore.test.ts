@@ -27,12 +27,12 @@ test('a queue whose server has replied and died was not used since, also if all 
   assert.equal(usedSince({ sendTime: now - 60, receiveTime: now - 60 }), false);
 });
 
-test('nor was one from which nobody has received, or the dead server last', () => {
+test('nor was one that was never received from, or by the dead server last', () => {
   assert.equal(usedSince({ lastReceivePid: 0, receiveTime: 0, lastSendPid: client }), false);
   assert.equal(usedSince({ lastReceivePid: server, lastSendPid: client }), false);
 });
 
-test('whoever has received since and lives, or may live, has used the queue', () => {
+test('a process that has received since and is alive, or may be, has used the queue', () => {
   assert.equal(usedSince({ lastReceivePid: process.pid }), true, 'alive');
   assert.equal(usedSince({ lastReceivePid: 0 }), true, 'in another pid namespace');
   assert.equal(

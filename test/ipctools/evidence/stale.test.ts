@@ -115,12 +115,12 @@ test(
   },
 );
 
-/** Waits until a semaphore that nobody has raised is at 0, which it is. */
+/** Waits until a semaphore that was never raised is at 0, which it is. */
 const watcher = `import { SemaphoreSet } from '@timeq/mq-native';
 SemaphoreSet.open(0x80).tryOperate([{ delta: 0 }]);`;
 
 test(
-  'a wait for 0 on a set that was never raised leaves what a dead server does, and clean keeps the queue, whoever lives',
+  'a wait for 0 on a set that was never raised leaves what a dead server does, and clean keeps the queue, whichever process is alive',
   { skip },
   async (t) => {
     const scene = `${create}; snippet "import { SemaphoreSet } from '@timeq/mq-native'; SemaphoreSet.create(0x80, { count: 1, mode: 0o600 })"
@@ -168,7 +168,7 @@ test(
   },
 );
 
-test('a blocked reader keeps its queue, which nobody has ever used', { skip }, async (t) => {
+test('a blocked reader keeps its queue, which was never used', { skip }, async (t) => {
   const judged = await judgeOne(
     t,
     `${create}; ipctools receive 0x80 >/dev/null & blocked 0 1`,
@@ -251,12 +251,12 @@ test('a locked mutex at the key of a queue is no proof of death', { skip }, asyn
   assert.deepEqual([set?.verdict, set?.rule], ['idle', 7]);
 });
 
-/** Somebody who waits until a semaphore is raised. */
+/** A process that waits until a semaphore is raised. */
 const waiter = `import { SemaphoreSet } from '@timeq/mq-native';
 console.log('waits');
 SemaphoreSet.open(0x80).operateSync([{ delta: -1 }]);`;
 
-test('a set that somebody waits for is live', { skip }, async (t) => {
+test('a set that a process waits for is live', { skip }, async (t) => {
   const scene = `snippet "import { SemaphoreSet } from '@timeq/mq-native'; SemaphoreSet.create(0x80, { count: 2, mode: 0o600 })"
 background "${waiter}"; until grep -q semtimedop /proc/$last/task/*/wchan; do :; done`;
   const judged = await judgeOne(t, scene, 'semaphores --older-than 0');

@@ -9,7 +9,7 @@ export const HOSTILE = 'ev\u001b[2J\u009b\u202eil';
 // oxlint-disable-next-line no-control-regex
 export const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
-/** Everybody has a hostile name; a queue whose sender lives and has one, and whose message has one; and its copies. */
+/** Every user and process has a hostile name; a queue whose sender lives and has one, and whose message has one; and its copies. */
 const scene = `${tools}
 hostile=$'ev\\e[2J\\xc2\\x9b\\xe2\\x80\\xaeil'
 names=$(mktemp -d)

@@ -32,7 +32,7 @@ test('every thread that waits in a queue is told, of one process or of several',
   assert.deepEqual(inQueue({ 7: { 7: own, 8: own }, 9: { 9: own } }), [7, 8, 9]);
 });
 
-test('only in the first pid namespace, and with a /proc of its own, is nobody else known to wait', () => {
+test('only in the first pid namespace, and with a /proc of its own, is no other process known to wait', () => {
   const isPartial = (pidNamespace: string, status = 'NSpid:\t7\n'): boolean => {
     const source = waiting({});
     return findBlockedThreads('ipc:[1]', {

@@ -76,7 +76,7 @@ test('a process that started in the very second in which its number was written 
   assert.equal(find({ processes: { 8: { startedAt: 102.1 } } }, 8, BOOT + 100), 'reused');
 });
 
-test('no number is that of nobody, or of a process of another pid namespace', () => {
+test('pid 0 means no process, or a process of another pid namespace', () => {
   assert.deepEqual([find({}, 0, 0), find({}, 0, 5), find({}, 8, 5)], ['never', 'elsewhere', 'dead']);
 });
 

@@ -104,7 +104,7 @@ test('only whom its mode lets in can be blocked in a queue', (t) => {
   assert.equal(may({}, 0o602), true);
   assert.equal(may({ gids: [2000] }, 0o606), false, 'the bits of the group count for its members');
   assert.equal(may({ uid: 1000 }, 0o066), false, 'those of the owner for the owner');
-  assert.equal(may({ uid: 65_534 }, 0o600), true, 'a user who has no number here may be anybody');
+  assert.equal(may({ uid: 65_534 }, 0o600), true, 'a user who has no number here may be any user');
   assert.equal(may({ gids: [65_534] }, 0o600), true);
   assert.equal(mayUse(undefined, { ...base, mode: 0o600 }), true, 'what is not known counts as a yes');
 });

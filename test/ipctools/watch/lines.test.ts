@@ -32,7 +32,7 @@ test('off a terminal each sample is a line of JSON', async (t) => {
   let line = await next();
   while (line.queues[0]?.messages !== 2) line = await next();
   assert.ok(line.seconds !== null && line.seconds > 0);
-  // Both in one interval or in two: what went in is known either way, as nobody has ever received.
+  // Both in one interval or in two: what went in is known either way, because the queue was never received from.
   assert.equal(line.queues[0].inExact, true);
   watch.kill('SIGINT');
   const { code, stderr } = await watch.exit();

@@ -62,7 +62,7 @@ test('of many processes that open or create at once, one initialises, and none s
   }
 });
 
-test('whoever opens a set waits until its creator has initialised it', async (t) => {
+test('a program that opens a set waits until its creator has initialised it', async (t) => {
   const key = freshKey(t);
   const set = SemaphoreSet.create(key, { count: 1 });
   const opener = startSnippet(
@@ -94,7 +94,7 @@ test('a set that is removed before its creator has initialised it is made anew, 
   assert.deepEqual(set.values(), [5]);
 });
 
-test('a set that nobody initialises is an error that says what to do', (t) => {
+test('a set that is never initialised is an error that says what to do', (t) => {
   const key = freshKey(t);
   SemaphoreSet.create(key, { count: 1 });
   assert.throws(

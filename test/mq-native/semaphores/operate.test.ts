@@ -66,7 +66,7 @@ test('an operation that is not to wait fails with EAGAIN, others of the call may
   );
 });
 
-test('an operation that was refused at the moment at which its wait was given up is not done, and was given up', async (t) => {
+test('an operation that was refused at the moment at which its wait was cancelled is not done, and counts as cancelled', async (t) => {
   const set = privateSet(t, { count: 2 });
   const operations = [{ delta: -1 }, { number: 1, delta: -1, wait: false }];
   const refuse = (): void => {

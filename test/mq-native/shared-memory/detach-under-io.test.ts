@@ -11,7 +11,7 @@ import { privateSegment } from './segment.js';
 /** Large enough for a thread of Node's pool to be at work on it when the next line of script runs. */
 const LARGE = 32 * 1024 * 1024;
 
-/** A named pipe: a read from it is under way until somebody writes. */
+/** A named pipe: a read from it is pending until a process writes. */
 function namedPipe(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
   atEnd(t, () => {
@@ -161,7 +161,7 @@ test('a worker that ends while Node fills its attachment takes nothing with it',
   assert.deepEqual(end, prints('ended\n'));
 });
 
-test('the addresses of what was detached are given back when nobody has the ArrayBuffer any more', async (t) => {
+test('the addresses of a detached segment are given back when the ArrayBuffer is collected', async (t) => {
   const segment = privateSegment(t, LARGE);
   const source = `import { readFileSync } from 'node:fs';
     import { setTimeout as delay } from 'node:timers/promises';

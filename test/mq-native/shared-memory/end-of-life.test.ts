@@ -7,7 +7,7 @@ import { fixture, runNode, snippetCommand, root, startSnippet } from '../../help
 import { startWorker } from '../../helpers/worker.js';
 import { privateSegment } from './segment.js';
 
-test('an attachment that nobody has any more is detached by garbage collection', async (t) => {
+test('an unreferenced attachment is detached by garbage collection', async (t) => {
   const segment = privateSegment(t, 4096);
   const source = `import { SharedMemory } from '@timeq/mq-native';
     import { setTimeout as delay } from 'node:timers/promises';

@@ -100,7 +100,7 @@ test('a notification does not die with the process that it was for, when it has 
   assert.equal(await other.nextLine(), 'awake, died: true');
 });
 
-test('a death that wakes nobody leaves no notification behind', async (t) => {
+test('a death that wakes no waiter leaves no notification behind', async (t) => {
   const condition = tracked(t, Condition.createPrivate());
   for (let deaths = 0; deaths < 3; deaths++) {
     const holder = startUser(
@@ -118,7 +118,7 @@ test('a death that wakes nobody leaves no notification behind', async (t) => {
   assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
 });
 
-test('killed at any moment, consumers leave no item behind for which somebody waits', async (t) => {
+test('killed at any moment, consumers leave no item behind for which a process waits', async (t) => {
   const condition = tracked(t, Condition.createPrivate());
   const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 4 }));
   const items = segment.view(Int32Array);

@@ -83,7 +83,7 @@ test('notify wakes one, or as many as it is told, and notifyAll the rest', async
   await Promise.all(users);
 });
 
-test('a notification that nobody waits for is not kept', async (t) => {
+test('a notification without a waiter is not kept', async (t) => {
   const condition = tracked(t, Condition.createPrivate());
   using mine = condition.lock.acquireSync();
   assert.equal(condition.notify(mine), 0);
@@ -168,7 +168,7 @@ test('a wait that begins while a notification is on its way to an earlier one do
   mine.release();
 });
 
-test('a notification whose process has died on its way is dropped, and wakes nobody', async (t) => {
+test('a notification whose process has died on its way is dropped, and wakes no waiter', async (t) => {
   const condition = tracked(t, Condition.createPrivate());
   const set = semaphores(condition);
   set.tryOperate([{ number: tokens, delta: 2 }]);
@@ -333,7 +333,7 @@ test('processes that wait for their turn all get it, in every mixture of wait an
   segment.close();
 });
 
-test('producers and consumers of a small buffer lose nothing and never stand still', async (t) => {
+test('producers and consumers of a small buffer lose nothing and never get stuck', async (t) => {
   const condition = tracked(t, Condition.createPrivate());
   const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
   const items = 300;
@@ -394,7 +394,7 @@ test('a notification at the moment of an abort wakes this one or another one, an
   }
 });
 
-test('a notification at the moment of a timeout wakes somebody, and no wait leaves a trace', async (t) => {
+test('a notification at the moment of a timeout wakes a waiter, and no wait leaves a trace', async (t) => {
   const condition = tracked(t, Condition.createPrivate());
   const users = ['await condition.wait(held, options)', 'condition.waitSync(held, options)'].map((wait) =>
     startUser(

@@ -97,7 +97,7 @@ test('timeout, abort, close and removal end a wait', async (t) => {
   await removed;
 });
 
-test('the death of whoever set it leaves it set, the death of whoever waits leaves it as it is', async (t) => {
+test('the death of its setter leaves it set, the death of a waiter leaves it as it is', async (t) => {
   const event = tracked(t, EventFlag.createPrivate());
   const waiter = startUser(t, event, 'await mq.EventFlag.fromId(id).wait();');
   await until(() => semaphores(event).waitingForIncrease() === 1, 'the wait');

@@ -24,7 +24,7 @@ test('the kernel releases the lock of a holder that is killed, and tells the nex
   }
 });
 
-test('whoever waits when the holder is killed gets the lock at once', async (t) => {
+test('a waiter gets the lock at once when the holder is killed', async (t) => {
   const lock = tracked(t, Lock.createPrivate());
   const holder = startUser(t, lock, hold);
   await holder.waitFor('has it');
@@ -43,7 +43,7 @@ test('to end without releasing is to die, also for process.exit', async (t) => {
   assert.equal(held.formerHolderDied, true);
 });
 
-test('it is told until somebody releases the lock, however many die before', async (t) => {
+test('each holder is told until one of them releases the lock, however many die before', async (t) => {
   const lock = tracked(t, Lock.createPrivate());
   for (let deaths = 1; deaths <= 4; deaths++) {
     const holder = startUser(
@@ -156,7 +156,7 @@ test('killed at any moment, a holder leaves a lock that tells the truth about wh
     await user.end();
     using held = lock.acquireSync(soon);
     if (numbers[0] === numbers[1]) continue;
-    assert.equal(held.formerHolderDied, true, 'half of a change is there, and nobody says so');
+    assert.equal(held.formerHolderDied, true, 'half of a change is there, and the holder was not told');
     found += 1;
     numbers[1] = numbers[0] ?? 0;
   }

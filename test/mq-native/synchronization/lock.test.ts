@@ -177,7 +177,7 @@ test('a semaphore set of another kind is not taken for a lock', (t) => {
   }
 });
 
-test('a lock whose semaphores somebody has set says so at release', (t) => {
+test('a lock whose semaphores another program has set says so at release', (t) => {
   const lock = tracked(t, Lock.createPrivate());
   const held = lock.acquireSync();
   semaphores(lock).setValues([0, 0]);
@@ -205,7 +205,7 @@ test(
   },
 );
 
-test('processes that add under a lock lose no addition, whoever creates it', async (t) => {
+test('processes that add under a lock lose no addition, whichever creates it', async (t) => {
   const key = freshKey(t);
   const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 8 }));
   const additions = 3000;

@@ -56,7 +56,7 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/claim.ts`,
       tests: ['time-server/death'],
-      what: 'nobody is told that the former server died',
+      what: 'the death of the former server is not reported',
       find: "afterDeath: state.state === 'dead'",
       replace: "afterDeath: state.state === 'none'",
     },

@@ -48,7 +48,7 @@ export const copies: GuardedModule = {
     {
       file: `${folder}/copy-file.ts`,
       runsCommands: true,
-      what: 'everybody can read a copy',
+      what: 'every user can read a copy',
       find: '0o600',
       replace: '0o644',
     },
@@ -94,7 +94,7 @@ export const copies: GuardedModule = {
     {
       file: `${folder}/folder.ts`,
       runsCommands: true,
-      what: 'everybody can look into the backup folder',
+      what: 'every user can look into the backup folder',
       find: 'mode: 0o700',
       replace: 'mode: 0o755',
     },

@@ -67,7 +67,7 @@ export const evidence: GuardedModule = {
     {
       file: `${binding}/liveness/judgement.ts`,
       tests: ['liveness-judgement'],
-      what: 'a semaphore that nobody has raised yet proves a death',
+      what: 'a semaphore that was never raised proves a death',
       find: "if (time === 0) return { state: value === 0 ? 'none' : 'foreign' };",
       replace: "if (time === 0 && value !== 0) return { state: 'foreign' };",
     },
@@ -214,7 +214,7 @@ export const evidence: GuardedModule = {
     {
       file: `${processes}/blocked.ts`,
       tests: ['processes/blocked'],
-      what: 'in a container, nobody else is said to share the IPC namespace',
+      what: 'in a container, no other process is said to share the IPC namespace',
       find: ' || !hasOwnNumbers(source) || !isWholeMachine(source)',
       replace: ' || !hasOwnNumbers(source)',
     },
@@ -282,7 +282,7 @@ export const evidence: GuardedModule = {
     },
     {
       file: `${folder}/rules.ts`,
-      what: 'the queue of a dead server goes while somebody whom nobody can see may be blocked in it',
+      what: 'the queue of a dead server goes while an unseen process may be blocked in it',
       find: ' && !evidence.processes.some(mayLive) && seen(evidence, criteria)',
       replace: ' && !evidence.processes.some(mayLive)',
     },
@@ -347,7 +347,7 @@ export const evidence: GuardedModule = {
     {
       file: `${folder}/gather.ts`,
       tests: ['evidence/gather'],
-      what: 'a set that was only written to names nobody',
+      what: 'a set that was only written to names no process',
       find: 'entry.operateTime === 0 ? entry.changeTime : entry.operateTime',
       replace: 'entry.operateTime',
     },

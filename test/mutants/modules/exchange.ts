@@ -103,11 +103,11 @@ export const exchange: GuardedModule = {
       replace: `    } catch {
       // The queue is gone as well.`,
       accepted:
-        'the thread that waits for the answer is nearly always first, and from outside nobody can hold it up',
+        'the thread that waits for the answer is nearly always first, and no test can hold it up from outside',
     },
     {
       file: `${folder}/exchange.ts`,
-      what: 'a thread watches the server while nobody waits',
+      what: 'a thread watches the server while no request waits',
       find: '    this.#watch.stop();\n',
       replace: '',
     },
@@ -159,7 +159,7 @@ export const exchange: GuardedModule = {
     },
     {
       file: `${folder}/reply-reader.ts`,
-      what: 'after a failure nobody reads the answers any more',
+      what: 'after a failure the answers are not read any more',
       find: '      this.#reading = false;\n      if',
       replace: '      if',
     },
@@ -186,14 +186,14 @@ export const exchange: GuardedModule = {
     {
       file: `${folder}/request-sender.ts`,
       tests: ['time-client/request-sender'],
-      what: 'a request that was given up is sent',
+      what: 'a cancelled request is sent',
       find: 'if (!request.over) requests.push(request);',
       replace: 'requests.push(request);',
     },
     {
       file: `${folder}/request-sender.ts`,
       tests: ['time-client/request-sender'],
-      what: 'a request that was given up while it waits for room blocks the others',
+      what: 'a request that was cancelled while it waits for room blocks the others',
       find: 'if (this.#blocked?.request === request) this',
       replace: 'if (this.#blocked?.request === undefined) this',
     },
@@ -228,7 +228,7 @@ export const exchange: GuardedModule = {
       file: `${folder}/stop-server.ts`,
       tests: ['time-client/classic-server'],
       runsCommands: true,
-      what: 'a stop that nobody took stays, and ends the next server',
+      what: 'an unread stop stays, and ends the next server',
       find: 'if (queue.tryReceive({ type: STOP, truncate: true }) !== undefined) {',
       replace: 'if (queue.peek(0)?.type === STOP) {',
     },
@@ -262,7 +262,7 @@ export const exchange: GuardedModule = {
     },
     {
       file: `${folder}/watch-time.ts`,
-      what: 'nobody is told that the server is back',
+      what: 'the return of the server is not reported',
       find: "if (gone) yield { kind: 'back' };",
       replace: '',
     },

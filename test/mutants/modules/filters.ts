@@ -86,19 +86,19 @@ export const filters: GuardedModule = {
     },
     {
       file: `${columns}/filter.ts`,
-      what: 'a condition without a word holds for everybody',
+      what: 'a condition without a word holds for every row',
       find: " || word === ''",
       replace: '',
     },
     {
       file: `${columns}/kinds.ts`,
-      what: 'nobody is found by what became of him',
+      what: 'no process is found by its state',
       find: 'state === word || name === word',
       replace: 'name === word',
     },
     {
       file: `${columns}/kinds.ts`,
-      what: 'nobody is found by his name',
+      what: 'no process is found by its name',
       find: 'state === word || name === word',
       replace: 'state === word',
     },
@@ -134,13 +134,13 @@ export const filters: GuardedModule = {
     },
     {
       file: 'packages/ipctools/src/model/queue-state.ts',
-      what: 'where not everybody could be looked at, nobody waits',
+      what: 'where not every process could be inspected, none waits',
       find: 'blocked.complete && !usedElsewhere',
       replace: '!usedElsewhere',
     },
     {
       file: 'packages/ipctools/src/model/queue-state.ts',
-      what: 'in a queue of another pid namespace nobody waits',
+      what: 'in a queue of another pid namespace no process waits',
       find: 'blocked.complete && !usedElsewhere',
       replace: 'blocked.complete',
     },

@@ -32,7 +32,7 @@ export const liveness: GuardedModule = {
     },
     {
       file,
-      what: 'everybody who may use the queue can say that its server is dead',
+      what: 'every user of the queue can report its server as dead',
       find: '(users << 1) | 0o600',
       replace: '(users << 1) | users | 0o600',
     },
@@ -62,7 +62,7 @@ export const liveness: GuardedModule = {
     },
     {
       file,
-      what: 'a key that nobody claimed is an error',
+      what: 'a key that was not claimed is an error',
       find: "if (error instanceof GoneError || error.errno === ENOENT) return { state: 'none' };",
       replace: "if (error instanceof GoneError) return { state: 'none' };",
     },
@@ -105,7 +105,7 @@ export const liveness: GuardedModule = {
     },
     {
       file,
-      what: 'a release fails when somebody has removed the semaphore',
+      what: 'a release fails when the semaphore was removed',
       find: `      if (!(error instanceof GoneError)) throw error;
     }
     this.#set.close();`,

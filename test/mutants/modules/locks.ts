@@ -65,7 +65,7 @@ export const locks: GuardedModule = {
     {
       file: `${folder}/lock-set.ts`,
       tests: ['synchronization/lock'],
-      what: 'a lock that nobody holds has a holder',
+      what: 'a free lock has a holder',
       find: 'this.#always.value(HELD) === 0 ? undefined : pid',
       replace: 'pid',
     },

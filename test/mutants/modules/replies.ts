@@ -85,7 +85,7 @@ export const replies: GuardedModule = {
       file: `${folder}/reply-sender.ts`,
       tests: ['time-server/full-queue'],
       runsCommands: true,
-      what: 'nobody is told of replies that are given up',
+      what: 'dropped replies are not reported',
       find: 'if (count === 0 || this.#reports',
       replace: 'if (count >= 0 || this.#reports',
     },

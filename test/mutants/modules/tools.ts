@@ -177,7 +177,7 @@ export const tools: GuardedModule = {
       file: `${cli}/watch/watch-screen.ts`,
       tests: ['watch/restored'],
       runsCommands: true,
-      what: 'whoever is done with watching gets an error',
+      what: 'quitting the watch is an error',
       find: "signal === 'SIGINT' ? EXIT.done : exitCodeOfSignal(signal)",
       replace: 'exitCodeOfSignal(signal)',
     },

@@ -154,14 +154,14 @@ export const undo: GuardedModule = {
     {
       file: `${script}/semaphore-set.ts`,
       tests: ['semaphores/initialise'],
-      what: 'whoever finds a set does not wait until it has its values',
+      what: 'a program that finds a set does not wait until it has its values',
       find: '        waitUntilInitialised(set, INITIALISE_MILLISECONDS);\n',
       replace: '',
     },
     {
       file: `${script}/semaphore-set.ts`,
       tests: ['semaphores/initialise'],
-      what: 'a set that is removed while somebody opens or creates it is an error',
+      what: 'a set that is removed while a program opens or creates it is an error',
       find: 'if (!(error instanceof GoneError) && (error as IpcError).errno !== ENOENT) throw error;',
       replace: 'throw error;',
     },

@@ -52,7 +52,7 @@ export const waiting: GuardedModule = {
     {
       file: `${native}/waiter_thread.c`,
       tests: ['model/replay'],
-      what: 'a signal of somebody else’s ends a wait',
+      what: 'another library’s signal ends a wait',
       find: '      result = make_call(waiter);\n',
       replace: '      if ((result = make_call(waiter)) == -EINTR) break;\n',
     },
@@ -165,7 +165,7 @@ export const waiting: GuardedModule = {
     {
       file: `${script}/message-queue/receive-waits.ts`,
       tests: ['model/replay'],
-      what: 'nobody waits any more when the message for which a thread woke up was gone',
+      what: 'no thread waits any more when the message for which a thread woke up was gone',
       find: '    else if (this.#waits.size > 0) this.#pollOrBlock(now);\n',
       replace: '',
     },
@@ -274,7 +274,7 @@ export const waiting: GuardedModule = {
     },
     {
       file: `${script}/semaphore/semaphore-waits.ts`,
-      what: 'an operation that was refused when its wait was given up is told as refused',
+      what: 'an operation that was refused when its wait was cancelled is reported as refused',
       find: 'if (result !== -EINTR && result !== -EAGAIN) this',
       replace: 'if (result !== -EINTR) this',
     },

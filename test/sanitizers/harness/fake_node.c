@@ -176,7 +176,7 @@ void fake_segment(napi_env env, unsigned char *memory, size_t bytes) {
   env->segment_bytes = bytes;
 }
 
-/* Whether somebody has woken the loop since it was last asked. */
+/* Whether a thread has woken the loop since it was last asked. */
 static bool was_woken(struct uv_loop_s *loop, int milliseconds) {
   struct timespec until;
   clock_gettime(CLOCK_REALTIME, &until);

@@ -103,7 +103,7 @@ static void count_received(const unsigned char *body, long size) {
   }
   unsigned number;
   memcpy(&number, body, sizeof number);
-  if (number >= MESSAGES_MAX) fail("a message that nobody sent", number);
+  if (number >= MESSAGES_MAX) fail("a message that was never sent", number);
   if (atomic_fetch_add(&received[number], 1) != 0) fail("a message came twice", number);
 }
 

@@ -39,7 +39,7 @@ test('daylight saving time begins and ends to the second', () => {
   assert.deepEqual([at('2026-10-25T00:59:59Z'), at('2026-10-25T01:00:00Z')], [7200, 3600]);
 });
 
-test('a zone that nobody knows is undefined', () => {
+test('an unknown zone is undefined', () => {
   assert.equal(namedZone('Mars/Olympus_Mons'), undefined);
   assert.equal(namedZone(''), undefined);
 });

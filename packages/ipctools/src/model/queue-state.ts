@@ -19,7 +19,7 @@ export function idleSeconds({ sendTime, receiveTime, changeTime }: QueueEntry, n
   return Math.max(0, now - Math.max(sendTime, receiveTime, changeTime));
 }
 
-const NOBODY: Waiting = [];
+const NO_THREADS: Waiting = [];
 
 /** The blocked threads of the queue; undefined if none was seen, but not every process could be inspected. */
 export function waitingIn(entry: QueueEntry, { blocked }: Facts): Waiting | undefined {
@@ -28,5 +28,5 @@ export function waitingIn(entry: QueueEntry, { blocked }: Facts): Waiting | unde
   const usedElsewhere =
     (entry.lastSendPid === 0 && entry.sendTime !== 0) ||
     (entry.lastReceivePid === 0 && entry.receiveTime !== 0);
-  return blocked.complete && !usedElsewhere ? NOBODY : undefined;
+  return blocked.complete && !usedElsewhere ? NO_THREADS : undefined;
 }

@@ -9,7 +9,7 @@ const JWT = /^-+BEGIN NATS USER JWT-+\s+(\S+)\s+-+END/m;
 const SEED = /\bSU[A-Z2-7]{56}\b/;
 
 /**
- * What signs in as somebody.
+ * The authenticator of an identity.
  * @throws {NatsError} WRONG_SETTING, FORBIDDEN where a file is not there, may not be read, or has something else in it
  */
 export async function authenticatorOf(identity: Identity): Promise<Authenticator> {

@@ -13,7 +13,7 @@ export interface ConnectOptions {
   readonly name: string;
   /** Milliseconds for the first connection; 5000. */
   readonly timeout?: number | undefined;
-  /** Aborting it gives up the first connection. */
+  /** Aborting it cancels the first connection. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,7 +42,7 @@ export async function connect(
   const options: ClientOptions = {
     servers: [...settings.servers],
     name,
-    // The client library can not be told to stop: what was given up goes on for so long.
+    // The client library can't be told to stop: a cancelled connection goes on for this long.
     timeout: Math.min(timeout, DEFAULT_TIMEOUT),
     maxReconnectAttempts: -1,
     // A server that refuses now may have its users back after the next reload.

@@ -145,7 +145,7 @@ const VERBS: readonly Verb[] = [
     ],
     examples: [
       ['time-client measure', 'one request at a time'],
-      ['time-client measure --count 100000 --concurrency 8 --json', 'eight under way at once'],
+      ['time-client measure --count 100000 --concurrency 8 --json', 'eight requests at a time'],
     ],
     load: () => import('./commands/measure.js'),
   },

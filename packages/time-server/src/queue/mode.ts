@@ -3,7 +3,7 @@ import { formatMode } from '@timeq/mq-native';
 const CLASSES = [
   { who: 'the owner', shift: 6 },
   { who: 'the group', shift: 3 },
-  { who: 'everybody else', shift: 0 },
+  { who: 'all other users', shift: 0 },
 ];
 
 const READ = 4;

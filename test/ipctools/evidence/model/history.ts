@@ -288,7 +288,7 @@ export class History {
     set.watchers.clear();
   }
 
-  /** A mutex, a counter, SETVAL, or somebody who waits. */
+  /** A mutex, a counter, SETVAL, or a process that waits. */
   #operate(set: SemaphoreSet, process: Process): void {
     const semaphore = this.#pick(set.semaphores);
     const [first] = set.semaphores;

@@ -18,7 +18,7 @@ export interface Queue {
 export interface Semaphore {
   value: number;
   pid: Pid | undefined;
-  /** The user whose process, or whose end, gave it its value; CAP_IPC_OWNER makes anybody root. Undefined: nobody ever did. */
+  /** The user whose process, or whose end, gave it its value; CAP_IPC_OWNER makes any user root. Undefined: no process ever did. */
   changedBy: number | undefined;
 }
 

@@ -31,7 +31,7 @@ export interface Looker {
   /** The pid namespace whose /proc is mounted: another one after `unshare --pid` without a mount. */
   readonly mounted: number;
   readonly uid: number;
-  /** Root of a user namespace of its own has all capabilities, and may look into nobody's processes. */
+  /** Root of a user namespace of its own has all capabilities, and may inspect no processes. */
   readonly power: 'none' | 'all' | 'in its user namespace';
   readonly hidepid: boolean;
   /** Whether Yama keeps a user from tracing his own processes. */

@@ -64,7 +64,7 @@ class Conversation {
   readonly #settings: Settings;
   readonly #write: AnswerWriter;
   #client: TimeClient | undefined;
-  #underWay: AbortController | undefined;
+  #pending: AbortController | undefined;
 
   constructor(settings: Settings, write: AnswerWriter) {
     this.#settings = settings;
@@ -106,13 +106,13 @@ class Conversation {
   }
 
   get isBusy(): boolean {
-    return this.#underWay !== undefined;
+    return this.#pending !== undefined;
   }
 
   /** Cancels the pending request; false if there is none. */
   cancel(): boolean {
-    this.#underWay?.abort();
-    return this.#underWay !== undefined;
+    this.#pending?.abort();
+    return this.#pending !== undefined;
   }
 
   close(): void {
@@ -121,14 +121,14 @@ class Conversation {
   }
 
   async #attempt(task: (client: TimeClient, signal: AbortSignal) => Promise<string>): Promise<void> {
-    this.#underWay = new AbortController();
+    this.#pending = new AbortController();
     try {
-      print(await task(this.#connect(), this.#underWay.signal));
+      print(await task(this.#connect(), this.#pending.signal));
     } catch (error) {
-      if (this.#underWay.signal.aborted) print('Given up.');
+      if (this.#pending.signal.aborted) print('Cancelled.');
       else this.#say(error);
     } finally {
-      this.#underWay = undefined;
+      this.#pending = undefined;
     }
   }
 

@@ -58,7 +58,7 @@ async function race(
     orders.sendSync(type, String(randomInt(200)));
     const got = await giveUp(queue);
     if (got !== undefined) received += 1;
-    // Given up or not, the message is there once: what was not received is still in the queue, or comes to it.
+    // Cancelled or not, the message is there once: received, still in the queue, or returned to it.
     const message = got ?? (await queue.receive({ timeout: hangMilliseconds }));
     assert.equal(message.type, type);
     assert.equal(message.body.toString(), type % 2 === 0 ? '' : `body of ${type}`);
@@ -69,7 +69,7 @@ async function race(
 
 /** Without both ends there was no race. */
 function assertRaced(done: number, times: number): void {
-  assert.ok(done > 0 && done < times, `${done} of ${times} were done, the others given up before`);
+  assert.ok(done > 0 && done < times, `${done} of ${times} were done, the others cancelled before`);
 }
 
 async function abortSoon(queue: MessageQueue): Promise<Message | undefined> {
