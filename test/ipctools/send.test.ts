@@ -119,7 +119,10 @@ test('what was read from a pipe and could not be sent is handed back on standard
   const { code, stdout, stderr } = await ipctools(t, ['send', name, '--json'], { input });
   assert.equal(code, 1);
   assert.equal(stdout, '{"type":0,"body":"b"}\n{"type":1,"body":"c"}\n');
-  assert.match(stderr, /^ipctools: the input that was not sent .*\nipctools: line 2: "type" must be .*; 1 sent\n$/);
+  assert.match(
+    stderr,
+    /^ipctools: the input that was not sent .*\nipctools: line 2: "type" must be .*; 1 sent\n$/,
+  );
   assert.equal(queue.stat().messages, 1);
 });
 
