@@ -326,7 +326,7 @@ export const evidence: GuardedModule = {
       file: `${folder}/gather.ts`,
       tests: ['evidence/gather'],
       what: 'who used a mutex beside a queue does not keep the queue',
-      find: '...(beside === undefined ? [] : this.#usersBeside(beside))',
+      find: '...(named ? this.#usersBeside(beside) : [])',
       replace: '',
     },
     {

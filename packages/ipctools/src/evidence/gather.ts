@@ -51,12 +51,15 @@ export class EvidenceGatherer {
 
   #ofQueue(entry: QueueEntry): OfKind {
     const beside = this.#kernel.setAt(entry.key);
+    const semaphore = this.#semaphore(beside, entry);
+    // The doubt about a liveness semaphore is one about its last user.
+    const named = beside !== undefined && semaphore.state !== 'doubtful';
     return {
       readable: this.#kernel.mayRead(entry),
-      semaphore: this.#semaphore(beside, entry),
+      semaphore,
       ...this.#blockedIn(entry),
       messages: entry.messages,
-      processes: [...this.#usersOf(entry), ...(beside === undefined ? [] : this.#usersBeside(beside))],
+      processes: [...this.#usersOf(entry), ...(named ? this.#usersBeside(beside) : [])],
     };
   }
 
