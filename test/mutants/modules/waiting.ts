@@ -226,6 +226,27 @@ export const waiting: GuardedModule = {
     {
       file: `${native}/waiter_pool.c`,
       tests: ['mq-native/put-back'],
+      what: 'a message that a thread has taken and not reported is lost at process.exit',
+      find: 'if (waiter == NULL || !has_message(waiter)) continue;',
+      replace: 'if (waiter == NULL || !has_message(waiter) || waiter->result >= 0) continue;',
+    },
+    {
+      file: `${native}/waiter_pool.c`,
+      tests: ['mq-native/put-back'],
+      what: 'a message is put back again each time that another one finds no room',
+      find: '      waiter->result = -EINTR;\n',
+      replace: '      waiter->flags = 0;\n',
+    },
+    {
+      file: `${native}/wait_calls.c`,
+      tests: ['mq-native/give-up-races'],
+      what: 'a message that comes at the moment of a cancellation is lost',
+      find: '  return int_result(env, waiter_pool_finish(addon->waiters, waiter));\n',
+      replace: '  waiter_pool_finish(addon->waiters, waiter);\n  return int_result(env, -EINTR);\n',
+    },
+    {
+      file: `${native}/waiter_pool.c`,
+      tests: ['mq-native/put-back'],
       what: 'a message in the hands of a thread is lost at process.exit',
       find: '  if (pool != NULL) abandon_waits(pool);\n',
       replace: '  (void)pool;\n',
