@@ -5,6 +5,9 @@ const own = /\/packages\/[\w-]+\/dist\/(?!cli\/commands)/;
 /** What is loaded for a command line. What an import() in these loads waits until it is needed. */
 const first = /\/dist\/(cli\/main|cli\/commands\/|compat\/)/;
 
+/** What only --nats wants. */
+const overNats = /\/packages\/(?:nats\/dist\/(?:connection|services)|[\w-]+\/dist\/(?:cli\/)?nats)\//;
+
 /** The groups, for rolldown. */
 export const groups = [
   { name: 'native', test: binding },
@@ -12,12 +15,14 @@ export const groups = [
   { name: 'version', test: /\/ipctools\/dist\/version\.js$/ },
   named('shared', (id, context) => !usesBinding(id, context)),
   named('objects', usesBinding),
+  { name: 'nats', test: overNats, minShareCount: 2 },
 ];
 
 function named(name, belongs) {
   return {
     debugName: name,
-    name: (id, context) => (own.test(id) && isEager(id, context) && belongs(id, context) ? name : null),
+    name: (id, context) =>
+      own.test(id) && !overNats.test(id) && isEager(id, context) && belongs(id, context) ? name : null,
     minShareCount: 2,
   };
 }

@@ -84,7 +84,11 @@ async function parseLine(command: Command, words: readonly string[]): Promise<vo
   const found = findVerb(programs[command], words[0] === 'help' ? words.slice(1) : words);
   const call = await parse(programs[command], found);
   if (typeof call === 'string' || found.verb.name === 'completion') return;
-  if (command === 'time-client') await settingsFrom(call.options as RawOptions);
+  if (command === 'time-client') {
+    // It is over NATS, whether it is said or not.
+    const nats = found.verb.name === 'compare' ? { nats: true } : {};
+    await settingsFrom({ ...(call.options as RawOptions), ...nats });
+  }
   if (command === 'time-server') readOptions(call.options);
 }
 

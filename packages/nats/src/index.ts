@@ -17,5 +17,12 @@ export { connectionSettings } from './connection/settings.js';
 export type { ConnectionOptions, ConnectionSettings, TlsSettings } from './connection/settings.js';
 export { NatsError } from './nats-error.js';
 export type { NatsErrorCode } from './nats-error.js';
-export { CONNECTION_OPTIONS, EXIT_OF_NATS_ERROR } from './options.js';
+export {
+  CONNECTION_OPTIONS,
+  EXIT_OF_NATS_ERROR,
+  exitCodeOfNatsError,
+  givenConnectionOption,
+} from './options.js';
 export type { ConnectionOptionRow } from './options.js';
+export { NatsService } from './services/service.js';
+export type { ServiceAnswer, ServiceEndpoint, ServiceFailure, ServiceOptions } from './services/service.js';

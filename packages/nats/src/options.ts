@@ -1,3 +1,4 @@
+import { NatsError } from './nats-error.js';
 import type { NatsErrorCode } from './nats-error.js';
 
 /** One option of a command line, as the commands declare theirs. */
@@ -34,6 +35,13 @@ export const CONNECTION_OPTIONS: readonly ConnectionOptionRow[] = [
   },
 ];
 
+/** The first of these options that a command line has, under commander's names, as it is typed: `--server`. */
+export function givenConnectionOption(options: object): string | undefined {
+  const flags = CONNECTION_OPTIONS.map((row) => /--(\w+)/.exec(row.flags)?.[1] ?? '');
+  const given = flags.find((name) => (options as Readonly<Record<string, unknown>>)[name] !== undefined);
+  return given && `--${given}`;
+}
+
 /** What a command ends with, by the code of a NatsError. */
 export const EXIT_OF_NATS_ERROR: Readonly<Record<NatsErrorCode, number>> = {
   FAILED: 1,
@@ -42,3 +50,8 @@ export const EXIT_OF_NATS_ERROR: Readonly<Record<NatsErrorCode, number>> = {
   TIMED_OUT: 4,
   FORBIDDEN: 5,
 };
+
+/** What a command ends with after an error; undefined for one that is not of NATS. */
+export function exitCodeOfNatsError(error: unknown): number | undefined {
+  return error instanceof NatsError ? EXIT_OF_NATS_ERROR[error.code] : undefined;
+}

@@ -7,6 +7,8 @@ export type { Answer, Served, Transport, TransportStatus } from './answer/answer
 export type { Clocks } from './answer/clocks.js';
 export type { LogEvent, LogLevel } from './log.js';
 export type { ReplyStyle } from './queue/dialect.js';
+export { NatsTimeServer } from './nats/nats-time-server.js';
+export type { NatsTimeServerOptions } from './nats/nats-time-server.js';
 export { ServerError } from './server-error.js';
 export type { ServerErrorCode } from './server-error.js';
 export { TimeServer } from './time-server.js';

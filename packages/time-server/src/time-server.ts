@@ -1,11 +1,11 @@
-import { formatKey, formatMode, GoneError, IpcError, wallClock } from '@timeq/mq-native';
+import { formatKey, formatMode, GoneError, IpcError } from '@timeq/mq-native';
 import type { Key, Liveness, MessageQueue } from '@timeq/mq-native';
-import { ctime } from '@timeq/mq-native/libc';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ServerStatus } from '@timeq/time-protocol';
 import { Answerer } from './answer/answerer.js';
 import type { TransportStatus } from './answer/answerer.js';
 import type { Clocks } from './answer/clocks.js';
+import { machineClocks } from './answer/machine-clocks.js';
 import { Log } from './log.js';
 import type { LogEvent } from './log.js';
 import { LogLimit } from './log-limit.js';
@@ -51,12 +51,6 @@ export interface TimeServerOptions {
   /** The clocks to use; the machine's own, in the zone of the process. */
   readonly clocks?: Clocks | undefined;
 }
-
-const machineClocks: Clocks = {
-  wall: wallClock,
-  steady: () => process.hrtime.bigint(),
-  asctime: (second) => ctime(Number(second)),
-};
 
 type Settings = ReturnType<typeof withDefaults>;
 
@@ -155,6 +149,11 @@ export class TimeServer {
    */
   get ended(): Promise<void> {
     return this.#ended;
+  }
+
+  /** Answers the requests: on another transport, too, its answers count in the same status. */
+  get answerer(): Answerer {
+    return this.#answerer;
   }
 
   /** The server's status. */

@@ -71,7 +71,11 @@ function isUnreachable(code: string): boolean {
 
 /** What a server forbids, of an error that a subscription or the connection reports; undefined for any other error. */
 export function explainForbidden(error: unknown): NatsError | undefined {
-  const { name, operation, subject } = error as { name?: string; operation?: string; subject?: string };
+  const { name, operation, subject } = (error ?? {}) as {
+    name?: string;
+    operation?: string;
+    subject?: string;
+  };
   if (name !== 'PermissionViolationError') return undefined;
   const doing = operation === 'subscription' ? 'subscribe to' : 'publish to';
   return new NatsError(

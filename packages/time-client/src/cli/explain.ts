@@ -1,4 +1,5 @@
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { exitCodeOfNatsError } from '@timeq/nats/options';
 import { ClientError } from '../client/client-error.js';
 
 /** Exit code 3 of this command. */
@@ -8,11 +9,12 @@ export const NO_SERVER = 3;
 export function explain(error: unknown): { message: string; exitCode: number } {
   return {
     message: error instanceof Error ? error.message : String(error),
-    exitCode: error instanceof ClientError ? exitCodeOf(error) : EXIT.failed,
+    exitCode: exitCodeOfNatsError(error) ?? exitCodeOf(error),
   };
 }
 
-function exitCodeOf(error: ClientError): number {
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof ClientError)) return EXIT.failed;
   if (error.noServer) return NO_SERVER;
   if (error.timedOut) return EXIT.timedOut;
   return error.code === 'NOT_PERMITTED' ? EXIT.notPermitted : EXIT.failed;

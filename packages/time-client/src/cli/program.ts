@@ -1,6 +1,7 @@
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
 import type { OptionRow, Program, Verb } from '@timeq/cli-kit/verbs/verb';
+import { CONNECTION_OPTIONS } from '@timeq/nats/options';
 import { ASK_STYLES } from '../client/ask-style.js';
 import { FORMATS } from '../format/names.js';
 import { version } from '../version.js';
@@ -14,6 +15,11 @@ const WHERE: readonly OptionRow[] = [
     completes: 'file',
   },
   { flags: '--project-id <n>', help: '1 to 255, together with --path' },
+];
+const NATS: OptionRow = { flags: '--nats', help: 'ask over NATS instead of a queue' };
+const OVER_NATS: readonly OptionRow[] = [
+  { flags: '--subject <subject>', help: "what the servers listen to, before '.now' (default: timeq)" },
+  ...CONNECTION_OPTIONS,
 ];
 const TELLING: readonly OptionRow[] = [
   {
@@ -56,7 +62,7 @@ const VERBS: readonly Verb[] = [
       'every other format is in the local zone. A classic server sends whole seconds',
       'and no zone: its reply is printed as it is, or read in the local zone.',
     ].join('\n'),
-    options: [...WHERE, ...TELLING, ...ASKING],
+    options: [...WHERE, ...TELLING, ...ASKING, NATS, ...OVER_NATS],
     examples: [
       ['time-client now', 'Fri Nov 20 09:09:00 2026'],
       ['time-client now --format iso --zone Asia/Tokyo', '2026-11-20T18:09:00.123456789+09:00'],
@@ -78,6 +84,8 @@ const VERBS: readonly Verb[] = [
       { flags: '--count <n>', help: 'stop after this many answers (default: never)' },
       ...TELLING,
       ...ASKING,
+      NATS,
+      ...OVER_NATS,
     ],
     examples: [
       ['time-client watch', 'a line each second'],
@@ -93,7 +101,7 @@ const VERBS: readonly Verb[] = [
       'A classic server reports nothing: status then shows where it answers, and the',
       "kernel's own counts for its queue.",
     ].join('\n'),
-    options: [...WHERE, ...ASKING],
+    options: [...WHERE, ...ASKING, NATS, ...OVER_NATS],
     examples: [
       ['time-client status', 'for a person'],
       ['time-client status --json | jq .uptimeNs', 'for a script'],
@@ -125,7 +133,7 @@ const VERBS: readonly Verb[] = [
     details: ['If no server reads the stop message within --timeout, it is removed from the', 'queue.'].join(
       '\n',
     ),
-    options: [...WHERE, TIMEOUT, JSON_LINES],
+    options: [...WHERE, TIMEOUT, JSON_LINES, { ...NATS, help: 'refused, since there may be many servers' }],
     examples: [['time-client stop', 'exit code 3: there was no server to stop']],
     load: () => import('./commands/stop.js'),
   },
@@ -142,12 +150,29 @@ const VERBS: readonly Verb[] = [
       { flags: '--count <n>', help: 'number of requests (default: 10000)' },
       { flags: '--concurrency <n>', help: 'requests in flight (default: 1)' },
       ...ASKING,
+      NATS,
+      ...OVER_NATS,
     ],
     examples: [
       ['time-client measure', 'one request at a time'],
       ['time-client measure --count 100000 --concurrency 8 --json', 'eight requests at a time'],
     ],
     load: () => import('./commands/measure.js'),
+  },
+  {
+    name: 'compare',
+    summary: 'compare the clocks of all servers over NATS with that of this machine',
+    details: [
+      'Each server is asked eight times, and the answer with the shortest delay counts:',
+      'the offset may be wrong by half of the delay. Exit code 4 when a server that',
+      'was found did not answer.',
+    ].join('\n'),
+    options: [TIMEOUT, JSON_LINES, ...OVER_NATS],
+    examples: [
+      ['time-client compare', 'a line for each server'],
+      ['time-client compare --json --server nats://example.org', 'a JSON object for each server'],
+    ],
+    load: () => import('./commands/compare.js'),
   },
   completionVerb('time-client'),
 ];
@@ -160,7 +185,7 @@ export const PROGRAM: Program = {
   unnamed: {
     name: 'time-client',
     summary: 'ask on a terminal, or print the time',
-    options: [...WHERE, ...TELLING, ...ASKING],
+    options: [...WHERE, ...TELLING, ...ASKING, NATS, ...OVER_NATS],
     load: () => import('./commands/unnamed.js'),
   },
   details: [
@@ -174,12 +199,13 @@ export const PROGRAM: Program = {
     ['time-client --key 0x1234 status', 'the status of a server at another key'],
     ['time-client now --classic', 'from a server that knows types 1, 2 and 3 only'],
     ['time-client stop', 'stop the server; its queue is removed'],
+    ['time-client now --nats --server nats://example.org', 'from another machine'],
   ],
   exitCodes: [
     [EXIT.done, 'done'],
     [EXIT.failed, 'failed'],
     [EXIT.usage, 'wrong usage'],
-    [NO_SERVER, 'no server: no queue at the key, or its server is dead or gone'],
+    [NO_SERVER, 'no server: no queue at the key, a server that is dead or gone, or no server over NATS'],
     [EXIT.timedOut, 'timed out: no answer, or no room in the queue'],
     [EXIT.notPermitted, 'not permitted'],
   ],

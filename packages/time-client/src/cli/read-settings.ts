@@ -3,6 +3,7 @@ import { readCount } from '@timeq/cli-kit/args/integer';
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { keyOfPlace, readKeyPlace } from '@timeq/cli-kit/args/key-place';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { givenConnectionOption } from '@timeq/nats/options';
 import type { AskStyle } from '../client/ask-style.js';
 import { DEFAULT_SETTINGS } from './settings.js';
 import type { RawOptions, Settings } from './settings.js';
@@ -28,6 +29,8 @@ export async function readSettings(raw: RawOptions): Promise<Settings> {
     const { ftok } = await import('@timeq/mq-native');
     settings.key = keyOfPlace(place, ftok);
   }
+  if (raw['nats'] === true) settings.nats = (await import('./nats/read-nats.js')).readNats(raw);
+  else checkWithoutNats(raw);
   if (typeof timeout === 'string') settings.timeout = readPause(timeout);
   if (typeof interval === 'string') settings.interval = readPause(interval);
   if (typeof count === 'string') settings.count = readCount(count, 'count', 1, HIGHEST_COUNT);
@@ -37,6 +40,11 @@ export async function readSettings(raw: RawOptions): Promise<Settings> {
   if (typeof format === 'string') settings.format = (await import('./read-format.js')).readFormat(format);
   if (typeof zone === 'string') settings.zone = (await import('./read-zone.js')).readZone(zone);
   return settings;
+}
+
+function checkWithoutNats(raw: RawOptions): void {
+  const given = raw['subject'] === undefined ? givenConnectionOption(raw) : '--subject';
+  if (given !== undefined) throw new UsageError(`${given} is for NATS: give --nats, too`);
 }
 
 function readAsk({ ask, classic }: RawOptions): AskStyle {

@@ -1,12 +1,22 @@
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { Key } from '@timeq/mq-native';
+import type { ConnectionSettings } from '@timeq/nats';
 import type { AskStyle } from '../client/ask-style.js';
 import type { Format } from '../format/names.js';
 import type { Zone } from '../format/zone.js';
 
+/** Servers over NATS. */
+export interface NatsPlace {
+  /** What they listen to, before `.now`. */
+  readonly subject: string;
+  readonly connection: ConnectionSettings;
+}
+
 /** The command line's options, checked. */
 export interface Settings {
   readonly key: Key;
+  /** Instead of the queue at the key. */
+  readonly nats: NatsPlace | undefined;
   /** Milliseconds; each verb has its own default. */
   readonly timeout: number | undefined;
   readonly ask: AskStyle;
@@ -22,6 +32,7 @@ export interface Settings {
 /** The defaults. */
 export const DEFAULT_SETTINGS: Settings = {
   key: DEFAULT_KEY,
+  nats: undefined,
   timeout: undefined,
   ask: 'auto',
   json: false,

@@ -20,6 +20,10 @@ export type ClientErrorCode =
   | 'STOP_IGNORED'
   /** A moment was wanted, and a classic server answered with text that is not asctime's. */
   | 'NOT_A_TIME'
+  /** Over NATS: no time server listens at the subject. */
+  | 'NO_RESPONDERS'
+  /** Over NATS: the connection was away until the timeout. */
+  | 'DISCONNECTED'
   /** The client was closed. */
   | 'CLOSED';
 
@@ -28,6 +32,8 @@ const NO_SERVER: ReadonlySet<ClientErrorCode> = new Set([
   'SERVER_DEAD',
   'SERVER_DIED',
   'QUEUE_REMOVED',
+  'NO_RESPONDERS',
+  'DISCONNECTED',
 ]);
 
 /** A request without an answer. Its message is one or two sentences for people: what happened and what to do. */

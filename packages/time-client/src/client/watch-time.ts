@@ -13,6 +13,9 @@ export interface WatchOptions extends ConnectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a watch asks. */
+export type WatchedClient = Pick<TimeClient, 'now' | 'close'>;
+
 export type WatchEvent =
   | { readonly kind: 'time'; readonly answer: TimeAnswer }
   /** A request got no answer in time. */
@@ -28,19 +31,24 @@ export type WatchEvent =
  *
  * The watch outlives its server: it asks a server that comes back at the key again, at whatever queue it has then.
  *
+ * @param where the key of a queue, or what makes a client, at first and after each loss of the server
  * @throws {ClientError} for any failure before the first answer, and later for one that waiting can't mend
  */
-export async function* watchTime(key: Key, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void> {
+export async function* watchTime(
+  where: Key | (() => WatchedClient),
+  options: WatchOptions = {},
+): AsyncGenerator<WatchEvent, void> {
   const { interval = 1000, count = Infinity, signal } = options;
+  const connect = typeof where === 'number' ? () => TimeClient.connect(where, options) : where;
   const start = performance.now();
-  let client: TimeClient | undefined;
+  let client: WatchedClient | undefined;
   let gone = false;
   let told = 0;
   let turn = 0;
   try {
     for (;;) {
       try {
-        client ??= TimeClient.connect(key, options);
+        client ??= connect();
         const answer = await client.now({ signal });
         if (gone) yield { kind: 'back' };
         gone = false;

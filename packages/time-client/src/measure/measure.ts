@@ -28,7 +28,10 @@ const WARM_UP_REQUESTS = 1000;
  *
  * @throws {ClientError} if the server goes away, or a request of the warm-up fails
  */
-export async function measure(client: TimeClient, options: MeasureOptions): Promise<Measurement> {
+export async function measure(
+  client: Pick<TimeClient, 'now'>,
+  options: MeasureOptions,
+): Promise<Measurement> {
   const { count, concurrency, signal } = options;
   const roundTrips = new Float64Array(count);
   const failures: Record<string, number> = {};

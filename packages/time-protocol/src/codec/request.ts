@@ -44,11 +44,12 @@ export type Request = AddressedRequest | ClassicRequest | RefusedRequest;
 const CLASSIC: ClassicRequest = Object.freeze({ kind: 'classic' });
 
 /** Reads the body of a type 1 message by its JSON; a body that is not an addressed request is a classic one. */
-export function readRequest(body: Uint8Array): Request {
+export function readRequest(body: Uint8Array, way?: MessageType): Request {
   if (body.length === 0) return CLASSIC;
   const fields = parseJsonObject(body);
   if (fields?.['timeq'] !== PROTOCOL_VERSION) return CLASSIC;
-  const replyTo = parseReplyTo(fields['replyTo']);
+  // A transport with a way back of its own needs no type to answer at.
+  const replyTo = way ?? parseReplyTo(fields['replyTo']);
   if (replyTo === undefined) return CLASSIC;
   const id = fields['id'];
   if (!isRequestId(id)) {

@@ -1,6 +1,7 @@
 import { buildReply, failure, parseRequest, TimeReplyWriter } from '@timeq/time-protocol';
 import type {
   AddressedRequest,
+  Failure,
   MessageType,
   RefusedRequest,
   Reply,
@@ -30,6 +31,8 @@ interface ClassicAnswer extends ReplyEncoder {
 interface AddressedAnswer extends ReplyEncoder {
   readonly to: 'addressed';
   readonly type: MessageType;
+  /** Why the request was refused. */
+  readonly failure?: Failure | undefined;
 }
 
 /** The usual answer: a class, because a closure would take twice the memory. */
@@ -94,9 +97,10 @@ export class Answerer {
   /**
    * Answers a request. It never throws, whatever the body.
    * @param received when it was taken out of the queue, in nanoseconds since the epoch
+   * @param way the type of all addressed answers, on a transport that has a way back of its own
    */
-  answer(body: Uint8Array, received: bigint): Answer {
-    const request = parseRequest(body);
+  answer(body: Uint8Array, received: bigint, way?: MessageType): Answer {
+    const request = parseRequest(body, way);
     if (request.kind === 'classic') {
       this.#served.classic += 1;
       return this.#classic;
@@ -155,10 +159,10 @@ export class Answerer {
 
   #refuse({ id, replyTo, error }: RefusedRequest): Answer {
     this.#served.refused += 1;
-    return this.#addressed(replyTo, (sent) => ({ kind: 'error', id, error, sent }));
+    return { ...this.#addressed(replyTo, (sent) => ({ kind: 'error', id, error, sent })), failure: error };
   }
 
-  #addressed(type: MessageType, at: (sent: bigint) => Reply): Answer {
+  #addressed(type: MessageType, at: (sent: bigint) => Reply): AddressedAnswer {
     return {
       to: 'addressed',
       type,

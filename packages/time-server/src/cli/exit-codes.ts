@@ -13,9 +13,12 @@ export const EXIT_MEANINGS: ExitMeanings = [
   [EXIT.usage, 'wrong usage; nothing was done'],
   [
     TAKEN,
-    "the key is taken: by another server, by a queue that may be another program's, or by another user",
+    "the key is taken: by another server, by a queue that may be another program's, or by another user; or there is no NATS",
   ],
-  [EXIT.timedOut, 'with --takeover: the other server did not end in time'],
+  [
+    EXIT.timedOut,
+    'with --takeover: the other server did not end in time; with --nats: NATS did not answer in time',
+  ],
   [EXIT.notPermitted, 'not permitted'],
   [ENDED_AT_ONCE, 'ended at once, by a second Ctrl-C or a signal during --takeover; requests are unanswered'],
 ];

@@ -1,6 +1,7 @@
 import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
 import type { Program } from '@timeq/cli-kit/verbs/verb';
 import type { TimeServerOptions } from '../time-server.js';
+import { CONNECTION_OPTIONS } from '@timeq/nats/options';
 import { version } from '../version.js';
 import { EXIT_MEANINGS } from './exit-codes.js';
 
@@ -65,6 +66,10 @@ export function program(overrides: TimeServerOptions): Program {
           otherwise: 'text',
         },
         { flags: '-q, --quiet', help: 'print warnings and errors only' },
+        { flags: '--nats', help: 'answer over NATS, too, together with all other servers there' },
+        { flags: '--nats-only', help: 'answer over NATS, and serve no queue' },
+        { flags: '--subject <subject>', help: "what to listen to over NATS, before '.now' (default: timeq)" },
+        ...CONNECTION_OPTIONS,
       ],
       load: async () => {
         const { serve } = await import('./commands/serve.js');
@@ -78,6 +83,7 @@ export function program(overrides: TimeServerOptions): Program {
       ['time-server --path /srv/clock --project-id 1', 'for clients that find the key with ftok'],
       ['time-server --on-stop ignore --log-format json', 'as a service, that no client can stop'],
       ['TZ=UTC time-server --quiet', 'tell the time in UTC; print problems only'],
+      ['time-server --nats --server nats://example.org', 'for clients of other machines, too'],
     ],
     exitCodes: EXIT_MEANINGS,
     meant,

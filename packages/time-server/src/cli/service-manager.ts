@@ -6,7 +6,11 @@ import type { LogEvent } from '../log.js';
 const MICROSECONDS_PER_MILLISECOND = 1000;
 
 /** What some events mean to the service manager. */
-const STATES: Readonly<Record<string, string>> = { listening: 'READY=1', stopping: 'STOPPING=1' };
+const STATES: Readonly<Record<string, string>> = {
+  listening: 'READY=1',
+  'nats-listening': 'READY=1',
+  stopping: 'STOPPING=1',
+};
 
 /**
  * Passes a server's events on to its log, and tells the service manager of them where one asks for that by

@@ -1,3 +1,4 @@
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { jsonText } from '@timeq/cli-kit/text/escape';
 import { formatKey } from '@timeq/mq-native';
@@ -5,6 +6,11 @@ import { TimeClient } from '../../client/time-client.js';
 import { verb } from '../verb.js';
 
 export const run = verb(async (settings, signal, output) => {
+  if (settings.nats !== undefined) {
+    throw new UsageError(
+      'over NATS there may be many servers, and stop can not know which one is meant: `time-client compare` lists them',
+    );
+  }
   const key = formatKey(settings.key);
   using client = TimeClient.connect(settings.key, settings);
   await client.stop({ signal });

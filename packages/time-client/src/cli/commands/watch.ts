@@ -1,5 +1,6 @@
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { watchTime } from '../../client/watch-time.js';
+import { openClient } from '../open-client.js';
 import { remark, remarkOnClassic } from '../notes.js';
 import { answerWriter, isVerbatim } from '../render/answer-text.js';
 import { verb } from '../verb.js';
@@ -8,7 +9,10 @@ export const run = verb(async (settings, signal, output) => {
   const write = await answerWriter(settings);
   let remarked = isVerbatim(settings);
   try {
-    for await (const event of watchTime(settings.key, { ...settings, signal })) {
+    await using open = settings.nats === undefined ? undefined : await openClient(settings, signal);
+    const client = open && { now: open.client.now.bind(open.client), close: () => undefined };
+    const where = client === undefined ? settings.key : () => client;
+    for await (const event of watchTime(where, { ...settings, signal })) {
       switch (event.kind) {
         case 'time':
           await output.deliver(`${write(event.answer)}\n`);

@@ -1,5 +1,4 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
-import { formatKey } from '@timeq/mq-native';
 import { toSeconds } from '@timeq/time-protocol';
 import { serverText } from './answer-text.js';
 import type { AnswerWriter } from './answer-text.js';
@@ -9,6 +8,7 @@ import { isoText } from '../../format/iso.js';
 import { parseAsctime } from '../../format/parse-asctime.js';
 import { momentWriter } from '../../format/writer.js';
 import { localZone } from '../../format/zone.js';
+import { placeOf } from '../place.js';
 import type { Settings } from '../settings.js';
 
 /** Writes the time of an answer. */
@@ -21,7 +21,9 @@ export async function formattedWriter({
 }
 
 /** Writes everything about an answer as a JSON object. */
-export async function jsonWriter({ key, format, zone = localZone() }: Settings): Promise<AnswerWriter> {
+export async function jsonWriter(settings: Settings): Promise<AnswerWriter> {
+  const { format, zone = localZone() } = settings;
+  const { fields } = placeOf(settings);
   const write = format === undefined ? undefined : await momentWriter(format, zone);
   const { name } = zone;
   return (answer) => {
@@ -35,7 +37,7 @@ export async function jsonWriter({ key, format, zone = localZone() }: Settings):
       precision: addressed === undefined ? 'second' : 'nanosecond',
       asctime: serverText(answer),
       ...(write === undefined ? {} : { text: write(ns) }),
-      key: formatKey(key),
+      ...fields,
       dialect: answer.dialect,
       receivedNs: addressed === undefined ? null : String(addressed.received),
       sentNs: addressed === undefined ? null : String(addressed.sent),

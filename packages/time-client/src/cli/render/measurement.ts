@@ -6,11 +6,11 @@ import type { Measurement } from '../../measure/measure.js';
 import { spanText } from './span-unit.js';
 
 /** A measurement for scripts. Durations are whole nanoseconds; null if no request was answered. */
-export function measurementJson(key: string, measurement: Measurement): string {
+export function measurementJson(place: object, measurement: Measurement): string {
   const { roundTrips, answered, failures, elapsedNs, concurrency } = measurement;
   const at = (percent: number): number | null => (answered === 0 ? null : percentile(roundTrips, percent));
   return jsonText({
-    key,
+    ...place,
     requests: answered + failed(measurement),
     concurrency,
     answered,

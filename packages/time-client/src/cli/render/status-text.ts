@@ -1,6 +1,5 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
-import { formatKey, formatMode } from '@timeq/mq-native';
-import type { Key } from '@timeq/mq-native';
+import { formatMode } from '@timeq/mq-native';
 import { parseNanoseconds } from '@timeq/time-protocol';
 import type { ReportedStatus, ServerStatus } from '@timeq/time-protocol';
 import type { ClassicStatus, StatusAnswer } from '../../client/answers.js';
@@ -9,8 +8,8 @@ import { uptimeText } from '../../format/span.js';
 import { localZone } from '../../format/zone.js';
 
 /** A status for scripts, with the server's own field names. */
-export function statusJson(key: Key, answer: StatusAnswer): string {
-  const head = { key: formatKey(key), dialect: answer.dialect, roundTripNs: Number(answer.roundTripNs) };
+export function statusJson(place: object, answer: StatusAnswer): string {
+  const head = { ...place, dialect: answer.dialect, roundTripNs: Number(answer.roundTripNs) };
   return jsonText(
     answer.dialect === 'addressed'
       ? { ...head, ...answer.status }

@@ -1,10 +1,12 @@
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { keyOfPlace, readKeyPlace } from '@timeq/cli-kit/args/key-place';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { readMode } from '@timeq/cli-kit/args/mode';
 import { zoneComplaint } from '@timeq/cli-kit/args/zone';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { ftok } from '@timeq/mq-native';
+import { exitCodeOfNatsError, givenConnectionOption } from '@timeq/nats/options';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ReplyStyle } from '../../queue/dialect.js';
 import { ServerError } from '../../server-error.js';
@@ -12,12 +14,13 @@ import { TimeServer } from '../../time-server.js';
 import type { TimeServerOptions } from '../../time-server.js';
 import { ENDED_AT_ONCE, exitCodeOf } from '../exit-codes.js';
 import { readGroup } from '../group.js';
+import type { NatsPlace, NatsServeOptions } from '../nats/read-nats.js';
 import { logWriter } from '../log-writer.js';
 import { ServiceManager } from '../service-manager.js';
 import type { LogFormat } from '../log-writer.js';
 
 /** The options as they were typed. */
-interface ServeOptions {
+interface ServeOptions extends NatsServeOptions {
   readonly key?: string;
   readonly path?: string;
   readonly projectId?: string;
@@ -53,29 +56,64 @@ export async function serve(options: ServeOptions, overrides: TimeServerOptions)
   const complaint = zoneComplaint();
   if (complaint !== undefined) log({ level: 'warning', event: 'zone', message: complaint, details: {} });
   try {
-    await serveUntilStopped({ ...serverOptions, log, ...overrides });
+    await serveUntilStopped({ ...serverOptions, log, ...overrides }, await readNats(options));
     return EXIT.done;
   } catch (error) {
-    if (!(error instanceof ServerError)) throw error;
-    log({ level: 'error', event: 'failed', message: error.message, details: { code: error.code } });
-    return exitCodeOf(error.code);
+    const exitCode = error instanceof ServerError ? exitCodeOf(error.code) : exitCodeOfNatsError(error);
+    if (exitCode === undefined) throw error;
+    const { code, message } = error as { code: string; message: string };
+    log({ level: 'error', event: 'failed', message, details: { code } });
+    return exitCode;
   }
 }
 
-async function serveUntilStopped(options: TimeServerOptions): Promise<void> {
+/** Loads the reader only for those who want NATS. @throws UsageError, NatsError */
+async function readNats(options: ServeOptions): Promise<NatsPlace | undefined> {
+  if (options.nats === true || options.natsOnly === true) {
+    return (await import('../nats/read-nats.js')).readNats(options);
+  }
+  const given = options.subject === undefined ? givenConnectionOption(options) : '--subject';
+  if (given !== undefined) throw new UsageError(`${given} is for NATS: give --nats, too`);
+  return undefined;
+}
+
+async function serveUntilStopped(options: TimeServerOptions, nats: NatsPlace | undefined): Promise<void> {
   using interruption = new Interruption();
   using manager = new ServiceManager(process.env, options.log);
-  const running: { server?: TimeServer } = {};
+  const told: TimeServerOptions = { ...options, log: (event) => manager.hear(event) };
+  const running: { server?: TimeServer; stop?: () => void } = {};
   const endAtOnce = (): never => {
     running.server?.abandon();
     process.exit(ENDED_AT_ONCE);
   };
   interruption.signal.addEventListener('abort', () => {
-    // Before it serves it waits only for another server's end: there is nothing to clean up yet.
-    if (running.server === undefined) endAtOnce();
-    else running.server.stop(interruption.name === 'SIGINT' ? 'Ctrl-C' : (interruption.name ?? ''));
+    // Before it serves it waits only for another server's end, or for NATS: there is nothing to clean up yet.
+    if (running.stop === undefined) endAtOnce();
+    else running.stop();
   });
   interruption.second.addEventListener('abort', endAtOnce);
-  running.server = await TimeServer.start({ ...options, log: (event) => manager.hear(event) });
-  await running.server.ended;
+  const reason = (): string => (interruption.name === 'SIGINT' ? 'Ctrl-C' : (interruption.name ?? ''));
+  const overNats = nats && (await (await import('../nats/over-nats.js')).OverNats.connect(nats));
+  try {
+    if (nats?.only === true) {
+      await overNats?.serve(told);
+      await new Promise<void>((resolve) => (running.stop = resolve));
+      const details = { reason: reason() };
+      told.log?.({ level: 'info', event: 'stopping', message: `stopping: ${reason()}`, details });
+      return;
+    }
+    const server = await TimeServer.start(told);
+    running.server = server;
+    running.stop = () => server.stop(reason());
+    try {
+      await overNats?.serve({ ...told, answerer: server.answerer });
+    } catch (error) {
+      server.stop('NATS');
+      await server.ended;
+      throw error;
+    }
+    await server.ended;
+  } finally {
+    await overNats?.end();
+  }
 }

@@ -1,0 +1,25 @@
+import { DEFAULT_TIMEOUT } from '../client/connect-options.js';
+import { TimeClient } from '../client/time-client.js';
+import type { NatsTimeClient } from '../nats/nats-time-client.js';
+import type { Settings } from './settings.js';
+
+/** A client of the servers that the options name. */
+export interface OpenClient extends AsyncDisposable {
+  readonly client: TimeClient | NatsTimeClient;
+}
+
+/** Opens a queue, or connects with NATS, which is loaded for that only. */
+export async function openClient(settings: Settings, signal: AbortSignal): Promise<OpenClient> {
+  if (settings.nats !== undefined) {
+    const { openNatsClient } = await import('./nats/open-nats-client.js');
+    return await openNatsClient(settings.nats, settings.timeout ?? DEFAULT_TIMEOUT, signal);
+  }
+  const client = TimeClient.connect(settings.key, settings);
+  return {
+    client,
+    [Symbol.asyncDispose]: () => {
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { hostname } from 'node:os';
+import { explainForbidden, NatsService } from '@timeq/nats';
+import type { NatsConnection, ServiceAnswer } from '@timeq/nats';
+import { buildRequest, FIRST_ADDRESSED_TYPE, parseRequest } from '@timeq/time-protocol';
+import { Answerer } from '../answer/answerer.js';
+import type { Clocks } from '../answer/clocks.js';
+import { machineClocks } from '../answer/machine-clocks.js';
+import { Log } from '../log.js';
+import type { LogEvent } from '../log.js';
+import { LogLimit } from '../log-limit.js';
+import { version } from '../version.js';
+
+export interface NatsTimeServerOptions {
+  /** What requests are sent to, before `.now` and `.status`; `timeq`. */
+  readonly subject?: string | undefined;
+  /** What answers: that of a server on a queue, to serve both at once; one of its own. */
+  readonly answerer?: Answerer | undefined;
+  /** The clocks to tell the time by, without an `answerer`; the machine's own, in the zone of the process. */
+  readonly clocks?: Clocks | undefined;
+  /** Is told what happens; nobody is. */
+  readonly log?: ((event: LogEvent) => void) | undefined;
+}
+
+/** All answers go to where their request says, so that the type that one names means nothing. */
+const WAY = FIRST_ADDRESSED_TYPE;
+
+/** What a request for the status asks that says nothing by itself. */
+const STATUS = buildRequest({ id: '', replyTo: WAY, ask: 'status' });
+
+/** The group of which one server is asked. */
+const GROUP = 'q';
+
+/** A time server over NATS. Any number of them share the requests. */
+export class NatsTimeServer {
+  /** What PING, INFO and STATS tell of this server and no other. */
+  readonly id: string;
+  readonly #service: NatsService;
+
+  /**
+   * Serves over a connection, which stays the caller's.
+   * @throws {NatsError} FORBIDDEN when the subjects are not permitted
+   */
+  static async start(
+    connection: NatsConnection,
+    options: NatsTimeServerOptions = {},
+  ): Promise<NatsTimeServer> {
+    const { subject = 'timeq', clocks = machineClocks } = options;
+    const log = new Log(options.log ?? (() => undefined));
+    const answerer = options.answerer ?? answererOver(connection, clocks);
+    const time = (body: Uint8Array): ServiceAnswer => answered(answerer, body);
+    const status = (body: Uint8Array): ServiceAnswer =>
+      answered(answerer, parseRequest(body, WAY).kind === 'classic' ? STATUS : body);
+    const service = await NatsService.start(connection, {
+      name: 'timeq',
+      version,
+      description: 'Tells the time',
+      metadata: { host: hostname(), pid: String(process.pid), subject },
+      endpoints: (id) => [
+        { name: 'now', subject: `${subject}.now`, queueGroup: GROUP, answer: time },
+        { name: 'status', subject: `${subject}.status`, queueGroup: GROUP, answer: status },
+        { name: 'now-of-one', subject: `${subject}.${id}.now`, answer: time },
+      ],
+    });
+    return new NatsTimeServer(service, subject, connection, log);
+  }
+
+  private constructor(service: NatsService, subject: string, connection: NatsConnection, log: Log) {
+    this.id = service.id;
+    this.#service = service;
+    const server = connection.getServer();
+    log.info('nats-listening', `listening on NATS at ${server}, subject ${subject}.now, as ${this.id}`, {
+      server,
+      subject,
+      id: this.id,
+    });
+    if (service.unseen !== undefined) {
+      log.warn('nats-unseen', `"nats micro" does not find this server: ${service.unseen.message}`);
+    }
+    void report(connection, log);
+  }
+
+  /** Takes no more requests, and resolves when those that were on their way are answered. */
+  stop(): Promise<void> {
+    return this.#service.stop();
+  }
+}
+
+function answererOver(connection: NatsConnection, clocks: Clocks): Answerer {
+  return new Answerer(clocks, version, {
+    maxReplyBytes: () => connection.info?.max_payload ?? Infinity,
+    status: () => ({
+      lost: { unread: 0, unsent: 0 },
+      waiting: 0,
+      reply: 'auto',
+      onStop: 'ignore',
+      queue: null,
+    }),
+  });
+}
+
+function answered(answerer: Answerer, body: Uint8Array): ServiceAnswer {
+  const answer = answerer.answer(body, answerer.now(), WAY);
+  const failure = answer.to === 'classic' ? undefined : answer.failure;
+  return {
+    body: answer.body(answerer.now()),
+    failure: failure && { code: 400, message: `${failure.message} (${failure.code})` },
+  };
+}
+
+/** Tells when NATS is out of reach, and when not any more; and what it forbids, once a second at most. */
+async function report(connection: NatsConnection, log: Log): Promise<void> {
+  const refusals = new LogLimit(() => performance.now());
+  let away = false;
+  for await (const { type, error } of connection.status()) {
+    if (type === 'disconnect' && !away) {
+      away = true;
+      log.warn('nats-away', 'the NATS server is gone; waiting for it');
+    } else if (type === 'reconnect') {
+      away = false;
+      const server = connection.getServer();
+      log.info('nats-back', `connected with NATS at ${server} again`, { server });
+    } else if (type === 'error' && error !== undefined) {
+      const count = refusals.next();
+      const { message } = explainForbidden(error) ?? error;
+      if (count !== undefined) log.warn('nats-error', message, { count });
+    }
+  }
+}
