@@ -12,8 +12,17 @@ export const commands = [
     name: 'ipctools',
     manual: { pagePerVerb: true, seeAlso: ['ipcs(1)', 'ipcrm(1)', 'sysvipc(7)', 'timeq(7)'] },
   },
+  {
+    name: 'timeq-bridge',
+    folder: 'bridge',
+    manual: { pagePerVerb: false, seeAlso: ['ipctools(1)', 'sysvipc(7)', 'timeq(7)'] },
+  },
 ]
-  .map((command) => ({ ...command, home: join(packages, command.name), entry: 'dist/cli/main.js' }))
+  .map((command) => ({
+    ...command,
+    home: join(packages, command.folder ?? command.name),
+    entry: 'dist/cli/main.js',
+  }))
   .filter(({ home }) => existsSync(home));
 
 /** The folder that holds a package's bundled command, and nothing else. */

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { findVerb } from '@timeq/cli-kit/verbs/find-verb';
 import { parse } from '@timeq/cli-kit/verbs/parse';
 import type { Program } from '@timeq/cli-kit/verbs/verb';
+import { PROGRAM as timeqBridge } from '#bridge/cli/program';
 import { PROGRAM as ipctools } from '#ipctools/cli/program';
 import { PROGRAM as timeClient } from '#time-client/cli/program';
 import { settingsFrom, type RawOptions } from '#time-client/cli/settings';
@@ -14,7 +15,7 @@ import { root, type bin } from '../helpers/node.js';
 import { blocksIn, pages, readPage } from './markdown.js';
 
 type Command = Parameters<typeof bin>[0];
-const commands: readonly Command[] = ['time-server', 'time-client', 'ipctools'];
+const commands: readonly Command[] = ['time-server', 'time-client', 'ipctools', 'timeq-bridge'];
 
 interface CommandLine {
   readonly where: string;
@@ -34,7 +35,7 @@ function* commandLines(): Generator<CommandLine> {
     }
     const spans = readPage(page).replace(/^```.*?^```$/gms, '');
     for (const [, command = ''] of spans.matchAll(
-      /`((?:time-server|time-client|ipctools|npx|npm) [^`]+)`/g,
+      /`((?:time-server|time-client|ipctools|timeq-bridge|npx|npm) [^`]+)`/g,
     )) {
       yield* split(page, command, true);
     }
@@ -77,6 +78,7 @@ const programs: Readonly<Record<Command, Program>> = {
   'time-client': timeClient,
   'time-server': timeServer({}),
   ipctools,
+  'timeq-bridge': timeqBridge,
 };
 
 /** Parses as the program itself does, and runs nothing. @throws where it would refuse the line as wrong usage */

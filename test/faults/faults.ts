@@ -1,3 +1,4 @@
+import { bridgeOut, bridgeOutAway } from './bridge-out.js';
 import { clientKilled } from './client-killed.js';
 import { clockSet } from './clock-set.js';
 import { consumersKilled } from './consumers-killed.js';
@@ -37,4 +38,6 @@ export const faults: readonly Fault[] = [
   everyServer,
   staleTables,
   realTables,
+  bridgeOut,
+  bridgeOutAway,
 ];

@@ -6,8 +6,8 @@ import { run, start, type Exit, type RunningProcess, type StartOptions } from '.
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The file of one of the project's commands, to be run by node. */
-export function bin(command: 'time-server' | 'time-client' | 'ipctools'): string {
-  return `${root}packages/${command}/bin/${command}.js`;
+export function bin(command: 'time-server' | 'time-client' | 'ipctools' | 'timeq-bridge'): string {
+  return `${root}packages/${command === 'timeq-bridge' ? 'bridge' : command}/bin/${command}.js`;
 }
 
 /** What a program's text imports a file by, in quotes. */

@@ -4,7 +4,16 @@ import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { root } from '../helpers/node.js';
 
-const PACKAGES = ['cli-kit', 'mq-native', 'time-protocol', 'nats', 'time-server', 'time-client', 'ipctools'];
+const PACKAGES = [
+  'cli-kit',
+  'mq-native',
+  'time-protocol',
+  'nats',
+  'time-server',
+  'time-client',
+  'ipctools',
+  'bridge',
+];
 
 /** The folders and files of ipctools from the bottom up: each imports only from those before it, and from itself. */
 const LAYERS = [

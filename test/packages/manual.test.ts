@@ -10,7 +10,7 @@ interface Manifest {
   readonly man: readonly string[];
 }
 
-const commands = ['ipctools', 'time-client', 'time-server'] as const;
+const commands = ['ipctools', 'time-client', 'time-server', 'bridge'] as const;
 
 /** The pages that a package lists, as paths. */
 function pagesOf(command: string): string[] {

@@ -30,6 +30,7 @@ export const packages = [
   'time-server',
   'time-client',
   'ipctools',
+  'bridge',
 ] as const;
 
 /** The name of the addon that is made for this machine. */

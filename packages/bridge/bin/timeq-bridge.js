@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+const { existsSync } = require('node:fs');
+
+const bundle = `${__dirname}/../build/main.cjs`;
+
+async function run() {
+  try {
+    process.exitCode = await require(bundle).main(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`timeq-bridge: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+// What ends without having said how has failed.
+process.exitCode = 1;
+if (existsSync(bundle)) {
+  void run();
+} else {
+  process.stderr.write(
+    'timeq-bridge is not built yet: run "npm start" or "npm run build" in the root of the repo\n',
+  );
+}

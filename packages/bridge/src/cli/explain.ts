@@ -1,0 +1,17 @@
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { IpcError } from '@timeq/mq-native';
+import { EXIT_OF_NATS_ERROR, NatsError } from '@timeq/nats';
+import { BridgeError } from '../bridge-error.js';
+import { exitCodeOf } from './exit-codes.js';
+
+/** What to tell of an error, and the exit code; undefined for a fault of the program. */
+export function explain(error: unknown): { readonly message: string; readonly exitCode: number } | undefined {
+  if (error instanceof BridgeError) return { message: error.message, exitCode: exitCodeOf(error.code) };
+  if (error instanceof NatsError) return { message: error.message, exitCode: EXIT_OF_NATS_ERROR[error.code] };
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_TIMEQ_ADDON') {
+    return { message: error.message, exitCode: EXIT.failed };
+  }
+  if (!(error instanceof IpcError)) return undefined;
+  const denied = error.code === 'EACCES' || error.code === 'EPERM';
+  return { message: error.message, exitCode: denied ? EXIT.notPermitted : EXIT.failed };
+}

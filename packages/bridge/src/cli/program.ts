@@ -1,0 +1,61 @@
+import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
+import type { OptionRow, Program, Verb } from '@timeq/cli-kit/verbs/verb';
+import { CONNECTION_OPTIONS } from '@timeq/nats';
+import { version } from '../version.js';
+import { EXIT_MEANINGS } from './exit-codes.js';
+import { explain } from './explain.js';
+
+const QUEUE = { syntax: '<queue>', help: 'a key as 0x80, or an id as 5' };
+const STREAM: OptionRow = { flags: '--stream <name>', help: 'stream of JetStream (required)' };
+const DEAD: OptionRow = {
+  flags: '--dead <subject>',
+  help: 'publish what can never arrive to this subject of a stream, and go on',
+};
+const JSON_LINES: OptionRow = { flags: '--json', help: 'write one JSON object per line' };
+
+const out: Verb = {
+  name: 'out',
+  summary: 'move messages from a queue into a stream, until it is stopped',
+  arguments: [QUEUE],
+  options: [
+    STREAM,
+    {
+      flags: '--subject <template>',
+      help: 'subject of each message; {host}, {key} and {type} are filled in',
+      otherwise: 'sysv.{host}.{key}.{type}',
+    },
+    { flags: '--type <n>', help: 'take messages of this type only' },
+    { flags: '--slots <n>', help: 'how many messages may be on their way at once', otherwise: '64' },
+    DEAD,
+    { flags: '--create-stream', help: 'make the stream if there is none, with the default limits' },
+    {
+      flags: '--allow-workqueue',
+      help: 'accept a stream that drops what is consumed: after a crash a message may be there twice',
+    },
+    JSON_LINES,
+    ...CONNECTION_OPTIONS,
+  ],
+  examples: [
+    ['timeq-bridge out 0x80 --stream EVENTS', 'publish as sysv.HOST.0x00000080.TYPE'],
+    ['timeq-bridge out 0x80 --stream ORDERS --subject orders.{type} --create-stream', 'under other subjects'],
+  ],
+  load: () => import('./commands/out.js'),
+};
+
+const DETAILS = `Signals:
+  SIGINT (Ctrl-C), SIGTERM and SIGHUP end a bridge: it takes no more messages
+  and waits up to five seconds for what is on its way. What has not arrived by
+  then stays in its slots until the bridge is started again.`;
+
+export const PROGRAM: Program = {
+  name: 'timeq-bridge',
+  version: () => version,
+  description:
+    'Moves messages between System V queues and NATS JetStream streams, and loses none when it is killed.',
+  verbs: [out, completionVerb('timeq-bridge')],
+  unnamed: out,
+  details: DETAILS,
+  examples: [],
+  exitCodes: EXIT_MEANINGS,
+  explain,
+};

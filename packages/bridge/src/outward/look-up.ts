@@ -1,0 +1,45 @@
+import type { Slot } from '../slots/slot.js';
+import { nextMessage, type Manager, type StreamInfo } from '../stream/stream-api.js';
+
+/** What a look-up into the stream found. */
+export interface LookedUp {
+  /** The slots whose messages are in the stream, with their sequences. */
+  readonly found: ReadonlyMap<Slot, number>;
+  /** Whether the stream has dropped messages among which the others may have been. */
+  readonly uncertain: boolean;
+}
+
+/** The id by which the stream knows a message of a slot. */
+export function messageId(instance: string, generation: number): string {
+  return `${instance}-${generation}`;
+}
+
+/**
+ * Looks which of the messages in slots are in the stream already. The stream's own memory of ids lasts for its window of
+ * duplicates only, two minutes as a rule; the messages themselves are there for as long as the stream keeps them.
+ */
+export async function lookUp(
+  manager: Manager,
+  {
+    stream,
+    subject,
+    instance,
+    held,
+  }: { stream: string; subject: string; instance: string; held: readonly Slot[] },
+  { state }: StreamInfo,
+): Promise<LookedUp> {
+  const open = new Map(held.map((slot) => [messageId(instance, slot.generation), slot]));
+  const found = new Map<Slot, number>();
+  const first = Math.min(...held.map((slot) => slot.after)) + 1;
+  for (let from = Math.max(first, state.first_seq); open.size > 0;) {
+    const message = await nextMessage(manager, stream, from, subject);
+    if (message === undefined) break;
+    const slot = open.get(message.id);
+    if (slot !== undefined) {
+      open.delete(message.id);
+      found.set(slot, message.sequence);
+    }
+    from = message.sequence + 1;
+  }
+  return { found, uncertain: state.first_seq > first && open.size > 0 };
+}

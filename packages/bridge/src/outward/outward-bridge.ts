@@ -1,0 +1,439 @@
+import {
+  AbortError,
+  formatKey,
+  GoneError,
+  IpcError,
+  type MessageQueue,
+  type Key,
+  type MessageType,
+} from '@timeq/mq-native';
+import { SlotCalls } from '@timeq/mq-native/message-slots';
+import type { NatsConnection } from '@timeq/nats';
+import { BridgeError } from '../bridge-error.js';
+import { Change } from '../change.js';
+import type { Log } from '../log.js';
+import { OutwardHeaders } from '../mapping/headers.js';
+import type { SubjectTemplate } from '../mapping/subject.js';
+import { explainQueue, queueAt } from '../queue.js';
+import type { Slot } from '../slots/slot.js';
+import type { SlotStore } from '../slots/slot-store.js';
+import { Link } from '../stream/link.js';
+import {
+  API_ERROR,
+  explainStream,
+  prepareStream,
+  streamManager,
+  type Manager,
+  type StreamWish,
+} from '../stream/stream-api.js';
+import { lookUp, messageId } from './look-up.js';
+import { Publisher, type Answer } from './publisher.js';
+import { settleTaking, Taker } from './taker.js';
+
+export interface OutwardOptions {
+  readonly queue: MessageQueue;
+  readonly store: SlotStore;
+  readonly connection: NatsConnection;
+  /** Where the connection's inboxes are; `_INBOX`. */
+  readonly inboxPrefix?: string | undefined;
+  readonly stream: Omit<StreamWish, 'subject'>;
+  readonly template: SubjectTemplate;
+  readonly host: string;
+  /** Takes this type only. */
+  readonly type?: MessageType | undefined;
+  /** Where a message goes that the stream can never take. */
+  readonly dead?: string | undefined;
+  readonly log: Log;
+}
+
+/** Milliseconds without an answer after which the stream is looked into. */
+const OVERDUE = 5000;
+/** Milliseconds before it is tried again, at first and at most. */
+const SOON = 50;
+const LATER = 2000;
+/** Milliseconds between two looks for a queue that is gone. */
+const QUEUE_GONE = 500;
+/** Milliseconds that a stop waits for answers. */
+const DRAIN = 5000;
+/** Messages after which the event loop turns. */
+const TURN = 64;
+
+/** A message that was published and is not answered yet. */
+interface Flight {
+  readonly slot: Slot;
+  readonly since: number;
+  readonly toDead: boolean;
+}
+
+type Refusal = Answer & { readonly kind: 'refused' };
+
+/**
+ * Takes messages out of a queue and publishes them into a stream. Each is in a slot from before it is taken until the stream
+ * has acknowledged it; what is in slots after a crash is looked up there, and published again if it is missing.
+ */
+export class OutwardBridge {
+  readonly #options: OutwardOptions;
+  readonly #store: SlotStore;
+  readonly #key: Key;
+  readonly #link: Link;
+  readonly #manager: Manager;
+  readonly #taker: Taker;
+  readonly #publisher: Publisher;
+  readonly #headers: OutwardHeaders;
+  readonly #change = new Change();
+  readonly #flights = new Map<string, Flight>();
+  readonly #free: Slot[];
+  #waiting = new AbortController();
+  /** Why slots have to be looked into before a message is taken; undefined: they don't. */
+  #trouble: string | undefined = 'start';
+  #patience = SOON;
+  /** Whether it was told that messages wait. */
+  #told = false;
+  #failure: BridgeError | undefined;
+  #stopping = false;
+
+  private constructor(options: OutwardOptions, manager: Manager) {
+    const { store, queue, connection, inboxPrefix = '_INBOX', stream, host, type } = options;
+    this.#options = options;
+    this.#store = store;
+    this.#key = queue.key as Key;
+    this.#manager = manager;
+    this.#link = new Link(connection, () => {
+      if (!this.#link.connected) this.#look('the connection to NATS was lost');
+      this.#change.tell();
+    });
+    this.#taker = new Taker(store, new SlotCalls(queue, store.attachment), type);
+    this.#headers = new OutwardHeaders({ stream: stream.name, host, key: this.#key });
+    this.#publisher = new Publisher(connection, inboxPrefix, (token, answer) => {
+      this.#answered(token, answer);
+    });
+    settleTaking(store);
+    this.#free = store.slots.filter((slot) => slot.isFree);
+  }
+
+  /**
+   * Finds the stream, and makes a bridge that is ready to run. The store stays the caller's.
+   * @throws BridgeError
+   */
+  static async start(options: OutwardOptions): Promise<OutwardBridge> {
+    const { connection, stream, store, log, template, type } = options;
+    const manager = await streamManager(connection);
+    const subject = template.filter(type === undefined ? undefined : BigInt(type));
+    const { created } = await prepareStream(manager, { ...stream, subject });
+    const { header } = store;
+    if (header.created !== '' && header.created !== created) {
+      log({
+        level: 'warning',
+        event: 'stream-replaced',
+        message: `stream ${stream.name} was made anew since this bridge published to it`,
+        details: { stream: stream.name, created },
+      });
+      header.acked = 0;
+      for (const slot of store.held) slot.after = 0;
+    }
+    header.created = created;
+    return new OutwardBridge(options, manager);
+  }
+
+  /** How many messages are in slots. */
+  get held(): number {
+    return this.#store.held.length;
+  }
+
+  /** Takes no more messages, and ends once those in slots are acknowledged, or after five seconds. */
+  stop(): void {
+    this.#stopping = true;
+    this.#waiting.abort();
+    this.#change.tell();
+  }
+
+  /**
+   * Runs until `stop`.
+   * @returns how many messages are left in slots
+   * @throws BridgeError
+   */
+  async run(): Promise<number> {
+    try {
+      let turn = 0;
+      while (!this.#stopping) {
+        if (this.#failure !== undefined) throw this.#failure;
+        if (this.#trouble !== undefined) await this.#mend(this.#trouble);
+        else if (await this.#move()) turn += 1;
+        if (turn < TURN) continue;
+        turn = 0;
+        await new Promise(setImmediate);
+      }
+      await this.#drain();
+      return this.held;
+    } finally {
+      this.#publisher.close();
+    }
+  }
+
+  /** Takes one message and publishes it, or waits for one, or for a slot. @returns whether there was one */
+  async #move(): Promise<boolean> {
+    const slot = this.#free.pop();
+    if (slot === undefined) {
+      await this.#answers();
+      return false;
+    }
+    try {
+      const taken = this.#taker.take(slot) || (await this.#wait(slot));
+      if (taken) this.#publish(slot);
+      else this.#free.push(slot);
+      return taken;
+    } catch (error) {
+      this.#free.push(slot);
+      if (error instanceof GoneError) await this.#awaitQueue();
+      else if (error instanceof IpcError) throw explainQueue(error);
+      else throw error;
+      return false;
+    }
+  }
+
+  /** @returns whether an empty message was taken */
+  async #wait(slot: Slot): Promise<boolean> {
+    this.#waiting = new AbortController();
+    const left = this.#untilOverdue();
+    const timer = left === undefined ? undefined : setTimeout(() => this.#checkOverdue(), left);
+    try {
+      return await this.#taker.wait(slot, this.#waiting.signal);
+    } catch (error) {
+      if (error instanceof AbortError) return false;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #publish(slot: Slot): void {
+    const { generation, type, body, time } = slot;
+    const id = messageId(this.#store.header.instance, generation);
+    this.#send(slot, this.#options.template.of(type), body, this.#headers.of(id, type, time));
+  }
+
+  #send(
+    slot: Slot,
+    subject: string,
+    body: Buffer,
+    headers: ReturnType<OutwardHeaders['of']>,
+    toDead = false,
+  ): void {
+    const token = String(slot.generation);
+    this.#flights.set(token, { slot, since: performance.now(), toDead });
+    try {
+      this.#publisher.publish(subject, body, token, headers);
+    } catch (error) {
+      this.#flights.delete(token);
+      if (!this.#link.connected) this.#look('the connection to NATS was lost');
+      // The library knows what the server takes at most.
+      else
+        this.#refused(
+          slot,
+          { kind: 'refused', code: API_ERROR.tooLarge, why: (error as Error).message },
+          toDead,
+        );
+    }
+  }
+
+  #answered(token: string, answer: Answer): void {
+    const flight = this.#flights.get(token);
+    // To what was published twice there is a second answer.
+    if (flight === undefined) return;
+    const { slot, toDead } = flight;
+    this.#flights.delete(token);
+    if (answer.kind === 'refused') this.#refused(slot, answer, toDead);
+    else this.#arrived(slot, toDead ? 'dead' : 'moved', toDead ? 0 : answer.sequence);
+    this.#change.tell();
+  }
+
+  #arrived(slot: Slot, how: 'moved' | 'dead', sequence: number): void {
+    const { header } = this.#store;
+    if (sequence > header.acked) header.acked = sequence;
+    header.add(how);
+    slot.free();
+    this.#free.push(slot);
+    this.#patience = SOON;
+  }
+
+  #refused(slot: Slot, { code, why }: Refusal, toDead: boolean): void {
+    if (code === API_ERROR.tooLarge) this.#bury(slot, why, toDead);
+    else this.#look(`the server refuses a message (${why})`);
+  }
+
+  /** A message that the stream can never take goes to the dead subject, or ends the bridge and stays. */
+  #bury(slot: Slot, why: string, buried: boolean): void {
+    const { dead, log } = this.#options;
+    const { generation, type, body, time, want } = slot;
+    const message = `a message of type ${type} with ${want} bytes`;
+    if (dead === undefined || buried) {
+      this.#failure ??= new BridgeError(
+        'FAILED',
+        `${message} can't be stored${buried ? ' at the dead subject either' : ''} (${why}) and stays in slot ${slot.index}: ` +
+          'raise the limit, give another --dead subject, or take it out with `timeq-bridge slots --to-queue`',
+      );
+      this.#waiting.abort();
+      return;
+    }
+    const id = messageId(this.#store.header.instance, generation);
+    log({
+      level: 'warning',
+      event: 'dead',
+      message: `${message} goes to ${dead}: ${why}`,
+      details: { type: String(type), bytes: want, subject: dead },
+    });
+    this.#send(slot, dead, body, this.#headers.toOther(id, type, time), true);
+  }
+
+  /** From now on slots are looked into before a message is taken. */
+  #look(why: string): void {
+    this.#trouble ??= why;
+    this.#waiting.abort();
+    this.#change.tell();
+  }
+
+  /** Until something was answered, or is overdue. */
+  async #answers(): Promise<void> {
+    await this.#change.next(this.#untilOverdue());
+    this.#checkOverdue();
+  }
+
+  /** Milliseconds until the oldest message is overdue; undefined if none is under way. */
+  #untilOverdue(): number | undefined {
+    for (const { since } of this.#flights.values()) return Math.max(1, since + OVERDUE - performance.now());
+    return undefined;
+  }
+
+  #checkOverdue(): void {
+    const left = this.#untilOverdue();
+    if (left !== undefined && left <= 1) this.#look('the stream did not acknowledge in time');
+  }
+
+  /** Looks into the stream for what is in slots, and publishes again what is missing, in order. */
+  async #mend(why: string): Promise<void> {
+    const { stream } = this.#options;
+    const begins = why === 'start';
+    if (!begins) this.#tellWaiting(why);
+    if (this.#link.closed)
+      throw new BridgeError('FAILED', 'the connection to NATS was closed for good; start the bridge again');
+    if (!this.#link.connected) {
+      await this.#change.next();
+      return;
+    }
+    if (!begins) await this.#pause();
+    if (this.#stopping || !this.#link.connected) return;
+    try {
+      const found = await this.#recover();
+      this.#trouble = undefined;
+      const { held } = this.#store;
+      if (found + held.length > 0) this.#tellFound(found, held.length);
+      this.#store.header.add('again', held.length);
+      for (const slot of held) this.#publish(slot);
+      // What comes behind it stays behind it.
+      while (this.#flights.size > 0 && !this.#isDisturbed) await this.#answers();
+      if (!this.#isDisturbed && this.#told) {
+        this.#told = false;
+        this.#options.log({
+          level: 'info',
+          event: 'going-on',
+          message: `messages go to stream ${stream.name} again`,
+          details: { stream: stream.name },
+        });
+      }
+    } catch (error) {
+      this.#trouble = explainStream(error, stream.name).message;
+    }
+  }
+
+  get #isDisturbed(): boolean {
+    return this.#trouble !== undefined || this.#failure !== undefined || this.#stopping;
+  }
+
+  #tellWaiting(why: string): void {
+    if (this.#told) return;
+    this.#told = true;
+    const { held } = this;
+    this.#options.log({
+      level: 'warning',
+      event: 'waiting',
+      message: `${why}; ${held} messages wait in slots, the others in the queue`,
+      details: { held },
+    });
+  }
+
+  #tellFound(found: number, again: number): void {
+    const { log, stream } = this.#options;
+    log({
+      level: 'info',
+      event: 'looked-up',
+      message: `of ${found + again} messages in slots ${found} are in stream ${stream.name} already, ${again} are published again`,
+      details: { found, again },
+    });
+  }
+
+  /** @returns how many of the messages in slots are in the stream; their slots are free then */
+  async #recover(): Promise<number> {
+    const { template, stream, log } = this.#options;
+    const { header, held } = this.#store;
+    this.#flights.clear();
+    if (held.length === 0) return 0;
+    const info = await this.#manager.streams.info(stream.name);
+    const where = { stream: stream.name, subject: template.filter(), instance: header.instance, held };
+    const { found, uncertain } = await lookUp(this.#manager, where, info);
+    const open = held.length - found.size;
+    if (uncertain) {
+      log({
+        level: 'warning',
+        event: 'uncertain',
+        message:
+          `stream ${stream.name} begins at sequence ${info.state.first_seq} now: whether it has had ${open} of the messages ` +
+          `in slots can't be known, and they are published again`,
+        details: { firstSequence: info.state.first_seq, messages: open },
+      });
+    }
+    header.add('found', found.size);
+    for (const [slot, sequence] of found) this.#arrived(slot, 'moved', sequence);
+    return found.size;
+  }
+
+  async #pause(): Promise<void> {
+    const until = performance.now() + this.#patience;
+    this.#patience = Math.min(LATER, 2 * this.#patience);
+    while (!this.#stopping && performance.now() < until) await this.#change.next(until - performance.now());
+  }
+
+  /** The queue was removed. What is in slots goes on; a new queue at the key is taken from. */
+  async #awaitQueue(): Promise<void> {
+    const { log } = this.#options;
+    const name = `key ${formatKey(this.#key)}`;
+    log({
+      level: 'warning',
+      event: 'queue-removed',
+      message: `the queue at ${name} was removed; waiting for a new one`,
+      details: { key: this.#key, held: this.held },
+    });
+    while (!this.#stopping && this.#failure === undefined) {
+      const queue = queueAt(this.#key);
+      if (queue !== undefined) {
+        this.#taker.use(new SlotCalls(queue, this.#store.attachment));
+        log({
+          level: 'info',
+          event: 'queue-back',
+          message: `messages go from queue ${queue.id}, which is at ${name} now`,
+          details: { queue: queue.id, key: this.#key },
+        });
+        return;
+      }
+      if (this.#trouble !== undefined) await this.#mend(this.#trouble);
+      await this.#change.next(QUEUE_GONE);
+      this.#checkOverdue();
+    }
+  }
+
+  async #drain(): Promise<void> {
+    const until = performance.now() + DRAIN;
+    while (this.#flights.size > 0 && this.#trouble === undefined && performance.now() < until) {
+      await this.#change.next(until - performance.now());
+    }
+  }
+}

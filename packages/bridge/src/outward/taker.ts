@@ -1,0 +1,126 @@
+import { wallClock, type MessageType } from '@timeq/mq-native';
+import { SLOT_STATE, type SlotCalls } from '@timeq/mq-native/message-slots';
+import { complement, type Slot } from '../slots/slot.js';
+import type { SlotStore } from '../slots/slot-store.js';
+
+/**
+ * Takes messages out of the queue into slots, so that a kill at any moment loses none and leaves each as it was.
+ *
+ * msgrcv(2) writes type and body into the slot and returns the length in a register, which a kill loses. So the message is
+ * copied first, which tells its length, and then taken with room for exactly that; a longer one that came first is refused.
+ * The slot holds the complement of the copy by then: each byte that the kernel writes is another one than was there.
+ */
+export class Taker {
+  readonly #store: SlotStore;
+  readonly #type: bigint | undefined;
+  #calls: SlotCalls;
+
+  /** @param type takes this type only */
+  constructor(store: SlotStore, calls: SlotCalls, type: MessageType | undefined) {
+    this.#store = store;
+    this.#calls = calls;
+    this.#type = type === undefined ? undefined : BigInt(type);
+  }
+
+  /** Goes on with another queue. */
+  use(calls: SlotCalls): void {
+    this.#calls = calls;
+  }
+
+  /**
+   * Takes a message that is there now.
+   * @returns false if there is none, and then the slot is free
+   * @throws IpcError; GoneError
+   */
+  take(slot: Slot): boolean {
+    const { scratch } = this.#store;
+    for (;;) {
+      const size = this.#copy();
+      if (size === undefined) return false;
+      complement(scratch.room, slot.room, size);
+      this.#begin(slot, size);
+      const taken = this.#receive(slot, size);
+      if (taken !== undefined) {
+        this.#end(slot, taken);
+        return true;
+      }
+      // Another consumer came between.
+      slot.free();
+    }
+  }
+
+  /**
+   * Waits until there is a message. The kernel can't wait without taking an empty one, for which the slot is ready.
+   * @returns whether it was taken; otherwise the slot is free
+   * @throws AbortError; IpcError; GoneError
+   */
+  async wait(slot: Slot, signal: AbortSignal): Promise<boolean> {
+    this.#begin(slot, 0);
+    let taken = false;
+    try {
+      taken = await this.#calls.wait(slot.at, this.#type ?? 0, signal);
+    } finally {
+      if (taken) this.#end(slot, 0);
+      else slot.free();
+    }
+    return taken;
+  }
+
+  /** Copies the next message of the type. */
+  #copy(): number | undefined {
+    const { scratch } = this.#store;
+    for (let index = 0; ; index++) {
+      const size = this.#calls.copy(scratch.at, scratch.room.length, index);
+      if (size === undefined || this.#type === undefined || scratch.type === this.#type) return size;
+    }
+  }
+
+  #receive(slot: Slot, size: number): number | undefined {
+    try {
+      return this.#calls.take(slot.at, size, this.#type ?? 0);
+    } catch (error) {
+      slot.free();
+      throw error;
+    }
+  }
+
+  #begin(slot: Slot, size: number): void {
+    const { header } = this.#store;
+    const generation = header.generation + 1;
+    header.generation = generation;
+    slot.generation = generation;
+    slot.after = header.acked;
+    slot.want = size;
+    slot.type = 0n;
+    slot.time = wallClock();
+    slot.state = SLOT_STATE.taking;
+  }
+
+  #end(slot: Slot, size: number): void {
+    slot.want = size;
+    slot.state = SLOT_STATE.taken;
+  }
+}
+
+/** After a kill: decides about the slot that was being filled, if there is one. The kernel writes the type with the body. */
+export function settleTaking(store: SlotStore): void {
+  for (const slot of store.slots) {
+    if (slot.state !== SLOT_STATE.taking) continue;
+    if (slot.type === 0n) {
+      slot.free();
+      continue;
+    }
+    slot.want = takenSize(slot.room, store.scratch.room, slot.want);
+    slot.state = SLOT_STATE.taken;
+  }
+}
+
+/**
+ * How long a message is that was taken with room for `size`. All of it was written if it is the one that was copied; of a
+ * shorter one that another program let through, what is behind it is still the complement of the copy.
+ */
+export function takenSize(taken: Uint8Array, copy: Uint8Array, size: number): number {
+  let length = size;
+  while (length > 0 && taken[length - 1] === (~(copy[length - 1] as number) & 0xff)) length -= 1;
+  return length;
+}

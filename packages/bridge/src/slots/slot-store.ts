@@ -1,0 +1,278 @@
+import { randomBytes } from 'node:crypto';
+import {
+  formatKey,
+  GoneError,
+  HeldError,
+  IpcError,
+  Liveness,
+  MessageQueue,
+  SharedMemory,
+  type Attachment,
+  type Key,
+} from '@timeq/mq-native';
+import {
+  readSlotSegment,
+  slotAt,
+  slotKey,
+  slotSegmentBytes,
+  writeSlotHeader,
+  type SlotDirection,
+  type SlotShape,
+} from '@timeq/mq-native/message-slots';
+import { BridgeError } from '../bridge-error.js';
+import { Header } from './header.js';
+import { Slot } from './slot.js';
+
+const PAGE_BYTES = 4096;
+const MODE = 0o600;
+
+export interface StoreOptions {
+  readonly direction: SlotDirection;
+  /** How many messages may be on their way at once. */
+  readonly slots: number;
+  readonly stream: string;
+  /** The subjects that are published to, or read. */
+  readonly subject: string;
+}
+
+/**
+ * The slots of one bridge: a segment of shared memory at a key of its own, which the kernel keeps for as long as it keeps
+ * the queue, and which no other bridge uses at the same time.
+ */
+export class SlotStore implements Disposable {
+  readonly key: Key;
+  /** Whether it was there before. */
+  readonly kept: boolean;
+  readonly attachment: Attachment;
+  readonly header: Header;
+  readonly slots: readonly Slot[];
+  /** A place for one message that is never held. */
+  readonly scratch: Slot;
+  readonly #segment: SharedMemory;
+  readonly #liveness: Liveness;
+
+  private constructor(
+    segment: SharedMemory,
+    attachment: Attachment,
+    shape: SlotShape,
+    kept: boolean,
+    liveness: Liveness,
+  ) {
+    const view = attachment.view(DataView);
+    this.key = liveness.key;
+    this.kept = kept;
+    this.attachment = attachment;
+    this.header = new Header(view);
+    this.scratch = new Slot(view, -1, slotAt(shape, -1), shape.room);
+    this.slots = Array.from(
+      { length: shape.slots },
+      (_, index) => new Slot(view, index, slotAt(shape, index), shape.room),
+    );
+    this.#segment = segment;
+    this.#liveness = liveness;
+  }
+
+  /**
+   * Claims the slots of a queue and a direction for this process, and makes them where there are none.
+   * @throws BridgeError HELD, DENIED, WRONG_SETTING or FAILED
+   */
+  static open(queue: MessageQueue, options: StoreOptions): SlotStore {
+    const queueKey = queueKeyOf(queue);
+    const liveness = claim(slotKey(queueKey, options.direction), queueKey);
+    try {
+      const shape = { slots: options.slots, room: roomFor(queue) };
+      const found = openSegment(liveness.key);
+      return (
+        (found && SlotStore.#keep(found, shape, options, liveness)) ??
+        SlotStore.#make(queue, shape, options, liveness)
+      );
+    } catch (error) {
+      liveness.release();
+      throw explained(error, queueKey);
+    }
+  }
+
+  /**
+   * The slots of a queue that no bridge uses, as they were left.
+   * @returns undefined if there are none
+   * @throws BridgeError HELD, DENIED or FAILED
+   */
+  static openLeft(queueKey: Key, direction: SlotDirection): SlotStore | undefined {
+    const key = slotKey(queueKey, direction);
+    if (openSegment(key) === undefined) return undefined;
+    const liveness = claim(key, queueKey);
+    try {
+      const segment = openSegment(key);
+      const attachment = segment?.attach();
+      const shape = attachment && readSlotSegment(attachment.view(DataView));
+      if (segment !== undefined && attachment !== undefined && shape !== undefined) {
+        return new SlotStore(segment, attachment, shape, true, liveness);
+      }
+      attachment?.detach();
+      liveness.release();
+      return undefined;
+    } catch (error) {
+      liveness.release();
+      throw explained(error, queueKey);
+    }
+  }
+
+  /** What is in a segment already; undefined if it holds nothing and is of another kind: it is removed then. */
+  static #keep(
+    segment: SharedMemory,
+    wanted: SlotShape,
+    { stream, subject, direction }: StoreOptions,
+    liveness: Liveness,
+  ): SlotStore | undefined {
+    const attachment = segment.attach();
+    const found = readSlotSegment(attachment.view(DataView));
+    if (found === undefined || found.direction !== direction) {
+      const blank = Buffer.from(attachment.buffer, 0, 8).every((byte) => byte === 0);
+      attachment.detach();
+      // A bridge was killed between making it and writing its header.
+      if (blank && segment.stat().attachments === 0) {
+        segment.remove();
+        return undefined;
+      }
+      throw new BridgeError(
+        'FAILED',
+        `segment ${segment.id} (key ${formatKey(liveness.key)}) is at the key of the slots and is no bridge's; remove it ` +
+          `with \`ipcrm -m ${segment.id}\` if no program needs it`,
+      );
+    }
+    const store = new SlotStore(segment, attachment, found, true, liveness);
+    const { header } = store;
+    const same = header.stream === stream && header.subject === subject;
+    if (found.held > 0 && !same) {
+      const other = `--stream ${header.stream} --subject ${header.subject}`;
+      attachment.detach();
+      throw new BridgeError(
+        'FAILED',
+        `slots hold ${found.held} messages of a bridge with ${other}; start that one first, or put them back with ` +
+          `\`timeq-bridge slots --to-queue\``,
+      );
+    }
+    const fits = found.slots === wanted.slots && found.room >= wanted.room;
+    // A position in the stream is kept as well.
+    if (found.held > 0 || (same && (fits || direction === 'in'))) {
+      store.#stay();
+      return store;
+    }
+    attachment.detach();
+    segment.remove();
+    return undefined;
+  }
+
+  static #make(queue: MessageQueue, shape: SlotShape, options: StoreOptions, liveness: Liveness): SlotStore {
+    const segment = SharedMemory.create(liveness.key, { bytes: slotSegmentBytes(shape), mode: MODE });
+    const attachment = segment.attach();
+    const store = new SlotStore(segment, attachment, shape, false, liveness);
+    try {
+      store.#stay();
+      store.header.instance = randomBytes(8).toString('hex');
+      store.header.stream = options.stream;
+      store.header.subject = options.subject;
+      writeSlotHeader(attachment.view(DataView), {
+        ...shape,
+        direction: options.direction,
+        queueKey: queueKeyOf(queue),
+        queueId: queue.id,
+      });
+      return store;
+    } catch (error) {
+      attachment.detach();
+      segment.remove();
+      throw error;
+    }
+  }
+
+  /** The slots that hold a message, the oldest first. */
+  get held(): Slot[] {
+    return this.slots.filter((slot) => !slot.isFree).toSorted((a, b) => a.generation - b.generation);
+  }
+
+  /** Whether the segment was removed under this bridge: it goes with this process. */
+  get isRemoved(): boolean {
+    try {
+      return this.#segment.stat().dest;
+    } catch (error) {
+      if (error instanceof GoneError) return true;
+      throw error;
+    }
+  }
+
+  /** Gives the slots up; what they hold stays. */
+  close(): void {
+    this.attachment.detach();
+    this.#segment.close();
+    this.#liveness.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * Locks the pages and touches each: then the kernel copies a message into them without a page fault, in which it could be
+   * lost. SHM_LOCK alone fetches no page (shmctl(2)).
+   */
+  #stay(): void {
+    const { byteLength } = this.attachment.buffer;
+    try {
+      this.#segment.lock();
+    } catch (error) {
+      if (!(error instanceof IpcError) || (error.code !== 'ENOMEM' && error.code !== 'EPERM')) throw error;
+      throw new BridgeError(
+        'DENIED',
+        `the slots can't be locked into memory (${error.code}): allow this process ${byteLength} bytes with \`ulimit -l\` ` +
+          'or LimitMEMLOCK=, or use fewer --slots',
+      );
+    }
+    const words = this.attachment.view(Int32Array, { length: Math.floor(byteLength / 4) });
+    for (let word = 0; word < words.length; word += PAGE_BYTES / 4) Atomics.add(words, word, 0);
+  }
+}
+
+function queueKeyOf({ key, id }: MessageQueue): Key {
+  if (key !== undefined && key !== 0) return key;
+  throw new BridgeError(
+    'WRONG_SETTING',
+    `queue ${id} has no key, by which its slots could be found again; use a queue that has one`,
+  );
+}
+
+function claim(key: Key, queueKey: Key): Liveness {
+  try {
+    return Liveness.claim(key, { mode: MODE });
+  } catch (error) {
+    if (error instanceof HeldError) {
+      const who = error.pid > 0 ? `process ${error.pid}` : 'a process of another pid namespace';
+      throw new BridgeError(
+        'HELD',
+        `${who} is the bridge of key ${formatKey(queueKey)} already; stop it first`,
+      );
+    }
+    throw explained(error, queueKey);
+  }
+}
+
+function openSegment(key: Key): SharedMemory | undefined {
+  try {
+    return SharedMemory.open(key);
+  } catch (error) {
+    if (error instanceof IpcError && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A message is at most as long as both limits allow. */
+function roomFor(queue: MessageQueue): number {
+  const largest = Math.min(MessageQueue.limits().maxMessageBytes, queue.stat().maxBytes ?? Infinity);
+  return Math.ceil(Math.max(largest, 8) / 8) * 8;
+}
+
+function explained(error: unknown, queueKey: Key): unknown {
+  if (!(error instanceof IpcError)) return error;
+  const code = error.code === 'EACCES' || error.code === 'EPERM' ? 'DENIED' : 'FAILED';
+  return new BridgeError(code, `no slots for key ${formatKey(queueKey)}: ${error.message}`, { cause: error });
+}
