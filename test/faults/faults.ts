@@ -1,3 +1,4 @@
+import { bridgeIn } from './bridge-in.js';
 import { bridgeOut, bridgeOutAway } from './bridge-out.js';
 import { clientKilled } from './client-killed.js';
 import { clockSet } from './clock-set.js';
@@ -40,4 +41,5 @@ export const faults: readonly Fault[] = [
   realTables,
   bridgeOut,
   bridgeOutAway,
+  bridgeIn,
 ];

@@ -42,6 +42,35 @@ const out: Verb = {
   load: () => import('./commands/out.js'),
 };
 
+const into: Verb = {
+  name: 'in',
+  summary: 'move messages from a stream into a queue, until it is stopped',
+  arguments: [QUEUE],
+  options: [
+    STREAM,
+    {
+      flags: '--subject <filter>',
+      help: 'read these subjects only, such as orders.*',
+      otherwise: 'all of the stream',
+    },
+    {
+      flags: '--type <n>',
+      help: 'message type of what has no header Sysv-Type and no number at the end of its subject',
+    },
+    {
+      flags: '--in-doubt <what>',
+      help: 'after a kill, where other programs send to the queue as well: what to do with a message that may have been sent',
+      choices: ['again', 'skip', 'stop'],
+      otherwise: 'again',
+    },
+    DEAD,
+    JSON_LINES,
+    ...CONNECTION_OPTIONS,
+  ],
+  examples: [['timeq-bridge in 0x81 --stream ORDERS --subject orders.alpha.*', 'what is for one machine']],
+  load: () => import('./commands/in.js'),
+};
+
 const DETAILS = `Signals:
   SIGINT (Ctrl-C), SIGTERM and SIGHUP end a bridge: it takes no more messages
   and waits up to five seconds for what is on its way. What has not arrived by
@@ -52,7 +81,7 @@ export const PROGRAM: Program = {
   version: () => version,
   description:
     'Moves messages between System V queues and NATS JetStream streams, and loses none when it is killed.',
-  verbs: [out, completionVerb('timeq-bridge')],
+  verbs: [out, into, completionVerb('timeq-bridge')],
   unnamed: out,
   details: DETAILS,
   examples: [],

@@ -1,0 +1,74 @@
+import { hostname } from 'node:os';
+import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { Interruption } from '@timeq/cli-kit/signals/interruption';
+import { formatKey, type Key } from '@timeq/mq-native';
+import { connect, connectionSettings } from '@timeq/nats';
+import { InwardBridge } from '../../inward/inward-bridge.js';
+import { SlotStore } from '../../slots/slot-store.js';
+import { readDead, readStream, readType, type BridgeOptions } from '../bridge-options.js';
+import { logWriter } from '../log-writer.js';
+import { onlyWord, openQueue } from '../target.js';
+import { runUntilStopped } from '../until-stopped.js';
+
+/** A message is sent before the next one is begun. */
+const SLOTS = 1;
+
+/** Moves messages into a queue until it is stopped. */
+export async function run(words: readonly string[], options: BridgeOptions): Promise<number> {
+  const stream = readStream(options);
+  const type = readType(options);
+  const dead = readDead(options);
+  const filter = readFilter(options);
+  const word = onlyWord(words);
+  const settings = connectionSettings(options);
+  const log = logWriter(options.json === true);
+  const queue = openQueue(word);
+  const key = queue.key as Key;
+  using interruption = new Interruption();
+  using store = SlotStore.open(queue, { direction: 'in', slots: SLOTS, stream, subject: filter ?? '>' });
+  const connection = await connect(settings, {
+    name: `timeq-bridge in ${formatKey(key)}`,
+    signal: interruption.signal,
+  });
+  try {
+    const bridge = await InwardBridge.start({
+      queue,
+      store,
+      connection,
+      stream,
+      filter,
+      host: hostname(),
+      type: type === undefined ? undefined : BigInt(type),
+      inDoubt: options.inDoubt ?? 'again',
+      dead,
+      log,
+    });
+    log({
+      level: 'info',
+      event: 'started',
+      message: `messages go from stream ${stream} (${filter ?? 'all subjects'}) to queue ${queue.id} (key ${formatKey(key)}), from sequence ${store.header.position + 1} on`,
+      details: { queue: queue.id, key, stream, position: store.header.position },
+    });
+    await runUntilStopped(bridge, interruption, key, log);
+    return EXIT.done;
+  } finally {
+    await connection.close();
+  }
+}
+
+function readFilter({ subject }: BridgeOptions): string | undefined {
+  const tokens = subject?.split('.') ?? [];
+  const wrong = tokens.some(
+    (token, index) =>
+      token === '' ||
+      /[^!-~]/.test(token) ||
+      (token.length > 1 && /[*>]/.test(token)) ||
+      (token === '>' && index < tokens.length - 1),
+  );
+  if (wrong)
+    throw new UsageError(
+      `'${subject}' is no subject; write tokens between dots, * for one and > for the rest`,
+    );
+  return subject;
+}

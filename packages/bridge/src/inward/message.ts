@@ -1,0 +1,34 @@
+import { TYPE_HEADER } from '../mapping/headers.js';
+
+/** A message of a stream, as the client library hands it over. */
+export interface StreamMessage {
+  readonly seq: number;
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly headers?: { get(name: string): string; last(name: string): string } | undefined;
+  ack(): void;
+  term(reason?: string): void;
+}
+
+const LARGEST_TYPE = 2n ** 63n - 1n;
+
+/** The type that a message gets in the queue, or why it can have none. */
+export type TypeOf = { readonly type: bigint } | { readonly poison: string };
+
+/** The type is in the header of a bridge, else it is the last token of the subject, else that of --type. */
+export function typeOf(
+  { subject, headers }: Pick<StreamMessage, 'subject' | 'headers'>,
+  otherwise: bigint | undefined,
+): TypeOf {
+  const header = headers?.get(TYPE_HEADER) ?? '';
+  const token = subject.slice(subject.lastIndexOf('.') + 1);
+  const text = header === '' ? (/^\d+$/.test(token) ? token : String(otherwise ?? '')) : header;
+  if (text === '')
+    return {
+      poison: `it has no header ${TYPE_HEADER}, its subject ends in no number, and there is no --type`,
+    };
+  const type = /^\d{1,19}$/.test(text) ? BigInt(text) : 0n;
+  if (type < 1n || type > LARGEST_TYPE)
+    return { poison: `'${text}' is no message type; types are 1 to ${LARGEST_TYPE}` };
+  return { type };
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { NatsConnection } from '@timeq/nats';
+import type { Manager } from '../stream/stream-api.js';
+import type { StreamMessage } from './message.js';
+
+/** What the library hands out of a stream. */
+interface Messages extends AsyncIterable<StreamMessage> {
+  close(): Promise<unknown>;
+}
+
+/** How many messages are fetched ahead. */
+const AHEAD = 256;
+
+export interface ReaderOptions {
+  readonly connection: NatsConnection;
+  readonly manager: Manager;
+  readonly stream: string;
+  /** The consumer's name, but for what is put behind it. */
+  readonly name: string;
+  readonly filter: string | undefined;
+  /** Whether the stream drops what is acknowledged: then it takes one consumer for each subject, from its beginning. */
+  readonly workqueue: boolean;
+}
+
+/**
+ * A consumer of the stream that begins behind a position. It is made anew at each start: one that was there before would first
+ * deliver what is new, and what was not acknowledged half a minute later.
+ */
+export class Reader {
+  readonly #messages: Messages;
+
+  private constructor(messages: Messages) {
+    this.#messages = messages;
+  }
+
+  /** The highest sequence up to which earlier consumers of this bridge were acknowledged; 0 if there are none. */
+  static async acknowledged({ manager, stream, name }: ReaderOptions): Promise<number> {
+    let highest = 0;
+    for await (const consumer of manager.consumers.list(stream)) {
+      if (consumer.name.startsWith(`${name}-`)) highest = Math.max(highest, consumer.ack_floor.stream_seq);
+    }
+    return highest;
+  }
+
+  /** Begins behind a position. The new consumer is there before the old ones go, which know the position as well. */
+  static async open(options: ReaderOptions, position: number): Promise<Reader> {
+    const { connection, manager, stream, name, filter, workqueue } = options;
+    const old: string[] = [];
+    for await (const consumer of manager.consumers.list(stream)) {
+      if (consumer.name.startsWith(`${name}-`)) old.push(consumer.name);
+    }
+    // A work queue allows no second consumer of the same subject.
+    if (workqueue) for (const each of old) await manager.consumers.delete(stream, each);
+    const consumer = `${name}-${randomBytes(4).toString('hex')}`;
+    await manager.consumers.add(stream, {
+      durable_name: consumer,
+      ack_policy: 'explicit',
+      max_ack_pending: 4 * AHEAD,
+      ...(filter !== undefined && { filter_subject: filter }),
+      ...(workqueue
+        ? { deliver_policy: 'all' }
+        : { deliver_policy: 'by_start_sequence', opt_start_seq: position + 1 }),
+    });
+    if (!workqueue) for (const each of old) await manager.consumers.delete(stream, each);
+    const { jetstream } = await import('@nats-io/jetstream');
+    const made = await jetstream(connection as never).consumers.get(stream, consumer);
+    const messages: unknown = await made.consume({ max_messages: AHEAD });
+    return new Reader(messages as Messages);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<StreamMessage> {
+    return this.#messages[Symbol.asyncIterator]();
+  }
+
+  /** Whoever reads comes to the end then. */
+  close(): void {
+    void this.#messages.close();
+  }
+}

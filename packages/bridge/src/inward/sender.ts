@@ -1,0 +1,166 @@
+import { uptime } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { IpcError, type MessageQueue } from '@timeq/mq-native';
+import { SLOT_STATE, type SlotCalls, type SlotSend } from '@timeq/mq-native/message-slots';
+import { BridgeError } from '../bridge-error.js';
+import type { Log } from '../log.js';
+import type { Slot } from '../slots/slot.js';
+import type { SlotStore } from '../slots/slot-store.js';
+import { decide, mayLive, type Verdict } from './decide.js';
+
+/** What to do with a message of which it can't be known whether it was sent. */
+export type InDoubt = 'again' | 'skip' | 'stop';
+
+/** Milliseconds for the end of a child, which makes one call that does not wait. */
+const CHILD_ENDS = 10_000;
+
+/**
+ * Sends messages of the stream into the queue. msgsnd(2) leaves no trace in the sender's memory, so each is sent by a child
+ * of its own pid, which the kernel keeps as that of the last sender: whoever comes after a kill can tell whether it was sent.
+ */
+export class Sender {
+  readonly #store: SlotStore;
+  readonly #slot: Slot;
+  readonly #log: Log;
+  #queue: MessageQueue;
+  #calls: SlotCalls;
+  #warned = false;
+
+  constructor(store: SlotStore, queue: MessageQueue, calls: SlotCalls, log: Log) {
+    const [slot] = store.slots;
+    if (slot === undefined) throw new RangeError('a store has one slot at least');
+    this.#store = store;
+    this.#slot = slot;
+    this.#queue = queue;
+    this.#calls = calls;
+    this.#log = log;
+  }
+
+  /** Goes on with another queue. */
+  use(queue: MessageQueue, calls: SlotCalls): void {
+    this.#queue = queue;
+    this.#calls = calls;
+  }
+
+  /** Whether a message is in the slot. */
+  get isHeld(): boolean {
+    return !this.#slot.isFree;
+  }
+
+  /** Puts a message into the slot. The queue has had none of it yet. */
+  hold(sequence: number, type: bigint, body: Uint8Array): void {
+    const slot = this.#slot;
+    slot.sequence = sequence;
+    slot.type = type;
+    slot.want = body.length;
+    slot.room.set(body);
+    slot.pid = 0;
+    slot.state = SLOT_STATE.taken;
+  }
+
+  /**
+   * Sends what is in the slot, if there is room now.
+   * @throws IpcError EAGAIN for a body that even the empty queue has no room for; GoneError
+   */
+  send(): SlotSend {
+    const slot = this.#slot;
+    const { header } = this.#store;
+    const before = this.#queue.stat().lastSendPid;
+    this.#checkForeign(before);
+    slot.pid = 0;
+    slot.before = before;
+    // Seconds since boot: the wall clock may be set.
+    slot.time = BigInt(Math.floor(uptime()));
+    slot.state = SLOT_STATE.sending;
+    const sent = this.#calls.send(slot.at, slot.want, slot.pidAt);
+    if (sent === 'sent') this.#sent();
+    else if (sent === 'full') slot.state = SLOT_STATE.taken;
+    header.add('moved', sent === 'sent' ? 1 : 0);
+    return sent;
+  }
+
+  /** Goes on without the message in the slot. */
+  pass(): void {
+    this.#store.header.position = this.#slot.sequence;
+    this.#slot.free();
+  }
+
+  /** After a kill: whether what was being sent has arrived. @throws BridgeError where --in-doubt is stop */
+  async settle(inDoubt: InDoubt): Promise<void> {
+    const slot = this.#slot;
+    if (slot.state !== SLOT_STATE.sending) return;
+    const { header } = this.#store;
+    if (slot.sequence <= header.position) {
+      slot.free();
+      return;
+    }
+    header.add('doubted');
+    const verdict = await this.#verdict();
+    if (verdict === 'sent') {
+      header.add('moved');
+      this.#sent();
+    } else if (verdict === 'not sent') slot.state = SLOT_STATE.taken;
+    else this.#follow(inDoubt);
+  }
+
+  async #verdict(): Promise<Verdict> {
+    const { pid, before, time } = this.#slot;
+    const until = performance.now() + CHILD_ENDS;
+    for (; mayLive(pid, Number(time)); await delay(1)) {
+      if (performance.now() > until) return 'unknown';
+    }
+    try {
+      const now = this.#queue.stat().lastSendPid;
+      return decide({ pid, before, lastChild: this.#store.header.lastChild, now });
+    } catch (error) {
+      // The queue is gone, and with it who had sent last.
+      if (error instanceof IpcError) return pid === 0 ? 'not sent' : 'unknown';
+      throw error;
+    }
+  }
+
+  #follow(inDoubt: InDoubt): void {
+    const slot = this.#slot;
+    const { header } = this.#store;
+    const { sequence } = slot;
+    const message = `whether message ${sequence} of the stream was sent can't be known, because other programs send to the queue as well`;
+    if (inDoubt === 'stop') {
+      throw new BridgeError(
+        'FAILED',
+        `${message}; start the bridge with --in-doubt again or --in-doubt skip`,
+      );
+    }
+    header.add(inDoubt === 'again' ? 'doubtedAgain' : 'doubtedSkipped');
+    this.#log({
+      level: 'warning',
+      event: 'in-doubt',
+      message: `${message}: it is ${inDoubt === 'again' ? 'sent again' : 'skipped'} (--in-doubt ${inDoubt})`,
+      details: { sequence, decision: inDoubt },
+    });
+    if (inDoubt === 'skip') this.pass();
+    else slot.state = SLOT_STATE.taken;
+  }
+
+  #sent(): void {
+    const { header } = this.#store;
+    header.lastChild = this.#slot.pid;
+    this.pass();
+  }
+
+  #checkForeign(last: number): void {
+    if (
+      this.#warned ||
+      last === 0 ||
+      last === this.#store.header.lastChild ||
+      this.#store.header.lastChild === 0
+    )
+      return;
+    this.#warned = true;
+    this.#log({
+      level: 'warning',
+      event: 'other-sender',
+      message: `process ${last} sends to the queue as well: after a kill of this bridge one message can be in doubt (--in-doubt)`,
+      details: { pid: last },
+    });
+  }
+}

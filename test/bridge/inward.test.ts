@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { jetstream } from '@nats-io/jetstream';
+import { headers } from '@nats-io/transport-node';
+import { MessageQueue } from '@timeq/mq-native';
+import fc from 'fast-check';
+import { decide } from '#bridge/inward/decide';
+import { typeOf } from '#bridge/inward/message';
+import { queueAt } from '../helpers/kernel-table.js';
+import { runningBridge, scene, skipWithoutBridge, startBridge, stopBridge, type Scene } from './support.js';
+
+const skip = skipWithoutBridge();
+
+async function publish(
+  { connection }: Scene,
+  subject: string,
+  body: string | Uint8Array,
+  type?: string,
+): Promise<void> {
+  const made = headers();
+  if (type !== undefined) made.set('Sysv-Type', type);
+  await jetstream(connection).publish(subject, body, { headers: made });
+}
+
+test('messages come with the type of their header, of their subject, or of --type', { skip }, async (t) => {
+  const here = await scene(t);
+  const bridge = await runningBridge(here, 'in', ['--subject', 'test.in.>', '--type', '9']);
+  await publish(here, 'test.in.5', 'by header', String(2n ** 62n));
+  await publish(here, 'test.in.5', 'by subject');
+  await publish(here, 'test.in.other', 'by option');
+  await publish(here, 'test.elsewhere', 'not read');
+  const got = [];
+  for (let count = 0; count < 3; count++) got.push(await here.queue.receive());
+  assert.deepEqual(
+    got.map(({ type, body }) => [type, body.toString()]),
+    [
+      [2n ** 62n, 'by header'],
+      [5, 'by subject'],
+      [9, 'by option'],
+    ],
+  );
+  await stopBridge(bridge);
+  assert.equal(here.queue.stat().messages, 0);
+});
+
+test(
+  'each message is sent by a process of its own, and none is sent twice after a restart',
+  { skip },
+  async (t) => {
+    const here = await scene(t);
+    for (let round = 1; round <= 3; round++) {
+      await publish(here, 'test.in', `round ${round}`, String(round));
+      const bridge = await runningBridge(here, 'in');
+      assert.equal((await here.queue.receive()).type, round);
+      const { lspid } = queueAt(here.key) ?? {};
+      assert.ok(lspid !== undefined && lspid !== 0 && lspid !== bridge.pid);
+      await stopBridge(bridge);
+      assert.equal(here.queue.stat().messages, 0);
+    }
+  },
+);
+
+test('a queue that is full is waited for', { skip }, async (t) => {
+  const here = await scene(t);
+  here.queue.set({ maxBytes: 10 });
+  for (let type = 1; type <= 5; type++) await publish(here, 'test.in', '12345678', String(type));
+  const bridge = await runningBridge(here, 'in');
+  for (let type = 1; type <= 5; type++) assert.equal((await here.queue.receive()).type, type);
+  await stopBridge(bridge);
+});
+
+test('what can’t be sent is passed over and named, or goes to the dead subject', { skip }, async (t) => {
+  const here = await scene(t);
+  await here.manager.streams.add({ name: 'DEAD', subjects: ['dead.>'] });
+  const largest = MessageQueue.limits().maxMessageBytes;
+  await publish(here, 'test.in', 'no type');
+  await publish(here, 'test.in', 'wrong type', '-1');
+  await publish(here, 'test.in', Buffer.alloc(largest + 1), '1');
+  await publish(here, 'test.in', 'good', '2');
+  const bridge = await runningBridge(here, 'in');
+  assert.equal((await here.queue.receive()).type, 2);
+  await stopBridge(bridge);
+  for (const sequence of [1, 2, 3])
+    assert.match(bridge.stderr, new RegExp(`message ${sequence} can't be sent`));
+  await publish(here, 'test.in', 'to the dead', '0');
+  await publish(here, 'test.in', 'good', '3');
+  const next = await runningBridge(here, 'in', ['--dead', 'dead.letters']);
+  assert.equal((await here.queue.receive()).type, 3);
+  await stopBridge(next);
+  assert.equal((await here.manager.streams.getMessage('DEAD', { seq: 1 }))?.string(), 'to the dead');
+});
+
+test('the position outlives the consumer, and a gap in the stream is told', { skip }, async (t) => {
+  const here = await scene(t);
+  await publish(here, 'test.in', 'first', '1');
+  const bridge = await runningBridge(here, 'in');
+  assert.equal((await here.queue.receive()).type, 1);
+  await stopBridge(bridge);
+  for await (const consumer of here.manager.consumers.list('TEST')) {
+    await here.manager.consumers.delete('TEST', consumer.name);
+  }
+  for (const type of ['2', '3']) await publish(here, 'test.in', 'next', type);
+  await here.manager.streams.purge('TEST', { seq: 3 });
+  const next = await runningBridge(here, 'in');
+  assert.equal((await here.queue.receive()).type, 3);
+  await stopBridge(next);
+  assert.match(next.stderr, /begins at sequence 3 now: up to 1 messages behind 1 are gone/);
+});
+
+test('a second bridge into the same queue ends with 1 and names the first', { skip }, async (t) => {
+  const here = await scene(t);
+  const bridge = await runningBridge(here, 'in');
+  const { code, stderr } = await startBridge(here, 'in').exit();
+  assert.equal(code, 1);
+  assert.match(stderr, new RegExp(`process ${bridge.pid} is the bridge`));
+  await stopBridge(bridge);
+});
+
+test('a queue that is removed is waited for', { skip }, async (t) => {
+  const here = await scene(t);
+  const bridge = await runningBridge(here, 'in');
+  here.queue.remove();
+  await publish(here, 'test.in', 'late', '4');
+  await bridge.waitFor('was removed; waiting for a new one', 'stderr');
+  const queue = MessageQueue.create(here.key);
+  assert.equal((await queue.receive()).type, 4);
+  queue.close();
+  await stopBridge(bridge);
+});
+
+test('whether a child has sent is decided by who has sent last', () => {
+  const pid = fc.integer({ min: 1, max: 5 });
+  fc.assert(
+    fc.property(
+      pid,
+      fc.nat(5),
+      fc.nat(5),
+      fc.boolean(),
+      fc.array(pid, { maxLength: 2 }),
+      (child, before, lastChild, sent, others) => {
+        const now = [before, ...(sent ? [child] : []), ...others].at(-1) ?? 0;
+        const verdict = decide({ pid: child, before, lastChild, now });
+        // As long as no other program has ever sent, nothing is left in doubt, and nothing is decided wrongly.
+        if (others.length === 0 && (before === lastChild || before === 0) && before !== child) {
+          assert.equal(verdict, sent ? 'sent' : 'not sent');
+        }
+        assert.equal(decide({ pid: 0, before, lastChild, now: before }), 'not sent');
+      },
+    ),
+  );
+});
+
+test('a type is 1 to 2^63-1, and what has none is poison', () => {
+  const of = (subject: string, header: string | undefined, otherwise?: bigint): unknown =>
+    typeOf({ subject, headers: { get: () => header ?? '', last: () => header ?? '' } }, otherwise);
+  assert.deepEqual(of('a.7', '5'), { type: 5n });
+  assert.deepEqual(of('a.7', undefined), { type: 7n });
+  assert.deepEqual(of('a.b', undefined, 3n), { type: 3n });
+  assert.deepEqual(of('a.b', String(2n ** 63n - 1n)), { type: 2n ** 63n - 1n });
+  for (const header of ['0', '-1', '1.5', 'x', String(2n ** 63n), '9'.repeat(400)]) {
+    assert.ok('poison' in (of('a.b', header) as object), header);
+  }
+  assert.ok('poison' in (of('a.b', undefined) as object));
+});
