@@ -3,7 +3,7 @@ import { note } from '../output/notes.js';
 import { Output, OutputFailure, ReaderGone } from '../output/output.js';
 import { findVerb } from './find-verb.js';
 import type { parse } from './parse.js';
-import type { Program } from './verb.js';
+import type { Program, Verb } from './verb.js';
 
 /** The verb that the completion scripts call; not for people, so it isn't in --help. */
 export const COMPLETE = '__complete';
@@ -19,12 +19,14 @@ export async function runProgram(
   parser?: typeof parse,
 ): Promise<number> {
   let help = `${program.name} --help`;
+  let failing: Verb['failing'];
   try {
     const [first = '', ...rest] = withoutHelpVerb(argv);
     const other = program.others?.get(first);
     if (other !== undefined) return await (await other.load()).run(rest);
     if (first === COMPLETE) return await (await import('./completion/complete.js')).complete(program, rest);
     const found = findVerb(program, first === '' ? rest : [first, ...rest]);
+    failing = found.verb.failing;
     if (found.named) help = `${program.name} ${found.verb.name} --help`;
     const call = await (parser ?? (await import('./parse.js')).parse)(program, found);
     if (typeof call === 'string') {
@@ -38,8 +40,13 @@ export async function runProgram(
     // `| head` has read enough.
     if (error instanceof ReaderGone) return EXIT.done;
     const { message, exitCode } = explained(program, error, help);
-    note(`${program.name}: ${message}`);
-    return exitCode;
+    if (failing === undefined) {
+      note(`${program.name}: ${message}`);
+      return exitCode;
+    }
+    const { line, exitCode: own } = failing(message);
+    process.stdout.write(`${line}\n`);
+    return own;
   }
 }
 

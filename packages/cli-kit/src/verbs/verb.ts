@@ -50,6 +50,8 @@ export interface Verb {
   /** The text below the options in its help. */
   readonly details?: string | (() => Promise<string>);
   readonly examples?: readonly Example[];
+  /** How it tells of a failure, where that is not one sentence on standard error: the line on standard output, and the code. */
+  readonly failing?: (message: string) => { readonly line: string; readonly exitCode: number };
   /** Loads its file, which other verbs do not need. */
   readonly load: () => Promise<Command>;
 }

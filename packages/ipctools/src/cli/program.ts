@@ -80,6 +80,10 @@ IN/S and OUT/S are estimates, since the kernel counts no messages. Their
 difference is the change in depth. Both are exact if the kernel's times show no
 send (or no receive) since the last sample; otherwise they are the lowest rates
 that explain the change, marked with a +.`;
+const CHECK_DETAILS = `Conditions are those of list --filter, and verdict=stale. Any that holds is enough.
+What can't be known makes the check unknown, never ok.
+Exit codes are those of monitoring plugins: 0 ok, 1 warning, 2 critical, 3
+unknown (also for wrong usage). A queue that does not exist is critical.`;
 const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
 
 const OVERVIEW: Verb = {
@@ -487,6 +491,48 @@ const VERBS: readonly Verb[] = [
     ],
     examples: [["ipctools wait 0x80 --until 'messages=0' --timeout 1m", 'wait until the queue is drained']],
     load: () => import('./commands/wait.js'),
+  },
+  {
+    name: 'check',
+    summary: 'check queues for a monitor: one line, and an exit code',
+    arguments: [QUEUE],
+    options: [
+      ...QUEUE_OPTIONS,
+      { flags: '--all', help: 'check every queue' },
+      {
+        flags: '--warning <condition>',
+        help: "warn if this holds, such as 'full>=80%' (the default) or 'idle>10m'; repeat for others",
+        completes: CONDITION,
+        repeats: true,
+      },
+      {
+        flags: '--critical <condition>',
+        help: "critical if this holds, such as 'full>=95%' (the default) or 'verdict=stale'; repeat for others",
+        completes: CONDITION,
+        repeats: true,
+      },
+      OLDER_THAN,
+      ASSUME_UNSEEN_IDLE,
+      { flags: '--expect-server', help: 'critical unless a time server at the key answers' },
+      { flags: '--timeout <duration>', help: 'with --expect-server: how long it may take (default: 2s)' },
+      {
+        flags: '--format <format>',
+        help: 'how to print it',
+        choices: ['nagios', 'text', 'json'],
+        otherwise: 'nagios',
+      },
+    ],
+    details: CHECK_DETAILS,
+    failing: (message) => ({ line: `QUEUES UNKNOWN - ${message.replaceAll('|', '/')}`, exitCode: 3 }),
+    examples: [
+      ['ipctools check 0x80', 'whether the queue at key 0x80 is nearly full'],
+      [
+        "ipctools check --all --warning 'waiting~S' --critical 'verdict=stale'",
+        'blocked senders, dead owners',
+      ],
+      ['ipctools check 0x80 --expect-server --timeout 1s', 'whether the time server answers'],
+    ],
+    load: () => import('./commands/check.js'),
   },
   completionVerb('ipctools'),
 ];

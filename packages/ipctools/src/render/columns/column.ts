@@ -34,6 +34,8 @@ export interface Column<Entry> {
   readonly align: 'left' | 'right';
   readonly priority: number;
   readonly shrinksTo: number | undefined;
+  /** Whether the value is permitted and known. */
+  isKnown(entry: Entry, facts: Facts): boolean;
   text(entry: Entry, facts: Facts): string;
   raw(entry: Entry, facts: Facts): string;
   style(entry: Entry, facts: Facts): Style | undefined;
@@ -46,7 +48,7 @@ export interface Column<Entry> {
 }
 
 export const OPERATORS = ['<=', '>=', '!=', '==', '!~', '=', '<', '>', '~'] as const;
-type Operator = (typeof OPERATORS)[number];
+export type Operator = (typeof OPERATORS)[number];
 
 /**
  * Writes a value, or returns the last text if the value is the same: in a long table, most rows share most values with
@@ -97,6 +99,9 @@ export function column<Entry, Value>(row: ColumnRow<Entry, Value>): Column<Entry
     align: kind.align,
     priority: row.priority,
     shrinksTo: row.shrinksTo,
+    isKnown(entry, facts) {
+      return row.value(entry, facts) !== undefined;
+    },
     text(entry, facts) {
       return text(row.value(entry, facts));
     },
