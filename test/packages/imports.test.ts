@@ -81,11 +81,14 @@ test('what the commands share is used by commands only, and knows none of them',
   assert.deepEqual(strangers, []);
 });
 
-test('in ipctools imports point downwards, and none to the time protocol', () => {
+// `check --expect-server` asks as any client does.
+const CHECK_OF_A_SERVER = 'ipctools/cli/check/server';
+
+test('in ipctools imports point downwards, and only the check of a server knows the time client', () => {
   const layerOf = (module: string): number =>
     LAYERS.findIndex((names) => names.includes(module.split('/')[1] ?? ''));
   const upwards = [...imports].flatMap(([module, words]) =>
-    module.startsWith('ipctools/')
+    module.startsWith('ipctools/') && module !== CHECK_OF_A_SERVER
       ? words
           .filter((word) => word.startsWith('time-') || layerOf(module) < layerOf(word))
           .filter((word) => !word.startsWith('cli-kit/') && !word.startsWith('mq-native'))
