@@ -52,8 +52,8 @@ export async function run(words: readonly string[], options: CheckOptions): Prom
   const states = found.map((entry) => stateOf(entry, conditions, facts));
   const worst = worstOf([...states, ...(server === undefined ? [] : [server])].map(({ state }) => state));
   if (format === 'nagios') {
-    const told = all === true ? summary(states, facts) : single(states, server, conditions, facts);
-    return await report(output, worst, told);
+    const text = all === true ? summary(states, facts) : single(states, server, conditions, facts);
+    return await report(output, worst, text);
   }
   await output.deliver(
     format === 'json' ? `${json(worst, states, server, facts)}\n` : lines(states, server, facts),
