@@ -4,7 +4,10 @@ import { TimeClient } from '@timeq/time-client';
 import type { ServerStatus } from '@timeq/time-protocol';
 import { hangMilliseconds } from '../helpers/deadline.js';
 import { bin, startNode } from '../helpers/node.js';
-import type { RunningProcess, StartOptions } from '../helpers/process.js';
+import type { RunningProcess } from '../helpers/process.js';
+
+/** A time server that listens. */
+export { startServer as listeningServer } from '../time-server/server.js';
 
 /** A time server at a key, which may not listen yet. */
 export function startServer(
@@ -13,18 +16,6 @@ export function startServer(
   serverArguments: readonly string[] = [],
 ): RunningProcess {
   return startNode(t, [bin('time-server'), '--key', String(key), ...serverArguments]);
-}
-
-/** A time server that listens. */
-export async function listeningServer(
-  t: TestContext,
-  key: number,
-  serverArguments: readonly string[] = [],
-  options?: StartOptions,
-): Promise<RunningProcess> {
-  const server = startNode(t, [bin('time-server'), '--key', String(key), ...serverArguments], options);
-  await server.waitFor(/listening on key/);
-  return server;
 }
 
 /** How the server at a key is doing. */

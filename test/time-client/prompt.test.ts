@@ -21,6 +21,14 @@ async function converse(
   return terminal;
 }
 
+/** Asks once more, so that the conversation is known to have gone on, and leaves. */
+async function askAndQuit(terminal: RunningProcess): Promise<void> {
+  terminal.write('1\r');
+  await terminal.waitFor(TIME);
+  terminal.write('q\r');
+  assert.equal((await terminal.exit()).code, 0);
+}
+
 test('on a terminal it asks for the message type: 1 tells the time, q leaves', { skip }, async (t) => {
   const key = freshKey(t);
   await startServer(t, key);
@@ -60,10 +68,7 @@ test('2 stops the server; the prompt stays, and finds the next server', { skip }
   await terminal.waitFor(/There is no queue at key 0x[0-9a-f]{8}/);
   await terminal.waitFor(QUESTION);
   await startServer(t, key);
-  terminal.write('1\r');
-  await terminal.waitFor(TIME);
-  terminal.write('q\r');
-  assert.equal((await terminal.exit()).code, 0);
+  await askAndQuit(terminal);
 });
 
 test('without a server the prompt says so at once, and waits for one to be started', { skip }, async (t) => {
@@ -75,10 +80,7 @@ test('without a server the prompt says so at once, and waits for one to be start
     /There is no queue at key 0x[0-9a-f]{8}.*start one with: time-server --key 0x[0-9a-f]+\r\n/,
   );
   await startServer(t, key);
-  terminal.write('1\r');
-  await terminal.waitFor(TIME);
-  terminal.write('q\r');
-  assert.equal((await terminal.exit()).code, 0);
+  await askAndQuit(terminal);
 });
 
 test('a server that is killed is reported at once, and its successor is asked', { skip }, async (t) => {
@@ -95,10 +97,7 @@ test('a server that is killed is reported at once, and its successor is asked', 
   await terminal.waitFor('is dead and left its queue behind');
   await terminal.waitFor(QUESTION);
   await startServer(t, key);
-  terminal.write('1\r');
-  await terminal.waitFor(TIME);
-  terminal.write('q\r');
-  assert.equal((await terminal.exit()).code, 0);
+  await askAndQuit(terminal);
 });
 
 test('nonsense is survived', { skip }, async (t) => {
@@ -154,10 +153,7 @@ test('Ctrl-C cancels the pending request, and only that', { skip }, async (t) =>
   await terminal.waitFor('Cancelled.');
   await terminal.waitFor(QUESTION);
   server.kill('SIGCONT');
-  terminal.write('1\r');
-  await terminal.waitFor(TIME);
-  terminal.write('q\r');
-  assert.equal((await terminal.exit()).code, 0);
+  await askAndQuit(terminal);
 });
 
 test('Ctrl-Z and fg bring the question back, with what was typed, again and again', { skip }, async (t) => {
