@@ -108,7 +108,7 @@ test('nonsense is survived', { skip }, async (t) => {
     ['', QUESTION],
     ['   ', QUESTION],
     ['hello', '"hello" is not a message type'],
-    ['3', 'Type 3 is what the server answers with'],
+    ['3', "Type 3 is the server's reply"],
     ['-1', 'The server takes no message type -1'],
     ['99999999999999999999', 'The server takes no message type'],
     ['1; rm -rf /', 'is not a message type'],
