@@ -45,7 +45,7 @@ test('a stop that does not come through says what fills the queue', async (t) =>
   assert.equal(code, 4);
   assert.match(
     stderr,
-    /taken back; .* is stopped \(SIGSTOP\), .*; messages of type 7, 9, .*"ipctools peek 0x/,
+    /removed from the queue; .* is stopped \(SIGSTOP\), .*; messages of type 7, 9, .*"ipctools peek 0x/,
   );
 });
 
