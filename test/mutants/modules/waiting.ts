@@ -239,7 +239,7 @@ export const waiting: GuardedModule = {
     },
     {
       file: `${native}/wait_calls.c`,
-      tests: ['mq-native/give-up-races'],
+      tests: ['mq-native/cancel-races'],
       what: 'a message that comes at the moment of a cancellation is lost',
       find: '  return int_result(env, waiter_pool_finish(addon->waiters, waiter));\n',
       replace: '  waiter_pool_finish(addon->waiters, waiter);\n  return int_result(env, -EINTR);\n',
