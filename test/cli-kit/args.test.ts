@@ -79,7 +79,7 @@ test('durations need a unit', () => {
   refuses(readDuration, '5', 's', '-1s', '5 s', '5sec', '');
 });
 
-test('what is waited for has an end, and a pause takes time', () => {
+test('every wait has an end, and a pause takes time', () => {
   assert.equal(readWait('24d'), 2_073_600_000);
   assert.equal(readWait('0'), 0);
   assert.equal(readPause('1ms'), 1);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { temporaryFolder } from '../scripts/checkout.js';
 import { runExample, startExample } from './example.js';
 
-test('what writers type comes out at the reader, and "end" ends it and removes the pipe', async (t) => {
+test('text from writers arrives at the reader, and "end" ends it and removes the pipe', async (t) => {
   const path = join(temporaryFolder(t), 'pipe');
   const reader = startExample(t, ['named-pipe', 'reader', path]);
   await reader.waitFor(`reads ${path}\n`);

@@ -55,7 +55,7 @@ test('each operator of a condition means what it does in mathematics', () => {
   assert.deepEqual(satisfying('messages>=2', 'messages<=2'), [2]);
 });
 
-test('what is not known satisfies no condition, whichever way it is put', () => {
+test('an unknown value matches no condition, whichever way it is put', () => {
   const entry = queue(1, { maxBytes: undefined });
   const satisfied = ['<', '<=', '=', '==', '!=', '>=', '>', '~', '!~'].filter((operator) =>
     holds(`full${operator}0`, entry),
@@ -117,7 +117,7 @@ test('processes are compared by number, by what became of them, and by name', ()
   assert.deepEqual([holds('last-sender=never', queue(1)), holds('last-sender!=never', own)], [true, true]);
 });
 
-test('who waits is compared by letters; where no thread was seen, and one may be there, nothing holds', () => {
+test('waiting is compared by letters; if no thread was seen, but one may be there, no condition holds', () => {
   const sender: BlockedThread = { pid: 1, tid: 1, call: 'msgsnd', queueId: 1 };
   const receiver: BlockedThread = { ...sender, call: 'msgrcv' };
   assert.equal(holds('waiting=S', queue(1), waitingIn(sender)), true);

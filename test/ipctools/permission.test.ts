@@ -64,7 +64,7 @@ test("changing a stranger's queue is exit code 5", { skip: skipWithoutStranger }
   assert.equal(queue.stat().mode, 0o666);
 });
 
-test('who waits is ? where not every process may be looked at', { skip: skipWithoutStranger }, async (t) => {
+test('waiting is ? if not every process can be inspected', { skip: skipWithoutStranger }, async (t) => {
   const key = freshKey(t);
   MessageQueue.create(key, { mode: 0o666 });
   const words = ['list', '--filter', `key=${keyWord(key)}`, '--no-header', '--columns', 'waiting'];

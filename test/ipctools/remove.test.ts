@@ -86,15 +86,19 @@ test('everything is parsed before anything is removed', { skip }, async (t) => {
   assert.equal(stdout, `${'code 2\n'.repeat(wrong.length)}left: 000\n`);
 });
 
-test('what is not there is told, does not stop the rest, and makes the exit code 1', { skip }, async (t) => {
-  const scene = `${three} ipctools rm 0x99 0x80 -s 55 --yes --no-backup; echo "code $?"; left`;
-  const { stdout, stderr } = await playScene(t, scene);
-  assert.match(stdout, /removed 1, failed 2; 5 bytes freed\ncode 1\nleft: 00\n$/);
-  assert.equal(
-    stderr,
-    'ipctools: there is no queue with key 0x00000099\nipctools: there is no semaphore set with id 55\n',
-  );
-});
+test(
+  'a missing object is reported, does not stop the rest, and makes the exit code 1',
+  { skip },
+  async (t) => {
+    const scene = `${three} ipctools rm 0x99 0x80 -s 55 --yes --no-backup; echo "code $?"; left`;
+    const { stdout, stderr } = await playScene(t, scene);
+    assert.match(stdout, /removed 1, failed 2; 5 bytes freed\ncode 1\nleft: 00\n$/);
+    assert.equal(
+      stderr,
+      'ipctools: there is no queue with key 0x00000099\nipctools: there is no semaphore set with id 55\n',
+    );
+  },
+);
 
 test(
   'what only others may remove stays, exit code 5; what one may remove goes, exit code 1',
@@ -134,7 +138,7 @@ test('on a terminal it asks, and only y or yes is a yes', { skip: skipOnTerminal
   }
 });
 
-test('what is used while it asks stays', { skip: skipOnTerminal }, async (t) => {
+test('an object that is used while it asks stays', { skip: skipOnTerminal }, async (t) => {
   const signal = `${scratchFolder(t)}/signal`;
   const raise = `import { SemaphoreSet } from '@timeq/mq-native'; SemaphoreSet.fromId(0).tryOperate([{ delta: 1 }])`;
   const terminal = sceneOnTerminal(

@@ -113,7 +113,7 @@ test('Ctrl-C while it waits ends it with exit code 130, and says how far it came
   assert.equal(stderr, 'ipctools: message 2: interrupted; 1 sent\n');
 });
 
-test('what was read from a pipe and could not be sent is handed back on standard output', async (t) => {
+test('input from a pipe that could not be sent is written to standard output', async (t) => {
   const { name, queue } = newQueue(t);
   const input = '{"type":1,"body":"a"}\n{"type":0,"body":"b"}\n{"type":1,"body":"c"}\n';
   const { code, stdout, stderr } = await ipctools(t, ['send', name, '--json'], { input });

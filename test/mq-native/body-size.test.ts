@@ -127,7 +127,7 @@ test('a receive that waits is E2BIG as well when a message comes that is too lon
   }
 });
 
-test('of two that wait for the same, the one for which a message is too long leaves it to the other', async (t) => {
+test('of two waits for the same type, the one for which a message is too long leaves it to the other', async (t) => {
   const queue = privateQueue(t);
   const small = assert.rejects(queue.receive({ maxBytes: 4 }), { code: 'E2BIG' });
   const large = queue.receive({ maxBytes: 5 });

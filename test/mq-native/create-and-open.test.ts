@@ -63,7 +63,7 @@ test('openOrCreate creates once and opens from then on, and leaves the mode of w
   assert.equal(queueAt(key)?.['perms'], 0o660);
 });
 
-test('of many processes that openOrCreate at the same time all have the same queue', async (t) => {
+test('many processes that openOrCreate at the same time all have the same queue', async (t) => {
   const { startSnippet } = await import('../helpers/node.js');
   const key = freshKey(t);
   const source = `import { MessageQueue } from '@timeq/mq-native';

@@ -160,7 +160,7 @@ test('"handOver" that is neither true nor false is refused', async (t) => {
   }
 });
 
-test('what a thread takes comes whole, whatever its size, its type and how it was selected', async (t) => {
+test('a message that a thread takes arrives whole, whatever its size, its type and its selection', async (t) => {
   const large = 2n ** 62n + 1n;
   for (const [selection, sent] of [
     [{}, large],
@@ -217,7 +217,7 @@ test('a wait that is aborted while others wait leaves the message to them', asyn
   assert.equal((await second)?.body.toString(), 'in the thread’s hands');
 });
 
-test('what was handed to a handle that is closed goes back into the queue, behind the others', async (t) => {
+test('a message that was handed to a closed handle goes back into the queue, behind the others', async (t) => {
   const queue = privateQueue(t);
   const handle = anotherHandle(t, queue);
   let second: Promise<void> | undefined;
@@ -237,7 +237,7 @@ test('what was handed to a handle that is closed goes back into the queue, behin
   assert.equal(queue.receiveSync({ type }).body.toString(), 'in the thread’s hands');
 });
 
-test('what was handed to a handle that is closed and has no way back goes to the first wait', async (t) => {
+test('a message that was handed to a closed handle and has no way back goes to the first wait', async (t) => {
   const queue = privateQueue(t, { maxBytes: 100 });
   const handle = anotherHandle(t, queue);
   let second: Promise<void> | undefined;
@@ -294,7 +294,7 @@ test('a wait that is cancelled between others keeps their thread, and what it wa
   assert.equal((await second)?.body.toString(), 'nine byte');
 });
 
-test('what the kernel handed to a cancelled wait is its own where the next accepts less', async (t) => {
+test('a cancelled wait keeps a message that the kernel handed to it if the next wait accepts less', async (t) => {
   const queue = privateQueue(t);
   const controller = new AbortController();
   const [first] = await untilHanded(queue, () => queue.receive({ type, signal: controller.signal }));

@@ -64,7 +64,7 @@ test('a Uint8Array of another realm, such as Jest runs its tests in, is a body',
   );
 });
 
-test('what only claims to be a Uint8Array is no body', (t) => {
+test('a value that only claims to be a Uint8Array is not a body', (t) => {
   const queue = privateQueue(t);
   const heirs = [
     Object.create(Uint8Array.prototype),

@@ -6,7 +6,7 @@ import { privateQueue } from './queue.js';
 import { privateSet } from './semaphores/set.js';
 import { privateSegment } from './shared-memory/segment.js';
 
-test('what a handle is of can’t be changed: it never removes another object', (t) => {
+test('the object of a handle can’t be changed: it never removes another object', (t) => {
   const pairs = [
     [privateQueue(t), privateQueue(t)],
     [privateSet(t), privateSet(t)],

@@ -45,7 +45,7 @@ test('a semaphore that its dead holder has left at 0 proves that its server is d
   });
 });
 
-test('what strangers could have lowered is not trusted', () => {
+test('a semaphore that other users could have lowered is not trusted', () => {
   assert.equal(judged(withSet({ uid: stranger })), 'untrusted');
   assert.equal(judged(withSet({ creatorUid: stranger })), 'untrusted', 'its creator may change it as well');
   assert.equal(judged(withSet({ mode: 0o666 })), 'untrusted');

@@ -183,7 +183,7 @@ test('users of the queue may see its semaphore, and only the owner may change it
   }
 });
 
-test('of many that claim a key at the same time one gets it, and the others are told', async (t) => {
+test('of many processes that claim a key at the same time one gets it, and the others are told', async (t) => {
   const key = freshKey(t);
   for (let round = 0; round < 5; round++) {
     const contenders = Array.from({ length: 6 }, () =>

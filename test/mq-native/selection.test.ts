@@ -42,7 +42,7 @@ for (const [name, take] of Object.entries(forms)) {
   });
 }
 
-test('what does not match stays, and is nothing to tryReceive and receiveBatch', (t) => {
+test('a message that does not match stays, and tryReceive and receiveBatch return nothing', (t) => {
   const queue = privateQueue(t);
   queue.sendSync(5, '');
   for (const selection of [{ type: 4 }, { type: -4 }, { except: 5 }]) {

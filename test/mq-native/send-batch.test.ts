@@ -27,7 +27,7 @@ test('a batch is sent in order, with types of 64 bits and bodies of every kind',
   );
 });
 
-test('what was received can be sent as it is', (t) => {
+test('received messages can be sent as they are', (t) => {
   const from = privateQueue(t);
   const to = privateQueue(t);
   for (let type = 1; type <= 10; type++) from.sendSync(type, 'x'.repeat(type));

@@ -146,7 +146,7 @@ test(
   },
 );
 
-test('what cannot be set is refused before anything is changed', (t) => {
+test('an invalid property is refused before anything is changed', (t) => {
   const queue = privateQueue(t);
   const before = queue.stat();
   const wrong = [

@@ -76,7 +76,7 @@ test('a worker that ends by itself with unref’d waits lets the program go on',
   assert.deepEqual(drain(queue), [1]);
 });
 
-test('what a worker’s threads have just taken is not lost when the worker is terminated', async (t) => {
+test('a message that a worker’s thread has just taken is not lost when the worker is terminated', async (t) => {
   const queue = privateQueue(t);
   const worker = startOnQueue(
     t,

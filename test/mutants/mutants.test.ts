@@ -122,7 +122,7 @@ function outcomeOf(mutation: Mutation, kind: 'passed' | 'failed' | 'hung'): Outc
   return { task: { ...mutation, module: 'sums', tests: [], runsCommands: false }, verdict, seconds: 1 };
 }
 
-test('what survived or hung needs a reason, and nine of ten must be caught all the same', () => {
+test('a mistake that survived or hung needs a reason, and nine of ten must be caught', () => {
   const explained = { ...unnoticed, accepted: 'no program reads it' };
   const nine = Array.from({ length: 9 }, () => outcomeOf(caught, 'failed'));
   const complain = (...outcomes: Outcome[]): string[] =>

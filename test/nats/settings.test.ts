@@ -49,7 +49,7 @@ test('server URLs are taken apart: host, port, user, token, TLS', () => {
   assert.equal(of('tls://h').tls?.first, false);
 });
 
-test('what is no server URL is refused in a sentence that does not repeat its password', () => {
+test('an invalid server URL is refused in a sentence that does not repeat its password', () => {
   for (const server of [
     'http://h',
     'nats://',

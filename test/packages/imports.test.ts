@@ -70,7 +70,7 @@ test('no module imports itself by way of others', () => {
   assert.ok(done.size > 300, `only ${done.size} modules were found`);
 });
 
-test('what the commands share is used by commands only, and knows none of them', () => {
+test('cli-kit is used by commands only, and knows none of them', () => {
   const strangers = [...imports].flatMap(([module, words]) =>
     words
       .filter((word) => word.startsWith('cli-kit/') !== module.startsWith('cli-kit/'))

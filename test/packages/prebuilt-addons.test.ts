@@ -29,7 +29,7 @@ function compileAndTry(t: TestContext, target: string): ReturnType<typeof runSni
   );
 }
 
-test('what tries a prebuilt addon in Node.js knows how the addon is called', async (t) => {
+test('the trial of a prebuilt addon in Node.js knows the calls of the addon', async (t) => {
   const addon = join(root, 'packages', 'mq-native', 'build', 'mq_native.node');
   const { code, stdout, stderr } = await runNode(t, [join(tools, 'use-addon.js'), addon]);
   assert.equal(code, 0, stderr);

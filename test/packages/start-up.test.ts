@@ -43,7 +43,7 @@ const tellFiles = `data:text/javascript,${encodeURIComponent(`
   const { cache } = createRequire(process.execPath);
   process.on('exit', () => console.error(Object.keys(cache).filter((path) => path.endsWith('.cjs')).join('\\n')));`)}`;
 
-test('what formats and help are made of is loaded where it is asked for', async (t) => {
+test('formats and help are loaded only when they are asked for', async (t) => {
   const key = String(freshKey(t));
   const server = startNode(t, [bin('time-server'), '--key', key]);
   await server.waitFor('listening');

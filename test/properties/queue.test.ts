@@ -21,6 +21,6 @@ test('a queue does what the model of a System V queue does, whichever of two pro
   await assertHolds(t, sameAsModel(await Subject.make(t)));
 });
 
-test('what two processes send and take at the same time is neither lost, doubled nor reordered', async (t) => {
+test('messages that two processes send and take at the same time are neither lost, doubled nor reordered', async (t) => {
   await assertHolds(t, nothingLost(await Subject.make(t)));
 });

@@ -136,7 +136,7 @@ function addToLock(folder: string): void {
   write(folder, 'package-lock.json', JSON.stringify(lock));
 }
 
-test('what "npm install" has put in place is not installed once more', async (t) => {
+test('packages that "npm install" has installed are not installed again', async (t) => {
   const folder = smallCheckout(t);
   const { npm_execpath, calls } = fakeNpm(t, 0);
   await setUp(t, folder, { npm_execpath });

@@ -92,7 +92,7 @@ test('it rebuilds', () => writeFileSync('packages/mq-native/build/mq_native.node
   assert.equal(exit.code, 1);
 });
 
-test('what cannot be run is refused in one sentence, before anything has run', async (t) => {
+test('a run that is not possible is refused in one sentence, before anything has run', async (t) => {
   const folder = checkout(t);
   for (const [words, code, said] of [
     [['--nodes', '24'], 2, "Unknown option '--nodes'; --help lists the options\n"],

@@ -67,7 +67,7 @@ test('a run in which no test ran fails and says why', async (t) => {
   assert.equal((await runTests(t, checkoutWithTests(t, {}))).stderr, 'No test ran: there is no test file\n');
 });
 
-test('what is left of a test whose source was deleted does not run', async (t) => {
+test('the compiled form of a deleted test does not run', async (t) => {
   const folder = checkoutWithTests(t, { 'one/a': true });
   write(folder, 'test/dist/one/old.test.js', "throw new Error('ran the old one')");
   const { code, stdout } = await runTests(t, folder);

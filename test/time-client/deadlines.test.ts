@@ -52,7 +52,7 @@ test('a request that is over does not listen to its signal any more', async (t) 
   assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
 
-test('who asks again after a while is not sent to a server that has died since', async (t) => {
+test('a client that asks again after a while sends nothing to a server that has died since', async (t) => {
   const key = freshKey(t);
   const server = await startServer(t, key);
   const client = TimeClient.connect(key);

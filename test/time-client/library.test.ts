@@ -135,7 +135,7 @@ test('a refusal is an error with the server’s own words', async (t) => {
   await asked;
 });
 
-test('what a server says cannot control the terminal', async (t) => {
+test('a server’s text cannot control the terminal', async (t) => {
   const key = freshKey(t);
   const queue = trackQueue(t, MessageQueue.create(key));
   const client = startTimeClient(t, key, ['now', '--ask', 'addressed']);

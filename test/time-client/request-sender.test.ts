@@ -32,7 +32,7 @@ const numbered = (count: number): Request[] => requests(...Array.from({ length: 
 const senderOn = (queue: MessageQueue) => new RequestSender<Request>(queue, ({ text }) => text);
 const sentOf = (all: readonly Request[]): boolean[] => all.map(({ sent }) => sent);
 
-test('what is asked for in one go is sent at its end, in order', async (t) => {
+test('requests of one turn are sent at its end, in order', async (t) => {
   const queue = privateQueue(t);
   const sender = senderOn(queue);
   const all = numbered(3);

@@ -8,7 +8,7 @@ test('nanoseconds are read from decimal text, to the last digit', () => {
   assert.equal(parseNanoseconds('0'), 0n);
 });
 
-test('what is no decimal text is no nanoseconds', () => {
+test('text that is not decimal is not nanoseconds', () => {
   for (const value of [
     1795165740123456800,
     '',

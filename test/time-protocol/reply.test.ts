@@ -40,7 +40,7 @@ test('a time reply is JSON with its nanoseconds as strings', () => {
   });
 });
 
-test('what is no reply is undefined, whatever it is', () => {
+test('a body that is not a reply is undefined, whatever it is', () => {
   const bodies = [
     '',
     'Fri Nov 20 09:09:00 2026',

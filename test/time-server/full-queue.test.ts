@@ -53,7 +53,7 @@ test('replies that find no room are dropped in the end, and the server serves on
   assert.ok((await askStatus(queue)).lost.unsent > 0);
 });
 
-test('what waits for room takes up a bounded amount of memory, however long the ids are', async (t) => {
+test('waiting replies take up a bounded amount of memory, however long the ids are', async (t) => {
   const key = freshKey(t);
   const server = await TimeServer.start({ key });
   t.after(async () => {

@@ -83,7 +83,7 @@ test('a reply that is longer than the queue’s lowered limit waits until the li
   assert.equal(readReply(await receive(queue, replyTo)).id, id);
 });
 
-test('what is a stranger’s, was taken with replies and finds no way back, is kept until there is room', async (t) => {
+test('another program’s message that was taken with replies and finds no way back is kept until there is room', async (t) => {
   const { server, queue } = await startHere(t);
   const type = freshType();
   let refused = 0;

@@ -152,7 +152,7 @@ for child in children:
   },
 );
 
-test('what a stranger has put at the type of a process stays there', async (t) => {
+test('another program’s message at the type of a process stays there', async (t) => {
   const key = freshKey(t);
   await startServer(t, key);
   const queue = openQueue(t, key);

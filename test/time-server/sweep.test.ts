@@ -8,7 +8,7 @@ const { SWEEP_MS, UnreadReplies } = (await import(
   new URL('../../../packages/time-server/dist/queue/unread-replies.js', import.meta.url).href
 )) as typeof Module;
 
-test('where old and new replies lie at one type the old ones go, and the new ones when they are old', (t) => {
+test('of old and new replies at one type the old ones are removed, and the new ones when they are old', (t) => {
   const queue = privateQueue(t);
   let [now, taken] = [0, 0];
   const unread = new UnreadReplies(

@@ -25,7 +25,7 @@ test('a second server on a key says who holds it and what to do, and the first o
   assert.match(await askClassic(openQueue(t, key)), ASCTIME);
 });
 
-test('of many servers that start at once on a key one serves, and the others say who', async (t) => {
+test('of many servers that start at once on a key one serves, and the others name it', async (t) => {
   const key = freshKey(t);
   const exits = Array.from({ length: 4 }, () => runServer(t, key, ['--quiet']));
   const losers: Exit[] = [];

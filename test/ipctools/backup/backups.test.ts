@@ -50,7 +50,7 @@ function existing(folder: string): string[] {
   return readdirSync(folder).toSorted();
 }
 
-test('where no copy was ever made, there are none', async (t) => {
+test('without any backup the list is empty', async (t) => {
   const { run, folder } = shelf(t);
   const { code, stdout } = await run('backups');
   assert.deepEqual([code, stdout], [0, `0 backups in ${folder}\n`]);
@@ -128,7 +128,7 @@ test('--prune without saying which is wrong usage', async (t) => {
   }
 });
 
-test('what is no regular file is passed over, and nothing waits for a pipe', async (t) => {
+test('entries that are not regular files are skipped, without blocking on a pipe', async (t) => {
   const place = shelf(t);
   const name = await makeCopy(t, place, 1);
   const named = (number: number): string => `${place.folder}/20200101T000000Z-clean-${number}.jsonl`;

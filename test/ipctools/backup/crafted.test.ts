@@ -74,7 +74,7 @@ test('a file that is whole and has something else for a queue is refused in one 
   }
 });
 
-test('what a file says of itself can do nothing to a terminal', async (t) => {
+test('the content of a file can’t control a terminal', async (t) => {
   const path = craft(t, { format: 'timeq-backup', version: '\u001b[2J\n' });
   const { code, stderr } = await ipctools(t, ['restore', path]);
   assert.equal(code, 1);

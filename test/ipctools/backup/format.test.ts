@@ -77,7 +77,7 @@ test('a file in which one byte is another is refused, whichever', (t) => {
   }
 });
 
-test('what stands behind the end, and other files, are refused', (t) => {
+test('data after the end, and other files, are refused', (t) => {
   const path = copyOfTwo(t);
   const whole = readFileSync(path);
   for (const content of [

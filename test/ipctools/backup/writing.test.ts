@@ -123,7 +123,7 @@ test('a queue that was used since it was listed is not saved', (t) => {
   );
 });
 
-test('where no queue could be saved there is no file', (t) => {
+test('if no queue could be saved there is no file', (t) => {
   const path = `${scratchFolder(t)}/copy.jsonl`;
   const queue = queueOf(t, 'one');
   const object = listed(queue);
@@ -131,7 +131,7 @@ test('where no queue could be saved there is no file', (t) => {
   assert.deepEqual([save(path, object).path, existsSync(path)], [undefined, false]);
 });
 
-test('where a file is already no queue counts as saved, and the file stays as it is', (t) => {
+test('if the file exists no queue counts as saved, and the file stays as it is', (t) => {
   const path = `${scratchFolder(t)}/copy.jsonl`;
   fs.writeFileSync(path, 'mine');
   const { path: kept, saved, unsaved } = save(path, listed(queueOf(t, 'one')));

@@ -197,7 +197,7 @@ test('a queue that could not be saved stays, and the rest goes', (t) => {
   assert.notEqual(queueWithId(queue.id), undefined);
 });
 
-test('what cannot be removed does not stop the rest', (t) => {
+test('an object that cannot be removed does not stop the rest', (t) => {
   const [first, second] = [MessageQueue.create(freshKey(t)), MessageQueue.create(freshKey(t))];
   const objects = [first, second].map((queue) => ({ kind: 'queue', entry: queue.stat() }) as const);
   // Another process removes it between the second look and the removal.

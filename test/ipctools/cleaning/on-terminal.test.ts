@@ -43,7 +43,7 @@ async function untilShown(terminal: RunningProcess): Promise<void> {
   await terminal.waitFor('0x00000081');
 }
 
-test('what is proven is chosen beforehand, and a yes removes it and nothing else', { skip }, async (t) => {
+test('proven objects are selected at first, and a yes removes exactly those', { skip }, async (t) => {
   const { terminal } = cleanOnTerminal(t);
   await untilShown(terminal);
   terminal.write(ENTER);
@@ -54,7 +54,7 @@ test('what is proven is chosen beforehand, and a yes removes it and nothing else
   assert.match(stdout, /code 0\r?\nleft: 0x00000081 \r?\n/);
 });
 
-test('what is not proven is removed if it is chosen', { skip }, async (t) => {
+test('an unproven object is removed if it is selected', { skip }, async (t) => {
   const { terminal } = cleanOnTerminal(t);
   await untilShown(terminal);
   terminal.write(`${DOWN}${SPACE}${ENTER}`);

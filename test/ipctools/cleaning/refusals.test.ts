@@ -24,7 +24,7 @@ test('--dry-run shows what would go, and does nothing', { skip }, async (t) => {
   assert.deepEqual(backups, []);
 });
 
-test('what was used within the hour is not stale, unless --older-than says so', { skip }, async (t) => {
+test('an object used within the hour is not stale, unless --older-than says so', { skip }, async (t) => {
   const { stdout } = await play(t, `${mixed} ipctools clean --yes; echo "code $?"; left`);
   assert.match(stdout, /^nothing is stale; nothing done\ncode 0\nleft: 0 1 0 0 \n$/);
 });
@@ -43,7 +43,7 @@ test('wrong usage is told before anything is done', { skip }, async (t) => {
   assert.equal(stdout, `${'code 2\n'.repeat(wrong.length)}left: 0 1 0 0 \n`);
 });
 
-test('what could not be saved makes the exit code 1, and stays', { skip }, async (t) => {
+test('an object that could not be saved stays, and makes the exit code 1', { skip }, async (t) => {
   const { stdout, stderr } = await play(
     t,
     `${mixed} ipctools clean --older-than 0 --yes --backup /dev/null/copy; echo "code $?"; left`,

@@ -59,7 +59,7 @@ test('the copy is said to hold the queues, and the command that brings them back
   assert.equal(cleaningJson(nothing, () => ({}))['restoreCommand'], null);
 });
 
-test('what stays is said to stay, and why, whether it moved or could not be removed', () => {
+test('each object that stays is reported with the reason, whether it changed or could not be removed', () => {
   assert.deepEqual(stayLines({ ...nothing, kept: [kept], failed: [failed] }), [
     'ipctools: queue 5 (key 0x00000080) stays: it was used since it was listed',
     'ipctools: queue 5 (key 0x00000080) stays: it could not',

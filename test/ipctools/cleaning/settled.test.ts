@@ -7,7 +7,7 @@ import { MessageQueue } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';
 import { untilSettled } from '#ipctools/cleaning/settled';
 
-test('what was used in the second that is running is waited for, so that a later use shows', async (t) => {
+test('after a use in the current second it waits, so that a later use shows', async (t) => {
   const queue = MessageQueue.create(freshKey(t));
   for (;;) {
     queue.trySend(1, '');
@@ -24,7 +24,7 @@ test('what was used in the second that is running is waited for, so that a later
   }
 });
 
-test('what was used before is not waited for, nor a time that a clock left in the future', async (t) => {
+test('it does not wait for an earlier use, nor for a time that a clock left in the future', async (t) => {
   const queue = MessageQueue.create(freshKey(t));
   const object = lookAgain({ kind: 'queue', entry: queue.stat() }) as Extract<IpcObject, { kind: 'queue' }>;
   const now = Math.floor(Date.now() / 1000);

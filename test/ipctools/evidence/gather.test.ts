@@ -28,7 +28,7 @@ async function usedByTheDead(t: TestContext, key: number): Promise<SemaphoreSet>
   return set;
 }
 
-test('who has used the semaphores at the key of a queue, as a mutex or otherwise, keeps the queue', async (t) => {
+test('a process that used the semaphores at a queue’s key, as a mutex or otherwise, keeps the queue', async (t) => {
   const key = freshKey(t);
   const queue = MessageQueue.create(key);
   const set = await usedByTheDead(t, key);
@@ -40,7 +40,7 @@ test('who has used the semaphores at the key of a queue, as a mutex or otherwise
   ]);
 });
 
-test('who has used the queue at the key of a set keeps the set', async (t) => {
+test('a process that used the queue at a set’s key keeps the set', async (t) => {
   const key = freshKey(t);
   const queue = MessageQueue.create(key);
   const set = await usedByTheDead(t, key);
@@ -51,14 +51,14 @@ test('who has used the queue at the key of a set keeps the set', async (t) => {
   ]);
 });
 
-test('who has only written a value into a set keeps it', (t) => {
+test('a process that has only written a value into a set keeps it', (t) => {
   const set = trackSemaphores(t, SemaphoreSet.create(freshKey(t), { count: 1 }));
   set.setValue(0, 1);
   assert.equal(set.stat().operateTime, 0);
   assert.deepEqual(living(gather({ kind: 'semaphore set', entry: set.stat() })), ['last process']);
 });
 
-test('who has attached a segment last keeps it, and so does its creator', async (t) => {
+test('the process that attached a segment last keeps it, and so does its creator', async (t) => {
   const key = freshKey(t);
   const source = `import { SharedMemory } from '@timeq/mq-native';
     SharedMemory.create(Number(process.argv[1]), { bytes: 100 });`;

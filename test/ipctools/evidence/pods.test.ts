@@ -104,7 +104,7 @@ kill $server; wait $server; echo "code $?"; cat "$said"`;
   },
 );
 
-test('where /proc is that of another pid namespace, no number in it is believed', { skip }, async (t) => {
+test('if /proc is that of another pid namespace, no pid in it is trusted', { skip }, async (t) => {
   const sender = `import { MessageQueue } from '@timeq/mq-native';
 MessageQueue.open(0x80).trySend(1, 'x');
 console.log('sent');

@@ -339,14 +339,14 @@ test('--assume-unseen-idle decides where something is not seen, and nowhere else
   assert.equal(judged({ semaphore: { state: 'doubtful', pid: 0, doubt: 'elsewhere' } }), 'unknown');
 });
 
-test('what is unknown says what would decide it, and nothing else does', () => {
+test('an unknown object has a next step, and no other object has one', () => {
   for (const { evidence, verdict, title } of cases) {
     const { next } = judge({ ...unused, ...evidence }, { olderThanSeconds: hour });
     assert.equal(next !== undefined, verdict === 'unknown', title);
   }
 });
 
-test('where a client of a dead server lives, the next step names it', () => {
+test('if a client of a dead server is alive, the next step names it', () => {
   const next = (...processes: NamedProcess[]): string | undefined =>
     judge({ ...unused, semaphore: lowered, processes }, { olderThanSeconds: hour }).next;
   assert.equal(

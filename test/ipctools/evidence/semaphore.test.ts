@@ -42,12 +42,12 @@ test('a process that has received since and is alive, or may be, has used the qu
   );
 });
 
-test('where another has sent since, the last receiver may have got that', () => {
+test('if another process has sent since, the last receiver may have received that', () => {
   assert.equal(usedSince({ lastSendPid: client }), true);
   assert.equal(usedSince({ sendTime: now + 1 }), true, 'another process had its number');
 });
 
-test('what is in doubt is no proof, and a living holder makes it no server', () => {
+test('a death in doubt is no proof, and a living holder makes it no server', () => {
   const evidence = (doubt: 'alive' | 'elsewhere' | 'hidden' | 'reused' | 'unserved'): unknown =>
     semaphoreEvidence({ state: 'dead', pid: server, time: now, doubt }, answered, new Processes());
   assert.deepEqual(evidence('alive'), { state: 'foreign' });

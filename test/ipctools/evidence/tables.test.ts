@@ -7,7 +7,7 @@ import { judgeTable, newTally, type Mistake } from './model/tables.js';
 // `npm run test:faults -- stale-tables --long` judges 100,000.
 const TABLES = 1000;
 
-test('of the objects of 1,000 machines, on which anything may happen, none that lives is stale', () => {
+test('on 1,000 random machines no object in use is stale', () => {
   const tally = newTally();
   for (let seed = 0; seed < TABLES; seed += 1) judgeTable(seed, tally);
   assert.deepEqual(

@@ -25,7 +25,7 @@ test('text stays readable, other bytes are base64', () => {
   });
 });
 
-test('what could not be copied exactly is refused with one sentence', () => {
+test('a message that could not be copied exactly is refused with one sentence', () => {
   for (const line of [
     '',
     'null',

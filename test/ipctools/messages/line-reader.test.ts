@@ -28,7 +28,7 @@ test('lines come whole, however the stream cuts them', async () => {
   assert.deepEqual(await linesOf('a', 'b', 'c', 'd\n\ne', '\n', 'f', 'g'), ['abcd', '', 'e', 'fg']);
 });
 
-test('what was read and not used can be taken back', async () => {
+test('input that was read and not used can be recovered', async () => {
   const stream = new PassThrough();
   stream.write('one\ntwo\nthr');
   const reader = new LineReader(stream);

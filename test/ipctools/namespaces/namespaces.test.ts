@@ -66,7 +66,7 @@ test('list --namespace PID shows what is in there, and nothing else', { skip }, 
   );
 });
 
-test('who is blocked in there shows', { skip }, async (t) => {
+test('it shows the threads that are blocked there', { skip }, async (t) => {
   const { pid, key } = await startContainer(t);
   const watch = startIpctools(t, ['watch', '--namespace', pid, '--interval', '50ms']);
   // The thread that waits is started a moment after the line that says so.

@@ -46,7 +46,7 @@ test('only in the first pid namespace, and with a /proc of its own, is no other 
   assert.equal(isPartial('pid:[4026531836]', 'NSpid:\t7\t1\n'), true, "another namespace's /proc");
 });
 
-test('who waits in a queue of the same id in another IPC namespace does not wait in this one', () => {
+test('a thread that waits in a queue of the same id in another IPC namespace does not wait in this one', () => {
   assert.equal(inQueue({ 7: { 7: 'ipc:[2]' } }), undefined);
   assert.deepEqual(inQueue({ 7: { 7: 'ipc:[2]', 8: 'ipc:[1]' } }), [8], 'each thread has its own');
 });

@@ -81,7 +81,7 @@ test('a process whose main thread has ended may be blocked with another one', ()
   assert.deepEqual(unseenIn({ 7: { 7: { state: 'Z' }, 8: { ipc: 'ipc:[2]' } } }), []);
 });
 
-test('what such a process may use is read from its threads', () => {
+test('the credentials of such a process are read from its threads', () => {
   const [process] = findBlockedThreads(own, closed({ 7: { 7: { uid: 1001 } } })).unseen;
   assert.deepEqual(process?.credentials, [{ uid: 1001, gids: [7, 8, 9, 10], ipcOwner: false }]);
 });

@@ -44,7 +44,7 @@ test('after it was left nothing is drawn, and nothing is given back again', asyn
   assert.equal(shown.split(LEAVE).length, 2);
 });
 
-test('who comes back to it sees all of it again', async (t) => {
+test('after a return the whole screen is drawn again', async (t) => {
   const shown = await show(t, "screen.leave(); screen.enter(); screen.draw(['drawn']); screen.leave();");
   assert.equal(shown.split('drawn').length, 3, JSON.stringify(shown));
   assert.equal(shown.split('<keys>').length, 3);
@@ -62,7 +62,7 @@ test('only what has changed is drawn', async (t) => {
   );
 });
 
-test('what the terminal did not take is drawn again', async (t) => {
+test('output that the terminal did not accept is drawn again', async (t) => {
   const screen = `${scratchFolder(t)}/screen`;
   const { stdout, stderr } = await runSnippet(
     t,

@@ -73,7 +73,7 @@ test('it follows the size of the terminal', { skip }, async (t) => {
   await terminal.exit();
 });
 
-test('what happens to a queue shows without a key', { skip }, async (t) => {
+test('a change of a queue shows without a key press', { skip }, async (t) => {
   const { terminal, go } = watchOnTerminal(t, '', 'ipctools send 0x81 later');
   await terminal.waitFor('q quit');
   go();

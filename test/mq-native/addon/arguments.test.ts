@@ -29,7 +29,7 @@ async function printed(t: Parameters<typeof runSnippet>[0], source: string, id: 
   return stdout.trimEnd().split('\n');
 }
 
-test('what is to be sent has to be in the message buffer, whatever script says', async (t) => {
+test('a message to send has to be in the message buffer, whatever script says', async (t) => {
   const queue = privateQueue(t);
   const lines = await printed(
     t,
@@ -60,7 +60,7 @@ test('what is to be sent has to be in the message buffer, whatever script says',
   );
 });
 
-test('what is received has to have room in the slab, whatever script says', async (t) => {
+test('a received message has to have room in the slab, whatever script says', async (t) => {
   const queue = privateQueue(t);
   queue.sendSync(1, Buffer.alloc(200, 'x'));
   const lines = await printed(

@@ -88,7 +88,7 @@ test(
   },
 );
 
-test('where the queue of signals is full, synchronous calls still time out', { skip }, async (t) => {
+test('if the queue of signals is full, synchronous calls still time out', { skip }, async (t) => {
   const { empty, full, set } = objects(t);
   const program = startSnippet(
     t,
@@ -127,7 +127,7 @@ test('a library that takes all real-time signals leaves waits that can be ended'
   await program.waitFor('AbortError\nAbortError\nAbortError\nall ended\n');
 });
 
-test('where no signal is left at all, waits end with an error, and what they still do is taken back', async (t) => {
+test('if no signal is left at all, waits end with an error, and their later effects are undone', async (t) => {
   const { empty, full, set } = objects(t);
   const library = compileLibrary(t, taker);
   const program = startSnippet(t, waits, [empty.id, full.id, set.id, library], {

@@ -143,7 +143,7 @@ test('each message is sent by a process of its own, whose pid is in the segment'
   assert.equal(children(), before, 'no child is left');
 });
 
-test('what can’t be sent says why, and the queue that is full is no error', { skip }, (t) => {
+test('a message that can’t be sent says why, and a full queue is no error', { skip }, (t) => {
   const here = scene(t);
   here.bytes.writeBigInt64LE(1n, SLOT);
   here.queue.set({ maxBytes: 10 });

@@ -21,7 +21,7 @@ const shapes = fc.record({
   queueId: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
 });
 
-test('what a header says is read again, with the number of messages that are held', () => {
+test('a header is read again, with the number of messages that are held', () => {
   fc.assert(
     fc.property(shapes, fc.infiniteStream(fc.nat(3)), fc.boolean(), (shape, states, typed) => {
       const view = new DataView(new ArrayBuffer(slotSegmentBytes(shape)));

@@ -24,11 +24,14 @@ test('operations that the kernel refuses are errors with their reason', (t) => {
   );
 });
 
-test('who may not use a set is told so, and finds it in the list', { skip: skipWithoutNobody }, async (t) => {
-  const set = privateSet(t, { count: 2, mode: 0o600 });
-  const { stdout, stderr } = await asNobody(
-    t,
-    `${reportCode}
+test(
+  'a user without permission for a set is told so, and finds it in the list',
+  { skip: skipWithoutNobody },
+  async (t) => {
+    const set = privateSet(t, { count: 2, mode: 0o600 });
+    const { stdout, stderr } = await asNobody(
+      t,
+      `${reportCode}
     const id = Number(process.argv[1]);
     const set = mq.SemaphoreSet.fromId(id);
     report(() => set.value());
@@ -36,8 +39,9 @@ test('who may not use a set is told so, and finds it in the list', { skip: skipW
     report(() => set.set({ mode: 0o666 }));
     report(() => set.remove());
     console.log(mq.SemaphoreSet.list().find((entry) => entry.id === id).count);`,
-    [set.id],
-  );
-  assert.equal(stderr, '');
-  assert.match(stdout, /^EACCES .*\nEACCES .*\nEPERM .*\nEPERM .*\n2\n$/);
-});
+      [set.id],
+    );
+    assert.equal(stderr, '');
+    assert.match(stdout, /^EACCES .*\nEACCES .*\nEPERM .*\nEPERM .*\n2\n$/);
+  },
+);

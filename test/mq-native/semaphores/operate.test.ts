@@ -175,7 +175,7 @@ test('removing the set ends all waits with a GoneError', async (t) => {
   await Promise.all(waiting);
 });
 
-test('what is done at the moment of an abort is done, and says so', async (t) => {
+test('an operation at the moment of an abort is done, and says so', async (t) => {
   const set = privateSet(t);
   let taken = 0;
   const rounds = 200;

@@ -4,7 +4,7 @@ import { startSnippet } from '../../helpers/node.js';
 import { untilBlocked } from '../../helpers/threads.js';
 import { privateSet } from './set.js';
 
-test('what was done with undo is taken back when the process ends, however it ends', async (t) => {
+test('an operation with undo is undone when the process ends, however it ends', async (t) => {
   const set = privateSet(t);
   for (const ending of [
     'process.exit()',

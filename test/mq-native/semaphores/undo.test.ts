@@ -6,7 +6,7 @@ import { startSnippet } from '../../helpers/node.js';
 import { startWorker } from '../../helpers/worker.js';
 import { privateSet } from './set.js';
 
-test('what was done with undo is taken back when the process is killed, the rest stays', async (t) => {
+test('an operation with undo is undone when the process is killed, the others stay', async (t) => {
   const set = privateSet(t, { initialValues: [5, 5, 5] });
   const holder = startSnippet(
     t,
@@ -57,7 +57,7 @@ const holdInWorker = `
     setInterval(() => undefined, 1000);
   });`;
 
-test("what a worker did with undo: 'thread' is taken back when it is terminated", async (t) => {
+test("an operation with undo: 'thread' is undone when its worker is terminated", async (t) => {
   const set = privateSet(t, { initialValues: [1, 1, 0] });
   const worker = startWorker(t, holdInWorker, { eval: true, workerData: { id: set.id, undo: 'thread' } });
   await once(worker, 'message');
@@ -78,7 +78,7 @@ test('the kernel’s own undo knows no workers: it waits for the end of the proc
   set.tryOperate([0, 1, 2].map((number) => ({ number, delta: 1, undo: true })));
 });
 
-test('what a worker gave back itself is not given back twice', async (t) => {
+test('an operation that a worker reversed itself is not undone twice', async (t) => {
   const set = privateSet(t, { initialValues: [1] });
   const worker = startWorker(
     t,
@@ -124,7 +124,7 @@ test('an adjustment that can’t be reversed keeps no other, and ends at zero or
   assert.deepEqual(set.values(), [1, 0, 32_767]);
 });
 
-test('what remains after a worker is nothing: the end of the process takes nothing more back', async (t) => {
+test('nothing remains after a worker: the end of the process undoes no more', async (t) => {
   const set = privateSet(t, { initialValues: [0] });
   const program = startSnippet(
     t,
@@ -143,7 +143,7 @@ test('what remains after a worker is nothing: the end of the process takes nothi
   assert.equal(set.value(), 9);
 });
 
-test('what was given back for a worker is not given back again at the end of the process', async (t) => {
+test('an operation that was undone for a worker is not undone again at the end of the process', async (t) => {
   const set = privateSet(t, { initialValues: [1, 1] });
   const program = startSnippet(
     t,

@@ -6,7 +6,7 @@ import { runSnippet, startSnippet } from '../../helpers/node.js';
 import { asNobody, reportCode, skipWithoutNobody } from '../as-nobody.js';
 import { privateSegment } from './segment.js';
 
-test('what one process writes another one sees, without a copy', async (t) => {
+test('one process sees what another writes, without a copy', async (t) => {
   const segment = privateSegment(t, 800);
   const numbers = segment.view(Float64Array);
   numbers[7] = 2.5;

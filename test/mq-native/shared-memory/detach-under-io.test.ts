@@ -24,7 +24,7 @@ function namedPipe(t: TestContext): string {
 
 const prints = (stdout: string): object => ({ code: 0, signal: null, stdout, stderr: '' });
 
-test('what Node still writes when its memory is detached goes nowhere, and the process lives', async (t) => {
+test('writes of Node into detached memory go nowhere, and the process lives', async (t) => {
   const segment = privateSegment(t, LARGE);
   const end = await runSnippet(
     t,
@@ -42,7 +42,7 @@ test('what Node still writes when its memory is detached goes nowhere, and the p
   assert.deepEqual(end, prints('filled 0\n'));
 });
 
-test('what Node still reads when its memory is detached is there to be read', async (t) => {
+test('reads of Node from detached memory succeed', async (t) => {
   const segment = privateSegment(t, LARGE);
   const end = await runSnippet(
     t,

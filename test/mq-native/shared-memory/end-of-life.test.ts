@@ -27,7 +27,7 @@ test('an unreferenced attachment is detached by garbage collection', async (t) =
   assert.equal(stdout, '11\n1 1\n');
 });
 
-test('what was detached is not unmapped again by garbage collection, where something else may be by then', async (t) => {
+test('garbage collection does not unmap detached addresses again, which may have another use by then', async (t) => {
   const segment = privateSegment(t, 4096);
   const source = `import { SharedMemory } from '@timeq/mq-native';
     import { setTimeout as delay } from 'node:timers/promises';

@@ -34,7 +34,7 @@ test('wait gives the lock back, and has it again when it was notified', async (t
   assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
 });
 
-test('who waits for the condition can wait for its lock too, which another process holds', async (t) => {
+test('a waiter for the condition can wait for its lock too, which another process holds', async (t) => {
   const condition = tracked(t, Condition.createPrivate());
   const wait = condition.wait(condition.lock.acquireSync());
   await untilWaiting(condition, 1);

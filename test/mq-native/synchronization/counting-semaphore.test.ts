@@ -129,7 +129,7 @@ test('a worker that is terminated gives its permits back', async (t) => {
   assert.equal(semaphore.available, 2);
 });
 
-test('of many processes that open or create at once, one gives the permits', async (t) => {
+test('of many processes that open or create at once, one sets the permits', async (t) => {
   const key = freshKey(t);
   const racers = Array.from({ length: 6 }, () =>
     startUser(

@@ -53,7 +53,7 @@ test('all who sleep are woken, also when the event is cleared right after', asyn
   assert.equal(event.isSet, false);
 });
 
-test('of many who set it at once one changes it, and it is not set twice', async (t) => {
+test('of many processes that set it at once one changes it, and it is not set twice', async (t) => {
   const event = tracked(t, EventFlag.createPrivate());
   const users = Array.from({ length: 4 }, () =>
     startUser(

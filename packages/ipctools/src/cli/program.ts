@@ -209,9 +209,9 @@ const VERBS: readonly Verb[] = [
       JSON_OPTION,
     ],
     examples: [
-      ['ipctools receive 0x80 --timeout 5s', 'the next message; exit code 4 where none comes'],
-      ['ipctools receive 0x80 --all --format json >messages.ndjson', 'all that are there, without loss'],
-      ['ipctools receive 0x80 --follow', 'one after the other, until Ctrl-C'],
+      ['ipctools receive 0x80 --timeout 5s', 'print the next message; exit code 4 if none comes'],
+      ['ipctools receive 0x80 --all --format json >messages.ndjson', 'take all that are there, exactly'],
+      ['ipctools receive 0x80 --follow', 'print each message as it comes, until Ctrl-C'],
     ],
     load: () => import('./commands/receive.js'),
   },

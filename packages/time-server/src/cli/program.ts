@@ -100,6 +100,8 @@ const DETAILS = `Messages:
                asctime
 
 Signals:
-  SIGINT (Ctrl-C), SIGTERM and SIGHUP stop the server in the same way as a stop
-  message does. A second Ctrl-C ends it at once. The zone that it tells the time
-  in is that of the environment variable TZ.`;
+  SIGINT (Ctrl-C), SIGTERM and SIGHUP stop the server as a stop message does. A
+  second Ctrl-C ends it at once.
+
+Environment:
+  TZ           the time zone of classic replies`;
