@@ -76,7 +76,7 @@ describe('time servers as services of NATS', { skip: skipWithoutNats() }, () => 
     assert.equal(now?.['average_processing_time'], Math.trunc(total / 3));
   });
 
-  it('answer whoever publishes, with asctime or as the protocol has it, each request by one server', async (t) => {
+  it('answer every client that publishes, with asctime or as the protocol has it, each request by one server', async (t) => {
     const nats = await startNats(t);
     for (let server = 0; server < 3; server++) await startTimeServer(t, nats.url, '--subject', 'clock.hall');
     const connection = await connected(t, nats.url);

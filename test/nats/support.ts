@@ -5,7 +5,7 @@ import { deadline } from '../helpers/deadline.js';
 import { bin, startNode } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 
-/** Without contexts and variables of whoever runs the tests. */
+/** Without the contexts and variables of the user who runs the tests. */
 export const NO_CONTEXT = {
   HOME: '/nonexistent',
   XDG_CONFIG_HOME: undefined,

@@ -72,7 +72,7 @@ function isNobody({ headers, data }: NatsMessage): boolean {
   return headers?.code === 503 && data.length === 0;
 }
 
-/** A server of this subject. Anybody can answer a ping, with anything. */
+/** A server of this subject. Any program can answer a ping, with anything. */
 function readPing({ data }: NatsMessage, subject: string): Omit<ServerClock, 'clock'> | undefined {
   try {
     const { id, version, metadata } = JSON.parse(Buffer.from(data).toString()) as Record<string, unknown>;

@@ -11,10 +11,10 @@ import { RequestTable } from '../client/request-table.js';
 import { durationText } from '../format/span.js';
 import { AttemptPace } from './attempt-pace.js';
 
-/** What NATS answers itself where nobody listens. */
+/** NATS's own answer if no server listens. */
 const NO_RESPONDERS = 503;
 
-/** Between two attempts where nobody listens, in milliseconds: the first, and the longest. */
+/** The time between two attempts while no server listens, in milliseconds: the first, and the longest. */
 const FIRST_BACK_OFF = 20;
 const LONGEST_BACK_OFF = 200;
 
@@ -30,7 +30,7 @@ const WAY = Number(FIRST_ADDRESSED_TYPE);
 interface Attempted extends PendingRequest {
   readonly since: number;
   attempts: number;
-  /** How often nobody listened. */
+  /** How often no server listened. */
   refusals: number;
   /** By performance.now(). */
   nextAttempt: number;
@@ -110,7 +110,7 @@ export class NatsExchange {
     return request.promise;
   }
 
-  /** Gives up all requests. The connection stays. */
+  /** Cancels all requests. The connection stays. */
   close(): void {
     for (const request of this.#requests) request.reject(closed());
     clearTimeout(this.#timer);
@@ -146,7 +146,7 @@ export class NatsExchange {
 
   #take({ subject, data, headers }: NatsMessage): void {
     const request = this.#requests.get(Number(subject.slice(this.#inbox.length)));
-    // Answered before, by another server, or given up.
+    // Answered before, by another server, or cancelled.
     if (request === undefined) return;
     const now = performance.now();
     if (headers?.code === NO_RESPONDERS && data.length === 0) {
@@ -167,7 +167,7 @@ export class NatsExchange {
     }
   }
 
-  /** Nobody listens. Servers that were there may come back at any moment; where none ever was, most likely none will. */
+  /** No server listens. Servers that were there may come back at any moment; if there never was one, most likely none will. */
   #refused(request: Attempted, now: number): void {
     if (!this.#everAnswered && now - request.since >= PATIENCE) {
       request.reject(this.#noResponders(request));

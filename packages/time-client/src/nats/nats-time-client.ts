@@ -59,7 +59,7 @@ export class NatsTimeClient {
     });
   }
 
-  /** Gives up all requests. */
+  /** Cancels all requests. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -17,7 +17,7 @@ export interface NatsTimeServerOptions {
   readonly answerer?: Answerer | undefined;
   /** The clocks to tell the time by, without an `answerer`; the machine's own, in the zone of the process. */
   readonly clocks?: Clocks | undefined;
-  /** Is told what happens; nobody is. */
+  /** Receives the server's events; they are dropped by default. */
   readonly log?: ((event: LogEvent) => void) | undefined;
 }
 
