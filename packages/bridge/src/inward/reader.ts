@@ -72,7 +72,7 @@ export class Reader {
     return this.#messages[Symbol.asyncIterator]();
   }
 
-  /** Whoever reads comes to the end then. */
+  /** The reader then comes to the end. */
   close(): void {
     void this.#messages.close();
   }

@@ -16,7 +16,7 @@ const CHILD_ENDS = 10_000;
 
 /**
  * Sends messages of the stream into the queue. msgsnd(2) leaves no trace in the sender's memory, so each is sent by a child
- * of its own pid, which the kernel keeps as that of the last sender: whoever comes after a kill can tell whether it was sent.
+ * of its own pid, which the kernel keeps as that of the last sender: after a kill, the successor can tell whether it was sent.
  */
 export class Sender {
   readonly #store: SlotStore;
