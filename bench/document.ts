@@ -53,7 +53,7 @@ function fill(page: string, text: string): void {
 /** The pages of docs/benchmarks/, and what the names of their results begin with. */
 const PAGES: Readonly<Record<string, RegExp>> = {
   messages: /^(round-trip|one-way)-/,
-  'time-server': /^(time-server|scale)-/,
+  'time-server': /^(time-server|scale|nats)-/,
   'plain-node': /^plain-node-/,
   resources: /^(crowd-.+|waits|idle|hundred-a-second|steady)$/,
   commands: /^(queue-table|start-up)-/,

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { crowds } from './cases/crowd.js';
 import { littleToDo } from './cases/little-to-do.js';
+import { natsCases } from './cases/nats.js';
 import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
 import { queueTables } from './cases/queue-table.js';
@@ -21,6 +22,7 @@ const cases: readonly Case[] = [
   ...roundTrips,
   ...oneWays,
   ...timeServers,
+  ...natsCases,
   ...plainNode,
   ...queueTables,
   ...crowds,

@@ -8,6 +8,7 @@ import { backupDiskFull, logDiskFull } from './disk-full.js';
 import { everyServer } from './every-server.js';
 import type { Fault } from './fault.js';
 import { hostileBodies } from './hostile-bodies.js';
+import { natsServers } from './nats-servers.js';
 import { modeTakenAway, queueFullByBytes, queueFullByCount, queueRemoved } from './queue-meddling.js';
 import { race } from './race.js';
 import { realTables } from './real-tables.js';
@@ -37,6 +38,7 @@ export const faults: readonly Fault[] = [
   hostileBodies,
   race,
   everyServer,
+  natsServers,
   staleTables,
   realTables,
   bridgeOut,

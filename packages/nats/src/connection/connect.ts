@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { ConnectionOptions as ClientOptions, TlsOptions } from '@nats-io/transport-node';
 import { NatsError } from '../nats-error.js';
 import { explainConnecting, whereText } from './explain.js';
@@ -39,6 +40,7 @@ export async function connect(
   signal?.throwIfAborted();
   const { connect: dial } = await import('@nats-io/transport-node');
   const pace = new ReconnectPace();
+  const sockets = new OpenedSockets();
   const options: ClientOptions = {
     servers: [...settings.servers],
     name,
@@ -51,26 +53,40 @@ export async function connect(
     pingInterval: PING_INTERVAL,
     noAsyncTraces: true,
     ...(settings.identity !== undefined && { authenticator: await authenticatorOf(settings.identity) }),
-    ...(settings.tls !== undefined && { tls: tlsOptions(settings.tls) }),
+    ...(settings.tls !== undefined && {
+      tls: tlsOptions(settings.tls, (name) => checkedName(name, settings, sockets)),
+    }),
     ...(settings.inboxPrefix !== undefined && { inboxPrefix: settings.inboxPrefix }),
   };
-  const sockets = new OpenedSockets();
   const dialing = sockets.run(() => dial(options));
   try {
     const connection: NatsConnection = await withinTime(dialing, timeout, signal, whereText(settings));
     void pace.follow(connection);
     return connection;
   } catch (error) {
+    // Under TLS 1.3 a server that misses a certificate hangs up after the handshake, which the client library passes over.
+    const hungUp = settings.tls !== undefined && sockets.closed;
     // A connection that comes too late has no owner.
     dialing.then((late) => late.close()).catch(() => sockets.destroy());
     signal?.throwIfAborted();
-    throw explainConnecting(error, settings);
+    throw explainConnecting(hungUp && isLate(error) ? CERTIFICATE_MISSING : error, settings);
   }
 }
 
-function tlsOptions({ cert, key, ca, first }: TlsSettings): TlsOptions {
+/** The name that a certificate has to have: where a server is given by its address, the client library gives no name. */
+function checkedName(name: string, { servers }: ConnectionSettings, { address }: OpenedSockets): string {
+  const hosts = servers.map((server) => server.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''));
+  return name === 'localhost' && address !== undefined && hosts.includes(address) ? address : name;
+}
+
+function tlsOptions({ cert, key, ca, first }: TlsSettings, nameOf: (name: string) => string): TlsOptions {
   for (const file of [cert, key, ca]) if (file !== undefined) readable(file, () => statSync(file));
+  const checks: object = {
+    checkServerIdentity: (name: string, certificate: PeerCertificate) =>
+      checkServerIdentity(nameOf(name), certificate),
+  };
   return {
+    ...checks,
     ...(cert !== undefined && { certFile: cert }),
     ...(key !== undefined && { keyFile: key }),
     ...(ca !== undefined && { caFile: ca }),
@@ -102,6 +118,14 @@ async function withinTime<T>(
     clearTimeout(late);
     signal?.removeEventListener('abort', abort);
   }
+}
+
+const CERTIFICATE_MISSING = { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' };
+
+function isLate(error: unknown): boolean {
+  return (
+    error instanceof Error && (error.name === 'TimeoutError' || (error as NatsError).code === 'TIMED_OUT')
+  );
 }
 
 /** When to try again: soon, and less often once the server has been away for a while. */

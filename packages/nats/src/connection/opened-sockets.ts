@@ -26,6 +26,16 @@ export class OpenedSockets {
     this.#last = socket;
   }
 
+  /** The address that the last one is connected with. */
+  get address(): string | undefined {
+    return this.#last?.remoteAddress;
+  }
+
+  /** Whether the last one is closed already. */
+  get closed(): boolean {
+    return this.#last?.destroyed === true;
+  }
+
   destroy(): void {
     this.#last?.destroy();
   }
