@@ -54,7 +54,7 @@ export async function connect(
     noAsyncTraces: true,
     ...(settings.identity !== undefined && { authenticator: await authenticatorOf(settings.identity) }),
     ...(settings.tls !== undefined && {
-      tls: tlsOptions(settings.tls, (name) => checkedName(name, settings, sockets)),
+      tls: tlsOptions(settings.tls, (host) => checkedName(host, settings, sockets)),
     }),
     ...(settings.inboxPrefix !== undefined && { inboxPrefix: settings.inboxPrefix }),
   };
