@@ -210,3 +210,22 @@ test('what is wrong is said in one sentence, with its exit code', { skip }, asyn
     assert.equal(exit.code, code, exit.stderr);
   }
 });
+
+test('ipctools never offers the slots of a queue that exists for cleaning', { skip }, async (t) => {
+  const here = await scene(t);
+  await stopBridge(await runningBridge(here, 'out'));
+  const { id } = SharedMemory.open(slotKey(here.key, 'out'));
+  const staleIds = async (): Promise<readonly number[]> => {
+    const words = ['stale', '--older-than', '0', '--assume-unseen-idle', '--json'];
+    const { stdout } = await runNode(t, [bin('ipctools'), ...words]);
+    const { objects } = JSON.parse(stdout) as {
+      objects: ReadonlyArray<{ kind: string; id: number; verdict: string }>;
+    };
+    return objects
+      .filter(({ kind, verdict }) => kind === 'segment' && verdict === 'stale')
+      .map((object) => object.id);
+  };
+  assert.ok(!(await staleIds()).includes(id));
+  here.queue.remove();
+  assert.ok((await staleIds()).includes(id), 'it is stale once the queue is gone');
+});

@@ -120,6 +120,18 @@ const cases: readonly Case[] = [
     reason: /^2 processes wait for it$/,
   },
   {
+    title: 'the slots of a bridge stay as long as their queue, although no process uses them',
+    evidence: {
+      object: segment,
+      slots: { direction: 'out', queue: queue.entry },
+      processes: [sender('dead')],
+    },
+    verdict: 'idle',
+    proven: true,
+    rule: 4,
+    reason: /^it has the slots of timeq-bridge out for queue/,
+  },
+  {
     title: 'an attached segment is live, whichever process created it',
     evidence: { object: segment, attachments: 1, processes: [sender('dead')] },
     verdict: 'live',
@@ -132,7 +144,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: lowered, idleSeconds: 0 },
     verdict: 'stale',
     proven: true,
-    rule: 4,
+    rule: 5,
     reason: /^its server 40 died/,
   },
   {
@@ -140,7 +152,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: lowered, processes: [sender('alive')], idleSeconds: 0 },
     verdict: 'unknown',
     proven: false,
-    rule: 5,
+    rule: 6,
     reason: /^its server 40 is dead, but its last sender 41 cron is alive$/,
   },
   {
@@ -148,7 +160,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: lowered, processes: [sender('elsewhere'), receiver('reused')] },
     verdict: 'unknown',
     proven: false,
-    rule: 5,
+    rule: 6,
     reason:
       /^its server 40 is dead, but its last sender belongs to another pid namespace, and its last receiver 42 may be alive: process 42 cron seems to have started later/,
   },
@@ -157,7 +169,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: lowered, processes: [sender('dead'), receiver('ended')], idleSeconds: 0 },
     verdict: 'stale',
     proven: true,
-    rule: 4,
+    rule: 5,
     reason: /^its server 40 died/,
   },
   {
@@ -165,7 +177,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { ...lowered, usedSince: true }, processes: [receiver('alive')], idleSeconds: 5 },
     verdict: 'live',
     proven: false,
-    rule: 6,
+    rule: 7,
     reason: /^its last receiver 42 cron is alive$/,
   },
   {
@@ -173,7 +185,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'foreign' } },
     verdict: 'stale',
     proven: false,
-    rule: 13,
+    rule: 14,
     reason: /^no thread is blocked in it$/,
   },
   {
@@ -181,7 +193,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('dead'), receiver('alive')], idleSeconds: hour - 1 },
     verdict: 'live',
     proven: false,
-    rule: 6,
+    rule: 7,
     reason: /^its last receiver 42 cron is alive$/,
   },
   {
@@ -189,7 +201,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('alive'), receiver('dead')], idleSeconds: 1000 * hour },
     verdict: 'idle',
     proven: false,
-    rule: 7,
+    rule: 8,
     reason: /^its last sender 41 cron is alive$/,
   },
   {
@@ -197,7 +209,7 @@ const cases: readonly Case[] = [
     evidence: { readable: false },
     verdict: 'unknown',
     proven: false,
-    rule: 8,
+    rule: 9,
     reason: /^this user may not read it$/,
   },
   {
@@ -205,7 +217,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'unknown' } },
     verdict: 'unknown',
     proven: false,
-    rule: 8,
+    rule: 9,
     reason: /^this user may not read the semaphore beside it$/,
   },
   {
@@ -213,7 +225,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'doubtful', pid: 0, doubt: 'elsewhere' } },
     verdict: 'unknown',
     proven: false,
-    rule: 9,
+    rule: 10,
     reason: /only its own pid namespace shows whether the server died$/,
   },
   {
@@ -221,7 +233,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'doubtful', pid: 40, doubt: 'reused' } },
     verdict: 'unknown',
     proven: false,
-    rule: 9,
+    rule: 10,
     reason: /another process seems to have its pid 40 now, unless the clock was set$/,
   },
   {
@@ -229,7 +241,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'doubtful', pid: 40, doubt: 'unserved' } },
     verdict: 'unknown',
     proven: false,
-    rule: 9,
+    rule: 10,
     reason: /no process has ever received from it, so it may never have had a server$/,
   },
   {
@@ -237,7 +249,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: lowered, blocked: undefined, unseen: [1] },
     verdict: 'unknown',
     proven: false,
-    rule: 11,
+    rule: 12,
     reason: /process 1 can't be inspected$/,
   },
   {
@@ -245,7 +257,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('elsewhere'), receiver('dead')] },
     verdict: 'unknown',
     proven: false,
-    rule: 9,
+    rule: 10,
     reason: /^its last sender belongs to another pid namespace$/,
   },
   {
@@ -253,7 +265,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('hidden')] },
     verdict: 'unknown',
     proven: false,
-    rule: 9,
+    rule: 10,
     reason: /^its last sender 41 can't be seen/,
   },
   {
@@ -261,7 +273,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('dead'), receiver('ended')] },
     verdict: 'unknown',
     proven: false,
-    rule: 10,
+    rule: 11,
     reason: /^its last receiver 42 has ended, but may have been a thread of a process that is alive$/,
   },
   {
@@ -269,7 +281,7 @@ const cases: readonly Case[] = [
     evidence: { blocked: undefined, unseen: [1, 2], processes: [sender('dead')] },
     verdict: 'unknown',
     proven: false,
-    rule: 11,
+    rule: 12,
     reason: /process 1 and 1 other can't be inspected$/,
   },
   {
@@ -277,7 +289,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('dead'), receiver('never')], idleSeconds: 60, messages: 3 },
     verdict: 'idle',
     proven: false,
-    rule: 12,
+    rule: 13,
     reason: /^it was used 1m ago$/,
   },
   {
@@ -285,7 +297,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('dead'), receiver('never')], idleSeconds: hour },
     verdict: 'stale',
     proven: false,
-    rule: 13,
+    rule: 14,
     reason: /^no thread is blocked in it$/,
   },
   {
@@ -293,7 +305,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('reused')] },
     verdict: 'unknown',
     proven: false,
-    rule: 9,
+    rule: 10,
     reason: /^its last sender 41 may be alive: process 41 cron seems to have started later/,
   },
   {
@@ -301,7 +313,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('never'), receiver('never')], ownerProcesses: 0 },
     verdict: 'stale',
     proven: false,
-    rule: 13,
+    rule: 14,
     reason: /its owner has no process/,
   },
 ];

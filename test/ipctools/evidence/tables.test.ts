@@ -81,6 +81,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     kernel: (kernel) => ({
       queueAt: (key) => kernel.queueAt(key),
       setAt: (key) => kernel.setAt(key),
+      slotsOf: (segment) => kernel.slotsOf(segment),
       mayRead: (queue) => kernel.mayRead(queue),
       readSet: (set) => kernel.readSet(set),
       liveness: (set, queue, processes) =>

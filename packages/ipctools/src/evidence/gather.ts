@@ -42,6 +42,7 @@ export class EvidenceGatherer {
     const { attachments, attachTime, detachTime, creatorPid, lastPid, changeTime } = object.entry;
     return {
       attachments,
+      slots: this.#kernel.slotsOf(object.entry),
       processes: [
         this.#named('creator', creatorPid, changeTime),
         this.#named('last process', lastPid, Math.max(attachTime, detachTime)),

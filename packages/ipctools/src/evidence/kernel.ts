@@ -8,10 +8,13 @@ import {
   type LivenessState,
   type Processes,
   type QueueEntry,
+  type SegmentEntry,
   type SemaphoreEntry,
 } from '@timeq/mq-native';
+import { mayHoldSlots } from '@timeq/mq-native/message-slots';
 import { codeOf, isDenied } from '../failure.js';
 import { LISTS } from '../model/lists.js';
+import type { SlotsEvidence } from './evidence.js';
 
 /** The parts of a set beside its entry in the kernel's table. */
 interface SetReading {
@@ -29,6 +32,8 @@ export interface Kernel {
   /** The queue at a key, and the set. */
   queueAt(key: Key): QueueEntry | undefined;
   setAt(key: Key): SemaphoreEntry | undefined;
+  /** The queue whose messages a segment holds, by its key and its size: it is not attached for that. */
+  slotsOf(segment: SegmentEntry): SlotsEvidence | undefined;
   /** Whether this user may read a queue. */
   mayRead(queue: QueueEntry): boolean;
   readSet(set: SemaphoreEntry): SetReading;
@@ -85,10 +90,19 @@ function entryAt<Entry extends Keyed>(
   }
 }
 
+function slotsOf(segment: SegmentEntry, queues: Iterable<QueueEntry>): SlotsEvidence | undefined {
+  for (const queue of queues) {
+    const direction = queue.key === 0 ? undefined : mayHoldSlots(segment, queue.key);
+    if (direction !== undefined) return { direction, queue };
+  }
+  return undefined;
+}
+
 /** The state at the moment of each question. */
 export const KERNEL: Kernel = {
   queueAt: (key) => entryAt<QueueEntry>(key, (at) => MessageQueue.open(at), LISTS.queues),
   setAt: (key) => entryAt(key, (at) => SemaphoreSet.open(at), LISTS.semaphores),
+  slotsOf: (segment) => slotsOf(segment, LISTS.queues()),
   /** MSG_COPY asks the kernel itself, and takes nothing. */
   mayRead({ id }) {
     try {
@@ -113,9 +127,11 @@ function byKey<Entry extends Keyed>(entries: readonly Entry[]): ReadonlyMap<Key,
 export function kernelSnapshot(): Kernel {
   let queues: ReadonlyMap<Key, QueueEntry> | undefined;
   let sets: ReadonlyMap<Key, SemaphoreEntry> | undefined;
+  const snapshot = (): ReadonlyMap<Key, QueueEntry> => (queues ??= byKey(LISTS.queues()));
   return {
     ...KERNEL,
-    queueAt: (key) => (queues ??= byKey(LISTS.queues())).get(key),
+    queueAt: (key) => snapshot().get(key),
+    slotsOf: (segment) => slotsOf(segment, snapshot().values()),
     setAt: (key) => (sets ??= byKey(LISTS.semaphores())).get(key),
   };
 }

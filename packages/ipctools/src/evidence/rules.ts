@@ -1,5 +1,6 @@
 import { formatCount } from '../format/count.js';
 import { formatDuration } from '../format/time.js';
+import { nameObject } from '../model/ipc-object.js';
 import type { Evidence, NamedProcess } from './evidence.js';
 import {
   describeBlocked,
@@ -84,6 +85,18 @@ export const RULES: readonly Rule[] = [
     when: 'the segment is attached',
     holds: ({ attachments }) => attachments > 0,
     reasons: ({ attachments }) => [`it is attached ${formatCount(attachments, 'time')}`],
+  },
+  {
+    verdict: 'idle',
+    proven: true,
+    when: 'the segment has the slots of timeq-bridge for a queue that exists',
+    holds: ({ slots }) => slots !== undefined,
+    reasons: ({ slots }) =>
+      slots === undefined
+        ? []
+        : [
+            `it has the slots of timeq-bridge ${slots.direction} for ${nameObject({ kind: 'queue', entry: slots.queue })}, with messages on their way`,
+          ],
   },
   {
     verdict: 'stale',

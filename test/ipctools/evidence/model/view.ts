@@ -197,6 +197,11 @@ export class Calls implements Kernel {
     return queue && this.queue(queue);
   }
 
+  /** No program of the model holds messages in a segment. */
+  slotsOf(): undefined {
+    return undefined;
+  }
+
   setAt(key: number): SemaphoreEntry | undefined {
     const set = this.#history.sets.find((one) => one.key === key);
     return set && this.set(set);
