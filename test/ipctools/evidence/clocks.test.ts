@@ -27,7 +27,7 @@ ${quoted(process.execPath)} packages/ipctools/bin/ipctools.js stale queues --old
   const { objects } = JSON.parse(stdout) as { objects: { verdict: string; rule: number }[] };
   assert.deepEqual(
     objects.map(({ verdict, rule }) => [verdict, rule]),
-    [['idle', 7]],
+    [['idle', 8]],
   );
 });
 
@@ -43,7 +43,7 @@ unshare --time --boottime ${offset} --fork ${quoted(process.execPath)} packages/
     const { objects } = JSON.parse(stdout) as { objects: { verdict: string; rule: number }[] };
     assert.deepEqual(
       objects.map(({ verdict, rule }) => [verdict, rule]),
-      [['idle', 7]],
+      [['idle', 8]],
     );
   });
 }

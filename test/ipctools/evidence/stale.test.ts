@@ -95,7 +95,7 @@ test(
         reasons.map((reason) => reason.replaceAll(/\d+ ?/g, 'N ')),
       ]),
       [
-        ['queue', 'unknown', 5, ['its server N is dead, but its last sender N node is alive']],
+        ['queue', 'unknown', 6, ['its server N is dead, but its last sender N node is alive']],
         [
           'semaphore set',
           'unknown',
@@ -135,12 +135,12 @@ ipctools clean --yes --older-than 0 --no-backup >&2; ipctools stale --older-than
         objects.map(({ verdict, rule, evidence }) => [verdict, rule, evidence.semaphore.state]),
       );
     assert.deepEqual(living, [
-      ['idle', 7, 'doubtful'],
-      ['idle', 7, 'doubtful'],
+      ['idle', 8, 'doubtful'],
+      ['idle', 8, 'doubtful'],
     ]);
     assert.deepEqual(dead, [
-      ['unknown', 9, 'doubtful'],
-      ['unknown', 9, 'doubtful'],
+      ['unknown', 10, 'doubtful'],
+      ['unknown', 10, 'doubtful'],
     ]);
     assert.match(
       stderr,
@@ -161,9 +161,9 @@ test(
   async (t) => {
     const scene = `${create}; ipctools send 0x80 hello; background "${idler}"`;
     const now = await judgeOne(t, scene);
-    assert.deepEqual([now.verdict, now.rule], ['live', 6]);
+    assert.deepEqual([now.verdict, now.rule], ['live', 7]);
     const later = await judgeOne(t, scene, 'queues --older-than 0');
-    assert.deepEqual([later.verdict, later.rule], ['idle', 7]);
+    assert.deepEqual([later.verdict, later.rule], ['idle', 8]);
     assert.equal(later.evidence.processes.find(({ role }) => role === 'last receiver')?.state, 'alive');
   },
 );
@@ -183,9 +183,9 @@ test(
   async (t) => {
     const scene = `${create}; ipctools send 0x80 report`;
     const soon = await judgeOne(t, scene);
-    assert.deepEqual([soon.verdict, soon.rule], ['idle', 12]);
+    assert.deepEqual([soon.verdict, soon.rule], ['idle', 13]);
     const late = await judgeOne(t, scene, '--older-than 0');
-    assert.deepEqual([late.verdict, late.proven, late.rule], ['stale', false, 13]);
+    assert.deepEqual([late.verdict, late.proven, late.rule], ['stale', false, 14]);
     assert.equal(late.evidence.processes.find(({ role }) => role === 'last sender')?.state, 'dead');
   },
 );
@@ -197,7 +197,7 @@ ${quoted(process.execPath)} packages/ipctools/bin/ipctools.js stale --older-than
   const { objects } = JSON.parse(stdout) as { objects: Judged[] };
   assert.deepEqual(
     objects.map(({ verdict, rule, evidence }) => [verdict, rule, evidence.readable]),
-    [['unknown', 8, false]],
+    [['unknown', 9, false]],
   );
 });
 
@@ -217,8 +217,8 @@ stale queues --older-than 0 --json`;
     assert.deepEqual(
       objects.map(({ verdict, rule, reasons }) => [verdict, rule, reasons[0]?.replace(/\d+/, 'PID')]),
       [
-        ['unknown', 9, "its last sender PID can't be seen by this user"],
-        ['unknown', 11, 'a thread may be blocked in it: not every process is visible here'],
+        ['unknown', 10, "its last sender PID can't be seen by this user"],
+        ['unknown', 12, 'a thread may be blocked in it: not every process is visible here'],
       ],
     );
   },
@@ -232,7 +232,7 @@ stale --older-than 0 --json`;
   const { objects } = JSON.parse(stdout) as { objects: Judged[] };
   assert.deepEqual(
     objects.map(({ verdict, rule, reasons }) => [verdict, rule, reasons]),
-    [['unknown', 9, ['its last sender belongs to another pid namespace']]],
+    [['unknown', 10, ['its last sender belongs to another pid namespace']]],
   );
 });
 
@@ -248,7 +248,7 @@ test('a locked mutex at the key of a queue is no proof of death', { skip }, asyn
   const judged = await judgeScene(t, `${create}; background "${mutex}"`, '--older-than 0');
   const [queue, set] = judged;
   assert.deepEqual([queue?.proven, queue?.evidence.semaphore.state], [false, 'foreign']);
-  assert.deepEqual([set?.verdict, set?.rule], ['idle', 7]);
+  assert.deepEqual([set?.verdict, set?.rule], ['idle', 8]);
 });
 
 /** A process that waits until a semaphore is raised. */
