@@ -99,7 +99,7 @@ test(
         [
           'semaphore set',
           'unknown',
-          5,
+          6,
           ['its server N is dead, but its last sender of the queue beside it N node is alive'],
         ],
       ],
