@@ -14,7 +14,11 @@ async function completed(t: TestContext, command: 'time-client' | 'time-server',
 test('verbs, options and the words of options are completed in time-client and time-server', async (t) => {
   assert.deepEqual(await completed(t, 'time-client', 'st'), ['status', 'stop']);
   assert.deepEqual(await completed(t, 'time-client', 'help', 'me'), ['measure']);
-  assert.deepEqual(await completed(t, 'time-client', 'measure', '--co'), ['--count', '--concurrency']);
+  assert.deepEqual(await completed(t, 'time-client', 'measure', '--co'), [
+    '--count',
+    '--concurrency',
+    '--context',
+  ]);
   assert.deepEqual(await completed(t, 'time-client', 'now', '--format', 'un'), ['unix', 'unix-ns']);
   assert.deepEqual(await completed(t, 'time-client', 'now', '--zone', 'Europe/Berl'), ['Europe/Berlin']);
   assert.deepEqual(await completed(t, 'time-client', 'now', 'x'), ['']);

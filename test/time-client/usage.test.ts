@@ -27,7 +27,10 @@ const MISTAKES: ReadonlyArray<readonly [commandLine: string[], sentence: RegExp]
   [['--path', '/'], /--path needs a --project-id/],
   [['--project-id', '1'], /--project-id needs the --path/],
   [['--path', '/', '--project-id', '256'], /'256' is not a project id; write 1 to 255 or one character/],
-  [['--path', '/no/such/file', '--project-id', '1'], /--path '\/no\/such\/file' cannot be made into a key: ENOENT/],
+  [
+    ['--path', '/no/such/file', '--project-id', '1'],
+    /--path '\/no\/such\/file' cannot be made into a key: ENOENT/,
+  ],
   [['--timeout', '5'], /'5' is not a duration; write it as 500ms, 5s, 1m, 1h or 2d/],
   [['--timeout', '0s'], /'0s' is too short/],
   [['--timeout', '1000h'], /'1000h' is too long to wait for; the longest is 24d/],

@@ -62,7 +62,7 @@ test('a file that is cut off, wherever, is refused', (t) => {
   assert.equal(readCopies(path).queues.length, 2);
   for (let length = 0; length < whole.length; length += 1) {
     writeFileSync(path, whole.subarray(0, length));
-    assert.throws(() => readCopies(path), /cut off|no backup/, `${length} of ${whole.length} bytes`);
+    assert.throws(() => readCopies(path), /cut off|not a queue backup/, `${length} of ${whole.length} bytes`);
   }
 });
 
@@ -73,7 +73,7 @@ test('a file in which one byte is another is refused, whichever', (t) => {
     const damaged = Buffer.from(whole);
     damaged[place] = (damaged[place] ?? 0) ^ 1;
     writeFileSync(path, damaged);
-    assert.throws(() => readCopies(path), /damaged|cut off|no backup|version/, `byte ${place}`);
+    assert.throws(() => readCopies(path), /damaged|cut off|not a queue backup|version/, `byte ${place}`);
   }
 });
 
@@ -86,7 +86,7 @@ test('data after the end, and other files, are refused', (t) => {
     Buffer.alloc(0),
   ]) {
     writeFileSync(path, content);
-    assert.throws(() => readCopies(path), /cut off|no backup/);
+    assert.throws(() => readCopies(path), /cut off|not a queue backup/);
   }
 });
 
@@ -96,7 +96,7 @@ test('dump overwrites no file', async (t) => {
   writeFileSync(path, 'mine');
   const { code, stderr } = await ipctools(t, ['dump', queue.id, '-o', path]);
   assert.equal(code, 2);
-  assert.match(stderr, /^ipctools: .+ exists already, [^\n]+\n$/);
+  assert.match(stderr, /^ipctools: .+ exists already and is not overwritten; [^\n]+\n$/);
   assert.equal(readFileSync(path, 'utf8'), 'mine');
 });
 

@@ -152,7 +152,7 @@ export const escape: GuardedModule = {
     },
     {
       file: `${ipctools}/render/body-format.ts`,
-      tests: ['foreign-text/queues'],
+      tests: ['foreign-text/terminal'],
       runsCommands: true,
       what: 'bodies act on the terminal',
       find: "if (!text.includes('\\ufffd')) return escapeText(text);",
@@ -186,7 +186,7 @@ export const escape: GuardedModule = {
       file: `${ipctools}/cli/commands/clean.ts`,
       tests: ['foreign-text/removals'],
       runsCommands: true,
-      what: 'names of processes act on the terminal in the JSON of clean',
+      what: 'names of files act on the terminal in the JSON of clean',
       find: 'return `${jsonText({',
       replace: 'return `${JSON.stringify({',
     },

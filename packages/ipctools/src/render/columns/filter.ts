@@ -9,7 +9,7 @@ export interface Condition<Entry> {
   readonly operator: Operator;
   readonly word: string;
   /** An unknown value matches no condition. */
-  holds(entry: Entry): boolean;
+  readonly holds: (entry: Entry) => boolean;
 }
 
 /** A test for a condition such as `messages>0`, `owner=www-data`, `last-sender=dead` or `idle>1h`. @throws UsageError */
