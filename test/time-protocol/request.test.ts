@@ -91,7 +91,10 @@ test('no body makes it throw: random bytes, broken UTF-8, deep nesting, tricks w
     ),
   ];
   for (const body of bodies) parseRequest(body);
-  assert.deepEqual(bodies.slice(0, 1).map((body) => parseRequest(body)), [CLASSIC]);
+  assert.deepEqual(
+    bodies.slice(0, 1).map((body) => parseRequest(body)),
+    [CLASSIC],
+  );
   assert.deepEqual(
     bodies.slice(2, 7).map((body) => parseRequest(body)),
     Array.from({ length: 5 }, () => CLASSIC),

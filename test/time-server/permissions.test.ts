@@ -119,7 +119,7 @@ test(
     assert.equal(code, 5, stderr);
     assert.match(
       stderr,
-      /^time-server: another user holds key .* and this user may not see how: choose another --key, .*\n$/,
+      /^time-server: another user holds key .* with a semaphore that this user may not read: choose another --key, .*\n$/,
     );
   },
 );
