@@ -111,7 +111,7 @@ test(
   async (t) => {
     const here = await scene(t);
     const bridge = await runningBridge(here, 'out');
-    here.server.signal('SIGSTOP');
+    await here.server.freeze();
     await sendAll(here, 1, 30);
     await until(() => here.queue.stat().messages === 0, 'all to be taken');
     bridge.kill('SIGTERM');
@@ -119,7 +119,7 @@ test(
     assert.equal(code, 0);
     assert.match(stdout, /30 messages are kept in slots/);
     assert.equal(held(here), 30);
-    here.server.signal('SIGCONT');
+    here.server.thaw();
     const next = await runningBridge(here, 'out');
     await until(() => held(here) === 0, 'empty slots');
     await stopBridge(next);

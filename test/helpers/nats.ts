@@ -10,6 +10,7 @@ import { atEnd } from './cleanup.js';
 import { skipOrFail } from './commands.js';
 import { root } from './node.js';
 import { RunningProcess, type Exit } from './process.js';
+import { untilStopped } from './threads.js';
 
 /** A release of nats-server that tests run against. */
 export interface NatsRelease {
@@ -83,9 +84,15 @@ export class NatsServer {
     return await running?.exit();
   }
 
-  /** Sends it a signal, such as SIGSTOP. */
-  signal(signal: NodeJS.Signals): void {
-    this.#process?.kill(signal);
+  /** Stops it (SIGSTOP): it answers nothing until `thaw`. */
+  async freeze(): Promise<void> {
+    this.#process?.kill('SIGSTOP');
+    await untilStopped(this.pid);
+  }
+
+  /** Lets it go on (SIGCONT). */
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
   }
 }
 

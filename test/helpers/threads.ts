@@ -24,6 +24,24 @@ export async function untilBlocked(call: BlockingCall, pid: number = process.pid
   }, `${count} threads of process ${pid} blocked in ${call}`);
 }
 
+/** Waits until every thread of a process is stopped: after SIGSTOP one that runs goes on until it enters the kernel. */
+export async function untilStopped(pid: number): Promise<void> {
+  await until(
+    () => threadIds(pid).every((thread) => stateOf(pid, thread) === 'T'),
+    `process ${pid} to be stopped`,
+  );
+}
+
+function stateOf(pid: number, thread: string): string | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).at(0);
+  } catch {
+    // The thread has ended in the meantime.
+    return undefined;
+  }
+}
+
 function threadIds(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`);
