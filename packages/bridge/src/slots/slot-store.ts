@@ -20,7 +20,9 @@ import {
   type SlotShape,
 } from '@timeq/mq-native/message-slots';
 import { BridgeError } from '../bridge-error.js';
+import { explainSlots, openSegment } from './find-segment.js';
 import { Header } from './header.js';
+import { refuseLoop } from './refuse-loop.js';
 import { Slot } from './slot.js';
 
 const PAGE_BYTES = 4096;
@@ -74,21 +76,26 @@ export class SlotStore implements Disposable {
 
   /**
    * Claims the slots of a queue and a direction for this process, and makes them where there are none.
-   * @throws BridgeError HELD, DENIED, WRONG_SETTING or FAILED
+   * @throws BridgeError HELD, DENIED, FAILED, or WRONG_SETTING, also for a loop with a bridge of the other direction
    */
   static open(queue: MessageQueue, options: StoreOptions): SlotStore {
     const queueKey = queueKeyOf(queue);
     const liveness = claim(slotKey(queueKey, options.direction), queueKey);
+    let store: SlotStore | undefined;
     try {
+      refuseLoop(queueKey, options);
       const shape = { slots: options.slots, room: roomFor(queue) };
       const found = openSegment(liveness.key);
-      return (
+      store =
         (found && SlotStore.#keep(found, shape, options, liveness)) ??
-        SlotStore.#make(queue, shape, options, liveness)
-      );
+        SlotStore.#make(queue, shape, options, liveness);
+      // Of two bridges that start at the same time, the later one sees the other by now.
+      refuseLoop(queueKey, options);
+      return store;
     } catch (error) {
+      store?.attachment.detach();
       liveness.release();
-      throw explained(error, queueKey);
+      throw explainSlots(error, queueKey);
     }
   }
 
@@ -113,7 +120,7 @@ export class SlotStore implements Disposable {
       return undefined;
     } catch (error) {
       liveness.release();
-      throw explained(error, queueKey);
+      throw explainSlots(error, queueKey);
     }
   }
 
@@ -149,7 +156,7 @@ export class SlotStore implements Disposable {
       throw new BridgeError(
         'FAILED',
         `slots hold ${found.held} messages of a bridge with ${other}; start that one first, or put them back with ` +
-          `\`timeq-bridge slots --to-queue\``,
+          `\`timeq-bridge slots ${formatKey(found.queueKey)} --to-queue\``,
       );
     }
     const fits = found.slots === wanted.slots && found.room >= wanted.room;
@@ -186,7 +193,7 @@ export class SlotStore implements Disposable {
     }
   }
 
-  /** The slots that hold a message, the oldest first. */
+  /** The slots that are not free, the oldest first. */
   get held(): Slot[] {
     return this.slots.filter((slot) => !slot.isFree).toSorted((a, b) => a.generation - b.generation);
   }
@@ -252,16 +259,7 @@ function claim(key: Key, queueKey: Key): Liveness {
         `${who} is the bridge of key ${formatKey(queueKey)} already; stop it first`,
       );
     }
-    throw explained(error, queueKey);
-  }
-}
-
-function openSegment(key: Key): SharedMemory | undefined {
-  try {
-    return SharedMemory.open(key);
-  } catch (error) {
-    if (error instanceof IpcError && error.code === 'ENOENT') return undefined;
-    throw error;
+    throw explainSlots(error, queueKey);
   }
 }
 
@@ -269,10 +267,4 @@ function openSegment(key: Key): SharedMemory | undefined {
 function roomFor(queue: MessageQueue): number {
   const largest = Math.min(MessageQueue.limits().maxMessageBytes, queue.stat().maxBytes ?? Infinity);
   return Math.ceil(Math.max(largest, 8) / 8) * 8;
-}
-
-function explained(error: unknown, queueKey: Key): unknown {
-  if (!(error instanceof IpcError)) return error;
-  const code = error.code === 'EACCES' || error.code === 'EPERM' ? 'DENIED' : 'FAILED';
-  return new BridgeError(code, `no slots for key ${formatKey(queueKey)}: ${error.message}`, { cause: error });
 }

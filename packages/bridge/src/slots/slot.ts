@@ -129,6 +129,11 @@ export class Slot {
     return this.state === SLOT_STATE.free;
   }
 
+  /** Whether it holds a message: one that is being taken does once the kernel has written its type. */
+  get holdsMessage(): boolean {
+    return !this.isFree && (this.state !== SLOT_STATE.taking || this.type !== 0n);
+  }
+
   free(): void {
     this.state = SLOT_STATE.free;
   }
