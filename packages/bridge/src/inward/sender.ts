@@ -1,18 +1,14 @@
 import { uptime } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
-import { IpcError, type MessageQueue } from '@timeq/mq-native';
+import type { MessageQueue } from '@timeq/mq-native';
 import { SLOT_STATE, type SlotCalls, type SlotSend } from '@timeq/mq-native/message-slots';
 import { BridgeError } from '../bridge-error.js';
 import type { Log } from '../log.js';
 import type { Slot } from '../slots/slot.js';
 import type { SlotStore } from '../slots/slot-store.js';
-import { decide, mayLive, type Verdict } from './decide.js';
+import { verdictOn } from '../slots/verdict.js';
 
 /** What to do with a message of which it can't be known whether it was sent. */
 export type InDoubt = 'again' | 'skip' | 'stop';
-
-/** Milliseconds for the end of a child, which makes one call that does not wait. */
-const CHILD_ENDS = 10_000;
 
 /**
  * Sends messages of the stream into the queue. msgsnd(2) leaves no trace in the sender's memory, so each is sent by a child
@@ -95,28 +91,16 @@ export class Sender {
       return;
     }
     header.add('doubted');
-    const verdict = await this.#verdict();
+    const verdict = await verdictOn(slot, {
+      queue: this.#queue,
+      lastChild: header.lastChild,
+      since: Number(slot.time),
+    });
     if (verdict === 'sent') {
       header.add('moved');
       this.#sent();
     } else if (verdict === 'not sent') slot.state = SLOT_STATE.taken;
     else this.#follow(inDoubt);
-  }
-
-  async #verdict(): Promise<Verdict> {
-    const { pid, before, time } = this.#slot;
-    const until = performance.now() + CHILD_ENDS;
-    for (; mayLive(pid, Number(time)); await delay(1)) {
-      if (performance.now() > until) return 'unknown';
-    }
-    try {
-      const now = this.#queue.stat().lastSendPid;
-      return decide({ pid, before, lastChild: this.#store.header.lastChild, now });
-    } catch (error) {
-      // The queue is gone, and with it who had sent last.
-      if (error instanceof IpcError) return pid === 0 ? 'not sent' : 'unknown';
-      throw error;
-    }
   }
 
   #follow(inDoubt: InDoubt): void {
