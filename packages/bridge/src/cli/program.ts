@@ -71,6 +71,45 @@ const into: Verb = {
   load: () => import('./commands/in.js'),
 };
 
+const status: Verb = {
+  name: 'status',
+  summary: 'show the bridges of a queue: whether they run, how far they are, and what they counted',
+  arguments: [QUEUE],
+  options: [{ flags: '--json', help: 'write one JSON object' }],
+  details: `The numbers are those since the slots were made, which is at the first start
+of a bridge with this queue, stream and subject. A bridge that does not run
+is shown as it was left.`,
+  examples: [['timeq-bridge status 0x80 --json', 'for a program']],
+  load: () => import('./commands/status.js'),
+};
+
+const slots: Verb = {
+  name: 'slots',
+  summary: 'show the messages that are on their way, or put them back into the queue',
+  arguments: [QUEUE],
+  options: [
+    {
+      flags: '--to-queue',
+      help: 'put the messages of a bridge that does not run back into the queue, but for those that the stream has',
+    },
+    {
+      flags: '--without-stream',
+      help: 'with --to-queue: do not ask the stream which messages it has; those may then be in both',
+    },
+    { flags: '--yes', help: 'do not ask' },
+    { flags: '--json', help: 'write one JSON object' },
+    ...CONNECTION_OPTIONS,
+  ],
+  details: `NUMBER is that of the message: a bridge out of a queue counts them, and one
+into a queue has the sequence of the stream. Messages go back behind those that
+the queue has by now. A slot is free only once the queue has its message.`,
+  examples: [
+    ['timeq-bridge slots 0x80', 'what is on its way'],
+    ['timeq-bridge slots 0x80 --to-queue', 'after a bridge that will not run again'],
+  ],
+  load: () => import('./commands/slots.js'),
+};
+
 const DETAILS = `Signals:
   SIGINT (Ctrl-C), SIGTERM and SIGHUP end a bridge: it takes no more messages
   and waits up to five seconds for what is on its way. What has not arrived by
@@ -81,7 +120,7 @@ export const PROGRAM: Program = {
   version: () => version,
   description:
     'Moves messages between System V queues and NATS JetStream streams, and loses none when it is killed.',
-  verbs: [out, into, completionVerb('timeq-bridge')],
+  verbs: [out, into, status, slots, completionVerb('timeq-bridge')],
   unnamed: out,
   details: DETAILS,
   examples: [],

@@ -7,7 +7,7 @@ import {
   type Key,
   type MessageType,
 } from '@timeq/mq-native';
-import { SlotCalls } from '@timeq/mq-native/message-slots';
+import { SLOT_STATE, SlotCalls } from '@timeq/mq-native/message-slots';
 import type { NatsConnection } from '@timeq/nats';
 import { BridgeError } from '../bridge-error.js';
 import { Change } from '../change.js';
@@ -28,6 +28,7 @@ import {
 } from '../stream/stream-api.js';
 import { lookUp, messageId } from './look-up.js';
 import { Publisher, type Answer } from './publisher.js';
+import { settlePutBack } from './put-back.js';
 import { settleTaking, Taker } from './taker.js';
 
 export interface OutwardOptions {
@@ -132,6 +133,18 @@ export class OutwardBridge {
       for (const slot of store.held) slot.after = 0;
     }
     header.created = created;
+    for (const slot of await settlePutBack(store, options.queue)) {
+      const { type: typed, want, generation } = slot;
+      log({
+        level: 'warning',
+        event: 'in-doubt',
+        message:
+          `whether a message of type ${typed} with ${want} bytes was put back into the queue can't be known, because other ` +
+          'programs send to it as well: it is published, and may come a second time',
+        details: { type: String(typed), bytes: want, generation },
+      });
+      slot.state = SLOT_STATE.taken;
+    }
     return new OutwardBridge(options, manager);
   }
 
@@ -270,7 +283,8 @@ export class OutwardBridge {
       this.#failure ??= new BridgeError(
         'FAILED',
         `${message} can't be stored${buried ? ' at the dead subject either' : ''} (${why}) and stays in slot ${slot.index}: ` +
-          'raise the limit, give another --dead subject, or take it out with `timeq-bridge slots --to-queue`',
+          'raise the limit, give another --dead subject, or take it out with ' +
+          `\`timeq-bridge slots ${formatKey(this.#key)} --to-queue\``,
       );
       this.#waiting.abort();
       return;

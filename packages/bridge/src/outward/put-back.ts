@@ -1,0 +1,53 @@
+import { uptime } from 'node:os';
+import type { MessageQueue } from '@timeq/mq-native';
+import { SLOT_STATE, type SlotCalls, type SlotSend } from '@timeq/mq-native/message-slots';
+import type { Slot } from '../slots/slot.js';
+import type { SlotStore } from '../slots/slot-store.js';
+import { verdictOn } from '../slots/verdict.js';
+
+/**
+ * Sends what is in a slot back to the queue that it was taken from, if there is room now. A child sends it, as for a bridge
+ * into a queue, so that after a kill the kernel tells whether it did. The slot is free only once the queue has the message.
+ * @throws IpcError EAGAIN for a body that even the empty queue has no room for, EACCES; GoneError
+ */
+export function putBack(store: SlotStore, slot: Slot, queue: MessageQueue, calls: SlotCalls): SlotSend {
+  const { lastSendPid } = queue.stat();
+  slot.pid = 0;
+  slot.before = lastSendPid;
+  // What came out of a queue has no sequence yet.
+  slot.sequence = Math.floor(uptime());
+  slot.state = SLOT_STATE.sending;
+  let sent: SlotSend | undefined;
+  try {
+    sent = calls.send(slot.at, slot.want, slot.pidAt);
+  } finally {
+    if (sent === 'sent') leave(store, slot);
+    else if (sent !== 'killed') slot.state = SLOT_STATE.taken;
+  }
+  return sent;
+}
+
+/**
+ * After a kill of `putBack`: frees the slots whose messages are in the queue, and makes the others those of taken messages.
+ * @returns the slots of which it can't be known, because other programs send to the queue as well
+ */
+export async function settlePutBack(store: SlotStore, queue: MessageQueue): Promise<Slot[]> {
+  const inDoubt: Slot[] = [];
+  for (const slot of store.slots) {
+    if (slot.state !== SLOT_STATE.sending) continue;
+    const verdict = await verdictOn(slot, {
+      queue,
+      lastChild: store.header.lastChild,
+      since: slot.sequence,
+    });
+    if (verdict === 'sent') leave(store, slot);
+    else if (verdict === 'not sent') slot.state = SLOT_STATE.taken;
+    else inDoubt.push(slot);
+  }
+  return inDoubt;
+}
+
+function leave({ header }: SlotStore, slot: Slot): void {
+  header.lastChild = slot.pid;
+  slot.free();
+}
