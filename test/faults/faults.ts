@@ -1,5 +1,6 @@
 import { bridgeIn } from './bridge-in.js';
 import { bridgeOut, bridgeOutAway } from './bridge-out.js';
+import { bridgeSlots } from './bridge-slots.js';
 import { clientKilled } from './client-killed.js';
 import { clockSet } from './clock-set.js';
 import { consumersKilled } from './consumers-killed.js';
@@ -44,4 +45,5 @@ export const faults: readonly Fault[] = [
   bridgeOut,
   bridgeOutAway,
   bridgeIn,
+  bridgeSlots,
 ];
