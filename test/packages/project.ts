@@ -87,7 +87,19 @@ export function packDependencies(scratch: Scratch): Packed[] {
     }
   };
   for (const name of packages) visit(join(root, 'packages', name));
-  return pack(scratch.folder('dependencies'), [...found.values()]);
+  const copies = [...found.values()].map((home, index) =>
+    withoutScripts(home, scratch.folder(`source-${index}`)),
+  );
+  return pack(scratch.folder('dependencies'), copies);
+}
+
+/** A copy of an installed package that has no scripts: npm 10 runs `prepare` of a folder that it packs, whatever it is told. */
+function withoutScripts(home: string, copy: string): string {
+  cpSync(home, copy, { recursive: true, filter: (path) => path !== join(home, 'node_modules') });
+  const path = join(copy, 'package.json');
+  const { scripts: _, ...manifest } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  writeFileSync(path, JSON.stringify(manifest));
+  return copy;
 }
 
 /** An empty project into which the tarballs were installed, with no script allowed and no registry asked. */

@@ -111,18 +111,19 @@ test(
       // With them the limit is reached in the midst of replies that are sent together.
       for (let strange = 0; strange < 5; strange += 1) queue.sendSync(7, '');
       let most = 0;
-      for (let asked = 64; asked <= 1152; asked += 64) {
+      // Until replies have to wait: on a slow machine some are taken back meanwhile.
+      for (let asked = 64; server.status().waiting === 0; asked += 64) {
         for (let request = 0; request < 64; request += 1) queue.sendSync(1, '');
         while (server.status().served.classic < asked) await turn();
         most = Math.max(most, queue.stat().messages);
       }
-      console.log(most, server.status().waiting > 0);
+      console.log(most);
       server.stop('done');
       await server.ended;
       queue.close();`;
     const command = inOwnNamespace(process.execPath, snippetCommand(source), { msgmnb: 10_000_000 });
     const { code, stdout, stderr } = await run(t, ...command, { cwd: root });
     assert.equal(code, 0, stderr);
-    assert.equal(stdout, '1024 true\n');
+    assert.equal(stdout, '1024\n');
   },
 );
