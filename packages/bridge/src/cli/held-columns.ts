@@ -1,5 +1,5 @@
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
-import type { HeldMessage } from '../slots/held-message.js';
+import type { HeldMessage } from '../returning/held-message.js';
 
 const NANOSECONDS = 1_000_000_000n;
 const UNITS: ReadonlyArray<readonly [seconds: number, unit: string]> = [

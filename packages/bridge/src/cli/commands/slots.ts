@@ -7,9 +7,9 @@ import { canAsk, confirm } from '@timeq/cli-kit/prompts/confirm';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { formatKey, wallClock, type Key, type MessageQueue } from '@timeq/mq-native';
 import { connect, connectionSettings } from '@timeq/nats';
-import { alreadyStored } from '../../outward/already-stored.js';
+import { alreadyStored } from '../../returning/already-stored.js';
 import type { LookedUp } from '../../outward/look-up.js';
-import { heldMessage } from '../../slots/held-message.js';
+import { heldMessage } from '../../returning/held-message.js';
 import { SlotStore } from '../../slots/slot-store.js';
 import {
   QueueFullError,
@@ -18,7 +18,7 @@ import {
   type LeftSlots,
   type Return,
   type ReturnedMessage,
-} from '../../slots/to-queue.js';
+} from '../../returning/to-queue.js';
 import type { BridgeOptions } from '../bridge-options.js';
 import { explain } from '../explain.js';
 import { heldColumns, heldJson } from '../held-columns.js';

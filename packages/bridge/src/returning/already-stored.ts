@@ -3,7 +3,7 @@ import type { NatsConnection } from '@timeq/nats';
 import { BridgeError } from '../bridge-error.js';
 import type { SlotStore } from '../slots/slot-store.js';
 import { API_ERROR, apiErrorOf, explainStream, streamManager } from '../stream/stream-api.js';
-import { lookUp, type LookedUp } from './look-up.js';
+import { lookUp, type LookedUp } from '../outward/look-up.js';
 
 /** Milliseconds for what a bridge had written to its connection when it was killed: the server may not have read it yet. */
 const ON_ITS_WAY = 500;

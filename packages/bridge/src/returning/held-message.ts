@@ -1,7 +1,7 @@
 import { SLOT_STATE, type SlotDirection } from '@timeq/mq-native/message-slots';
 import { messageId } from '../outward/look-up.js';
-import type { Header } from './header.js';
-import type { Slot } from './slot.js';
+import type { Header } from '../slots/header.js';
+import type { Slot } from '../slots/slot.js';
 
 const STATES = {
   [SLOT_STATE.taking]: 'taking',

@@ -5,8 +5,8 @@ import type { LookedUp } from '../outward/look-up.js';
 import { putBack, settlePutBack } from '../outward/put-back.js';
 import { settleTaking } from '../outward/taker.js';
 import { heldMessage, type HeldMessage } from './held-message.js';
-import type { Slot } from './slot.js';
-import type { SlotStore } from './slot-store.js';
+import type { Slot } from '../slots/slot.js';
+import type { SlotStore } from '../slots/slot-store.js';
 
 /** The slots of a bridge that does not run, and the queue that gets their messages. */
 export interface LeftSlots {
