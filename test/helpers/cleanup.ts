@@ -5,8 +5,8 @@ type CleanUp = () => void | Promise<void>;
 const pending = new WeakMap<TestContext, CleanUp[]>();
 
 /**
- * Runs `cleanUp` when the test is over, whether it passed or not. Last come, first served: what is made first goes last,
- * so that a process is gone before the queue that it would make again.
+ * Runs `cleanUp` when the test ends, whether it passed or not. Cleanups run in reverse order,
+ * so a process ends before its queue is removed and cannot create the queue again.
  */
 export function atEnd(t: TestContext, cleanUp: CleanUp): void {
   const known = pending.get(t);

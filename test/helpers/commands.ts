@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** The Debian package of a command where it is not called like the command. */
+/** The Debian package of a command, where the two names differ. */
 const packages: Readonly<Record<string, string>> = {
   chrt: 'util-linux',
   groff: 'groff-base',
@@ -13,7 +13,7 @@ const packages: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
 };
 
-/** For a test's `skip` option: false if all these commands are there, otherwise which is missing; throws where CI is set. */
+/** For a test's `skip` option: false if all these commands are installed, otherwise which one is missing; throws in CI. */
 export function skipWithoutCommands(...names: string[]): string | false {
   const missing = names.find(
     (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).error !== undefined,
@@ -22,7 +22,7 @@ export function skipWithoutCommands(...names: string[]): string | false {
   return skipOrFail(`${missing} is not installed (Debian: ${packages[missing] ?? missing})`);
 }
 
-/** The reason for which a test is skipped. Where CI is set nothing that can be installed is missing: it throws. */
+/** The reason to skip a test. Throws in CI, where everything that can be installed must be. */
 export function skipOrFail(reason: string): string {
   if (process.env['CI']) throw new Error(reason);
   return reason;

@@ -12,7 +12,7 @@ interface ApiHeaders {
   readonly include_dir: string;
 }
 
-/** Compiles a program in C. @returns its file, which is deleted when the test is over */
+/** Compiles a C program. @returns its file, which is deleted when the test ends */
 export function compileProgram(t: TestContext, file: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
   atEnd(t, () => {
@@ -24,9 +24,9 @@ export function compileProgram(t: TestContext, file: string): string {
 }
 
 /**
- * Compiles C into a shared library: an addon for `require`, or something for LD_PRELOAD. The compiler is the one that the
- * checkout needs anyway.
- * @returns its file, which is deleted when the test is over
+ * Compiles C into a shared library, to `require` as an addon or to preload with LD_PRELOAD. It uses the compiler that
+ * builds the addon.
+ * @returns its file, which is deleted when the test ends
  */
 export function compileLibrary(t: TestContext, source: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
@@ -44,12 +44,12 @@ export function compileLibrary(t: TestContext, source: string): string {
   return library;
 }
 
-/** Under a sanitizer, whose own library has to come first and sees the calls itself. */
+/** Whether a sanitizer is preloaded: its library has to come first, and it intercepts the calls itself. */
 export const skipWherePreloaded = process.env['LD_PRELOAD'] ? 'another library is preloaded already' : false;
 
 /**
- * The environment of a process in which a library stands in front of the others. Its name alone is preloaded: a path may
- * have a space, at which the loader would split it.
+ * The environment of a process with a preloaded library. LD_PRELOAD gets the file name only: the loader splits
+ * its value at spaces, and the path may contain one (ld.so(8)).
  */
 export function preloaded(library: string): Record<string, string> {
   return { LD_PRELOAD: basename(library), LD_LIBRARY_PATH: dirname(library) };

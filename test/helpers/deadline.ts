@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Long enough for any machine: only a hang takes this long. In seconds it can be set from outside. */
+/** Long enough for any machine: only a hang takes this long. An environment variable sets it, in seconds. */
 export const hangMilliseconds = Number(process.env['TIMEQ_TEST_PATIENCE'] ?? 60) * 1000;
 
 const pollMilliseconds = 5;
@@ -26,7 +26,7 @@ export async function deadline<T>(
   }
 }
 
-/** Looks until `probe` gives something other than undefined and false, and returns that. Rejects if it never does. */
+/** Polls `probe` until it returns something other than undefined and false, and resolves with that. Rejects on a hang. */
 export async function until<T>(
   probe: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,

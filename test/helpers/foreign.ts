@@ -6,7 +6,7 @@ interface Peer {
   readonly command: string;
   /** The option before a program's text. */
   readonly textOption: string;
-  /** Arguments that make it succeed if its System V module is there. */
+  /** Arguments with which it exits with 0 if its System V module is installed. */
   readonly probe: readonly string[];
   readonly missing: string;
 }
@@ -35,8 +35,8 @@ const peers = {
 export type PeerName = keyof typeof peers;
 
 /**
- * For a test's `skip` option: false if the peer is there, otherwise the reason why the test is skipped. Where CI is set
- * nothing is skipped: it throws, and with it the test file fails.
+ * For a test's `skip` option: false if the peer is installed, otherwise the reason to skip the test. Throws in CI,
+ * where no test may be skipped; the test file then fails.
  */
 export function skipWithout(name: PeerName): string | false {
   const { command, probe, missing } = peers[name];
@@ -45,7 +45,7 @@ export function skipWithout(name: PeerName): string | false {
   return missing;
 }
 
-/** Starts a program of another language. `text` is the program; PHP's has no opening tag. */
+/** Starts a program in another language. `text` is its source; PHP's has no opening tag. */
 export function startPeer(
   t: TestContext,
   name: PeerName,

@@ -1,17 +1,17 @@
 import type { TestContext } from 'node:test';
 
-/** A call of a method that a test stands in front of. */
+/** An intercepted call of a method. */
 export interface Call {
   readonly self: unknown;
   readonly words: readonly unknown[];
-  /** Makes the call. */
+  /** Makes the original call. */
   readonly go: () => unknown;
 }
 
 /**
- * Puts `around` in front of a method until the test is over: a race with another process that comes out the same way each
- * time.
- * @param times for so many calls
+ * Intercepts calls of a method with `around` until the test ends. A race with another process then has the same outcome
+ * every time.
+ * @param times how many calls to intercept
  */
 export function interpose(
   t: TestContext,

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** The kernel's three kinds of System V objects, as its files below /proc/sysvipc call them. */
+/** The three kinds of System V objects, named like the files in /proc/sysvipc. */
 export type ObjectKind = 'msg' | 'sem' | 'shm';
 
-/** One row of a table, by the names in its heading (proc(5)); `key` is signed there and unsigned here. */
+/** One row of a table, by the names in its heading (proc(5)). The kernel prints `key` signed; here it is unsigned. */
 export type KernelRow = Readonly<Record<string, number>>;
 
-/** What the kernel itself says is there, read without the code under test. Linux only. */
+/** The objects that the kernel lists, read without the code under test. Linux only. */
 export function kernelTable(kind: ObjectKind): KernelRow[] {
   const [heading = '', ...lines] = readFileSync(`/proc/sysvipc/${kind}`, 'utf8').trimEnd().split('\n');
   const names = heading.trim().split(/\s+/);
@@ -22,17 +22,17 @@ export function kernelTable(kind: ObjectKind): KernelRow[] {
   });
 }
 
-/** The row of the queue at `key`, with `msqid`, `perms`, `cbytes`, `qnum`, `lspid`, `lrpid`, ...; undefined: none. */
+/** The row of the queue at `key`, with `msqid`, `perms`, `cbytes`, `qnum`, `lspid`, `lrpid`, ...; undefined if there is none. */
 export function queueAt(key: number): KernelRow | undefined {
   return kernelTable('msg').find((row) => row['key'] === key >>> 0);
 }
 
-/** The row of the queue with that id; undefined: there is none. */
+/** The row of the queue with that id; undefined if there is none. */
 export function queueWithId(id: number): KernelRow | undefined {
   return kernelTable('msg').find((row) => row['msqid'] === id);
 }
 
-/** The row of the semaphore set at `key`, with `semid`, `perms`, `nsems`, ...; undefined: there is none. */
+/** The row of the semaphore set at `key`, with `semid`, `perms`, `nsems`, ...; undefined if there is none. */
 export function semaphoresAt(key: number): KernelRow | undefined {
   return kernelTable('sem').find((row) => row['key'] === key >>> 0);
 }

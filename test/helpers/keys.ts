@@ -5,8 +5,8 @@ import { kernelTable } from './kernel-table.js';
 import { removeAllAt } from './tracking.js';
 
 /**
- * A key at which nothing is: random, from 2^16 to 2^31 - 1, so that every language takes it. Whatever queue, semaphore
- * set or segment is at it when the test is over is removed by its id.
+ * A random unused key from 2^16 to 2^31 - 1, a range that every language accepts. When the test ends, any queue, semaphore
+ * set or segment with this key is removed by its id.
  */
 export function freshKey(t: TestContext): number {
   for (;;) {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { skipOrFail } from './commands.js';
 
-/** Limits to set in a fresh IPC namespace, by their names below /proc/sys/kernel. */
+/** Limits to set in a new IPC namespace, named as in /proc/sys/kernel. */
 export interface NamespaceLimits {
   readonly msgmax?: number;
   readonly msgmnb?: number;
@@ -11,8 +11,8 @@ export interface NamespaceLimits {
 const known = new Map<string, string[]>();
 
 /**
- * unshare(1) with these options: as it is for those who may, otherwise as root of a user namespace, which most may.
- * Who may is found out by trying: root may not in many containers.
+ * unshare(1) with these options: directly if this user may, otherwise as root of a new user namespace.
+ * Only an attempt tells, because in many containers even root may not.
  */
 export function unshare(...options: string[]): string[] {
   const name = options.join(' ');
@@ -22,13 +22,13 @@ export function unshare(...options: string[]): string[] {
   return found;
 }
 
-/** Whether this command runs another one. */
+/** Whether this command can run another one. */
 export function works([command = '', ...rest]: readonly string[]): boolean {
   return spawnSync(command, [...rest, '--', 'true'], { stdio: 'ignore' }).status === 0;
 }
 
 /**
- * The command that runs another one in an IPC namespace of its own, which has no other objects and whose limits
+ * The command that runs another one in a new IPC namespace. It has no objects, and its limits
  * are the kernel's defaults or those given: `start(t, ...inOwnNamespace(process.execPath, [file]))`.
  */
 export function inOwnNamespace(
@@ -47,14 +47,14 @@ export function inOwnNamespace(
   ];
 }
 
-/** For a test's `skip` option: false if the namespaces of others can be entered as well, which takes CAP_SYS_ADMIN. */
+/** For a test's `skip` option: false if this user may also enter existing namespaces, which takes CAP_SYS_ADMIN. */
 export function skipWithoutEntering(): string | false {
   return works(['unshare', '--ipc'])
     ? skipWithoutNamespaces()
     : 'to enter another IPC namespace takes CAP_SYS_ADMIN';
 }
 
-/** For a test's `skip` option: false if namespaces can be made, otherwise the reason; throws where CI is set. */
+/** For a test's `skip` option: false if this user may create namespaces, otherwise the reason; throws in CI. */
 export function skipWithoutNamespaces(): string | false {
   const [command, commandArguments] = inOwnNamespace('true', [], { msgmni: 100 });
   if (spawnSync(command, commandArguments, { stdio: 'ignore' }).status === 0) return false;

@@ -19,10 +19,10 @@ export interface NatsRelease {
   readonly command: string;
 }
 
-/** Where scripts/other-nats-server unpacks those of other Debian releases. */
+/** Where scripts/other-nats-server unpacks the servers of other Debian releases. */
 const folder = join(root, 'build', 'nats-server');
 
-/** Every release that is here: that of this machine first, and those beside it. */
+/** Every installed release: this machine's first, then the unpacked ones. */
 export const natsReleases: readonly NatsRelease[] = [
   'nats-server',
   ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name, 'nats-server')) : []),
@@ -32,24 +32,24 @@ export const natsReleases: readonly NatsRelease[] = [
   return status === 0 && version !== undefined ? [{ version, command }] : [];
 });
 
-/** For a test's `skip` option: false if there is a nats-server; throws where CI is set. */
+/** For a test's `skip` option: false if nats-server is installed; throws in CI. */
 export function skipWithoutNats(): string | false {
   return natsReleases.length > 0 ? false : skipOrFail('nats-server is not installed (Debian: nats-server)');
 }
 
 export interface NatsOptions {
-  /** The one of this machine. */
+  /** This machine's own by default. */
   readonly release?: NatsRelease | undefined;
-  /** More lines of its configuration: users, permissions, TLS. */
+  /** Additional lines of its configuration: users, permissions, TLS. */
   readonly configuration?: string;
-  /** Whether streams are there, in the server's own folder; false. */
+  /** Whether to enable JetStream, with its store in the server's folder; false by default. */
   readonly jetstream?: boolean;
 }
 
-/** A nats-server of a test's own, on a port and in a folder of its own. It ends with the test. */
+/** A nats-server for one test, with its own port and folder. It ends with the test. */
 export class NatsServer {
   readonly port: number;
-  /** Its folder, for the files that belong to it. */
+  /** The folder for its files. */
   readonly folder: string;
   readonly #command: string;
   #process: RunningProcess | undefined;
@@ -68,7 +68,7 @@ export class NatsServer {
     return this.#process?.pid ?? 0;
   }
 
-  /** Starts it, at the same port and with the same streams as before. */
+  /** Starts it again, with the same port and streams. */
   async start(): Promise<void> {
     this.#process = new RunningProcess(this.#command, ['-c', join(this.folder, 'nats.conf')], {
       cwd: this.folder,
@@ -76,7 +76,7 @@ export class NatsServer {
     await this.#process.waitFor('Server is ready', 'stderr');
   }
 
-  /** Ends it by a signal, and waits until it is gone. */
+  /** Ends it with a signal, and waits until the process is gone. */
   async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<Exit | undefined> {
     const running = this.#process;
     this.#process = undefined;
@@ -84,19 +84,19 @@ export class NatsServer {
     return await running?.exit();
   }
 
-  /** Stops it (SIGSTOP): it answers nothing until `thaw`. */
+  /** Stops it with SIGSTOP: it does not answer until `thaw`. */
   async freeze(): Promise<void> {
     this.#process?.kill('SIGSTOP');
     await untilStopped(this.pid);
   }
 
-  /** Lets it go on (SIGCONT). */
+  /** Continues it with SIGCONT. */
   thaw(): void {
     this.#process?.kill('SIGCONT');
   }
 }
 
-/** Starts a nats-server of the test's own. */
+/** Starts a nats-server for this test. */
 export async function startNats(t: TestContext, options: NatsOptions = {}): Promise<NatsServer> {
   const { release = natsReleases[0], configuration = '', jetstream = false } = options;
   const home = mkdtempSync(join(tmpdir(), 'timeq-nats-'));
@@ -117,7 +117,7 @@ export async function startNats(t: TestContext, options: NatsOptions = {}): Prom
   return server;
 }
 
-/** Below the ports that the kernel hands out by itself, so that it is still free when a server comes back to it. */
+/** Below the kernel's ephemeral range (ip_local_port_range), so that it is still free when the server restarts. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(10_000, 32_000);
@@ -126,7 +126,7 @@ export async function freePort(): Promise<number> {
       await once(probe.listen(port, '127.0.0.1'), 'listening');
       return port;
     } catch {
-      // Taken: another one.
+      // The port is in use; try another one.
     } finally {
       probe.close();
     }

@@ -5,12 +5,12 @@ import { run, start, type Exit, type RunningProcess, type StartOptions } from '.
 /** The root of the checkout. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The file of one of the project's commands, to be run by node. */
+/** The script of one of the project's commands, to run with node. */
 export function bin(command: 'time-server' | 'time-client' | 'ipctools' | 'timeq-bridge'): string {
   return `${root}packages/${command === 'timeq-bridge' ? 'bridge' : command}/bin/${command}.js`;
 }
 
-/** What a program's text imports a file by, in quotes. */
+/** The quoted specifier with which a program's source imports a file. */
 export function specifier(path: string): string {
   return JSON.stringify(pathToFileURL(path).href);
 }
@@ -20,7 +20,7 @@ export function fixture(testUrl: string, path: string): string {
   return fileURLToPath(new URL(path, testUrl));
 }
 
-/** Starts `node FILE ARGUMENTS...`; options of node itself may come first. */
+/** Starts `node FILE ARGUMENTS...`; node's own options may come first. */
 export function startNode(
   t: TestContext,
   nodeArguments: readonly string[],
@@ -39,7 +39,7 @@ export async function runNode(
 }
 
 /**
- * Starts a piece of JavaScript (an ES module, which may import the project's packages by name) in a process of its own.
+ * Starts JavaScript source (an ES module, which may import the project's packages by name) in a new process.
  * The arguments are at process.argv[1] and following.
  */
 export function startSnippet(
@@ -51,7 +51,7 @@ export function startSnippet(
   return startNode(t, snippetCommand(source, snippetArguments), { cwd: root, ...options });
 }
 
-/** Runs such a piece to its end. */
+/** Runs such source to its end. */
 export async function runSnippet(
   t: TestContext,
   source: string,
@@ -61,7 +61,7 @@ export async function runSnippet(
   return await runNode(t, snippetCommand(source, snippetArguments), { cwd: root, ...options });
 }
 
-/** The arguments of node that run such a piece, for those who start node in another way. */
+/** The arguments with which node runs such source, for callers that start node themselves. */
 export function snippetCommand(
   source: string,
   snippetArguments: ReadonlyArray<string | number> = [],

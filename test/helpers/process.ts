@@ -6,10 +6,10 @@ import { atEnd } from './cleanup.js';
 import { deadline } from './deadline.js';
 
 export interface StartOptions {
-  /** Variables on top of the test's own environment; undefined takes one away. */
+  /** Variables to add to the test's environment; undefined removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** Written to standard input, which is then closed. Without it the input is open until `endInput`. */
+  /** Written to standard input, which is then closed. Without it, standard input stays open until `endInput`. */
   readonly input?: string | Buffer;
 }
 
@@ -20,7 +20,7 @@ export interface Exit {
   readonly stderr: string;
 }
 
-/** A process that a test started. It is killed when the test is over. */
+/** A process that a test started. It is killed when the test ends. */
 export class RunningProcess {
   readonly pid: number;
   /** What it has written so far. */
@@ -43,17 +43,17 @@ export class RunningProcess {
     this.pid = this.#child.pid ?? 0;
     this.#collect('stdout', this.#child.stdout);
     this.#collect('stderr', this.#child.stderr);
-    // A process that ends without reading its input is not the test's concern.
+    // A process may end without reading its input (EPIPE).
     this.#child.stdin?.on('error', () => undefined);
     if (options.input !== undefined) this.#child.stdin?.end(options.input);
     this.#exit = this.#waitForExit();
-    // A caller that awaits exit() sees the failure; none has to.
+    // A caller that awaits exit() sees the failure; without one, the rejection must not end the test.
     this.#exit.catch(() => undefined);
   }
 
   /**
-   * Waits until the process has written something that matches, after what matched in the last call for the same
-   * stream, and returns the match. Rejects with all output if the process ends without it.
+   * Waits for output that matches, behind the last match on the same
+   * stream, and resolves with the match. Rejects with all output if the process ends first.
    */
   async waitFor(pattern: RegExp | string, stream: 'stdout' | 'stderr' = 'stdout'): Promise<RegExpExecArray> {
     const expression =
@@ -63,13 +63,13 @@ export class RunningProcess {
     );
   }
 
-  /** Waits for the next whole line and returns it without its end. */
+  /** Waits for the next whole line and resolves with it, without the newline. */
   async nextLine(stream: 'stdout' | 'stderr' = 'stdout'): Promise<string> {
     const match = await this.waitFor(/(.*)\r?\n/, stream);
     return match[1] ?? '';
   }
 
-  /** Waits for the end. Rejects only if the command could not be started, or hangs. */
+  /** Waits until the process ends. Rejects only if the command could not be started, or hangs. */
   async exit(): Promise<Exit> {
     return await deadline(this.#exit, () => this.#describe('its end'));
   }
@@ -82,7 +82,7 @@ export class RunningProcess {
     this.#child.stdin?.end();
   }
 
-  /** Stops reading one of its outputs and closes the pipe, as `| head` does. */
+  /** Stops reading one of its outputs and closes the pipe, like `| head`. */
   closeOutput(stream: 'stdout' | 'stderr' = 'stdout'): void {
     this.#child[stream]?.destroy();
   }
@@ -91,11 +91,11 @@ export class RunningProcess {
     this.#child.kill(signal);
   }
 
-  /** Kills it and waits until it is gone. */
+  /** Kills the process and waits until it is gone. */
   async end(): Promise<void> {
     if (this.#child.pid === undefined) return;
     this.kill('SIGKILL');
-    // Its output may be held open by a process of its own making: the end of this one is enough.
+    // Not 'close': a child of this process may still hold its output open.
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
@@ -135,7 +135,7 @@ export class RunningProcess {
   }
 }
 
-/** Starts a command that is killed when the test is over. */
+/** Starts a command, which is killed when the test ends. */
 export function start(
   t: TestContext,
   command: string,
@@ -158,7 +158,7 @@ export async function run(
 }
 
 function environment(extra: StartOptions['env'] = {}): NodeJS.ProcessEnv {
-  // Not what the test runner tells its own children, nor what would colour or instrument the output.
+  // Without the variables for the test runner's own children, and those that colour or instrument the output.
   const {
     NODE_TEST_CONTEXT: _context,
     NODE_OPTIONS: _options,

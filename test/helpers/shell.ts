@@ -1,4 +1,4 @@
-/** A word of a shell's program, whatever is in it: paths have spaces and apostrophes on some machines. */
+/** Quotes a word for a shell: on some machines paths contain spaces and apostrophes. */
 export function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

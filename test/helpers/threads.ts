@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { until } from './deadline.js';
 
-/** The calls in which a thread can block, as the kernel's own names contain them. */
+/** The calls in which a thread can block, as the kernel's function names contain them. */
 export type BlockingCall = 'msgrcv' | 'msgsnd' | 'semtimedop';
 
-/** How many threads of a process are blocked in that call now. Linux only: /proc/PID/task/TID/wchan. */
+/** How many threads of a process are blocked in that call. Linux only: /proc/PID/task/TID/wchan. */
 export function threadsIn(call: BlockingCall, pid: number = process.pid): number {
   return blockedThreads(call, pid).length;
 }
 
-/** The ids of those threads. */
+/** The ids of the threads that are blocked in that call. */
 export function blockedThreads(call: BlockingCall, pid: number = process.pid): string[] {
   return threadIds(pid).filter((thread) => waitsIn(pid, thread).includes(call));
 }
 
-/** Waits until so many threads of a process are blocked in that call. */
+/** Waits until that many threads of a process are blocked in the call. */
 export async function untilBlocked(call: BlockingCall, pid: number = process.pid, count = 1): Promise<void> {
   await until(() => {
     if (count > 0 && threadIds(pid).length === 0) {
@@ -24,7 +24,7 @@ export async function untilBlocked(call: BlockingCall, pid: number = process.pid
   }, `${count} threads of process ${pid} blocked in ${call}`);
 }
 
-/** Waits until every thread of a process is stopped: after SIGSTOP one that runs goes on until it enters the kernel. */
+/** Waits until every thread of a process is stopped: after SIGSTOP, a running thread continues until it enters the kernel. */
 export async function untilStopped(pid: number): Promise<void> {
   await until(
     () => threadIds(pid).every((thread) => stateOf(pid, thread) === 'T'),

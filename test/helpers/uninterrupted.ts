@@ -1,6 +1,6 @@
 /**
- * Calls again after an EINTR, as a program does that handles signals. From Node 24 on the test runner is such a program,
- * and io_uring, which its libuv uses, interrupts blocking calls at any time.
+ * Retries a call after EINTR, as a program with signal handlers does. From Node 24 on, the test runner has handlers,
+ * and io_uring, which its libuv uses, can interrupt any blocking call.
  */
 export function uninterrupted<Result>(call: () => Result): Result {
   for (;;) {

@@ -9,14 +9,14 @@ export function skipWithoutOtherUsers(): string | false {
   return status === 0 ? false : 'only root can become another user (run the tests as root as well)';
 }
 
-/** The same where root also removes what others own: in many containers it may not. */
+/** The same, and root may also remove other users' objects, which it may not in many containers. */
 export function skipWithoutPower(): string | false {
   return (
     skipWithoutOtherUsers() || (hasPower(sysAdmin) ? false : 'to remove what others own takes CAP_SYS_ADMIN')
   );
 }
 
-/** The same for a user who runs one of our commands, and must be able to read it. */
+/** The same, and the other user may read the project's commands. */
 export function skipWithoutOtherUser(uid: number): string | false {
   const options = { uid, gid: uid, stdio: 'ignore' } as const;
   if (spawnSync('true', options).status !== 0) return skipWithoutOtherUsers();
@@ -24,7 +24,7 @@ export function skipWithoutOtherUser(uid: number): string | false {
   return status === 0 ? false : `user ${uid} cannot read ${root} or run ${process.execPath}`;
 }
 
-/** The numbers of the capabilities that pass by the permissions of objects, and into namespaces: capabilities(7). */
+/** The capabilities that bypass the permissions of objects or enter namespaces, by number: capabilities(7). */
 const ipcOwner = 15n;
 const sysAdmin = 21n;
 
@@ -33,12 +33,12 @@ function hasPower(...capabilities: bigint[]): boolean {
   return capabilities.some((capability) => ((BigInt(`0x${effective}`) >> capability) & 1n) === 1n);
 }
 
-const givingUp = ['setpriv', '--bounding-set=-ipc_owner,-sys_admin'];
+const dropCapabilities = ['setpriv', '--bounding-set=-ipc_owner,-sys_admin'];
 
-/** In front of a command: modes and owners matter to it, as they do not to root. */
-export const withoutPower: readonly string[] = hasPower(ipcOwner, sysAdmin) ? givingUp : [];
+/** A prefix that drops capabilities: modes and owners then apply to the command even if root runs it. */
+export const withoutPower: readonly string[] = hasPower(ipcOwner, sysAdmin) ? dropCapabilities : [];
 
-/** For a test's `skip` option: false if what runs so has no power. */
+/** For a test's `skip` option: false if that prefix works. */
 export function skipUnlessPowerless(): string | false {
   if (withoutPower.length === 0 || works(withoutPower)) return false;
   return 'root cannot drop its capabilities over objects here (setpriv of util-linux)';

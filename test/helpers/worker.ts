@@ -3,7 +3,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { atEnd } from './cleanup.js';
 import { deadline } from './deadline.js';
 
-/** Starts a worker that ends with the test, also where the test fails while it runs. Source text needs `eval: true`. */
+/** Starts a worker that ends with the test, even if the test fails first. Source text needs `eval: true`. */
 export function startWorker(t: TestContext, source: string, options?: WorkerOptions): Worker {
   const worker = new Worker(source, options);
   atEnd(t, async () => {
