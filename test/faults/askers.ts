@@ -5,10 +5,10 @@ import { atEnd } from '../helpers/cleanup.js';
 import { hangMilliseconds } from '../helpers/deadline.js';
 import type { Fates } from './peers.js';
 
-/** How often one that has no server looks again, in milliseconds. */
+/** Milliseconds between attempts to connect while there is no server. */
 const PAUSE = 5;
 
-/** Timeq's clients in this process: each asks one request after another, and connects again when it has to. */
+/** Timeq clients in this process. Each sends one request after another, and reconnects when its server is gone. */
 export class Askers {
   #answered = 0;
   #gone = 0;
@@ -16,12 +16,12 @@ export class Askers {
   readonly #running: Promise<void>[];
 
   constructor(t: TestContext, key: number, count: number) {
-    // A fault that fails must not go on asking.
+    // The clients must stop when the fault fails as well.
     atEnd(t, () => {
       this.#over = true;
     });
     this.#running = Array.from({ length: count }, () => this.#askOn(key));
-    // The caller of `end` sees their failures.
+    // `end` reports their failures.
     for (const running of this.#running) running.catch(() => undefined);
   }
 
@@ -30,7 +30,7 @@ export class Askers {
     return { answered: this.#answered, gone: this.#gone };
   }
 
-  /** Lets each finish the request that it is at. */
+  /** Stops each client after its current request. */
   async end(): Promise<Omit<Fates, 'again'>> {
     this.#over = true;
     await Promise.all(this.#running);
@@ -46,7 +46,7 @@ export class Askers {
           this.#answered += 1;
         }
       } catch (error) {
-        // A timeout is none of these: a client that hangs that long was not told.
+        // A timeout is a failure: the client was not told that the server is gone.
         if (!(error instanceof ClientError) || !error.noServer) throw error;
         if (error.code !== 'NO_QUEUE' && error.code !== 'SERVER_DEAD') this.#gone += 1;
         await delay(PAUSE);

@@ -20,7 +20,7 @@ import { natsReleases, type NatsRelease } from '../helpers/nats.js';
 import type { Fault } from './fault.js';
 import type { Random } from './random.js';
 
-/** The latest moment at which a bridge is killed, in milliseconds after it began to move messages. */
+/** A bridge is killed at most this many milliseconds after it began to move messages. */
 const LATEST = 60;
 const NATS_KILLED_EVERY = 10;
 const AT_ONCE = 100;
@@ -43,7 +43,7 @@ async function publishAll({ connection }: Scene, count: number): Promise<void> {
   }
 }
 
-/** Receives until everything has come. */
+/** Receives until all messages have arrived. */
 class Receiver {
   readonly received: Array<{ type: number | bigint; body: Buffer }> = [];
   readonly #ended = new AbortController();
@@ -97,7 +97,7 @@ async function killBridges(
   const last = await runningBridge(here, 'in');
   await until(() => receiver.received.length >= count, 'all messages');
   await stopBridge(last);
-  // A double would come behind the others.
+  // A duplicate would arrive after the others.
   const end = await runningBridge(here, 'in');
   await stopBridge(end);
   await receiver.end();

@@ -19,13 +19,13 @@ import { natsReleases, type NatsRelease } from '../helpers/nats.js';
 import type { Fault } from './fault.js';
 import type { Random } from './random.js';
 
-/** The latest moment at which a bridge is killed, in milliseconds after it began to move messages. */
+/** A bridge is killed at most this many milliseconds after it began to move messages. */
 const LATEST = 80;
 const NATS_KILLED_EVERY = 10;
-/** Of the stream's memory of ids, in nanoseconds: shorter than a bridge can be away. */
+/** The stream's duplicate window in nanoseconds: shorter than the time that the bridge is away. */
 const WINDOW = 1_000_000_000;
 
-/** Sends numbered messages until it is told to stop. */
+/** Sends numbered messages until told to stop. */
 class Sender {
   count = 0;
   readonly #largest = MessageQueue.limits().maxMessageBytes;
@@ -58,7 +58,7 @@ class Sender {
 
 async function liveAndDie(here: Scene, random: Random, awayMilliseconds: number): Promise<void> {
   const bridge = startBridge(here, 'out');
-  // Some die before they have begun.
+  // Some are killed before they start moving messages.
   if (random.below(4) > 0) await bridge.waitFor('messages go');
   await delay(random.below(LATEST));
   await bridge.end();
@@ -105,7 +105,7 @@ async function killBridges(
 
 export const bridgeOut: Fault = {
   name: 'bridge-out',
-  title: 'out of a queue, a bridge that is killed loses, doubles and changes no message, nor their order',
+  title: 'a killed bridge out of a queue loses, duplicates, changes and reorders no message',
   skip: skipWithoutBridge,
   async run(t, { random, long }) {
     const figures: string[] = [];
@@ -122,7 +122,7 @@ export const bridgeOut: Fault = {
 
 export const bridgeOutAway: Fault = {
   name: 'bridge-out-away',
-  title: 'a bridge that was away for longer than the stream remembers ids doubles no message',
+  title: 'a bridge that was away longer than the duplicate window of its stream duplicates no message',
   skip: skipWithoutBridge,
   async run(t, { random, long }) {
     const kills = long ? 40 : 3;

@@ -12,11 +12,11 @@ import type { Fault } from './fault.js';
 import type { Random } from './random.js';
 import { listeningServer, statusAt } from './servers.js';
 
-/** The latest moment at which a client is killed, in milliseconds after it began to ask. */
+/** A client is killed at most this many milliseconds after its first request. */
 const LATEST = 30;
 const AT_ONCE = 10;
 
-/** Asks without end and reads half of the answers: whenever it dies, something of its own may be on its way. */
+/** Sends requests for ever and reads half of the replies, so that some are under way whenever it dies. */
 const perl = `
 use strict; $| = 1;
 my $queue = msgget($ARGV[0], 0) // die; my $reply;
@@ -34,7 +34,7 @@ console.log('asking');
 for (;;) await Promise.all([client.now(), client.now(), client.status()]);`;
 
 function startVictim(t: TestContext, key: number, random: Random): RunningProcess {
-  // Node takes ten times as long to start: one in five is enough.
+  // Node takes ten times as long to start, so only one client in five uses it.
   return random.below(5) === 0 ? startSnippet(t, timeq, [key]) : start(t, 'perl', ['-e', perl, String(key)]);
 }
 
@@ -47,7 +47,7 @@ async function liveAndDie(t: TestContext, key: number, random: Random): Promise<
 
 export const clientKilled: Fault = {
   name: 'client-killed',
-  title: 'killed clients do not keep other clients from their answers, and their own replies are removed',
+  title: 'the server answers other clients when clients are killed, and removes the replies to the killed ones',
   skip: () => skipWithout('perl'),
   async run(t, { random, long }) {
     const kills = long ? 1000 : 30;

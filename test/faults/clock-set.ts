@@ -13,10 +13,10 @@ import type { Random } from './random.js';
 const DAY = 86_400_000_000_000n;
 
 const START = 1_795_165_740_000_000_000n;
-/** Of a kernel's clock in nanoseconds, signed and with 64 bits: in the year 2262. */
+/** The largest time of the kernel's clock, a signed 64-bit number of nanoseconds: in the year 2262. */
 const LATEST = 2n ** 63n - DAY;
 
-/** A wall clock that is set all the time: by nanoseconds, by days, back to 1970 and on to 2262. */
+/** A wall clock that is set again and again: by nanoseconds, by days, back to 1970 and ahead to 2262. */
 class SetClock {
   #offset = START - process.hrtime.bigint();
   steps = 0;

@@ -15,18 +15,18 @@ import type { Fault } from './fault.js';
 import type { Random } from './random.js';
 
 const CONSUMERS = 8;
-/** In which all of them are killed, one after another, in milliseconds. */
+/** The milliseconds within which all of them are killed, one after another. */
 const ROUND = 40;
-/** Between two messages at most, in milliseconds: for most of the time the consumers wait. */
+/** The longest pause between two messages, in milliseconds: the consumers wait most of the time. */
 const LONGEST_PAUSE = 0.5;
-/** So many messages go through new consumers before the first one is killed: what runs for the first time is slow. */
+/** How many messages warm up new consumers before the first one is killed. */
 const WARM_UP = 50 * CONSUMERS;
-/** By chance alone two shares differ by more than so many standard deviations once in 740 times. */
+/** The allowed difference in standard deviations; chance alone exceeds it once in 740 times. */
 const DEVIATIONS = 3;
 
 /**
- * Receives, and says that it has. Either the thread that blocks does both, or an event loop does the second, as in a program
- * that has more to do: then the blocked thread wakes it.
+ * Receives a message and confirms it. Either the blocked thread does both, or it wakes up an event loop, which confirms,
+ * as in a program that has other work.
  */
 const programInC = `
 #include <poll.h>
@@ -92,17 +92,17 @@ for (;;) results.sendSync(type, (await queue.receive({ type, handOver })).body);
 
 type Begin = (queue: number, results: number) => RunningProcess;
 
-/** One kind of consumer, and what became of the messages that it was sent. */
+/** One kind of consumer, and a count of the messages that were sent to it, confirmed and lost. */
 class Crowd {
   readonly name: string;
   readonly #start: Begin;
   readonly #queue: MessageQueue;
   readonly #results: MessageQueue;
   readonly #seen = new Set<string>();
-  /** In former rounds. */
+  /** Lost in earlier rounds. */
   #lostBefore = 0;
   sent = 0;
-  /** Of these, while consumers were killed. */
+  /** How many of these were lost while consumers were killed. */
   underKills = 0;
   kills = 0;
   doubled = 0;
@@ -122,7 +122,7 @@ class Crowd {
     return `${this.name}: ${this.lost} of ${this.underKills}`;
   }
 
-  /** Sends to new consumers that are killed meanwhile, and looks for what they had not said. */
+  /** Sends to new consumers while they are killed, and counts the messages that they did not confirm. */
   async round(random: Random): Promise<void> {
     const consumers = Array.from({ length: CONSUMERS }, () => this.#start(this.#queue.id, this.#results.id));
     for (const { pid } of consumers) await untilBlocked('msgrcv', pid);
@@ -153,7 +153,7 @@ class Crowd {
     this.#collect(this.#results);
   }
 
-  /** Whether everything that was sent in this round has come. */
+  /** Whether every message of this round is confirmed. */
   #isQuiet(): boolean {
     this.#collect(this.#results);
     return this.lost === this.#lostBefore;
@@ -167,7 +167,7 @@ class Crowd {
   }
 }
 
-/** How many more one crowd may lose than another by chance, if both lose the same share of their kills. */
+/** How many more messages than the other crowd one may lose by chance, if a kill is equally likely to lose one in both. */
 function chance(one: Crowd, other: Crowd): number {
   const share = (one.lost + other.lost) / (one.kills + other.kills);
   return DEVIATIONS * Math.sqrt((one.kills + other.kills) * share * (1 - share));
@@ -213,13 +213,13 @@ export const consumersKilled: Fault = {
       assert.equal(doubled, 0, `${name}: a message came twice`);
       assert.ok(lost >= 0 && lost <= kills, `${name}: ${lost} messages lost by ${kills} kills`);
     }
-    // Not beside C: a busy machine takes longer to run, and to end, a process of Node.js than one in C.
+    // Not compared with C: a busy machine takes longer to run and to end a process of Node.js.
     const most = inSync.lost + chance(inSync, handedOver);
     assert.ok(
       handedOver.lost <= most,
       `${crowds.map(({ figures }) => figures).join('; ')} messages lost; chance allows an awaited receive ${most.toFixed(1)}`,
     );
-    // It holds no message while it waits, so a kill then loses none.
+    // A consumer that waits holds no message, so a kill then loses none.
     assert.ok(
       left.lost <= handedOver.lost + chance(left, handedOver),
       'handOver: false loses more than a turn does',

@@ -8,7 +8,7 @@ import { start } from '../helpers/process.js';
 import type { Fault } from './fault.js';
 import { listeningServer, statusAt } from './servers.js';
 
-/** One process for each client; each prints a line for each answer, in one write. */
+/** One process for each client. Each prints one line for each reply, in a single write. */
 const perl = `
 use strict; use POSIX ();
 my ($key, $clients, $requests) = @ARGV;
@@ -31,7 +31,7 @@ print "done\\n";`;
 
 export const crowd: Fault = {
   name: 'crowd',
-  title: '500 classic clients that ask at once are all answered',
+  title: 'the server answers 500 classic clients that ask at once',
   skip: () => skipWithout('perl'),
   async run(t, { long }) {
     const clients = 500;
@@ -56,7 +56,7 @@ export const crowd: Fault = {
 
 export const inFlight: Fault = {
   name: 'in-flight',
-  title: '10,000 addressed requests under way at once are all answered',
+  title: 'the server answers 10,000 addressed requests that are under way at once',
   async run(t, { long }) {
     const requests = 10_000;
     const rounds = long ? 20 : 1;
@@ -69,7 +69,7 @@ export const inFlight: Fault = {
       unanswered += outcomes.filter(({ status }) => status === 'rejected').length;
     }
     const { lost } = await statusAt(key);
-    // A client that the machine does not let run for two seconds finds its replies taken back, but never without being counted.
+    // The server takes replies back from a client that does not run for two seconds, but it counts each of them.
     assert.ok(unanswered <= lost.unread + lost.unsent, `${unanswered} unanswered, ${JSON.stringify(lost)}`);
     assert.equal(queueAt(key)?.['qnum'], 0);
     server.kill('SIGTERM');

@@ -20,7 +20,7 @@ const INTO_FULL_DISK = 'exec "$@" >/dev/full 2>/dev/full';
 
 export const logDiskFull: Fault = {
   name: 'log-disk-full',
-  title: 'a server whose log goes to a full disk goes on answering, and ends in good order',
+  title: 'a server whose log goes to a full disk keeps answering, and shuts down cleanly',
   async run(t, { long }) {
     const removals = long ? 200 : 10;
     const key = freshKey(t);
@@ -32,7 +32,7 @@ export const logDiskFull: Fault = {
       await until(() => queueAt(key) !== undefined, 'the queue');
       const goal = askers.fates.answered + 5;
       await until(() => askers.fates.answered >= goal, 'answers');
-      // Worth a line in the log.
+      // The server writes a line about this to its log.
       MessageQueue.open(key).remove();
     }
     const { answered } = await askers.end();
@@ -44,11 +44,11 @@ export const logDiskFull: Fault = {
   },
 };
 
-/** A file system of $2 KiB at $1 of which $3 KiB are left, for the command that follows. */
+/** Mounts a file system of $2 KiB with $3 KiB free at $1, and runs the command that follows. */
 const ON_FULL_DISK = `mount -t tmpfs -o size="$2"k tmpfs "$1" && mkdir -p "$1/timeq/backups" &&
   head -c "$(( ($2 - $3) * 1024 ))" /dev/zero > "$1/filler" && shift 3 && exec "$@"`;
 
-/** Bytes of messages in the queue: more than any room that is left. */
+/** Bytes of messages in the queue: more than the disk ever has free. */
 const MESSAGES = 40;
 const BODY = 400;
 
@@ -75,7 +75,7 @@ async function removeWithFullDisk(t: TestContext, folder: string, left: number):
 
 export const backupDiskFull: Fault = {
   name: 'backup-disk-full',
-  title: 'what cannot be copied since the disk is full is not removed',
+  title: 'clean does not remove a queue that it cannot back up because the disk is full',
   skip() {
     const [unshared = '', ...options] = unshare('--mount');
     const mounts = spawnSync(unshared, [...options, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]);
@@ -89,7 +89,7 @@ export const backupDiskFull: Fault = {
     atEnd(t, () => {
       rmSync(folder, { recursive: true });
     });
-    // tmpfs hands out pages, and takes one for each folder or name at the most.
+    // tmpfs allocates whole pages, at most one for each folder or name.
     const rooms = [0, 4, 8, 12, 16];
     const times = long ? 10 : 1;
     for (let time = 0; time < times; time++) {

@@ -8,7 +8,7 @@ import {
 import type { Fault } from './fault.js';
 
 const REQUESTS = 100;
-/** What the short form asks: the style that takes its own answers back, and the one that crashes on what is no number. */
+/** The servers of the short form: the one that takes its own replies back, and the one that crashes on text. */
 const SHORT = [
   'in C that receives any type and answers at type 3',
   'in Python that answers at pid + 3, by threads',

@@ -1,24 +1,24 @@
 import type { TestContext } from 'node:test';
 import type { Random } from './random.js';
 
-/** Something that goes wrong, and what has to hold all the same. */
+/** A fault to inject, and the guarantee that has to hold nevertheless. */
 export interface Fault {
-  /** How it is called on the command line. */
+  /** Its name on the command line. */
   readonly name: string;
-  /** What holds, as a sentence. */
+  /** The guarantee, as a sentence. */
   readonly title: string;
-  /** Why it cannot be tried here; false if it can. */
+  /** Why it cannot be injected on this machine; false if it can. */
   readonly skip?: () => string | false;
   /**
-   * Makes it go wrong, and throws if something does not hold.
-   * @returns a line with figures, what was lost among them
+   * Injects the fault, and throws if the guarantee does not hold.
+   * @returns a line with figures, including what was lost
    */
   run(t: TestContext, how: HowMuch): Promise<string>;
 }
 
-/** How much of it. */
+/** How much to do. */
 export interface HowMuch {
   readonly random: Random;
-  /** The short form takes seconds and is part of CI; the long one's figures are in docs/reliability-figures.md. */
+  /** The short form takes seconds and runs in CI. The figures of the long one are in docs/reliability-figures.md. */
   readonly long: boolean;
 }

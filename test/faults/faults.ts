@@ -18,7 +18,6 @@ import { soak } from './soak.js';
 import { staleTables } from './stale-tables.js';
 import { signalled, stopped, stoppedForLong } from './stopped.js';
 
-/** All of them. */
 export const faults: readonly Fault[] = [
   serverKilled,
   clientKilled,

@@ -9,7 +9,7 @@ import { freshKey, freshType } from '../helpers/keys.js';
 import type { Fault } from './fault.js';
 import { listeningServer } from './servers.js';
 
-/** What a body has to be answered with; the rules are those of docs/protocol.md, not the server's own code. */
+/** The reply that a body requires by the rules of docs/protocol.md, without the server's own code. */
 type Expected = 'classic' | 'time' | 'status' | 'BAD_ID' | 'UNKNOWN_ASK' | 'REPLY_TOO_LONG';
 
 interface Hostile {
@@ -17,7 +17,7 @@ interface Hostile {
   readonly expected: Expected;
 }
 
-/** How many bodies are under way at once. */
+/** How many requests are under way at once. */
 const AT_ONCE = 40;
 const ASCTIME = /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4,}$/;
 
@@ -32,7 +32,7 @@ function anyHostile(replyTo: number, largest: number): fc.Arbitrary<Hostile> {
   return fc.oneof(
     { weight: 6, arbitrary: classic(fc.uint8Array({ maxLength: 200 })) },
     { weight: 3, arbitrary: classic(fc.string({ maxLength: 200 })) },
-    // Cut short anywhere, it is an object no more.
+    // Truncated anywhere, it is not an object.
     {
       weight: 6,
       arbitrary: classic(fc.integer({ min: 0, max: text.length - 1 }).map((end) => text.slice(0, end))),
@@ -47,7 +47,7 @@ function anyHostile(replyTo: number, largest: number): fc.Arbitrary<Hostile> {
     },
     { weight: 1, arbitrary: classic(fc.uint8Array({ minLength: largest - 8, maxLength: largest })) },
     { weight: 2, arbitrary: classic(fc.json({ maxDepth: 6 }).filter((body) => body.length < largest)) },
-    // No client can be answered there.
+    // No client can receive a reply at these types.
     {
       weight: 3,
       arbitrary: json(
@@ -92,7 +92,7 @@ function anyHostile(replyTo: number, largest: number): fc.Arbitrary<Hostile> {
         'UNKNOWN_ASK',
       ),
     },
-    // More than it needs, and names that mean something to JavaScript: ids that come back as they are.
+    // Extra fields, and names with a meaning in JavaScript: the server returns ids unchanged.
     {
       weight: 4,
       arbitrary: fc
@@ -131,7 +131,7 @@ function countOf(kinds: readonly Expected[]): Record<string, number> {
   return counts;
 }
 
-/** Sends them all while it takes the answers: the queue has not room for all of them. */
+/** Sends them all while it receives the replies, because they do not all fit into the queue. */
 async function exchange(
   queue: MessageQueue,
   replyTo: number,
@@ -165,7 +165,7 @@ export const hostileBodies: Fault = {
   async run(t, { random, long }) {
     const bodies = long ? 1_000_000 : 10_000;
     const key = freshKey(t);
-    // With auto, copies for a body that is some program's pid lie there for a while.
+    // With `auto`, copies for a body that is the pid of a program stay in the queue for a while.
     const server = await listeningServer(t, key, ['--reply', 'shared']);
     using queue = MessageQueue.open(key);
     using honest = TimeClient.connect(key, { timeout: hangMilliseconds });
@@ -182,10 +182,10 @@ export const hostileBodies: Fault = {
           assert.deepEqual(countOf(answers), countOf(those.map(({ expected }) => expected)));
         },
       ),
-      // After a failure the queue holds what was not taken: smaller examples would fail for that alone.
+      // After a failure, unread messages are left in the queue, and would fail every smaller example.
       { seed, numRuns: bodies / AT_ONCE, endOnFailure: true },
     );
-    // Its own report would have all bodies in it.
+    // The report of fast-check would contain all bodies.
     if (details.failed) {
       throw new Error(`fast-check seed ${seed}, path ${details.counterexamplePath}`, {
         cause: details.errorInstance,

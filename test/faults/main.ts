@@ -1,4 +1,4 @@
-// Makes things go wrong: all faults, or those that are named. Each is one test, and its figures are printed below it.
+// Injects all faults, or those named on the command line. Each is one test, followed by its figures.
 import { randomInt } from 'node:crypto';
 import test from 'node:test';
 import { parseArgs } from 'node:util';
@@ -27,7 +27,7 @@ function register(names: readonly string[], seed: number, long: boolean): void {
   for (const fault of faults) {
     if (names.length > 0 && !names.includes(fault.name)) continue;
     test(`${fault.name}: ${fault.title}`, { skip: fault.skip?.() ?? false }, async (t) => {
-      // Its own, so that a fault does the same whether others ran before it or not.
+      // Its own random numbers, so that a fault does the same with or without others before it.
       const figures = await fault.run(t, { random: new Random(seed), long });
       t.diagnostic(`${fault.name}: ${figures}`);
     });

@@ -11,7 +11,7 @@ import type { Fault } from './fault.js';
 const SERVERS = 3;
 const IN_FLIGHT = 16;
 
-/** Requests of one client, so many in flight, until they are ended. */
+/** Sends requests of one client, with this many in flight, until `end`. */
 class Requests {
   answered = 0;
   failed: unknown[] = [];
@@ -38,7 +38,7 @@ class Requests {
       const start = performance.now();
       try {
         const { received } = await client.now();
-        // An answer to an earlier request would be older than the last one.
+        // A reply to an earlier request would contain an earlier time than the last one.
         if (received <= last) this.failed.push(new Error('an answer of an earlier request'));
         last = received;
         this.answered += 1;
@@ -46,7 +46,7 @@ class Requests {
         this.failed.push(error);
       }
       this.worst = Math.max(this.worst, performance.now() - start);
-      // The events of the fault have their turn.
+      // Let the event loop handle the events of the fault.
       await delay(0);
     }
   }
@@ -61,7 +61,7 @@ export const natsServers: Fault = {
     const nats = await startNats(t);
     const start = (): Promise<RunningProcess> => startTimeServer(t, nats.url);
     const servers = await Promise.all(Array.from({ length: SERVERS }, start));
-    // Short as the default is, a machine may be slower than that.
+    // A slow machine may need longer than the default.
     using client = new NatsTimeClient(await connected(t, nats.url), { timeout: 60_000 });
     await client.now();
     const requests = new Requests(t, client);

@@ -3,20 +3,20 @@ import { skipWithout, startPeer } from '../helpers/foreign.js';
 import { startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 
-/** What became of the requests of a client. */
+/** How the requests of a client ended. */
 export interface Fates {
   readonly answered: number;
-  /** The client was told that the server, or its queue, is gone. */
+  /** The client was told that the server or its queue is gone. */
   readonly gone: number;
-  /** It was neither for ten seconds, and the client asked again, as one whose reply was taken back has to. */
+  /** Neither happened within ten seconds, and the client asked again, as it has to when its reply was taken back. */
   readonly again: number;
 }
 
 /*
- * Python and Perl ask as classic clients do, one request after another, until SIGTERM. A request ends with an answer, or when the
- * semaphore beside the queue says that the server of that moment is dead, or has a successor. A timer breaks into the
- * blocking calls so that they can look. A machine that stops for seconds can make a client so late that its reply
- * has been taken back: the server counts those, and no more may ask again.
+ * Classic clients in Python and Perl send one request after another until SIGTERM. A request ends with a reply, or when the
+ * semaphore beside the queue tells that the server has died or was replaced. A timer interrupts the
+ * blocking calls so that they can check it. If the machine stalls for seconds, the server may take a late client's reply
+ * back: it counts these replies, and no more clients than that may ask again.
  */
 
 const python = `
@@ -128,7 +128,7 @@ until ($over) {
 print "answered $answered gone $gone again $again\\n";
 `;
 
-/* The same with Timeq's client, which looks at the semaphore itself and has two requests under way. */
+/* The same with Timeq's client, which watches the semaphore itself and has two requests under way. */
 const timeq = `
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError, TimeClient } from '@timeq/time-client';
@@ -179,7 +179,7 @@ export function skipWithoutPeers(): string | false {
   return skipWithout('python') || skipWithout('perl');
 }
 
-/** Processes of clients, which ask without end: classic ones in other languages, and Timeq's. */
+/** Client processes that send requests until stopped: classic ones in other languages, and Timeq's. */
 export async function startPeers(
   t: TestContext,
   key: number,
@@ -192,7 +192,7 @@ export async function startPeers(
   return peers;
 }
 
-/** Lets each finish the request that it is at, and adds up. */
+/** Stops each client after its current request, and adds up their counts. */
 export async function endPeers(peers: readonly RunningProcess[]): Promise<Fates> {
   for (const peer of peers) peer.kill('SIGTERM');
   let answered = 0;

@@ -12,13 +12,13 @@ import { Askers } from './askers.js';
 import type { Fault } from './fault.js';
 import { listeningServer } from './servers.js';
 
-/** A type outside of the protocol. */
+/** A type that the protocol does not use. */
 const STRANGERS_TYPE = 77;
 
-/** For how long a queue stays full at most, in milliseconds: a request of a client in a hurry waits for seconds. */
+/** How long a queue stays full at most, in milliseconds: less than the timeout of the most impatient client. */
 const LONGEST_FULL = 100;
 
-/** Until so many more were answered. */
+/** Resolves when this many more requests were answered. */
 async function untilAnswered(askers: Askers, more: number): Promise<void> {
   const goal = askers.fates.answered + more;
   await until(() => askers.fates.answered >= goal, `${more} more answers`);
@@ -50,7 +50,7 @@ export const queueRemoved: Fault = {
   },
 };
 
-/** Whether this was quicker than the server. */
+/** Whether this process was quicker than the server. */
 function makeAgain(key: number): boolean {
   try {
     MessageQueue.create(key).close();
@@ -60,7 +60,7 @@ function makeAgain(key: number): boolean {
   }
 }
 
-/** Fills the queue with a stranger's messages for as long as it takes them. */
+/** Fills the queue with another program's messages until it is full. */
 function fill(key: number, body: string): number {
   using queue = MessageQueue.open(key);
   let count = 0;
@@ -91,7 +91,7 @@ function queueFull(name: string, title: string, body: string): Fault {
         await untilAnswered(askers, 1 + random.below(20));
         const sent = fill(key, body);
         await delay(random.below(LONGEST_FULL));
-        // They are all there still: neither the server nor its clients take what is not theirs.
+        // They are all still there: neither the server nor its clients take other programs' messages.
         assert.equal(empty(key), sent, 'messages of a stranger were taken');
         strangers += sent;
       }
@@ -117,7 +117,7 @@ export const queueFullByCount = queueFull(
   '',
 );
 
-/** As a user whom modes concern: the code is loaded while the process may read the files. */
+/** As a user to whom modes apply. The process loads the code first, while it may still read the files. */
 const SERVER_AS_NOBODY = `
   import { main } from ${specifier(`${root}packages/time-server/dist/cli/main.js`)};
   process.setgroups([]);
@@ -131,7 +131,7 @@ async function forbid(t: TestContext, key: number): Promise<void> {
   using client = TimeClient.connect(key, { timeout: hangMilliseconds });
   await client.now();
   MessageQueue.open(key).set({ mode: 0 });
-  // The thread that waits learns of it with the next message; root may still send one.
+  // A thread blocked in msgrcv notices the new mode at the next message, which root may still send.
   const asked = client.now().then(
     () => undefined,
     (error: unknown) => error,

@@ -17,7 +17,7 @@ async function raceOf(t: TestContext, count: number): Promise<void> {
         assert.match(stderr, /^time-server: .*pid \d+/);
         return { server, won: false };
       });
-      // The one that loses this race of promises rejects when the process is killed at the end.
+      // The promise that loses this race rejects when the process is killed at the end.
       listens.catch(() => undefined);
       ends.catch(() => undefined);
       return await Promise.any([listens, ends]);

@@ -1,4 +1,4 @@
-/** Random numbers that a seed decides: mulberry32. What processes make of them is still up to the machine. */
+/** Seeded random numbers (mulberry32). The timing of processes still differs from run to run. */
 export class Random {
   readonly seed: number;
   #state: number;
@@ -22,7 +22,7 @@ export class Random {
     return index === 0 ? first : (others[index - 1] ?? first);
   }
 
-  /** Another one, so that what one part draws does not depend on how often another part did. */
+  /** Another generator, so that the numbers of one part do not depend on how many another part draws. */
   fork(): Random {
     return new Random(this.below(2 ** 32));
   }

@@ -1,6 +1,6 @@
-// Makes tables of real System V objects: processes and threads of several users, some in pid namespaces of
-// their own, use them by chance and are killed. It keeps account of who used what last, runs a command that
-// cleans, and asks the kernel what is left.
+// Makes tables of real System V objects. Processes and threads of several users, some in their own pid
+// namespaces, use them at random and are killed. The program records who used which object last, runs clean,
+// and asks the kernel which objects are left.
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -49,7 +49,7 @@ struct table {
 
 static uint64_t state;
 
-// With root's full rights, root and two other users; otherwise only the user who runs this.
+// As root with all capabilities: root and two other users. Otherwise only the current user.
 static uid_t users[] = {ROOT, 54321, 54322};
 static unsigned user_count = 1;
 
@@ -149,7 +149,7 @@ static bool tell(struct actor *actor, enum operation operation, int id) {
   return answer == 0;
 }
 
-// How many threads a process has, and whether one of them is in msgrcv.
+// Counts the threads of a process, and tells whether one of them is in msgrcv.
 static int threads_of(pid_t pid, bool *waits) {
   char path[300], text[32];
   snprintf(path, sizeof path, "/proc/%d/task", pid);
@@ -280,7 +280,7 @@ static void make(struct table *table, int key) {
     start(&table->actors[who]);
   for (unsigned events = 4 + below(20); events > 0; events -= 1)
     happen(table);
-  // On some machines hardly any process is left.
+  // How many survive varies from table to table, down to hardly any.
   unsigned survival = below(5);
   for (int who = 0; who < table->count; who += 1)
     if (table->actors[who].lives && below(4) >= survival) end(table, who);
@@ -290,13 +290,12 @@ static bool lives(const struct table *table, int who) {
   return who != NO_ACTOR && table->actors[who].lives;
 }
 
-// A person who assumes that hidden processes are idle answers for blocked threads that do not show.
+// A user who assumes that unseen processes are idle is responsible for their blocked threads.
 static bool queue_lives(const struct table *table, bool assumed, bool shows) {
   if (table->blocked != NO_ACTOR && (shows || !assumed)) return true;
   if (lives(table, table->operated) || lives(table, table->sender)) return true;
-  // What docs/evidence.md says can't be known: a thread that the dead server answered, and that has ended.
-  // With
-  // --assume-unseen-idle that is any thread that has ended.
+  // docs/evidence.md: a thread that the dead server answered and that has ended can't be known.
+  // With --assume-unseen-idle that applies to any thread that has ended.
   bool answered = table->operated != NO_ACTOR && table->operated == table->sender;
   return !(table->received_in_thread && (assumed || answered)) && lives(table, table->receiver);
 }
@@ -347,7 +346,7 @@ static int run(char **words) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-// Whether this process may become another user, and still see in which call that user's threads are.
+// Whether this process may become another user and still see the system calls of that user's threads.
 static bool have_users(void) {
   if (geteuid() != ROOT) return false;
   int ready[2];
@@ -372,7 +371,7 @@ static bool have_users(void) {
   return became && shows;
 }
 
-// SEED TABLES SHOWS COMMAND...: the command runs as it is, and then with --assume-unseen-idle. SHOWS is 1 if
+// SEED TABLES SHOWS COMMAND...: runs the command as given, and then with --assume-unseen-idle. SHOWS is 1 if
 // it sees every thread of the machine, otherwise 0.
 int main(int count, char **words) {
   if (count < 5) return 2;

@@ -13,18 +13,18 @@ import type { Fault } from './fault.js';
 import { shiftedClock } from './shifted-clock.js';
 
 const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
-/** One of those in real-tables.c. */
+/** A process of real-tables.c. */
 const USER = 54321;
 const HOUR = 3600;
 
-/** From where a table is cleaned. */
+/** An environment in which clean runs. */
 interface View {
   readonly name: string;
-  /** What stands in front of the command. */
+  /** The command that runs clean in it. */
   readonly prefix: readonly string[];
-  /** Whether it shows every process of the machine, with what its threads do. */
+  /** Whether every process of the machine is visible there, with the system calls of its threads. */
   readonly shows: boolean;
-  /** Exit codes of clean. */
+  /** The exit codes that clean may return. */
   readonly codes: readonly number[];
 }
 
@@ -41,7 +41,7 @@ function views(t: TestContext, folder: string): View[] {
       name: 'as an ordinary user',
       prefix: ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups'],
       shows: false,
-      // It may not remove what others own.
+      // This user may not remove other users' objects.
       codes: [0, 1],
     },
     { name: 'from a sibling container', prefix: container, shows: false, codes: [0] },
@@ -67,7 +67,7 @@ async function compile(t: TestContext, folder: string): Promise<string> {
   return binary;
 }
 
-/** Namespaces of processes take CAP_SYS_ADMIN, and only in the first one does it show who is in a queue. */
+/** Pid namespaces take CAP_SYS_ADMIN, and only the initial one shows which processes are blocked in a queue. */
 function skipElsewhere(): string | false {
   if (process.platform !== 'linux') return 'namespaces are of Linux';
   if (readlinkSync('/proc/self/ns/pid') !== FIRST_PID_NAMESPACE)
@@ -79,7 +79,7 @@ function skipElsewhere(): string | false {
 
 export const realTables: Fault = {
   name: 'real-tables',
-  title: 'of real objects that real processes, threads and users have used, clean removes none that lives',
+  title: 'clean removes no live object among those that real processes, threads and users have used',
   skip: skipElsewhere,
   async run(t, { random, long }) {
     const folder = mkdtempSync(join(tmpdir(), 'timeq-tables-'));

@@ -9,11 +9,11 @@ import type { Fault } from './fault.js';
 import { endPeers, skipWithoutPeers, startPeers } from './peers.js';
 import { startServer, statusAt } from './servers.js';
 
-/** The latest moment at which a server is killed, in milliseconds after it began to listen, or was started. */
+/** A server is killed at most this many milliseconds after it began to listen, or was started. */
 const LATEST_LISTENING = 100;
 const LATEST_STARTING = 400;
 
-/** How many requests of its dead predecessor a server says it has kept. */
+/** How many requests to its dead predecessor a server reports as kept. */
 async function adoptedBy(server: RunningProcess): Promise<number> {
   return Number((await server.waitFor(/kept (\d+) request/))[1]);
 }
@@ -26,7 +26,7 @@ function requestsIn(key: number): number {
 
 export const serverKilled: Fault = {
   name: 'server-killed',
-  title: 'a killed server leaves no client waiting and nothing behind, and its successor goes on',
+  title: 'a killed server leaves no blocked client and no reply behind, and its successor takes over',
   skip: skipWithoutPeers,
   async run(t, { random, long }) {
     const kills = long ? 500 : 8;
@@ -51,11 +51,11 @@ export const serverKilled: Fault = {
     const last = startServer(t, key);
     await last.waitFor(/listening on key/);
     const adopted = await adoptedBy(last);
-    // Clients that had not sent yet can have added some.
+    // Clients that had not sent yet may have added some.
     assert.ok(adopted >= left, `${left} requests were in the queue, and ${adopted} were kept`);
     const classic = await endPeers(peers);
     const timeq = await askers.end();
-    // No server before the last one lived for as long as it takes to take a reply back.
+    // Only the last server lived long enough to take a reply back.
     assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
     assert.ok(classic.answered > 0 && timeq.answered > 0, 'no client was answered');
     last.kill('SIGTERM');

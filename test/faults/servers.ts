@@ -6,10 +6,10 @@ import { hangMilliseconds } from '../helpers/deadline.js';
 import { bin, startNode } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 
-/** A time server that listens. */
+/** A listening time server. */
 export { startServer as listeningServer } from '../time-server/server.js';
 
-/** A time server at a key, which may not listen yet. */
+/** A time server that may not listen yet. */
 export function startServer(
   t: TestContext,
   key: number,
@@ -18,11 +18,11 @@ export function startServer(
   return startNode(t, [bin('time-server'), '--key', String(key), ...serverArguments]);
 }
 
-/** How the server at a key is doing. */
+/** The status of the server at a key. */
 export async function statusAt(key: number): Promise<ServerStatus> {
   using client = TimeClient.connect(key, { timeout: hangMilliseconds });
   const answer = await client.status();
   assert.ok(answer.dialect === 'addressed');
-  // This server leaves nothing out.
+  // This server reports every field.
   return answer.status as ServerStatus;
 }

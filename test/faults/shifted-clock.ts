@@ -18,7 +18,7 @@ int gettimeofday(struct timeval *now, void *zone) {
   return result;
 }`;
 
-/** What stands in front of a command whose wall clock is off by so many seconds. Objects have the times of the kernel's. */
+/** The prefix that shifts the wall clock of a command by this many seconds. The kernel's clock stamps objects as before. */
 export function shiftedClock(t: TestContext, seconds: number): string[] {
   const variables = Object.entries(preloaded(compileLibrary(t, source(seconds))));
   return ['env', ...variables.map(([name, value]) => `${name}=${value}`)];

@@ -10,10 +10,10 @@ import { listeningServer } from './servers.js';
 /** How many requests are under way at once, half of them addressed. */
 const AT_ONCE = 64;
 
-/** How often the server's memory is looked at. */
+/** How often to measure the server's memory. */
 const LOOKS = 20;
 
-/** What a heap may grow by between two collections of garbage, in KiB: a leak of 8 bytes a request makes more in the end. */
+/** How much a heap may grow between two garbage collections, in KiB. A leak of 8 bytes a request ends up above this. */
 const SLACK = 48 * 1024;
 
 function residentKiB(pid: number): number {
@@ -28,7 +28,7 @@ function highest(numbers: readonly number[]): number {
   return Math.max(...numbers);
 }
 
-/** Asks so many times, with as many under way as may be, and returns how many answers came. */
+/** Sends this many requests with the most allowed under way, and returns the number of replies. */
 async function ask(queue: MessageQueue, requests: number, replyTo: number): Promise<number> {
   const addressed = buildRequest({ id: 1, replyTo });
   let answers = 0;
@@ -49,7 +49,7 @@ async function ask(queue: MessageQueue, requests: number, replyTo: number): Prom
 
 export const soak: Fault = {
   name: 'soak',
-  title: 'requests by the million leave neither memory nor threads behind',
+  title: 'a million requests leak neither memory nor threads',
   async run(t, { long }) {
     const each = (long ? 10_000_000 : 256_000) / LOOKS;
     const key = freshKey(t);

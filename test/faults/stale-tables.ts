@@ -10,7 +10,7 @@ export const staleTables: Fault = {
     const tables = long ? 100_000 : 300;
     const tally = newTally();
     for (let table = 0; table < tables; table += 1) {
-      // The short form is the same each time; the long one looks for more.
+      // The short form uses a fixed seed; the long one a new seed each time.
       judgeTable(long ? random.below(2 ** 32) : table, tally);
       if (table % 1000 === 999) await new Promise(setImmediate);
     }

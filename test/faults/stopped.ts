@@ -11,7 +11,7 @@ import { endPeers, skipWithoutPeers, startPeers } from './peers.js';
 import type { Random } from './random.js';
 import { listeningServer, statusAt } from './servers.js';
 
-/** For how long a process is stopped at most, in milliseconds: a reply is taken back when it is 2 s old. */
+/** How long a process is stopped at most, in milliseconds: the server takes a reply back after 2 s. */
 const LONGEST_STOP = 200;
 
 async function stopFor(victim: RunningProcess, random: Random): Promise<void> {
@@ -22,7 +22,7 @@ async function stopFor(victim: RunningProcess, random: Random): Promise<void> {
 
 export const stopped: Fault = {
   name: 'stopped',
-  title: 'a server or a client that is stopped for a while (SIGSTOP) goes on as if nothing had been',
+  title: 'a server or a client that SIGSTOP stops for a while continues as before',
   skip: skipWithoutPeers,
   async run(t, { random, long }) {
     const stops = long ? 500 : 20;
@@ -52,24 +52,24 @@ export const stopped: Fault = {
   },
 };
 
-/** Asks, and stops itself before it can have read an answer; says how many came too late, and that it is answered again. */
+/** Sends requests, and stops itself before it can read a reply. Then it reports how many timed out, and that a new one is answered. */
 const sleeper = `
 import { createInterface } from 'node:readline';
 import { TimeClient } from '@timeq/time-client';
 const [key, requests] = process.argv.slice(1).map(Number);
 const client = TimeClient.connect(key);
-// From now on it waits for answers, and takes none between two requests.
+// From now on it waits for replies, and takes none between two requests.
 await client.now({ timeout: ${hangMilliseconds} });
 console.log('ready');
 for await (const line of createInterface(process.stdin)) {
   const asked = Array.from({ length: requests }, () => client.now({ timeout: 5000 }));
-  // What is asked for in one go is sent at its end.
+  // Requests made in one turn of the event loop are sent at its end.
   await null;
   process.kill(process.pid, 'SIGSTOP');
   const outcomes = await Promise.allSettled(asked);
   const late = outcomes.filter(({ reason }) => reason?.timedOut);
   for (const { reason } of outcomes) if (reason && !reason.timedOut) throw reason;
-  // By this client, too: one that gets nothing of what its thread is woken for makes the thread take the next message.
+  // Also by this client: if its thread wakes up and the message is gone, the thread takes the next one.
   await client.now({ timeout: ${hangMilliseconds} });
   console.log('late', late.length);
 }`;
@@ -108,12 +108,12 @@ export const stoppedForLong: Fault = {
   },
 };
 
-/** Those that end neither Node nor Python nor Perl; 64 is the one that interrupts waiting threads in Timeq. */
+/** Signals that end neither Node nor Python nor Perl. Timeq interrupts its waiting threads with 64. */
 const HARMLESS = ['SIGWINCH', 'SIGCHLD', 'SIGURG', 'SIGCONT', 64] as const;
 
 export const signalled: Fault = {
   name: 'signals',
-  title: 'signals that arrive all the time keep no client from its answer',
+  title: 'every client gets its reply under a constant stream of signals',
   skip: skipWithoutPeers,
   async run(t, { random, long }) {
     const signals = long ? 500_000 : 10_000;
