@@ -47,7 +47,8 @@ async function liveAndDie(t: TestContext, key: number, random: Random): Promise<
 
 export const clientKilled: Fault = {
   name: 'client-killed',
-  title: 'the server answers other clients when clients are killed, and removes the replies to the killed ones',
+  title:
+    'the server answers other clients when clients are killed, and removes the replies to the killed ones',
   skip: () => skipWithout('perl'),
   async run(t, { random, long }) {
     const kills = long ? 1000 : 30;

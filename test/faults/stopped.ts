@@ -52,7 +52,7 @@ export const stopped: Fault = {
   },
 };
 
-/** Sends requests, and stops itself before it can read a reply. Then it reports how many timed out, and that a new one is answered. */
+/** Sends requests, stops itself before it can read a reply, and reports how many timed out and whether a new one is answered. */
 const sleeper = `
 import { createInterface } from 'node:readline';
 import { TimeClient } from '@timeq/time-client';

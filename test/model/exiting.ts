@@ -1,4 +1,4 @@
-/** A worker that plays a trace of the model of receives, tells what it can have led to and what comes next, does that and exits. */
+/** A worker that plays a trace of the receive model, posts its possible states and last steps, makes them and exits. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { MessageQueue } from '@timeq/mq-native';
 import { Random } from '../faults/random.js';
@@ -6,11 +6,11 @@ import type { State } from './receive-waiting.js';
 import { chooseWaits, Receives, type ReceivesOptions } from './receives.js';
 import { along, atRandom, replay } from './replay.js';
 
-/** What it tells, at rest. */
+/** What it posts while idle. */
 export interface Exiting {
   readonly options: ReceivesOptions;
   readonly states: readonly State[];
-  /** What it does in the job in which it exits. */
+  /** The steps of its last job, in which it exits. */
   readonly steps: readonly string[];
 }
 
@@ -23,7 +23,7 @@ await replay([receives], atRandom([receives], random, 2), `seed ${seed}`);
 const begin = receives.choices().filter((step) => step.startsWith('receive'));
 await replay([receives], along(receives, [begin]), `seed ${seed}`);
 const [burst = []] = atRandom([receives], random, 1);
-// What comes of it to take a message can't be told any more.
+// A worker that exits can't report whether it took a message.
 const steps = burst.map(({ step }) => step).filter((step) => step !== 'another process takes a message');
 const sends = receives.choices().filter((step) => step.startsWith('another program sends'));
 const send = sends[random.below(sends.length)];

@@ -1,29 +1,29 @@
-/** One thing that can happen next. */
+/** A step that is possible in a state. */
 export interface Transition<State> {
   readonly name: string;
   readonly next: State;
-  /** Whether the code does it, which it is bound to, or the world around it, which it may not count on. */
+  /** The code is certain to make its steps at some time; it may not rely on steps of the world. */
   readonly by: 'code' | 'world';
 }
 
-/** A system to be checked: every state it can be in, by what can happen in each. */
+/** A system to check: its states, as an initial one and the transitions from each. */
 export interface Model<State> {
   readonly initial: State;
-  /** Everything that can happen in a state, in any order. */
+  /** The transitions that are possible in a state, in any order. */
   transitions(state: State): ReadonlyArray<Transition<State>>;
-  /** What is wrong in a state, whatever happens next; undefined: nothing. */
+  /** Which invariant a state violates; undefined if none. */
   wrong(state: State): string | undefined;
-  /** What is wrong in a state in which the code has nothing more to do until the world does something. */
+  /** Which invariant an idle state violates: one in which the code can only wait for the world. */
   wrongAtRest(state: State): string | undefined;
 }
 
-/** What `explore` found. */
+/** The result of `explore`. */
 export interface Exploration {
   readonly states: number;
   readonly transitions: number;
-  /** In how many states the code has nothing to do. */
+  /** The number of states in which the code is idle. */
   readonly atRest: number;
-  /** The first thing that is wrong, with the shortest way there; undefined: nothing is. */
+  /** The first violation, with the shortest trace to it; undefined if there is none. */
   readonly failure?: { readonly what: string; readonly trace: readonly string[] };
 }
 
@@ -34,7 +34,7 @@ interface Found<State> {
 }
 
 /**
- * Goes through all states that can be reached, breadth first. Beside what the model calls wrong it finds livelocks:
+ * Visits all reachable states, breadth first. Besides the violations that the model defines it finds livelocks:
  * states from which the code can never become idle by itself.
  */
 export function explore<State>(model: Model<State>): Exploration {
@@ -51,7 +51,7 @@ export function explore<State>(model: Model<State>): Exploration {
     failure: { what, trace: traceTo(found, key) },
   });
 
-  // A Map can be gone through while it grows, in the order in which it grew.
+  // Iterating a Map visits entries that are added meanwhile, in insertion order (ECMA-262).
   for (const [key, { state }] of found) {
     const wrong = model.wrong(state);
     if (wrong !== undefined) return fail(key, wrong);

@@ -28,7 +28,7 @@ NAPI_MODULE_INIT() {
   return exports;
 }`;
 
-/** Interrupts the threads of this process that are blocked in msgrcv, by the signal that they have a handler for. */
+/** Interrupts the threads of this process that are blocked in msgrcv, with the signal that they handle. */
 export function interrupter(t: TestContext): () => void {
   const addon = createRequire(import.meta.url)(compileLibrary(t, sender)) as {
     interrupt(thread: number, signal: number): void;
@@ -42,7 +42,7 @@ export function interrupter(t: TestContext): () => void {
   };
 }
 
-/** A set of signals, as proc(5) has it: the lowest bit is signal 1. */
+/** Reads a signal mask of /proc/PID/status, whose lowest bit is signal 1: proc(5). */
 function signals(status: string, name: 'SigCgt' | 'SigBlk'): bigint {
   const [, mask = '0'] = new RegExp(`^${name}:\\s*(\\w+)$`, 'm').exec(status) ?? [];
   return BigInt(`0x${mask}`);

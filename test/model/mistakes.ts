@@ -1,7 +1,7 @@
 import type { Kind, Mistake as ReceiveMistake } from './receive-waiting.js';
 import type { Mistake as SendMistake } from './send-waiting.js';
 
-/** Each way to wait, before and after each other one. */
+/** Every ordered pair of ways to wait. */
 export const pairs: ReadonlyArray<readonly Kind[]> = [
   ['any', 'any'],
   ['any', 'empty'],
@@ -12,7 +12,7 @@ export const pairs: ReadonlyArray<readonly Kind[]> = [
   ['left', 'empty'],
 ];
 
-/** What the checker says of a model with a mistake, and the ways to wait with which it finds it. */
+/** The checker's finding for a model with a mistake, and the ways to wait that reveal it. */
 export const receiveMistakes: Record<ReceiveMistake, { what: RegExp; waits: readonly Kind[] }> = {
   'arms before it serves': { what: /would lose|not noticed/, waits: ['any', 'any'] },
   'serves several waits at once': { what: /an exit would lose/, waits: ['left', 'any'] },

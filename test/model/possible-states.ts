@@ -1,17 +1,17 @@
 import type { Model, Transition } from './explore.js';
 
-/** What the states of all models have. */
+/** The part of a state that all models share. */
 interface Common {
-  /** What script has still to do in the job that it is in the middle of. */
+  /** The remaining steps of script's current job. */
   readonly job: readonly unknown[];
 }
 
-/** What the event loop does by itself, between two jobs of script. */
+/** The steps that the event loop makes by itself, between two jobs of script. */
 export const loopSteps = new Set(['serveNext', 'report_done', 'poll', 'the worker exits']);
 
 /**
- * In which states of a model the code can be that it describes: what was done with it leads there, and what was seen of it
- * rules states out. When none is left, the code has done something that the model does not allow.
+ * The states of a model in which the code can be. Each step leads to new states, and each observation
+ * rules some out. If none is left, the code did something that the model does not allow.
  */
 export class PossibleStates<State extends Common> {
   readonly #model: Model<State>;
@@ -26,17 +26,17 @@ export class PossibleStates<State extends Common> {
     return this.#states;
   }
 
-  /** A copy, to see what could come of something. */
+  /** A copy, on which steps can be tried. */
   copy(): PossibleStates<State> {
     return new PossibleStates(this.#model, this.#states);
   }
 
-  /** What the world can do next, in one of them or another. */
+  /** The next steps of the world that are possible in at least one of the states. */
   choices(): Set<string> {
     return new Set(this.#states.flatMap((state) => this.#steps(state, 'world').map(({ name }) => name)));
   }
 
-  /** The world does something, which has no effect in a state in which it can't. Threads go on, the event loop does not. */
+  /** The world makes a step, which has no effect in states where it is impossible. Threads run on, the event loop does not. */
   did(name: string): void {
     this.#states = this.#states.flatMap((state) => {
       const steps = this.#steps(state, 'world').filter((step) => step.name === name);
@@ -45,20 +45,20 @@ export class PossibleStates<State extends Common> {
     this.#run(({ name: step }) => !loopSteps.has(step));
   }
 
-  /** What was seen while script was in the middle of a job. @returns whether it is possible */
+  /** Observes the code in the middle of a job of script. @returns whether the model allows the observation */
   saw(looks: (state: State) => boolean): boolean {
     this.#states = this.#states.filter(looks);
     return this.#states.length > 0;
   }
 
-  /** What was seen after the event loop has turned. 'resting': the code has nothing more to do. */
+  /** Observes the code after a turn of the event loop. 'resting': the code is idle. */
   sawInTurn(looks: (state: State) => boolean): 'impossible' | 'moving' | 'resting' {
     this.#run(() => true);
     if (!this.#states.some(looks)) return 'impossible';
     return this.#resting(looks).length > 0 ? 'resting' : 'moving';
   }
 
-  /** It is idle, and looks like this. */
+  /** The idle states that match the observation. */
   rested(looks: (state: State) => boolean): void {
     this.#states = this.#resting(looks);
   }
@@ -85,10 +85,10 @@ export class PossibleStates<State extends Common> {
   }
 }
 
-/** What a subject of a replay keeps of its model. */
+/** The model's side of a subject of a replay. */
 export abstract class Modelled<State extends Common> {
   protected readonly possible: PossibleStates<State>;
-  /** What can come of the steps that are going to be played. */
+  /** The possible states after the steps that are about to be played. */
   #foreseen: PossibleStates<State>;
   #looks: (state: State) => boolean = () => true;
 
@@ -110,7 +110,7 @@ export abstract class Modelled<State extends Common> {
     this.#foreseen = this.possible.copy();
   }
 
-  /** Compares with the model what there is after a turn of the event loop. */
+  /** Compares the code with the model after a turn of the event loop. */
   protected sees(looks: (state: State) => boolean): ReturnType<PossibleStates<State>['sawInTurn']> {
     this.#looks = looks;
     return this.possible.sawInTurn(looks);

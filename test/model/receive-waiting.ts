@@ -1,19 +1,19 @@
 /**
  * How a receive waits: src/message-queue/receive-waits.ts on the loop's thread, native/waiter_thread.c on both sides, and one
- * waiting thread. States and steps have the names that they have there. Left out, since nothing hangs on it:
- * selections (all is about one), failures of the queue itself.
+ * waiting thread. States and steps have the same names as there. Left out, as they make no difference:
+ * selections (there is only one) and failures of the queue itself.
  *
- * A step is what happens without interruption: one system call, or what is done with a lock held. Script's own code
- * between two system calls is part of the former or the latter, as no other script runs meanwhile.
+ * A step is atomic: one system call, or the code of one critical section. Script's own code
+ * between two system calls belongs to either of them, as no other script runs meanwhile.
  */
 import type { Model, Transition } from './explore.js';
 
 type Body = 'empty' | 'bytes';
 
-/** The body of the message that was taken, or why none was. */
+/** The body of the received message, or why there is none. */
 type Result = Body | 'E2BIG' | 'EINTR';
 
-/** What script does next, in the job that it is in the middle of. */
+/** The next step of script's current job. */
 type Step =
   | 'pollOrBlock'
   | 'block'
@@ -28,19 +28,19 @@ type Step =
   | `reject ${number}`;
 
 /**
- * failed: by an error that is none of the queue's; refused: by E2BIG, the message being larger than the wait accepts;
- * overfed: it got such a message; wronged: it was refused one that it accepts.
+ * failed: by an error that is not the queue's; refused: by E2BIG, because the message is larger than the wait accepts;
+ * overfed: it received such a message; wronged: it was refused a message that it accepts.
  */
 type WaitState =
   'not begun' | 'waiting' | 'resolved' | 'rejected' | 'failed' | 'refused' | 'overfed' | 'wronged';
 
-/** any: accepts all, and is handed it; empty: accepts empty messages only (maxBytes: 0); left: `handOver: false`. */
+/** any: accepts all messages, and is handed them; empty: accepts only empty ones (maxBytes: 0); left: `handOver: false`. */
 export type Kind = 'any' | 'empty' | 'left';
 
 export interface State {
   /** The kernel's queue. */
   readonly queue: readonly Body[];
-  /** How many were sent so far, and taken by another process. */
+  /** How many messages were sent so far, and how many of them another process took. */
   readonly sent: Readonly<Record<Body, number>>;
   readonly takenByOthers: Readonly<Record<Body, number>>;
   readonly delivered: Readonly<Record<Body, number>>;
@@ -49,38 +49,38 @@ export interface State {
   readonly waits: readonly WaitState[];
   readonly job: readonly Step[];
   readonly polling: boolean;
-  /** A microtask goes on for those who wait, after what script has made of the message before. */
+  /** A microtask serves the next waits, after script has handled the previous message. */
   readonly serveNext: boolean;
-  /** Messages that were given to waits and that script has not seen: an exit would lose them. */
+  /** Messages with which waits resolved before script ran again: an exit would lose them. */
   readonly unseen: number;
-  /** #blocked is set, and listens. */
+  /** #blocked is set and has a listener. */
   readonly blocked: boolean;
-  /** The wait for whose sake; -1: none. */
+  /** The wait for which the thread is blocked; -1: none. */
   readonly blockedFor: number;
   readonly closed: boolean;
-  /** A worker is being terminated: script can't run any more, and the loop still does. */
+  /** The worker is being terminated: script can't run any more, but the loop still does. */
   readonly terminated: boolean;
   readonly exited: boolean;
 
   // The waiter.
   readonly state: 'PARKED' | 'WAITING' | 'DONE';
   readonly cancelled: boolean;
-  /** Whether a body fits. */
+  /** Whether its buffer has room for a body. */
   readonly room: boolean;
   readonly result: Result;
   /** Where its thread is: before the call, asleep in it, back from it, or about to wake the loop. */
   readonly thread: 'parked' | 'calling' | 'asleep' | 'returned' | 'waking';
-  /** Whether it is among those that are done. */
+  /** Whether the waiter is in the list of finished ones. */
   readonly listed: boolean;
-  /** The loop was woken, however often, and has not run report_done since. */
+  /** The loop was woken at least once and has not run report_done since. */
   readonly woken: boolean;
-  /** Signals of other people's that can still come in between. */
+  /** How many signals of other programs can still arrive. */
   readonly straySignals: number;
-  /** Only for a mistake: the one signal of a cancellation was sent. */
+  /** Only for a mistake: the single signal of a cancellation was sent. */
   readonly interrupted: boolean;
 }
 
-/** Mistakes that could be made, to see that they are found. */
+/** Mistakes in the code that the checker has to find. */
 export type Mistake =
   | 'arms before it serves'
   | 'serves several waits at once'
@@ -100,12 +100,12 @@ export type Mistake =
   | 'does not call again after EINTR';
 
 export interface Size {
-  /** In the order in which they come. */
+  /** In the order of their arrival. */
   readonly waits: readonly Kind[];
   readonly messages: number;
-  /** Whether waits poll before a thread waits for them, for as long as they like; true if not given. */
+  /** Whether waits poll, for any length of time, before a thread waits for them; true by default. */
   readonly polls?: boolean;
-  /** Whether a wait may let the event loop turn before it looks for a message (mustYield); true if not given. */
+  /** Whether a wait may let the event loop turn before it looks for a message (mustYield); true by default. */
   readonly yields?: boolean;
 }
 
@@ -119,7 +119,7 @@ function isWaiting(state: State): boolean {
   return state.waits.includes('waiting');
 }
 
-/** The body that the thread has taken. */
+/** The body that the thread received. */
 function taken({ result }: State): Body | undefined {
   return result === 'empty' || result === 'bytes' ? result : undefined;
 }
@@ -128,7 +128,7 @@ function then(state: State, ...steps: readonly Step[]): State {
   return { ...state, job: [...steps, ...state.job] };
 }
 
-/** The model of `waits` receives and `messages` messages, with one mistake or none. */
+/** The model of `waits` receives and `messages` messages, with at most one mistake. */
 export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   const initial: State = {
     queue: [],
@@ -165,7 +165,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     return size.waits[index] === 'any';
   }
 
-  /** Resolves the first wait. A message without a wait is lost, as it would be in the code. */
+  /** Resolves the first wait. Without a wait the message is lost, as in the code. */
   function deliver(state: State, body: Body): State {
     const first = state.waits.indexOf('waiting');
     if (first === -1) return state;
@@ -215,7 +215,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
       const next: State = { ...state, straySignals: 0, thread: 'returned', result: 'EINTR' };
       yield { name: 'a stray signal', next, by };
     }
-    // Script's jobs begin when no other is under way.
+    // A job of script begins when no other job is running.
     if (state.job.length > 0 || state.exited || state.terminated) return;
     yield { name: 'the process exits', next: exit(state), by };
     yield { name: 'terminate()', next: { ...state, terminated: true, polling: false }, by };
@@ -242,7 +242,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     return then(given, 'cancel', `reject ${index}`, ...(state.blocked ? (['block'] as const) : []));
   }
 
-  /** Whether the thread has to be stopped when the first wait is cancelled. */
+  /** Whether cancelling the first wait must stop the thread. */
   function stops(state: State, next: number | undefined): boolean {
     if (next === undefined) return mistake !== 'leaves the thread armed when the last wait is cancelled';
     if (mistake === 'lets the thread take what the next wait refuses') return false;
@@ -275,7 +275,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     return body === undefined ? then(served, 'serveOrWait') : { ...served, serveNext: isWaiting(served) };
   }
 
-  /** #isAnswer: E2BIG is what the wait with the turn gets, if it has room for no more than that. */
+  /** #isAnswer: the wait whose turn it is fails with E2BIG if its own limit is that small. */
   function answerOf(state: State, { blockedFor, room }: State): State {
     const whose =
       mistake === 'refuses whichever wait is the first' ? state.waits.indexOf('waiting') : blockedFor;
@@ -294,7 +294,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     yield { name: 'interrupt_thread', next: interrupt(state), by: 'code' };
   }
 
-  /** What a step leads to: nothing while it has to wait, more than one state where time decides. */
+  /** The states after a step: none while the step is blocked, several if timing decides. */
   function after(step: Step, state: State): State[] {
     switch (step) {
       case 'pollOrBlock':
@@ -324,7 +324,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     }
   }
 
-  /** #serve: one message for the first wait; those that refuse it leave it to the next. */
+  /** #serve: takes one message for the first wait that accepts it. */
   function serve(state: State): State {
     if (!isWaiting(state) || state.queue.length === 0) return state;
     const next = takeOne(state);
@@ -371,14 +371,14 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
 
   // ---- the waiter ----
 
-  /** stop_waiting sends signals until the thread has acknowledged. */
+  /** stop_waiting sends signals until the thread acknowledges. */
   function interrupt(state: State): State {
     if (mistake === 'interrupts once' && state.interrupted) return state;
     const sent = { ...state, cancelled: true, interrupted: mistake === 'interrupts once' };
     return state.thread === 'asleep' ? { ...sent, thread: 'returned', result: 'EINTR' } : sent;
   }
 
-  /** #unblock, and what is done with a message that was handed over: at close it goes back, if it can. */
+  /** #unblock. At close, a message that was handed over goes back to the queue if there is room. */
   function cancel(state: State, step: 'cancel' | 'cancel to close'): State[] {
     if (!state.blocked) return [state];
     if (state.state === 'WAITING') return [];
@@ -405,7 +405,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
 
   // ---- the waiter's thread ----
 
-  /** With room for no bytes, msgrcv takes an empty message and leaves any other where it is. */
+  /** With a zero-length buffer, msgrcv takes an empty message and leaves any other queued (E2BIG): msgrcv(2). */
   function callReturns(state: State): State {
     const [first, ...queue] = state.queue;
     if (first === undefined) return { ...state, thread: 'asleep' };
@@ -414,7 +414,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
     return { ...state, thread: 'returned', result: 'E2BIG' };
   }
 
-  /** Without the lock: it may have been cancelled or reported meanwhile, and wait again. */
+  /** The lock is not held: the wait may have been cancelled or reported meanwhile, and the waiter may be in use again. */
   function wakeLoop(state: State): State {
     return { ...state, woken: true, thread: state.state === 'WAITING' ? 'calling' : 'parked' };
   }
@@ -442,7 +442,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   return {
     initial,
     transitions: (before) => {
-      // Between two jobs script sees what it was given.
+      // Between two jobs, script handles the messages that its waits resolved with.
       const state = before.job.length === 0 ? { ...before, unseen: 0 } : before;
       return [...world(state), ...script(state), ...thread(state)];
     },
@@ -457,7 +457,7 @@ export function receiveWaiting(size: Size, mistake?: Mistake): Model<State> {
   };
 }
 
-/** Every message is in the queue, in the thread's hands, delivered, or another process's. */
+/** Every message is queued, held by the thread, delivered, or taken by another process. */
 function lostMessage(state: State): string | undefined {
   const inHands = state.thread === 'returned' || state.state === 'DONE' ? taken(state) : undefined;
   for (const body of ['empty', 'bytes'] as const) {

@@ -6,18 +6,18 @@ import { Modelled } from './possible-states.js';
 import { receiveWaiting, type Kind, type State } from './receive-waiting.js';
 import { allAtOnce, type Sight, type Subject } from './replay.js';
 
-/** These end what plays a trace. */
+/** Steps that end the process or worker that plays a trace. */
 const ends = new Set(['the process exits', 'terminate()']);
 
-/** Three waits, and the size of the messages that those of them accept which do not accept all. */
+/** Three waits, and the size limit of those that do not accept every message. */
 export function chooseWaits(random: Random): { waits: Kind[]; size: number } {
   const size = random.pick(0, 0, 1, 8, 100);
-  // A wait without handOver has room for no byte: that is all it accepts from the kernel.
+  // A wait without handOver has a zero-length buffer: it accepts only empty messages from the kernel.
   const pick = (): Kind => (size === 0 ? random.pick('any', 'empty', 'left') : random.pick('any', 'empty'));
   return { waits: Array.from({ length: 3 }, pick), size };
 }
 
-/** Only the model's own part of the options. */
+/** Only those options that the model has. */
 export function modelOf({ waits, messages }: Pick<ReceivesOptions, 'waits' | 'messages'>): Model<State> {
   return receiveWaiting({ waits, messages, polls: false });
 }
@@ -27,15 +27,15 @@ type Outcome = State['waits'][number];
 export interface ReceivesOptions {
   readonly waits: readonly Kind[];
   readonly messages: number;
-  /** The type that they wait for. */
+  /** The message type that the receives wait for. */
   readonly type: number;
-  /** Bytes of what the model calls an empty message, which all waits accept. What it calls bytes is one byte longer. */
+  /** The length of the model's "empty" messages, which all waits accept. Its "bytes" are one byte longer. */
   readonly size: number;
-  /** Sends a signal to all threads that are blocked in msgrcv; no trace has stray signals if not given. */
+  /** Sends a signal to all threads that are blocked in msgrcv. Without it, traces have no stray signals. */
   readonly interrupt?: () => void;
 }
 
-/** The receives of one handle that wait for one type. */
+/** The receives of one handle for one type. */
 export class Receives extends Modelled<State> implements Subject {
   readonly blocksIn = 'msgrcv';
   readonly #queue: MessageQueue;
@@ -43,12 +43,12 @@ export class Receives extends Modelled<State> implements Subject {
   readonly #options: ReceivesOptions;
   readonly #waits: Outcome[];
   readonly #aborts: AbortController[] = [];
-  /** In hexadecimal; no two that have bytes are the same. */
+  /** Bodies in hexadecimal; all that are not empty differ. */
   readonly #sent: string[] = [];
   readonly #delivered: string[] = [];
   readonly #takenByOthers: string[] = [];
 
-  /** @param handle another one on the queue, of their own */
+  /** @param handle a handle on the queue that only these receives use */
   constructor(queue: MessageQueue, handle: MessageQueue, options: ReceivesOptions) {
     super(modelOf(options));
     handle.longestPoll = 0;
@@ -58,7 +58,7 @@ export class Receives extends Modelled<State> implements Subject {
     this.#waits = options.waits.map(() => 'not begun');
   }
 
-  /** The states of the model that it can be in. */
+  /** The model states in which the code can be. */
   get states(): readonly State[] {
     return this.possible.states;
   }
@@ -190,7 +190,7 @@ export class Receives extends Modelled<State> implements Subject {
   }
 }
 
-/** Cancelled as it was asked to be, or refused; anything else is a failure. */
+/** Cancelled on request, or refused; any other error fails the test. */
 function outcome({ name, code }: NodeJS.ErrnoException): Outcome {
   if (name === 'AbortError' || code === 'ECANCELED') return 'rejected';
   return code === 'E2BIG' ? 'refused' : 'failed';

@@ -23,7 +23,7 @@ const bursts = 8;
 const exits = 8;
 const ways = { receives: [...waysOfReceives()], sends: [...waysOfSends()] };
 
-/** Plays the traces of some seeds on three handles at once, which share the threads that wait; then the known ones. */
+/** Plays random traces on three handles at once, which share the waiting threads; then the known traces. */
 async function play(t: TestContext, firstSeed: number): Promise<void> {
   const queue = privateQueue(t);
   const full = privateQueue(t, sendsQueue);
@@ -58,11 +58,11 @@ async function play(t: TestContext, firstSeed: number): Promise<void> {
   }
 }
 
-test(`waits do what their models do, in ${traces} random traces, and in those that show a mistake of a model`, async (t) => {
+test(`waits behave like their models in ${traces} random traces, and in those that reveal the mistakes`, async (t) => {
   await play(t, 1);
 });
 
-test(`a worker that exits leaves what its model leaves, after ${exits} traces`, async (t) => {
+test(`an exiting worker leaves the same messages as its model, after ${exits} traces`, async (t) => {
   const queue = privateQueue(t);
   for (let seed = 1; seed <= exits; seed++) {
     const worker = startWorker(t, fileURLToPath(new URL('exiting.js', import.meta.url)), {
@@ -82,14 +82,14 @@ test(`a worker that exits leaves what its model leaves, after ${exits} traces`, 
   }
 });
 
-// The last test: this process stays as it is then.
+// Must be the last test: the change to this process is permanent.
 test(
-  `waits do what their models do, in such traces where a thread that is woken runs only when script pauses`,
+  `waits behave like their models in such traces, where a woken thread runs only when script pauses`,
   { skip: skipWithoutCommands('taskset', 'chrt') },
   async (t) => {
     const [, cpu = ''] = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
     const pid = String(process.pid);
-    // All threads on one CPU, and none of them interrupts another when it wakes up: sched(7), SCHED_BATCH.
+    // Put all threads on one CPU, where none preempts another when it wakes up: sched(7), SCHED_BATCH.
     for (const [command, ...words] of [
       ['taskset', '-acp', cpu, pid],
       ['chrt', '-abp', '0', pid],

@@ -5,40 +5,40 @@ import type { Random } from '../faults/random.js';
 import { until } from '../helpers/deadline.js';
 import { threadsIn, type BlockingCall } from '../helpers/threads.js';
 
-/** Waits on a real queue, beside the states of their model in which they can be. */
+/** Waits on a real queue, with the states of their model in which they can be. */
 export interface Subject {
   readonly blocksIn: BlockingCall;
-  /** The steps of the model's world that can come next, as far as they can be foreseen. */
+  /** The next steps of the world that are possible, as far as the model can predict them. */
   choices(): string[];
-  /** Such a step is going to be played. */
+  /** Announces a step that is about to be played. */
   foresee(step: string): void;
   /**
-   * Does what a step stands for.
-   * @returns what tells the model of it, and throws an AssertionError if what came of it is impossible
+   * Makes a step on the real queue.
+   * @returns a function that makes the step in the model, and throws an AssertionError if the outcome is impossible
    */
   play(step: string): () => void;
-  /** Compares with the model what there is after a turn of the event loop. */
+  /** Compares the code with the model after a turn of the event loop. */
   look(): Sight;
-  /** How many of its threads are blocked when it rests. */
+  /** How many of its threads are blocked while it is idle. */
   blocked(): number;
-  /** It is idle, and is as it was at the last look. */
+  /** Whether it is idle and has not changed since the last check. */
   rested(): void;
   describe(): string;
 }
 
-/** resting: if its threads are where they belong, the code has nothing more to do. */
+/** resting: the code is idle if its threads are blocked as expected. */
 export type Sight = 'impossible' | 'moving' | 'resting';
 
-/** Turns of the event loop until it sleeps for a while. */
+/** How often to turn the event loop before sleeping for a while. */
 const TURNS = 20;
 
-/** Steps that are made in one job of script. */
+/** Steps in one job of script. */
 type Burst = readonly { readonly subject: Subject; readonly step: string }[];
 
 /**
- * Plays a trace of the models' steps against all subjects at once. After each burst the code has to become idle, in a state
- * in which its model rests.
- * @param name how to play it again
+ * Plays a trace against all subjects at once. After each burst the code has to become idle, in a state
+ * in which its model is idle as well.
+ * @param name how to replay this trace
  */
 export async function replay(
   subjects: readonly Subject[],
@@ -49,7 +49,7 @@ export async function replay(
   try {
     for (const burst of bursts) {
       trace.push(...burst.map(({ subject, step }) => `${subjects.indexOf(subject)}: ${step}`));
-      // At once: a thread that was given something is not to come back before the next step.
+      // Without a pause: a thread that received something must not return before the next step.
       const played = burst.map(({ subject, step }) => subject.play(step));
       for (const tell of played) tell();
       await rest(subjects);
@@ -64,7 +64,7 @@ export async function replay(
   }
 }
 
-/** So many bursts of up to three steps, which the random numbers choose. */
+/** This many bursts of up to three random steps. */
 export function* atRandom(
   subjects: readonly [Subject, ...Subject[]],
   random: Random,
@@ -83,7 +83,7 @@ export function* atRandom(
   }
 }
 
-/** Bursts that are known before, without the steps that cannot come next. */
+/** A known list of bursts, without the steps that are impossible now. */
 export function* along(subject: Subject, bursts: readonly (readonly string[])[]): Generator<Burst> {
   for (const steps of bursts) {
     const burst = [];
@@ -96,7 +96,7 @@ export function* along(subject: Subject, bursts: readonly (readonly string[])[])
   }
 }
 
-/** To close a handle is the last that can be done with it, and is chosen less often. */
+/** Closing a handle is its last step, so it is chosen less often. */
 function choose(choices: readonly string[], random: Random): string | undefined {
   const others = choices.filter((step) => step !== 'close()');
   const chosen = others.length < choices.length && random.below(10) === 0 ? ['close()'] : others;
@@ -118,14 +118,14 @@ function areAtRest(subjects: readonly Subject[]): boolean {
   const sights = subjects.map((subject) => subject.look());
   assert.ok(!sights.includes('impossible'), 'the model does not allow what was seen');
   if (sights.includes('moving')) return false;
-  // Last of all: a thread that is blocked now has had nothing to do since.
+  // Checked last: a thread that is blocked now had nothing to do since the other checks.
   return (['msgrcv', 'msgsnd'] as const).every((call) => {
     const those = subjects.filter(({ blocksIn }) => blocksIn === call);
     return threadsIn(call) === those.reduce((sum, subject) => sum + subject.blocked(), 0);
   });
 }
 
-/** The messages of a queue; undefined if a thread took or sent one meanwhile. */
+/** The messages of a queue; undefined if a thread sent or took one meanwhile. */
 export function allAtOnce(queue: MessageQueue): readonly Message[] | undefined {
   const { messages: count } = queue.stat();
   const messages = [...queue.peekAll()];

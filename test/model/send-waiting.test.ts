@@ -6,7 +6,7 @@ import { sendWaiting, type Mistake } from './send-waiting.js';
 
 const sends = 3;
 
-test('in all interleavings sends keep their order, are made once or not at all, and nothing hangs', (t) => {
+test('in all interleavings sends keep their order, happen at most once, and never hang', (t) => {
   const { failure, states, transitions, atRest } = explore(sendWaiting(sends));
   t.diagnostic(`${states} states, ${transitions} transitions, ${atRest} states at rest`);
   assert.equal(failure, undefined, `${failure?.what}\n${failure?.trace.join('\n')}`);

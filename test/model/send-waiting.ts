@@ -1,7 +1,7 @@
 /**
  * How a send waits for room: src/message-queue/send-waits.ts on the loop's thread, native/waiter_thread.c on both sides, and one
- * thread that blocks in msgsnd. Sends are numbered in the order in which they were made. As in receive-waiting.ts, whose
- * words it shares, a step is what happens without interruption.
+ * thread that blocks in msgsnd. Sends are numbered in the order of their calls. As in receive-waiting.ts, whose
+ * terms it shares, a step is atomic.
  */
 import type { Model, Transition } from './explore.js';
 
@@ -18,9 +18,9 @@ type Step =
 type SendState = 'not begun' | 'waiting' | 'resolved' | 'rejected';
 
 export interface State {
-  /** The kernel's queue, full with one message: the numbers of the sends, and -1 for another process's. */
+  /** The kernel's queue, which one message fills: the numbers of the sends, and -1 for another process's. */
   readonly queue: readonly number[];
-  /** What was taken out of it, in order; without the other process's. */
+  /** The numbers of the messages taken from it, in order, without the other process's. */
   readonly taken: readonly number[];
   readonly othersSent: number;
 
@@ -29,7 +29,7 @@ export interface State {
   readonly begun: number;
   readonly job: readonly Step[];
   readonly polling: boolean;
-  /** #blocked: the send that the thread makes; -1: none. */
+  /** #blocked: the send for which the thread is blocked; -1: none. */
   readonly blocked: number;
   readonly closed: boolean;
 
@@ -37,15 +37,15 @@ export interface State {
   readonly state: 'PARKED' | 'WAITING' | 'DONE';
   readonly cancelled: boolean;
   readonly result: 0 | 'EINTR';
-  /** woken: by room, of which it has not made use; a signal that comes meanwhile ends its call all the same. */
+  /** woken: by free room that it has not used yet; a signal that arrives meanwhile still ends its call. */
   readonly thread: 'parked' | 'calling' | 'asleep' | 'woken' | 'returned' | 'waking';
   readonly sending: number;
-  /** Whether it is among those that are done, and whether the loop was woken. */
+  /** Whether the waiter is in the list of finished ones, and whether the loop was woken. */
   readonly listed: boolean;
   readonly woken: boolean;
 }
 
-/** Mistakes that could be made, to see that they are found. */
+/** Mistakes in the code that the checker has to find. */
 export type Mistake =
   | 'tries at once though others wait'
   | 'sends the next while a thread has the first'
@@ -71,7 +71,7 @@ function then(state: State, ...steps: readonly Step[]): State {
   return { ...state, job: [...steps, ...state.job] };
 }
 
-/** The model of so many sends on one handle, with one mistake or none. */
+/** The model of this many sends on one handle, with at most one mistake. */
 export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
   const initial: State = {
     queue: [],
@@ -97,7 +97,7 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
     const [first, ...queue] = state.queue;
     if (first !== undefined) {
       const taken = first === -1 ? state.taken : [...state.taken, first];
-      // Room wakes the threads that sleep in msgsnd, which then try again.
+      // Free room wakes the threads that sleep in msgsnd, which then retry: do_msgsnd in the kernel's ipc/msg.c.
       const woken: State = state.thread === 'asleep' ? { ...state, thread: 'woken' } : state;
       yield { name: 'another program takes a message', next: { ...woken, queue, taken }, by };
     }
@@ -187,13 +187,13 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
     const waiting: State = { ...state, sends: state.sends.with(send, 'waiting') };
     const polling: State = { ...waiting, polling: state.polling || alone };
     if ((alone || mistake === 'tries at once though others wait') && hasRoom(state)) {
-      // mustYield: one in so many lets the event loop turn first.
+      // mustYield: once in a number of sends the event loop turns first.
       return [settle(put(waiting, send), send, 'resolved'), polling];
     }
     return [polling];
   }
 
-  /** #settle: what the thread could still send is sent. */
+  /** #settle: if the thread could still send its message, that send counts. */
   function settled(state: State): State {
     const awake: State = { ...state, listed: false, state: 'PARKED', blocked: -1 };
     return state.result === 0 ? settle(awake, state.sending, 'resolved') : awake;
@@ -213,7 +213,7 @@ export function sendWaiting(count: number, mistake?: Mistake): Model<State> {
     return next.sends.includes('waiting') ? { ...next, polling: true } : next;
   }
 
-  /** Without the lock: it may have been cancelled or reported meanwhile, and send again. */
+  /** The lock is not held: the send may have been cancelled or reported meanwhile, and the waiter may be in use again. */
   function wakeLoop(state: State): State {
     return { ...state, woken: true, thread: state.state === 'WAITING' ? 'calling' : 'parked' };
   }

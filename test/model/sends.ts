@@ -5,10 +5,10 @@ import { allAtOnce, type Sight, type Subject } from './replay.js';
 import { sendWaiting, type State } from './send-waiting.js';
 
 const BYTES = 10;
-/** The types of what the handle sends are from 1 on. */
+/** The handle sends messages of the types from 1 on. */
 const OTHERS_TYPE = 99;
 
-/** The queue has room for one message, as the model's. */
+/** As in the model, the queue has room for one message. */
 export const sendsQueue = { maxBytes: BYTES };
 
 /** The sends of one handle. */
@@ -20,10 +20,10 @@ export class Sends extends Modelled<State> implements Subject {
   readonly #aborts: AbortController[] = [];
   readonly #taken: number[] = [];
   #othersSent = 0;
-  /** By errors of which the model knows none. */
+  /** By errors that the model does not have. */
   readonly #failures: string[] = [];
 
-  /** @param handle another one on the queue, of their own */
+  /** @param handle a handle on the queue that only these sends use */
   constructor(queue: MessageQueue, handle: MessageQueue, count: number) {
     super(sendWaiting(count));
     handle.longestPoll = 0;
@@ -116,7 +116,7 @@ export class Sends extends Modelled<State> implements Subject {
   }
 }
 
-/** The number that the model has for a message. */
+/** The model's number for a message. */
 function numberOf(type: number | bigint): number {
   return type === OTHERS_TYPE ? -1 : Number(type) - 1;
 }

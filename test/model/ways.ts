@@ -4,13 +4,13 @@ import { loopSteps } from './possible-states.js';
 import { receiveWaiting, type Kind, type Mistake as ReceiveMistake } from './receive-waiting.js';
 import { sendWaiting, type Mistake as SendMistake } from './send-waiting.js';
 
-/** What the world does, in both models. */
+/** The steps of the world, in both models. */
 const worldStep =
   /^(?:another program|another process|a stray signal|close\(\)|receive\(\)|send\(\)|#giveUp)/;
 
 /**
- * What the world does on the shortest way to what is wrong in a model with a mistake. Steps are in one burst if neither the
- * event loop does anything between them nor a thread falls asleep.
+ * The world's steps on the shortest trace to the violation in a model with a mistake. Steps are in one burst if neither the
+ * event loop makes a step between them nor a thread blocks.
  */
 function wayToFailure<State>(model: Model<State>): string[][] | undefined {
   const { failure } = explore(model);
@@ -28,7 +28,7 @@ function wayToFailure<State>(model: Model<State>): string[][] | undefined {
 
 export interface Way {
   readonly mistake: string;
-  /** What is done in each job of script. */
+  /** The steps of each job of script. */
   readonly way: readonly (readonly string[])[];
 }
 
@@ -46,7 +46,7 @@ export function* waysOfSends(): Generator<Way> {
   }
 }
 
-/** The shortest way, and the same with rests behind its first step and its last wait that begins. */
+/** The shortest trace, and the same one with pauses behind its first step and behind its last new wait. */
 function waysToFailure<State>(model: Model<State>): Way['way'][] {
   const way = wayToFailure(model);
   if (way === undefined) return [];

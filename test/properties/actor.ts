@@ -1,4 +1,4 @@
-// A process of its own that does to a queue what its parent says: one operation at a time, or a list at its own pace.
+// A process that performs its parent's operations on a queue: one at a time, or a whole list at its own pace.
 import { MessageQueue } from '@timeq/mq-native';
 import { perform, type Operation, type Result } from './operation.js';
 

@@ -6,7 +6,7 @@ import { deadline } from '../helpers/deadline.js';
 import { fixture } from '../helpers/node.js';
 import type { Operation, Result } from './operation.js';
 
-/** Another process that works on the same queue. */
+/** Another process that uses the same queue. */
 export class Actor {
   readonly #child: ChildProcess;
 
@@ -27,7 +27,7 @@ export class Actor {
     return actor;
   }
 
-  /** Has it do these in turn, without looking at what others do. */
+  /** Makes it perform these operations in order, without synchronization with other processes. */
   async perform(operations: readonly Operation[]): Promise<Result[]> {
     const results = this.#next();
     this.#child.send([...operations]);

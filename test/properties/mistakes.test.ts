@@ -1,4 +1,4 @@
-// A comparison that sees nothing is not to be taken for a binding that is right: each mistake has to be found.
+// Tests the properties themselves: they have to detect each of these mistakes.
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
@@ -10,7 +10,7 @@ import { Subject } from './subject.js';
 import { wrongBindings } from './wrong-bindings.js';
 import { wrongModels } from './wrong-models.js';
 
-/** As many runs as queue.test.ts makes; the seed is fixed, so that a mistake is found always or never. */
+/** As many runs as in queue.test.ts. The seed is fixed, so that a mistake is detected always or never. */
 const parameters = { seed: 1, numRuns: USUAL_RUNS };
 
 async function assertFound<Values>(t: TestContext, property: fc.IAsyncProperty<Values>): Promise<string> {
@@ -22,7 +22,7 @@ async function assertFound<Values>(t: TestContext, property: fc.IAsyncProperty<V
 }
 
 for (const [mistake, Model] of Object.entries(wrongModels)) {
-  test(`a model that ${mistake} is found out`, async (t) => {
+  test(`the property detects a model that ${mistake}`, async (t) => {
     if (mistake === 'knows no largest message' && MessageQueue.limits().maxMessageBytes > 65_536) {
       t.skip('kernel.msgmax allows messages larger than any that is tried');
       return;
@@ -32,12 +32,12 @@ for (const [mistake, Model] of Object.entries(wrongModels)) {
 }
 
 for (const [mistake, begin] of Object.entries(wrongBindings)) {
-  test(`a binding that ${mistake} is found out by the model`, async (t) => {
+  test(`the model detects a binding that ${mistake}`, async (t) => {
     const what = await assertFound(t, sameAsModel(await Subject.make(t), undefined, begin));
     assert.match(what, /by the model:/);
   });
 
-  test(`a binding that ${mistake} is found out where two processes work at once`, async (t) => {
+  test(`two concurrent processes detect a binding that ${mistake}`, async (t) => {
     const what = await assertFound(t, nothingLost(await Subject.make(t), begin));
     assert.match(what, /lost|doubled|out of order|though its send failed/);
   });

@@ -7,8 +7,8 @@ export interface ModelMessage {
 }
 
 /**
- * What msgsnd(2), msgrcv(2) and the kernel's ipc/msg.c say that a queue is, in as few words as possible. What is protected
- * here is done wrong in wrong-models.ts.
+ * A minimal queue by the rules of msgsnd(2), msgrcv(2) and the kernel's ipc/msg.c. The mistakes in wrong-models.ts
+ * override its protected methods.
  */
 export class ModelQueue {
   protected messages: readonly ModelMessage[] = [];
@@ -52,12 +52,12 @@ export class ModelQueue {
     return !fits && this.neverFits(body) ? 'EAGAIN' : fits;
   }
 
-  /** A queue that may hold no bytes takes no messages either. */
+  /** A queue with a limit of 0 bytes takes no messages either. */
   protected neverFits(body: string): boolean {
     return body.length > this.maxBytes || this.maxBytes === 0;
   }
 
-  /** How many; what is wrong with a later one is left for the next call to find. */
+  /** @returns how many were sent; an error of a later message is left to the next call */
   protected sendBatch(messages: readonly Outgoing[]): Result {
     for (const [index, { type, body }] of messages.entries()) {
       const result = this.send(type, body);
@@ -66,7 +66,7 @@ export class ModelQueue {
     return messages.length;
   }
 
-  /** Full by bytes, or by as many messages as it may hold bytes, so that empty ones have an end too. */
+  /** The limit of bytes is also the limit of messages, so that empty ones cannot fill memory: msg_fits_inqueue in ipc/msg.c. */
   protected fits(body: string): boolean {
     return this.bytes() + body.length <= this.maxBytes && this.messages.length + 1 <= this.maxBytes;
   }
@@ -102,7 +102,7 @@ export class ModelQueue {
     return true;
   }
 
-  /** The message that a selection means; always the oldest of several. */
+  /** The message that a selection matches; always the oldest one. */
   protected find(
     { type = 0, except }: Selection,
     among: readonly ModelMessage[] = this.messages,

@@ -15,8 +15,8 @@ const program = fc.array(
 );
 
 /**
- * What two processes send and take at the same time is neither lost, doubled nor out of order.
- * @param begin what does an operation in this process, anew for each run
+ * Messages that two processes send and take at the same time are neither lost, duplicated nor reordered.
+ * @param begin creates the function that performs operations in this process, for each run
  */
 export function nothingLost(
   subject: Subject,
@@ -35,7 +35,7 @@ export function nothingLost(
     const taken = results.map(takenIn);
     const wrong =
       difference(sent, [...taken.flat(), ...left]) ??
-      // Messages of one sender and one type leave in the order in which they came, for every receiver and what is left.
+      // Messages of one sender and type keep their order, in each receiver and among those left in the queue.
       [...taken, left].map(outOfOrder).find((what) => what !== undefined);
     if (wrong === undefined) return;
     const steps = programs.flatMap((each, index) =>
@@ -45,7 +45,7 @@ export function nothingLost(
   });
 }
 
-/** Bodies that say who sent them, and as which of its messages. */
+/** Bodies that contain their sender and sequence number. */
 function numbered(operations: Program, sender: string): Operation[] {
   return operations.map((each, index) =>
     each.kind === 'send'
@@ -54,7 +54,7 @@ function numbered(operations: Program, sender: string): Operation[] {
   );
 }
 
-/** A body that was cut could not be told from another. */
+/** Truncated bodies could not be told apart. */
 function withoutLimit(each: Operation): Operation {
   if (each.kind !== 'receive') return each;
   const { maxBytes: _maxBytes, truncate: _truncate, ...options } = each.options;
@@ -74,7 +74,7 @@ function takenIn(results: readonly Result[]): Seen[] {
   });
 }
 
-/** What is wrong unless each message that was sent is there once. */
+/** The problem, unless each sent message is there exactly once. */
 function difference(sent: readonly Seen[], there: readonly Seen[]): string | undefined {
   const count = (messages: readonly Seen[], message: Seen): number =>
     messages.filter((each) => String(each) === String(message)).length;

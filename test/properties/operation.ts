@@ -5,7 +5,7 @@ export interface Outgoing {
   readonly body: string;
 }
 
-/** What one process does to a queue. Goes from process to process as it is. */
+/** An operation on a queue, in a form that can be sent to another process. */
 export type Operation =
   | { readonly kind: 'send'; readonly type: MessageType; readonly body: string }
   | { readonly kind: 'sendBatch'; readonly messages: readonly Outgoing[] }
@@ -16,7 +16,7 @@ export type Operation =
   | { readonly kind: 'stat' }
   | { readonly kind: 'resize'; readonly maxBytes: number };
 
-/** A message as text, which compares well and travels well. */
+/** A message as text, easy to compare and to send to another process. */
 export type Seen = readonly [type: string, body: string];
 
 export type Result =
@@ -28,7 +28,7 @@ export function isMessage(result: Result): result is Seen {
 
 export type Perform = (queue: MessageQueue, operation: Operation) => Result;
 
-/** Does it on a real queue. A failure is its code. */
+/** Performs an operation on a real queue. The result of a failure is its error code. */
 export function perform(queue: MessageQueue, operation: Operation): Result {
   const seen = (message: { type: MessageType; body: Buffer } | undefined): Result =>
     message === undefined ? 'nothing' : [String(message.type), message.body.toString('latin1')];

@@ -3,10 +3,10 @@ import * as fc from 'fast-check';
 import type { Operation } from './operation.js';
 
 const { maxMessageBytes, maxQueueBytes } = MessageQueue.limits();
-/** The largest body that is tried: some machines allow megabytes. */
+/** The largest body in these tests; some machines allow megabytes. */
 const largest = Math.min(maxMessageBytes, 65_536);
 
-/** The ends of every range. */
+/** The limits of every integer range. */
 const ends: readonly MessageType[] = [
   2 ** 31,
   2 ** 32 + 1,
@@ -15,7 +15,7 @@ const ends: readonly MessageType[] = [
   2n ** 63n - 1n,
 ];
 
-/** Mostly a few, so that they meet. */
+/** Mostly a few types, so that operations concern the same messages. */
 const messageType = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<MessageType>(1, 2, 3) },
   { weight: 1, arbitrary: fc.constantFrom(...ends) },
@@ -28,7 +28,7 @@ const selection = fc.oneof(
   fc.record({ except: messageType }),
 );
 
-/** Any bytes, NUL too, as Latin-1; mostly short, at times longer than a queue or than msgmax. */
+/** Any bytes, including NUL, as Latin-1; mostly short, sometimes longer than the queue or msgmax allows. */
 const body = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom('', '', 'a', 'b', 'cc') },
   {
@@ -65,13 +65,13 @@ const look: fc.Arbitrary<Operation> = fc.oneof(
   fc.constant<Operation>({ kind: 'stat' }),
 );
 
-/** Often so small that a few messages fill it to the last byte, or to the last message. */
+/** Often so small that a few messages reach the limit of bytes or of messages. */
 const resize: fc.Arbitrary<Operation> = fc.record({
   kind: fc.constant('resize' as const),
   maxBytes: fc.oneof(fc.nat(6), fc.nat(40), fc.constant(Math.min(largest, maxQueueBytes))),
 });
 
-/** Whatever can be done to a queue. */
+/** Every operation on a queue. */
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 8, arbitrary: send },
   { weight: 2, arbitrary: sendBatch },
@@ -81,7 +81,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: resize },
 );
 
-/** What takes a message, for processes that race for it. */
+/** Operations that take a message, for processes that compete for it. */
 export const taking: fc.Arbitrary<Operation> = fc.oneof(
   receive.map((each): Operation =>
     each.kind === 'receive' ? { ...each, options: { ...each.options, truncate: true } } : each,

@@ -17,10 +17,10 @@ async function assertHolds<Values>(t: TestContext, property: fc.IAsyncProperty<V
   assert.ok(what === undefined, what);
 }
 
-test('a queue does what the model of a System V queue does, whichever of two processes asks', async (t) => {
+test('a queue behaves like the model of a System V queue, for operations of either of two processes', async (t) => {
   await assertHolds(t, sameAsModel(await Subject.make(t)));
 });
 
-test('messages that two processes send and take at the same time are neither lost, doubled nor reordered', async (t) => {
+test('messages that two processes send and take at the same time are neither lost, duplicated nor reordered', async (t) => {
   await assertHolds(t, nothingLost(await Subject.make(t)));
 });

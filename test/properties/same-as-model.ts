@@ -8,7 +8,7 @@ import { line, text } from './steps.js';
 import type { Subject } from './subject.js';
 
 interface Step {
-  /** The other process does it. */
+  /** Whether the other process performs it. */
   readonly elsewhere: boolean;
   readonly operation: Operation;
 }
@@ -16,8 +16,8 @@ interface Step {
 const step: fc.Arbitrary<Step> = fc.record({ elsewhere: fc.boolean(), operation });
 
 /**
- * Whatever two processes do in turn, the queue does what the model does.
- * @param begin what does an operation in this process, anew for each run
+ * The queue behaves like the model for any sequence of operations of two processes.
+ * @param begin creates the function that performs operations in this process, for each run
  */
 export function sameAsModel(
   subject: Subject,

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Operation, Result } from './operation.js';
 
-/** One operation and what came of it, as a line to be read; of a long body the beginning. */
+/** An operation and its result as a readable line; long bodies are shortened. */
 export function line(who: string, operation: Operation, result: Result): string {
   const { kind, ...how } = operation;
   return `${who} ${kind} ${text(how)} -> ${text(result)}`;

@@ -3,11 +3,11 @@ import { MessageQueue } from '@timeq/mq-native';
 import { trackQueue } from '../helpers/tracking.js';
 import { Actor } from './actors.js';
 
-/** A queue, and another process that works on it too. */
+/** A queue, and another process that uses it. */
 export class Subject {
   readonly queue: MessageQueue;
   readonly other: Actor;
-  /** How much a new queue holds. */
+  /** The byte limit of a new queue. */
   readonly maxBytes: number;
 
   private constructor(queue: MessageQueue, other: Actor) {
@@ -21,7 +21,7 @@ export class Subject {
     return new Subject(queue, await Actor.start(t, queue.id));
   }
 
-  /** Empty, and as large as a new one, as each run begins. */
+  /** Empties the queue and resets its limit, for each run. */
   renew(): void {
     while (this.queue.receiveBatch().length > 0) continue;
     this.queue.set({ maxBytes: this.maxBytes });

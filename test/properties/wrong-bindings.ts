@@ -1,7 +1,7 @@
 import type { MessageQueue } from '@timeq/mq-native';
 import { isMessage, perform, type Operation, type Perform, type Result, type Seen } from './operation.js';
 
-/** Does it, and changes what came of it if that was one message, or true of a send. */
+/** Performs an operation, and changes the result if it is a message, or true from a send. */
 function spoilt(
   spoil: (result: Seen | true, queue: MessageQueue, operation: Operation) => Result,
 ): () => Perform {
@@ -16,7 +16,7 @@ function send(queue: MessageQueue, [type, body]: Seen): boolean {
   return queue.trySend(BigInt(type), Buffer.from(body, 'latin1'));
 }
 
-/** What a binding could do wrong with messages that the kernel handles well, by what is wrong. Each makes a fresh one. */
+/** Bindings with one mistake each, by a description of it. Each function creates a new one. */
 export const wrongBindings: Readonly<Record<string, () => Perform>> = {
   'loses what it takes': spoilt((result) => (result === true ? result : 'nothing')),
 

@@ -3,8 +3,8 @@ import { ModelQueue, seen, type ModelMessage } from './model-queue.js';
 import type { Operation, Outgoing, Result, Seen } from './operation.js';
 
 /*
- * What a System V queue is not. The property compares, so that a model which does one of these is found by the same
- * difference as a binding, or a kernel, that does it.
+ * Wrong models of a System V queue. The property compares a queue with a model, so a wrong model shows the same
+ * difference as a binding or a kernel with that mistake.
  */
 
 const HIGHEST_TYPE = 2n ** 63n - 1n;
@@ -17,7 +17,7 @@ function low32(type: MessageType): bigint {
   return BigInt.asIntN(32, BigInt(type));
 }
 
-/** One mistake each, by what is wrong. */
+/** Models with one mistake each, by a description of it. */
 export const wrongModels: Readonly<Record<string, typeof ModelQueue>> = {
   'takes the first up to a negative type, not the lowest': class extends ModelQueue {
     protected override find(selection: Selection): ModelMessage | undefined {
