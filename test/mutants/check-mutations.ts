@@ -5,15 +5,15 @@ import type { Outcome } from './outcome.js';
 import { ScratchCheckout } from './scratch-checkout.js';
 import { runTests } from './test-run.js';
 
-/** How long the tests of one mutation may take, in seconds. Longer is a hang. */
+/** The time limit for the tests of one mutation, in seconds. Exceeding it counts as a hang. */
 const DEADLINE_SECONDS = 120;
-/** How long all of them may take when there is no mistake. */
+/** The time limit for all tests without a mutation. */
 const FIRST_DEADLINE_SECONDS = 900;
 
-/** The tests can't be used to look for mistakes, or the list of mutations is out of date. */
+/** Mutations can't be checked: tests fail without one, or the list of mutations is out of date. */
 export class NoStart extends Error {}
 
-/** The places that are not there, a sentence each. */
+/** The mutations whose place is missing, a sentence each. */
 export function missingPlaces(root: string, tasks: readonly Task[]): string[] {
   return tasks.flatMap((task) => {
     try {
@@ -26,7 +26,7 @@ export function missingPlaces(root: string, tasks: readonly Task[]): string[] {
 }
 
 /**
- * Makes one mistake after the other in a copy of the checkout, and runs the tests that should notice.
+ * Applies one mutation after another to a copy of the checkout, and runs the tests that should catch it.
  * @throws NoStart
  */
 export async function* checkMutations(

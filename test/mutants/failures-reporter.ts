@@ -1,11 +1,11 @@
-// A reporter for node's test runner: one line of JSON for each test that failed, and nothing else.
+// A reporter for node's test runner: one line of JSON for each failed test, and nothing else.
 import type { TestEvent } from 'node:test/reporters';
 
-/** A test that failed. */
+/** A failed test. */
 export interface FailedTest {
   readonly name: string;
   readonly message: string;
-  /** Whether it was still running when its time was up. */
+  /** Whether it timed out. */
   readonly hung: boolean;
 }
 
@@ -13,7 +13,7 @@ interface Failure {
   readonly failureType?: string;
   readonly message?: string;
   readonly cause?: unknown;
-  /** Of the process of a test file. */
+  /** The exit code of the test file's process. */
   readonly exitCode?: number | null;
   readonly signal?: NodeJS.Signals | null;
 }
@@ -23,7 +23,7 @@ export default async function* failures(events: AsyncIterable<TestEvent>): Async
     if (event.type !== 'test:fail') continue;
     const { name, details } = event.data;
     const error = details.error as Failure;
-    // The tests inside it have been told of already; a file can fail without any.
+    // The failed tests of this file are reported already; a file can also fail without any.
     if (error.failureType === 'subtestsFailed' && error.exitCode === undefined) continue;
     yield `${JSON.stringify({ name, message: messageOf(error), hung: isHang(error) } satisfies FailedTest)}\n`;
   }
@@ -34,7 +34,7 @@ function messageOf({ message = '', cause, exitCode, signal }: Failure): string {
   return cause instanceof Error ? cause.message : message;
 }
 
-/** Its time was up, by node's runner or by scripts/test-deadline.js. */
+/** It timed out, by node's runner or by scripts/test-deadline.js. */
 function isHang({ failureType, signal }: Failure): boolean {
   return failureType === 'testTimeoutFailure' || signal === 'SIGALRM';
 }

@@ -1,4 +1,4 @@
-// Makes small mistakes in the modules that guard a promise, one at a time, and sees whether the tests notice.
+// Applies mutations to the modules that guard a promise, one at a time, and checks that the tests catch them.
 import { parseArgs } from 'node:util';
 import { root } from '../helpers/node.js';
 import { checkMutations, NoStart } from './check-mutations.js';
@@ -65,7 +65,7 @@ for (const [signal, number] of [
   ['SIGINT', 2],
   ['SIGTERM', 15],
 ] as const) {
-  // The copy is deleted at the exit.
+  // process.exit deletes the copy.
   process.once(signal, () => process.exit(128 + number));
 }
 try {

@@ -62,7 +62,7 @@ async function check(folder: string, ...mutations: Mutation[]): Promise<Outcome[
   return outcomes;
 }
 
-test('a mistake is caught, survives, hangs or does not compile, and the checkout stays as it is', async (t) => {
+test('a mutation is caught, survives, hangs or does not compile, and the checkout stays unchanged', async (t) => {
   const folder = checkout(t);
   const outcomes = await check(folder, caught, unnoticed, hung, wrong, caught);
   assert.deepEqual(
@@ -74,7 +74,7 @@ test('a mistake is caught, survives, hangs or does not compile, and the checkout
   assert.equal(readFileSync(join(folder, file), 'utf8'), source);
 });
 
-test('a mistake whose place is gone, or is there twice, is named before anything is done', async (t) => {
+test('a mutation whose place is missing or occurs twice is reported before any test runs', async (t) => {
   const folder = checkout(t);
   const gone = { ...caught, find: 'a * b' };
   const twice = { ...caught, find: 'export function' };
@@ -88,7 +88,7 @@ test('a mistake whose place is gone, or is there twice, is named before anything
   });
 });
 
-test('every mistake that is listed has its place in the source, and tests that are there', () => {
+test('every listed mutation has its place in the source, and existing tests', () => {
   const tasks = tasksOf(modules);
   assert.deepEqual(missingPlaces(root, tasks), []);
   const paths = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
@@ -99,7 +99,7 @@ test('every mistake that is listed has its place in the source, and tests that a
   assert.deepEqual(without, []);
 });
 
-test('README.md has each module with the number of its mistakes', () => {
+test('README.md lists each module with the number of its mutations', () => {
   const text = readFileSync(join(root, 'test/mutants/README.md'), 'utf8');
   const rows = [...text.matchAll(/^\| `(\w+)` +\| +(\d+) \|/gm)].map(
     ([, name, count]) => `${name}: ${count}`,
@@ -108,7 +108,7 @@ test('README.md has each module with the number of its mistakes', () => {
   assert.deepEqual(rows.toSorted(), counts.toSorted());
 });
 
-test('tests that fail without any mistake are no use, and that is said', async (t) => {
+test('tests that fail without a mutation are reported as unusable', async (t) => {
   const folder = checkout(t);
   writeSource(folder, source.replace('a + b', 'a + b + 1'));
   await assert.rejects(
@@ -122,7 +122,7 @@ function outcomeOf(mutation: Mutation, kind: 'passed' | 'failed' | 'hung'): Outc
   return { task: { ...mutation, module: 'sums', tests: [], runsCommands: false }, verdict, seconds: 1 };
 }
 
-test('a mistake that survived or hung needs a reason, and nine of ten must be caught', () => {
+test('a mutation that survives or hangs needs a reason, and nine of ten must be caught', () => {
   const explained = { ...unnoticed, accepted: 'no program reads it' };
   const nine = Array.from({ length: 9 }, () => outcomeOf(caught, 'failed'));
   const complain = (...outcomes: Outcome[]): string[] =>
@@ -138,7 +138,7 @@ test('a mistake that survived or hung needs a reason, and nine of ten must be ca
   ]);
 });
 
-test('all parts together have each mistake once', () => {
+test('all parts together have each mutation once', () => {
   const things = Array.from({ length: 23 }, (_, index) => index);
   const parts = [1, 2, 3, 4, 5].map((number) => takePart(things, { number, of: 5 }));
   assert.deepEqual(parts.flat(), things);

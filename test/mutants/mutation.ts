@@ -2,23 +2,23 @@
 export interface Mutation {
   /** The file, from the root of the checkout. */
   readonly file: string;
-  /** What is wrong with the program then, as a user would say it. */
+  /** How the mutated program misbehaves, from a user's point of view. */
   readonly what: string;
-  /** A text that the file has exactly once. */
+  /** A text that occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Words that choose the tests that should notice, as for `npm test`; those of the module if not given. */
+  /** Words that select the tests that should catch it, as for `npm test`; the module's by default. */
   readonly tests?: readonly string[];
-  /** Whether those tests run the command lines, which are then bundled with the mistake; as the module says if not given. */
+  /** Whether those tests run the commands, which are then bundled with the mutation; the module's setting by default. */
   readonly runsCommands?: boolean;
-  /** Why no test can notice it, or none should. Without a reason, a survivor is a failure. */
+  /** Why no test can or should catch it. A surviving mutation without a reason is a failure. */
   readonly accepted?: string;
 }
 
 /** A part of the project that guards a promise. */
 export interface GuardedModule {
   readonly name: string;
-  /** Words that choose the tests that should notice, as for `npm test`. */
+  /** Words that select the tests that should catch its mutations, as for `npm test`. */
   readonly tests: readonly string[];
   readonly runsCommands?: boolean;
   readonly mutations: readonly Mutation[];
@@ -27,7 +27,7 @@ export interface GuardedModule {
 /** The share of a module's mutations that must be caught. */
 export const WANTED_SHARE = 0.9;
 
-/** One mutation, and what it needs of its module. */
+/** A mutation with its module's settings. */
 export interface Task extends Mutation {
   readonly module: string;
   readonly tests: readonly string[];
@@ -40,7 +40,7 @@ export function tasksOf(modules: readonly GuardedModule[]): Task[] {
   );
 }
 
-/** Makes the mistake in a file's text. @throws Error if its place is not there exactly once */
+/** Applies the mutation to a file's text. @throws Error unless its place occurs exactly once */
 export function mutate(text: string, { file, find, replace }: Mutation): string {
   const pieces = text.split(find);
   if (pieces.length !== 2) {

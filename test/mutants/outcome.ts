@@ -1,7 +1,7 @@
 import { WANTED_SHARE, type GuardedModule, type Task } from './mutation.js';
 import type { Verdict } from './test-run.js';
 
-/** A mutation that was made, and what the tests said. */
+/** A mutation, and the result of the tests. */
 export interface Outcome {
   readonly task: Task;
   readonly verdict: Verdict;
@@ -33,12 +33,12 @@ export function summary(outcomes: readonly Outcome[]): string[] {
   });
 }
 
-/** What must be mended, a line each; none if the tests notice as much as they should. */
+/** The problems to fix, a line each; none if the tests catch enough mutations. */
 export function complaints(outcomes: readonly Outcome[], modules: readonly GuardedModule[]): string[] {
   const unexplained = outcomes.filter(({ task, verdict }) =>
     verdict.kind === 'broken' ? true : verdict.kind !== 'failed' && task.accepted === undefined,
   );
-  // A part of a module has no share worth the name.
+  // Part of a module has too few mutations for a meaningful share.
   const sizes = new Map(modules.map(({ name, mutations }) => [name, mutations.length]));
   const whole = modulesOf(outcomes).filter(([module, own]) => own.length === sizes.get(module));
   const low = whole.filter(([, own]) => caughtShare(own) < WANTED_SHARE);

@@ -19,23 +19,23 @@ import { mutate, type Task } from './mutation.js';
 
 const leftOut = new Set(['.git', 'node_modules', 'prebuilds']);
 const nativePackage = join('packages', 'mq-native');
-/** For the addon: not optimised, it is compiled in a third of the time. */
+/** For the addon: without optimisation it compiles three times as fast. */
 const quickly = { CFLAGS: '-O0 -g0 -U_FORTIFY_SOURCE' };
 
-/** A mistake that was made. */
+/** An applied mutation. */
 export interface Applied {
-  /** Why nothing can be run with it; undefined if it can. */
+  /** Why the tests can't run with it; undefined if they can. */
   readonly failure: string | undefined;
   readonly takeBack: () => void;
 }
 
 /**
- * A copy of the checkout, with all that was built, in which mistakes are made: the working tree is never touched. Only the
- * file with the mistake is compiled again, and without a look at its types.
+ * A built copy of the checkout in which to apply mutations: the working tree is never changed. Only the
+ * mutated file is compiled again, without a type check.
  */
 export class ScratchCheckout {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'timeq-mutants-')));
-  /** Whether the bundled commands are made of a mistake. */
+  /** Whether the bundled commands contain a mutation. */
   #mistakenCommands = false;
 
   constructor(root: string) {
@@ -99,7 +99,7 @@ export class ScratchCheckout {
     };
   }
 
-  /** Runs a script. @returns what it wrote if it failed */
+  /** Runs a script. @returns its output if it failed */
   #run(...words: string[]): string | undefined {
     const env = { ...process.env, ...quickly };
     const options = { cwd: this.folder, encoding: 'utf8', env } as const;
@@ -107,7 +107,7 @@ export class ScratchCheckout {
     return status === 0 ? undefined : stdout + stderr;
   }
 
-  /** The project's own packages are the copies, all others are shared. */
+  /** Links the copies of the project's own packages; all others are shared. */
   #linkDependencies(root: string): void {
     const source = join(root, 'node_modules');
     const target = join(this.folder, 'node_modules');
@@ -123,7 +123,7 @@ export class ScratchCheckout {
   }
 }
 
-/** What a source file is compiled with: a package has its sources in a folder of their own, the examples have not. */
+/** The package and the source folder of a file: packages have their sources in `src`, the examples do not. */
 function homeOf(file: string): { readonly home: string; readonly sources: string } {
   const end = file.indexOf('/src/');
   if (end === -1) return { home: 'examples', sources: 'examples' };

@@ -5,24 +5,24 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { FailedTest } from './failures-reporter.js';
 
-/** What the tests said. */
+/** The result of a test run. */
 export type Verdict =
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed'; readonly by: FailedTest }
-  /** No test failed by itself, and one was still running when its time was up. */
+  /** One test timed out, and no other test failed. */
   | { readonly kind: 'hung' }
-  /** They did not run at all. */
+  /** The tests did not run at all. */
   | { readonly kind: 'broken'; readonly why: string };
 
-/** A process that a test started, and that outlives it, is known by this variable. */
+/** This variable identifies processes that outlive the test that started them. */
 const MARK = 'TIMEQ_MUTANTS_RUN';
 
-/** How long a test's helpers wait for what should happen at once, in seconds: a busy machine needs more. */
+/** How long a test's helpers wait for an event that should happen at once, in seconds; a busy machine needs this long. */
 const PATIENCE_SECONDS = process.env['TIMEQ_TEST_PATIENCE'] ?? '20';
 
 /**
- * Runs the tests of a checkout that these words choose, until the first one fails. They have an IPC namespace of their
- * own where there can be one: what a test that is killed leaves behind goes with it.
+ * Runs the tests of a checkout that these words select, until the first one fails. They get a new IPC namespace
+ * if possible, so that the objects of killed tests are removed with it.
  */
 export async function runTests(
   folder: string,
@@ -30,14 +30,14 @@ export async function runTests(
   deadlineSeconds: number,
 ): Promise<Verdict> {
   const mark = randomUUID();
-  // Without it a runner inside a test would run nothing.
+  // With this variable set, a test runner inside a test would run nothing.
   const { NODE_TEST_CONTEXT: _context, ...environment } = process.env;
   const reporter = new URL('./failures-reporter.js', import.meta.url).href;
   const runner = [join(folder, 'scripts', 'test.js'), ...words, `--test-reporter=${reporter}`];
   const [command = '', ...commandArguments] = [...ownNamespace(), process.execPath, ...runner];
   const child = spawn(command, commandArguments, {
     cwd: folder,
-    // A group of its own, to be killed with all that it started.
+    // A new process group, so that the runner and its children can be killed together.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment, [MARK]: mark, TIMEQ_TEST_PATIENCE: PATIENCE_SECONDS },
@@ -60,11 +60,11 @@ export async function runTests(
     if (test === undefined || failed !== undefined) return;
     if (test.hung) hung = true;
     else failed = test;
-    // A file in which a test hangs may hang itself.
+    // A hanging test may keep its file from ending.
     killGroup(child.pid);
   });
   const code = await new Promise<number | null>((resolve) => {
-    // Not "close": a process that was left behind may hold the pipes open.
+    // Not "close": a process left behind may keep the pipes open.
     child.on('exit', resolve).on('error', (error) => {
       complaint += error.message;
       resolve(null);
@@ -103,18 +103,18 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // All of it has ended.
+    // All processes of the group have ended.
   }
 }
 
-/** Those that left the group. Linux only. */
+/** Processes that left the group. Linux only. */
 function killMarked(mark: string): void {
   for (const pid of processes()) {
     try {
       const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
       if (environment.includes(`${MARK}=${mark}`)) process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended, or is another user's.
+      // The process has ended, or it belongs to another user.
     }
   }
 }

@@ -14,20 +14,20 @@ const options = [
 ];
 
 /**
- * Node never frees most of what it allocates, and at process.exit does not even ask addons to. A leak is the addon's if
- * its own code asked for the memory: the frame below the allocator's.
+ * Node never frees most of its memory, and process.exit does not let addons free theirs. A leak is the addon's if
+ * its own code allocated the memory: the frame below the allocator's.
  */
 const ALLOCATION_FRAMES = 2;
 
 /**
- * What LeakSanitizer says when it stumbles over a thread of Node that is just ending, and has not looked for leaks. That
- * happens to a few processes in a thousand on a busy machine, also where the addon has no thread.
+ * LeakSanitizer's message when a thread of Node is just ending and it has not searched for leaks. This
+ * happens to a few processes in a thousand on a busy machine, even if the addon has no thread.
  */
 const STUMBLED = 'LeakSanitizer has encountered a fatal error';
-/** More of them than this would mean that leaks are not looked for. */
+/** The most such processes to tolerate: with more, the search for leaks proves nothing. */
 const MOST_STUMBLED = 10;
 
-/** The suite of the binding with an addon that watches its own memory, in every process that the tests start. */
+/** Runs the tests of mq-native with an instrumented addon, in every process that they start. */
 export const addressSuite: Check = {
   name: 'address',
   title: 'the tests of mq-native under AddressSanitizer and UndefinedBehaviorSanitizer',
@@ -46,17 +46,17 @@ export const addressSuite: Check = {
         LD_PRELOAD: compilerFile(gcc, 'libasan.so'),
         PATH: `${peersWithout(copy)}:${process.env['PATH'] ?? ''}`,
         ASAN_OPTIONS: [
-          // At the end of each of the thousand processes that takes longer than its test.
+          // A leak check at the end of each of the thousand processes takes longer than the tests.
           `detect_leaks=${long ? 1 : 0}`,
-          // So does finding the names of functions; ASAN_OPTIONS=symbolize=1 brings them back.
+          // So does symbolizing; ASAN_OPTIONS=symbolize=1 enables it.
           'symbolize=0',
-          // Freed memory that is kept from being used again is no leak, which one test looks for.
+          // The quarantine of freed memory would look like a leak to the test that searches for leaks.
           'quarantine_size_mb=4',
           `log_path=${reports}/address`,
           process.env['ASAN_OPTIONS'] ?? '',
         ].join(':'),
         UBSAN_OPTIONS: `print_stacktrace=1:log_path=${reports}/undefined`,
-        // Node's own leaks must not change exit codes, which tests look at; the reports are read here.
+        // Node's own leaks must not change exit codes, which tests check; the reports are read here.
         LSAN_OPTIONS: 'exitcode=0',
       },
       copy,
@@ -79,7 +79,7 @@ export const addressSuite: Check = {
   },
 };
 
-/** PHP refuses to run with the sanitizer's library loaded, and the other languages need not be watched either. */
+/** PHP refuses to run with the sanitizer's library loaded, and other languages need no instrumentation. */
 function peersWithout(copy: string): string {
   const folder = join(copy, 'peers');
   mkdirSync(folder);
@@ -94,7 +94,7 @@ function testFiles(compiled: string): string[] {
   return (
     readdirSync(join(compiled, 'mq-native'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.test.js'))
-      // What was compiled before its source was deleted.
+      // Output whose source was deleted.
       .filter((name) => existsSync(join(root, 'test', 'mq-native', name.replace(/\.js$/, '.ts'))))
       .toSorted()
       .map((name) => join(compiled, 'mq-native', name))
@@ -105,7 +105,7 @@ function hasStumbled(report: string): boolean {
   return report.includes(STUMBLED) && !report.includes('ERROR: AddressSanitizer');
 }
 
-/** What of a report is the addon's. */
+/** The leaks of a report that are the addon's. */
 function findingsIn(report: string): string[] {
   if (!report.includes('LeakSanitizer: detected memory leaks')) return [report];
   return report.split('\n\n').filter(isLeakOfAddon);

@@ -4,5 +4,5 @@ import { memory } from './memory.js';
 import { harnessChecks } from './harness.js';
 import { compilerChecks } from './warnings.js';
 
-/** All of them, the quickest first. */
+/** All checks, the fastest first. */
 export const checks: readonly Check[] = [...compilerChecks, ...harnessChecks, memory, addressSuite];

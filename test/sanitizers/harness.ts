@@ -3,7 +3,7 @@ import { Finding, type Check } from './check.js';
 import { freshFolder, harnessSources, includeOptions, nativeSources } from './paths.js';
 import { capture, gcc, succeed, valgrind, type Output } from './tools.js';
 
-/** How long the harness works: how often its environments live, and what each does in a life. */
+/** How much the harness does: how often it creates its environments, and the steps of each. */
 interface Amount {
   readonly rounds: number;
   readonly steps: number;
@@ -12,9 +12,9 @@ interface Amount {
 interface HarnessCheck {
   readonly name: string;
   readonly title: string;
-  /** Of the compiler. */
+  /** Options of the compiler. */
   readonly options: readonly string[];
-  /** What runs the harness. */
+  /** The command that runs the harness. */
   readonly runner: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly needs?: Check['needs'];
@@ -22,7 +22,7 @@ interface HarnessCheck {
   readonly long: Amount;
 }
 
-/** The seeds of the short form are always the same; what the threads make of them is not. */
+/** The short form has fixed seeds, but the timing of the threads differs from run to run. */
 const SEEDS = [1, 2, 3];
 
 const language = [
@@ -69,15 +69,15 @@ function readCounts({ code, text }: Output): [messages: number, empty: number] {
   return [Number(counts?.[1]), Number(counts?.[2])];
 }
 
-/** ThreadSanitizer and valgrind take a child in the memory of its parent for a fork. */
+/** ThreadSanitizer and valgrind treat a child that shares its parent's memory (CLONE_VM) as a fork. */
 const WITHOUT_CHILDREN = '-DWITHOUT_CHILDREN';
 
 export const harnessChecks: readonly Check[] = [
   harnessCheck({
     name: 'threads',
-    title: 'the waiting threads under ThreadSanitizer, without Node',
+    title: 'waiting threads under ThreadSanitizer, without Node',
     options: ['-O1', '-fsanitize=thread', WITHOUT_CHILDREN],
-    // Older ThreadSanitizers cannot live with as much randomness of addresses as newer kernels have.
+    // Older ThreadSanitizers fail under the larger address space randomization of newer kernels (vm.mmap_rnd_bits).
     runner: ['setarch', '-R'],
     env: { TSAN_OPTIONS: 'halt_on_error=0:second_deadlock_stack=1' },
     needs: [{ command: 'setarch', debianPackage: 'util-linux' }],
@@ -86,7 +86,7 @@ export const harnessChecks: readonly Check[] = [
   }),
   harnessCheck({
     name: 'leaks',
-    title: 'the waiting threads under AddressSanitizer with its leak check, without Node',
+    title: 'waiting threads under AddressSanitizer with its leak check, without Node',
     options: ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
     runner: [],
     short: { rounds: 20, steps: 1000 },
@@ -94,7 +94,7 @@ export const harnessChecks: readonly Check[] = [
   }),
   harnessCheck({
     name: 'memcheck',
-    title: 'the waiting threads under valgrind memcheck, without Node',
+    title: 'waiting threads under valgrind memcheck, without Node',
     options: ['-O1', WITHOUT_CHILDREN],
     runner: ['valgrind', '--quiet', '--leak-check=full', '--show-leak-kinds=all', '--error-exitcode=9'],
     needs: [valgrind],

@@ -1,4 +1,4 @@
-// Runs the checks of the native code: all of them, or those that are named. --long: as long as it takes.
+// Runs all checks of the native code, or those named on the command line; --long runs their long form.
 import { parseArgs } from 'node:util';
 import { Finding, type Check } from './check.js';
 import { checks } from './checks.js';

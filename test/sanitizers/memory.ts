@@ -4,19 +4,19 @@ import { runInNewContext } from 'node:vm';
 import { MessageQueue } from '@timeq/mq-native';
 import { Finding, type Check } from './check.js';
 
-/** How often memory is looked at in each of the two halves. */
+/** How often to measure memory in each of the two halves. */
 const LOOKS = 5;
 
-/** What resident memory goes up and down by, garbage collected, in KiB. A leak of 40 bytes is more after a million times. */
+/** The variation of resident memory after garbage collection, in KiB. A leak of 40 bytes a call exceeds it. */
 const SLACK = 16 * 1024;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Something that is done over and over. */
+/** An operation to repeat. */
 interface Work {
   readonly name: string;
-  /** How often in the long form; a tenth of that in the short one. */
+  /** Repetitions in the long form; a tenth of them in the short one. */
   readonly times: number;
   once(queue: MessageQueue): void | Promise<void>;
 }
@@ -114,7 +114,7 @@ async function lookAfter(each: Work, queue: MessageQueue, times: number): Promis
   return highest;
 }
 
-/** The first half sets the level, and the second may not rise above it. */
+/** The first half sets the limit that the second may not exceed. */
 async function check(each: Work, long: boolean): Promise<string> {
   const times = long ? each.times : each.times / 10;
   const queue = MessageQueue.createPrivate();
@@ -135,7 +135,7 @@ async function check(each: Work, long: boolean): Promise<string> {
 
 export const memory: Check = {
   name: 'memory',
-  title: 'a million calls and waits leave neither memory nor threads behind',
+  title: 'a million calls and waits leak neither memory nor threads',
   needs: [],
   async run(long) {
     for (const each of work) await check(each, long);

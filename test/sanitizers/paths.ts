@@ -13,7 +13,7 @@ export function nativeSources(): string[] {
   return cFilesIn(nativeFolder);
 }
 
-/** The C files that stand in for Node.js, and drive the addon's. */
+/** The C files that replace Node.js and drive the addon. */
 export function harnessSources(): string[] {
   return cFilesIn(join(root, 'test', 'sanitizers', 'harness'));
 }
@@ -24,7 +24,7 @@ export function includeOptions(): string[] {
   return ['-I', nativeFolder, '-I', api.include_dir];
 }
 
-/** An empty folder for what a check makes. */
+/** An empty folder for the output of a check. */
 export function freshFolder(name: string): string {
   const folder = join(root, 'build', 'sanitizers', name);
   rmSync(folder, { recursive: true, force: true });

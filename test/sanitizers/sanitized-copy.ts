@@ -5,8 +5,8 @@ import { buildScript, freshFolder } from './paths.js';
 import { succeed } from './tools.js';
 
 /**
- * A copy of what is compiled, with an addon that was compiled in another way: the package that is tested has no switch
- * for loading another addon, and needs none.
+ * A copy of the compiled packages with an addon built by other options, because the package itself has no switch
+ * for loading another addon.
  * @returns its folder
  */
 export async function copyWithAddon(name: string, env: NodeJS.ProcessEnv): Promise<string> {
@@ -25,7 +25,7 @@ export async function copyWithAddon(name: string, env: NodeJS.ProcessEnv): Promi
   return copy;
 }
 
-/** The project's own packages are the copies, all others are shared. */
+/** Links the copies of the project's own packages; all others are shared. */
 function linkModules(copy: string): void {
   const modules = join(copy, 'node_modules');
   mkdirSync(join(modules, '@timeq'), { recursive: true });

@@ -5,18 +5,18 @@ export const gcc: Tool = { command: 'gcc', debianPackage: 'gcc' };
 export const clang: Tool = { command: 'clang', debianPackage: 'clang' };
 export const valgrind: Tool = { command: 'valgrind', debianPackage: 'valgrind' };
 
-/** The tools of a check that are not installed here. */
+/** The tools of a check that are not installed. */
 export function missing(tools: readonly Tool[]): Tool[] {
   return tools.filter(({ command }) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status !== 0);
 }
 
-/** Where a compiler has one of its own libraries, such as libasan.so. */
+/** The path of one of a compiler's own libraries, such as libasan.so. */
 export function compilerFile(compiler: Tool, name: string): string {
   const { stdout } = spawnSync(compiler.command, [`-print-file-name=${name}`], { encoding: 'utf8' });
   return stdout.trim();
 }
 
-/** What a command wrote to both of its outputs, in order. */
+/** The combined output of a command, in order. */
 export interface Output {
   readonly code: number | null;
   readonly text: string;

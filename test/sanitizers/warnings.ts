@@ -3,7 +3,7 @@ import type { Check, Tool } from './check.js';
 import { buildScript, freshFolder, includeOptions, nativeSources } from './paths.js';
 import { clang, gcc, succeed } from './tools.js';
 
-/** Beyond what every build has: the hardening that distributions use, and the warnings that belong to it. */
+/** In addition to every build's options: the hardening of distributions, with its warnings. */
 const strict = [
   '-Wformat=2',
   '-Wshadow',
@@ -18,7 +18,7 @@ const strict = [
 function withoutWarnings(compiler: Tool): Check {
   return {
     name: `warnings-${compiler.command}`,
-    title: `${compiler.command} has nothing to say: -Wall -Wextra -Werror and hardening`,
+    title: `${compiler.command} gives no warning with -Wall -Wextra -Werror and hardening`,
     needs: [compiler],
     async run() {
       const output = join(freshFolder(`warnings-${compiler.command}`), 'mq_native.node');
@@ -33,7 +33,7 @@ function withoutWarnings(compiler: Tool): Check {
 
 const analyzer: Check = {
   name: 'analyzer',
-  title: "clang's static analyzer has nothing to say",
+  title: "clang's static analyzer finds nothing",
   needs: [clang],
   async run() {
     const options = ['--analyze', '--analyzer-output', 'text', '-Xclang', '-analyzer-werror'];

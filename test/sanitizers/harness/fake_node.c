@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Its file of the real API has this; here the addon is linked in. */
+/* The addon's entry point, which is linked in here instead of loaded. */
 napi_value napi_register_module_v1(napi_env env, napi_value exports);
 
 enum { EXPORTS_MAX = 128, HOOKS_MAX = 16, ARGUMENTS_MAX = 8 };
@@ -32,7 +32,7 @@ struct napi_callback_info__ {
   void *data;
 };
 
-/* The one kind of handle that there is, which other threads wake the loop by. */
+/* The only kind of handle: uv_async_t, with which other threads wake up the loop. */
 struct uv_handle_s {
   struct uv_loop_s *loop;
   void *data;
@@ -86,7 +86,7 @@ static napi_value new_value(napi_env env) {
   return value;
 }
 
-/* The end of a call: what nothing refers to is collected at once. */
+/* At the end of a call, values without a reference are collected at once. */
 static void collect_garbage(napi_env env) {
   for (napi_value *link = &env->values; *link != NULL;) {
     napi_value value = *link;
@@ -143,7 +143,7 @@ void fake_listen(napi_env env, fake_listener *listener, void *context) {
   collect_garbage(env);
 }
 
-/* The memory of an ArrayBuffer that an export of one number makes. */
+/* The memory of an ArrayBuffer that an export with one numeric argument creates. */
 static unsigned char *made_buffer(napi_env env, const char *name, size_t bytes) {
   int index = export_index(env, name);
   double argument = (double)bytes;
@@ -176,7 +176,7 @@ void fake_segment(napi_env env, unsigned char *memory, size_t bytes) {
   env->segment_bytes = bytes;
 }
 
-/* Whether a thread has woken the loop since it was last asked. */
+/* Whether a thread has woken up the loop since the last call. */
 static bool was_woken(struct uv_loop_s *loop, int milliseconds) {
   struct timespec until;
   clock_gettime(CLOCK_REALTIME, &until);
@@ -253,7 +253,7 @@ napi_status napi_get_undefined(napi_env env, napi_value *result) {
   return napi_ok;
 }
 
-/* No program of the harness looks at a text. */
+/* No program of the harness reads a string. */
 napi_status napi_create_string_utf8(napi_env env, const char *text, size_t length, napi_value *result) {
   (void)text;
   (void)length;
@@ -477,7 +477,7 @@ void uv_close(struct uv_handle_s *handle, void (*closed)(struct uv_handle_s *)) 
   handle->closed = closed;
 }
 
-/* ---- what the scenarios never come to ---- */
+/* ---- functions that the scenarios never call ---- */
 
 napi_status napi_get_value_string_utf8(napi_env env, napi_value value, char *text, size_t bytes,
                                        size_t *result) {

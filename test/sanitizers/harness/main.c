@@ -30,7 +30,7 @@
 
 enum {
   ENVIRONMENTS = 3,
-  WAITS_MAX = 24, /* more than the addon keeps parked */
+  WAITS_MAX = 24, /* more than the addon parks */
   TYPES = 3,
   MESSAGES_MAX = 1 << 22,
   BODY_MAX = 256,
@@ -39,7 +39,7 @@ enum {
   SEMAPHORES = 2,
 };
 
-/* What is known of a message by its number, which is its body. */
+/* The state of a message, by the number in its body. */
 enum { UNSENT, MAYBE_SENT, SENT };
 static atomic_uchar sent[MESSAGES_MAX];
 static atomic_uchar received[MESSAGES_MAX];
@@ -75,7 +75,7 @@ struct message {
   unsigned char body[BODY_MAX];
 };
 
-/* xorshift: each thread has its own, and the seed says what all of them do. */
+/* xorshift: each thread has its own generator, derived from the seed. */
 static unsigned random_below(unsigned *state, unsigned limit) {
   *state ^= *state << 13;
   *state ^= *state >> 17;
@@ -193,7 +193,7 @@ static double call(struct actor *actor, const char *name, double first, double s
   return fake_call(actor->env, name, 3, (const double[]){first, second, third});
 }
 
-/* How script learns of the end of a wait. */
+/* The listener that script gets the end of a wait from. */
 static void ended(struct actor *actor, int waiter, int result) {
   enum kind kind = actor->waits[waiter];
   unsigned number = actor->numbers[waiter];
@@ -217,7 +217,7 @@ static void ended(struct actor *actor, int waiter, int result) {
 
 static void reported(void *context, int waiter, int result) {
   struct actor *actor = context;
-  /* A report that was under way when its wait was cancelled is swallowed by the addon. */
+  /* The addon drops a report that was under way when its wait was cancelled. */
   if (result == -EINTR) fail("an interruption was reported", waiter);
   ended(actor, waiter, result);
 }
@@ -259,7 +259,7 @@ static void begin_operation(struct actor *actor) {
   begin(actor, OPERATE, 0, (int)call(actor, "waitOperate", semaphores, 1, 0));
 }
 
-/* One at a time: what it takes at the end of its environment is known by the type. */
+/* Only one at a time: the type identifies a message that it takes at the end of its environment. */
 static void begin_slot_wait(struct actor *actor) {
   if (actor->slot_waits > 0) return;
   actor->slot_waits++;
@@ -307,7 +307,7 @@ static void cancel_one(struct actor *actor) {
   }
 }
 
-/* The arguments of a receive from the slab's beginning. */
+/* The arguments of a receive into the beginning of the slab. */
 static void put_registers(struct actor *actor, int queue, int flags) {
   put_type(actor, 0);
   actor->registers[REGISTER_ID] = queue;
@@ -358,7 +358,7 @@ static void step(struct actor *actor) {
     fake_turn(actor->env, (int)random_below(&actor->random, 2));
 }
 
-/* One life of an environment, which ends with waits pending. */
+/* Creates an environment, uses it and ends it with waits pending. */
 static void *live(void *argument) {
   struct actor *actor = argument;
   actor->env = fake_environment_create();
@@ -380,7 +380,7 @@ static void *live(void *argument) {
   return NULL;
 }
 
-/* ---- the whole ---- */
+/* ---- main ---- */
 
 static int count_threads(void) {
   int count = 0;
@@ -392,7 +392,7 @@ static int count_threads(void) {
   return count;
 }
 
-/* A thread that was joined is in that list for a moment more. */
+/* A joined thread stays in /proc/self/task for a moment. */
 static int count_threads_above(int most) {
   struct timespec moment = {0, 10000000};
   for (int tries = 0; tries < 500 && count_threads() > most; tries++)
