@@ -1,6 +1,20 @@
 import { figure, ratio, ratioHeading } from './report.js';
 import type { Result, Row } from './measure.js';
 
+/** The words for a figure at the head of its column. */
+const WORDS: Readonly<Record<string, string>> = {
+  cpuPerMessage: 'CPU time',
+  cpuPerRequest: 'CPU time',
+  growth: 'second half',
+  megabytes: 'resident memory',
+  milliseconds: 'time',
+  p50: 'median',
+  perSecond: 'median',
+  share: 'CPU',
+  slower: 'fs.readFile',
+  wakeUps: 'wake-ups',
+};
+
 /** The p99 is shown wherever programs print it; everything else is shown where the case asks for it. */
 function extraColumns({ rows, columns = {} }: Result): Record<string, string> {
   const hasP99 = rows.some((row) => row.figures['p99'] !== undefined);
@@ -16,11 +30,11 @@ function cells(row: Row, extra: readonly string[]): string[] {
 
 /** A result as a table; medians of the repetitions, and the range of them. */
 export function markdownTable(result: Result): string {
-  const { figure: name, unit, rows } = result;
+  const { figure: name, unit, more, rows } = result;
   const extra = extraColumns(result);
   const heading = [
     '',
-    `${name === 'perSecond' ? 'median' : name}, ${unit}`,
+    `${WORDS[name] ?? name}, ${unit}; ${more ? 'more' : 'less'} is better`,
     'range',
     ...Object.values(extra),
     ratioHeading(result),

@@ -144,13 +144,13 @@ function crowdCase(name: string, title: string, pause: number, time: number): Ca
 export const crowds: readonly Case[] = [
   crowdCase(
     'crowd-busy',
-    'CPU time of a message with many consumers, each sent when the former was confirmed',
+    'CPU time per message with many consumers, each sent once the last is confirmed',
     0,
     1_000_000,
   ),
   crowdCase(
     'crowd-quiet',
-    'CPU time of a message with many consumers, each sent after 20 ms of silence',
+    'CPU time per message with many consumers, each sent after 20 ms of silence',
     20_000,
     2_000_000,
   ),

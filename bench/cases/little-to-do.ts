@@ -86,7 +86,7 @@ export const littleToDo: readonly Case[] = [
   runnerCase(
     {
       name: 'idle',
-      title: 'A process that waits, and nothing happens',
+      title: 'An idle process that waits: wake-ups',
       figure: 'wakeUps',
       unit: '/s',
       more: false,
@@ -102,7 +102,7 @@ export const littleToDo: readonly Case[] = [
   runnerCase(
     {
       name: 'hundred-a-second',
-      title: `${PER_SECOND} requests a second`,
+      title: `${PER_SECOND} requests a second: share of a core`,
       figure: 'share',
       unit: '% of a core',
       more: false,

@@ -9,7 +9,7 @@ const mechanisms = MECHANISMS.map((mechanism) => alone(`Node ${mechanism}`, 'pla
 export const plainNode: readonly Case[] = [
   {
     name: 'plain-node-round-trip',
-    title: 'Round trip of 32 bytes beside what Node.js has by itself, two cores',
+    title: 'Round trip of 32 bytes, beside the mechanisms of Node.js, two cores',
     figure: 'p50',
     unit: 'µs',
     more: false,
@@ -28,7 +28,7 @@ export const plainNode: readonly Case[] = [
   },
   {
     name: 'plain-node-one-way',
-    title: 'One way, 32 bytes, beside what Node.js has by itself, two cores',
+    title: 'One way, 32 bytes, beside the mechanisms of Node.js, two cores',
     figure: 'perSecond',
     unit: 'messages/s',
     more: true,
@@ -50,7 +50,7 @@ export const plainNode: readonly Case[] = [
   },
   {
     name: 'plain-node-one-way-8k',
-    title: 'One way, 8 KiB, beside what Node.js has by itself, two cores',
+    title: 'One way, 8 KiB, beside the mechanisms of Node.js, two cores',
     figure: 'perSecond',
     unit: 'messages/s',
     more: true,

@@ -39,7 +39,7 @@ function run(contender: Contender, short: boolean): Promise<Record<string, numbe
 
 const lists: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((figure) => ({
   name: `queue-table-${figure}`,
-  title: `A list of 32,000 queues: ${figure === 'milliseconds' ? 'time' : 'memory'}`,
+  title: `Listing 32,000 queues: ${figure === 'milliseconds' ? 'time' : 'memory'}`,
   figure,
   unit: figure === 'milliseconds' ? 'ms' : 'MB',
   more: false,
@@ -59,7 +59,7 @@ export const queueTables: readonly Case[] = [
   ...lists,
   {
     name: 'queue-table-removal',
-    title: 'The removal of 32,000 queues',
+    title: 'Removing 32,000 queues: time',
     figure: 'milliseconds',
     unit: 'ms',
     more: false,

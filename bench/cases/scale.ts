@@ -56,20 +56,16 @@ const clients = [1, 10, 100, 1000];
 
 /** Whether a request costs the server the same however many there are. */
 export const scales: readonly Case[] = [
-  scaleCase('scale-waiting', 'CPU time of a time server for a request, by how many wait in its queue', [
+  scaleCase('scale-waiting', 'CPU time per request of a time server, by the number of waiting requests', [
     ...sizes(cServer, 'waiting', backlog, waiting),
     ...sizes(timeqServer, 'waiting', backlog, waiting),
   ]),
-  scaleCase('scale-classic', 'CPU time of a time server for a classic request, by the number of clients', [
+  scaleCase('scale-classic', 'CPU time per classic request of a time server, by the number of clients', [
     ...sizes(cServer, 'clients', classic, clients),
     ...sizes(timeqServer, 'clients', classic, clients),
   ]),
-  scaleCase(
-    'scale-addressed',
-    'CPU time of a time server for an addressed request, by the number of clients',
-    [
-      ...sizes(cAddressedServer, 'clients', addressed, clients, FILLS_QUEUE),
-      ...sizes(timeqServer, 'clients', addressed, clients),
-    ],
-  ),
+  scaleCase('scale-addressed', 'CPU time per addressed request of a time server, by the number of clients', [
+    ...sizes(cAddressedServer, 'clients', addressed, clients, FILLS_QUEUE),
+    ...sizes(timeqServer, 'clients', addressed, clients),
+  ]),
 ];

@@ -29,7 +29,7 @@ function starts(name: string, command: (key: string) => string[]): Contender {
 /** From the start of a command to its end, and the most memory that it had. */
 export const startUps: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((figure) => ({
   name: `start-up-${figure}`,
-  title: `From the start of a command to its end: ${figure === 'milliseconds' ? 'time' : 'memory'}`,
+  title: `Running a command from start to end: ${figure === 'milliseconds' ? 'time' : 'memory'}`,
   figure,
   unit: figure === 'milliseconds' ? 'ms' : 'MB',
   more: false,

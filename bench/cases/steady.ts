@@ -77,7 +77,7 @@ export const steady: readonly Case[] = [
   runnerCase(
     {
       name: 'steady',
-      title: 'Resident memory over ten million messages: the second half to the first',
+      title: 'Growth of resident memory over ten million messages: second half to first half',
       figure: 'growth',
       unit: 'times',
       more: false,

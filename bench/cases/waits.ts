@@ -21,9 +21,9 @@ export const waits: readonly Case[] = [
   runnerCase(
     {
       name: 'waits',
-      title: `A process with ${COUNT.toLocaleString('en-US')} pending waits`,
+      title: `Time of fs.readFile in a process with ${COUNT.toLocaleString('en-US')} pending waits`,
       figure: 'slower',
-      unit: 'times as long for fs.readFile',
+      unit: 'times as long',
       more: false,
       repetitions: 3,
       columns: {

@@ -1,5 +1,5 @@
 /**
- * The same work as round-trip and one-way over what Node.js has by itself.
+ * The same work as round-trip and one-way over the mechanisms of Node.js.
  *   plain-node.js MECHANISM round-trip|one-way COUNT BYTES
  * The other side is this program again, with `peer-` before the kind of work.
  */
