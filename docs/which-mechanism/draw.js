@@ -14,7 +14,7 @@ const END = '<!-- tree: end -->';
 function listTree(tree) {
   const steps = tree.map(({ question, answers }, index) => {
     const lines = answers.map(({ text, mechanism, note }) =>
-      mechanism === undefined ? `   - _${text}:_ go on` : `   - _${text}:_ **${mechanism}**, ${note}`,
+      mechanism === undefined ? `   - _${text}:_ continue` : `   - _${text}:_ **${mechanism}**, ${note}`,
     );
     return [`${index + 1}. ${question}`, ...lines].join('\n');
   });
