@@ -1,19 +1,19 @@
 import type { Contender } from './contender.js';
 
-/** A comparison: the same work, done by each of the contenders. */
+/** A comparison: each contender does the same work. */
 export interface Case {
   readonly name: string;
   readonly title: string;
-  /** The figure to compare, of those that the programs print, and its unit. */
+  /** Which of the printed figures to compare, and its unit. */
   readonly figure: string;
   readonly unit: string;
-  /** Whether more of it is better. */
+  /** Whether more is better. */
   readonly more: boolean;
-  /** More columns of the table: what the programs print, and the heading that it gets. */
+  /** Additional columns of the table: a printed figure and its heading. */
   readonly columns?: Readonly<Record<string, string>>;
-  /** The first is the baseline of all that have no other. */
+  /** The first is the default baseline. */
   readonly contenders: readonly Contender[];
-  /** How often to run it at most: for what takes long and hardly differs from run to run. */
+  /** The most repetitions, for a case that takes long and varies little. */
   readonly repetitions?: number;
   /** Runs a contender once. */
   run(contender: Contender, short: boolean): Promise<Record<string, number>>;

@@ -8,7 +8,7 @@ const BAR = 18;
 const GAP = 8;
 const TOP = 44;
 
-/** Colours that hold on light and dark pages: the baseline, Timeq, and all others. */
+/** Colours for light and dark pages: the baseline, Timeq, and all others. */
 function colour(contender: string): string {
   if (contender === 'C' || contender.startsWith('C, ')) return '#8a8f98';
   return contender.startsWith('Timeq') ? '#2f81f7' : '#b58a3c';
@@ -18,7 +18,7 @@ function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-/** A bar for each contender; what is longer is more, and the title says whether more is better. */
+/** A bar for each contender. The title says whether longer is better. */
 export function chart(result: Result): string {
   const { title, unit, more, rows } = result;
   const measured = rows.filter((row) => row.missing === undefined);

@@ -9,9 +9,9 @@ export function compiled(name: string): string {
   return compile(name, name, []);
 }
 
-/** The same as a library, to be preloaded into another program. */
+/** Compiles it as a library to preload into another program. */
 export function compiledLibrary(name: string): string {
-  // As it is, or the compiler would see through a malloc of our own.
+  // -fno-builtin: the compiler must not assume the standard malloc.
   return compile(name, `${name}.so`, ['-shared', '-fPIC', '-fno-builtin']);
 }
 

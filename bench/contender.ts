@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compiled } from './compile.js';
 
-/** One of those who are compared: how to run its part of a case. */
+/** A contender: how to run its part of a case. */
 export interface Contender {
   readonly name: string;
-  /** It starts its other side itself, and uses no queue. */
+  /** Whether it starts its peer itself, and uses no queue. */
   readonly alone?: boolean;
-  /** The name of the contender that it is divided by, if it is not the first of its case. */
+  /** The name of its baseline, if that is not the first contender of its case. */
   readonly baseline?: string;
-  /** The command for a role, without the arguments that every program takes: KEY COUNT BYTES. */
+  /** The command for a role, without the common arguments KEY COUNT BYTES. */
   command(role: string): string[];
-  /** Why it can't take part on this machine. */
+  /** Why it can't run on this machine. */
   missing(): string | undefined;
 }
 
@@ -27,11 +27,11 @@ function probe(name: string, command: string, ...args: string[]): () => string |
     spawnSync(command, args, { stdio: 'ignore' }).status === 0 ? undefined : `${name} is not installed`;
 }
 
-/** For what uses Python's standard library alone, and for what uses the queues of sysv_ipc. */
+/** For programs that use only Python's standard library, and for those that need sysv_ipc. */
 export const pythonMissing = probe('python3', 'python3', '-c', '0');
 export const sysvIpcMissing = probe('python3-sysv-ipc', '/usr/bin/python3', '-c', 'import sysv_ipc');
 
-/** The baseline that all others are divided by. */
+/** The baseline of all others. */
 export function c(program: string): Contender {
   return {
     name: 'C',
@@ -49,7 +49,7 @@ export function timeq(name: string, program: string, form: string): Contender {
   };
 }
 
-/** A program that starts its other side itself. */
+/** A program that starts its peer itself. */
 export function alone(name: string, program: string, form: string): Contender {
   return {
     name,
@@ -59,7 +59,7 @@ export function alone(name: string, program: string, form: string): Contender {
   };
 }
 
-/** The other bindings: those that Debian packages, and the one on npm. */
+/** Other bindings: those in Debian, and the one on npm. */
 export function peers(program: string): Contender[] {
   return [
     {

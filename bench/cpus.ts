@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** The first CPUs that this process may use, as taskset(1) takes them: at most so many. */
+/** The first CPUs that this process may use, up to a number, as a list for taskset(1). */
 export function cpus(most: 1 | 2): string {
   const allowed = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
   const [first = '0', next] = allowed
@@ -13,13 +13,13 @@ export function cpus(most: 1 | 2): string {
 
 let missing: string | undefined;
 
-/** Why no program can be bound to CPUs on this machine. */
+/** Why programs can't be bound to CPUs on this machine. */
 export function tasksetMissing(): string | undefined {
   missing ??= spawnSync('taskset', ['--version']).status === 0 ? '' : 'taskset (util-linux) is not installed';
   return missing === '' ? undefined : missing;
 }
 
-/** The command that runs another one on that many CPUs. */
+/** A command that runs another one on that many CPUs. */
 export function onCpus(most: 1 | 2, command: readonly (string | number)[]): [string, string[]] {
   return ['taskset', ['-c', cpus(most), ...command].map(String)];
 }

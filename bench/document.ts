@@ -1,7 +1,7 @@
 /**
- * Puts the figures of a run into the documentation: `npm run bench -- --json bench/results.json`, then
+ * Updates the figures in the documentation: `npm run bench -- --json bench/results.json`, then
  * `node bench/dist/document.js`. The tables and charts of docs/benchmarks/, the table of docs/performance.md and
- * that of docs/which-mechanism.md come from bench/results.json and from nowhere else; --check tells whether they do.
+ * that of docs/which-mechanism.md are made from bench/results.json. --check fails if they are out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -50,7 +50,7 @@ function fill(page: string, text: string): void {
   write(page, replaceBetween(readFileSync(place(page), 'utf8'), BEGIN, END, text));
 }
 
-/** The pages of docs/benchmarks/, and what the names of their results begin with. */
+/** The pages of docs/benchmarks/, and the prefixes of their results' names. */
 const PAGES: Readonly<Record<string, RegExp>> = {
   messages: /^(round-trip|one-way)-/,
   'time-server': /^(time-server|scale|nats)-/,
@@ -77,7 +77,7 @@ function find(name: string, contender: string): Row | undefined {
   return results.find((result) => result.name === name)?.rows.find((row) => row.contender === contender);
 }
 
-/** The mechanisms of the guide, and who stands for each. */
+/** The mechanisms of the guide, and the contender that represents each. */
 const MECHANISMS = [
   ['message queue', 'Timeq async', 'Timeq await send, for await'],
   ['message queue, blocking calls', 'Timeq sync', ''],

@@ -1,15 +1,15 @@
 import type { Case } from './case.js';
 import type { Contender } from './contender.js';
 
-/** What a run found out, by name. */
+/** The figures of a run, by name. */
 export type Figures = Record<string, number>;
 
-/** A contender that knows itself how it is run. */
+/** A contender that runs itself. */
 export interface Runner extends Contender {
   run(short: boolean): Promise<Figures>;
 }
 
-/** A contender of its own kind: there is no command with roles behind it. */
+/** A contender without a command and roles. */
 export function runner(
   name: string,
   run: (short: boolean) => Promise<Figures>,
@@ -18,7 +18,7 @@ export function runner(
   return { name, run, command: () => [], missing: () => undefined, ...more };
 }
 
-/** A case of contenders that know themselves how they are run. */
+/** A case of contenders that run themselves. */
 export function runnerCase(head: Omit<Case, 'run' | 'contenders'>, contenders: readonly Runner[]): Case {
   return {
     ...head,

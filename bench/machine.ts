@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, release, type } from 'node:os';
 
-/** What the figures were measured on. */
+/** The machine on which the figures were measured. */
 export interface Machine {
   readonly system: string;
   readonly cpu: string;

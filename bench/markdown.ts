@@ -1,7 +1,7 @@
 import { figure, ratio, ratioHeading } from './report.js';
 import type { Result, Row } from './measure.js';
 
-/** The words for a figure at the head of its column. */
+/** The column headings of figures. */
 const WORDS: Readonly<Record<string, string>> = {
   cpuPerMessage: 'CPU time',
   cpuPerRequest: 'CPU time',
@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   wakeUps: 'wake-ups',
 };
 
-/** The p99 is shown wherever programs print it; everything else is shown where the case asks for it. */
+/** Tables always contain the p99 if programs print it, and other columns if the case asks for them. */
 function extraColumns({ rows, columns = {} }: Result): Record<string, string> {
   const hasP99 = rows.some((row) => row.figures['p99'] !== undefined);
   return { ...(hasP99 && { p99: 'p99' }), ...columns };
@@ -28,7 +28,7 @@ function cells(row: Row, extra: readonly string[]): string[] {
   return [contender, figure(median), `${figure(least)} to ${figure(most)}`, ...more, ratio(row)];
 }
 
-/** A result as a table; medians of the repetitions, and the range of them. */
+/** A result as a table: the median of the repetitions, and their range. */
 export function markdownTable(result: Result): string {
   const { figure: name, unit, more, rows } = result;
   const extra = extraColumns(result);

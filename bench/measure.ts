@@ -5,16 +5,16 @@ import { median } from './statistics.js';
 /** One contender's figures in one case. */
 export interface Row {
   readonly contender: string;
-  /** Why there are none. */
+  /** Why there are no figures. */
   readonly missing?: string;
   readonly median: number;
   readonly least: number;
   readonly most: number;
-  /** To the baseline, run by run, and the median of that. No finite number if the baseline is 0. */
+  /** The median of the ratios to the baseline of each run. Not finite if the baseline is 0. */
   readonly ratio: number;
-  /** The baseline, if it is not the first of the case. */
+  /** The baseline, if it is not the first contender of the case. */
   readonly baseline?: string;
-  /** Medians of everything else that was printed. */
+  /** The medians of all other printed figures. */
   readonly figures: Record<string, number>;
 }
 
@@ -29,8 +29,8 @@ export interface Result {
 }
 
 /**
- * Runs all contenders in turn, as often as it is told to, so that a machine whose speed drifts hits all alike.
- * @param progress is told what runs now
+ * Runs all contenders in turn in every repetition, so that a drift of the machine's speed affects all alike.
+ * @param progress is called with the name of each run
  */
 export async function measure(
   each: Case,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Does something so often a second. @returns what this process used meanwhile, in per cent of a core */
+/** Calls a function at a fixed rate. @returns this process's CPU usage meanwhile, in per cent of a core */
 export async function paced(perSecond: number, count: number, work: () => Promise<unknown>): Promise<number> {
   const step = 1000 / perSecond;
   const before = process.cpuUsage();

@@ -1,22 +1,22 @@
-/** What processes have used up, as Linux counts it. */
+/** The resource usage of processes, as Linux counts it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Of a moment; the difference of two is what lies between. */
+/** The totals at one moment; subtract two for the usage in between. */
 export interface Usage {
   /** CPU time of all threads, user and system, in microseconds. */
   readonly cpu: number;
-  /** How often a thread went to sleep by itself: each is woken as often. */
+  /** Voluntary context switches: how often a thread blocked, and so was woken. */
   readonly sleeps: number;
 }
 
-/** Why a case that reads usage can't take part on this machine. */
+/** Why a case that reads usage can't run on this machine. */
 export function usageMissing(): string | undefined {
   return existsSync('/proc/self/schedstat') ? undefined : 'the kernel has no /proc/PID/schedstat';
 }
 
 /**
- * Sums up all threads that the processes have now: what a thread that ended has used is not in it, and of one that
- * runs at this moment some milliseconds may be missing.
+ * Adds up the current threads of the processes. Threads that have ended are not included, and the total may lack
+ * some milliseconds of running ones.
  */
 export function usageOf(pids: readonly number[]): Usage {
   let nanoseconds = 0;
@@ -28,7 +28,7 @@ export function usageOf(pids: readonly number[]): Usage {
   return { cpu: nanoseconds / 1000, sleeps };
 }
 
-/** How many threads of the processes are blocked in msgrcv now. */
+/** How many threads of the processes are blocked in msgrcv. */
 export function receiving(pids: readonly number[]): number {
   return threads(pids).filter((path) => read(`${path}/wchan`).includes('msgrcv')).length;
 }
@@ -39,7 +39,7 @@ function threads(pids: readonly number[]): string[] {
   );
 }
 
-/** What the kernel says of a thread; nothing once it has ended. */
+/** A file of a thread in /proc; empty once the thread has ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');

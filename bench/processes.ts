@@ -7,13 +7,13 @@ import type { Figures } from './figures.js';
 
 type Word = string | number;
 
-/** A process that goes on while others are measured. */
+/** A process that runs while others are measured. */
 export interface Running {
   readonly pid: number;
   /** The next line that it prints. */
   line(): Promise<string>;
   kill(): void;
-  /** Waits for its end, of which an exit code of 0 and a signal are the good ones. */
+  /** Waits until it ends, and rejects unless by exit code 0 or a signal. */
   ended(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export function startProgram(command: readonly Word[]): Running {
   const child = launch(command);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const close = once(child, 'close') as Promise<[number | null]>;
-  // The caller that waits for a line notices its absence.
+  // A caller that waits for a line notices that none arrives.
   close.catch(() => undefined);
   return {
     pid: child.pid ?? 0,
@@ -43,7 +43,7 @@ export function startProgram(command: readonly Word[]): Running {
   };
 }
 
-/** Runs a program on both CPUs to its end, in this folder. @returns the JSON that it printed */
+/** Runs a program in this folder on both CPUs to its end. @returns the JSON that it printed */
 export async function outputOf(command: readonly Word[], folder?: string): Promise<Figures> {
   const child = launch(command, folder);
   const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'close')]);

@@ -1,18 +1,18 @@
 import type { Result, Row } from './measure.js';
 
-/** A figure with three digits that mean something. */
+/** A figure with three significant digits. */
 export function figure(value: number | null | undefined): string {
   if (value === undefined || value === null || !Number.isFinite(value)) return '-';
   if (value >= 1000) return Math.round(value).toLocaleString('en-US');
   return value === 0 ? '0' : value.toPrecision(3);
 }
 
-/** A ratio; of a baseline that is 0 there is none, which JSON writes as null. */
+/** A ratio. With a baseline of 0 there is none, which JSON writes as null. */
 export function ratio({ ratio: value }: Pick<Row, 'ratio'>): string {
   return Number.isFinite(value) ? value.toFixed(2) : '-';
 }
 
-/** What the last column of a case's table is called. */
+/** The heading of the last column of a case's table. */
 export function ratioHeading({ rows }: Result): string {
   const baselines = new Set(rows.map(({ baseline }) => baseline ?? rows[0]?.contender));
   return baselines.size === 1 ? `to ${rows[0]?.contender}` : 'to the first of its kind';

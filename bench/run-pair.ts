@@ -4,9 +4,9 @@ import { MessageQueue } from '@timeq/mq-native';
 import type { Contender } from './contender.js';
 import { onCpus } from './cpus.js';
 
-/** What one run of two processes works on. */
+/** The parameters of one run of two processes. */
 export interface Pair {
-  /** The role that only helps, and the one that measures and prints a line of JSON. */
+  /** The role of the peer, and the one that measures and prints a line of JSON. */
   readonly roles: readonly [helper: string, measurer: string];
   /** How many CPUs the two of them may use. */
   readonly cpus: 1 | 2;
@@ -16,7 +16,7 @@ export interface Pair {
 
 const HIGHEST_KEY = 0x7fff_ffff;
 
-/** Runs both processes on a fresh queue. @returns what the measuring one printed */
+/** Runs both processes on a new queue. @returns the output of the measuring one */
 export async function runPair(contender: Contender, pair: Pair): Promise<Record<string, number>> {
   const key = randomInt(1, HIGHEST_KEY);
   const queue = MessageQueue.create(key);
@@ -29,7 +29,7 @@ export async function runPair(contender: Contender, pair: Pair): Promise<Record<
   }
 }
 
-/** Runs a program that starts its other side itself. @returns what it printed */
+/** Runs a program that starts its peer itself. @returns its output */
 export async function runAlone(
   contender: Contender,
   work: string,

@@ -8,7 +8,7 @@ export function median(values: readonly number[]): number {
   return quantile(Float64Array.from(values).sort(), 0.5);
 }
 
-/** What a program that timed every step prints; the unit is that of the times. */
+/** The figures of a program that timed every step, in the unit of the times. */
 export function summary(times: Float64Array): { mean: number; p50: number; p99: number } {
   const sorted = Float64Array.from(times).sort();
   const mean = times.reduce((sum, time) => sum + time, 0) / times.length;

@@ -5,16 +5,16 @@ interface Line {
   readonly what: string;
   readonly result: string;
   readonly timeq: string;
-  /** Other programs, of whom the fastest is shown; and the result that has them, if it is another one. */
+  /** Other programs, of which the fastest is shown, and their result, if it is another one. */
   readonly peers: readonly string[];
   readonly peersIn?: string;
-  /** The same of plain Node.js. */
+  /** The same for Node.js's own mechanisms. */
   readonly plain?: readonly string[];
   readonly plainIn?: string;
 }
 
 const BINDINGS = ['PHP sysvmsg', 'Python sysv_ipc', 'Perl IPC::Msg', 'Node svmq'];
-/** What Node.js has between two processes. */
+/** Node.js's own mechanisms between two processes. */
 const MECHANISMS = ['Node pipe', 'Node fifo', 'Node unix-socket', 'Node tcp', 'Node fork-message'];
 
 /** The seven rows that answer "how fast?". */
@@ -78,7 +78,7 @@ function best(result: Result | undefined, contenders: readonly string[]): Row | 
   return rows?.sort((a, b) => (result?.more === true ? b.median - a.median : a.median - b.median))[0];
 }
 
-/** A figure, its ratio to the baseline of the same run, and whose it is. */
+/** A figure, its ratio to the baseline of the same run, and its contender. */
 function cell(row: Row | undefined, name = row?.contender.replace(/^Node /, '')): string {
   if (row === undefined) return '';
   return `${[name, figure(row.median)].filter((text) => text !== '').join(' ')} (${ratio(row)})`;

@@ -11,7 +11,7 @@ export interface TimeServer {
   start(key: number): Promise<StopServer>;
 }
 
-/** Stops a server that runs, and says which process it is. */
+/** Stops the running server, whose pid it holds. */
 export type StopServer = (() => Promise<void>) & { readonly pid: number };
 
 function stopBy(child: ChildProcess, stop: () => Promise<void>): StopServer {
@@ -25,7 +25,7 @@ async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
 }
 
-/** A server of the exercise's kind serves a queue that is there, and stops at a message of type 2. */
+/** A server of the exercise's kind serves an existing queue, and stops at a message of type 2. */
 function classic(name: string, command: (key: number) => string[]): TimeServer {
   return {
     name,
@@ -43,7 +43,7 @@ function classic(name: string, command: (key: number) => string[]): TimeServer {
 }
 
 export const cServer = classic('C', (key) => [compiled('time_server'), 'serve', String(key), '0', '0']);
-/** It answers at a type of the client's as well. */
+/** Whether it also replies at the client's own type. */
 export const cAddressedServer = classic('C', (key) => [compiled('many_clients'), 'serve', String(key)]);
 export const pythonServer = classic('Python', (key) => [
   '/usr/bin/python3',

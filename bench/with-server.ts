@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Figures } from './figures.js';
 import type { TimeServer } from './time-servers.js';
 
-/** Measures something of a server that is started for it, and stopped afterwards. */
+/** Measures a server that it starts before and stops afterwards. */
 export async function withServer(
   server: TimeServer,
   measure: (key: number, pid: number) => Promise<Figures>,

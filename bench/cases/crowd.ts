@@ -9,21 +9,21 @@ import { outputOf, startProgram } from '../processes.js';
 import { receiving, usageMissing, usageOf } from '../process-usage.js';
 
 const MANY = 100;
-/** As many in the short form. */
+/** The same in the short form. */
 const FEW = 5;
 /**
- * So many messages a process has had before it is measured, or V8 would still be compiling: of 100 processes, each has
- * had no more than some fifty after a second.
+ * How many messages warm up each process, or V8 would still be compiling: of 100 processes, each has received
+ * only about fifty after a second.
  */
 const WARM_UP_MESSAGES = 2000;
 const WARM_UP_TIME = 1_000_000;
 const SETTLE_MILLISECONDS = 10;
-/** By then all consumers wait, or never will. */
+/** The time limit for all consumers to block. */
 const LONGEST_MILLISECONDS = 60_000;
 
 const script = fileURLToPath(new URL('../programs/crowd.js', import.meta.url));
 
-/** How a crowd is made up: so many processes of this command, of so many waits. */
+/** A crowd: how many processes of this command, with how many waits each. */
 interface Crowd {
   readonly processes: number;
   readonly waits: number;
@@ -37,8 +37,8 @@ const inC = (processes: number): Crowd => ({
 });
 
 /**
- * V8 tidies up for a minute after a program was busy, which wakes each of its processes every second or so. Of rare
- * messages that would be most of the cost, and they have nothing to do with it.
+ * V8 does idle-time work for a minute after a program was busy, which wakes each process about every second. With rare
+ * messages, this would be most of the measured cost.
  */
 const UNTIDIED = '--no-memory-reducer';
 
@@ -48,12 +48,12 @@ const inTimeq = (options: readonly string[], form: string, processes: number, wa
   command: (key, count) => [process.execPath, ...options, script, form, key, count],
 });
 
-/** How the sender is paced. */
+/** The pace of the sender. */
 interface Pace {
-  /** In microseconds, at the least: for how long it sends, and how long it pauses before each message. */
+  /** How long it sends, and how long it pauses before each message, in microseconds at least. */
   readonly time: number;
   readonly pause: number;
-  /** What it sends before that, without pauses: for how long at the least, and how many messages to each process. */
+  /** Its warm-up without pauses: how long it takes at least, and how many messages each process gets. */
   readonly warmUp: { readonly time: number; readonly messages: number };
 }
 
@@ -66,7 +66,7 @@ async function allWait(pids: readonly number[]): Promise<void> {
   }
 }
 
-/** What a message costs all processes together while they do nothing else: neither start nor end is measured. */
+/** The cost of a message for all processes together, without their start and end. */
 async function measure({ processes, waits, command }: Crowd, pace: Pace): Promise<Figures> {
   const key = randomInt(1, 0x7fff_ffff);
   const queue = MessageQueue.create(key);
@@ -140,7 +140,7 @@ function crowdCase(name: string, title: string, pause: number, time: number): Ca
   );
 }
 
-/** What it costs that many wait for the same type of message, of which only one can have it. */
+/** The cost of many consumers that wait for the same type, when only one can receive each message. */
 export const crowds: readonly Case[] = [
   crowdCase(
     'crowd-busy',

@@ -39,7 +39,7 @@ async function ask(key: number, count: number): Promise<void> {
   await outputOf([compiled('time_server'), 'ask', key, count, 1]);
 }
 
-/** A server that has served, so that whatever it does after requests counts. */
+/** A server that has answered requests, so that its work after requests is included. */
 function idleServer(server: TimeServer, short: boolean): Promise<Figures> {
   return withServer(server, async (key, pid) => {
     await ask(key, 100);
@@ -76,12 +76,12 @@ const timerAlone = (short: boolean): Promise<Figures> =>
 const addressed = (short: boolean): Promise<Figures> =>
   paced(timeqServer, [process.execPath, pacedClient], short);
 
-/** The figure of one of the two who take part. */
+/** The figure of the client or the server. */
 async function share(of: 'client' | 'server', figures: Promise<Figures>): Promise<Figures> {
   return { share: (await figures)[of] ?? Number.NaN };
 }
 
-/** What is used where nothing, or not much, is to be done. */
+/** The CPU time of idle and almost idle processes. */
 export const littleToDo: readonly Case[] = [
   runnerCase(
     {

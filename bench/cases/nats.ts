@@ -62,5 +62,5 @@ function inFlight(requests: number): Case {
   );
 }
 
-/** What it costs to leave the machine. */
+/** The cost of requests over the network. */
 export const natsCases: readonly Case[] = [inFlight(1), inFlight(128)];

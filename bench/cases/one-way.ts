@@ -11,11 +11,11 @@ const contenders = [
   ...peers('one_way'),
 ];
 
-/** Of these the second half is timed, when all have got going; svmq would take minutes for as many. */
+/** The first half warms up, the second half is timed. svmq gets fewer, as it would take minutes. */
 const COUNT = 2_000_000;
 const SVMQ_COUNT = 50_000;
 
-/** It receives into a buffer of its own size, which a message of 8 KiB does not fit. */
+/** Its receive buffer has a fixed size, which is too small for 8 KiB. */
 const SVMQ_LARGEST = 4096;
 
 function oneWay(name: string, title: string, cpus: 1 | 2, bytes: number): Case {

@@ -5,7 +5,7 @@ import { runAlone, runPair } from '../run-pair.js';
 
 const mechanisms = MECHANISMS.map((mechanism) => alone(`Node ${mechanism}`, 'plain-node', mechanism));
 
-/** What Node.js has by itself, on the same work. */
+/** Node.js's own mechanisms on the same work. */
 export const plainNode: readonly Case[] = [
   {
     name: 'plain-node-round-trip',

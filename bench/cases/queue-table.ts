@@ -6,11 +6,11 @@ import { pythonMissing, type Contender } from '../contender.js';
 const ipctools = fileURLToPath(new URL('../../../packages/ipctools/bin/ipctools.js', import.meta.url));
 const program = fileURLToPath(new URL('../../programs/queue_table.py', import.meta.url));
 
-// A user who may not make an IPC namespace may as root of a user namespace.
+// A user who may not create an IPC namespace may do so as root of a user namespace.
 const unshare =
   spawnSync('unshare', ['--ipc', 'true']).status === 0 ? ['--ipc'] : ['--map-root-user', '--ipc'];
 
-/** A command for the whole table of queues. */
+/** A command that reads the whole table of queues. */
 function whole(name: string, command: string, ...words: string[]): Contender {
   return {
     name,
@@ -29,7 +29,7 @@ function whole(name: string, command: string, ...words: string[]): Contender {
 const tool = (...words: string[]): Contender =>
   whole(`ipctools ${words.join(' ')}`, process.execPath, ipctools, ...words);
 
-/** Makes as many queues as a machine may have, in an IPC namespace of its own, and runs the contender's command on them. */
+/** Creates the most queues that a kernel allows, in a new IPC namespace, and runs the contender's command on them. */
 function run(contender: Contender, short: boolean): Promise<Record<string, number>> {
   const command = [...unshare, 'python3', program, short ? '1000' : '32000', ...contender.command('')];
   const { stdout, stderr, status } = spawnSync('unshare', command, { encoding: 'utf8' });

@@ -8,13 +8,13 @@ import { withServer } from '../with-server.js';
 
 const COUNT = 40_000;
 const SHORT_COUNT = 2000;
-/** So many addressed requests fill a queue of 16 KiB, and a server that blocks finds no room for its reply. */
+/** This many addressed requests fill a queue of 16 KiB, so that a blocking server has no room for its reply. */
 const FILLS_QUEUE = 300;
 
-/** Who asks: so many requests, with a load of this size. */
+/** The command of a client: for a key, a number of requests, and how many are in flight. */
 type Load = (key: number, count: number, size: number) => (string | number)[];
 
-/** CPU time of the server alone for each request, after as many again to warm up. */
+/** The server's CPU time for each request, after as many requests to warm up. */
 function perRequest(server: TimeServer, load: Load, size: number, short: boolean): Promise<Figures> {
   return withServer(server, async (key, pid) => {
     const count = Math.max(size, short ? SHORT_COUNT : COUNT);
@@ -54,7 +54,7 @@ const addressed: Load = (key, count, size) => [compiled('many_clients'), 'addres
 const waiting = [1, 10, 100, 1000, 10_000];
 const clients = [1, 10, 100, 1000];
 
-/** Whether a request costs the server the same however many there are. */
+/** Whether the server's cost of a request depends on their number. */
 export const scales: readonly Case[] = [
   scaleCase('scale-waiting', 'CPU time per request of a time server, by the number of waiting requests', [
     ...sizes(cServer, 'waiting', backlog, waiting),

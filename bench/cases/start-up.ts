@@ -9,14 +9,14 @@ import { timeqServer } from '../time-servers.js';
 const program = fileURLToPath(new URL('../../programs/start_up.py', import.meta.url));
 const runFile = promisify(execFile);
 
-/** For one repetition: a single start says little. */
+/** How many starts make one repetition: a single start varies too much. */
 const STARTS = 15;
 
 function bin(name: string): string {
   return fileURLToPath(new URL(`../../../packages/${name}/bin/${name}.js`, import.meta.url));
 }
 
-/** A command of node's; the role is the key of a time server that runs. */
+/** A script to run with node; the role is the key of a running time server. */
 function starts(name: string, command: (key: string) => string[]): Contender {
   return {
     name,
@@ -26,7 +26,7 @@ function starts(name: string, command: (key: string) => string[]): Contender {
   };
 }
 
-/** From the start of a command to its end, and the most memory that it had. */
+/** The time from the start of a command to its end, and its peak memory. */
 export const startUps: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((figure) => ({
   name: `start-up-${figure}`,
   title: `Running a command from start to end: ${figure === 'milliseconds' ? 'time' : 'memory'}`,

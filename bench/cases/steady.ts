@@ -9,12 +9,12 @@ import { compiled, compiledLibrary } from '../compile.js';
 import { runner, runnerCase, type Figures, type Runner } from '../figures.js';
 import { outputOf, startProgram } from '../processes.js';
 
-/** Messages that the counts of allocations are for. */
+/** How many messages to count allocations for. */
 const COUNTED = 100_000;
 
 const script = fileURLToPath(new URL('../programs/steady.js', import.meta.url));
 
-/** Calls it with a queue, and with a process that confirms each message of type 1. */
+/** Calls a function with a queue and a process that confirms each message of type 1. */
 async function withQueue(form: string, measure: (key: number) => Promise<Figures>): Promise<Figures> {
   const key = randomInt(1, 0x7fff_ffff);
   const queue = MessageQueue.create(key);
@@ -27,17 +27,17 @@ async function withQueue(form: string, measure: (key: number) => Promise<Figures
   }
 }
 
-/** Allocations of a run, by the addon and by all. */
+/** The allocations of a run, by the addon and in total. */
 async function allocations(command: (string | number)[]): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'timeq-allocations-'));
   const path = join(folder, 'count.json');
   try {
     const library = compiledLibrary('allocations');
-    // Its name alone: a path may have a space, at which the loader would split it.
+    // The file name only: the loader splits LD_PRELOAD at spaces, and the path may contain one (ld.so(8)).
     const preload = `LD_PRELOAD=./${basename(library)}`;
     await outputOf(['env', preload, `ALLOCATIONS=${path}`, ...command], dirname(library));
     const counts = JSON.parse(readFileSync(path, 'utf8')) as Figures;
-    // It allocates at its start: nothing found would mean that its calls are not seen.
+    // Every start allocates, so a count of 0 means that the calls are not intercepted.
     if (counts['addon'] === 0) throw new Error('not one allocation of the addon was counted');
     return counts;
   } finally {
@@ -57,7 +57,7 @@ function kind(name: string, word: string, count: number): Runner {
         key,
       ];
       const figures = await outputOf(command(short ? count / 1000 : count));
-      // What a run needs to start and to warm up is in both.
+      // Both counts include the start and the warm-up.
       const counted = short ? COUNTED / 100 : COUNTED;
       const less = await allocations(command(counted));
       const more = await allocations(command(2 * counted));
@@ -72,7 +72,7 @@ function glibcMissing(): string | undefined {
   return header.glibcVersionRuntime === undefined ? 'the C library is not glibc' : undefined;
 }
 
-/** Whether anything grows, or is allocated, with the number of messages. */
+/** Whether memory or allocations grow with the number of messages. */
 export const steady: readonly Case[] = [
   runnerCase(
     {

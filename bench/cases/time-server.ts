@@ -8,7 +8,7 @@ import { cServer, pythonServer, timeqServer, type TimeServer } from '../time-ser
 import { withServer } from '../with-server.js';
 
 const PYTHON_CLIENTS = 8;
-/** What a server answers before it is measured: a script has been compiled by then. */
+/** How many requests warm up a server, until V8 has compiled it. */
 const WARM_UP = 300_000;
 const WARM_UP_IN_FLIGHT = 8;
 const SHORT_COUNT = 100;
@@ -16,7 +16,7 @@ const SHORT_COUNT = 100;
 const clientScript = fileURLToPath(new URL('../programs/time-client.js', import.meta.url));
 const pythonClient = fileURLToPath(new URL('../../programs/classic_client.py', import.meta.url));
 
-/** Runs `ask` against a server of its own that has got going. */
+/** Runs `ask` against a new, warmed-up server. */
 function ofServer(
   server: TimeServer,
   short: boolean,
@@ -59,7 +59,7 @@ function inFlight(requests: number): Case {
   };
 }
 
-/** All of them, from the first that began to the last that ended. */
+/** All clients together, from the first start to the last end. */
 async function pythonClients(key: number, count: number): Promise<Figures> {
   const clients = Array.from({ length: PYTHON_CLIENTS }, () =>
     outputOf(['/usr/bin/python3', pythonClient, key, count]),
@@ -70,7 +70,7 @@ async function pythonClients(key: number, count: number): Promise<Figures> {
   return { perSecond: (PYTHON_CLIENTS * count) / (end - start) };
 }
 
-// The clients are Python's for every server.
+// Every server gets the same Python clients.
 const servers = [
   contender(cServer, 'C', sysvIpcMissing),
   contender(timeqServer, 'Timeq', sysvIpcMissing),

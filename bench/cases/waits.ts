@@ -16,7 +16,7 @@ function kind(name: string, word: string): Runner {
   );
 }
 
-/** What many pending waits cost the process that has them. */
+/** The cost of many pending waits for their process. */
 export const waits: readonly Case[] = [
   runnerCase(
     {

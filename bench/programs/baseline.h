@@ -1,4 +1,4 @@
-/* What the C programs of the suite have in common. */
+/* Shared code of the suite's C programs. */
 #ifndef TIMEQ_BASELINE_H
 #define TIMEQ_BASELINE_H
 
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* The result of a call; a failure ends the program. */
+/* Returns the result of a call, or exits if it failed. */
 static inline long check(long result, const char *what) {
   if (result == -1) {
     perror(what);

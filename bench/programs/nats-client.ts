@@ -1,6 +1,6 @@
 /**
- * Requests over NATS from one process, so many in flight.
- *   nats-client.js URL FORM COUNT IN_FLIGHT   prints {"perSecond":requests} of the second half: as many go before, untimed
+ * Requests of one process over NATS, IN_FLIGHT of them at the same time.
+ *   nats-client.js URL FORM COUNT IN_FLIGHT   prints {"perSecond":requests} of the second half; the first half warms up
  * FORM is "timeq", or "request" for the client library's own request().
  */
 import { connect, connectionSettings } from '@timeq/nats';

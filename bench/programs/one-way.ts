@@ -36,13 +36,13 @@ async function sendBatches(): Promise<void> {
   }
 }
 
-/** The first half is to get going, and the second half is timed. */
+/** The first half warms up, the second half is timed. */
 const half = Math.floor(count / 2);
 let received = 0;
 let receivedBefore = 0;
 let start = 0;
 
-/** So many more have come. */
+/** Counts this many more messages. */
 function came(messages: number): void {
   received += messages;
   if (start !== 0 || received < half) return;

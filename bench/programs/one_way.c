@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
     return 0;
   }
   double start = 0;
-  long half = count / 2; /* both sides have got going by then */
+  long half = count / 2; /* both sides are warmed up by then */
   for (long i = 0; i < count; i++) {
     if (i == half) start = now();
     check(msgrcv(id, &message, LARGEST, 1, 0), "msgrcv");

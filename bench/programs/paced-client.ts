@@ -1,7 +1,7 @@
 /**
- * An addressed client of a time server that asks so often a second.
+ * An addressed client of a time server that sends requests at a fixed rate.
  *   paced-client.js KEY PER_SECOND COUNT PID   prints {"client":…,"server":…}
- * What it uses itself and what the server, which is PID, uses meanwhile, in per cent of a core.
+ * The figures are the CPU usage of the client and of the server, which is process PID, in per cent of a core.
  */
 import { TimeClient } from '@timeq/time-client';
 import { paced } from '../paced.js';
@@ -12,7 +12,7 @@ const [key = 0, perSecond = 1, count = 0, pid = 0] = process.argv.slice(2).map(N
 
 using client = TimeClient.connect(key);
 for (let i = 0; i < WARM_UP; i++) await client.now();
-// Both have been busy, and are to be as one finds them when little is to be done.
+// Both were busy: let them become idle before measuring.
 await paced(perSecond, 20, () => client.now());
 const before = usageOf([pid]);
 const start = performance.now();

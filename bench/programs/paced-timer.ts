@@ -1,5 +1,5 @@
 /**
- * What a timer that fires so often a second costs Node.js, with nothing behind it.
+ * The cost of a timer of Node.js that fires at a fixed rate and does nothing.
  *   paced-timer.js PER_SECOND COUNT   prints {"client":…}, in per cent of a core
  */
 import { paced } from '../paced.js';

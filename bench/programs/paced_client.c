@@ -1,7 +1,7 @@
 /*
- * A classic client of a time server that asks so often a second.
+ * A classic client of a time server that sends requests at a fixed rate.
  *   paced_client KEY PER_SECOND COUNT PID   prints {"client":…,"server":…}
- * What it uses itself and what the server, which is PID, uses meanwhile, in per cent of a core.
+ * The figures are the CPU usage of the client and of the server, which is process PID, in per cent of a core.
  */
 #include "baseline.h"
 

@@ -1,7 +1,7 @@
 /**
  * The same work as round-trip and one-way over the mechanisms of Node.js.
  *   plain-node.js MECHANISM round-trip|one-way COUNT BYTES
- * The other side is this program again, with `peer-` before the kind of work.
+ * The peer is this program again, with `peer-` before the kind of work.
  */
 import { fileURLToPath } from 'node:url';
 import { summary } from '../statistics.js';

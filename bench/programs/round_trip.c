@@ -1,6 +1,6 @@
 /*
  * The C baseline of a round trip: one process sends a message of type 1 and waits for one of type 2, the
- * other sends back what it gets. Blocking calls throughout.
+ * other sends each message back. Both use blocking calls.
  *
  *   round_trip ping KEY COUNT BYTES   prints {"mean":µs,"p50":µs,"p99":µs}
  *

@@ -1,7 +1,7 @@
 /**
- * A round trip through shared memory: two processes write into one segment, and two semaphores say whose turn it is.
+ * A round trip through shared memory: two processes write into one segment, and two semaphores pass the turn.
  *   shared-memory.js FORM round-trip COUNT BYTES     FORM: async, sync
- * The other side is this program again.
+ * The peer is this program again.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,8 +1,8 @@
 /**
- * Sends and takes messages for a long time, and looks at its memory all along.
+ * Sends and receives messages for a long time, and measures its memory.
  *   steady.js FORM COUNT KEY   prints {"growth":…,"megabytes":…,"perSecond":messages}
  * FORM: try, async, batch (each in this process alone), wait (a receive blocks a thread: crowd.c confirms each message).
- * Growth is the most of the second half to the most of the first. Needs --expose-gc
+ * Growth is the ratio of the peak memory of the second half to that of the first. Needs --expose-gc
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { MessageQueue } from '@timeq/mq-native';

@@ -1,6 +1,6 @@
 /**
- * Addressed requests from one process, so many in flight.
- *   time-client.js KEY COUNT IN_FLIGHT   prints {"perSecond":requests} of the second half: as many go before, untimed
+ * Addressed requests of one process, IN_FLIGHT of them at the same time.
+ *   time-client.js KEY COUNT IN_FLIGHT   prints {"perSecond":requests} of the second half; the first half warms up
  */
 import { TimeClient } from '@timeq/time-client';
 

@@ -1,5 +1,5 @@
 /**
- * What waits cost a process that has so many of them, and what its files and timers notice of them.
+ * The cost of many waits for their process, and their effect on its file reads and timers.
  *   waits.js KIND COUNT SAMPLES   prints {"slower":…,"file":µs,"timer":ms,"threads":…,"kib":of each wait}
  * KIND: none, one-selection, types (of one queue), queues. Slower: reading a file, to the same before there were waits.
  * Needs --expose-gc
@@ -26,7 +26,7 @@ function makeQueue(): MessageQueue {
   return queue;
 }
 
-/** Waits for what never comes, until its handle is closed. */
+/** Waits for a message that never arrives, until its handle is closed. */
 async function wait(queue: MessageQueue, type: number): Promise<void> {
   try {
     await queue.receive({ type });
@@ -55,7 +55,7 @@ async function memory(): Promise<number> {
   return process.memoryUsage.rss() / 1024;
 }
 
-/** The median of what the work takes, in milliseconds. */
+/** The median time of the work, in milliseconds. */
 async function timed(work: () => Promise<unknown>, times = samples): Promise<number> {
   const each: number[] = [];
   for (let i = 0; i < times; i++) {
@@ -67,7 +67,7 @@ async function timed(work: () => Promise<unknown>, times = samples): Promise<num
 }
 
 try {
-  // What is loaded, compiled and allocated at the first use is no wait's.
+  // The first use loads, compiles and allocates: do that before measuring.
   await timed(() => readFile(file));
   const fileBefore = await timed(() => readFile(file));
   await makeQueue()

@@ -8,11 +8,11 @@ import { parentPort, Worker, type MessagePort } from 'node:worker_threads';
 import type { Channel } from './channel.js';
 import { streamChannel } from './stream-channel.js';
 
-/** The plain Node alternatives. */
+/** Node.js's own mechanisms. */
 export const MECHANISMS = ['pipe', 'fifo', 'unix-socket', 'tcp', 'fork-message', 'worker-message'] as const;
 export type Mechanism = (typeof MECHANISMS)[number];
 
-/** How the other side is told what to do. */
+/** The script of the peer, with its arguments. */
 export interface Peer {
   readonly script: string;
   readonly arguments: readonly string[];
@@ -51,7 +51,7 @@ function portChannel(port: MessagePort | Worker, close: () => void): Channel {
 }
 
 function fifo(path: string, use: 'read' | 'write'): Socket {
-  // Open for both, or to open would wait for the other side; but a writer that read would get its own messages.
+  // Opened for reading and writing, because open would wait for the peer (fifo(7)). The writer must not read its own messages.
   const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   return new Socket({ fd, readable: use === 'read', writable: use === 'write' });
 }
@@ -70,7 +70,7 @@ async function listening(host: string | undefined, peer: Peer, bytes: number): P
   return streamChannel(socket, socket, bytes);
 }
 
-/** The measuring side: starts the other one. */
+/** Opens the measuring side, which starts its peer. */
 export async function openHere(mechanism: Mechanism, peer: Peer, bytes: number): Promise<Channel> {
   switch (mechanism) {
     case 'pipe': {
@@ -89,7 +89,7 @@ export async function openHere(mechanism: Mechanism, peer: Peer, bytes: number):
       const child = peerProcess(peer, folder);
       const close = (): void => {
         channel.close();
-        // It has the FIFO open for both as well, and never sees its end.
+        // The peer has the FIFO open for both as well, and never reads an end of file.
         child.kill();
         rmSync(folder, { recursive: true });
       };
@@ -113,7 +113,7 @@ export async function openHere(mechanism: Mechanism, peer: Peer, bytes: number):
   }
 }
 
-/** The other side. */
+/** Opens the peer's side. */
 export function openThere(mechanism: Mechanism, place: string, bytes: number): Channel {
   switch (mechanism) {
     case 'pipe':

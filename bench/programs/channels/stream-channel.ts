@@ -8,7 +8,7 @@ export function streamChannel(input: Readable, output: Writable, bytes: number):
   let rest: Buffer = Buffer.alloc(0);
   return {
     send(message) {
-      // Streams keep what they are given, so that it must be each message's own.
+      // Streams keep a reference to the buffer, so each message needs its own.
       full = !output.write(Buffer.from(message));
     },
     ready() {
