@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 const modules = new Map();
 
-/** The names that a declaration file has: declared there, or taken from elsewhere. */
+/** The names in a declaration file: declared there, or imported. */
 function readModule(path) {
   let module = modules.get(path);
   if (module !== undefined) return module;
@@ -59,7 +59,7 @@ function statements(text) {
   return all;
 }
 
-/** Without what no caller sees. */
+/** Removes private members. */
 function tidy(text) {
   const hidden = /^ {4}(?:private |#private;)[^\n]*\n/gm;
   return text
@@ -69,7 +69,7 @@ function tidy(text) {
     .trimEnd();
 }
 
-/** Where a name is declared at last; undefined if another package or Node.js has it. */
+/** The original declaration of a name; undefined if it is from another package or Node.js. */
 function find(path, name) {
   const module = readModule(path);
   if (module.declared.has(name)) return { module, name };
@@ -78,7 +78,7 @@ function find(path, name) {
   return find(join(dirname(path), taken.from.replace(/\.js$/, '.d.ts')), taken.name);
 }
 
-/** What one entry of a package's "exports" has. */
+/** The report on one entry of a package's "exports". */
 function describe(index) {
   const { exported: here, taken } = readModule(index);
   const names = [...here, ...[...taken].filter(([, each]) => each.exported).map(([name]) => name)];

@@ -19,7 +19,7 @@ async function bundle({ home, entry }) {
     input: { main: join(home, entry) },
     platform: 'node',
     plugins: [nativePackage(), lazyBuiltins(), licences(), plainAscii()],
-    // A warning is about something that will not work, except for a module that need not wait: it is in a chunk anyway.
+    // Fails on every warning but the one about a dynamic import of a module that is loaded anyway, which is harmless.
     onLog: (level, { code, message }) => {
       if (level === 'warn' && code !== 'INEFFECTIVE_DYNAMIC_IMPORT') throw new Error(message);
     },
@@ -32,7 +32,7 @@ async function bundle({ home, entry }) {
       entryFileNames: '[name].cjs',
       chunkFileNames: '[name].cjs',
       codeSplitting: { groups },
-      // Names and lines stay as they are: what is in a stack trace can be read, and looked up in the file.
+      // Not minified, so that stack traces are readable and match the file.
       minify: false,
       comments: { legal: true, annotation: false, jsdoc: false },
     });

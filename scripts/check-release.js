@@ -1,4 +1,4 @@
-// Run before each package is published (prepublishOnly): refuses what a user could not install or trust.
+// Runs before each package is published (prepublishOnly): refuses a package that users could not install or trust.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readManifest, recordOf, sourcesHash } from './prebuild/manifest.js';
@@ -6,7 +6,7 @@ import { addonOf, root } from './prebuild/paths.js';
 import { targets } from './prebuild/targets.js';
 import { published, readPackage } from './published.js';
 
-/** What is wrong with the addons, in sentences. */
+/** The problems of the addons, in sentences. */
 function prebuildProblems() {
   const manifest = readManifest();
   if (manifest === undefined) return ['No addon was prebuilt: run "npm run prebuilds"'];

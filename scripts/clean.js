@@ -1,4 +1,4 @@
-// Deletes what the set-up made, except for node_modules.
+// Deletes the output of the set-up, except for node_modules.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 

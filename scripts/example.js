@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 const home = resolve(import.meta.dirname, '..', 'examples');
 
-/** The programs that a person can start: those whose header comment has a "Start:" line. */
+/** The programs for users to start: those whose header comment has a "Start:" line. */
 function findPrograms() {
   return readdirSync(home, { recursive: true })
     .filter((path) => /^[^/]+\/[^/]+\.ts$/.test(path) && !path.startsWith('dist/'))
@@ -39,7 +39,7 @@ function misuse(sentence) {
 
 async function run(program, programArguments) {
   const compiled = join(home, 'dist', program.folder, `${program.file}.js`);
-  // As if node had been started with it: in this process, so that signals and the terminal are its own.
+  // Runs in this process, so that it gets signals and the terminal as if node had started it.
   process.argv = [process.execPath, compiled, ...programArguments];
   await import(pathToFileURL(compiled).href);
 }

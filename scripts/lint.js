@@ -1,4 +1,4 @@
-// Runs all checks, also after one has failed. With --fix, what can be put right is put right in place.
+// Runs all checks, even after one has failed. --fix fixes what it can in place.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,16 +1,16 @@
-// Warns of options for the time server that npm has kept for itself: "npm start --key 200" without the "--" in between.
-// npm tells its scripts of most of them (npm_config_mode), but not of those that it knows itself and no longer supports, such
-// as --key. Those are in its log, which is open while it runs.
+// Warns of options for the time server that npm has taken for its own: "npm start --key 200" without the "--".
+// npm passes most of them to its scripts (npm_config_mode), but not those that it knows and no longer supports, such
+// as --key. These are only in its log, which is open while npm runs.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 const server = join(import.meta.dirname, '..', 'packages', 'time-server', 'bin', 'time-server.js');
-/** The server has these too, but they are npm's where npm is asked. */
+/** Options that the server has as well, but that npm handles itself. */
 const npmsOwn = new Set(['help', 'version', 'quiet']);
 
-/** What npm was called with, from "start" to the first "--"; undefined where its log can't be found. */
+/** The arguments of npm, from "start" to the first "--"; undefined if its log can't be found. */
 function wordsFromLog() {
   for (let pid = process.ppid, generation = 0; pid > 0 && generation < 4; generation++) {
     const log = openLogOf(pid);
@@ -39,7 +39,7 @@ function openLogOf(pid) {
   return undefined;
 }
 
-/** The long options in words, and those that npm has passed on as variables. */
+/** The long options among these words, and those that npm has passed on as variables. */
 function namesIn(words) {
   const told = Object.keys(process.env).filter((name) => name.startsWith('npm_config_'));
   const written = words.map((word) => /^--([^=]+)/.exec(word)?.[1]).filter((name) => name !== undefined);
@@ -56,7 +56,7 @@ let words;
 try {
   words = wordsFromLog();
 } catch {
-  // Without /proc, or where it shows nothing of npm, there is what npm tells by itself.
+  // Without /proc, or without access to npm's entry there, only npm's variables are known.
 }
 const candidates = namesIn(words ?? []).filter((name) => !npmsOwn.has(name));
 const known = candidates.length > 0 ? serverOptions() : new Set();

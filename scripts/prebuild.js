@@ -1,4 +1,4 @@
-// Makes the prebuilt addons that @timeq/mq-native ships, checks what they ask of a machine, and loads each one.
+// Builds the addons that @timeq/mq-native ships, checks their requirements, and loads each one.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -51,10 +51,10 @@ function prebuild(target) {
   return record;
 }
 
-/** What is left of an earlier run, for a run that makes only some targets. */
+/** The results of an earlier run, for a run that builds only some targets. */
 function keptRecords() {
   const manifest = readManifest();
-  // Of other sources: they would be shipped with addons that do something else.
+  // Built from other sources: they would behave differently from the new ones.
   return manifest?.sources === sourcesHash() ? manifest.targets : {};
 }
 

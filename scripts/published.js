@@ -7,7 +7,7 @@ export function readPackage(folder) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
-/** The packages that go to npm: their folder, and what their package.json says. What is private is bundled into others. */
+/** The packages on npm: their folder and package.json. Private packages are bundled into others. */
 export const published = readPackage(root)
   .workspaces.map((folder) => ({ folder, ...readPackage(join(root, folder)) }))
   .filter((each) => each.private !== true);

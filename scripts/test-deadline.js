@@ -1,5 +1,5 @@
-// Loaded into every process that runs a test file. No test may take for ever: if none begins or ends for a while, a thread
-// of its own, which a blocked main thread does not hold up, names the one that runs and ends the process by SIGALRM.
+// Loaded into every process that runs a test file. If no test begins or ends for a while, a thread
+// that a blocked main thread does not stop prints the running test and ends the process with SIGALRM.
 import { afterEach, beforeEach } from 'node:test';
 import { isMainThread, Worker } from 'node:worker_threads';
 
@@ -7,7 +7,7 @@ import { isMainThread, Worker } from 'node:worker_threads';
 const milliseconds = 3000 * Number(process.env.TIMEQ_TEST_PATIENCE ?? 60);
 const nameBytes = 512;
 
-// The runner sets it for the processes of test files; their workers and the runner itself have no tests.
+// The runner sets this variable for the processes of test files; their workers and the runner itself have no tests.
 if (process.env.NODE_TEST_CONTEXT?.startsWith('child') && isMainThread) watch();
 
 function watch() {

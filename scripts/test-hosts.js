@@ -41,7 +41,7 @@ function runElsewhere({ from, to }) {
   }
 }
 
-/** Runs the steps of a case. @returns what became of it: 'works', or the output of the step that failed */
+/** Runs the steps of a case. @returns 'works', or the output of the step that failed */
 function outcomeOf({ steps, env }) {
   let output = '';
   for (const step of steps()) {
@@ -49,7 +49,7 @@ function outcomeOf({ steps, env }) {
     if (!result.passed) return result.output;
     ({ output } = result);
   }
-  // A test runner prints what it likes, and its exit code counts.
+  // Test runners differ in their output, so only the exit code counts.
   return output.endsWith(printed) || /1 passed/.test(output) ? 'works' : `printed ${output}`;
 }
 

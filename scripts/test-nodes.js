@@ -1,4 +1,4 @@
-// Runs the compiled tests and the faults on several versions of Node.js against one and the same addon.
+// Runs the compiled tests and the faults on several versions of Node.js with the same addon.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -50,7 +50,7 @@ function runOn(executable, { fault, sanitizers }, words) {
 
 function runAll({ node, ...chosen }, words) {
   const before = hashOfAddon();
-  // All of them first: a version that cannot be had is found before the first has run for minutes.
+  // Install all first, so that a missing version is reported before the first has run for minutes.
   const executables = node.map((versionOrFile) => {
     const executable = nodeOf(versionOrFile);
     return { executable, version: versionOf(executable) };

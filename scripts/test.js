@@ -9,9 +9,9 @@ const root = resolve(import.meta.dirname, '..');
 const test = join(root, 'test');
 const compiled = join(test, 'dist');
 
-// The last net: a test that hangs ends sooner, by its helpers' deadlines or by scripts/test-deadline.js.
+// The last resort: the helpers' deadlines or scripts/test-deadline.js end a hanging test sooner.
 const timeoutMilliseconds = 900_000;
-// Test files wait for processes more than they compute, but each may start dozens of them.
+// Test files mostly wait for processes, but each may start dozens of them.
 const concurrency = Math.max(2, availableParallelism());
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--test-'));

@@ -1,5 +1,5 @@
-// "npm run test:watch -- WORD...": builds, runs the tests whose path has one of the words, and does so again whenever a
-// source is saved. Ctrl-C ends it.
+// "npm run test:watch -- WORD...": builds, runs the tests whose path contains one of the words, and repeats this when a
+// source file is saved. Ctrl-C ends it.
 import { spawn } from 'node:child_process';
 import { readdirSync, watch } from 'node:fs';
 import { join, resolve, sep } from 'node:path';

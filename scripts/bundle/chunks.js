@@ -1,11 +1,11 @@
-// What several commands have in common is in three files, not in fifty, each of which takes Node a third of a
+// The commands' shared code is in three files instead of fifty, each of which would take Node a third of a
 // millisecond: the binding, what uses it, and the rest, which --help and --version can load where there is no addon.
 const binding = /\/mq-native\/dist\//;
 const own = /\/packages\/[\w-]+\/dist\/(?!cli\/commands)/;
-/** What is loaded for a command line. What an import() in these loads waits until it is needed. */
+/** The modules that every command line loads. Their import() calls load more on demand. */
 const first = /\/dist\/(cli\/main|cli\/commands\/|compat\/)/;
 
-/** What only --nats wants. */
+/** The modules that only --nats needs. */
 const overNats = /\/packages\/(?:nats\/dist\/(?:connection|services)|[\w-]+\/dist\/(?:cli\/)?nats)\//;
 
 /** The groups, for rolldown. */
@@ -44,7 +44,7 @@ function isEager(id, context) {
 
 const known = new Map();
 
-/** Whether to load the module is to load the binding. */
+/** Whether loading the module loads the binding. */
 function usesBinding(id, context) {
   if (binding.test(id)) return true;
   if (!known.has(id)) {

@@ -1,4 +1,4 @@
-// The command lines that are bundled.
+// The commands to bundle.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 

@@ -1,5 +1,5 @@
-// Node's own modules that take up to three milliseconds to load, and that hardly a command needs, are loaded when the
-// first thing is taken from them.
+// Some of Node's own modules take up to three milliseconds to load, and few commands need them. They are loaded on
+// first use.
 const slow = ['child_process', 'crypto', 'module', 'readline', 'timers/promises', 'tty', 'worker_threads'];
 const declaration = new RegExp(
   `^(\\s*)(?:let|const|var) (\\w+) = require\\("(node:(?:${slow.join('|')}))"\\);$`,
@@ -12,7 +12,7 @@ export function lazyBuiltins() {
     name: 'lazy-builtins',
     renderChunk: (code) =>
       code.replace(declaration, (eager, indent, name, module) => {
-        // Its exports are copied at once, for the sake of its default export: it has to be there.
+        // The bundler's __toESM copies the module's exports at once for a default import, so it can't be loaded later.
         if (code.includes(`__toESM(${name}`)) return eager;
         return `${indent}const ${name} = new Proxy({}, { get: (_, key) => require("${module}")[key] });`;
       }),

@@ -1,4 +1,4 @@
-// What is bundled comes with its licence, as all of these licences ask for.
+// The licences of bundled packages require that their texts are included.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -24,7 +24,7 @@ function homeOf(id) {
   return folder;
 }
 
-/** A package.json without a name only says of what type a folder's modules are. */
+/** A package.json without a name only sets the module type of a folder. */
 function isPackage(folder) {
   const path = join(folder, 'package.json');
   return existsSync(path) && JSON.parse(readFileSync(path, 'utf8')).name !== undefined;

@@ -1,4 +1,4 @@
-// The manual pages of each command, from the tables that its help is made of.
+// Writes the manual pages of each command, from the tables of its help.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

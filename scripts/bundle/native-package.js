@@ -1,5 +1,5 @@
-// The binding's script becomes a part of the bundle; its addon stays where npm, or the set-up, puts it. It is looked for
-// where Node would look; to have Node itself resolve the name takes a millisecond more, but knows other places, too.
+// The binding's script is bundled; its addon stays where npm or the set-up installed it. The bundle searches
+// node_modules like Node. Letting Node resolve the name takes a millisecond more, but finds other places, too.
 const inBundle = `
   import { existsSync } from 'node:fs';
   import { dirname, join } from 'node:path';

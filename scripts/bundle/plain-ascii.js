@@ -1,6 +1,6 @@
 // Node reads a file that is ASCII faster, and V8 keeps it in half the memory: "…" is written as "\u2026".
 
-/** A plugin that escapes what is not ASCII. It all stands in strings, regular expressions and comments. */
+/** A plugin that escapes characters beyond ASCII, which only occur in strings, regular expressions and comments. */
 export function plainAscii() {
   return {
     name: 'plain-ascii',
@@ -8,7 +8,7 @@ export function plainAscii() {
   };
 }
 
-/** As both halves, if it is beyond U+FFFF: `replace` meets these one by one. */
+/** `replace` matches UTF-16 code units, so a character beyond U+FFFF becomes two escapes. */
 function escape(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

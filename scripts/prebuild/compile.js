@@ -20,9 +20,9 @@ export function compile(target, output) {
 }
 
 function commonOptions(target) {
-  // Outlined atomics would ask the C library for a function that musl and old glibcs do not have.
+  // Outlined atomics would need a function that musl and old glibcs do not have.
   const atomics = architectureOf(target) === 'arm64' ? ['-mno-outline-atomics'] : [];
-  // A shipped addon can't be debugged without its sources: to debug it, build it from them.
+  // Without debug information: to debug the addon, build it from source.
   return ['-g0', '-s', '-static-libgcc', ...atomics];
 }
 
@@ -31,8 +31,8 @@ function libraryOptions(target) {
 }
 
 /**
- * The compiler's glibc is newer than that of many machines. What it has moved between libraries since is asked for as
- * old glibcs have it, and from where they have it; newer ones still have these libraries, empty.
+ * The compiler's glibc is newer than that of many machines, and has moved functions between libraries. The addon links
+ * to the old versions in the old libraries; newer glibcs still have these libraries, empty.
  */
 function oldGlibcOptions() {
   const versions = join(import.meta.dirname, 'old-glibc.h');

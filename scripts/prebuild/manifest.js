@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { home, manifestPath } from './paths.js';
 
-/** What stands in prebuilds/manifest.json; undefined if nothing was built yet. */
+/** The content of prebuilds/manifest.json; undefined if nothing was built yet. */
 export function readManifest() {
   try {
     return JSON.parse(readFileSync(manifestPath, 'utf8'));
@@ -12,7 +12,7 @@ export function readManifest() {
   }
 }
 
-/** Names the C sources: an addon that was built from others must not be shipped with these. */
+/** A hash of the C sources: an addon built from others must not be shipped. */
 export function sourcesHash() {
   const folder = join(home, 'native');
   const hash = createHash('sha256');

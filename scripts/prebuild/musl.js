@@ -10,7 +10,7 @@ const names = {
   arm64: { debian: 'arm64', triplet: 'aarch64-linux-musl' },
 };
 
-/** What makes a compiler for glibc compile for musl: musl's headers and library in place of its own. */
+/** Options with which a compiler for glibc compiles for musl: musl's headers and library replace its own. */
 export function muslOptions(target) {
   const { triplet } = names[architectureOf(target)];
   const sysroot = muslSysroot(target);
@@ -38,7 +38,7 @@ export function muslSysroot(target) {
   return folder;
 }
 
-// apt checks the signatures; in lists of its own, because the machine need not know the other architecture.
+// apt verifies the signatures. It gets its own lists, because this machine may not have the other architecture.
 function download(debian, folder) {
   const apt = join(folder, 'apt');
   mkdirSync(join(apt, 'lists', 'partial'), { recursive: true });
@@ -65,17 +65,17 @@ function capture(command, commandArguments, cwd) {
   return stdout.trim();
 }
 
-/** The names of everything that musl has, as `symbolsOf` reads them. */
+/** The names of all symbols of musl, as `symbolsOf` reads them. */
 export function muslSymbols(target, symbolsOf) {
   return symbolsOf(muslLibrary(target)).given;
 }
 
-/** musl itself: the C library and the program that loads others, in one file. */
+/** musl itself: the C library and the dynamic loader in one file. */
 export function muslLibrary(target) {
   return join(muslSysroot(target), 'lib', names[architectureOf(target)].triplet, 'libc.so');
 }
 
-/** The files that a program for musl starts and ends with. */
+/** The start files of a program for musl (crt1.o and others). */
 export function muslStartFiles(target) {
   const folder = join(muslSysroot(target), 'usr', 'lib', names[architectureOf(target)].triplet);
   return ['crt1.o', 'crti.o', 'crtn.o'].map((name) => join(folder, name));

@@ -1,5 +1,5 @@
 /*
- * Binds functions that glibc 2.32 to 2.34 moved into libc.so to the versions that they had before, which
+ * Links functions that glibc 2.32 to 2.34 moved into libc.so to the versions that they had before, which
  * every glibc since still has. scripts/prebuild/symbols.js finds the next one that is missing here.
  */
 #ifdef __x86_64__

@@ -8,10 +8,10 @@ export const home = join(root, 'packages', 'mq-native');
 
 export const prebuilds = join(home, 'prebuilds');
 
-/** What was built from which sources. */
+/** The list of built addons, with a hash of their sources. */
 export const manifestPath = join(prebuilds, 'manifest.json');
 
-/** Where the package looks for the addon of a target: src/addon/load-addon.ts. */
+/** The path from which src/addon/load-addon.ts loads the addon of a target. */
 export function addonOf(target) {
   return join(prebuilds, target, 'mq_native.node');
 }

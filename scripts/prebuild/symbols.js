@@ -5,7 +5,7 @@ import { muslSymbols } from './musl.js';
 
 const nodeApiVersion = 'v8';
 
-/** What native/loop_call.c asks for. All of libuv 1 has them, from 1.19 on; Node.js 20 comes with 1.46. */
+/** The functions that native/loop_call.c uses. libuv has them from 1.19 on; Node.js 20 contains 1.46. */
 const libuv = new Set([
   'uv_async_init',
   'uv_async_send',
@@ -18,8 +18,8 @@ const libuv = new Set([
 ]);
 
 /**
- * Throws unless the addon is for the target's machine, is hardened, and asks for nothing that the oldest Node.js and
- * the oldest C library of the target do not have. Answers what it asks for, in words.
+ * Throws unless the addon is for the target's machine, is hardened, and needs no symbol that the oldest Node.js and
+ * the oldest C library of the target lack. Returns a description of its requirements.
  */
 export function checkSymbols(target, addon) {
   const fail = (sentence) => {
@@ -86,7 +86,7 @@ function namesOf(symbols) {
   return symbols.map(({ name }) => name).join(', ');
 }
 
-/** The dynamic symbols of a library: what it wants from others and what it gives. */
+/** The dynamic symbols of a library: imported and exported ones. */
 function symbolsOf(file) {
   const rows = readelf('--dyn-syms', '-W', file)
     .split('\n')

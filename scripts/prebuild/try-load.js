@@ -7,7 +7,7 @@ import { muslLibrary, muslOptions, muslStartFiles } from './musl.js';
 import { home, root } from './paths.js';
 import { architectureOf } from './targets.js';
 
-/** Has Node.js, or what stands in for it, load and use the addon. Throws if that fails; answers what was done. */
+/** Loads and uses the addon in Node.js or its substitute. Throws if that fails; returns a description. */
 export function tryLoad(target, addon) {
   return target.newestGlibc === undefined ? driveWithoutNode(target, addon) : loadWithNode(target, addon);
 }
@@ -18,13 +18,13 @@ function loadWithNode(target, addon) {
   if (node === undefined) {
     return `not loaded: set NODE_${architectureOf(target).toUpperCase()} to a Node.js for this target`;
   }
-  // qemu cannot run what V8 compiles reliably; interpreted, it is slow and right.
+  // qemu cannot run V8's compiled code reliably; the interpreter is slow but works.
   const command = isOwn ? [node] : [...target.emulator, node, '--jitless'];
   return capture([...command, join(import.meta.dirname, 'use-addon.js'), addon]);
 }
 
 /**
- * Neither Debian nor npm has a Node.js for musl. The harness of the sanitizers plays its part: it loads this very file
+ * Neither Debian nor npm has a Node.js for musl. The harness of the sanitizers replaces it: it loads this very file
  * with musl's own loader, and drives the threads that wait.
  */
 function driveWithoutNode(target, addon) {

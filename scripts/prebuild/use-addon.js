@@ -18,7 +18,7 @@ const registers = new Int32Array(native.registersBuffer());
 const id = native.msgget(IPC_PRIVATE, 0o600);
 assert.ok(id >= 0, `msgget: ${id}`);
 
-/** Makes one of the calls that take their arguments from the registers, and answers with its result. */
+/** Calls a function that reads its arguments from the registers, and returns its result. */
 function call(name, bytes) {
   const [at, count] = [0, 1];
   registers.set([0, id, bytes, IPC_NOWAIT, at, count]);

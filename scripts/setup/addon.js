@@ -9,7 +9,7 @@ const home = join(root, 'packages', 'mq-native');
 const output = join(home, 'build', 'mq_native.node');
 const stamp = new Stamp('addon');
 
-// Warnings stop the project's own checks only: a user's newer compiler may have new ones.
+// Warnings fail only the project's own checks: a user's newer compiler may have new ones.
 const buildOptions = process.env.CI ? ['--werror'] : [];
 
 export function isCurrent() {
@@ -26,7 +26,7 @@ export async function run() {
   if (now !== undefined) stamp.write(now);
 }
 
-/** Everything that decides what the addon is like; undefined while a part of it is missing. */
+/** All inputs of the addon's build; undefined while one of them is missing. */
 function sourcesHash() {
   try {
     const files = ['native', 'scripts'].flatMap((folder) =>

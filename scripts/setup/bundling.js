@@ -1,4 +1,4 @@
-// The step that bundles the command lines, from what the compilation made.
+// The step that bundles the compiled commands.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, outputOf } from '../bundle/commands.js';
@@ -19,7 +19,7 @@ export async function run() {
   stamp.write(finished());
 }
 
-/** The state of everything that goes into the bundles, and of what came out. */
+/** The state of the inputs and the output of the bundles. */
 function finished() {
   const folders = [
     join(root, 'scripts', 'bundle'),

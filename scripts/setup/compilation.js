@@ -1,5 +1,5 @@
-// The step that compiles the TypeScript. tsc finds out by itself that nothing is to be done, but needs a while for
-// that, and does not notice that an output was deleted.
+// The step that compiles the TypeScript. tsc itself detects that nothing changed, but takes a while for
+// that, and does not notice deleted output.
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { lockHash } from './dependencies.js';
@@ -27,7 +27,7 @@ export async function run() {
   stamp.write(inputs);
 }
 
-/** What was compiled from a file that has been moved or removed since: tsc leaves it, and it would be published. */
+/** Output of files that were moved or removed: tsc leaves it, and it would be published. */
 function removeOrphans(projects) {
   for (const { output, files } of projects) {
     const sources = new Set(files);
@@ -71,7 +71,7 @@ function inputsHash(projects) {
   return hashOf(lockHash(), ...files.toSorted().map(stateOf));
 }
 
-// The time of the last change, not of the last write: no program can set it back, as copying tools do with the other.
+// ctime, not mtime: copying tools set mtime back, but no program can set ctime (stat(2)).
 function stateOf(path) {
   const state = statSync(path, { throwIfNoEntry: false });
   return state ? `${path} ${state.size} ${state.ctimeMs}` : path;

@@ -18,7 +18,7 @@ export function isCurrent() {
 export async function run() {
   const wanted = lockHash();
   stamp.clear();
-  // npm tells the scripts that it runs where it is itself; without npm above us, the PATH must have one.
+  // npm passes its own path to scripts (npm_execpath); if npm did not start this script, npm must be in the PATH.
   const npm = process.env.npm_execpath;
   const isScript = npm !== undefined && /npm-cli\.[cm]?js$/.test(npm);
   await runStep(
@@ -29,13 +29,13 @@ export async function run() {
   stamp.write(wanted);
 }
 
-/** Names the installed state for steps that depend on it. */
+/** Identifies the installed state for the steps that depend on it. */
 export function lockHash() {
   return hashOf(readFileSync(join(root, 'package-lock.json')));
 }
 
 // npm keeps a record of what it put into node_modules. After an "npm install" by hand, that record says
-// that nothing is left to be done, and "npm ci" would only pull node_modules from under programs that run.
+// that all is installed, and "npm ci" would only delete node_modules under running programs.
 function isInstalled() {
   const wanted = packagesOf(join(root, 'package-lock.json'));
   const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
@@ -44,7 +44,7 @@ function isInstalled() {
   names.delete('');
   return [...names].every((name) => {
     if (installed[name] === undefined) return wanted[name].optional === true;
-    // The rest is not the same in the record of every npm: that of npm 10 leaves `libc` out.
+    // Other fields differ between versions of npm: npm 10 leaves out `libc`.
     const { version, integrity } = wanted[name] ?? {};
     return installed[name].version === version && installed[name].integrity === integrity;
   });

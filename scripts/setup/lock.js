@@ -1,6 +1,6 @@
 // One set-up at a time per checkout. The lock is a row of files lock.1, lock.2, ...: the process that made the highest one holds
-// it, until that process ends or empties its file. To take over is to make the next number, which only one can, so that
-// two that see the same dead holder cannot both win. The highest file is never deleted, only those below it.
+// it, until that process ends or empties its file. To take over, a process creates the next number. Only one can, so
+// two processes that see the same dead holder cannot both win. The highest file is never deleted, only those below it.
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,7 +14,7 @@ const pollMilliseconds = 100;
 export async function acquireLock(folder = defaultFolder) {
   mkdirSync(folder, { recursive: true });
   const own = join(folder, `candidate.${process.pid}`);
-  // Left over from a dead process with the same pid, it may be one and the same file as a lock.
+  // A file left over from a dead process with the same pid may be a hard link to a lock.
   rmSync(own, { force: true });
   writeFileSync(own, `${process.pid} ${startOf(process.pid)}`);
   let announced;
@@ -83,11 +83,11 @@ function isAlive(pid) {
   }
 }
 
-/** When a process was started, in clock ticks since boot: tells it from a later one with its pid. Linux only. */
+/** The start of a process in clock ticks since boot, which tells apart processes with the same pid. Linux only. */
 function startOf(pid) {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the command's name in brackets, and may hold spaces and brackets itself.
+    // The second field is the command's name in brackets, which may contain spaces and brackets: proc(5).
     return fields.slice(fields.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return '-';

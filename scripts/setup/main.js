@@ -1,4 +1,4 @@
-// Brings the checkout to where it can run: dependencies, addon, compiled TypeScript, bundled commands. Says nothing when all is there.
+// Prepares the checkout: dependencies, addon, compiled TypeScript, bundled commands. Prints nothing if all is up to date.
 import { findCompiler } from '../../packages/mq-native/scripts/compiler.js';
 import { ExpectedError } from '../../packages/mq-native/scripts/expected-error.js';
 import { checkPlatform } from '../../packages/mq-native/scripts/platform.js';
@@ -23,7 +23,7 @@ async function setUp() {
     );
   });
   try {
-    // Asked again: another set-up may have done the work while this one waited for the lock.
+    // Checked again: another set-up may have done the work while this one waited for the lock.
     for (const step of steps) if (!step.isCurrent()) await step.run();
   } finally {
     release();
@@ -33,7 +33,7 @@ async function setUp() {
 try {
   await setUp();
 } catch (error) {
-  // An expected failure is a sentence for the user; anything else is a bug here and keeps its stack.
+  // An expected failure is a sentence for the user; any other error is a bug and keeps its stack trace.
   if (!error.isExpected) throw error;
   console.error(error.message);
   process.exitCode = 1;

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.js';
 
-// Inside node_modules, so that whatever deletes the dependencies makes every step due again.
+// Inside node_modules, so that deleting the dependencies makes every step due again.
 const folder = join(root, 'node_modules', '.cache', 'timeq');
 
-/** What a finished step worked from, as one hash: the step is due when the hash differs now. */
+/** A hash of a finished step's inputs: the step is due when the hash differs. */
 export class Stamp {
   #path;
 
@@ -28,7 +28,7 @@ export class Stamp {
     writeFileSync(this.#path, hash);
   }
 
-  /** To be called before a step starts, so that one cut short is done again. */
+  /** Call this before a step starts, so that an interrupted step runs again. */
   clear() {
     rmSync(this.#path, { force: true });
   }

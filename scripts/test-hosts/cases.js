@@ -1,4 +1,4 @@
-// The hosts. Each case makes something of the program and runs it; what it says is a line of the table.
+// The hosts. Each case builds and runs the program, and makes one line of the table.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { program, testFile, waits } from './programs.js';
@@ -63,7 +63,7 @@ function bundlerCases() {
   );
 }
 
-/** The step that runs a bundle: here, or as on another machine if the binding is to be in it. */
+/** The step that runs a bundle: here, or as on another machine if it contains the binding. */
 function runBundle(file, external) {
   const path = join(project, file);
   return external ? [process.execPath, path] : { from: path, to: join(elsewhere, basename(file)) };
@@ -82,7 +82,7 @@ const ncc = (external) => ({
 
 const bun = (what, expected, steps) => ({ host: `Bun ${versionOf('bun')}`, what, expected, steps });
 
-/** A copy of node with the bundle in it. It looks for the binding beside itself, as the first line of the bundle says. */
+/** A copy of node that contains the bundle, whose first line loads the binding from the folder of the executable. */
 function singleExecutable() {
   const banner = "require = require('node:module').createRequire(process.execPath);";
   const config = { main: 'sea.cjs', output: 'sea.blob', disableExperimentalSEAWarning: true };

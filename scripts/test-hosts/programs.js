@@ -1,4 +1,4 @@
-// What every host is to run: a wait that blocks in the kernel, and its message.
+// The program for every host: a wait that blocks in the kernel, and its message.
 
 /** As an ES module without top-level await, which no bundler turns into CommonJS. */
 export const program = `import { MessageQueue } from '@timeq/mq-native';
@@ -10,10 +10,10 @@ queue.receive({ timeout: 30_000 }).then(({ type, body }) => {
 });
 `;
 
-/** What it prints. */
+/** Its output. */
 export const printed = '5 hello\n';
 
-/** The same as a test of Jest (where \`test\` and \`expect\` are there) and of Vitest (where they are imported). */
+/** The same as a test for Jest (where \`test\` and \`expect\` are global) and for Vitest (where they are imported). */
 export function testFile(head) {
   return `${head}
 test('receives', async () => {
@@ -26,7 +26,7 @@ test('receives', async () => {
 `;
 }
 
-/** Every kind of wait and every way to end one, and then what the program above prints. */
+/** Uses every kind of wait and every way to end one, and then prints the same. */
 export const waits = `import { deepEqual, equal, ok } from 'node:assert/strict';
 import { Lock, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 const codeOf = (promise) => promise.then(() => 'done', (error) => error.code);

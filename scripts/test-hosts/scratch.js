@@ -7,7 +7,7 @@ import { ExpectedError } from '../../packages/mq-native/scripts/expected-error.j
 
 const binding = resolve(import.meta.dirname, '..', '..', 'packages', 'mq-native');
 
-/** Each with the version that was tried. */
+/** The hosts, each with its tested version. */
 const hosts = {
   '@rollup/plugin-node-resolve': '16.0.3',
   '@vercel/ncc': '0.45.0',
@@ -26,10 +26,10 @@ const hosts = {
 export const home = join(tmpdir(), `timeq-hosts-${process.getuid?.() ?? 0}`);
 /** Where programs are written, with the binding in its node_modules. */
 export const project = join(home, 'project');
-/** Where bundles are run that have the binding in them: without it around. */
+/** The folder to run bundles that contain the binding: it has no node_modules. */
 export const elsewhere = join(home, 'elsewhere');
 
-/** Installs what is not there yet, with the scripts that fetch esbuild's, Bun's and Deno's executables. */
+/** Installs missing hosts, with the scripts that fetch the executables of esbuild, Bun and Deno. */
 export function installHosts() {
   mkdirSync(home, { recursive: true });
   const wanted = `${JSON.stringify({ private: true, dependencies: hosts }, null, 2)}\n`;
@@ -52,7 +52,7 @@ export function installHosts() {
   }
 }
 
-/** Makes the project anew, with the binding as it is built now. */
+/** Creates the project again, with the current build of the binding. */
 export function makeProject() {
   for (const folder of [project, elsewhere]) {
     rmSync(folder, { recursive: true, force: true });
@@ -69,7 +69,7 @@ export function versionOf(name) {
   return JSON.parse(readFileSync(join(home, 'node_modules', name, 'package.json'), 'utf8')).version;
 }
 
-/** The executable that npm has made for a package. */
+/** The executable that npm installed for a package. */
 export function tool(name) {
   return join(home, 'node_modules', '.bin', name);
 }

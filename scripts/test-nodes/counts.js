@@ -1,4 +1,4 @@
-// A reporter for node:test: one line of JSON with how many tests there were and which of them failed.
+// A reporter for node:test: one line of JSON with the number of tests and the names of failed ones.
 import { relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, '..', '..');
 export default async function* counts(events) {
   const report = { tests: 0, pass: 0, fail: 0, cancelled: 0, skipped: 0, failed: [] };
   for await (const { type, data } of events) {
-    // The closing lines; those of single tests are deeper or have other words.
+    // The summary at the end; the lines of single tests are nested or differ.
     const [, name, count] =
       (type === 'test:diagnostic' && /^(tests|pass|fail|cancelled|skipped) (\d+)$/.exec(data.message)) || [];
     if (name !== undefined) report[name] = Number(count);

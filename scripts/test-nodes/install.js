@@ -1,14 +1,14 @@
-// Where the executable of a version of Node.js is.
+// Finds the executable of a version of Node.js.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ExpectedError } from '../../packages/mq-native/scripts/expected-error.js';
 
-/** A file is itself; a version is installed from npm outside the checkout the first time. */
+/** Returns a file as it is. A version is installed from npm, outside the checkout, on first use. */
 export function nodeOf(versionOrFile) {
   if (existsSync(versionOrFile)) return resolve(versionOrFile);
-  // What npm's package "node" would fetch with a script of its own.
+  // The package that npm's package "node" would fetch with a script.
   const name = `node-${process.platform}-${process.arch}`;
   const home = join(tmpdir(), `timeq-nodes-${process.getuid?.() ?? 0}`, versionOrFile);
   const executable = join(home, 'node_modules', name, 'bin', 'node');
@@ -34,7 +34,7 @@ export function nodeOf(versionOrFile) {
   return executable;
 }
 
-/** What it says that it is. */
+/** The version that it reports. */
 export function versionOf(executable) {
   const { status, stdout } = spawnSync(executable, ['--version'], { encoding: 'utf8' });
   if (status !== 0 || !/^v\d/.test(stdout)) throw new ExpectedError(`${executable} is not a Node.js`);

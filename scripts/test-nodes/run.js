@@ -1,4 +1,4 @@
-// One part of what is run on a version of Node.js, and what came of it.
+// Runs one part on a version of Node.js, and returns its results.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,10 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..', '..');
 const counts = join(import.meta.dirname, 'counts.js');
 
-/** Only a hang lasts as long. */
+/** Only a hang takes this long. */
 const timeout = 2 * 3_600_000;
 
-/** The options of node:test for what is read by people, and for what is counted. */
+/** The options of node:test for readable output and for the counts. */
 function reporting(file) {
   return [
     '--test-reporter=spec',
@@ -28,7 +28,7 @@ function readReport(file) {
   }
 }
 
-/** @param commandLine from the file in which its reports go to the arguments of the executable */
+/** @param commandLine returns the arguments of the executable for a report file */
 function run(executable, commandLine) {
   const folder = mkdtempSync(join(tmpdir(), 'timeq-nodes-report-'));
   const file = join(folder, 'report.json');
@@ -36,7 +36,7 @@ function run(executable, commandLine) {
   try {
     const { status, signal, error } = spawnSync(executable, commandLine(file), {
       cwd: root,
-      // What a test starts by a shebang line has to be run by the same Node.js.
+      // Scripts that tests start by their shebang line must run on the same Node.js.
       env: { ...process.env, PATH: `${dirname(executable)}${delimiter}${process.env.PATH ?? ''}` },
       stdio: 'inherit',
       timeout,
@@ -49,7 +49,7 @@ function run(executable, commandLine) {
   }
 }
 
-/** The tests whose path has one of the words. */
+/** The tests whose path contains one of the words. */
 export function runTests(executable, words) {
   return run(executable, (file) => [join('scripts', 'test.js'), ...reporting(file), ...words]);
 }

@@ -1,6 +1,6 @@
-// What is printed at the end: a line for each version, and the names of what failed.
+// Prints the result: a line for each version, and the names of failed tests.
 
-/** What came of one part, in a few words. */
+/** The result of one part, in a few words. */
 function outcome({ passed, how, report }) {
   const { pass = 0, tests = 0, skipped = 0 } = report ?? {};
   const counted =
@@ -24,7 +24,7 @@ function aligned(rows) {
   );
 }
 
-/** @param results of each version its name and the results of its parts, by name */
+/** @param results the name of each version and the results of its parts, by name */
 export function tableOf(results) {
   const names = [...new Set(results.flatMap(({ parts }) => Object.keys(parts)))];
   const rows = results.map(({ version, parts }) => [
@@ -35,7 +35,7 @@ export function tableOf(results) {
   return aligned([['Node.js', ...names, 'minutes'], ...rows]);
 }
 
-/** A line for each test that failed. */
+/** A line for each failed test. */
 export function failuresOf(results) {
   return results.flatMap(({ version, parts }) =>
     Object.values(parts).flatMap(({ report }) =>
