@@ -1,17 +1,17 @@
-/** Why a bridge can't go on, by the code that programs act on. */
+/** Why a bridge can't continue, as a code for programs. */
 export type BridgeErrorCode =
-  /** Anything that is none of the others. */
+  /** Any other error. */
   | 'FAILED'
-  /** Another bridge has the queue. */
+  /** Another bridge uses the queue. */
   | 'HELD'
-  /** What was asked for is no way to run a bridge: nothing was done. */
+  /** The options can't be used: nothing was done. */
   | 'WRONG_SETTING'
   /** There is no such queue, no NATS server, or no such stream. */
   | 'NOT_THERE'
   | 'TIMED_OUT'
   | 'DENIED';
 
-/** A failure whose message is one sentence for a person. */
+/** A failure whose message is one sentence for the user. */
 export class BridgeError extends Error {
   override readonly name = 'BridgeError';
   readonly code: BridgeErrorCode;

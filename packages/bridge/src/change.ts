@@ -1,4 +1,4 @@
-/** Lets one wait until something has changed; changes in between are not missed. */
+/** Waits for changes. A change between two waits ends the next one at once. */
 export class Change {
   #changed = false;
   #wake: (() => void) | undefined;
@@ -8,7 +8,7 @@ export class Change {
     this.#wake?.();
   }
 
-  /** Resolves at the next change, or after so many milliseconds. */
+  /** Resolves at the next change, or after this many milliseconds. */
   async next(milliseconds?: number): Promise<void> {
     if (!this.#changed) {
       let timer: NodeJS.Timeout | undefined;

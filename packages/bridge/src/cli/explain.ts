@@ -4,7 +4,7 @@ import { EXIT_OF_NATS_ERROR, NatsError } from '@timeq/nats';
 import { BridgeError } from '../bridge-error.js';
 import { exitCodeOf } from './exit-codes.js';
 
-/** What to tell of an error, and the exit code; undefined for a fault of the program. */
+/** The sentence and the exit code for an error; undefined for a bug. */
 export function explain(error: unknown): { readonly message: string; readonly exitCode: number } | undefined {
   if (error instanceof BridgeError) return { message: error.message, exitCode: exitCodeOf(error.code) };
   if (error instanceof NatsError) return { message: error.message, exitCode: EXIT_OF_NATS_ERROR[error.code] };

@@ -8,7 +8,7 @@ interface Bridge {
   run(): Promise<number>;
 }
 
-/** Runs a bridge until a signal stops it, and says how it ended. A second Ctrl-C ends it at once. */
+/** Runs a bridge until a signal stops it, and reports the result. A second Ctrl-C ends it at once. */
 export async function runUntilStopped(
   bridge: Bridge,
   interruption: Interruption,
@@ -21,7 +21,7 @@ export async function runUntilStopped(
   if (interruption.signal.aborted) stop();
   interruption.signal.addEventListener('abort', stop);
   interruption.second.addEventListener('abort', () => {
-    // What is in slots stays there.
+    // Messages in slots stay there.
     process.exit(interruption.exitCode);
   });
   const held = await bridge.run();

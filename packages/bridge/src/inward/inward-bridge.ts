@@ -22,28 +22,28 @@ export interface InwardOptions {
   readonly store: SlotStore;
   readonly connection: NatsConnection;
   readonly stream: string;
-  /** The subjects that are read; all of the stream if not given. */
+  /** The subjects to read; all of the stream by default. */
   readonly filter?: string | undefined;
   readonly host: string;
-  /** For messages that say no type themselves. */
+  /** The type of messages that do not have their own. */
   readonly type?: bigint | undefined;
   readonly inDoubt: InDoubt;
-  /** Where a message goes that can't be sent to the queue. */
+  /** The subject for messages that can't be sent to the queue. */
   readonly dead?: string | undefined;
   readonly log: Log;
 }
 
-/** Milliseconds between two tries of a queue that is full, at first and at most. */
+/** Milliseconds between retries while the queue is full: the first pause and the longest. */
 const FULL_SOON = 1;
 const FULL_LATER = 100;
-/** Milliseconds between two looks for a queue that is gone, and between two tries of a server that refuses. */
+/** Milliseconds between checks for a removed queue, and between retries of a server that refuses. */
 const GONE = 500;
-/** Messages after which the event loop turns. */
+/** How many messages to send before the event loop turns. */
 const TURN = 64;
 
 /**
- * Reads messages of a stream and sends them into a queue. The position in the stream is in shared memory, and moves with the
- * message that was sent: what the server knows of it counts only where that memory is gone.
+ * Reads messages from a stream and sends them into a queue. Shared memory holds the position in the stream, which moves
+ * with each sent message. The server's record of the position counts only if that memory is gone.
  */
 export class InwardBridge {
   readonly #options: InwardOptions;
@@ -72,7 +72,7 @@ export class InwardBridge {
   }
 
   /**
-   * Finds the stream and the position in it, and decides about what an earlier bridge was sending when it was killed.
+   * Finds the stream and the position in it, and decides whether an earlier bridge sent its last message before it was killed.
    * @throws BridgeError
    */
   static async start(options: InwardOptions): Promise<InwardBridge> {
@@ -115,7 +115,7 @@ export class InwardBridge {
     return this.#sender.isHeld ? 1 : 0;
   }
 
-  /** Where to begin: behind what was sent. */
+  /** The position from which to read: behind the last sent message. */
   async #findPosition({ created, state }: StreamInfo): Promise<void> {
     const { store, stream } = this.#options;
     const { header } = store;
@@ -153,7 +153,7 @@ export class InwardBridge {
     const { header } = this.#options.store;
     const reader = await Reader.open(this.#reading, header.position);
     this.#reader = reader;
-    // It ends where it is read.
+    // A stop in the meantime has to close this reader as well.
     if (this.#stopping) reader.close();
     let turn = 0;
     for await (const message of reader) {
@@ -177,7 +177,7 @@ export class InwardBridge {
     }
   }
 
-  /** Sends what is in the slot, however long the queue is full or gone. */
+  /** Sends the message in the slot, however long the queue is full or gone. */
   async #sendHeld(message: StreamMessage | undefined): Promise<void> {
     let patience = FULL_SOON;
     while (this.#sender.isHeld && !this.#stopping) {
@@ -199,7 +199,7 @@ export class InwardBridge {
     }
   }
 
-  /** A message that can never be sent goes to the dead subject, stays in a stream that keeps it, or ends the bridge. */
+  /** Publishes a message that can never be sent to the dead subject, leaves it in a stream that keeps it, or ends the bridge. */
   async #bury(message: StreamMessage | undefined, why: string): Promise<void> {
     const { dead, store, stream } = this.#options;
     const { header } = store;
@@ -224,7 +224,7 @@ export class InwardBridge {
     message.term();
   }
 
-  /** Until the dead subject's stream has it. */
+  /** Retries until the stream of the dead subject has the message. */
   async #publishDead(subject: string, { seq, data }: StreamMessage): Promise<void> {
     const { jetstream } = await import('@nats-io/jetstream');
     const msgID = `dead-${this.#options.stream}-${seq}`;

@@ -1,6 +1,6 @@
 import { TYPE_HEADER } from '../mapping/headers.js';
 
-/** A message of a stream, as the client library hands it over. */
+/** A message of a stream, from the client library. */
 export interface StreamMessage {
   readonly seq: number;
   readonly subject: string;
@@ -12,10 +12,10 @@ export interface StreamMessage {
 
 const LARGEST_TYPE = 2n ** 63n - 1n;
 
-/** The type that a message gets in the queue, or why it can have none. */
+/** The type of a message in the queue, or why it has none. */
 export type TypeOf = { readonly type: bigint } | { readonly poison: string };
 
-/** The type is in the header of a bridge, else it is the last token of the subject, else that of --type. */
+/** The type is that of a bridge's header, else the last token of the subject, else that of --type. */
 export function typeOf(
   { subject, headers }: Pick<StreamMessage, 'subject' | 'headers'>,
   otherwise: bigint | undefined,

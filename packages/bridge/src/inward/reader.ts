@@ -3,7 +3,7 @@ import type { NatsConnection } from '@timeq/nats';
 import type { Manager } from '../stream/stream-api.js';
 import type { StreamMessage } from './message.js';
 
-/** What the library hands out of a stream. */
+/** The library's iterator over a stream. */
 interface Messages extends AsyncIterable<StreamMessage> {
   close(): Promise<unknown>;
 }
@@ -15,16 +15,16 @@ export interface ReaderOptions {
   readonly connection: NatsConnection;
   readonly manager: Manager;
   readonly stream: string;
-  /** The consumer's name, but for what is put behind it. */
+  /** The consumer's name, without its suffix. */
   readonly name: string;
   readonly filter: string | undefined;
-  /** Whether the stream drops what is acknowledged: then it takes one consumer for each subject, from its beginning. */
+  /** Whether the stream drops acknowledged messages. Such a work queue allows one consumer for each subject, from its beginning. */
   readonly workqueue: boolean;
 }
 
 /**
- * A consumer of the stream that begins behind a position. It is made anew at each start: one that was there before would first
- * deliver what is new, and what was not acknowledged half a minute later.
+ * A consumer of the stream that begins behind a position. Each start creates a new one: an existing consumer would first
+ * deliver new messages, and unacknowledged ones half a minute later.
  */
 export class Reader {
   readonly #messages: Messages;
@@ -42,7 +42,7 @@ export class Reader {
     return highest;
   }
 
-  /** Begins behind a position. The new consumer is there before the old ones go, which know the position as well. */
+  /** Begins behind a position. It creates the new consumer before it deletes the old ones, which hold the position as well. */
   static async open(options: ReaderOptions, position: number): Promise<Reader> {
     const { connection, manager, stream, name, filter, workqueue } = options;
     const old: string[] = [];
@@ -72,7 +72,7 @@ export class Reader {
     return this.#messages[Symbol.asyncIterator]();
   }
 
-  /** The reader then comes to the end. */
+  /** Makes the reader end. */
   close(): void {
     void this.#messages.close();
   }

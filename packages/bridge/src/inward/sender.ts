@@ -7,12 +7,12 @@ import type { Slot } from '../slots/slot.js';
 import type { SlotStore } from '../slots/slot-store.js';
 import { verdictOn } from '../slots/verdict.js';
 
-/** What to do with a message of which it can't be known whether it was sent. */
+/** What to do with a message that may or may not have been sent. */
 export type InDoubt = 'again' | 'skip' | 'stop';
 
 /**
- * Sends messages of the stream into the queue. msgsnd(2) leaves no trace in the sender's memory, so each is sent by a child
- * of its own pid, which the kernel keeps as that of the last sender: after a kill, the successor can tell whether it was sent.
+ * Sends messages of the stream into the queue. msgsnd(2) leaves no trace in the sender's memory, so a child sends each one.
+ * The kernel keeps its pid as msg_lspid, so after a kill the successor can tell whether the message was sent.
  */
 export class Sender {
   readonly #store: SlotStore;
@@ -32,7 +32,7 @@ export class Sender {
     this.#log = log;
   }
 
-  /** Goes on with another queue. */
+  /** Switches to another queue. */
   use(queue: MessageQueue, calls: SlotCalls): void {
     this.#queue = queue;
     this.#calls = calls;
@@ -43,7 +43,7 @@ export class Sender {
     return !this.#slot.isFree;
   }
 
-  /** Puts a message into the slot. The queue has had none of it yet. */
+  /** Puts a message into the slot, before anything is sent. */
   hold(sequence: number, type: bigint, body: Uint8Array): void {
     const slot = this.#slot;
     slot.sequence = sequence;
@@ -55,7 +55,7 @@ export class Sender {
   }
 
   /**
-   * Sends what is in the slot, if there is room now.
+   * Sends the message in the slot, if the queue has room.
    * @throws IpcError EAGAIN for a body that even the empty queue has no room for; GoneError
    */
   send(): SlotSend {
@@ -75,13 +75,13 @@ export class Sender {
     return sent;
   }
 
-  /** Goes on without the message in the slot. */
+  /** Skips the message in the slot. */
   pass(): void {
     this.#store.header.position = this.#slot.sequence;
     this.#slot.free();
   }
 
-  /** After a kill: whether what was being sent has arrived. @throws BridgeError where --in-doubt is stop */
+  /** After a kill: decides whether the message was sent. @throws BridgeError if --in-doubt is stop */
   async settle(inDoubt: InDoubt): Promise<void> {
     const slot = this.#slot;
     if (slot.state !== SLOT_STATE.sending) return;

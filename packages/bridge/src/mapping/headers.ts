@@ -1,15 +1,15 @@
 import { formatKey, type Key } from '@timeq/mq-native';
 
-/** Headers of a message that came out of a queue. */
+/** Headers of a message from a queue. */
 export const TYPE_HEADER = 'Sysv-Type';
 export const KEY_HEADER = 'Sysv-Key';
 export const HOST_HEADER = 'Sysv-Host';
 /** When it was taken, in nanoseconds since the epoch. */
 export const TIME_HEADER = 'Sysv-Time';
-/** By which a stream knows what it has already. */
+/** The id by which a stream detects duplicates. */
 export const ID_HEADER = 'Nats-Msg-Id';
 
-/** What the client library encodes headers by. */
+/** The method with which the client library encodes headers. */
 export interface EncodedHeaders {
   encode(): Uint8Array;
 }
@@ -27,7 +27,7 @@ export class OutwardHeaders {
     this.#fixed = `${KEY_HEADER}: ${formatKey(key)}\r\n${HOST_HEADER}: ${host.replace(/[^ -~]/g, '_')}\r\n`;
   }
 
-  /** For the stream itself: one that has taken over the subject refuses it. */
+  /** For the stream itself: another stream that took over the subject refuses the message. */
   of(id: string, type: bigint, time: bigint): EncodedHeaders {
     return this.#encoded(this.#expected, id, type, time);
   }

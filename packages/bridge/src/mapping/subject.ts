@@ -1,24 +1,24 @@
 import { formatKey, type Key } from '@timeq/mq-native';
 import { BridgeError } from '../bridge-error.js';
 
-/** Where messages go unless --subject says otherwise. */
+/** The default of --subject. */
 export const DEFAULT_TEMPLATE = 'sysv.{host}.{key}.{type}';
 
-/** Types from here on are random numbers of clients for replies: each would be a subject of its own in the index. */
+/** Higher types are random numbers of clients for replies: each would add a subject to the stream's index. */
 const ADDRESSED = 2n ** 32n;
-/** How many subjects are kept ready. */
+/** How many subjects to cache. */
 const MOST_KNOWN = 1024;
 
 const PLACES = ['{host}', '{key}', '{type}'];
 
-/** One token of a subject: dots would part it, and blanks and wildcards mean something else to NATS. */
+/** One token of a subject: dots would split it, and NATS treats blanks and wildcards specially. */
 function token(text: string): string {
   return text.replaceAll('.', '-').replace(/[^!-~]|[*>{}]/g, '_') || '_';
 }
 
-/** The subjects to which the messages of one queue go. */
+/** The subjects for the messages of one queue. */
 export class SubjectTemplate {
-  /** With `{host}` and `{key}` filled in. */
+  /** The template, with `{host}` and `{key}` replaced. */
   readonly #text: string;
   readonly #types = new Map<bigint, string>();
 
@@ -54,13 +54,13 @@ export class SubjectTemplate {
     return subject;
   }
 
-  /** All of them, as a filter; of one type only where it is given. */
+  /** All subjects as a filter, or that of one type. */
   filter(type?: bigint): string {
     return type === undefined ? this.#text.replaceAll('{type}', '*') : this.of(type);
   }
 }
 
-/** Whether some subject matches both filters. */
+/** Whether any subject matches both filters. */
 export function overlap(one: string, other: string): boolean {
   const [first = '', ...firstRest] = one.split('.');
   const [second = '', ...secondRest] = other.split('.');
@@ -70,7 +70,7 @@ export function overlap(one: string, other: string): boolean {
   return overlap(firstRest.join('.'), secondRest.join('.'));
 }
 
-/** Whether every subject of a filter matches another one. */
+/** Whether every subject that matches one filter matches the other. */
 export function covers(wide: string, narrow: string): boolean {
   const [first = '', ...firstRest] = wide.split('.');
   const [second = '', ...secondRest] = narrow.split('.');

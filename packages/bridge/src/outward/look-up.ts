@@ -1,22 +1,22 @@
 import type { Slot } from '../slots/slot.js';
 import { nextMessage, type Manager, type StreamInfo } from '../stream/stream-api.js';
 
-/** What a look-up into the stream found. */
+/** The result of a look-up in the stream. */
 export interface LookedUp {
   /** The slots whose messages are in the stream, with their sequences. */
   readonly found: ReadonlyMap<Slot, number>;
-  /** Whether the stream has dropped messages among which the others may have been. */
+  /** Whether the others may be among the messages that the stream has dropped. */
   readonly uncertain: boolean;
 }
 
-/** The id by which the stream knows a message of a slot. */
+/** The stream's id of a message in a slot. */
 export function messageId(instance: string, generation: number): string {
   return `${instance}-${generation}`;
 }
 
 /**
- * Looks which of the messages in slots are in the stream already. The stream's own memory of ids lasts for its window of
- * duplicates only, two minutes as a rule; the messages themselves are there for as long as the stream keeps them.
+ * Looks up which messages in slots are already in the stream. The stream's own memory of ids lasts only for its duplicate
+ * window, two minutes by default; the messages are there for as long as the stream keeps them.
  */
 export async function lookUp(
   manager: Manager,

@@ -35,31 +35,31 @@ export interface OutwardOptions {
   readonly queue: MessageQueue;
   readonly store: SlotStore;
   readonly connection: NatsConnection;
-  /** Where the connection's inboxes are; `_INBOX`. */
+  /** The prefix of the connection's inboxes; `_INBOX` by default. */
   readonly inboxPrefix?: string | undefined;
   readonly stream: Omit<StreamWish, 'subject'>;
   readonly template: SubjectTemplate;
   readonly host: string;
-  /** Takes this type only. */
+  /** Takes only messages of this type. */
   readonly type?: MessageType | undefined;
-  /** Where a message goes that the stream can never take. */
+  /** The subject for messages that the stream can never store. */
   readonly dead?: string | undefined;
   readonly log: Log;
 }
 
-/** Milliseconds without an answer after which the stream is looked into. */
+/** Milliseconds without an answer after which to look into the stream. */
 const OVERDUE = 5000;
-/** Milliseconds before it is tried again, at first and at most. */
+/** Milliseconds between retries: the first pause and the longest. */
 const SOON = 50;
 const LATER = 2000;
-/** Milliseconds between two looks for a queue that is gone. */
+/** Milliseconds between checks for a removed queue. */
 const QUEUE_GONE = 500;
-/** Milliseconds that a stop waits for answers. */
+/** How long a stop waits for answers, in milliseconds. */
 const DRAIN = 5000;
-/** Messages after which the event loop turns. */
+/** How many messages to take before the event loop turns. */
 const TURN = 64;
 
-/** A message that was published and is not answered yet. */
+/** A published message without an answer so far. */
 interface Flight {
   readonly slot: Slot;
   readonly since: number;
@@ -69,8 +69,8 @@ interface Flight {
 type Refusal = Answer & { readonly kind: 'refused' };
 
 /**
- * Takes messages out of a queue and publishes them into a stream. Each is in a slot from before it is taken until the stream
- * has acknowledged it; what is in slots after a crash is looked up there, and published again if it is missing.
+ * Takes messages out of a queue and publishes them into a stream. Each has a slot from before its receive until the stream
+ * acknowledges it. After a crash, the bridge looks up the messages in slots there, and publishes missing ones again.
  */
 export class OutwardBridge {
   readonly #options: OutwardOptions;
@@ -85,10 +85,10 @@ export class OutwardBridge {
   readonly #flights = new Map<string, Flight>();
   readonly #free: Slot[];
   #waiting = new AbortController();
-  /** Why slots have to be looked into before a message is taken; undefined: they don't. */
+  /** Why to look up the messages in slots before taking another one; undefined if there is no reason. */
   #trouble: string | undefined = 'start';
   #patience = SOON;
-  /** Whether it was told that messages wait. */
+  /** Whether the log already says that messages are waiting. */
   #told = false;
   #failure: BridgeError | undefined;
   #stopping = false;
@@ -113,7 +113,7 @@ export class OutwardBridge {
   }
 
   /**
-   * Finds the stream, and makes a bridge that is ready to run. The store stays the caller's.
+   * Finds the stream, and creates a bridge. The caller keeps the ownership of the store.
    * @throws BridgeError
    */
   static async start(options: OutwardOptions): Promise<OutwardBridge> {
@@ -153,7 +153,7 @@ export class OutwardBridge {
     return this.#store.held.length;
   }
 
-  /** Takes no more messages, and ends once those in slots are acknowledged, or after five seconds. */
+  /** Takes no more messages, and ends when the stream has acknowledged those in slots, or after five seconds. */
   stop(): void {
     this.#stopping = true;
     this.#waiting.abort();
@@ -183,7 +183,7 @@ export class OutwardBridge {
     }
   }
 
-  /** Takes one message and publishes it, or waits for one, or for a slot. @returns whether there was one */
+  /** Takes and publishes one message, or waits for a message or a slot. @returns whether it took one */
   async #move(): Promise<boolean> {
     const slot = this.#free.pop();
     if (slot === undefined) {
@@ -239,7 +239,7 @@ export class OutwardBridge {
     } catch (error) {
       this.#flights.delete(token);
       if (!this.#link.connected) this.#look('the connection to NATS was lost');
-      // The library knows what the server takes at most.
+      // The library knows the server's size limit.
       else
         this.#refused(
           slot,
@@ -251,7 +251,7 @@ export class OutwardBridge {
 
   #answered(token: string, answer: Answer): void {
     const flight = this.#flights.get(token);
-    // To what was published twice there is a second answer.
+    // A message that was published twice gets a second answer.
     if (flight === undefined) return;
     const { slot, toDead } = flight;
     this.#flights.delete(token);
@@ -274,7 +274,7 @@ export class OutwardBridge {
     else this.#look(`the server refuses a message (${why})`);
   }
 
-  /** A message that the stream can never take goes to the dead subject, or ends the bridge and stays. */
+  /** Publishes a message that the stream can never store to the dead subject, or keeps it and ends the bridge. */
   #bury(slot: Slot, why: string, buried: boolean): void {
     const { dead, log } = this.#options;
     const { generation, type, body, time, want } = slot;
@@ -299,20 +299,20 @@ export class OutwardBridge {
     this.#send(slot, dead, body, this.#headers.toOther(id, type, time), true);
   }
 
-  /** From now on slots are looked into before a message is taken. */
+  /** Requires a look-up of the messages in slots before taking another one. */
   #look(why: string): void {
     this.#trouble ??= why;
     this.#waiting.abort();
     this.#change.tell();
   }
 
-  /** Until something was answered, or is overdue. */
+  /** Waits until a message is answered or overdue. */
   async #answers(): Promise<void> {
     await this.#change.next(this.#untilOverdue());
     this.#checkOverdue();
   }
 
-  /** Milliseconds until the oldest message is overdue; undefined if none is under way. */
+  /** Milliseconds until the oldest message is overdue; undefined if none is unanswered. */
   #untilOverdue(): number | undefined {
     for (const { since } of this.#flights.values()) return Math.max(1, since + OVERDUE - performance.now());
     return undefined;
@@ -323,7 +323,7 @@ export class OutwardBridge {
     if (left !== undefined && left <= 1) this.#look('the stream did not acknowledge in time');
   }
 
-  /** Looks into the stream for what is in slots, and publishes again what is missing, in order. */
+  /** Looks up the messages in slots in the stream, and publishes the missing ones again, in order. */
   async #mend(why: string): Promise<void> {
     const { stream } = this.#options;
     const begins = why === 'start';
@@ -343,7 +343,7 @@ export class OutwardBridge {
       if (found + held.length > 0) this.#tellFound(found, held.length);
       this.#store.header.add('again', held.length);
       for (const slot of held) this.#publish(slot);
-      // What comes behind it stays behind it.
+      // Later messages must not overtake it.
       while (this.#flights.size > 0 && !this.#isDisturbed) await this.#answers();
       if (!this.#isDisturbed && this.#told) {
         this.#told = false;
@@ -385,7 +385,7 @@ export class OutwardBridge {
     });
   }
 
-  /** @returns how many of the messages in slots are in the stream; their slots are free then */
+  /** Frees the slots of messages that are in the stream. @returns how many */
   async #recover(): Promise<number> {
     const { template, stream, log } = this.#options;
     const { header, held } = this.#store;
@@ -416,7 +416,7 @@ export class OutwardBridge {
     while (!this.#stopping && performance.now() < until) await this.#change.next(until - performance.now());
   }
 
-  /** The queue was removed. What is in slots goes on; a new queue at the key is taken from. */
+  /** Handles the removal of the queue: messages in slots are still published, and a new queue at the key is used. */
   async #awaitQueue(): Promise<void> {
     const { log } = this.#options;
     const name = `key ${formatKey(this.#key)}`;

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { NatsConnection, NatsMessage, NatsSubscription } from '@timeq/nats';
 import type { EncodedHeaders } from '../mapping/headers.js';
 
-/** What the server says to one message. */
+/** The server's answer to one message. */
 export type Answer =
   | { readonly kind: 'stored'; readonly sequence: number }
-  /** `code` is JetStream's number of the error; 0: no stream listens at the subject. */
+  /** `code` is JetStream's error number; 0: no stream listens on the subject. */
   | { readonly kind: 'refused'; readonly code: number; readonly why: string };
 
 const NO_RESPONDERS = 503;
 
 /**
- * Publishes into streams without waiting for one answer before the next message: each has a reply subject of its own below
+ * Publishes into streams without waiting for each answer: every message has its own reply subject under
  * one inbox.
  */
 export class Publisher {
@@ -19,7 +19,7 @@ export class Publisher {
   readonly #inbox: string;
   readonly #subscription: NatsSubscription;
 
-  /** @param answered is told what the server says to the message of a token */
+  /** @param answered is called with the server's answer to the message of a token */
   constructor(
     connection: NatsConnection,
     inboxPrefix: string,
@@ -64,7 +64,7 @@ function readAnswer({ data, headers }: NatsMessage): Answer {
     }
     if (typeof seq === 'number' && seq > 0) return { kind: 'stored', sequence: seq };
   } catch {
-    // Not JetStream's: another program answers at the subject.
+    // Not JetStream's answer: another program answers on the subject.
   }
   return { kind: 'refused', code: -1, why: 'the answer is none of JetStream' };
 }

@@ -6,15 +6,15 @@ import type { SlotStore } from '../slots/slot-store.js';
 import { verdictOn } from '../slots/verdict.js';
 
 /**
- * Sends what is in a slot back to the queue that it was taken from, if there is room now. A child sends it, as for a bridge
- * into a queue, so that after a kill the kernel tells whether it did. The slot is free only once the queue has the message.
+ * Sends the message in a slot back to its queue, if the queue has room. A child sends it, as for a bridge
+ * into a queue, so that after a kill the kernel tells whether it was sent. The slot is freed only then.
  * @throws IpcError EAGAIN for a body that even the empty queue has no room for, EACCES; GoneError
  */
 export function putBack(store: SlotStore, slot: Slot, queue: MessageQueue, calls: SlotCalls): SlotSend {
   const { lastSendPid } = queue.stat();
   slot.pid = 0;
   slot.before = lastSendPid;
-  // What came out of a queue has no sequence yet.
+  // Messages from a queue have no sequence yet.
   slot.sequence = Math.floor(uptime());
   slot.state = SLOT_STATE.sending;
   let sent: SlotSend | undefined;

@@ -4,11 +4,11 @@ import { complement, type Slot } from '../slots/slot.js';
 import type { SlotStore } from '../slots/slot-store.js';
 
 /**
- * Takes messages out of the queue into slots, so that a kill at any moment loses none and leaves each as it was.
+ * Takes messages out of the queue into slots, so that a kill at any moment neither loses nor changes one.
  *
- * msgrcv(2) writes type and body into the slot and returns the length in a register, which a kill loses. So the message is
- * copied first, which tells its length, and then taken with room for exactly that; a longer one that came first is refused.
- * The slot holds the complement of the copy by then: each byte that the kernel writes is another one than was there.
+ * msgrcv(2) writes type and body into the slot and returns the length in a register, which a kill loses. So this first
+ * copies the message (MSG_COPY) to learn its length, and then receives with a buffer of exactly that size; a longer one fails.
+ * The slot holds the complement of the copy by then, so that every byte that the kernel writes changes.
  */
 export class Taker {
   readonly #store: SlotStore;
@@ -22,13 +22,13 @@ export class Taker {
     this.#type = type === undefined ? undefined : BigInt(type);
   }
 
-  /** Goes on with another queue. */
+  /** Switches to another queue. */
   use(calls: SlotCalls): void {
     this.#calls = calls;
   }
 
   /**
-   * Takes a message that is there now.
+   * Takes a message without waiting.
    * @returns false if there is none, and then the slot is free
    * @throws IpcError; GoneError
    */
@@ -44,7 +44,7 @@ export class Taker {
         this.#end(slot, taken);
         return true;
       }
-      // Another consumer came between.
+      // Another consumer was faster.
       slot.free();
     }
   }

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 
-/** What is known of a message that was being sent when the bridge was killed. */
+/** The facts about a message that was being sent when the bridge was killed. */
 export interface Doubt {
   /** The child that was to send it; 0: it was not started. */
   readonly pid: number;
-  /** Who had sent last before. */
+  /** The last sender before. */
   readonly before: number;
-  /** The bridge's own child that had sent last. */
+  /** The bridge's last child that sent. */
   readonly lastChild: number;
-  /** Who has sent last by now, after the end of the child. */
+  /** The last sender now, after the end of the child. */
   readonly now: number;
 }
 
-/** Whether it was sent; `unknown` where another program sends to the same queue. */
+/** Whether it was sent; `unknown` if another program sends to the same queue. */
 export type Verdict = 'sent' | 'not sent' | 'unknown';
 
 /**

@@ -14,13 +14,13 @@ const AT = {
 } as const;
 const TEXT_ROOM = { stream: 512, subject: 1024, created: 64 } as const;
 
-/** What is counted for as long as the segment lives, each in 64 bits. */
+/** The 64-bit counters of the segment. */
 export const COUNTS = [
   /** Messages that arrived: acknowledged by the stream, or sent to the queue. */
   'moved',
   /** Messages that a look-up found in the stream. */
   'found',
-  /** Messages that were published once more. */
+  /** Messages that were published again. */
   'again',
   /** Messages of which it was in doubt whether they were sent, and those that the policy decided. */
   'doubted',
@@ -49,7 +49,7 @@ export class Header {
     this.#view.setBigUint64(AT.instance, BigInt(`0x${text}`), LITTLE_ENDIAN);
   }
 
-  /** The highest number that a slot was ever given. */
+  /** The highest number of a message so far. */
   get generation(): number {
     return readNumber(this.#view, AT.generation);
   }
@@ -67,7 +67,7 @@ export class Header {
     writeNumber(this.#view, AT.acked, value);
   }
 
-  /** The highest sequence of the stream that is done with, into the queue or not. */
+  /** The highest sequence of the stream that was handled, sent or not. */
   get position(): number {
     return readNumber(this.#view, AT.position);
   }

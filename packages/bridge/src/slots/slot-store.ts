@@ -30,7 +30,7 @@ const MODE = 0o600;
 
 export interface StoreOptions {
   readonly direction: SlotDirection;
-  /** How many messages may be on their way at once. */
+  /** The most messages under way at the same time. */
   readonly slots: number;
   readonly stream: string;
   /** The subjects that are published to, or read. */
@@ -48,7 +48,7 @@ export class SlotStore implements Disposable {
   readonly attachment: Attachment;
   readonly header: Header;
   readonly slots: readonly Slot[];
-  /** A place for one message that is never held. */
+  /** Scratch space for one message, which never holds one. */
   readonly scratch: Slot;
   readonly #segment: SharedMemory;
   readonly #liveness: Liveness;
@@ -208,7 +208,7 @@ export class SlotStore implements Disposable {
     }
   }
 
-  /** Gives the slots up; what they hold stays. */
+  /** Releases the slots, and keeps their messages. */
   close(): void {
     this.attachment.detach();
     this.#segment.close();

@@ -27,7 +27,7 @@ export async function authenticatorOf(identity: Identity): Promise<Authenticator
         try {
           last = read();
         } catch {
-          // Just being replaced: what was there still holds, or the server says that it does not.
+          // The file is being replaced. Use the earlier content; the server refuses it if it has expired.
         }
         const { jwt, seed } = last;
         return (jwt === undefined ? nats.nkeyAuthenticator(seed) : nats.jwtAuthenticator(jwt, seed))(nonce);

@@ -44,10 +44,10 @@ export async function connect(
   const options: ClientOptions = {
     servers: [...settings.servers],
     name,
-    // The client library can't be told to stop: a cancelled connection goes on for this long.
+    // The client library can't cancel a connection: an aborted attempt continues for this long.
     timeout: Math.min(timeout, DEFAULT_TIMEOUT),
     maxReconnectAttempts: -1,
-    // A server that refuses now may have its users back after the next reload.
+    // A server that refuses credentials now may accept them after its next reload.
     ignoreAuthErrorAbort: true,
     reconnectDelayHandler: () => pace.next(),
     pingInterval: PING_INTERVAL,
@@ -66,7 +66,7 @@ export async function connect(
   } catch (error) {
     // Under TLS 1.3 a server that misses a certificate hangs up after the handshake, which the client library passes over.
     const hungUp = settings.tls !== undefined && sockets.closed;
-    // A connection that comes too late has no owner.
+    // A connection that is made after a timeout or an abort has no owner.
     dialing.then((late) => late.close()).catch(() => sockets.destroy());
     signal?.throwIfAborted();
     throw explainConnecting(hungUp && isLate(error) ? CERTIFICATE_MISSING : error, settings);
@@ -94,7 +94,7 @@ function tlsOptions({ cert, key, ca, first }: TlsSettings, nameOf: (name: string
   };
 }
 
-/** The client's own timeout is one for each server and address. */
+/** The client library's own timeout applies to each server and address. */
 async function withinTime<T>(
   promise: Promise<T>,
   timeout: number,
@@ -135,7 +135,7 @@ class ReconnectPace {
   next(): number {
     const away = this.#awaySince === undefined ? 0 : performance.now() - this.#awaySince;
     const least = away < LATER_AFTER ? SOON : LATER;
-    // Not all clients of a server that is back at the same moment.
+    // Random, so that not all clients reconnect at the same moment.
     return least * (1 + Math.random());
   }
 

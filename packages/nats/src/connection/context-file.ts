@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NatsError } from '../nats-error.js';
 import { readable } from './readable.js';
 
-/** The fields of a context that say something here. All are text, but `tls_first`. */
+/** The fields of a context that are used here. All are text except `tls_first`. */
 const USED = [
   'url',
   'user',
@@ -20,12 +20,12 @@ const USED = [
   'jetstream_api_prefix',
 ] as const;
 
-/** Those that concern other programs only. */
+/** Fields that only concern other programs. */
 const PASSED_OVER: ReadonlySet<string> = new Set(['description', 'color_scheme', 'jetstream_event_prefix']);
 
 const PATHS: ReadonlySet<string> = new Set(['creds', 'nkey', 'cert', 'key', 'ca']);
 
-/** A context of the `nats` command, as its file has it. What is empty there is missing here. */
+/** A context of the `nats` command, from its file, without empty fields. */
 export type Context = Readonly<Partial<Record<(typeof USED)[number], string>>> & {
   readonly name: string;
   readonly tlsFirst: boolean;
@@ -43,7 +43,7 @@ export function readContext(name: string | undefined, environment: Environment):
   const folder = folderOf(environment);
   const wanted = name ?? selected(folder);
   if (wanted === undefined) return undefined;
-  // As the nats command has it: a name leads to no other folder.
+  // Like the nats command: a name must not lead to another folder.
   if (wanted.includes('/') || wanted.includes('..')) {
     throw new NatsError('WRONG_SETTING', `'${wanted}' can not be the name of a NATS context`);
   }
@@ -61,7 +61,7 @@ function folderOf({ XDG_CONFIG_HOME: configuration, HOME: home }: Environment): 
   return join(configuration || join(home || homedir(), '.config'), 'nats');
 }
 
-/** One that can't be read counts as none, as it does for the nats command. */
+/** An unreadable selection counts as none, as for the nats command. */
 function selected(folder: string): string | undefined {
   try {
     return readFileSync(join(folder, 'context.txt'), 'utf8').trim() || undefined;

@@ -1,7 +1,7 @@
 import { NatsError } from '../nats-error.js';
 import type { ConnectionSettings } from './settings.js';
 
-/** How errors of the client library, of Node's sockets and of OpenSSL are called. */
+/** Names of errors of the client library, of Node's sockets and of OpenSSL. */
 interface Named {
   readonly name?: string;
   readonly code?: string;

@@ -1,7 +1,7 @@
 import { NatsError } from '../nats-error.js';
 
 /**
- * What is read from a file that a setting names.
+ * Reads a file that a setting names.
  * @throws {NatsError} FORBIDDEN, or WRONG_SETTING where there is no such file
  */
 export function readable<T>(file: string, read: () => T): T {

@@ -64,7 +64,7 @@ export class NatsService {
   static async start(connection: NatsConnection, options: ServiceOptions): Promise<NatsService> {
     const { headers } = await import('@nats-io/transport-node');
     const service = new NatsService(connection, options, headers);
-    // A subscription that is not permitted is told before the answer to the ping that this sends.
+    // The server reports a forbidden subscription before its answer to the PING of flush().
     await connection.flush();
     if (service.#forbidden === undefined) return service;
     await service.stop();
@@ -113,7 +113,7 @@ export class NatsService {
   }
 
   #respond(reply: string | undefined, body: Uint8Array, failure?: ServiceFailure): void {
-    // What was published without a wish for an answer, or comes while the connection ends.
+    // Without a reply subject, or while the connection is closing, there is no answer.
     if (!reply || this.#connection.isClosed()) return;
     if (failure === undefined) {
       this.#connection.publish(reply, body);
@@ -125,7 +125,7 @@ export class NatsService {
     this.#connection.publish(reply, body, { headers });
   }
 
-  /** All services, those of this kind, and this one: each without a group, for all instances shall answer. */
+  /** Answers at the subjects of all services, of this kind and of this instance, without a queue group: all instances answer. */
   #tell(verb: (typeof VERBS)[number]): void {
     const { name } = this.#options;
     for (const subject of [`$SRV.${verb}`, `$SRV.${verb}.${name}`, `$SRV.${verb}.${name}.${this.id}`]) {

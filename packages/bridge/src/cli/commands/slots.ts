@@ -89,7 +89,7 @@ async function requireConsent(count: number, queue: MessageQueue, yes: boolean):
   if (answer === 'no') throw new ExitError(EXIT.failed, 'not confirmed; nothing was done');
 }
 
-/** What the stream has already of the messages that came out of the queue. */
+/** The messages from the queue that are already in the stream. */
 async function storedOf(
   { direction, store }: LeftSlots,
   options: SlotsOptions,

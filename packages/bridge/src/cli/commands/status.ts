@@ -8,7 +8,7 @@ import type { SlotSnapshot } from '../../slots/snapshot.js';
 import { snapshotsOf } from '../snapshots.js';
 import { onlyWord, readQueueKey } from '../target.js';
 
-/** Shows the bridges of a queue, from what they keep in shared memory. */
+/** Shows the bridges of a queue, from their shared memory. */
 export async function run(words: readonly string[], options: { readonly json?: true }): Promise<number> {
   const bridges = snapshotsOf(readQueueKey(onlyWord(words)));
   const output = new Output();

@@ -22,7 +22,7 @@ const MEASURES: readonly Measure[] = [
   { column: 'idle', unit: 's', read: (word) => readDuration(word) / 1000, most: () => undefined },
 ];
 
-/** One measure as plugins print it: `'bytes'=13434B;13107;15565;0;16384`. What is empty is not known, or has no threshold. */
+/** One measure as plugins print it: `'bytes'=13434B;13107;15565;0;16384`. Unknown values and missing thresholds are empty. */
 export function measured(
   label: string,
   value: string,
@@ -33,7 +33,7 @@ export function measured(
   return `'${label}'=${value}${unit};${warning ?? ''};${critical ?? ''};0;${most ?? ''}`.replace(/;+$/, '');
 }
 
-/** What is measured of a queue. A value that is not known is left out: `U` is for the text. */
+/** The measures of a queue, without unknown values: `U` is for the text. */
 export function performanceOf(entry: QueueEntry, conditions: Conditions, facts: Facts): string[] {
   return MEASURES.flatMap(({ column: name, unit, read, most }) => {
     const column = findColumn(QUEUE_COLUMNS, name);
@@ -43,7 +43,7 @@ export function performanceOf(entry: QueueEntry, conditions: Conditions, facts: 
   });
 }
 
-/** A condition as the range of the contract, outside of which there is an alert; with `@` in front, inside of it. */
+/** A condition as a range of the plugins' contract: it alerts outside of the range, or inside with `@` in front. */
 function rangeOf(
   all: readonly Condition<QueueEntry>[],
   name: string,

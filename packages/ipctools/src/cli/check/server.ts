@@ -5,7 +5,7 @@ import type { State } from './states.js';
 /** Nanoseconds in a second. */
 const NANOSECONDS = 1e9;
 
-/** What a time server's check comes to. */
+/** The result of a time server's check. */
 export interface ServerState {
   readonly state: State;
   readonly text: string;

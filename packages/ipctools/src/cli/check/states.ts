@@ -6,7 +6,7 @@ import type { Condition } from '../../render/columns/filter.js';
 export const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 export type State = (typeof STATES)[number];
 
-/** From the best to the worst: what is known to be wrong weighs more than what is not known. */
+/** From the best to the worst: a known problem is worse than an unknown state. */
 const SEVERITY: readonly State[] = ['OK', 'UNKNOWN', 'WARNING', 'CRITICAL'];
 
 export interface Conditions {
@@ -14,7 +14,7 @@ export interface Conditions {
   readonly critical: readonly Condition<QueueEntry>[];
 }
 
-/** A queue's state, and which conditions put it there. */
+/** A queue's state, and the conditions that caused it. */
 export interface QueueState {
   readonly entry: QueueEntry;
   readonly state: State;
@@ -45,7 +45,7 @@ export function stateOf(entry: QueueEntry, { warning, critical }: Conditions, fa
   return { entry, state, because };
 }
 
-/** A verdict that is unknown is no answer to whether the queue is stale, but it is one to `verdict=unknown`. */
+/** An unknown verdict leaves `verdict=stale` unknown, but satisfies `verdict=unknown`. */
 function isKnown({ column, word }: Condition<QueueEntry>, entry: QueueEntry, facts: Facts): boolean {
   if (column.name !== 'verdict') return column.isKnown(entry, facts);
   return word === 'unknown' || column.raw(entry, facts) !== 'unknown';
