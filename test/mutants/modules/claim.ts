@@ -70,7 +70,7 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/claim.ts`,
       tests: ['time-server/removed-queue'],
-      what: 'a semaphore that was removed under the server is not made anew',
+      what: 'the server does not recreate a removed semaphore',
       find: "return state.state === 'alive' ? former : raise(options);",
       replace: 'return former;',
     },
@@ -229,7 +229,7 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/adoption.ts`,
       tests: ['time-server/death'],
-      what: "messages that are none of the protocol's are destroyed",
+      what: "other programs' messages are destroyed",
       find: "if (isAddressedType(type) || (style !== 'shared' && isOfProcess(type, found))) {",
       replace: 'if (type !== 0) {',
     },
@@ -243,7 +243,7 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/adoption.ts`,
       tests: ['time-server/death'],
-      what: "what is not a time is taken for a dead server's reply",
+      what: "a message that is not a time counts as a dead server's reply",
       find: ' && classicTexts === count',
       replace: '',
     },
@@ -265,7 +265,7 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/served-queue.ts`,
       tests: ['time-server/permissions'],
-      what: 'a queue that was there keeps its mode',
+      what: 'an existing queue keeps its mode',
       find: 'if (!served.isNew) setPermissions(served.queue, options, log);\n  else if',
       replace: 'if',
     },

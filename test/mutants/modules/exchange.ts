@@ -90,7 +90,7 @@ export const exchange: GuardedModule = {
     {
       file: `${folder}/exchange.ts`,
       tests: ['time-client/deadlines'],
-      what: 'whether a server lives is looked at only once',
+      what: 'a client checks only once whether its server lives',
       find: 'const FRESH_MILLISECONDS = 100;',
       replace: 'const FRESH_MILLISECONDS = 1e9;',
     },
@@ -165,7 +165,7 @@ export const exchange: GuardedModule = {
     },
     {
       file: `${folder}/reply-reader.ts`,
-      what: 'the removal of the queue is not told to those who wait',
+      what: 'pending requests do not learn of the removal of the queue',
       find: 'if (!(error instanceof IpcError) || !error.closed) this.#fail(error);',
       replace: 'if (!(error instanceof IpcError)) this.#fail(error);',
     },
@@ -179,7 +179,7 @@ export const exchange: GuardedModule = {
     {
       file: `${folder}/request-sender.ts`,
       tests: ['time-client/request-sender'],
-      what: 'a request overtakes those that wait for room',
+      what: 'a request overtakes earlier ones that wait for room',
       find: 'if (this.#waiting.length > 0 || this.#blocked !== undefined) {',
       replace: 'if (this.#waiting.length > 99) {',
     },
@@ -200,7 +200,7 @@ export const exchange: GuardedModule = {
     {
       file: `${folder}/request-sender.ts`,
       tests: ['time-client/request-sender'],
-      what: 'those behind one that waited for room are not sent',
+      what: 'the requests behind one that waited for room are not sent',
       find: '    this.#blocked = undefined;\n    this.#sendWaiting();',
       replace: '    this.#blocked = undefined;',
     },
@@ -214,13 +214,13 @@ export const exchange: GuardedModule = {
     },
     {
       file: `${folder}/server-watch.ts`,
-      what: 'a server that is killed at the moment of the look is not reported',
+      what: 'a server that is killed during the check is not reported',
       find: "if (pid !== 0 && liveness.state === 'foreign') {",
       replace: 'if (pid === -1) {',
     },
     {
       file: `${folder}/server-watch.ts`,
-      what: 'a server that was taken over from is told as dead, and its follower is not watched',
+      what: 'a replaced server is reported as dead, and its successor is not watched',
       find: 'while (liveness.state === ',
       replace: 'if (liveness.state === ',
     },
@@ -235,7 +235,7 @@ export const exchange: GuardedModule = {
     {
       file: `${folder}/stop-server.ts`,
       tests: ['time-client/stop', 'time-client/library'],
-      what: 'a queue that was gone before the stop counts as stopped',
+      what: 'stopping a queue that was removed before counts as success',
       find: 'if (error instanceof GoneError) throw queueRemoved(key, error);',
       replace: '',
     },
@@ -250,13 +250,13 @@ export const exchange: GuardedModule = {
     {
       file: `${folder}/watch-time.ts`,
       tests: ['time-client/deadlines'],
-      what: 'turns that have passed are made up for in a burst',
+      what: 'missed ticks are repeated in a burst',
       find: 'Math.max(turn, Math.floor(passed / interval)) + 1',
       replace: 'turn + 1',
     },
     {
       file: `${folder}/watch-time.ts`,
-      what: 'a server that is gone is told at each turn',
+      what: 'a missing server is reported at each tick',
       find: 'else if (!gone) yield',
       replace: 'else yield',
     },

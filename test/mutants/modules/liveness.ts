@@ -38,13 +38,13 @@ export const liveness: GuardedModule = {
     },
     {
       file,
-      what: 'who may only read the queue may not see whether it is served',
+      what: 'a user who may only read the queue cannot see whether it is served',
       find: '(mode | (mode >> 1)) & 0o222',
       replace: 'mode & 0o222',
     },
     {
       file,
-      what: 'a semaphore that was there keeps its mode',
+      what: 'an existing semaphore keeps its mode',
       find: 'if (before.mode !== mode) set.set({ mode });',
       replace: '',
     },
@@ -68,13 +68,13 @@ export const liveness: GuardedModule = {
     },
     {
       file,
-      what: 'who finds a key held is told of no process',
+      what: 'the error about a held key names no process',
       find: 'throw new HeldError(EBUSY, call, set.lastPid());',
       replace: 'throw new HeldError(EBUSY, call, 0);',
     },
     {
       file,
-      what: 'a key that is held is claimed all the same',
+      what: 'a held key can be claimed',
       find: '  if (raised) return;\n',
       replace: '  if (raised || set.value() === HELD) return;\n',
     },
@@ -92,13 +92,13 @@ export const liveness: GuardedModule = {
     },
     {
       file,
-      what: 'who waits for a death is told that of a key where nothing is',
+      what: 'a wait for the death of the holder resolves for an unused key',
       find: 'if (error instanceof GoneError || (error instanceof IpcError && error.errno === ENOENT)) return;',
       replace: 'if (error instanceof GoneError) return;',
     },
     {
       file,
-      what: 'who waits for a death gets an error when the holder releases the key',
+      what: 'a wait for the death of the holder fails when the holder releases the key',
       find: 'if (error instanceof GoneError || (error instanceof IpcError && error.errno === ENOENT)) return;',
       replace:
         'if (!(error instanceof GoneError) && error instanceof IpcError && error.errno === ENOENT) return;',

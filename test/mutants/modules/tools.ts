@@ -26,13 +26,13 @@ export const tools: GuardedModule = {
     },
     {
       file: `${cli}/receiver.ts`,
-      what: 'the end of its time is an error',
+      what: 'the end of --timeout is an error',
       find: "    if (codeOf(error) === 'ETIMEDOUT') return 'timed out';\n",
       replace: '',
     },
     {
       file: `${cli}/receiver.ts`,
-      what: 'fewer messages than were wanted are all that was wanted',
+      what: 'receiving fewer messages than requested counts as success',
       find: "wanted === Infinity ? 'complete' : 'timed out'",
       replace: "'complete'",
     },
@@ -50,7 +50,7 @@ export const tools: GuardedModule = {
     },
     {
       file: `${cli}/receiver.ts`,
-      what: 'a message that did not go back is said to have gone back',
+      what: 'a message that could not be put back is reported as put back',
       find: '    return queue.trySend(type, body);\n',
       replace: '    queue.trySend(type, body);\n    return true;\n',
     },
@@ -130,14 +130,14 @@ export const tools: GuardedModule = {
     {
       file: `${cli}/watch/alternate-screen.ts`,
       tests: ['watch/alternate-screen'],
-      what: 'it draws on the usual screen when it was left',
+      what: 'watch draws on the normal screen after it has left its own',
       find: '    if (!this.#entered) return;\n    const text',
       replace: '    const text',
     },
     {
       file: `${cli}/watch/alternate-screen.ts`,
       tests: ['watch/alternate-screen'],
-      what: 'who comes back sees only what changes',
+      what: 'after fg, watch draws only changes',
       find: '    this.#write(ENTER);\n    this.#shown = [];\n',
       replace: '    this.#write(ENTER);\n',
     },

@@ -45,7 +45,7 @@ export const waiting: GuardedModule = {
     {
       file: `${native}/waiter_thread.c`,
       tests: ['model/replay'],
-      what: 'a wait that was cancelled is reported all the same, to the next wait of its thread',
+      what: 'a cancelled wait is reported to the next wait of its thread',
       find: '  remove_done(waiter);\n',
       replace: '  if (!atomic_load(&waiter->cancelled)) remove_done(waiter);\n',
     },
@@ -94,7 +94,7 @@ export const waiting: GuardedModule = {
     {
       file: `${native}/waiter_pool.c`,
       tests: ['model/replay'],
-      what: 'a message that was taken while its wait was cancelled is not there to be fetched',
+      what: 'a message taken during the cancellation of its wait cannot be fetched',
       find: '  if (waiter->kind == WAIT_RECEIVE && waiter->result >= 0) hold_taken(pool, waiter);',
       replace:
         '  if (waiter->kind == WAIT_RECEIVE && waiter->result >= 0 && !waiter->cancelled) hold_taken(pool, waiter);',
@@ -165,14 +165,14 @@ export const waiting: GuardedModule = {
     {
       file: `${script}/message-queue/receive-waits.ts`,
       tests: ['model/replay'],
-      what: 'no thread waits any more when the message for which a thread woke up was gone',
+      what: 'no thread waits any more after one woke up for a message that was gone',
       find: '    else if (this.#waits.size > 0) this.#pollOrBlock(now);\n',
       replace: '',
     },
     {
       file: `${script}/message-queue/send-waits.ts`,
       tests: ['model/replay'],
-      what: 'a send that was made while it was cancelled is told as not made',
+      what: 'a send that happened during its cancellation is reported as cancelled',
       find: 'this.#settle(cancel(this.#blocked.waiter), performance.now());',
       replace: 'this.#settle(Math.min(cancel(this.#blocked.waiter), -EINTR), performance.now());',
     },
@@ -247,7 +247,7 @@ export const waiting: GuardedModule = {
     {
       file: `${native}/waiter_pool.c`,
       tests: ['mq-native/put-back'],
-      what: 'a message in the hands of a thread is lost at process.exit',
+      what: 'a message held by a thread is lost at process.exit',
       find: '  if (pool != NULL) abandon_waits(pool);\n',
       replace: '  (void)pool;\n',
     },
@@ -268,7 +268,7 @@ export const waiting: GuardedModule = {
     {
       file: `${native}/put_back.c`,
       tests: ['mq-native/put-back'],
-      what: 'what finds no room at once counts as put back',
+      what: 'a message that does not fit at once counts as put back',
       find: 'return result == 0 || errno != EAGAIN;',
       replace: 'return result == 0 || errno == EAGAIN;',
     },
