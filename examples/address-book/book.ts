@@ -17,7 +17,7 @@ export class Book {
   }
 
   /**
-   * Opens the file, of which the caller must be the only user.
+   * Opens the file. The caller must be its only user.
    * @throws Failure if it is no SQLite database
    */
   static open(path: string): Book {
@@ -44,7 +44,7 @@ export class Book {
     return this.#database.run('DELETE FROM entries WHERE name = ?', [name]).changes === 1;
   }
 
-  /** The entries whose name has the text in it, in alphabetical order. */
+  /** The entries whose name contains the text, in alphabetical order. */
   find(text: string): Found {
     const matches = 'FROM entries WHERE instr(lower(name), lower(?)) > 0';
     const entries = this.#database.all(`SELECT name, phone ${matches} ORDER BY name LIMIT ${MOST_FOUND}`, [
@@ -64,8 +64,8 @@ export class Book {
 }
 
 /**
- * This SQLite locks a file with a directory beside it, which stays when its maker is killed. Here the program that opens a book
- * is its only server, which the kernel vouches for, so a lock that is there now is one of a dead server.
+ * This SQLite locks a file with a directory beside it, which stays when its creator is killed. Here the program that opens a book
+ * is its only server (it holds the key's semaphore), so an existing lock belongs to a dead server.
  */
 function removeStaleLock(path: string): void {
   try {

@@ -14,7 +14,7 @@ prepareProgram();
 using server = new RpcClient(bookPath(process.argv[2]));
 using terminal = new Terminal();
 
-/** Asks until the answer has no problem. @returns undefined at the end of the input */
+/** Asks until the answer is valid. @returns undefined at the end of the input */
 async function askFor(
   question: string,
   problemOf: (text: string) => string | undefined,
@@ -65,7 +65,7 @@ for (;;) {
     if (action === undefined) console.log(`"${choice}" is not on the menu.`);
     else await action();
   } catch (error) {
-    // The server did not do it and says why; anything else ends the client.
+    // The server refused the call and says why; any other error ends the client.
     if (!(error instanceof RpcError)) throw error;
     console.log(error.message);
   }

@@ -2,13 +2,13 @@ import { closeSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Failure } from '../parts/program.js';
 
-/** The path of the file: as given, or address-book.sqlite; relative to where the user is, which npm changes. */
+/** The path of the file: as given, or address-book.sqlite; relative to the user's folder, because npm changes the current one. */
 export function bookPath(given = 'address-book.sqlite'): string {
   return resolve(process.env['INIT_CWD'] ?? '.', given);
 }
 
 /**
- * Makes an empty file if there is none: to SQLite that is an empty database, and to ftok a path that exists.
+ * Creates an empty file if there is none: SQLite treats it as an empty database, and ftok needs an existing path.
  * @throws Failure
  */
 export function createBookFile(path: string): void {

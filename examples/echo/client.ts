@@ -21,7 +21,7 @@ connection.on('error', (error: NodeJS.ErrnoException) => {
 });
 await once(connection, 'connect');
 
-// TCP carries bytes, not messages: a line may come in pieces, and two of them in one. The reader puts that right.
+// TCP carries bytes, not messages: a line may arrive in pieces, or together with another. The reader splits them into lines.
 const answers = createInterface({ input: connection })[Symbol.asyncIterator]();
 using terminal = new Terminal();
 for (;;) {

@@ -12,13 +12,13 @@ import { HOST, parsePort } from './address.js';
 prepareProgram({ server: true });
 const port = parsePort(process.argv[2]);
 
-// allowHalfOpen: a client that has said all may still be owed an answer.
+// allowHalfOpen: a client that has finished sending may still wait for an answer.
 const server = createServer({ allowHalfOpen: true }, (connection) => {
   const client = `${connection.remoteAddress}:${connection.remotePort}`;
   console.log(`${client} is connected`);
   connection.on('error', (error) => console.log(`${client}: ${error.message}`));
   connection.on('close', () => console.log(`${client} has gone`));
-  // pipe() reads no faster than the client takes its answers, so a client that reads nothing fills no memory.
+  // pipe() reads only as fast as the client takes its answers, so a client that reads nothing cannot fill memory.
   connection.pipe(connection);
 });
 server.on('error', (error: NodeJS.ErrnoException) => {

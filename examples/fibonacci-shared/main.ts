@@ -12,7 +12,7 @@ import { startChild, untilDone } from '../parts/child.js';
 import { Misuse, prepareProgram } from '../parts/program.js';
 import { removeAtExit } from '../parts/remove-at-exit.js';
 
-/** The index of the last one that fits into 64 bits. */
+/** The index of the largest Fibonacci number that fits into 64 bits. */
 const MOST = 93;
 
 prepareProgram();

@@ -1,7 +1,7 @@
-/** What the child answers to an empty message. No formatted text is like it: they all begin with "Ni!". */
+/** The child's answer to an empty message. No formatted text equals it: they all begin with "Ni!". */
 export const NOTHING_TO_FORMAT = 'Error: an empty message cannot be formatted.';
 
-/** What it answers to every other one. */
+/** Its answer to every other message. */
 export function formatted(text: string): string {
   return `Ni! ${text} Ni!`;
 }

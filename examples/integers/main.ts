@@ -17,7 +17,7 @@ import { INTEGER, PRINTED } from './message-types.js';
 prepareProgram();
 const queue = removeAtExit(MessageQueue.createPrivate());
 const printer = startChild(new URL('./printer.js', import.meta.url), [queue.id]);
-// No code awaits this yet: if the printer ends early, that is a failure of this program at once.
+// No code awaits this yet: if the printer ends early, this program fails at once.
 const printerDone = untilDone(printer);
 
 using terminal = new Terminal();

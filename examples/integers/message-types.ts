@@ -1,3 +1,3 @@
-/** What the two processes say to each other, by message type. */
+/** The messages between the two processes, by type. */
 export const INTEGER = 1;
 export const PRINTED = 2;

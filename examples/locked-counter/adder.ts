@@ -1,4 +1,4 @@
-/** A child of `locked-counter`: adds 1 to every cell, so many times. */
+/** A child of `locked-counter`: adds 1 to every cell, as many times as it is told. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventFlag, Lock, SharedMemory } from '@timeq/mq-native';
 import { endWithParent, sayReady } from '../parts/child.js';
@@ -21,12 +21,12 @@ const cells = segment.view(Uint32Array, { length });
 sayReady();
 await start.wait();
 for (let round = 0; round < rounds; round++) {
-  // Released at the end of the block, whatever happens in it; and by the kernel, should this process be killed.
+  // Released at the end of the block, even after an error, or by the kernel if this process is killed.
   using held = locked ? await lock.acquire() : undefined;
   if (held?.formerHolderDied === true)
     throw new Error('another adder died half-way: the cells can not be trusted');
   const sums = cells.map((cell) => cell + 1);
-  // Stands for a computation that takes its time.
+  // Simulates a slow computation.
   await pause(1);
   cells.set(sums);
 }

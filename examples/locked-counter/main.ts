@@ -29,7 +29,7 @@ const ids = [segment.id, lock.id, start.id];
 const adders = Array.from({ length: ADDERS }, () =>
   startChild(new URL('./adder.js', import.meta.url), [...ids, CELLS, ROUNDS, locked ? 'lock' : 'no-lock']),
 );
-// All begin together: one after the other, they could not get in each other's way.
+// All start at the same time, or they would not race.
 await Promise.all(adders.map(untilReady));
 start.set();
 await Promise.all(adders.map(untilDone));

@@ -4,12 +4,12 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../parts/program.js';
 
-/** Where reader and writer meet if they are not told a path. */
+/** The default path of the FIFO. */
 export function fifoPath(given: string | undefined): string {
   return given ?? join(tmpdir(), `timeq-named-pipe-${userInfo().uid}`);
 }
 
-/** Makes the FIFO. Node.js has no call for that; mkfifo is a command of every Unix. */
+/** Creates the FIFO with the command mkfifo, because Node.js has no call for it. */
 export function makeFifo(path: string): void {
   try {
     execFileSync('mkfifo', ['-m', '600', path], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -22,7 +22,7 @@ export function makeFifo(path: string): void {
   }
 }
 
-/** Whether a FIFO is there; whatever else may be at the path, it is not what is wanted. */
+/** Whether there is a FIFO at the path, and not another kind of file. */
 export function isFifo(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
 }

@@ -28,10 +28,10 @@ for (;;) {
 closeSync(pipe);
 
 function open(): number {
-  // Otherwise this would write into a file of that name.
+  // Without this check, this would write into a regular file at the path.
   if (!isFifo(path)) throw noReader();
   try {
-    // O_NONBLOCK: without a reader it fails now, where it would wait for one.
+    // O_NONBLOCK: without a reader, open fails (ENXIO) instead of blocking: fifo(7).
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ENXIO' ? noReader() : error;

@@ -17,7 +17,7 @@ export function startChild(url: URL, childArguments: readonly (string | number)[
   return child;
 }
 
-/** Waits until a child has ended, in whatever way. */
+/** Waits until a child has ended, for any reason. */
 export async function untilEnded(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
@@ -28,7 +28,7 @@ export async function untilEnded(child: ChildProcess): Promise<void> {
  */
 export async function untilDone(child: ChildProcess): Promise<void> {
   await untilEnded(child);
-  // A Ctrl-C reaches the parent as well, which has its own way to end.
+  // A Ctrl-C reaches the parent as well, which then ends by itself.
   const interrupted = child.signalCode === 'SIGINT' || child.exitCode === 128 + constants.signals.SIGINT;
   if (child.exitCode === 0 || interrupted) return;
   const name = basename(child.spawnargs[1] ?? '');
@@ -55,7 +55,7 @@ export function endWithParent(): void {
 
 /** For a child: tells `untilReady` in the parent that others can rely on it from now on. */
 export function sayReady(): void {
-  // A parent that has gone meanwhile need not know.
+  // The parent may have ended meanwhile.
   process.send?.('ready', undefined, undefined, () => undefined);
 }
 

@@ -13,7 +13,7 @@ export class LineChild {
   constructor(url: URL) {
     const child = spawn(process.execPath, [fileURLToPath(url)], { stdio: ['pipe', 'pipe', 'inherit'] });
     process.on('exit', () => child.kill());
-    // When the child has died, the missing answer says so.
+    // If the child has died, the missing answer reports it.
     child.stdin.on('error', () => undefined);
     this.#child = child;
     this.#input = child.stdin;

@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
 import { IpcError } from '@timeq/mq-native';
 
-/** The program was called in a way that makes no sense: exit code 2. The message is the sentence for its user. */
+/** The command line is wrong: exit code 2. The message is the sentence for the user. */
 export class Misuse extends Error {}
 
-/** Something that can happen to a correct program: exit code 1. The message is the sentence for its user. */
+/** An expected failure of a correct program: exit code 1. The message is the sentence for the user. */
 export class Failure extends Error {}
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,6 +1,6 @@
 import { GoneError } from '@timeq/mq-native';
 
-/** Something of the kernel's that outlives the process unless it is removed: a queue, a set, a segment. */
+/** A kernel object that outlives the process unless it is removed: a queue, a set, a segment. */
 export interface Removable {
   remove(): void;
 }

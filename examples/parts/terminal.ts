@@ -26,7 +26,7 @@ export class Terminal implements Disposable {
     }
     const line = await this.#lines.next();
     if (line.done !== true) return line.value.trim();
-    // The cursor still stands behind the question.
+    // The cursor is still behind the question.
     process.stdout.write('\n');
     return undefined;
   }

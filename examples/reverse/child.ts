@@ -1,7 +1,7 @@
 /** The child of `reverse`: sends each line of its input back reversed, until the input ends. */
 import { createInterface } from 'node:readline';
 
-// By what a reader takes for a letter: reversed code units would tear apart é and 👩‍🚀.
+// By graphemes, which readers see as letters: reversed code units would break é and 👩‍🚀.
 const segmenter = new Intl.Segmenter();
 
 for await (const line of createInterface({ input: process.stdin })) {

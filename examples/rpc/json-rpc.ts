@@ -81,7 +81,7 @@ function call(
     return { jsonrpc: '2.0', id, result: procedure(...parameters) };
   } catch (error) {
     if (error instanceof RpcError) return failure(id, error.code, error.message);
-    // What went wrong inside is for this side's log; the caller is told no more than that.
+    // The details are for this side's log; the caller only learns that there was an internal error.
     console.error(error);
     return failure(id, errorCodes.internal, `"${method}" failed unexpectedly`);
   }

@@ -14,7 +14,7 @@ import { RpcError, type Json } from './json-rpc.js';
 import { RpcClient } from './rpc-client.js';
 
 prepareProgram();
-// A meeting place of this run's own, so that two runs do not meet.
+// A new path for each run, so that two runs do not share their queues.
 const path = mkdtempSync(join(tmpdir(), 'timeq-rpc-'));
 process.on('exit', () => rmSync(path, { recursive: true, force: true }));
 
@@ -43,7 +43,7 @@ for (const [name, ...parameters] of calls) {
 }
 calculator.kill();
 
-/** A number if it looks like one, otherwise the word itself: what it means is the procedure's to say. */
+/** A number if the word looks like one, otherwise the word itself; the procedure decides what it means. */
 function asParameter(word: string): Json {
   return word.trim() !== '' && Number.isFinite(Number(word)) ? Number(word) : word;
 }

@@ -5,7 +5,7 @@ import { addressesOf } from './addresses.js';
 import { checkJson } from './check-json.js';
 import { RpcError, type Json, type Response } from './json-rpc.js';
 
-/** Above what programs that count their types from 1 would use. */
+/** Above the types of programs that count from 1. */
 const SMALLEST_TYPE = 2 ** 32;
 const LARGEST_TYPE = 2 ** 47;
 
@@ -14,7 +14,7 @@ export class RpcClient implements Disposable {
   readonly #requests: MessageQueue;
   readonly #replies: MessageQueue;
   readonly #closing = new AbortController();
-  /** Rejects when the server dies: a reply that will never come would otherwise be waited for for ever. */
+  /** Rejects when the server dies; without it, a call would wait for ever for its reply. */
   readonly #serverDied: Promise<never>;
 
   /** @throws Failure if the path has no living server */
@@ -69,7 +69,7 @@ function findServer(path: string): { requests: Key; requestQueue: MessageQueue; 
     if (Liveness.check(requests).state !== 'alive') throw noServer(path);
     return { requests, requestQueue: MessageQueue.open(requests), replyQueue: MessageQueue.open(replies) };
   } catch (error) {
-    // Nothing at the path, or no queue yet: it is just being started.
+    // No file at the path, or no queue yet: the server is just starting.
     if (error instanceof IpcError && error.code === 'ENOENT') throw noServer(path);
     throw error;
   }

@@ -27,7 +27,7 @@ export class RpcServer {
    */
   static open(path: string): RpcServer {
     const { requests, replies } = addressesOf(path);
-    // Proof that what is at these keys was left by a server that died, and not made by a stranger.
+    // Proves that a dead server left the objects at these keys, and not another program.
     const leftBehind = Liveness.check(requests).state === 'dead';
     const claim = claimFor(path, requests);
     if (leftBehind) for (const key of [requests, replies]) removeQueueAt(key);

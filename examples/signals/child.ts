@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { endWithParent } from '../parts/child.js';
 
-// The parent as it is now: if that dies, process.ppid changes.
+// Read now: process.ppid changes when the parent dies.
 const parent = process.ppid;
 endWithParent();
 await pause(Number(process.argv[2]));

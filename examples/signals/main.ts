@@ -18,7 +18,7 @@ if (pause === undefined || pause < 0 || pause > 60_000) {
   throw new Misuse(`"${text}" is no pause. Give milliseconds from 0 to 60000.`);
 }
 
-// Before the child exists: a signal without a handler would end this process.
+// Installed before the child starts: without a handler the signal would end this process.
 const signalled = once(process, 'SIGUSR2');
 const child = startChild(new URL('./child.js', import.meta.url), [pause]);
 const childEnded = once(child, 'exit');

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const [count, step] = process.argv.slice(2).map(Number) as [number, number];
-// A parent that has gone needs no more messages.
+// The parent has ended and needs no more messages.
 process.stdout.on('error', () => process.exit());
 for (let index = 0; index < count; index++) {
   await pause(index * step);

@@ -2,7 +2,7 @@ import type { MessageQueue } from '@timeq/mq-native';
 import { Failure } from '../parts/program.js';
 import { ENDED, READY, RESULT, type Report, type Task } from './messages.js';
 
-/** A task that ends its workers is not tried for ever. */
+/** The limit of attempts for a task that ends its workers. */
 const MOST_ATTEMPTS = 3;
 
 interface Job {

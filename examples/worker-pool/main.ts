@@ -38,7 +38,7 @@ await new Dispatcher(tasks, results, work).run(startWorker);
 const workers = [...living];
 living.clear();
 for (const [worker] of workers) await tasks.send(worker, '');
-// However they end: nothing is lost any more.
+// Their exit codes do not matter: every task has its result.
 await Promise.all(workers.map(([, child]) => untilEnded(child)));
 console.log(`all ${TASKS} tasks are done`);
 

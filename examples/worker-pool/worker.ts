@@ -1,4 +1,4 @@
-/** A worker of `worker-pool`: does its tasks one after the other until its end marker comes. */
+/** A worker of `worker-pool`: does its tasks one after another until its end marker arrives. */
 import { MessageQueue, type Message } from '@timeq/mq-native';
 import { endWithParent } from '../parts/child.js';
 import { READY, RESULT, type Report, type Task } from './messages.js';
