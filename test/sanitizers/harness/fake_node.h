@@ -15,7 +15,7 @@ napi_env fake_environment_create(void);
 /* Runs the cleanup hooks in reverse order, then the finalizers. */
 void fake_environment_destroy(napi_env env);
 
-/* Calls an export with numbers. Returns -1 if it returned nothing. */
+/* Calls an export with numbers. Returns its number, or 0 if it returned nothing. */
 double fake_call(napi_env env, const char *name, size_t count, const double *arguments);
 
 /* Gives the addon a listener, as script does with waitListen. */
