@@ -67,7 +67,8 @@ function benchmarks(): void {
       .filter(({ name }) => names.test(name))
       .map((result) => {
         write(`docs/benchmarks/${result.name}.svg`, chart(result));
-        return `## ${result.title}\n\n![${result.title}](${result.name}.svg)\n\n${markdownTable(result)}`;
+        const date = result.date === undefined ? '' : `Measured on ${result.date}, on the same machine.\n\n`;
+        return `## ${result.title}\n\n${date}![${result.title}](${result.name}.svg)\n\n${markdownTable(result)}`;
       });
     fill(`docs/benchmarks/${page}.md`, [about, ...sections].join('\n\n'));
   }

@@ -1,5 +1,5 @@
 /** `npm run bench [-- NAME... --short --repetitions N --json FILE]` */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { crowds } from './cases/crowd.js';
 import { littleToDo } from './cases/little-to-do.js';
@@ -84,8 +84,16 @@ for (const each of chosen) {
   console.log(`${table(result)}\n`);
 }
 if (values.json !== undefined) {
-  writeFileSync(
-    values.json,
-    `${JSON.stringify({ machine: describeMachine(), repetitions, results }, null, 2)}\n`,
-  );
+  writeFileSync(values.json, `${JSON.stringify(merged(values.json), null, 2)}\n`);
+}
+
+/** A file that has results keeps those of the cases that did not run; each new one has its own date there. */
+function merged(file: string): object {
+  const machine = describeMachine();
+  if (!existsSync(file)) return { machine, repetitions, results };
+  const former = JSON.parse(readFileSync(file, 'utf8')) as { results: readonly Result[] };
+  const dated = new Map(results.map((result) => [result.name, { ...result, date: machine.date }]));
+  const kept = former.results.map((result) => dated.get(result.name) ?? result);
+  const known = new Set(former.results.map(({ name }) => name));
+  return { ...former, results: [...kept, ...[...dated.values()].filter(({ name }) => !known.has(name))] };
 }

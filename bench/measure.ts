@@ -26,6 +26,8 @@ export interface Result {
   readonly more: boolean;
   readonly columns?: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
+  /** The day of the run, where it is not that of the file's machine. */
+  readonly date?: string;
 }
 
 /**
