@@ -27,9 +27,11 @@ const { machine, repetitions, results } = JSON.parse(
 const BEGIN = '<!-- figures: begin -->';
 const END = '<!-- figures: end -->';
 
-const about =
-  `Measured on ${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.system}, Node.js ${machine.node}; ` +
-  `medians of ${repetitions} repetitions.`;
+function measuredOn({ date, cpu, cores, system, node }: Machine): string {
+  return `Measured on ${date}: ${cpu}, ${cores} cores, ${system}, Node.js ${node}`;
+}
+
+const about = `${measuredOn(machine)}; medians of ${repetitions} repetitions.`;
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
@@ -67,8 +69,8 @@ function benchmarks(): void {
       .filter(({ name }) => names.test(name))
       .map((result) => {
         write(`docs/benchmarks/${result.name}.svg`, chart(result));
-        const date = result.date === undefined ? '' : `Measured on ${result.date}, on the same machine.\n\n`;
-        return `## ${result.title}\n\n${date}![${result.title}](${result.name}.svg)\n\n${markdownTable(result)}`;
+        const own = result.machine === undefined ? '' : `${measuredOn(result.machine)}.\n\n`;
+        return `## ${result.title}\n\n${own}![${result.title}](${result.name}.svg)\n\n${markdownTable(result)}`;
       });
     fill(`docs/benchmarks/${page}.md`, [about, ...sections].join('\n\n'));
   }

@@ -87,13 +87,13 @@ if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify(merged(values.json), null, 2)}\n`);
 }
 
-/** A file that has results keeps those of the cases that did not run; each new one has its own date there. */
+/** A file that has results keeps those of the cases that did not run; each new one names its own machine there. */
 function merged(file: string): object {
   const machine = describeMachine();
   if (!existsSync(file)) return { machine, repetitions, results };
   const former = JSON.parse(readFileSync(file, 'utf8')) as { results: readonly Result[] };
-  const dated = new Map(results.map((result) => [result.name, { ...result, date: machine.date }]));
-  const kept = former.results.map((result) => dated.get(result.name) ?? result);
+  const renewed = new Map(results.map((result) => [result.name, { ...result, machine }]));
+  const kept = former.results.map((result) => renewed.get(result.name) ?? result);
   const known = new Set(former.results.map(({ name }) => name));
-  return { ...former, results: [...kept, ...[...dated.values()].filter(({ name }) => !known.has(name))] };
+  return { ...former, results: [...kept, ...[...renewed.values()].filter(({ name }) => !known.has(name))] };
 }

@@ -1,5 +1,6 @@
 import type { Case } from './case.js';
 import { tasksetMissing } from './cpus.js';
+import type { Machine } from './machine.js';
 import { median } from './statistics.js';
 
 /** One contender's figures in one case. */
@@ -26,8 +27,8 @@ export interface Result {
   readonly more: boolean;
   readonly columns?: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
-  /** The day of the run, where it is not that of the file's machine. */
-  readonly date?: string;
+  /** Where and when it was measured, if not where and when most results of its file were. */
+  readonly machine?: Machine;
 }
 
 /**
