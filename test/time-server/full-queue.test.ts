@@ -3,6 +3,8 @@ import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { buildRequest } from '@timeq/time-protocol';
 import { TimeServer } from '@timeq/time-server';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { atEnd } from '../helpers/cleanup.js';
 import { until } from '../helpers/deadline.js';
 import { freshKey, freshType } from '../helpers/keys.js';
 import { ASCTIME, askClassic, askStatus, openQueue, receive, startServer } from './server.js';
@@ -98,3 +100,33 @@ function fill(queue: MessageQueue, body: string): number {
   assert.ok(sent > 1);
   return sent;
 }
+
+test('replies that wait for room go out when a client that has read asks again, not only at the next timer', async (t) => {
+  const key = freshKey(t);
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const server = await TimeServer.start({ key, lingerMs: 0 });
+  atEnd(t, async () => {
+    server.abandon();
+    await server.ended;
+  });
+  const queue = openQueue(t, key);
+  const replyTo = freshType();
+  let asked = 0;
+  const ask = (): void => {
+    queue.sendSync(1, buildRequest({ id: asked, replyTo }));
+    asked += 1;
+  };
+  const answered = async (): Promise<void> => {
+    while (server.status().served.addressed < asked) await nextTurn();
+  };
+  while (asked < 128) ask();
+  await answered();
+  assert.ok(server.status().waiting > 0, 'the queue has room for all');
+  // Each time there is room for a third of them at least.
+  for (let round = 0; round < 10; round += 1) {
+    while (queue.tryReceive({ type: replyTo }) !== undefined);
+    ask();
+    await answered();
+  }
+  assert.equal(server.status().waiting, 0);
+});

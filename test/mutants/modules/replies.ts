@@ -145,6 +145,13 @@ export const replies: GuardedModule = {
     },
     {
       file: `${folder}/queue-transport.ts`,
+      tests: ['time-server/full-queue'],
+      what: 'replies that wait for room wait for the next timer',
+      find: 'if (this.#parts.replies.waiting > 0) this.#parts.replies.flush();',
+      replace: '',
+    },
+    {
+      file: `${folder}/queue-transport.ts`,
       tests: ['time-server/busy'],
       what: 'a stop waits until all requests are answered',
       find: '      if (messages.length === BATCH) this.#lookForStop();\n',

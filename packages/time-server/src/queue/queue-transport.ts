@@ -121,6 +121,8 @@ export class QueueTransport {
       else this.#answer(message.body, received);
     }
     this.#parts.replies.send();
+    // Clients that ask again have read what they waited for, which made room.
+    if (this.#parts.replies.waiting > 0) this.#parts.replies.flush();
     this.#sinceTurn += messages.length;
   }
 
