@@ -119,7 +119,7 @@ test('replies that wait for room go out when a client that has read asks again, 
   const answered = async (): Promise<void> => {
     while (server.status().served.addressed < asked) await nextTurn();
   };
-  while (asked < 128) ask();
+  for (let request = 0; request < 128; request += 1) ask();
   await answered();
   assert.ok(server.status().waiting > 0, 'the queue has room for all');
   // Each time there is room for a third of them at least.
