@@ -25,9 +25,14 @@ export function exitCodeOf(state: State): number {
   return STATES.indexOf(state);
 }
 
+/** The higher, the worse. */
+export function severityOf(state: State): number {
+  return SEVERITY.indexOf(state);
+}
+
 export function worstOf(states: Iterable<State>): State {
   let worst: State = 'OK';
-  for (const state of states) if (SEVERITY.indexOf(state) > SEVERITY.indexOf(worst)) worst = state;
+  for (const state of states) if (severityOf(state) > severityOf(worst)) worst = state;
   return worst;
 }
 

@@ -9,7 +9,7 @@ import { readCondition, type Condition } from '../../render/columns/filter.js';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonEntry } from '../../render/columns/write.js';
 import { measured, performanceOf } from '../check/performance-data.js';
-import { exitCodeOf, stateOf, STATES, worstOf } from '../check/states.js';
+import { exitCodeOf, severityOf, stateOf, STATES, worstOf } from '../check/states.js';
 import type { Conditions, QueueState, State } from '../check/states.js';
 import type { ServerState } from '../check/server.js';
 import { verdictColumn } from '../check/verdict-column.js';
@@ -106,7 +106,7 @@ function single(
 function summary(states: readonly QueueState[], facts: Facts): string {
   const wrong = states
     .filter(({ state }) => state !== 'OK')
-    .toSorted((one, other) => severity(other) - severity(one));
+    .toSorted((one, other) => severityOf(other.state) - severityOf(one.state));
   const named = wrong.slice(0, MOST_NAMED).map((each) => `${told(each, facts)} (${each.state})`);
   const more = wrong.length > MOST_NAMED ? [`and ${wrong.length - MOST_NAMED} more`] : [];
   const text =
@@ -118,10 +118,6 @@ function summary(states: readonly QueueState[], facts: Facts): string {
     return measured(name.toLowerCase(), String(count), '', [], states.length);
   });
   return `${text} | ${counts.join(' ')}`;
-}
-
-function severity({ state }: QueueState): number {
-  return ['OK', 'UNKNOWN', 'WARNING', 'CRITICAL'].indexOf(state);
 }
 
 /** `queue 0x00000080 (id 5): full 97%`, in the words of the columns. */
