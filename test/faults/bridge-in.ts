@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { jetstream } from '@nats-io/jetstream';
@@ -11,18 +10,17 @@ import {
   runningBridge,
   scene,
   skipWithoutBridge,
-  startBridge,
   stopBridge,
   type Scene,
 } from '../bridge/support.js';
 import { until } from '../helpers/deadline.js';
 import { natsReleases, type NatsRelease } from '../helpers/nats.js';
 import type { Fault } from './fault.js';
+import { killBridges } from './killed-bridge.js';
 import type { Random } from './random.js';
 
 /** A bridge is killed at most this many milliseconds after it began to move messages. */
 const LATEST = 60;
-const NATS_KILLED_EVERY = 10;
 const AT_ONCE = 100;
 
 function typed(number: number): MsgHdrs {
@@ -67,14 +65,7 @@ class Receiver {
   }
 }
 
-async function liveAndDie(here: Scene, random: Random): Promise<void> {
-  const bridge = startBridge(here, 'in');
-  if (random.below(4) > 0) await bridge.waitFor('messages go');
-  await delay(random.below(LATEST));
-  await bridge.end();
-}
-
-async function killBridges(
+async function receiveMeanwhile(
   t: TestContext,
   release: NatsRelease,
   kills: number,
@@ -84,16 +75,7 @@ async function killBridges(
   const receiver = new Receiver(here.queue);
   const count = kills * AT_ONCE;
   await publishAll(here, count);
-  let natsKills = 0;
-  for (let kill = 1; kill <= kills; kill++) {
-    const dying = liveAndDie(here, random);
-    if (kill % NATS_KILLED_EVERY === 0) {
-      natsKills += 1;
-      await here.server.end('SIGKILL');
-      await here.server.start();
-    }
-    await dying;
-  }
+  const natsKills = await killBridges(here, 'in', kills, random, { latest: LATEST });
   const last = await runningBridge(here, 'in');
   await until(() => receiver.received.length >= count, 'all messages');
   await stopBridge(last);
@@ -115,7 +97,7 @@ export const bridgeIn: Fault = {
     const figures: string[] = [];
     for (const release of natsReleases) {
       const kills = long ? Math.ceil(2500 / natsReleases.length) : 20;
-      figures.push(await killBridges(t, release, kills, random));
+      figures.push(await receiveMeanwhile(t, release, kills, random));
     }
     return `${figures.join('; ')}; 0 lost, 0 doubled, 0 wrong, 0 out of order`;
   },

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import {
@@ -9,19 +8,17 @@ import {
   runningBridge,
   scene,
   skipWithoutBridge,
-  startBridge,
   stopBridge,
   storedMessages,
-  type Scene,
 } from '../bridge/support.js';
 import { until } from '../helpers/deadline.js';
 import { natsReleases, type NatsRelease } from '../helpers/nats.js';
 import type { Fault } from './fault.js';
+import { killBridges } from './killed-bridge.js';
 import type { Random } from './random.js';
 
 /** A bridge is killed at most this many milliseconds after it began to move messages. */
 const LATEST = 80;
-const NATS_KILLED_EVERY = 10;
 /** The stream's duplicate window in nanoseconds: shorter than the time that the bridge is away. */
 const WINDOW = 1_000_000_000;
 
@@ -56,44 +53,21 @@ class Sender {
   }
 }
 
-async function liveAndDie(here: Scene, random: Random, awayMilliseconds: number): Promise<void> {
-  const bridge = startBridge(here, 'out');
-  // Some are killed before they start moving messages.
-  if (random.below(4) > 0) await bridge.waitFor('messages go');
-  await delay(random.below(LATEST));
-  await bridge.end();
-  await delay(awayMilliseconds);
-}
-
-async function killNats({ server }: Scene, random: Random): Promise<void> {
-  await server.end('SIGKILL');
-  await delay(random.below(200));
-  await server.start();
-}
-
 interface Figures {
   readonly count: number;
   readonly natsKills: number;
 }
 
-async function killBridges(
+async function sendMeanwhile(
   t: TestContext,
   release: NatsRelease | undefined,
   kills: number,
   random: Random,
-  awayMilliseconds = 0,
+  away = 0,
 ): Promise<Figures> {
   const here = await scene(t, { release, stream: { duplicate_window: WINDOW } });
   const sender = new Sender(here.queue);
-  let natsKills = 0;
-  for (let kill = 1; kill <= kills; kill++) {
-    const dying = liveAndDie(here, random, awayMilliseconds);
-    if (kill % NATS_KILLED_EVERY === 0) {
-      natsKills += 1;
-      await killNats(here, random);
-    }
-    await dying;
-  }
+  const natsKills = await killBridges(here, 'out', kills, random, { latest: LATEST, away });
   const count = await sender.end();
   const last = await runningBridge(here, 'out');
   await until(() => here.queue.stat().messages === 0, 'the queue to be empty');
@@ -111,7 +85,7 @@ export const bridgeOut: Fault = {
     const figures: string[] = [];
     for (const release of natsReleases) {
       const kills = long ? Math.ceil(2500 / natsReleases.length) : 20;
-      const { count, natsKills } = await killBridges(t, release, kills, random);
+      const { count, natsKills } = await sendMeanwhile(t, release, kills, random);
       figures.push(
         `nats-server ${release.version}: ${count} messages, ${kills} kills of the bridge, ${natsKills} of NATS`,
       );
@@ -126,7 +100,7 @@ export const bridgeOutAway: Fault = {
   skip: skipWithoutBridge,
   async run(t, { random, long }) {
     const kills = long ? 40 : 3;
-    const { count } = await killBridges(t, natsReleases[0], kills, random, 2500);
+    const { count } = await sendMeanwhile(t, natsReleases[0], kills, random, 2500);
     return `${count} messages, ${kills} kills with a window of 1 s and 2.5 s away after each; 0 lost, 0 doubled, 0 wrong, 0 out of order`;
   },
 };
