@@ -24,6 +24,8 @@ export { compareServers } from './nats/compare.js';
 export type { ClockOffset, CompareOptions, ServerClock } from './nats/compare.js';
 export { NatsTimeClient } from './nats/nats-time-client.js';
 export type { NatsClientOptions } from './nats/nats-time-client.js';
+export { waitOverNats } from './nats/wait-over-nats.js';
+export type { NatsWaitOptions } from './nats/wait-over-nats.js';
 export { watchTime } from './client/watch-time.js';
 export type { WatchedClient, WatchEvent, WatchOptions } from './client/watch-time.js';
 export type { Format } from './format/names.js';

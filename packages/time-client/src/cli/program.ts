@@ -120,10 +120,13 @@ const VERBS: readonly Verb[] = [
       ...WHERE,
       { ...TIMEOUT, help: 'time out after 500ms, 5s, 2m, ... (default: 30s)' },
       ...ASKING.filter((option) => option !== TIMEOUT),
+      NATS,
+      ...OVER_NATS,
     ],
     examples: [
       ['time-server & time-client wait && time-client now', 'as soon as it answers'],
       ['time-client wait --timeout 2s --key 0x80 >/dev/null', 'a health check'],
+      ['time-client wait --nats --server nats://example.org', 'for NATS and a server there'],
     ],
     load: () => import('./commands/wait.js'),
   },
