@@ -1,4 +1,4 @@
-/** `npm run bench [-- NAME... --short --repetitions N --json FILE]` */
+/** `npm run bench [-- NAME... --short --repetitions N --json FILE --compare FILE]` */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { crowds } from './cases/crowd.js';
@@ -14,6 +14,8 @@ import { startUps } from './cases/start-up.js';
 import { timeServers } from './cases/time-server.js';
 import { waits } from './cases/waits.js';
 import type { Case } from './case.js';
+import { comparison } from './compare.js';
+import { removeWhenInterrupted } from './leftovers.js';
 import { describeMachine } from './machine.js';
 import { measure, type Result } from './measure.js';
 import { table } from './report.js';
@@ -33,9 +35,15 @@ const cases: readonly Case[] = [
   ...startUps,
 ];
 
-const usage = `Usage: npm run bench -- [--short] [--repetitions N] [--json FILE] [NAME...]
+const usage = `Usage: npm run bench -- [--short] [--repetitions N] [--json FILE] [--compare FILE] [NAME...]
 
-Runs all cases, or those that have one of the NAMEs in theirs: ${cases.map(({ name }) => name).join(', ')}`;
+Runs all cases, or those that have one of the NAMEs in theirs: ${cases.map(({ name }) => name).join(', ')}
+
+Options:
+  --short          few messages, once: shows that each case runs, and no figure worth keeping
+  --repetitions N  how often each contender runs; 5 by default
+  --json FILE      writes the results, beside those that the file already has of other cases
+  --compare FILE   tells what moved beyond the spread since the results of this file, such as bench/results.json`;
 
 function readCommandLine() {
   try {
@@ -45,6 +53,7 @@ function readCommandLine() {
         short: { type: 'boolean', default: false },
         repetitions: { type: 'string', default: '5' },
         json: { type: 'string' },
+        compare: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -73,6 +82,8 @@ if (chosen.length === 0 || !(Number.isInteger(repetitions) && repetitions > 0)) 
   process.exit(2);
 }
 
+const before = values.compare === undefined ? undefined : resultsIn(values.compare);
+removeWhenInterrupted();
 const progress = process.stderr.isTTY
   ? (text: string): void => void process.stderr.write(`\r\x1b[K${text}`)
   : (): void => undefined;
@@ -83,8 +94,21 @@ for (const each of chosen) {
   results.push(result);
   console.log(`${table(result)}\n`);
 }
+if (before !== undefined) console.log(comparison(before, results));
 if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify(merged(values.json), null, 2)}\n`);
+}
+
+/** The results of a former run, before this one begins. */
+function resultsIn(file: string): readonly Result[] {
+  try {
+    const { results: found } = JSON.parse(readFileSync(file, 'utf8')) as { results?: readonly Result[] };
+    if (Array.isArray(found)) return found;
+  } catch {
+    // The sentence below says what such a file is.
+  }
+  console.error(`bench: "${file}" has no results to compare with; --json FILE writes such a file`);
+  process.exit(2);
 }
 
 /** A file that has results keeps those of the cases that did not run; each new one names its own machine there. */

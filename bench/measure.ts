@@ -13,6 +13,8 @@ export interface Row {
   readonly most: number;
   /** The median of the ratios to the baseline of each run. Not finite if the baseline is 0. */
   readonly ratio: number;
+  /** The lowest and highest ratio of a run. */
+  readonly ratios?: { readonly least: number; readonly most: number };
   /** The baseline, if it is not the first contender of the case. */
   readonly baseline?: string;
   /** The medians of all other printed figures. */
@@ -83,6 +85,7 @@ function row(
     least: Math.min(...values),
     most: Math.max(...values),
     ratio: median(ratios),
+    ratios: { least: Math.min(...ratios), most: Math.max(...ratios) },
     figures: Object.fromEntries(
       names.map((name) => [name, median(runs.map((run) => run[name] ?? Number.NaN))]),
     ),

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { onCpus } from './cpus.js';
 import type { Figures } from './figures.js';
+import { own } from './leftovers.js';
 
 type Word = string | number;
 
@@ -18,7 +19,7 @@ export interface Running {
 }
 
 function launch(command: readonly Word[], cwd?: string) {
-  return spawn(...onCpus(2, command), { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  return own(spawn(...onCpus(2, command), { cwd, stdio: ['ignore', 'pipe', 'inherit'] }));
 }
 
 /** Starts a program on both CPUs. */

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { MessageQueue } from '@timeq/mq-native';
 import type { Contender } from './contender.js';
 import { onCpus } from './cpus.js';
+import { newQueue, own } from './leftovers.js';
 
 /** The parameters of one run of two processes. */
 export interface Pair {
@@ -14,12 +13,9 @@ export interface Pair {
   readonly bytes: number;
 }
 
-const HIGHEST_KEY = 0x7fff_ffff;
-
 /** Runs both processes on a new queue. @returns the output of the measuring one */
 export async function runPair(contender: Contender, pair: Pair): Promise<Record<string, number>> {
-  const key = randomInt(1, HIGHEST_KEY);
-  const queue = MessageQueue.create(key);
+  const { key, queue } = newQueue();
   try {
     const [helper, measurer] = pair.roles.map((role) => start(contender, role, pair, [key]));
     const [, output] = await Promise.all([helper, measurer]);
@@ -40,7 +36,7 @@ export async function runAlone(
 
 function start(contender: Contender, role: string, pair: Pair, key: number[]): Promise<string> {
   const command = [...contender.command(role), ...key, pair.count, pair.bytes];
-  const child = spawn(...onCpus(pair.cpus, command), { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = own(spawn(...onCpus(pair.cpus, command), { stdio: ['ignore', 'pipe', 'inherit'] }));
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;

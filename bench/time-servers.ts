@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { MessageQueue } from '@timeq/mq-native';
 import { compiled } from './compile.js';
 import { onCpus } from './cpus.js';
+import { ifInterrupted, own } from './leftovers.js';
 
 /** A time server under test: how to start it; its starter also stops it. */
 export interface TimeServer {
@@ -31,7 +32,10 @@ function classic(name: string, command: (key: number) => string[]): TimeServer {
     name,
     start(key) {
       const queue = MessageQueue.create(key);
-      const child = spawn(...onCpus(2, command(key)), { stdio: ['ignore', 'ignore', 'inherit'] });
+      ifInterrupted(() => {
+        queue.remove();
+      });
+      const child = own(spawn(...onCpus(2, command(key)), { stdio: ['ignore', 'ignore', 'inherit'] }));
       const stop = async (): Promise<void> => {
         await queue.send(2, '');
         await ended(child);
@@ -54,9 +58,8 @@ export const pythonServer = classic('Python', (key) => [
 export const timeqServer: TimeServer = {
   name: 'Timeq',
   async start(key) {
-    const child = spawn(...onCpus(2, [process.execPath, cli, '--key', key]), {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const command = [process.execPath, cli, '--key', key];
+    const child = own(spawn(...onCpus(2, command), { stdio: ['ignore', 'pipe', 'inherit'] }));
     await once(child.stdout, 'data');
     child.stdout.resume();
     return stopBy(child, async () => {

@@ -1,10 +1,9 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { MessageQueue } from '@timeq/mq-native';
 import type { Case } from '../case.js';
 import { compiled } from '../compile.js';
 import { runner, runnerCase, type Figures, type Runner } from '../figures.js';
+import { newQueue } from '../leftovers.js';
 import { outputOf, startProgram } from '../processes.js';
 import { receiving, usageMissing, usageOf } from '../process-usage.js';
 
@@ -68,8 +67,7 @@ async function allWait(pids: readonly number[]): Promise<void> {
 
 /** The cost of a message for all processes together, without their start and end. */
 async function measure({ processes, waits, command }: Crowd, pace: Pace): Promise<Figures> {
-  const key = randomInt(1, 0x7fff_ffff);
-  const queue = MessageQueue.create(key);
+  const { key, queue } = newQueue();
   const consumers = Array.from({ length: processes }, () => startProgram(command(key, waits)));
   try {
     await Promise.all(consumers.map((consumer) => consumer.line()));

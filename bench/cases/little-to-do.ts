@@ -1,10 +1,9 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { MessageQueue } from '@timeq/mq-native';
 import type { Case } from '../case.js';
 import { compiled } from '../compile.js';
 import { runner, runnerCase, type Figures } from '../figures.js';
+import { newQueue } from '../leftovers.js';
 import { outputOf, startProgram } from '../processes.js';
 import { usageMissing, usageOf } from '../process-usage.js';
 import { cServer, timeqServer, type TimeServer } from '../time-servers.js';
@@ -48,8 +47,7 @@ function idleServer(server: TimeServer, short: boolean): Promise<Figures> {
 }
 
 async function idleReceive(short: boolean): Promise<Figures> {
-  const key = randomInt(1, 0x7fff_ffff);
-  const queue = MessageQueue.create(key);
+  const { key, queue } = newQueue();
   const receiver = startProgram([process.execPath, consumer, 'async', key, 1]);
   try {
     await receiver.line();

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Case } from '../case.js';
 import { onCpus } from '../cpus.js';
 import { runner, runnerCase, type Figures } from '../figures.js';
+import { own } from '../leftovers.js';
 import { outputOf, startProgram } from '../processes.js';
 import { timeqServer } from '../time-servers.js';
 import { withServer } from '../with-server.js';
@@ -18,9 +19,8 @@ function missing(): string | undefined {
 
 /** A nats-server on a port that it chooses, and a time server there. */
 async function overNats(ask: (url: string) => Promise<Figures>): Promise<Figures> {
-  const nats = spawn(...onCpus(2, ['nats-server', '-a', '127.0.0.1', '-p', -1]), {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const command = ['nats-server', '-a', '127.0.0.1', '-p', -1];
+  const nats = own(spawn(...onCpus(2, command), { stdio: ['ignore', 'ignore', 'pipe'] }));
   let log = '';
   nats.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
   while (!log.includes('Server is ready')) await once(nats.stderr, 'data');

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Case } from '../case.js';
 import { pythonMissing, type Contender } from '../contender.js';
+import type { Figures } from '../figures.js';
+import { outputOf } from '../processes.js';
 
 const ipctools = fileURLToPath(new URL('../../../packages/ipctools/bin/ipctools.js', import.meta.url));
 const program = fileURLToPath(new URL('../../programs/queue_table.py', import.meta.url));
@@ -30,11 +32,9 @@ const tool = (...words: string[]): Contender =>
   whole(`ipctools ${words.join(' ')}`, process.execPath, ipctools, ...words);
 
 /** Creates the most queues that a kernel allows, in a new IPC namespace, and runs the contender's command on them. */
-function run(contender: Contender, short: boolean): Promise<Record<string, number>> {
-  const command = [...unshare, 'python3', program, short ? '1000' : '32000', ...contender.command('')];
-  const { stdout, stderr, status } = spawnSync('unshare', command, { encoding: 'utf8' });
-  if (status !== 0) return Promise.reject(new Error(`${contender.name}: ${stderr}`));
-  return Promise.resolve(JSON.parse(stdout) as Record<string, number>);
+function run(contender: Contender, short: boolean): Promise<Figures> {
+  const queues = short ? 1000 : 32_000;
+  return outputOf(['unshare', ...unshare, 'python3', program, queues, ...contender.command('')]);
 }
 
 const lists: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((figure) => ({

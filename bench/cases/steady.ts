@@ -1,12 +1,11 @@
-import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MessageQueue } from '@timeq/mq-native';
 import type { Case } from '../case.js';
 import { compiled, compiledLibrary } from '../compile.js';
 import { runner, runnerCase, type Figures, type Runner } from '../figures.js';
+import { ifInterrupted, newQueue } from '../leftovers.js';
 import { outputOf, startProgram } from '../processes.js';
 
 /** How many messages to count allocations for. */
@@ -16,8 +15,7 @@ const script = fileURLToPath(new URL('../programs/steady.js', import.meta.url));
 
 /** Calls a function with a queue and a process that confirms each message of type 1. */
 async function withQueue(form: string, measure: (key: number) => Promise<Figures>): Promise<Figures> {
-  const key = randomInt(1, 0x7fff_ffff);
-  const queue = MessageQueue.create(key);
+  const { key, queue } = newQueue();
   const peer = form === 'wait' ? startProgram([compiled('crowd'), 'consume', key]) : undefined;
   try {
     return await measure(key);
@@ -30,6 +28,10 @@ async function withQueue(form: string, measure: (key: number) => Promise<Figures
 /** The allocations of a run, by the addon and in total. */
 async function allocations(command: (string | number)[]): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'timeq-allocations-'));
+  const remove = (): void => {
+    rmSync(folder, { recursive: true });
+  };
+  ifInterrupted(remove);
   const path = join(folder, 'count.json');
   try {
     const library = compiledLibrary('allocations');
@@ -41,7 +43,7 @@ async function allocations(command: (string | number)[]): Promise<Figures> {
     if (counts['addon'] === 0) throw new Error('not one allocation of the addon was counted');
     return counts;
   } finally {
-    rmSync(folder, { recursive: true });
+    remove();
   }
 }
 

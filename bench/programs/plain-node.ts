@@ -4,6 +4,7 @@
  * The peer is this program again, with `peer-` before the kind of work.
  */
 import { fileURLToPath } from 'node:url';
+import { removeWhenInterrupted } from '../leftovers.js';
 import { summary } from '../statistics.js';
 import type { Channel } from './channels/channel.js';
 import { openHere, openThere, type Mechanism } from './channels/open.js';
@@ -55,6 +56,7 @@ async function sendAll(channel: Channel): Promise<void> {
 }
 
 if (work === 'round-trip' || work === 'one-way') {
+  removeWhenInterrupted();
   const script = fileURLToPath(import.meta.url);
   const peer = { script, arguments: [mechanism, `peer-${work}`, String(count), String(bytes)] };
   const channel = await openHere(mechanism, peer, bytes);

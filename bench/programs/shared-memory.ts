@@ -23,6 +23,9 @@ const segment = here
 const memory = segment.view(Uint8Array);
 const body = new Uint8Array(bytes);
 
+// Whatever interrupts the benchmark, the two end soon by themselves, and remove their objects then.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
 async function pass(number: number): Promise<void> {
   const operations = [{ number, delta: -1 }];
   if (form === 'sync') set.operateSync(operations);
@@ -48,10 +51,10 @@ if (here) {
     if (i >= 0) times[i] = (after - before) * 1000;
     before = after;
   }
-  console.log(JSON.stringify(summary(times)));
   child.on('close', () => {
     set.remove();
     segment.remove();
+    console.log(JSON.stringify(summary(times)));
   });
 } else {
   for (let i = -WARM_UP; i < count; i++) {

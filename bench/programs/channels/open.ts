@@ -5,6 +5,7 @@ import { createServer, connect, Socket, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, Worker, type MessagePort } from 'node:worker_threads';
+import { ifInterrupted } from '../../leftovers.js';
 import type { Channel } from './channel.js';
 import { streamChannel } from './stream-channel.js';
 
@@ -93,6 +94,7 @@ export async function openHere(mechanism: Mechanism, peer: Peer, bytes: number):
         child.kill();
         rmSync(folder, { recursive: true });
       };
+      ifInterrupted(close);
       return { ...channel, close };
     }
     case 'unix-socket':
