@@ -3,9 +3,12 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { formatKey } from '@timeq/mq-native';
+import { skipWithoutBridge } from '../bridge/support.js';
 import { atEnd } from '../helpers/cleanup.js';
 import { skipWithoutCommands } from '../helpers/commands.js';
-import { root } from '../helpers/node.js';
+import { freshKey } from '../helpers/keys.js';
+import { bin, root, runNode } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 
 const folder = join(root, 'contrib', 'systemd');
@@ -20,6 +23,8 @@ function installed(t: TestContext): string[] {
   return [
     ['time-server.service', 'time-server.service'],
     ['time-server@.service', 'time-server@200.service'],
+    ['timeq-bridge-out@.service', 'timeq-bridge-out@0x80.service'],
+    ['timeq-bridge-in@.service', 'timeq-bridge-in@0x80.service'],
   ].map(([file = '', name = '']) => {
     copyFileSync(join(folder, file), join(scratch, name));
     return join(scratch, name);
@@ -41,9 +46,47 @@ test('systemd finds that the units are exposed to little', { skip }, async (t) =
   }
 });
 
-test('both units serve alike, at different keys', () => {
+function textOf(name: string): string {
+  return readFileSync(join(folder, name), 'utf8');
+}
+
+test('both units of the time server serve alike, at different keys', () => {
   const [one = '', other = ''] = ['time-server.service', 'time-server@.service'].map((name) =>
-    readFileSync(join(folder, name), 'utf8').replace(/^[^]*?\[Unit\]\nDescription=.*\n/, ''),
+    textOf(name).replace(/^[^]*?\[Unit\]\nDescription=.*\n/, ''),
   );
   assert.equal(one.replace('--key 128', '--key %i'), other);
+});
+
+test('both units of the bridge are alike, but for the direction', () => {
+  const [out = '', into = ''] = ['out', 'in'].map((direction) =>
+    textOf(`timeq-bridge-${direction}@.service`)
+      .replace(/^[^]*?\[Unit\]\nDescription=.*\n/, '')
+      .replaceAll(`timeq-bridge ${direction} `, 'timeq-bridge ')
+      .replaceAll(`bridge-${direction}-`, 'bridge-'),
+  );
+  assert.equal(out, into);
+});
+
+test('the bridge is confined as the time server is, but for the network', () => {
+  const confined = (name: string): string[] =>
+    (textOf(name).split('\nPrivateIPC=no\n')[1] ?? '')
+      .split('\n')
+      .filter((line) => !/^(?:RestrictAddressFamilies|IPAddressDeny)=/.test(line));
+  assert.deepEqual(confined('timeq-bridge-out@.service'), confined('time-server.service'));
+});
+
+test('the command line of each bridge parses', { skip: skipWithoutBridge() }, async (t) => {
+  for (const direction of ['out', 'in']) {
+    const line = /^ExecStart=\/usr\/bin\/env timeq-bridge (.*)$/m.exec(
+      textOf(`timeq-bridge-${direction}@.service`),
+    )?.[1];
+    const words = line
+      ?.replace('%i', formatKey(freshKey(t)))
+      .replace('${STREAM}', 'EVENTS')
+      .replace('$OPTIONS', '--type 7 --json')
+      .split(' ');
+    const { code, stderr } = await runNode(t, [bin('timeq-bridge'), ...(words ?? [])]);
+    assert.equal(code, 3);
+    assert.match(stderr, /^timeq-bridge: no queue has key 0x/);
+  }
 });

@@ -1,40 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import test, { type TestContext } from 'node:test';
-import { atEnd } from '../helpers/cleanup.js';
-import { skipWithout, startPeer } from '../helpers/foreign.js';
+import test from 'node:test';
+import { skipWithout } from '../helpers/foreign.js';
 import { freshKey } from '../helpers/keys.js';
-import type { RunningProcess } from '../helpers/process.js';
+import { receiverAt, socketPath } from '../helpers/service-manager.js';
 import { startServer } from './server.js';
 
-// Takes datagrams in the place of systemd, and prints each in a line.
-const RECEIVER = `
-import socket, sys
-path = sys.argv[1]
-receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-receiver.bind('\\0' + path[1:] if path.startswith('@') else path)
-print('ready', flush=True)
-while True:
-    print(repr(receiver.recv(4096).decode()), flush=True)
-`;
-
 const skip = skipWithout('python');
-
-async function receiverAt(t: TestContext, path: string): Promise<RunningProcess> {
-  const receiver = startPeer(t, 'python', RECEIVER, [path]);
-  await receiver.waitFor('ready');
-  return receiver;
-}
-
-function socketPath(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-notify-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
-  return join(folder, 'socket');
-}
 
 for (const [kind, address] of [
   ['a path', socketPath],

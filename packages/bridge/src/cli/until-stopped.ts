@@ -16,6 +16,8 @@ export async function runUntilStopped(
   log: Log,
 ): Promise<void> {
   const stop = (): void => {
+    const reason = interruption.name === 'SIGINT' ? 'Ctrl-C' : (interruption.name ?? '');
+    log({ level: 'info', event: 'stopping', message: `stopping: ${reason}`, details: { reason } });
     bridge.stop();
   };
   if (interruption.signal.aborted) stop();

@@ -5,9 +5,10 @@ import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { formatKey, type Key } from '@timeq/mq-native';
 import { connect, connectionSettings } from '@timeq/nats';
 import { InwardBridge } from '../../inward/inward-bridge.js';
+import type { Log } from '../../log.js';
 import { SlotStore } from '../../slots/slot-store.js';
 import { readDead, readStream, readType, type BridgeOptions } from '../bridge-options.js';
-import { logWriter } from '../log-writer.js';
+import { serviceManager } from '../service-manager.js';
 import { onlyWord, openQueue } from '../target.js';
 import { runUntilStopped } from '../until-stopped.js';
 
@@ -22,10 +23,11 @@ export async function run(words: readonly string[], options: BridgeOptions): Pro
   const filter = readFilter(options);
   const word = onlyWord(words);
   const settings = connectionSettings(options);
-  const log = logWriter(options.json === true);
   const queue = openQueue(word);
   const key = queue.key as Key;
   using interruption = new Interruption();
+  using manager = serviceManager(options.json === true);
+  const log: Log = (event) => manager.hear(event);
   using store = SlotStore.open(queue, { direction: 'in', slots: SLOTS, stream, subject: filter ?? '>' });
   const connection = await connect(settings, {
     name: `timeq-bridge in ${formatKey(key)}`,

@@ -3,11 +3,12 @@ import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { formatKey, type Key } from '@timeq/mq-native';
 import { connect, connectionSettings } from '@timeq/nats';
+import type { Log } from '../../log.js';
 import { DEFAULT_TEMPLATE, SubjectTemplate } from '../../mapping/subject.js';
 import { OutwardBridge } from '../../outward/outward-bridge.js';
 import { SlotStore } from '../../slots/slot-store.js';
 import { readDead, readSlots, readStream, readType, type BridgeOptions } from '../bridge-options.js';
-import { logWriter } from '../log-writer.js';
+import { serviceManager } from '../service-manager.js';
 import { onlyWord, openQueue } from '../target.js';
 import { runUntilStopped } from '../until-stopped.js';
 
@@ -19,13 +20,14 @@ export async function run(words: readonly string[], options: BridgeOptions): Pro
   const dead = readDead(options);
   const word = onlyWord(words);
   const settings = connectionSettings(options);
-  const log = logWriter(options.json === true);
   const queue = openQueue(word);
   const key = queue.key as Key;
   const host = hostname();
   const template = new SubjectTemplate(options.subject ?? DEFAULT_TEMPLATE, { host, key });
   const subject = template.filter(type === undefined ? undefined : BigInt(type));
   using interruption = new Interruption();
+  using manager = serviceManager(options.json === true);
+  const log: Log = (event) => manager.hear(event);
   using store = SlotStore.open(queue, { direction: 'out', slots, stream: name, subject });
   const connection = await connect(settings, {
     name: `timeq-bridge out ${formatKey(key)}`,

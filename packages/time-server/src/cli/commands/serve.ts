@@ -4,8 +4,10 @@ import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { readMode } from '@timeq/cli-kit/args/mode';
 import { zoneComplaint } from '@timeq/cli-kit/args/zone';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { ServiceManager } from '@timeq/cli-kit/service/service-manager';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { ftok } from '@timeq/mq-native';
+import { sendUnixDatagram } from '@timeq/mq-native/libc';
 import { exitCodeOfNatsError, givenConnectionOption } from '@timeq/nats/options';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ReplyStyle } from '../../queue/dialect.js';
@@ -16,7 +18,6 @@ import { ENDED_AT_ONCE, exitCodeOf } from '../exit-codes.js';
 import { readGroup } from '../group.js';
 import type { NatsPlace, NatsServeOptions } from '../nats/read-nats.js';
 import { logWriter } from '../log-writer.js';
-import { ServiceManager } from '../service-manager.js';
 import type { LogFormat } from '../log-writer.js';
 
 /** The options as they were typed. */
@@ -79,7 +80,12 @@ async function readNats(options: ServeOptions): Promise<NatsPlace | undefined> {
 
 async function serveUntilStopped(options: TimeServerOptions, nats: NatsPlace | undefined): Promise<void> {
   using interruption = new Interruption();
-  using manager = new ServiceManager(process.env, options.log);
+  using manager = new ServiceManager({
+    ready: ['listening', 'nats-listening'],
+    environment: process.env,
+    log: options.log,
+    sendDatagram: sendUnixDatagram,
+  });
   const told: TimeServerOptions = { ...options, log: (event) => manager.hear(event) };
   const running: { server?: TimeServer; stop?: () => void } = {};
   const endAtOnce = (): never => {

@@ -1,0 +1,13 @@
+import { ServiceManager } from '@timeq/cli-kit/service/service-manager';
+import { sendUnixDatagram } from '@timeq/mq-native/libc';
+import { logWriter } from './log-writer.js';
+
+/** Writes a bridge's events to its log, and tells systemd of them. */
+export function serviceManager(json: boolean): ServiceManager {
+  return new ServiceManager({
+    ready: ['started'],
+    environment: process.env,
+    log: logWriter(json),
+    sendDatagram: sendUnixDatagram,
+  });
+}
