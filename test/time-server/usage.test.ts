@@ -46,6 +46,7 @@ test('a wrong command line is one sentence and exit code 2, and nothing is done'
     ['--path', '/there/is/nothing', '--project-id', '1'],
     ['--path', '/', '--project-id', '1', '--key', '5'],
     ['--no-such-option'],
+    ['--quiet', '--verbose'],
     ['now'],
   ];
   await Promise.all(

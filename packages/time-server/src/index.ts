@@ -11,5 +11,6 @@ export { NatsTimeServer } from './nats/nats-time-server.js';
 export type { NatsTimeServerOptions } from './nats/nats-time-server.js';
 export { ServerError } from './server-error.js';
 export type { ServerErrorCode } from './server-error.js';
+export type { TakenRequest } from './taken-request.js';
 export { TimeServer } from './time-server.js';
 export type { TimeServerOptions } from './time-server.js';

@@ -18,6 +18,7 @@ import { ReplySender } from './queue/reply-sender.js';
 import { QueueTransport } from './queue/queue-transport.js';
 import { openServedQueue } from './queue/served-queue.js';
 import type { ServedQueue } from './queue/served-queue.js';
+import type { TakenRequest } from './taken-request.js';
 import { explain } from './server-error.js';
 import {
   reportAdoption,
@@ -48,6 +49,8 @@ export interface TimeServerOptions {
   readonly lingerMs?: number | undefined;
   /** Receives the server's events; they are dropped by default. */
   readonly log?: ((event: LogEvent) => void) | undefined;
+  /** Hears of each request and stop message before it is answered; without it, the server reads no senders. */
+  readonly onRequest?: ((request: TakenRequest) => void) | undefined;
   /** The clocks to use; the machine's own, in the zone of the process. */
   readonly clocks?: Clocks | undefined;
 }
@@ -64,6 +67,7 @@ function withDefaults(options: TimeServerOptions) {
     takeover: options.takeover ?? false,
     adoptForeign: options.adoptForeign ?? false,
     lingerMs: options.lingerMs ?? 500,
+    onRequest: options.onRequest,
     clocks: options.clocks ?? machineClocks,
   };
 }
@@ -125,6 +129,7 @@ export class TimeServer {
       replies: this.#replies,
       classic: this.#classic,
       stopRequested: () => this.#stopRequested(),
+      onRequest: settings.onRequest,
       reopen: () => this.#reopen(),
       lingerMs: settings.lingerMs,
     });

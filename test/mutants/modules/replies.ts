@@ -161,8 +161,8 @@ export const replies: GuardedModule = {
       file: `${folder}/queue-transport.ts`,
       tests: ['time-server/busy'],
       what: 'a stop that was seen while requests wait is not obeyed',
-      find: 'if (this.#queue.tryReceive(STOPS) !== undefined) this',
-      replace: 'if (this.#queue.tryReceive(STOPS) === undefined) return;\n    if (this.#ending) this',
+      find: '    if (stop !== undefined) this.#take([stop]);',
+      replace: '    if (stop !== undefined && this.#ending) this.#take([stop]);',
     },
     {
       file: `${folder}/queue-transport.ts`,

@@ -1,4 +1,5 @@
 import { PROC, type ProcessSource } from './process-source.js';
+import { programWords } from './program-words.js';
 import { hasOwnNumbers, showsEveryProcess } from './visibility.js';
 
 /**
@@ -120,10 +121,13 @@ export class Processes {
 
   /** The command line, from /proc/PID/cmdline; undefined if it is empty or can't be read. */
   commandLine(pid: number): string | undefined {
-    const words = this.#textIfThere(`${pid}/cmdline`)?.replace(/\0+$/, '').split('\0');
-    const utf8 = words?.map((word) => Buffer.from(word, 'latin1').toString());
-    const line = utf8?.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');
-    return line === "''" ? undefined : line;
+    return joined(this.#words(pid));
+  }
+
+  /** The same, with the script's name in place of its interpreter and without the folders of the program. */
+  program(pid: number): string | undefined {
+    const words = this.#words(pid);
+    return words && joined(programWords(words));
   }
 
   // Asked only where it is possible: the answer for a dead process costs an exception.
@@ -135,6 +139,11 @@ export class Processes {
 
   #hasOwnNumbers(): boolean {
     return (this.#view.ownNumbers ??= hasOwnNumbers(this.#source));
+  }
+
+  #words(pid: number): readonly string[] | undefined {
+    const words = this.#textIfThere(`${pid}/cmdline`)?.replace(/\0+$/, '').split('\0');
+    return words?.map((word) => Buffer.from(word, 'latin1').toString());
   }
 
   #textIfThere(path: string): string | undefined {
@@ -174,4 +183,9 @@ export class Processes {
       return false; // it ended meanwhile
     }
   }
+}
+
+function joined(words: readonly string[] | undefined): string | undefined {
+  const line = words?.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');
+  return line === "''" ? undefined : line;
 }

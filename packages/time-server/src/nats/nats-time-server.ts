@@ -8,6 +8,8 @@ import { machineClocks } from '../answer/machine-clocks.js';
 import { Log } from '../log.js';
 import type { LogEvent } from '../log.js';
 import { LogLimit } from '../log-limit.js';
+import { answerTo } from '../taken-request.js';
+import type { TakenRequest } from '../taken-request.js';
 import { version } from '../version.js';
 
 export interface NatsTimeServerOptions {
@@ -19,6 +21,8 @@ export interface NatsTimeServerOptions {
   readonly clocks?: Clocks | undefined;
   /** Receives the server's events; they are dropped by default. */
   readonly log?: ((event: LogEvent) => void) | undefined;
+  /** Hears of each request before it is answered. */
+  readonly onRequest?: ((request: TakenRequest) => void) | undefined;
 }
 
 /** All answers go to where their request says, so that the type that one names means nothing. */
@@ -44,21 +48,29 @@ export class NatsTimeServer {
     connection: NatsConnection,
     options: NatsTimeServerOptions = {},
   ): Promise<NatsTimeServer> {
-    const { subject = 'timeq', clocks = machineClocks } = options;
+    const { subject = 'timeq', clocks = machineClocks, onRequest } = options;
     const log = new Log(options.log ?? (() => undefined));
     const answerer = options.answerer ?? answererOver(connection, clocks);
-    const time = (body: Uint8Array): ServiceAnswer => answered(answerer, body);
-    const status = (body: Uint8Array): ServiceAnswer =>
-      answered(answerer, parseRequest(body, WAY).kind === 'classic' ? STATUS : body);
+    const answerAt = (at: string, read: (body: Uint8Array) => Uint8Array = (body) => body) => ({
+      subject: at,
+      answer: (message: Uint8Array): ServiceAnswer => {
+        const body = read(message);
+        if (onRequest !== undefined) {
+          onRequest({ subject: at, bytes: message.byteLength, ...answerTo(parseRequest(body, WAY)) });
+        }
+        return answered(answerer, body);
+      },
+    });
+    const asStatus = (body: Uint8Array) => (parseRequest(body, WAY).kind === 'classic' ? STATUS : body);
     const service = await NatsService.start(connection, {
       name: 'timeq',
       version,
       description: 'Tells the time',
       metadata: { host: hostname(), pid: String(process.pid), subject },
       endpoints: (id) => [
-        { name: 'now', subject: `${subject}.now`, queueGroup: GROUP, answer: time },
-        { name: 'status', subject: `${subject}.status`, queueGroup: GROUP, answer: status },
-        { name: 'now-of-one', subject: `${subject}.${id}.now`, answer: time },
+        { name: 'now', queueGroup: GROUP, ...answerAt(`${subject}.now`) },
+        { name: 'status', queueGroup: GROUP, ...answerAt(`${subject}.status`, asStatus) },
+        { name: 'now-of-one', ...answerAt(`${subject}.${id}.now`) },
       ],
     });
     return new NatsTimeServer(service, subject, connection, log);

@@ -40,8 +40,8 @@ export class ClassicReplies {
 
   /** Takes the answer to a request with this body. */
   add(answer: ReplyEncoder, body: Uint8Array): void {
-    const pid = readPid(body);
-    if (pid === undefined || !this.#mayBePid(pid)) {
+    const pid = this.#pidIn(body);
+    if (pid === undefined) {
       this.#replies.add(CLASSIC_REPLY, answer, body.byteLength);
     } else if (this.#style === 'auto') {
       this.#finder.answer(pid);
@@ -50,6 +50,18 @@ export class ClassicReplies {
       this.#replies.add(type, answer, body.byteLength);
       if (this.#senders.size < MAX_REMEMBERED) this.#senders.set(type, pid);
     }
+  }
+
+  /** The type of the reply to a request with this body; undefined if it depends on where its client reads. */
+  typeFor(body: Uint8Array): MessageType | undefined {
+    const pid = this.#pidIn(body);
+    if (pid === undefined) return CLASSIC_REPLY;
+    return this.#style === 'auto' ? undefined : replyTypeOf(this.#style, pid);
+  }
+
+  #pidIn(body: Uint8Array): number | undefined {
+    const pid = readPid(body);
+    return pid !== undefined && this.#mayBePid(pid) ? pid : undefined;
   }
 
   /** A number that is no running program's pid is not a pid, unless its sender is in another pid namespace. */

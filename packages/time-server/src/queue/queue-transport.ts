@@ -1,8 +1,10 @@
 import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import type { Message } from '@timeq/mq-native';
-import { REQUEST, STOP } from '@timeq/time-protocol';
+import { parseRequest, REQUEST, STOP } from '@timeq/time-protocol';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Answerer } from '../answer/answerer.js';
+import { answerTo } from '../taken-request.js';
+import type { TakenRequest } from '../taken-request.js';
 import type { ClassicReplies } from './classic-replies.js';
 import type { ReplySender } from './reply-sender.js';
 
@@ -32,6 +34,8 @@ interface QueueTransportParts {
   readonly classic: ClassicReplies;
   /** Called for each stop message. */
   readonly stopRequested: () => void;
+  /** Hears of each request and stop before it is answered. */
+  readonly onRequest: ((request: TakenRequest) => void) | undefined;
   /** Creates the queue again after another program removed it. */
   readonly reopen: () => MessageQueue;
   /** How long to wait at the end for replies to be read, in milliseconds. */
@@ -116,6 +120,7 @@ export class QueueTransport {
   #take(messages: readonly Message[]): void {
     if (messages.length === 0) return;
     const received = this.#parts.answerer.now();
+    if (this.#parts.onRequest !== undefined) this.#tell(messages, this.#parts.onRequest);
     for (const message of messages) {
       if (message.type === STOP) this.#parts.stopRequested();
       else this.#answer(message.body, received);
@@ -130,7 +135,8 @@ export class QueueTransport {
     const now = performance.now();
     if (now < this.#nextStopLook) return;
     this.#nextStopLook = now + STOP_LOOK_MS;
-    if (this.#queue.tryReceive(STOPS) !== undefined) this.#parts.stopRequested();
+    const stop = this.#queue.tryReceive(STOPS);
+    if (stop !== undefined) this.#take([stop]);
   }
 
   #answer(body: Uint8Array, received: bigint): void {
@@ -138,6 +144,20 @@ export class QueueTransport {
     const answer = answerer.answer(body, received);
     if (answer.to === 'classic') classic.add(answer, body);
     else replies.add(answer.type, answer, body.byteLength);
+  }
+
+  /** Tells of messages while their senders, which may end once they are answered, still wait. */
+  #tell(messages: readonly Message[], onRequest: (request: TakenRequest) => void): void {
+    const lastSender = this.#queue.stat().lastSendPid;
+    for (const { type, body } of messages) {
+      const taken = { type, bytes: body.byteLength, lastSender };
+      if (type === STOP) onRequest({ ...taken, answer: 'stop' });
+      else {
+        const request = parseRequest(body);
+        const replyType = request.kind === 'classic' ? this.#parts.classic.typeFor(body) : request.replyTo;
+        onRequest({ ...taken, ...answerTo(request), replyType });
+      }
+    }
   }
 
   async #answerBacklog(): Promise<void> {

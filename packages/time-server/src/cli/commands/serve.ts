@@ -17,6 +17,7 @@ import type { TimeServerOptions } from '../../time-server.js';
 import { ENDED_AT_ONCE, exitCodeOf } from '../exit-codes.js';
 import { readGroup } from '../group.js';
 import type { NatsPlace, NatsServeOptions } from '../nats/read-nats.js';
+import { RequestLog } from '../request-log.js';
 import { logWriter } from '../log-writer.js';
 import type { LogFormat } from '../log-writer.js';
 
@@ -33,6 +34,7 @@ interface ServeOptions extends NatsServeOptions {
   readonly adoptForeign?: true;
   readonly logFormat?: LogFormat;
   readonly quiet?: true;
+  readonly verbose?: true;
 }
 
 /** The server's options. @throws UsageError */
@@ -53,11 +55,22 @@ export function readOptions(options: ServeOptions): TimeServerOptions {
 /** Serves until it is stopped. */
 export async function serve(options: ServeOptions, overrides: TimeServerOptions): Promise<number> {
   const serverOptions = readOptions(options);
+  if (options.quiet === true && options.verbose === true) {
+    throw new UsageError('--quiet prints no requests and --verbose prints them: choose one');
+  }
   const log = logWriter(options.logFormat ?? 'text', options.quiet === true, process);
   const complaint = zoneComplaint();
   if (complaint !== undefined) log({ level: 'warning', event: 'zone', message: complaint, details: {} });
+  const requests = options.verbose === true ? new RequestLog(log) : undefined;
+  const heard: TimeServerOptions = {
+    log: (event) => {
+      requests?.flush();
+      log(event);
+    },
+    onRequest: requests && ((request) => requests.add(request)),
+  };
   try {
-    await serveUntilStopped({ ...serverOptions, log, ...overrides }, await readNats(options));
+    await serveUntilStopped({ ...serverOptions, ...heard, ...overrides }, await readNats(options));
     return EXIT.done;
   } catch (error) {
     const exitCode = error instanceof ServerError ? exitCodeOf(error.code) : exitCodeOfNatsError(error);

@@ -21,7 +21,9 @@ export class OverNats {
   }
 
   /** @throws {NatsError} FORBIDDEN */
-  async serve(options: Pick<NatsTimeServerOptions, 'answerer' | 'clocks' | 'log'>): Promise<void> {
+  async serve(
+    options: Pick<NatsTimeServerOptions, 'answerer' | 'clocks' | 'log' | 'onRequest'>,
+  ): Promise<void> {
     this.#server = await NatsTimeServer.start(this.#connection, { subject: this.#subject, ...options });
   }
 
