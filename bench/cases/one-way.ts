@@ -7,6 +7,7 @@ const contenders = [
   timeq('trySend, receiveBatch', 'one-way', 'batch'),
   timeq('trySendBatch, receiveBatch', 'one-way', 'send-batch'),
   timeq('await send, for await', 'one-way', 'async'),
+  timeq('await send, batches', 'one-way', 'batches'),
   timeq('sync', 'one-way', 'sync'),
   ...peers('one_way'),
 ];

@@ -1,7 +1,7 @@
 /**
  * Timeq's one-way throughput, as one_way.c does it.
  *   one-way.js FORM send|receive KEY COUNT BYTES
- * FORM: async (await send, for await), batch (trySend, receiveBatch), send-batch (trySendBatch, receiveBatch), sync
+ * FORM: async (await send, for await), batches (await send, for await of batches), batch (trySend, receiveBatch), send-batch (trySendBatch, receiveBatch), sync
  */
 import { MessageQueue, type OutgoingMessage } from '@timeq/mq-native';
 
@@ -62,6 +62,11 @@ async function receive(): Promise<void> {
       } else {
         came(messages.length);
       }
+    }
+  } else if (form === 'batches') {
+    for await (const messages of queue.batches({ type: 1 })) {
+      came(messages.length);
+      if (received === count) break;
     }
   } else {
     for await (const message of queue.messages({ type: 1 })) {

@@ -143,6 +143,7 @@ function handleCalls(queue: MessageQueue, set: SemaphoreSet, segment: SharedMemo
     () => queue.receiveSync({ timeout: 0 }),
     () => queue.receiveBatch(),
     () => queue.messages(),
+    () => queue.batches(),
     () => queue.trySend(1, 'x'),
     () => queue.trySendBatch([{ type: 1, body: 'x' }]),
     () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GoneError } from '@timeq/mq-native';
+import { GoneError, type Message } from '@timeq/mq-native';
 import { hangMilliseconds } from '../helpers/deadline.js';
 import { untilBlocked } from '../helpers/threads.js';
-import { drain, privateQueue } from './queue.js';
+import { anotherHandle, drain, privateQueue } from './queue.js';
 
 test('an iteration gives messages as they come and ends quietly on close', async (t) => {
   const queue = privateQueue(t);
@@ -119,4 +119,110 @@ test('a long row of sends that find room lets timers have their turn', async (t)
     queue.tryReceive();
   }
   assert.ok(timer.fired);
+});
+
+test('an iteration over batches gives all that is there, in order, and then waits for more', async (t) => {
+  const queue = privateQueue(t);
+  const batches = queue.batches();
+  for (let type = 1; type <= 5; type++) await queue.send(type, String(type));
+  const first = (await batches.next()).value as Message[];
+  assert.deepEqual(
+    first.map(({ type, body }) => [type, body.toString()]),
+    [1, 2, 3, 4, 5].map((type) => [type, String(type)]),
+  );
+  const next = batches.next();
+  await untilBlocked('msgrcv');
+  await queue.send(6, '');
+  assert.deepEqual(
+    ((await next).value as Message[]).map(({ type }) => type),
+    [6],
+  );
+});
+
+test('a batch has no more messages than were asked for, and only of the type', async (t) => {
+  const queue = privateQueue(t);
+  for (const type of [1, 2, 1, 2, 1, 2, 1]) await queue.send(type, '');
+  const sizes: number[] = [];
+  for await (const batch of queue.batches({ type: 1, max: 2 })) {
+    assert.ok(batch.every(({ type }) => type === 1));
+    sizes.push(batch.length);
+    if (sizes.length === 2) break;
+  }
+  assert.deepEqual(sizes, [2, 2]);
+  assert.deepEqual(drain(queue), [2, 2, 2]);
+});
+
+test('a batch that was waited for has no more messages than were asked for, either', async (t) => {
+  const queue = privateQueue(t);
+  const sender = anotherHandle(t, queue);
+  for (const max of [1, 3]) {
+    const next = queue.batches({ max }).next();
+    await untilBlocked('msgrcv');
+    assert.equal(sender.trySendBatch(Array.from({ length: 5 }, () => ({ type: 1, body: '' }))), 5);
+    assert.ok(((await next).value?.length ?? 0) <= max);
+    drain(queue);
+  }
+});
+
+test('two iterations over batches share the messages, and none is lost or doubled', async (t) => {
+  const queue = privateQueue(t);
+  const seen: number[] = [];
+  const receivers = [anotherHandle(t, queue), anotherHandle(t, queue)];
+  const iterations = receivers.map(async (receiver) => {
+    for await (const batch of receiver.batches({ max: 7 })) {
+      for (const { body } of batch) seen.push(Number(body.toString()));
+    }
+  });
+  for (let number = 0; number < 5000; number++) await queue.send(1, String(number));
+  while (seen.length < 5000) await new Promise(setImmediate);
+  for (const receiver of receivers) receiver.close();
+  await Promise.all(iterations);
+  assert.deepEqual(
+    seen.toSorted((a, b) => a - b),
+    Array.from({ length: 5000 }, (_, number) => number),
+  );
+});
+
+test('an iteration over batches whose signal is aborted takes nothing more', async (t) => {
+  const queue = privateQueue(t);
+  const controller = new AbortController();
+  const batches = queue.batches({ signal: controller.signal });
+  await queue.send(1, '');
+  assert.equal((await batches.next()).value?.length, 1);
+  await queue.send(2, '');
+  controller.abort();
+  await assert.rejects(batches.next(), { name: 'AbortError' });
+  assert.deepEqual(drain(queue), [2]);
+});
+
+test('an iteration over batches throws when the queue is removed, and ends quietly on close', async (t) => {
+  const removed = privateQueue(t);
+  const failing = removed.batches().next();
+  await untilBlocked('msgrcv');
+  removed.remove();
+  await assert.rejects(failing, GoneError);
+  const closed = privateQueue(t);
+  const ending = closed.batches().next();
+  await untilBlocked('msgrcv');
+  closed.close();
+  assert.deepEqual(await ending, { done: true, value: undefined });
+});
+
+test('a size of no batch is an error at once', (t) => {
+  const queue = privateQueue(t);
+  for (const max of [0, -1, 1.5, Number.NaN]) assert.throws(() => queue.batches({ max }), RangeError);
+  assert.throws(() => queue.batches({ type: -1, except: 2 }), RangeError);
+});
+
+test('a long iteration over batches of a queue that is never empty lets timers have their turn', async (t) => {
+  const queue = privateQueue(t);
+  let fired = false;
+  setTimeout(() => (fired = true), 1);
+  queue.sendSync(1, '');
+  const end = performance.now() + hangMilliseconds;
+  for await (const batch of queue.batches()) {
+    if (fired || performance.now() > end) break;
+    for (const { type } of batch) queue.sendSync(type, '');
+  }
+  assert.ok(fired);
 });

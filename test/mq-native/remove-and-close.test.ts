@@ -97,6 +97,7 @@ test('a closed handle refuses everything but its id, its key, remove and close',
     () => queue.receiveBatch(),
     () => queue.peek(),
     () => queue.messages(),
+    () => queue.batches(),
     () => queue.stat(),
     () => queue.set({ mode: 0o600 }),
   ]) {

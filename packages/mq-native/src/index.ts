@@ -10,6 +10,7 @@ export { Liveness } from './liveness/liveness.js';
 export type { Body } from './message-queue/body.js';
 export type { HandleOptions } from './message-queue/handle-options.js';
 export type { Message } from './message-queue/kernel-queue.js';
+export type { BatchesOptions } from './message-queue/message-iterator.js';
 export { MessageQueue, type CreateOptions, type QueueChanges } from './message-queue/message-queue.js';
 export type { MessageType } from './message-queue/message-type.js';
 export type { OutgoingMessage } from './message-queue/outgoing-message.js';

@@ -14,7 +14,7 @@ import { checkSignal, checkTimeout, type WaitOptions } from '../waiting/wait-opt
 import { checkBody, type Body } from './body.js';
 import { checkHandle, type CheckedHandle, type HandleOptions } from './handle-options.js';
 import { KernelQueue, type Message } from './kernel-queue.js';
-import { MessageIterator } from './message-iterator.js';
+import { takeBatch, TakingIterator, type BatchesOptions } from './message-iterator.js';
 import { checkMessageType, type MessageType } from './message-type.js';
 import { checkMessages, type OutgoingMessage } from './outgoing-message.js';
 import { readQueue, type QueueEntry, type QueueStat } from './queue-fields.js';
@@ -317,7 +317,19 @@ export class MessageQueue implements Disposable {
   ): AsyncIterableIterator<Message> {
     this.#checkHere('msgrcv');
     checkReceive(options);
-    return new MessageIterator(this, options);
+    return new TakingIterator(() => this.receive(options));
+  }
+
+  /**
+   * The messages in batches, for `for await`: each step takes up to `max` that are there now (256 if not given), and
+   * waits only if there is none. For programs that are done with all of a batch before they ask for the next one: other
+   * receivers don't get its messages. Leaving the loop loses none; `close` ends the iteration quietly.
+   */
+  batches(options: BatchesOptions = NO_OPTIONS): AsyncIterableIterator<Message[]> {
+    this.#checkHere('msgrcv');
+    checkReceive(options);
+    const max = checkInteger('max', options.max ?? DEFAULT_BATCH, 1, LARGEST_ID);
+    return new TakingIterator(() => takeBatch(this, max, options));
   }
 
   /**
