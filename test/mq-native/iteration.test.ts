@@ -226,3 +226,18 @@ test('a long iteration over batches of a queue that is never empty lets timers h
   }
   assert.ok(fired);
 });
+
+test('a message that was handed over before the queue was removed is a batch, and the next step throws', async (t) => {
+  const queue = privateQueue(t);
+  const sender = anotherHandle(t, queue);
+  const batches = queue.batches();
+  const next = batches.next();
+  await untilBlocked('msgrcv');
+  sender.sendSync(1, 'last');
+  sender.remove();
+  assert.deepEqual(
+    ((await next).value as Message[]).map(({ body }) => body.toString()),
+    ['last'],
+  );
+  await assert.rejects(batches.next(), GoneError);
+});
