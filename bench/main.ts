@@ -7,6 +7,7 @@ import { natsCases } from './cases/nats.js';
 import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
 import { queueTables } from './cases/queue-table.js';
+import { pools } from './cases/pool.js';
 import { roundTrips } from './cases/round-trip.js';
 import { scales } from './cases/scale.js';
 import { steady } from './cases/steady.js';
@@ -28,6 +29,7 @@ const cases: readonly Case[] = [
   ...plainNode,
   ...queueTables,
   ...crowds,
+  ...pools,
   ...waits,
   ...littleToDo,
   ...steady,

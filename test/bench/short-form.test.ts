@@ -26,6 +26,7 @@ const names = [
   'time-server',
   'plain-node-round-trip',
   'crowd',
+  'pool-2',
   'waits',
   'idle',
   'hundred-a-second',
