@@ -1,11 +1,10 @@
 /*
  * A pool of workers that share one queue.
- *   pool consume KEY WORK          takes messages of type 1 and works for so many microseconds on each, until the
- *                                  queue is removed; prints {"count":messages,"p99":..,"longest":µs in the queue}
- *   pool flood KEY TIME            sends without a pause for so many microseconds; prints {"count":messages}
- *   pool pace KEY TIME PER_SECOND  sends so many a second
- * A body has the moment at which it was sent. A message of type 1 with a body of 16 bytes is work for so many
- * microseconds as its second half says.
+ *   pool consume KEY WORK          takes messages of type 1 and works for so many microseconds on each, until
+ * the queue is removed; prints {"count":messages,"p99":..,"longest":µs in the queue} pool flood KEY TIME
+ * sends without a pause for so many microseconds; prints {"count":messages} pool pace KEY TIME PER_SECOND
+ * sends so many a second A body has the moment at which it was sent. A message of type 1 with a body of 16
+ * bytes is work for so many microseconds as its second half says.
  */
 #include "baseline.h"
 
@@ -33,7 +32,8 @@ static int compare(const void *a, const void *b) {
 
 static void work(double time) {
   double end = microseconds(CLOCK_MONOTONIC) + time;
-  while (microseconds(CLOCK_MONOTONIC) < end) continue;
+  while (microseconds(CLOCK_MONOTONIC) < end)
+    continue;
 }
 
 static int consume(int id, double usual) {
