@@ -29,7 +29,7 @@ const LAYERS = [
   ['cli', 'index'],
 ];
 
-/** What each module imports, types included: `ipctools/cli/main` and, of other packages, `mq-native`. */
+/** What each module imports, types and what it loads later included: `ipctools/cli/main` and, of other packages, `mq-native`. */
 function readImports(): ReadonlyMap<string, readonly string[]> {
   const imports = new Map<string, string[]>();
   for (const name of PACKAGES) {
@@ -38,9 +38,10 @@ function readImports(): ReadonlyMap<string, readonly string[]> {
       if (!file.endsWith('.ts')) continue;
       const module = `${name}/${file.replace(/\.ts$/, '')}`;
       const text = readFileSync(join(folder, file), 'utf8');
-      const words = [...text.matchAll(/^(?:import|export)\b[^;']*?from '([^']+)';/gm)].map(
-        ([, word = '']) => word,
-      );
+      const words = [
+        ...text.matchAll(/^(?:import|export)\b[^;']*?from '([^']+)';/gm),
+        ...text.matchAll(/\bimport\('([^']+)'\)/g),
+      ].map(([, word = '']) => word);
       imports.set(
         module,
         words

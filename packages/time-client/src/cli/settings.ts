@@ -45,9 +45,3 @@ export const DEFAULT_SETTINGS: Settings = {
 
 /** The command line's options under commander's names, as they were typed. */
 export type RawOptions = Readonly<Partial<Record<string, string | boolean>>>;
-
-/** Reads the options. Loads the readers only of those that are given. @throws UsageError */
-export async function settingsFrom(options: RawOptions): Promise<Settings> {
-  if (Object.keys(options).length === 0) return DEFAULT_SETTINGS;
-  return await (await import('./read-settings.js')).readSettings(options);
-}

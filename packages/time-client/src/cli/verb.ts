@@ -1,7 +1,7 @@
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Output, ReaderGone } from '@timeq/cli-kit/output/output';
 import { Interruption, SAME_MILLISECONDS } from '@timeq/cli-kit/signals/interruption';
-import { settingsFrom, type RawOptions, type Settings } from './settings.js';
+import { DEFAULT_SETTINGS, type RawOptions, type Settings } from './settings.js';
 
 /** Runs a verb. Resolves with the exit code. */
 type Work = (settings: Settings, signal: AbortSignal, output: Output) => Promise<number>;
@@ -26,4 +26,10 @@ export function verb(work: Work): (words: readonly string[], options: RawOptions
       return EXIT.failed;
     }
   };
+}
+
+/** Reads the options. Loads the readers only of those that are given. @throws UsageError */
+async function settingsFrom(options: RawOptions): Promise<Settings> {
+  if (Object.keys(options).length === 0) return DEFAULT_SETTINGS;
+  return await (await import('./read-settings.js')).readSettings(options);
 }

@@ -3,7 +3,7 @@ import { EXIT } from '../../exit/exit-codes.js';
 import { Output } from '../../output/output.js';
 import { jsonText } from '../../text/escape.js';
 import { scriptFor } from './scripts.js';
-import { SHELLS } from './verb.js';
+import { SHELLS } from './shells.js';
 
 /** Prints the script of a shell. */
 export async function printScript(

@@ -1,4 +1,4 @@
-import type { Shell } from './verb.js';
+import type { Shell } from './shells.js';
 
 // All three ask `PROGRAM __complete WORDS...`, so that what is completed is known in one place (complete.ts). In these
 // texts PROGRAM stands for the program's name, and _PROGRAM for a function's, which can't have a hyphen.

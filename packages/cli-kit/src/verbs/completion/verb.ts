@@ -1,8 +1,5 @@
 import type { Verb } from '../verb.js';
-
-/** The shells that have a script. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
+import { SHELLS } from './shells.js';
 
 /** The verb `completion` of a program. */
 export function completionVerb(program: string): Verb {

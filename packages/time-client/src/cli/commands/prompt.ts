@@ -4,7 +4,7 @@ import { escapeText } from '@timeq/cli-kit/text/escape';
 import { createInterface } from 'node:readline';
 import { formatKey } from '@timeq/mq-native';
 import { answerWriter } from '../render/answer-text.js';
-import type { AnswerWriter } from '../render/answer-text.js';
+import type { AnswerWriter } from '../render/server-text.js';
 import { ClientError } from '../../client/client-error.js';
 import { TimeClient } from '../../client/time-client.js';
 import { readChoice } from '../prompt-choice.js';

@@ -1,10 +1,8 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
-import type { TimeAnswer } from '../../client/answers.js';
 import { remarkOnZone } from '../notes.js';
 import type { Settings } from '../settings.js';
-
-/** Writes an answer in one line, as the command line asks for it. */
-export type AnswerWriter = (answer: TimeAnswer) => string;
+import { serverText } from './server-text.js';
+import type { AnswerWriter } from './server-text.js';
 
 /** The writer for `--format`, `--zone` and `--json`. Loads only what these need. */
 export async function answerWriter(settings: Settings): Promise<AnswerWriter> {
@@ -17,10 +15,4 @@ export async function answerWriter(settings: Settings): Promise<AnswerWriter> {
 /** Whether answers are printed as the server wrote them. */
 export function isVerbatim({ json, format = 'asctime', zone }: Settings): boolean {
   return !json && format === 'asctime' && zone === undefined;
-}
-
-/** The server's own text, without the newline and the NUL with which C programs end theirs. */
-export function serverText(answer: TimeAnswer): string {
-  const text = answer.dialect === 'classic' ? answer.text : answer.asctime;
-  return text.replace(/[\n\r\0]+$/, '');
 }
