@@ -8,7 +8,7 @@ import type { Program } from '@timeq/cli-kit/verbs/verb';
 import { PROGRAM as timeqBridge } from '#bridge/cli/program';
 import { PROGRAM as ipctools } from '#ipctools/cli/program';
 import { PROGRAM as timeClient } from '#time-client/cli/program';
-import { settingsFrom, type RawOptions } from '#time-client/cli/settings';
+import { readSettings, type RawOptions } from '#time-client/cli/read-settings';
 import { readOptions } from '#time-server/cli/commands/serve';
 import { program as timeServer } from '#time-server/cli/program';
 import { root, type bin } from '../helpers/node.js';
@@ -89,7 +89,7 @@ async function parseLine(command: Command, words: readonly string[]): Promise<vo
   if (command === 'time-client') {
     // It is over NATS, whether it is said or not.
     const nats = found.verb.name === 'compare' ? { nats: true } : {};
-    await settingsFrom({ ...(call.options as RawOptions), ...nats });
+    await readSettings({ ...(call.options as RawOptions), ...nats });
   }
   if (command === 'time-server') readOptions(call.options);
 }
