@@ -202,3 +202,13 @@ test('an IpcError of set names the queue', (t) => {
     (error) => error instanceof IpcError && error.id === queue.id && error.syscall === 'msgctl',
   );
 });
+
+test('whether a queue may be read is asked without opening it', { skip: skipWithoutNobody }, async (t) => {
+  const [secret, open] = [0o600, 0o604].map((mode) => privateQueue(t, { mode }).id);
+  const gone = MessageQueue.createPrivate();
+  gone.remove();
+  const source = 'console.log(...process.argv.slice(1).map((id) => mq.MessageQueue.isReadable(Number(id))));';
+  const { stdout, stderr } = await asNobody(t, source, [secret ?? 0, open ?? 0, gone.id]);
+  assert.equal(stderr, '');
+  assert.equal(stdout, 'false true true\n');
+});

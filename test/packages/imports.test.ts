@@ -23,7 +23,7 @@ const LAYERS = [
   ['model'],
   ['messages'],
   ['evidence'],
-  ['backup', 'watch'],
+  ['backup', 'watch', 'metrics'],
   ['cleaning'],
   ['render', 'compat'],
   ['cli', 'index'],
@@ -82,7 +82,7 @@ test('cli-kit is used by commands only, and knows none of them', () => {
   assert.deepEqual(strangers, []);
 });
 
-// `check --expect-server` asks as any client does.
+// `check --expect-server` and `metrics` ask as any client does.
 const CHECK_OF_A_SERVER = 'ipctools/cli/check/server';
 
 test('in ipctools imports point downwards, and only the check of a server knows the time client', () => {

@@ -14,11 +14,21 @@ export interface Judgement {
   readonly next: string | undefined;
 }
 
-/** Judges an object: the first rule that holds decides. */
-export function judge(evidence: Evidence, criteria: Criteria, rules: readonly Rule[] = RULES): Judgement {
+/** The first rule that holds. */
+export function decidingRule(
+  evidence: Evidence,
+  criteria: Criteria,
+  rules: readonly Rule[] = RULES,
+): { readonly index: number; readonly rule: Rule } {
   const index = rules.findIndex((rule) => rule.holds(evidence, criteria));
   const rule = rules[index];
   if (rule === undefined) throw new Error('the last rule must always hold');
+  return { index, rule };
+}
+
+/** Judges an object: the first rule that holds decides. */
+export function judge(evidence: Evidence, criteria: Criteria, rules?: readonly Rule[]): Judgement {
+  const { index, rule } = decidingRule(evidence, criteria, rules);
   const { verdict, proven } = rule;
   return {
     evidence,

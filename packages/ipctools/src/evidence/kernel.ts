@@ -1,6 +1,5 @@
 import {
   GoneError,
-  IpcError,
   Liveness,
   MessageQueue,
   SemaphoreSet,
@@ -40,9 +39,6 @@ export interface Kernel {
   /** What the set at a queue's key says about who serves the queue. */
   liveness(set: SemaphoreEntry, queue: QueueEntry, processes: Processes): LivenessState;
 }
-
-/** A position beyond all messages of a queue, to ask for permission only. */
-const BEYOND_ALL_MESSAGES = 2 ** 31 - 1;
 
 function readSet({ id, count }: SemaphoreEntry): SetReading {
   const lastPids = new Set<number>();
@@ -103,18 +99,7 @@ export const KERNEL: Kernel = {
   queueAt: (key) => entryAt<QueueEntry>(key, (at) => MessageQueue.open(at), LISTS.queues),
   setAt: (key) => entryAt(key, (at) => SemaphoreSet.open(at), LISTS.semaphores),
   slotsOf: (segment) => slotsOf(segment, LISTS.queues()),
-  /** MSG_COPY asks the kernel itself, and takes nothing. */
-  mayRead({ id }) {
-    try {
-      MessageQueue.fromId(id).peek(BEYOND_ALL_MESSAGES);
-      return true;
-    } catch (error) {
-      if (isDenied(error)) return false;
-      // Without MSG_COPY, and for a removed queue, permission does not matter.
-      if (error instanceof IpcError) return true;
-      throw error;
-    }
-  },
+  mayRead: ({ id }) => MessageQueue.isReadable(id),
   readSet,
   liveness: readLiveness,
 };

@@ -1,9 +1,10 @@
 import type { KindName } from '../model/kind-names.js';
 import type { Facts } from '../model/facts.js';
-import { listObjects } from '../model/ipc-object.js';
+import { eachObject, listObjects, type IpcObject } from '../model/ipc-object.js';
+import type { SemaphoreEvidence } from './evidence.js';
 import { EvidenceGatherer } from './gather.js';
-import { judge, type Judgement } from './judgement.js';
-import { VERDICTS, type Criteria } from './rules.js';
+import { decidingRule, judge, type Judgement } from './judgement.js';
+import { VERDICTS, type Criteria, type Verdict } from './rules.js';
 
 /** Judges every object of those kinds; the stale ones come first. */
 export function survey(kinds: readonly KindName[], criteria: Criteria, facts: Facts): Judgement[] {
@@ -11,4 +12,25 @@ export function survey(kinds: readonly KindName[], criteria: Criteria, facts: Fa
   return listObjects(kinds)
     .map((object) => judge(gatherer.gather(object), criteria))
     .toSorted((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
+}
+
+/** A verdict without its reasons, which cost more than the verdict: for monitors that judge all objects again and again. */
+export interface ObjectVerdict {
+  readonly object: IpcObject;
+  readonly verdict: Verdict;
+  /** What the semaphore beside a queue says. */
+  readonly semaphore: SemaphoreEvidence;
+}
+
+/** The verdicts on all objects of those kinds, one after the other. */
+export function* verdicts(
+  kinds: readonly KindName[],
+  criteria: Criteria,
+  facts: Facts,
+): Generator<ObjectVerdict> {
+  const gatherer = new EvidenceGatherer(facts);
+  for (const object of eachObject(kinds)) {
+    const evidence = gatherer.gather(object);
+    yield { object, verdict: decidingRule(evidence, criteria).rule.verdict, semaphore: evidence.semaphore };
+  }
 }

@@ -1,7 +1,7 @@
 import { formatKey, GoneError, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
 import type { KindName } from './kind-names.js';
-import { LISTS } from './lists.js';
+import { TABLES } from './lists.js';
 
 export type KindOfObject = 'queue' | 'segment' | 'semaphore set';
 
@@ -16,13 +16,18 @@ export function nameObject({ kind, entry: { id, key } }: IpcObject): string {
   return key === 0 ? `${kind} ${id}` : `${kind} ${id} (key ${formatKey(key)})`;
 }
 
-/** Every object of those kinds, in this IPC namespace. */
+/** Every object of those kinds, in this IPC namespace, one after the other. */
+export function* eachObject(kinds: readonly KindName[]): Generator<IpcObject> {
+  for (const kind of kinds) {
+    if (kind === 'queues') for (const entry of TABLES.queues()) yield { kind: 'queue', entry };
+    else if (kind === 'segments') for (const entry of TABLES.segments()) yield { kind: 'segment', entry };
+    else for (const entry of TABLES.semaphores()) yield { kind: 'semaphore set', entry };
+  }
+}
+
+/** The same as an array. */
 export function listObjects(kinds: readonly KindName[]): IpcObject[] {
-  return kinds.flatMap((kind): IpcObject[] => {
-    if (kind === 'queues') return LISTS.queues().map((entry) => ({ kind: 'queue', entry }));
-    if (kind === 'segments') return LISTS.segments().map((entry) => ({ kind: 'segment', entry }));
-    return LISTS.semaphores().map((entry) => ({ kind: 'semaphore set', entry }));
-  });
+  return [...eachObject(kinds)];
 }
 
 /** The time of its last use or change, in seconds since the epoch; its creation, if it was never used. */

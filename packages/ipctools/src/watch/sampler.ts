@@ -4,7 +4,7 @@ import { codeOf } from '../failure.js';
 import { chooseNamespaces } from '../model/choose-namespaces.js';
 import type { FoundNamespace } from '../model/find-namespaces.js';
 import { Owners } from '../model/owners.js';
-import { findBlockedThreads, type BlockedThreads } from '../processes/blocked.js';
+import { BlockedScans } from '../processes/blocked-scans.js';
 import type { QueueTarget } from '../model/find-queue.js';
 import { flowsBetween } from './rates.js';
 import type { WatchedQueue } from './watched-queue.js';
@@ -21,17 +21,9 @@ export interface Sample {
 /** How many samples the sparkline remembers. */
 const HISTORY = 180;
 
-/** Inspecting every thread of the machine takes long, so it is repeated only after this many times that long. */
-const REST = 50;
-
 interface Remembered {
   readonly entry: QueueEntry;
   readonly history: readonly number[];
-}
-
-interface BlockedScan {
-  readonly blocked: BlockedThreads;
-  readonly nextAt: number;
 }
 
 /** Samples queues again and again, and reports what happened in between. */
@@ -41,7 +33,7 @@ export class Sampler {
   readonly #tell: (sentence: string) => void;
   readonly #owners = new Owners();
   #remembered = new Map<string, Remembered>();
-  #scans = new Map<string, BlockedScan>();
+  readonly #scans = new BlockedScans();
   #last: { readonly time: number; readonly clock: number } | undefined;
 
   /**
@@ -89,7 +81,7 @@ export class Sampler {
     }
     try {
       const namespace = found?.namespace;
-      const blocked = this.#blockedIn(namespace?.link);
+      const blocked = this.#scans.of(namespace?.link);
       const facts = new Facts({ namespace: namespace?.link, owners: this.#owners, blocked });
       return [...MessageQueue.list()]
         .filter((entry) => this.#isWanted(entry))
@@ -120,16 +112,5 @@ export class Sampler {
   #isWanted({ key, id }: QueueEntry): boolean {
     if (this.#targets.length === 0) return true;
     return this.#targets.some((target) => (target.by === 'key' ? target.key === key : target.id === id));
-  }
-
-  #blockedIn(link: string | undefined): BlockedThreads {
-    const name = link ?? '';
-    const known = this.#scans.get(name);
-    const begin = performance.now();
-    if (known !== undefined && begin < known.nextAt) return known.blocked;
-    const blocked = findBlockedThreads(link);
-    const end = performance.now();
-    this.#scans.set(name, { blocked, nextAt: end + (end - begin) * REST });
-    return blocked;
   }
 }

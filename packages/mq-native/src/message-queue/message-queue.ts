@@ -141,6 +141,11 @@ export class MessageQueue implements Disposable {
     if (result !== 0) throw new KernelQueue(id, undefined).error(result, 'msgctl');
   }
 
+  /** Whether this user may read the queue with an id, as the kernel itself decides; true if there is none. */
+  static isReadable(id: number): boolean {
+    return native.objectStat(QUEUE, checkInteger('id', id, 0, LARGEST_ID), 0) !== -EACCES;
+  }
+
   /** Every queue of this IPC namespace, including those that may not be read. */
   static list(): QueueEntry[] {
     return [...queueEntries()];
