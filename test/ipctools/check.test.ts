@@ -73,9 +73,9 @@ check --all`;
   const { stdout, stderr } = await playScene(t, scene);
   assert.equal(stderr, '');
   assert.deepEqual(
-    plugins(stdout).map(({ state, text }) => `${state} ${text.slice(0, 30)}`),
+    plugins(stdout).map(({ state, text }) => `${state} ${text.slice(0, 30).trimEnd()}`),
     [
-      'CRITICAL no queue has key 0x00000080',
+      'CRITICAL no queue has key 0x00000080 in',
       "UNKNOWN unknown option '--nosuch'; see",
       "UNKNOWN unknown column 'colour'; use o",
       'UNKNOWN which queue? Give a key as 0x8',

@@ -95,7 +95,8 @@ test(
     assert.match(stdout, /removed 1, failed 2; 5 bytes freed\ncode 1\nleft: 00\n$/);
     assert.equal(
       stderr,
-      'ipctools: there is no queue with key 0x00000099\nipctools: there is no semaphore set with id 55\n',
+      'ipctools: there is no queue with key 0x00000099 in this IPC namespace\n' +
+        'ipctools: there is no semaphore set with id 55 in this IPC namespace\n',
     );
   },
 );

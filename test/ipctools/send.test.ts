@@ -169,7 +169,10 @@ test('a queue that is not there is exit code 1', async (t) => {
   const name = keyWord(freshKey(t));
   const { code, stderr } = await ipctools(t, ['send', name, 'x']);
   assert.equal(code, 1);
-  assert.equal(stderr, `ipctools: no queue has key ${name}; \`ipctools list\` shows those that exist\n`);
+  assert.equal(
+    stderr,
+    `ipctools: no queue has key ${name} in this IPC namespace (a container has its own); \`ipctools list\` shows those that exist\n`,
+  );
 });
 
 test('send says that a body is too large for the queue, and not that the queue is full', async (t) => {

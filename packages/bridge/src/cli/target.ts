@@ -26,7 +26,10 @@ export function openQueue(word: string): MessageQueue {
       'key' in target
         ? [`key ${formatKey(target.key)}`, `\`ipctools create --key ${formatKey(target.key)}\` makes one`]
         : [`id ${target.id}`, '`ipctools list` shows those that exist'];
-    throw new BridgeError('NOT_THERE', `no queue has ${named}; ${next}`);
+    throw new BridgeError(
+      'NOT_THERE',
+      `no queue has ${named} in this IPC namespace (a container has its own); ${next}`,
+    );
   }
 }
 

@@ -25,7 +25,9 @@ export function openTarget(target: QueueTarget): MessageQueue {
   const queue = findTarget(target);
   if (queue !== undefined) return queue;
   const named = target.by === 'key' ? `key ${formatKey(target.key)}` : `id ${target.id}`;
-  throw new Failure(`no queue has ${named}; \`ipctools list\` shows those that exist`);
+  throw new Failure(
+    `no queue has ${named} in this IPC namespace (a container has its own); \`ipctools list\` shows those that exist`,
+  );
 }
 
 /** Everything known of the queue, even without permission to read it (then some of it is undefined). */

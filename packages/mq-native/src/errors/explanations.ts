@@ -113,7 +113,10 @@ const notYours: Explanation = {
  * semget(2), semop(2), semctl(2), shmget(2), shmctl(2), and the kernel's ipc/.
  */
 const explanations: Record<string, Entry> = {
-  'msgget ENOENT': { what: 'no queue has that key', hint: 'create it, or look the key up with ipcs -q' },
+  'msgget ENOENT': {
+    what: 'no queue has that key',
+    hint: 'create it, or look the key up with ipcs -q; a container has its own queues',
+  },
   'msgget EEXIST': { what: 'a queue has that key already', hint: 'open it, or take another key' },
   'msgget ENOSPC': queueTableFull,
   'msgsnd EACCES': {
@@ -146,7 +149,7 @@ const explanations: Record<string, Entry> = {
         },
   'semget ENOENT': {
     what: 'no semaphore set has that key',
-    hint: 'create it, or look the key up with ipcs -s',
+    hint: 'create it, or look the key up with ipcs -s; a container has its own sets',
   },
   'semget EEXIST': { what: 'a semaphore set has that key already', hint: 'open it, or take another key' },
   'semget EINVAL': {
@@ -189,7 +192,10 @@ const explanations: Record<string, Entry> = {
   },
   'semctl EINVAL': { what: 'the set has no semaphore of that number' },
   'semctl ERANGE': { what: 'a semaphore takes values from 0 to 32767 (semvmx)' },
-  'shmget ENOENT': { what: 'no segment has that key', hint: 'create it, or look the key up with ipcs -m' },
+  'shmget ENOENT': {
+    what: 'no segment has that key',
+    hint: 'create it, or look the key up with ipcs -m; a container has its own segments',
+  },
   'shmget EEXIST': { what: 'a segment has that key already', hint: 'open it, or take another key' },
   'shmget EINVAL': segmentSize,
   'shmget ENOSPC': segmentTableFull,

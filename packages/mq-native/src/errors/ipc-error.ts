@@ -15,7 +15,7 @@ function target(call: Call): string {
 
 /**
  * A System V call that failed. The message reads as Node's own do:
- * `ENOENT: no queue has that key, msgget key 0x00000080; create it, or look the key up with ipcs -q`.
+ * `ENOENT: no queue has that key, msgget key 0x00000080; create it, or look the key up with ipcs -q; a container has its own queues`.
  */
 export class IpcError extends Error {
   override readonly name: string = 'IpcError';

@@ -70,7 +70,8 @@ async function report(output: Output, state: State, text: string): Promise<numbe
 function entriesAt(target: QueueTarget): readonly QueueEntry[] | string {
   using queue = findTarget(target);
   if (queue !== undefined) return [entryOf(queue)];
-  return `no queue has ${target.by === 'key' ? `key ${formatKey(target.key)}` : `id ${target.id}`}`;
+  const named = target.by === 'key' ? `key ${formatKey(target.key)}` : `id ${target.id}`;
+  return `no queue has ${named} in this IPC namespace (a container has its own)`;
 }
 
 function conditionsFrom(options: CheckOptions, facts: Facts): Conditions {

@@ -131,7 +131,7 @@ export async function run(words: readonly string[], options: RemoveOptions): Pro
   const requests = parseRequests(words, options);
   const plan = planRemoval(requests);
   const { candidates, missing } = plan;
-  for (const request of missing) note(`ipctools: there is no ${nameRequest(request)}`);
+  for (const request of missing) note(`ipctools: there is no ${nameRequest(request)} in this IPC namespace`);
   const facts = new Facts();
   const output = new Output();
   const text = options.json !== true;
