@@ -95,18 +95,3 @@ test('bash completes on a terminal', { skip: skipWithout('bash') || skipWithout(
   await shell.waitFor('ipctools completion fish');
   await shell.waitFor('done-0');
 });
-
-test('the script of zsh loads and completes', { skip: skipWithout('zsh') }, async (t) => {
-  const script = `autoload -U compinit && compinit -u -D; eval "$(ipctools completion zsh)"
-_describe() { print -l -- "\${(@P)2}"; }; words=(ipctools li); CURRENT=2; _ipctools`;
-  const env = { PATH: `${folderWithTool(t)}:${process.env['PATH']}` };
-  const { stdout } = await run(t, 'zsh', ['-fc', script], { env });
-  assert.match(stdout, /^list:list queues/m);
-});
-
-test('the script of fish completes', { skip: skipWithout('fish') }, async (t) => {
-  const script = 'ipctools completion fish | source; complete -C "ipctools li"';
-  const env = { PATH: `${folderWithTool(t)}:${process.env['PATH']}` };
-  const { stdout } = await run(t, 'fish', ['--no-config', '-c', script], { env });
-  assert.match(stdout, /^list\tlist queues/m);
-});
