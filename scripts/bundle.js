@@ -9,6 +9,7 @@ import { commands, outputOf } from './bundle/commands.js';
 import { lazyBuiltins } from './bundle/lazy-builtins.js';
 import { licences } from './bundle/licences.js';
 import { writeManual } from './bundle/manual.js';
+import { bundlePage } from './bundle/page.js';
 import { nativePackage } from './bundle/native-package.js';
 import { plainAscii } from './bundle/plain-ascii.js';
 
@@ -43,5 +44,6 @@ async function bundle({ home, entry }) {
 
 for (const command of commands) {
   await bundle(command);
+  if (command.name === 'ipctools') await bundlePage(outputOf(command.home));
   await writeManual(command);
 }

@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, '..');
 const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
 const made = /^(build|coverage|dist|.*\.tsbuildinfo)$/;
 
-const others = ['bench', 'examples', 'test'].map((name) => join(root, name));
+const others = ['bench', 'examples', 'test', 'packages/console/page'].map((name) => join(root, name));
 
 for (const folder of [root, ...packages, ...others].filter(existsSync)) {
   for (const name of readdirSync(folder)) {

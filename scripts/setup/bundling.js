@@ -24,6 +24,7 @@ function finished() {
   const folders = [
     join(root, 'scripts', 'bundle'),
     ...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name, 'dist')),
+    ...['page/dist', 'page/static'].map((name) => join(root, 'packages', 'console', name)),
     ...commands.map(({ home }) => outputOf(home)),
   ];
   const files = folders.filter(existsSync).flatMap(filesIn);
@@ -32,7 +33,7 @@ function finished() {
 
 function filesIn(folder) {
   return readdirSync(folder, { recursive: true })
-    .filter((name) => /\.(c?js|\d)$/.test(name))
+    .filter((name) => /\.(c?js|\d|html|css|svg)$/.test(name))
     .map((name) => join(folder, name));
 }
 

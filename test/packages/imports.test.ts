@@ -11,6 +11,7 @@ const PACKAGES = [
   'nats',
   'time-server',
   'time-client',
+  'console',
   'ipctools',
   'bridge',
 ];

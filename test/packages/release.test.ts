@@ -26,6 +26,7 @@ async function readyCheckout(t: TestContext): Promise<{ folder: string; prebuild
     'package.json',
     'scripts',
     'packages/cli-kit',
+    'packages/console',
     ...packages.map((each) => join('packages', each)),
   ]) {
     cpSync(join(root, name), join(folder, name), { recursive: true, filter: keep });

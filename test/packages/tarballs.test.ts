@@ -82,7 +82,7 @@ describe('the packages as they are published', () => {
   it('hold what is needed and nothing else', () => {
     const allowed = /^(package\.json|README\.md|LICENSE|dist\/.*\.(js|d\.ts))$/;
     const command =
-      /^(bin\/([\w-]+\.js|package\.json)|build\/([\w-]+\.cjs|LICENCES\.txt|man\/[\w-]+\.1)|man\/timeq\.7)$/;
+      /^(bin\/([\w-]+\.js|package\.json)|build\/([\w-]+\.cjs|LICENCES\.txt|man\/[\w-]+\.1|page\/[\w.]+)|man\/timeq\.7)$/;
     const commands = ['@timeq/time-server', '@timeq/time-client', '@timeq/ipctools', '@timeq/bridge'];
     const native = /^(native\/\w+\.[ch]|scripts\/[\w-]+\.js|prebuilds\/[\w-]+\/mq_native\.node)$/;
     for (const { name, files } of packed) {

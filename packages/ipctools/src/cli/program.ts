@@ -80,6 +80,9 @@ IN/S and OUT/S are estimates, since the kernel counts no messages. Their
 difference is the change in depth. Both are exact if the kernel's times show no
 send (or no receive) since the last sample; otherwise they are the lowest rates
 that explain the change, marked with a +.`;
+const SERVE_DETAILS = `The page reads what you may read, and changes nothing. Only this machine reaches
+it, and only who knows the token in the address: treat the address as a password.
+It samples while a page is open, once for all pages.`;
 const CHECK_DETAILS = `Conditions are those of list --filter, and verdict=stale. Any that holds is enough.
 What can't be known makes the check unknown, never ok.
 Exit codes are those of monitoring plugins: 0 ok, 1 warning, 2 critical, 3
@@ -474,6 +477,31 @@ const VERBS: readonly Verb[] = [
       ['ipctools watch 0x80 --interval 100ms --count 50 --json', 'fifty lines of JSON in five seconds'],
     ],
     load: () => import('./commands/watch.js'),
+  },
+  {
+    name: 'serve',
+    summary: 'show everything live on a page in the browser',
+    options: [
+      { flags: '--port <n>', help: 'listen at this port (default: a free one)' },
+      {
+        flags: '--listen <address>',
+        help: 'listen at this address, not only for this machine (default: 127.0.0.1)',
+      },
+      {
+        flags: '--token-file <file>',
+        help: 'keep the token of the address in this file, for the next start',
+        completes: 'file',
+      },
+      { flags: '--interval <duration>', help: 'time between samples (default: 1s)' },
+      OLDER_THAN,
+      ASSUME_UNSEEN_IDLE,
+    ],
+    details: SERVE_DETAILS,
+    examples: [
+      ['ipctools serve', 'print the address to open, and serve the page until Ctrl-C'],
+      ['ipctools serve --port 8127 --token-file ~/.timeq-token', 'at the same address each time'],
+    ],
+    load: () => import('./commands/serve.js'),
   },
   {
     name: 'wait',

@@ -20,12 +20,12 @@ export interface QueueContent {
 const MOST_LOOKED_AT = 20_000;
 
 /** Looks at messages without taking them. @throws IpcError EACCES, ENOSYS */
-export function lookInto(queue: MessageQueue, firstCount: number): QueueContent {
+export function lookInto(queue: MessageQueue, firstCount: number, most = MOST_LOOKED_AT): QueueContent {
   const counts = new Map<MessageType, { messages: number; bytes: number }>();
   const first: Message[] = [];
   let seen = 0;
   for (const message of queue.peekAll()) {
-    if (seen === MOST_LOOKED_AT) break;
+    if (seen === most) break;
     seen += 1;
     if (first.length < firstCount) first.push(message);
     const count = counts.get(message.type) ?? { messages: 0, bytes: 0 };

@@ -23,16 +23,22 @@ export interface QueueReport {
   readonly content: QueueContent | { readonly refusal: string };
 }
 
-function lookIntoIfPermitted(queue: MessageQueue, firstCount: number): QueueReport['content'] {
+function lookIntoIfPermitted(queue: MessageQueue, firstCount: number, most?: number): QueueReport['content'] {
   try {
-    return lookInto(queue, firstCount);
+    return lookInto(queue, firstCount, most);
   } catch (error) {
     if (!isDenied(error) && codeOf(error) !== 'ENOSYS') throw error;
     return { refusal: asFailure(error)?.message ?? String(error) };
   }
 }
 
-export function reportQueue(queue: MessageQueue, facts: Facts, firstCount: number): QueueReport {
+/** @param most how many messages are looked at */
+export function reportQueue(
+  queue: MessageQueue,
+  facts: Facts,
+  firstCount: number,
+  most?: number,
+): QueueReport {
   const entry = entryOf(queue);
   const { processes } = facts;
   const withCommandLine = (process: KnownProcess): ReportedProcess => ({
@@ -45,6 +51,6 @@ export function reportQueue(queue: MessageQueue, facts: Facts, firstCount: numbe
     lastSender: withCommandLine(processes.find(entry.lastSendPid, entry.sendTime)),
     lastReceiver: withCommandLine(processes.lastReceiver(entry)),
     waiting: waitingIn(entry, facts),
-    content: lookIntoIfPermitted(queue, firstCount),
+    content: lookIntoIfPermitted(queue, firstCount, most),
   };
 }

@@ -4,8 +4,7 @@ import { percent } from '../../render/columns/kinds.js';
 import { fullnessStyle } from '../../render/columns/queues.js';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Facts } from '../../model/facts.js';
-import { formatSize } from '../../render/bytes.js';
-import { formatCount } from '../../format/count.js';
+import { describeContent } from '../../render/overview.js';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { readOverview, type KindOverview } from '../../model/overview.js';
@@ -15,12 +14,6 @@ import { screenOf } from '@timeq/cli-kit/output/screen';
 
 function full({ count, limit }: KindOverview): number {
   return limit === 0 ? 100 : (count / limit) * 100;
-}
-
-function describeContent({ name, content }: KindOverview): string {
-  const held = formatSize(content['bytes'] ?? 0);
-  if (name === 'queues') return `${formatCount(content['messages'] ?? 0, 'message')}, ${held}`;
-  return name === 'segments' ? held : formatCount(content['semaphores'] ?? 0, 'semaphore');
 }
 
 const COLUMNS: readonly TextColumn<KindOverview>[] = [

@@ -1,0 +1,96 @@
+import type { Hour } from '@timeq/console/wire';
+import UPlot from 'uplot';
+import { make } from './dom.js';
+import { timeText } from './words.js';
+
+const HEIGHT = 180;
+
+/** The library's enum of sides exists in its types only. */
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment
+const RIGHT = 1 as UPlot.Axis.Side;
+
+/** A line chart of the last hour, that follows the page's colours and width. */
+export class Chart {
+  readonly element = make('div', 'chart');
+  #plot: UPlot | undefined;
+  #data: UPlot.AlignedData = [[], [], [], []];
+  readonly #resized = new ResizeObserver(() => {
+    this.#plot?.setSize({ width: this.#width, height: HEIGHT });
+  });
+  readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
+
+  constructor() {
+    this.#resized.observe(this.element);
+    this.#scheme.addEventListener('change', this.#redraw);
+  }
+
+  show({ end, step, depth, in: into, out }: Hour): void {
+    const times = depth.map((_, index) => end - (depth.length - 1 - index) * step);
+    this.#data = [times, [...depth], [...into], [...out]];
+    if (this.#plot === undefined) this.#redraw();
+    else this.#plot.setData(this.#data);
+  }
+
+  close(): void {
+    this.#resized.disconnect();
+    this.#scheme.removeEventListener('change', this.#redraw);
+    this.#plot?.destroy();
+  }
+
+  readonly #redraw = (): void => {
+    this.#plot?.destroy();
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name: string): string => style.getPropertyValue(name).trim();
+    const axis = {
+      stroke: colour('--dim'),
+      grid: { stroke: colour('--line'), width: 1 },
+      ticks: { show: false },
+    };
+    const rate = (label: string, name: string): UPlot.Series => ({
+      label,
+      scale: 'rate',
+      stroke: colour(name),
+      width: 1.5,
+      points: { show: false },
+    });
+    this.#plot = new UPlot(
+      {
+        width: this.#width,
+        height: HEIGHT,
+        cursor: { y: false },
+        scales: { y: { range: fromZero }, rate: { range: fromZero } },
+        axes: [
+          { ...axis, values: clockTimes },
+          { ...axis, size: 44 },
+          { ...axis, scale: 'rate', side: RIGHT, size: 44, grid: { show: false } },
+        ],
+        series: [
+          { label: 'at', value: (_, time) => (time === null ? '' : timeText(time)) },
+          {
+            label: 'messages',
+            stroke: colour('--accent'),
+            fill: colour('--accent-fill'),
+            width: 1.5,
+            points: { show: false },
+          },
+          rate('in/s', '--in'),
+          rate('out/s', '--out'),
+        ],
+      },
+      this.#data,
+      this.element,
+    );
+  };
+
+  get #width(): number {
+    return Math.max(200, this.element.clientWidth);
+  }
+}
+
+function fromZero(_plot: UPlot, _lowest: number, highest: number): UPlot.Range.MinMax {
+  return [0, Math.max(1, highest * 1.1)];
+}
+
+function clockTimes(_plot: UPlot, times: readonly number[]): string[] {
+  return times.map((time) => timeText(time).slice(11, 16));
+}

@@ -1,0 +1,106 @@
+import type { Hello } from '@timeq/console/wire';
+import { Connection, type State } from './connection.js';
+import { find, setText } from './dom.js';
+import { listenToKeys } from './keys.js';
+import { showOverview } from './overview.js';
+import { OpenQueue } from './queue-view.js';
+import { Store } from './store.js';
+import { Table } from './table.js';
+
+const STATES: Readonly<Record<State, string>> = {
+  wait: 'connecting',
+  live: 'live',
+  again: 'connection lost, connecting again',
+  asleep: 'paused while out of sight',
+  refused: 'refused: open the address that `ipctools serve` printed last',
+};
+
+const store = new Store();
+const filter = find('filter') as HTMLInputElement;
+const help = find('help') as HTMLDialogElement;
+let open: OpenQueue | undefined;
+
+const table = new Table(store, (id) => {
+  location.hash = `queue/${id}`;
+});
+
+/** The queue that is open is in the address, so that the browser's Back closes it. */
+function follow(): void {
+  const [, word] = /^#queue\/(\d{1,10})$/.exec(location.hash) ?? [];
+  const id = word === undefined ? undefined : Number(word);
+  if (open?.id === id) return;
+  open?.close();
+  open = id === undefined ? undefined : new OpenQueue(id, close);
+  document.body.classList.toggle('opened', id !== undefined);
+  table.choose(id);
+  if (id === undefined) table.focus();
+}
+
+function close(): void {
+  history.pushState(null, '', location.pathname);
+  follow();
+}
+
+function greet({ host, user, version }: Hello): void {
+  setText(find('place'), `${user}@${host}`);
+  find('place').title = `ipctools ${version}`;
+  document.title = `${host}: ipctools`;
+}
+
+function showState(state: State): void {
+  const line = find('connection');
+  line.dataset['state'] = state;
+  setText(line, STATES[state]);
+}
+
+const changed = new Set<number>();
+let scheduled = false;
+
+/** Once for all parts of a sample. */
+function render(): void {
+  scheduled = false;
+  if (store.overview !== undefined) showOverview(store.overview);
+  table.render();
+  open?.refresh(changed.has(open.id));
+  changed.clear();
+}
+
+window.addEventListener('hashchange', follow);
+window.addEventListener('popstate', follow);
+filter.addEventListener('input', () => {
+  table.filter(filter.value);
+});
+filter.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' || event.key === 'ArrowDown') table.focus();
+});
+find('help-button').addEventListener('click', () => {
+  help.showModal();
+});
+listenToKeys({
+  filter: () => {
+    filter.focus();
+    filter.select();
+  },
+  help: () => {
+    help.showModal();
+  },
+  escape: () => {
+    if (open !== undefined) close();
+    else if (filter.value !== '') table.filter((filter.value = ''));
+    else table.focus();
+  },
+});
+const connection = new Connection({
+  hello: greet,
+  state: showState,
+  change: (change) => {
+    store.apply(change);
+    for (const { id } of change.queues) changed.add(id);
+    for (const id of change.gone) changed.add(id);
+    if (scheduled || change.more === true) return;
+    scheduled = true;
+    requestAnimationFrame(render);
+  },
+});
+connection.start();
+follow();

@@ -1,0 +1,53 @@
+import type { Overview, Usage, Warning } from '@timeq/console/wire';
+import { find, make } from './dom.js';
+
+/** From here on a warning is one of many. */
+const MOST_WARNINGS = 20;
+
+function showUsage({ name, count, limit, content }: Usage): HTMLLIElement {
+  const share = limit === 0 ? 0 : (count / limit) * 100;
+  const bar = make('i', 'bar');
+  bar.style.setProperty('--share', `${Math.min(100, share)}%`);
+  if (share > 80) bar.dataset['level'] = share >= 95 ? 'high' : 'near';
+  return make(
+    'li',
+    '',
+    make('b', '', name),
+    make('span', 'number', count.toLocaleString('en')),
+    make('span', 'of', `of ${limit.toLocaleString('en')}`),
+    make('span', 'content', content),
+    bar,
+  );
+}
+
+function showWarning({ code, sentence, queueId }: Warning): HTMLLIElement {
+  if (queueId === undefined) return make('li', code, sentence);
+  const link = make('a', '', sentence);
+  link.href = `#queue/${queueId}`;
+  return make('li', code, link);
+}
+
+/** Shows usage, and what needs attention. */
+export function showOverview({ usage, warnings, blockedKnown, stale = 0 }: Overview): void {
+  const cards = usage.map(showUsage);
+  const staleCard = make(
+    'li',
+    stale > 0 ? 'has-stale' : '',
+    make('b', '', 'stale'),
+    make('span', 'number', stale.toLocaleString('en')),
+    make('span', 'of', ''),
+    make('span', 'content', stale > 0 ? 'see ipctools clean' : 'nothing left behind'),
+  );
+  find('usage').replaceChildren(...cards, staleCard);
+  const more = warnings.length - MOST_WARNINGS;
+  find('warnings').replaceChildren(
+    ...warnings.slice(0, MOST_WARNINGS).map(showWarning),
+    ...(more > 0 ? [make('li', '', `and ${more} more`)] : []),
+    ...(warnings.length === 0
+      ? [make('li', 'fine', 'No limit is near, no queue is full, no sender is blocked.')]
+      : []),
+    ...(blockedKnown
+      ? []
+      : [make('li', 'note', 'Some processes can’t be inspected: blocked senders may be missing.')]),
+  );
+}

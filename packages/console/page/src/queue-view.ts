@@ -1,0 +1,168 @@
+import type { QueueView, ShownMessage, ShownProcess } from '@timeq/console/wire';
+import { Chart } from './chart.js';
+import { find, make } from './dom.js';
+import { bytesText, countText, fullText, nameText, spanText, timeText } from './words.js';
+
+/** How often it asks for news at least, in milliseconds. */
+const REFRESH = 5000;
+
+type Fact = readonly [label: string, text: string];
+
+function ago(time: number, now: number): string {
+  if (time === 0) return 'never';
+  return `${timeText(time)} (${spanText(now / 1000 - time)} ago)`;
+}
+
+function describeProcess({ what, who, time }: ShownProcess, now: number): Fact {
+  return [what, who === '' ? 'never' : `${who}, ${ago(time, now)}`];
+}
+
+function factsOf({
+  row,
+  group,
+  creator,
+  maxMessageBytes,
+  changedAt,
+  sender,
+  receiver,
+  time,
+}: QueueView): Fact[] {
+  const limit = row.maxBytes === undefined ? '?' : bytesText(row.maxBytes);
+  return [
+    ['messages', row.messages.toLocaleString('en')],
+    ['bytes', `${bytesText(row.bytes)} of ${limit}, ${fullText(row.full)} full`],
+    ['owner', `${row.owner}, group ${group}, mode ${row.mode}; creator ${creator}`],
+    ['largest', `${bytesText(maxMessageBytes)} bytes in one message`],
+    describeProcess(sender, time),
+    describeProcess(receiver, time),
+    ['changed', ago(changedAt, time)],
+  ];
+}
+
+function showFacts(facts: readonly Fact[]): HTMLElement {
+  return make(
+    'dl',
+    'facts',
+    ...facts.flatMap(([label, text]) => [make('dt', '', label), make('dd', '', text)]),
+  );
+}
+
+function showVerdict({ judgement }: QueueView): HTMLElement {
+  const { verdict, proven, rule, reasons, next } = judgement;
+  const how = `${proven ? 'proven' : 'judged'} by rule ${rule} of \`ipctools stale --explain\``;
+  return make(
+    'div',
+    'verdict',
+    make('p', '', make('b', `tag ${verdict}`, verdict), ` ${how}`),
+    make('ul', '', ...reasons.map((reason) => make('li', '', reason))),
+    ...(next === undefined ? [] : [make('p', 'next', `Next: ${next}`)]),
+  );
+}
+
+function showWaiting({ waiting }: QueueView): HTMLElement {
+  const sentences = waiting ?? ['Not every process can be inspected, so it is not known.'];
+  const lines = sentences.length === 0 ? ['no thread'] : sentences;
+  return make('ul', '', ...lines.map((line) => make('li', '', line)));
+}
+
+function tableOf(
+  className: string,
+  labels: readonly string[],
+  rows: readonly (readonly string[])[],
+): HTMLElement {
+  const heading = make('tr', '', ...labels.map((label) => make('th', '', label)));
+  const body = rows.map((row) => make('tr', '', ...row.map((text) => make('td', '', text))));
+  return make('table', className, make('thead', '', heading), make('tbody', '', ...body));
+}
+
+function messageRow({ type, bytes, text, cut }: ShownMessage): readonly string[] {
+  return [type, bytesText(bytes), cut === true ? `${text}…` : text];
+}
+
+function showMessages(view: QueueView): HTMLElement[] {
+  const { types, messages, seen, row, refusal } = view;
+  if (refusal !== undefined) return [make('p', 'note', refusal)];
+  if (seen === 0) return [make('p', 'note', 'It is empty.')];
+  const part = seen < row.messages ? `Of the first ${countText(seen, 'message')}` : 'All messages';
+  const counts = types.map((each) => [each.type, each.messages.toLocaleString('en'), bytesText(each.bytes)]);
+  const first = messages.length < row.messages ? `The first ${messages.length}, not taken` : 'Not taken';
+  return [
+    make('h3', '', 'Types'),
+    make('p', 'note', part),
+    tableOf('types', ['Type', 'Messages', 'Bytes'], counts),
+    make('h3', '', 'Messages'),
+    make('p', 'note', first),
+    tableOf('messages', ['Type', 'Bytes', 'Body'], messages.map(messageRow)),
+  ];
+}
+
+/** A queue's own view, while it is open. */
+export class OpenQueue {
+  readonly id: number;
+  readonly #element = find('detail');
+  readonly #chart = new Chart();
+  readonly #title = make('h2', '', '…');
+  readonly #body = make('div', 'body');
+  #asking = false;
+  #askedAt = 0;
+  #closed = false;
+
+  constructor(id: number, close: () => void) {
+    this.id = id;
+    const button = make('button', 'close', '×');
+    button.type = 'button';
+    button.title = 'Close (Esc)';
+    button.setAttribute('aria-label', 'Close');
+    button.addEventListener('click', close);
+    this.#element.replaceChildren(make('div', 'title', this.#title, button), this.#chart.element, this.#body);
+    this.#element.hidden = false;
+    void this.#ask();
+  }
+
+  /** Asks for news, if the queue has changed or has not been asked about for a while. */
+  refresh(changed: boolean): void {
+    if (changed || performance.now() > this.#askedAt + REFRESH) void this.#ask();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#chart.close();
+    this.#element.hidden = true;
+    this.#element.replaceChildren();
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    this.#askedAt = performance.now();
+    try {
+      const response = await fetch(`queues/${this.id}`);
+      if (this.#closed) return;
+      if (response.ok) this.#show((await response.json()) as QueueView);
+      else this.#say('This queue is gone.');
+    } catch {
+      // The connection says so.
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #say(sentence: string): void {
+    this.#title.textContent = `queue ${this.id}`;
+    this.#body.replaceChildren(make('p', 'note', sentence));
+  }
+
+  #show(view: QueueView): void {
+    if (this.#closed) return;
+    this.#title.textContent = nameText(view.row);
+    this.#chart.show(view.hour);
+    this.#body.replaceChildren(
+      showFacts(factsOf(view)),
+      make('h3', '', 'Blocked threads'),
+      showWaiting(view),
+      make('h3', '', 'Verdict'),
+      showVerdict(view),
+      ...showMessages(view),
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import type { ServerResponse } from 'node:http';
+import type { Look, Source } from './source.js';
+import type { Change } from './wire.js';
+
+/** How many queues one event has: the browser reads each without a pause that people notice. */
+const ROWS_IN_EVENT = 1000;
+
+/** A sample may take this share of the time at most. */
+const SHARE = 4;
+
+/** Bytes that may wait for a viewer, who then misses changes and is told everything anew when it has read them. */
+const MOST_WAITING = 4096;
+
+/** A browser that connects again does so after this many milliseconds. */
+const RETRY = 1000;
+
+interface Viewer {
+  readonly response: ServerResponse;
+  /** It has to be told everything. */
+  anew: boolean;
+}
+
+/** Samples while a viewer looks, once for all of them, and tells each what has changed. */
+export class Feed {
+  readonly #source: Source;
+  readonly #viewers = new Set<Viewer>();
+  /** The queues as they were told last, as JSON by id. */
+  #told = new Map<number, string>();
+  #overview = '';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** How many look. */
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /** Keeps the response open, and tells it of changes until it is closed. */
+  add(response: ServerResponse): void {
+    const viewer: Viewer = { response, anew: true };
+    this.#viewers.add(viewer);
+    response.on('close', () => {
+      this.#viewers.delete(viewer);
+      if (this.#viewers.size === 0) this.#rest();
+    });
+    response.write(`retry: ${RETRY}\nevent: hello\ndata: ${JSON.stringify(this.#source.hello)}\n\n`);
+    if (this.#timer === undefined) this.#sample();
+    else this.#tellAnew(viewer);
+  }
+
+  close(): void {
+    this.#rest();
+    for (const { response } of this.#viewers) response.destroy();
+  }
+
+  #rest(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #sample(): void {
+    const begin = performance.now();
+    const look = this.#source.look();
+    const events = this.#changes(look);
+    for (const viewer of this.#viewers) {
+      if (viewer.anew) this.#tellAnew(viewer);
+      else if (viewer.response.writableLength > MOST_WAITING) viewer.anew = true;
+      else for (const event of events) viewer.response.write(event);
+    }
+    const took = performance.now() - begin;
+    const pause = Math.max(this.#source.hello.interval - took, took * SHARE);
+    this.#timer = setTimeout(() => {
+      this.#sample();
+    }, pause);
+  }
+
+  /** The events for a viewer who knows what was told last. */
+  #changes({ time, queues, overview }: Look): string[] {
+    const before = this.#told;
+    this.#told = new Map();
+    const changed: string[] = [];
+    for (const row of queues) {
+      const text = JSON.stringify(row);
+      this.#told.set(row.id, text);
+      if (before.get(row.id) !== text) changed.push(text);
+      before.delete(row.id);
+    }
+    const overviewText = JSON.stringify(overview);
+    const isNew = overviewText !== this.#overview;
+    this.#overview = overviewText;
+    return eventsOf({ time, gone: [...before.keys()] }, changed, isNew ? overviewText : undefined);
+  }
+
+  #tellAnew(viewer: Viewer): void {
+    if (viewer.response.writableLength > MOST_WAITING) return;
+    viewer.anew = false;
+    const fields = { time: Date.now(), gone: [], anew: true } as const;
+    for (const event of eventsOf(fields, [...this.#told.values()], this.#overview))
+      viewer.response.write(event);
+  }
+}
+
+/** The rows and the overview are JSON already: made once for all viewers. */
+function eventsOf(
+  { time, gone, anew }: Pick<Change, 'time' | 'gone' | 'anew'>,
+  rows: readonly string[],
+  overview: string | undefined,
+): string[] {
+  const events: string[] = [];
+  let begin = 0;
+  do {
+    const part = rows.slice(begin, begin + ROWS_IN_EVENT);
+    const isFirst = begin === 0;
+    begin += ROWS_IN_EVENT;
+    const fields = [
+      `"time":${time}`,
+      ...(isFirst && anew === true ? ['"anew":true'] : []),
+      ...(begin < rows.length ? ['"more":true'] : []),
+      `"queues":[${part.join(',')}]`,
+      `"gone":${isFirst ? JSON.stringify(gone) : '[]'}`,
+      ...(isFirst && overview !== undefined ? [`"overview":${overview}`] : []),
+    ];
+    events.push(`data: {${fields.join(',')}}\n\n`);
+  } while (begin < rows.length);
+  return events;
+}

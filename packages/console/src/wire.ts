@@ -1,0 +1,142 @@
+// What the server sends and the page shows. Every text in it is escaped already: it has no control characters, and none
+// that reorder others. Times are in seconds since the epoch, 0: never.
+
+/** A queue in one sample. */
+export interface Row {
+  readonly id: number;
+  /** `0x00000080`; empty: private. */
+  readonly key: string;
+  readonly owner: string;
+  readonly mode: string;
+  readonly messages: number;
+  readonly bytes: number;
+  /** Undefined if it can't be read. */
+  readonly maxBytes?: number;
+  /** Bytes or messages of the limit, in percent, whichever is more. */
+  readonly full?: number;
+  /** Messages a second; absent in the first sample. */
+  readonly in?: Rate;
+  readonly out?: Rate;
+  /** Blocked threads; undefined if it is unknown. */
+  readonly senders?: number;
+  readonly receivers?: number;
+  readonly usedAt: number;
+  readonly verdict?: Verdict;
+  readonly reasons?: string;
+}
+
+/** `[2, 1]`: 2 a second, a lower bound. */
+export type Rate = readonly [perSecond: number, atLeast: 0 | 1];
+
+export type Verdict = 'live' | 'idle' | 'stale' | 'unknown';
+
+export interface Warning {
+  readonly code: string;
+  readonly sentence: string;
+  readonly queueId?: number;
+}
+
+/** The usage of one limit. */
+export interface Usage {
+  readonly name: string;
+  readonly count: number;
+  readonly limit: number;
+  /** `3 messages, 27 bytes` */
+  readonly content: string;
+}
+
+export interface Overview {
+  readonly usage: readonly Usage[];
+  readonly warnings: readonly Warning[];
+  /** Whether every process could be inspected for blocked senders. */
+  readonly blockedKnown: boolean;
+  /** How many objects of every kind are stale; undefined until they were judged. */
+  readonly stale?: number;
+}
+
+/** One event of the feed. */
+export interface Change {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** Forget all queues that are known: what follows are all that there are. */
+  readonly anew?: true;
+  /** More events of the same sample follow. */
+  readonly more?: true;
+  /** Queues that are new or have changed. */
+  readonly queues: readonly Row[];
+  readonly gone: readonly number[];
+  /** Only if it has changed. */
+  readonly overview?: Overview;
+}
+
+/** The first event of the feed. */
+export interface Hello {
+  readonly version: string;
+  readonly host: string;
+  readonly user: string;
+  /** Milliseconds between samples. */
+  readonly interval: number;
+}
+
+export interface ShownMessage {
+  /** Digits: a type may be beyond 2^53. */
+  readonly type: string;
+  readonly bytes: number;
+  readonly text: string;
+  /** The text is only its beginning. */
+  readonly cut?: true;
+}
+
+export interface TypeCount {
+  readonly type: string;
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+export interface ShownProcess {
+  readonly what: string;
+  readonly who: string;
+  readonly time: number;
+}
+
+/** A queue in the last hour, in steps; null where no page was open. */
+export interface Hour {
+  /** The end of the last step. */
+  readonly end: number;
+  /** Seconds. */
+  readonly step: number;
+  /** The most messages in a step. */
+  readonly depth: ReadonlyArray<number | null>;
+  /** Messages a second, lower bounds. */
+  readonly in: ReadonlyArray<number | null>;
+  readonly out: ReadonlyArray<number | null>;
+}
+
+/** Everything about one queue. */
+export interface QueueView {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly row: Row;
+  readonly hour: Hour;
+  readonly group: string;
+  readonly creator: string;
+  readonly maxMessageBytes: number;
+  readonly changedAt: number;
+  readonly sender: ShownProcess;
+  readonly receiver: ShownProcess;
+  /** A sentence for each blocked thread; undefined if they are unknown. */
+  readonly waiting?: readonly string[];
+  readonly judgement: {
+    readonly verdict: Verdict;
+    readonly proven: boolean;
+    readonly rule: number;
+    readonly reasons: readonly string[];
+    readonly next?: string;
+  };
+  readonly types: readonly TypeCount[];
+  readonly messages: readonly ShownMessage[];
+  /** How many messages were looked at. */
+  readonly seen: number;
+  /** Why messages can't be looked at. */
+  readonly refusal?: string;
+}

@@ -1,0 +1,31 @@
+// Bundles what `ipctools serve` sends to the browser into one script and one style sheet, beside its command.
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+import { licences } from './licences.js';
+
+const home = resolve(import.meta.dirname, '..', '..', 'packages', 'console', 'page');
+const chart = createRequire(join(home, 'package.json')).resolve('uplot/dist/uPlot.min.css');
+
+/** Writes the page into its own folder below a command's output. */
+export async function bundlePage(output) {
+  const folder = join(output, 'page');
+  mkdirSync(folder, { recursive: true });
+  const build = await rolldown({
+    input: { page: join(home, 'dist', 'main.js') },
+    platform: 'browser',
+    plugins: [licences()],
+    onLog: (level, { message }) => {
+      if (level === 'warn') throw new Error(message);
+    },
+  });
+  try {
+    await build.write({ dir: folder, format: 'iife', entryFileNames: '[name].js', minify: true });
+  } finally {
+    await build.close();
+  }
+  const styles = [chart, join(home, 'static', 'page.css')].map((path) => readFileSync(path, 'utf8'));
+  writeFileSync(join(folder, 'page.css'), styles.join('\n'));
+  for (const name of ['page.html', 'icon.svg']) copyFileSync(join(home, 'static', name), join(folder, name));
+}

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { skipWithoutBrowser, startBrowser } from '../helpers/browser.js';
+import { atEnd } from '../helpers/cleanup.js';
+import { freshKey } from '../helpers/keys.js';
+import { serve } from './server.js';
+
+/** A queue at a key of the test's own. */
+function makeQueue(t: TestContext, maxBytes?: number): MessageQueue & { readonly name: string } {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key);
+  if (maxBytes !== undefined) queue.set({ maxBytes });
+  return Object.assign(queue, { name: formatKey(key) });
+}
+
+describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
+  let browser: Browser;
+
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser.close();
+  });
+
+  /** Opens the page and waits for its first sample. The test fails if the page reports an error of any kind. */
+  async function open(t: TestContext, url: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (!/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/.test(message.text()))
+        complaints.push(message.text());
+    });
+    page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
+    atEnd(t, async () => {
+      await context.close();
+      assert.deepEqual(complaints, []);
+    });
+    await page.goto(url);
+    await page.waitForSelector('#connection[data-state=live]');
+    return page;
+  }
+
+  it('shows a queue with its content, and follows each change', async (t) => {
+    const queue = makeQueue(t, 2000);
+    queue.trySend(1, 'x'.repeat(1700));
+    const { url } = await serve(t, '--interval', '100ms');
+    const page = await open(t, url);
+    await page.fill('#filter', queue.name);
+    const row = page.locator(`#queue-${queue.id}`);
+    await row.locator('.c-messages', { hasText: /^1$/ }).waitFor();
+    assert.equal(await row.locator('.c-full').innerText(), '85%');
+    assert.equal(await row.locator('.bar').getAttribute('data-level'), 'near');
+    queue.trySend(1, 'more');
+    await row.locator('.c-messages', { hasText: /^2$/ }).waitFor();
+    queue.tryReceive();
+    queue.tryReceive();
+    await row.locator('.c-messages', { hasText: /^0$/ }).waitFor();
+    const path = (await row.locator('.spark path').getAttribute('d')) ?? '';
+    assert.match(path, /^M[\d.]+ [\d.]+H[\d.]+V[\d.]+H[\d.]+V[\d.]+H90$/);
+    queue.remove();
+    await row.waitFor({ state: 'hidden' });
+    await page.locator('#empty').waitFor();
+  });
+
+  it('filters by words and conditions, and sorts by any column', async (t) => {
+    const [one, two, three] = [makeQueue(t), makeQueue(t), makeQueue(t)];
+    for (let count = 0; count < 5; count += 1) two.trySend(1, 'm');
+    three.trySend(1, 'm');
+    const { url } = await serve(t);
+    const page = await open(t, url);
+    const ids = async (): Promise<number[]> =>
+      (await page.locator('#queues tbody tr[data-id]:visible').all()).reduce<Promise<number[]>>(
+        async (found, row) => [...(await found), Number(await row.getAttribute('data-id'))],
+        Promise.resolve([]),
+      );
+    const mine = [one.id, two.id, three.id];
+    const shown = async (): Promise<number[]> => (await ids()).filter((id) => mine.includes(id));
+    await page.fill('#filter', 'messages>0');
+    assert.deepEqual(new Set(await shown()), new Set([two.id, three.id]));
+    await page.click('.c-messages button');
+    assert.deepEqual(await shown(), [two.id, three.id]);
+    assert.equal(await page.locator('th.c-messages').getAttribute('aria-sort'), 'descending');
+    await page.click('.c-messages button');
+    assert.deepEqual(await shown(), [three.id, two.id]);
+    await page.fill('#filter', `messages>0 ${two.name.slice(2)}`);
+    assert.deepEqual(await ids(), [two.id]);
+    assert.match(await page.locator('#count').innerText(), /^1 of [\d,]+ queues$/);
+  });
+
+  it('opens a queue and shows hostile bodies as text', async (t) => {
+    const queue = makeQueue(t);
+    const hostile = '<img src=x onerror=alert(1)><script>alert(2)</script>';
+    queue.trySend(7, hostile);
+    queue.trySend(2n ** 60n, '\u202Etxt.exe\u0007\n"\'&amp;');
+    queue.trySend(7, Buffer.from([0xff, 0xfe, 0x41]));
+    const { url } = await serve(t);
+    const page = await open(t, url);
+    await page.fill('#filter', queue.name);
+    await page.click(`#queue-${queue.id}`);
+    await page.locator('h2', { hasText: `queue ${queue.id} (key ${queue.name})` }).waitFor();
+    const rows = await page.locator('#detail .messages tbody tr').allInnerTexts();
+    assert.deepEqual(rows, [
+      `7\t${hostile.length}\t${hostile}`,
+      `${2n ** 60n}\t19\t\\u202etxt.exe\\x07\\n"'&amp;`,
+      '7\t3\t\\xff\\xfeA',
+    ]);
+    assert.equal(await page.locator('#detail img, #detail script').count(), 0);
+    assert.deepEqual(await page.locator('#detail .types tbody tr').allInnerTexts(), [
+      `7\t2\t${hostile.length + 3}`,
+      `${2n ** 60n}\t1\t19`,
+    ]);
+    const text = await page.locator('#detail').innerText();
+    assert.match(text, new RegExp(`last sender\\s+${process.pid} \\S+: .*node`));
+    assert.match(text, /live proven by rule|live judged by rule|unknown judged by rule/);
+    // It follows, and it was not taken.
+    assert.equal(queue.stat().messages, 3);
+    queue.tryReceive();
+    await page.locator('#detail .messages tbody tr').nth(2).waitFor({ state: 'detached' });
+  });
+
+  it('shows a name of a process as text', async (t) => {
+    const queue = makeQueue(t);
+    const { url } = await serve(t);
+    process.title = '<b>ü</b>';
+    atEnd(t, () => {
+      process.title = 'node';
+    });
+    queue.trySend(1, 'hello');
+    const page = await open(t, `${url}#queue/${queue.id}`);
+    await page.locator('#detail dd', { hasText: '<b>ü</b>' }).waitFor();
+    assert.equal(await page.locator('#detail .facts b').count(), 0);
+  });
+
+  it('is used with the keys alone', async (t) => {
+    const queue = makeQueue(t);
+    const { url } = await serve(t);
+    const page = await open(t, url);
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'Keys and words' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Keys and words' }).waitFor({ state: 'hidden' });
+    await page.keyboard.press('/');
+    await page.keyboard.type(queue.name);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.locator(`#queue-${queue.id}[aria-selected=true]`).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('h2', { hasText: queue.name }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('#detail').waitFor({ state: 'hidden' });
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('#filter').inputValue(), '');
+  });
+
+  it('connects again after the server was started again, and says so meanwhile', async (t) => {
+    const queue = makeQueue(t);
+    const folder = mkdtempSync(join(tmpdir(), 'timeq console '));
+    atEnd(t, () => {
+      rmSync(folder, { recursive: true });
+    });
+    const token = join(folder, 'token');
+    const first = await serve(t, '--token-file', token);
+    const page = await open(t, first.url);
+    first.process.kill('SIGKILL');
+    await page.locator('#connection', { hasText: 'connection lost, connecting again' }).waitFor();
+    queue.trySend(1, 'meanwhile');
+    await serve(t, '--token-file', token, '--port', new URL(first.url).port);
+    await page.waitForSelector('#connection[data-state=live]');
+    await page.fill('#filter', queue.name);
+    await page.locator(`#queue-${queue.id} .c-messages`, { hasText: /^1$/ }).waitFor();
+  });
+
+  it('passes axe, light and dark, wide and narrow, with a queue open and without', async (t) => {
+    const queue = makeQueue(t);
+    queue.trySend(1, 'hello');
+    const { url } = await serve(t);
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [1400, 360]) {
+        const page = await open(t, url, { colorScheme, viewport: { width, height: 800 } });
+        await page.evaluate(axe);
+        const problems = async (): Promise<string[]> =>
+          await page.evaluate(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })
+            .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html)))`);
+        assert.deepEqual(await problems(), [], `${colorScheme}, ${width}`);
+        await page.evaluate(`location.hash = 'queue/${queue.id}'`);
+        await page.locator('#detail .messages').waitFor();
+        assert.deepEqual(await problems(), [], `${colorScheme}, ${width}, with a queue`);
+        const wider = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+        assert.equal(wider, false, `${width} pixels are enough`);
+      }
+    }
+  });
+});
