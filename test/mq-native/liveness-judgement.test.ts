@@ -6,6 +6,7 @@ import {
   SemaphoreSet,
   type KnownProcess,
   type LivenessReading,
+  type Processes,
 } from '@timeq/mq-native';
 import { freshKey } from '../helpers/keys.js';
 import { runSnippet, startSnippet } from '../helpers/node.js';
@@ -20,8 +21,9 @@ const lowered: LivenessReading = { set, value: 0, pid: 40, waitingForIncrease: 0
 const held: LivenessReading = { ...lowered, value: 1 };
 
 /** The processes of a machine on which every process has that state. */
-const all = (state: KnownProcess['state']): { find(pid: number): KnownProcess } => ({
+const all = (state: KnownProcess['state']): Pick<Processes, 'find' | 'isExiting'> => ({
   find: (pid) => ({ pid: state === 'elsewhere' ? 0 : pid, state }),
+  isExiting: () => false,
 });
 
 function judged(reading: LivenessReading, state: KnownProcess['state'] = 'dead', beside = queue): string {

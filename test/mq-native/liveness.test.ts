@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HeldError, IpcError, Liveness, SemaphoreSet } from '@timeq/mq-native';
-import { deadline } from '../helpers/deadline.js';
+import { deadline, until } from '../helpers/deadline.js';
 import { interpose, type Call } from '../helpers/interpose.js';
 import { semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
@@ -53,6 +53,29 @@ test('a key that is held by a living process cannot be claimed, and the error sa
     },
   );
   assert.deepEqual(Liveness.check(key), { state: 'alive', pid: holder.pid });
+});
+
+test('a holder that the kernel is still ending holds its key until the kernel has lowered the semaphore', async (t) => {
+  const key = freshKey(t);
+  // It takes the kernel some milliseconds to free so much memory, which it does before it lowers semaphores.
+  const holder = startSnippet(
+    t,
+    `import { Liveness } from '@timeq/mq-native';
+    Liveness.claim(Number(process.argv[1]), { mode: 0o600 });
+    globalThis.memory = Buffer.alloc(2 ** 28, 1);
+    console.log('claimed');
+    process.stdin.resume();`,
+    [key],
+  );
+  await holder.waitFor('claimed');
+  holder.kill('SIGKILL');
+  const seen = new Set<string>();
+  await until(() => {
+    seen.add(Liveness.check(key).state);
+    return seen.has('dead');
+  }, 'its death');
+  seen.delete('alive');
+  assert.deepEqual([...seen], ['dead']);
 });
 
 test('a holder that was killed is known to be dead, and the key can be claimed again', async (t) => {

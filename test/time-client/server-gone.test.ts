@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
+import { ClientError, TimeClient } from '@timeq/time-client';
+import { deadline } from '../helpers/deadline.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
+import { startSnippet } from '../helpers/node.js';
 import { untilBlocked } from '../helpers/threads.js';
 import { trackQueue } from '../helpers/tracking.js';
 import { ASCTIME, freeze, startServer, startTimeClient, timeClient, untilMessages } from './support.js';
@@ -48,6 +51,29 @@ test('a server that is killed while a client waits is reported at once, with exi
   assert.match(
     stderr,
     new RegExp(`^time-client: the time server .*\\(pid ${server.pid}\\) died without an answer.*\\n$`),
+  );
+});
+
+test('a server that the kernel is still ending when a client first looks is reported at once', async (t) => {
+  const key = freshKey(t);
+  // It takes the kernel some milliseconds to free so much memory, which it does before it lowers semaphores.
+  const server = startSnippet(
+    t,
+    `import { Liveness, MessageQueue } from '@timeq/mq-native';
+    const key = Number(process.argv[1]);
+    Liveness.claim(key, { mode: 0o600 });
+    MessageQueue.create(key, { mode: 0o600 });
+    globalThis.memory = Buffer.alloc(2 ** 28, 1);
+    console.log('ready');
+    process.stdin.resume();`,
+    [key],
+  );
+  await server.waitFor('ready');
+  using client = TimeClient.connect(key, { timeout: Infinity });
+  server.kill('SIGKILL');
+  await deadline(
+    assert.rejects(client.now(), (error) => error instanceof ClientError && error.noServer),
+    'word of its death',
   );
 });
 

@@ -75,7 +75,7 @@ export const evidence: GuardedModule = {
       file: `${binding}/liveness/judgement.ts`,
       tests: ['liveness-judgement'],
       what: 'a mutex that is free keeps its queue for ever',
-      find: "state === 'dead' ? { state: 'foreign' } : { state: 'alive', pid }",
+      find: "state === 'dead' && !processes.isExiting(pid) ? { state: 'foreign' } : { state: 'alive', pid }",
       replace: "{ state: 'alive', pid }",
     },
     {
@@ -131,7 +131,7 @@ export const evidence: GuardedModule = {
       file: `${binding}/processes/processes.ts`,
       tests: ['processes/named', 'evidence/threads'],
       what: 'a process whose main thread has ended counts as dead',
-      find: ' && !this.#hasLiveThread(tgid)',
+      find: ' && !this.#hasThread(tgid, (thread) => !hasEnded(thread))',
       replace: '',
     },
     {

@@ -7,6 +7,18 @@ export const liveness: GuardedModule = {
   tests: ['mq-native/liveness.test'],
   mutations: [
     {
+      file: 'packages/mq-native/src/liveness/judgement.ts',
+      what: 'a server that the kernel is still ending looks like none',
+      find: ' && !processes.isExiting(pid)',
+      replace: '',
+    },
+    {
+      file: 'packages/mq-native/src/processes/processes.ts',
+      what: 'a process is over before its semaphores are lowered',
+      find: "([state]) => state !== 'Z' && state !== 'X'",
+      replace: '(fields) => !hasEnded(fields)',
+    },
+    {
       file,
       what: 'a dead server counts as alive for ever',
       find: '{ delta: HELD, undo: true }',

@@ -84,14 +84,16 @@ function wasNeverServed({ sendTime, receiveTime, lastSendPid }: QueueBeside, ser
 export function judgeLiveness(
   { set, value, pid, waitingForIncrease }: LivenessReading,
   queue: QueueBeside | undefined,
-  processes: Pick<Processes, 'find'>,
+  processes: Pick<Processes, 'find' | 'isExiting'>,
 ): LivenessState {
   const time = set.operateTime;
   if (set.count !== 1 || value > HELD || waitingForIncrease > 0) return { state: 'foreign' };
   if (time === 0) return { state: value === 0 ? 'none' : 'foreign' };
   const { state } = processes.find(pid, time);
-  // The kernel would have lowered it: SETVAL has dropped the undo record, or it is a mutex that is free.
-  if (value === HELD) return state === 'dead' ? { state: 'foreign' } : { state: 'alive', pid };
+  if (value === HELD) {
+    // The kernel would have lowered it: SETVAL has dropped the undo record, or it is a mutex that is free.
+    return state === 'dead' && !processes.isExiting(pid) ? { state: 'foreign' } : { state: 'alive', pid };
+  }
   if (!isTrusted(set, queue)) return { state: 'untrusted' };
   const unserved = queue !== undefined && wasNeverServed(queue, pid) ? 'unserved' : undefined;
   return { state: 'dead', pid, time, doubt: doubtAbout(state) ?? unserved };

@@ -113,6 +113,14 @@ export class Processes {
     return isProcess ? found : { pid: lastReceivePid, state: 'ended' };
   }
 
+  /**
+   * Whether the kernel is still ending a process that `find` calls dead. Its semaphores are as it left them until its last
+   * thread is a zombie (exit_sem before exit_notify in kernel/exit.c), which takes a while for one with much memory.
+   */
+  isExiting(pid: number): boolean {
+    return this.#hasOwnNumbers() && this.#hasThread(pid, ([state]) => state !== 'Z' && state !== 'X');
+  }
+
   /** The process that has that pid, or one of whose threads has it. */
   live(pid: number): LiveProcess | undefined {
     if (!this.#live.has(pid)) this.#live.set(pid, this.#read(pid));
@@ -163,7 +171,7 @@ export class Processes {
     if (stat === undefined) return undefined;
     const fields = statFields(stat);
     // A main thread that has called pthread_exit shows as a zombie while other threads run.
-    if (hasEnded(fields) && !this.#hasLiveThread(tgid)) return undefined;
+    if (hasEnded(fields) && !this.#hasThread(tgid, (thread) => !hasEnded(thread))) return undefined;
     const bootTime = (this.#view.bootTime ??= this.#source.bootTime());
     return {
       pid: tgid,
@@ -173,11 +181,11 @@ export class Processes {
     };
   }
 
-  #hasLiveThread(pid: number): boolean {
+  #hasThread(pid: number, matches: (fields: readonly string[]) => boolean): boolean {
     try {
       return this.#source.names(`${pid}/task`).some((tid) => {
         const stat = this.#textIfThere(`${pid}/task/${tid}/stat`);
-        return stat !== undefined && !hasEnded(statFields(stat));
+        return stat !== undefined && matches(statFields(stat));
       });
     } catch {
       return false; // it ended meanwhile

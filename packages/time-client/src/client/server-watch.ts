@@ -66,8 +66,7 @@ export class ServerWatch {
     try {
       let pid = lastSeen;
       let liveness = Liveness.check(this.#key);
-      // A server that is being killed may be dead before its semaphore is lowered, and looks like no server's until
-      // then.
+      // While another process waits until the semaphore is raised, it looks like no server's.
       if (pid !== 0 && liveness.state === 'foreign') {
         await Liveness.died(this.#key, { signal: stop.signal });
         liveness = Liveness.check(this.#key);
