@@ -27,7 +27,6 @@ const finish = new Promise<void>((resolve) => {
   });
 });
 
-// Its words do not go to the terminal: Ctrl-C reaches it, too, and Python then shows where it was.
 const sender = spawn(command, [file, messages], { stdio: ['ignore', 'ignore', 'pipe'] });
 process.on('exit', () => sender.kill('SIGKILL'));
 const [said, [code]] = await Promise.all([text(sender.stderr), once(sender, 'exit')]);

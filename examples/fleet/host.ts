@@ -30,6 +30,8 @@ export class Host {
     const words = [program, name, url, command, file, String(messages)];
     const child = spawn(unshare, [...options, '--', process.execPath, ...words], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Ctrl-C on the terminal reaches only the parent, which then ends all others: a sender that ends first is a failure.
+      detached: true,
       env: { ...withoutNats(process.env), XDG_CONFIG_HOME: folder },
     });
     process.on('exit', () => child.kill());

@@ -52,7 +52,8 @@ export class NatsServer {
   async #start(): Promise<void> {
     const where = ['--addr', '127.0.0.1', '--port', String(this.#port)];
     const words = [...where, '--jetstream', '--store_dir', join(this.#folder, 'streams')];
-    const child = spawn(this.#command, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+    // Ctrl-C on the terminal must not end it before its clients.
+    const child = spawn(this.#command, words, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
     this.#process = child;
     const lines = createInterface({ input: child.stderr });
     for await (const line of lines) {
