@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { MessageQueue, Processes } from '@timeq/mq-native';
 import { ClientError, TimeClient } from '@timeq/time-client';
 import { deadline } from '../helpers/deadline.js';
 import { queueAt } from '../helpers/kernel-table.js';
@@ -71,6 +71,7 @@ test('a server that the kernel is still ending when a client first looks is repo
   await server.waitFor('ready');
   using client = TimeClient.connect(key, { timeout: Infinity });
   server.kill('SIGKILL');
+  while (new Processes().live(server.pid) !== undefined);
   await deadline(
     assert.rejects(client.now(), (error) => error instanceof ClientError && error.noServer),
     'word of its death',
