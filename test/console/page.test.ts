@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +9,17 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { skipWithoutBrowser, startBrowser } from '../helpers/browser.js';
 import { atEnd } from '../helpers/cleanup.js';
 import { freshKey } from '../helpers/keys.js';
-import { serve } from './server.js';
+import { serve, serveChanges } from './server.js';
 
 /** A queue at a key of the test's own. */
-function makeQueue(t: TestContext, maxBytes?: number): MessageQueue & { readonly name: string } {
+function makeQueue(
+  t: TestContext,
+  maxBytes?: number,
+): MessageQueue & { readonly name: string; readonly keyNumber: number } {
   const key = freshKey(t);
   const queue = MessageQueue.create(key);
   if (maxBytes !== undefined) queue.set({ maxBytes });
-  return Object.assign(queue, { name: formatKey(key) });
+  return Object.assign(queue, { name: formatKey(key), keyNumber: key });
 }
 
 describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
@@ -37,7 +39,11 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
-      if (!/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/.test(message.text()))
+      if (
+        !/ERR_CONNECTION_REFUSED|404 \(Not Found\)|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/.test(
+          message.text(),
+        )
+      )
         complaints.push(message.text());
     });
     page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
@@ -178,6 +184,67 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
     await page.waitForSelector('#connection[data-state=live]');
     await page.fill('#filter', queue.name);
     await page.locator(`#queue-${queue.id} .c-messages`, { hasText: /^1$/ }).waitFor();
+  });
+
+  it('sends, removes and restores what was shown and confirmed, and nothing that was cancelled', async (t) => {
+    const queue = makeQueue(t);
+    const { url, state } = await serveChanges(t);
+    const page = await open(t, `${url}#queue/${queue.id}`);
+    const dialog = page.locator('#change');
+    await page.getByRole('button', { name: 'Send…' }).click();
+    await dialog.getByLabel('Type').fill('7');
+    await dialog.getByLabel('Body').fill('<b>tea</b>');
+    await dialog.getByRole('button', { name: 'Next' }).click();
+    await dialog.getByText('<b>tea</b>').waitFor();
+    assert.equal(queue.stat().messages, 0);
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.getByText(`sent to queue ${queue.id}`).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    const [message] = [...queue.peekAll()];
+    assert.deepEqual([message?.type, message?.body.toString()], [7, '<b>tea</b>']);
+
+    const remove = page.getByRole('button', { name: 'Remove…' });
+    await remove.click();
+    await dialog.getByText('1 message, 10 bytes').waitFor();
+    // Enter confirms nothing.
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    await remove.click();
+    await dialog.getByText('1 message, 10 bytes').waitFor();
+    queue.trySend(1, 'late');
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await dialog.getByText('it has changed since it was shown; nothing done: look again').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    assert.equal(queue.stat().messages, 2);
+    await remove.click();
+    await dialog.getByText('2 messages, 14 bytes').waitFor();
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await dialog.getByText('removed 1; 14 bytes freed').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByText('This queue is gone.').waitFor();
+    assert.throws(() => queue.stat());
+
+    await page.getByRole('button', { name: 'Restore…' }).click();
+    const [file = ''] = readdirSync(join(state, 'timeq', 'backups'));
+    await dialog.getByRole('button', { name: file }).click();
+    await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+    await dialog.getByText('restored to queue').waitFor();
+    using restored = MessageQueue.open(queue.keyNumber);
+    assert.deepEqual(
+      [...restored.peekAll()].map(({ type, body }) => [type, body.toString()]),
+      [
+        [7, '<b>tea</b>'],
+        [1, 'late'],
+      ],
+    );
+  });
+
+  it('offers no change unless changes are allowed', async (t) => {
+    const queue = makeQueue(t);
+    const { url } = await serve(t);
+    const page = await open(t, `${url}#queue/${queue.id}`);
+    await page.locator('#detail .facts').waitFor();
+    assert.equal(await page.getByRole('button', { name: /Send|Remove|Restore/ }).count(), 0);
   });
 
   it('passes axe, light and dark, wide and narrow, with a queue open and without', async (t) => {

@@ -194,7 +194,13 @@ test(
     ]);
     const [, hello = '', data = ''] =
       /^retry: 1000\nevent: hello\ndata: (.+)\n\ndata: (.+)\n/.exec(stdout) ?? [];
-    assert.deepEqual(Object.keys(JSON.parse(hello) as object), ['version', 'host', 'user', 'interval']);
+    assert.deepEqual(Object.keys(JSON.parse(hello) as object), [
+      'version',
+      'host',
+      'user',
+      'interval',
+      'allowsChanges',
+    ]);
     const { queues } = JSON.parse(data) as { queues: Array<{ id: number }> };
     assert.ok(queues.some(({ id }) => id === queue.id));
   },

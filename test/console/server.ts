@@ -1,5 +1,9 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import type { TestContext } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { atEnd } from '../helpers/cleanup.js';
 import { bin, startNode } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 
@@ -7,6 +11,17 @@ export interface Served {
   readonly process: RunningProcess;
   /** The address that was printed. */
   readonly url: string;
+}
+
+/** The same where backups go into a folder of the test's own. */
+export async function serveChanges(t: TestContext): Promise<Served & { readonly state: string }> {
+  const state = mkdtempSync(join(tmpdir(), 'timeq console '));
+  atEnd(t, () => {
+    rmSync(state, { recursive: true });
+  });
+  const env = { XDG_STATE_HOME: state };
+  const process = startNode(t, [bin('ipctools'), 'serve', '--allow-changes'], { env });
+  return { process, url: await process.nextLine(), state };
 }
 
 /** Starts `ipctools serve`, and reads the address that it prints. */
@@ -26,6 +41,7 @@ export async function ask(
   url: string,
   headers: Readonly<Record<string, string>> = {},
   method = 'GET',
+  sent = '',
 ): Promise<Answer> {
   return await new Promise((resolve, reject) => {
     request(url, { method, headers, agent: false }, (response) => {
@@ -36,6 +52,6 @@ export async function ask(
       });
     })
       .on('error', reject)
-      .end();
+      .end(sent);
   });
 }

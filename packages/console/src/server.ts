@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerCommand } from './commands.js';
 import { Feed } from './feed.js';
 import { readPage, type PageFile } from './files.js';
 import { Guard } from './guard.js';
-import type { Source } from './source.js';
+import type { Changes, Source } from './source.js';
 
 export interface ConsoleOptions {
   readonly source: Source;
@@ -92,6 +93,11 @@ export class Console {
       return;
     }
     const { path } = admitted;
+    const { changes } = this.#source;
+    if (request.method === 'POST' && changes !== undefined && path.startsWith('/changes/')) {
+      void this.#change(request, response, path, changes);
+      return;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       sendText(response, 405, 'This page only reads.');
@@ -102,6 +108,17 @@ export class Console {
     else if (path === '') redirect(request, response);
     else if (path === '/events') this.#stream(request, response);
     else this.#sendQueue(path, response);
+  }
+
+  async #change(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    changes: Changes,
+  ): Promise<void> {
+    const reply = await answerCommand(request, path, changes);
+    if ('sentence' in reply) sendText(response, reply.status, reply.sentence);
+    else sendJson(response, reply.content);
   }
 
   #stream(request: IncomingMessage, response: ServerResponse): void {

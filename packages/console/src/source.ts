@@ -1,4 +1,4 @@
-import type { Hello, Overview, QueueView, Row } from './wire.js';
+import type { Backups, Command, Hello, Outcome, Overview, Plan, QueueView, Row } from './wire.js';
 
 /** All queues at one moment. */
 export interface Look {
@@ -8,10 +8,19 @@ export interface Look {
   readonly overview: Overview;
 }
 
+/** What the page may change, each in two steps: a plan is shown, and carried out if it is confirmed as it was shown. */
+export interface Changes {
+  backups(): Backups;
+  plan(command: Command): Plan;
+  carryOut(command: Command, mark: string): Outcome;
+}
+
 /** Where the page's content comes from. Every call is one look, and changes nothing. */
 export interface Source {
   readonly hello: Hello;
   look(): Look;
   /** A queue by its id; undefined if there is none. */
   queue(id: number): QueueView | undefined;
+  /** Undefined: the page only reads. */
+  readonly changes?: Changes | undefined;
 }

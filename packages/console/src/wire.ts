@@ -76,6 +76,8 @@ export interface Hello {
   readonly user: string;
   /** Milliseconds between samples. */
   readonly interval: number;
+  /** Whether the page may change something. */
+  readonly allowsChanges: boolean;
 }
 
 export interface ShownMessage {
@@ -139,4 +141,36 @@ export interface QueueView {
   readonly seen: number;
   /** Why messages can't be looked at. */
   readonly refusal?: string;
+}
+
+/** What the page can be asked to do, where changes are allowed. */
+export type Command =
+  | { readonly verb: 'remove'; readonly id: number }
+  | { readonly verb: 'send'; readonly id: number; readonly type: string; readonly body: string }
+  | { readonly verb: 'restore'; readonly backup: string };
+
+/** Exactly what a command would do, to be confirmed. */
+export interface Plan {
+  readonly lines: readonly string[];
+  /** Why it can't be done. */
+  readonly refusals: readonly string[];
+  /** Stands for what was shown: the command is carried out only if nothing has changed since. */
+  readonly mark: string;
+}
+
+export interface Outcome {
+  readonly done: boolean;
+  readonly lines: readonly string[];
+}
+
+/** The backups that can be restored, or why they can't be listed. */
+export interface Backups {
+  readonly backups: readonly Backup[];
+  readonly refusals: readonly string[];
+}
+
+export interface Backup {
+  readonly name: string;
+  readonly time: number;
+  readonly bytes: number;
 }

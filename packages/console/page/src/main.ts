@@ -1,4 +1,5 @@
 import type { Hello } from '@timeq/console/wire';
+import { ChangeDialog } from './changes.js';
 import { Connection, type State } from './connection.js';
 import { find, setText } from './dom.js';
 import { listenToKeys } from './keys.js';
@@ -19,6 +20,7 @@ const store = new Store();
 const filter = find('filter') as HTMLInputElement;
 const help = find('help') as HTMLDialogElement;
 let open: OpenQueue | undefined;
+let changes: ChangeDialog | undefined;
 
 const table = new Table(store, (id) => {
   location.hash = `queue/${id}`;
@@ -30,7 +32,7 @@ function follow(): void {
   const id = word === undefined ? undefined : Number(word);
   if (open?.id === id) return;
   open?.close();
-  open = id === undefined ? undefined : new OpenQueue(id, close);
+  open = id === undefined ? undefined : new OpenQueue(id, close, changes);
   document.body.classList.toggle('opened', id !== undefined);
   table.choose(id);
   if (id === undefined) table.focus();
@@ -41,7 +43,15 @@ function close(): void {
   follow();
 }
 
-function greet({ host, user, version }: Hello): void {
+function greet({ host, user, version, allowsChanges }: Hello): void {
+  const before = changes;
+  changes = allowsChanges ? (before ?? new ChangeDialog()) : undefined;
+  find('restore').hidden = !allowsChanges;
+  // The view of a queue that is open offers what is allowed now.
+  if (changes !== before && open !== undefined) {
+    open.close();
+    open = new OpenQueue(open.id, close, changes);
+  }
   setText(find('place'), `${user}@${host}`);
   find('place').title = `ipctools ${version}`;
   document.title = `${host}: ipctools`;
@@ -75,6 +85,9 @@ filter.addEventListener('keydown', (event) => {
 });
 find('help-button').addEventListener('click', () => {
   help.showModal();
+});
+find('restore').addEventListener('click', () => {
+  void changes?.restore();
 });
 listenToKeys({
   filter: () => {

@@ -1,4 +1,5 @@
 import type { QueueView, ShownMessage, ShownProcess } from '@timeq/console/wire';
+import type { ChangeDialog } from './changes.js';
 import { Chart } from './chart.js';
 import { find, make } from './dom.js';
 import { bytesText, countText, fullText, nameText, spanText, timeText } from './words.js';
@@ -107,14 +108,19 @@ export class OpenQueue {
   #askedAt = 0;
   #closed = false;
 
-  constructor(id: number, close: () => void) {
+  /** @param changes what the page may change; undefined: nothing */
+  constructor(id: number, close: () => void, changes: ChangeDialog | undefined) {
     this.id = id;
     const button = make('button', 'close', '×');
     button.type = 'button';
     button.title = 'Close (Esc)';
     button.setAttribute('aria-label', 'Close');
     button.addEventListener('click', close);
-    this.#element.replaceChildren(make('div', 'title', this.#title, button), this.#chart.element, this.#body);
+    this.#element.replaceChildren(
+      make('div', 'title', this.#title, ...this.#changeButtons(changes), button),
+      this.#chart.element,
+      this.#body,
+    );
     this.#element.hidden = false;
     void this.#ask();
   }
@@ -122,6 +128,20 @@ export class OpenQueue {
   /** Asks for news, if the queue has changed or has not been asked about for a while. */
   refresh(changed: boolean): void {
     if (changed || performance.now() > this.#askedAt + REFRESH) void this.#ask();
+  }
+
+  #changeButtons(changes: ChangeDialog | undefined): HTMLButtonElement[] {
+    if (changes === undefined) return [];
+    const { id } = this;
+    const send = make('button', '', 'Send…');
+    send.addEventListener('click', () => {
+      changes.send(id);
+    });
+    const remove = make('button', '', 'Remove…');
+    remove.addEventListener('click', () => {
+      void changes.confirm('Remove this queue?', 'Remove', { verb: 'remove', id });
+    });
+    return [send, remove];
   }
 
   close(): void {

@@ -80,7 +80,7 @@ IN/S and OUT/S are estimates, since the kernel counts no messages. Their
 difference is the change in depth. Both are exact if the kernel's times show no
 send (or no receive) since the last sample; otherwise they are the lowest rates
 that explain the change, marked with a +.`;
-const SERVE_DETAILS = `The page reads what you may read, and changes nothing. Only this machine reaches
+const SERVE_DETAILS = `The page reads what you may read. It changes nothing, unless you allow it. Only this machine reaches
 it, and only who knows the token in the address: treat the address as a password.
 It samples while a page is open, once for all pages.`;
 const CHECK_DETAILS = `Conditions are those of list --filter, and verdict=stale. Any that holds is enough.
@@ -493,6 +493,7 @@ const VERBS: readonly Verb[] = [
         completes: 'file',
       },
       { flags: '--interval <duration>', help: 'time between samples (default: 1s)' },
+      { flags: '--allow-changes', help: 'let the page remove, send and restore, each after a confirmation' },
       OLDER_THAN,
       ASSUME_UNSEEN_IDLE,
     ],

@@ -12,6 +12,7 @@ import { escapeText } from '@timeq/cli-kit/text/escape';
 import { Console, type ConsoleOptions } from '@timeq/console/server';
 import { codeOf, Failure } from '../../failure.js';
 import { version } from '../../version.js';
+import { LiveChanges } from '../serve/live-changes.js';
 import { LiveSource } from '../serve/live-source.js';
 import { tokenFrom } from '../serve/token.js';
 import { criteriaFrom } from './stale.js';
@@ -21,6 +22,7 @@ interface ServeOptions {
   readonly listen?: string;
   readonly tokenFile?: string;
   readonly interval?: string;
+  readonly allowChanges?: true;
   readonly olderThan?: string;
   readonly assumeUnseenIdle?: true;
 }
@@ -42,9 +44,17 @@ export async function run(words: readonly string[], options: ServeOptions): Prom
   const host = options.listen ?? LOOPBACK;
   const criteria = criteriaFrom(options);
   const token = tokenFrom(options.tokenFile);
-  const hello = { version: version(), host: escapeText(hostname()), user: escapeText(ownName()), interval };
+  const allowsChanges = options.allowChanges === true;
+  const hello = {
+    version: version(),
+    host: escapeText(hostname()),
+    user: escapeText(ownName()),
+    interval,
+    allowsChanges,
+  };
+  const source = new LiveSource(hello, criteria, allowsChanges ? new LiveChanges() : undefined);
   using interruption = new Interruption();
-  const served = await start({ source: new LiveSource(hello, criteria), page: PAGE, token, host, port });
+  const served = await start({ source, page: PAGE, token, host, port });
   const name = isIP(host) === 6 ? `[${host}]` : host;
   await new Output().deliver(`http://${name}:${served.port}/${token}/\n`);
   if (!isLoopback(host)) {

@@ -1,5 +1,5 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
-import type { Look, Source } from '@timeq/console/source';
+import type { Changes, Look, Source } from '@timeq/console/source';
 import type { Hello, Overview, QueueView } from '@timeq/console/wire';
 import { GoneError } from '@timeq/mq-native';
 import type { Judgement } from '../../evidence/judgement.js';
@@ -30,6 +30,7 @@ interface Judgements {
 /** The objects of this IPC namespace, for the page. */
 export class LiveSource implements Source {
   readonly hello: Hello;
+  readonly changes: Changes | undefined;
   readonly #criteria: Criteria;
   readonly #sampler = new Sampler([], undefined);
   readonly #hours = new Hours();
@@ -38,8 +39,9 @@ export class LiveSource implements Source {
   readonly #judged: Rested<Judgements>;
   readonly #overview: Rested<Overview>;
 
-  constructor(hello: Hello, criteria: Criteria) {
+  constructor(hello: Hello, criteria: Criteria, changes: Changes | undefined) {
     this.hello = hello;
+    this.changes = changes;
     this.#criteria = criteria;
     this.#judged = new Rested(() => this.#judgeAll(), JUDGED_FOR);
     this.#overview = new Rested(() => this.#readOverview(), hello.interval / 2);
