@@ -53,6 +53,14 @@ describe('time-client over NATS', { skip: skipWithoutNats() }, () => {
     );
   });
 
+  it('finds out a clock with an offset to within half of the delay', async (t) => {
+    const nats = await startNats(t);
+    await startTimeServer(t, nats.url, '--nats-only', '--clock', 'offset:+1h');
+    const { stdout } = await client(t, 'compare', '--json', '--server', nats.url);
+    const { offsetNs, delayNs } = JSON.parse(stdout) as { offsetNs: number; delayNs: number };
+    assert.ok(2 * Math.abs(offsetNs - 3600e9) <= delayNs, stdout);
+  });
+
   it('refuses to stop one of many', async (t) => {
     const { code, stderr } = await client(t, 'stop', '--nats');
     assert.equal(code, 2);

@@ -20,7 +20,7 @@ export {
 export type { MessageType } from './message-type.js';
 export { NANOSECONDS_PER_SECOND, parseNanoseconds, toMilliseconds, toSeconds } from './nanoseconds.js';
 export { buildReply } from './codec/reply.js';
-export type { ErrorReply, Reply, StatusReply, TimeReply } from './codec/reply.js';
+export type { ErrorReply, Reply, ReplyClock, StatusReply, TimeReply } from './codec/reply.js';
 export { buildRequest, isRequestId, PROTOCOL_VERSION, requestText } from './codec/request.js';
 export type {
   AddressedRequest,

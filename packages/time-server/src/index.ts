@@ -4,7 +4,8 @@
  */
 export { Answerer } from './answer/answerer.js';
 export type { Answer, Served, Transport, TransportStatus } from './answer/answerer.js';
-export type { Clocks } from './answer/clocks.js';
+export type { Clocks, OtherClock } from './clock/clocks.js';
+export { TestClock } from './clock/test-clock.js';
 export type { LogEvent, LogLevel } from './log.js';
 export type { ReplyStyle } from './queue/dialect.js';
 export { NatsTimeServer } from './nats/nats-time-server.js';

@@ -2,6 +2,7 @@ import { formatMode } from '@timeq/mq-native';
 import type { MessageQueue } from '@timeq/mq-native';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { Served } from './answer/answerer.js';
+import type { Clocks } from './clock/clocks.js';
 import type { Log } from './log.js';
 import type { Adoption } from './queue/adoption.js';
 import { modeWarnings } from './queue/mode.js';
@@ -15,6 +16,7 @@ interface ListeningSettings {
   readonly mode: number;
   readonly gid: number | undefined;
   readonly onStop: 'exit' | 'ignore';
+  readonly clocks: Clocks;
 }
 
 /** Says what a server listens on, how to stop it, and whom its mode shuts out. */
@@ -23,15 +25,27 @@ export function reportListening(log: Log, queue: MessageQueue, settings: Listeni
   const ways = ['Ctrl-C', `"kill ${process.pid}"`];
   if (onStop === 'exit')
     ways.push(key === DEFAULT_KEY ? '"time-client stop"' : `"time-client --key ${key} stop"`);
-  const details = { key, queue: queue.id, mode: formatMode(mode), version };
+  const clock = settings.clocks.other?.()?.name;
+  const details = {
+    key,
+    queue: queue.id,
+    mode: formatMode(mode),
+    version,
+    ...(clock !== undefined && { clock }),
+  };
   log.info(
     'listening',
-    `listening on ${named(key)}, queue ${queue.id}; stop it with ${either(ways)}`,
+    `listening on ${named(key)}, queue ${queue.id}${clockRemark(clock)}; stop it with ${either(ways)}`,
     details,
   );
   for (const warning of modeWarnings(mode, gid !== undefined)) {
     log.warn('mode', warning, { mode: formatMode(mode) });
   }
+}
+
+/** What the first line says of a clock that is not the machine's. */
+export function clockRemark(clock: string | undefined): string {
+  return clock === undefined ? '' : `, with the clock ${clock} and not the machine's`;
 }
 
 /** Reports in one line what was done with the messages of a queue that existed before the server. */

@@ -14,8 +14,11 @@ export interface TakenRequest {
    * each message, so this is its sender only if no other process has sent since. 0 for one of another pid namespace.
    */
   readonly lastSender?: number;
-  /** What is answered: the time as text or as an object, the status, an error; nothing to a stop. */
-  readonly answer: 'text' | 'time' | 'status' | 'error' | 'stop';
+  /**
+   * What is answered: the time as text or as an object, also once the clock is set or may not be; the status, an error;
+   * nothing to a stop.
+   */
+  readonly answer: 'text' | 'time' | 'status' | 'set-clock' | 'error' | 'stop';
   /** The type of the reply; undefined over NATS, for a stop, and if it depends on where the client reads. */
   readonly replyType?: MessageType | undefined;
   /** Why it was refused. */

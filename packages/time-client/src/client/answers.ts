@@ -1,5 +1,5 @@
 import type { QueueStat } from '@timeq/mq-native';
-import type { ReportedStatus } from '@timeq/time-protocol';
+import type { ReplyClock, ReportedStatus } from '@timeq/time-protocol';
 import type { ClassicStyle } from './ask-style.js';
 
 /** How a server answers: at this client's own type, or as the exercise's servers do. */
@@ -15,6 +15,8 @@ export interface AddressedTime {
   readonly sent: bigint;
   /** The time as C's asctime writes it, in the server's zone. */
   readonly asctime: string;
+  /** The server's clock, if it says that it is not its machine's. */
+  readonly clock?: ReplyClock | undefined;
   /** Nanoseconds from before the request was sent until the reply was read, by a monotonic clock. */
   readonly roundTripNs: bigint;
 }
@@ -36,6 +38,8 @@ export interface AddressedStatus {
   readonly dialect: 'addressed';
   /** Fields may be missing: the server can be older, or another program. */
   readonly status: ReportedStatus;
+  /** The server's clock, if it says that it is not its machine's. */
+  readonly clock?: ReplyClock | undefined;
   readonly roundTripNs: bigint;
 }
 

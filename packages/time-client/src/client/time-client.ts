@@ -143,7 +143,7 @@ export class TimeClient {
     }
     const { reply } = answer;
     if (reply.kind !== 'status') throw somethingElse();
-    return { dialect, status: reply.status, roundTripNs };
+    return { dialect, status: reply.status, ...(reply.clock && { clock: reply.clock }), roundTripNs };
   }
 
   #request<T>(
@@ -169,8 +169,8 @@ function readTime(answer: RawAnswer): TimeAnswer {
   if (answer.dialect === 'classic') return answer;
   const { reply, roundTripNs } = answer;
   if (reply.kind !== 'time') throw somethingElse();
-  const { time, received, sent, asctime } = reply;
-  return { dialect: 'addressed', time, received, sent, asctime, roundTripNs };
+  const { time, received, sent, asctime, clock } = reply;
+  return { dialect: 'addressed', time, received, sent, asctime, ...(clock && { clock }), roundTripNs };
 }
 
 function somethingElse(): ClientError {

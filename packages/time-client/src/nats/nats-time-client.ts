@@ -42,8 +42,8 @@ export class NatsTimeClient {
   now(options: RequestOptions = {}): Promise<AddressedTime> {
     return this.#request('time', options, ({ reply, roundTripNs }) => {
       if (reply.kind !== 'time') throw somethingElse();
-      const { time, received, sent, asctime } = reply;
-      return { dialect: 'addressed', time, received, sent, asctime, roundTripNs };
+      const { time, received, sent, asctime, clock } = reply;
+      return { dialect: 'addressed', time, received, sent, asctime, ...(clock && { clock }), roundTripNs };
     });
   }
 
@@ -55,7 +55,12 @@ export class NatsTimeClient {
   status(options: RequestOptions = {}): Promise<AddressedStatus> {
     return this.#request('status', options, ({ reply, roundTripNs }) => {
       if (reply.kind !== 'status') throw somethingElse();
-      return { dialect: 'addressed', status: reply.status, roundTripNs };
+      return {
+        dialect: 'addressed',
+        status: reply.status,
+        ...(reply.clock && { clock: reply.clock }),
+        roundTripNs,
+      };
     });
   }
 

@@ -4,6 +4,10 @@ export type FailureCode =
   | 'BAD_ID'
   /** This server does not know this `ask`. */
   | 'UNKNOWN_ASK'
+  /** Clients may not set the clock of this server. */
+  | 'NOT_ALLOWED'
+  /** The clock to set is none. */
+  | 'BAD_CLOCK'
   /** The reply would be longer than a message may be (most likely its id is too long). */
   | 'REPLY_TOO_LONG';
 

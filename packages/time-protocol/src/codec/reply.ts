@@ -6,6 +6,17 @@ import type { RequestId } from './request.js';
 import { parseStatus } from './status.js';
 import type { ReportedStatus } from './status.js';
 
+/** The longest name of a clock. */
+const LONGEST_NAME = 64;
+
+/** A clock of a server that is not its machine's. */
+export interface ReplyClock {
+  /** Such as `offset:+1h`. */
+  readonly name: string;
+  /** When the reply was made by the machine's clock, in nanoseconds since the epoch. */
+  readonly machine: bigint;
+}
+
 /** The time, for one client. Moments are nanoseconds since the epoch by the server's clock. */
 export interface TimeReply {
   readonly kind: 'time';
@@ -18,6 +29,8 @@ export interface TimeReply {
   readonly sent: bigint;
   /** The same time as a classic client is told it, in the server's zone. */
   readonly asctime: string;
+  /** Of a server that tells the time by another clock than its machine's. */
+  readonly clock?: ReplyClock;
 }
 
 /** The status of the server. */
@@ -28,6 +41,7 @@ export interface StatusReply {
   readonly status: ReportedStatus;
   readonly received: bigint;
   readonly sent: bigint;
+  readonly clock?: ReplyClock;
 }
 
 /** Why a request was refused. */
@@ -38,6 +52,7 @@ export interface ErrorReply {
   readonly error: Failure;
   /** When the server put the reply into the queue; undefined if it does not say. */
   readonly sent?: bigint;
+  readonly clock?: undefined;
 }
 
 /** A reply at a client's own type. */
@@ -55,9 +70,14 @@ function toJson(reply: Reply): string {
     const sent = reply.sent === undefined ? '' : `,"sent":"${reply.sent}"`;
     return `${head},"error":${JSON.stringify({ code, message })}${sent}}`;
   }
-  const moments = `"received":"${reply.received}","sent":"${reply.sent}"`;
+  const moments = `"received":"${reply.received}","sent":"${reply.sent}"${clockText(reply.clock)}`;
   if (reply.kind === 'status') return `${head},"status":${JSON.stringify(reply.status)},${moments}}`;
   return `${head},"time":"${reply.time}",${moments},"asctime":${JSON.stringify(reply.asctime)}}`;
+}
+
+function clockText(clock: ReplyClock | undefined): string {
+  if (clock === undefined) return '';
+  return `,"clock":${JSON.stringify({ name: clock.name, machine: clock.machine.toString() })}`;
 }
 
 /** Reads an addressed reply by its JSON; undefined for any other body. */
@@ -74,11 +94,20 @@ export function readReply(body: Uint8Array): Reply | undefined {
   const received = parseNanoseconds(fields['received']);
   if (!isRequestId(id) || received === undefined || sent === undefined) return undefined;
   const status = parseStatus(fields['status']);
-  if (status !== undefined) return { kind: 'status', id, status, received, sent };
+  const clock = parseClock(fields['clock']);
+  if (status !== undefined) return { kind: 'status', id, status, received, sent, ...clock };
   const time = parseNanoseconds(fields['time']);
   const asctime = fields['asctime'];
   if (time === undefined || typeof asctime !== 'string') return undefined;
-  return { kind: 'time', id, time, received, sent, asctime };
+  return { kind: 'time', id, time, received, sent, asctime, ...clock };
+}
+
+function parseClock(value: unknown): { readonly clock?: ReplyClock } {
+  if (typeof value !== 'object' || value === null) return {};
+  const { name, machine: text } = value as Record<string, unknown>;
+  const machine = parseNanoseconds(text);
+  if (typeof name !== 'string' || name.length > LONGEST_NAME || machine === undefined) return {};
+  return { clock: { name, machine } };
 }
 
 function parseFailure(value: unknown): Failure | undefined {

@@ -21,7 +21,9 @@ export interface AddressedRequest {
   readonly kind: 'addressed';
   readonly id: RequestId;
   readonly replyTo: MessageType;
-  readonly ask: Ask;
+  readonly ask: Ask | 'set-clock';
+  /** What to set the clock to. */
+  readonly clock?: string;
 }
 
 /** A request as in the exercise, whatever its body: answered with type 3. */
@@ -57,15 +59,16 @@ export function readRequest(body: Uint8Array, way?: MessageType): Request {
     return { kind: 'refused', id: null, replyTo, error };
   }
   const ask = fields['ask'] === undefined ? 'time' : fields['ask'];
-  if (ask !== 'time' && ask !== 'status') {
+  if (ask !== 'time' && ask !== 'status' && ask !== 'set-clock') {
     return {
       kind: 'refused',
       id,
       replyTo,
-      error: failure('UNKNOWN_ASK', '"ask" must be "time" or "status"'),
+      error: failure('UNKNOWN_ASK', '"ask" must be "time", "status" or "set-clock"'),
     };
   }
-  return { kind: 'addressed', id, replyTo, ask };
+  const { clock } = fields;
+  return { kind: 'addressed', id, replyTo, ask, ...(typeof clock === 'string' && { clock }) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { buildReply, failure, parseRequest, TimeReplyWriter } from '@timeq/time-protocol';
+import { buildReply, failure, parseReply, parseRequest, TimeReplyWriter } from '@timeq/time-protocol';
 import type {
   AddressedRequest,
   Failure,
@@ -8,8 +8,8 @@ import type {
   RequestId,
   ServerStatus,
 } from '@timeq/time-protocol';
-import { AsctimeClock } from './asctime-clock.js';
-import type { Clocks } from './clocks.js';
+import { AsctimeClock } from '../clock/asctime-clock.js';
+import type { Clocks, OtherClock } from '../clock/clocks.js';
 
 /** A reply that is encoded when it is sent, so that it tells the time of that moment. */
 export interface ReplyEncoder {
@@ -68,6 +68,9 @@ export interface Transport {
   status(): TransportStatus;
 }
 
+/** For how many nanoseconds the ages of classic replies are known: longer than replies stay unread. */
+const AGES_KNOWN = 3_000_000_000n;
+
 /** Answers requests: takes the body of one, and returns an answer. It does not know how either travels. */
 export class Answerer {
   readonly #clocks: Clocks;
@@ -85,7 +88,7 @@ export class Answerer {
     this.#clocks = clocks;
     this.#version = version;
     this.#transport = transport;
-    this.#asctime = new AsctimeClock(clocks);
+    this.#asctime = new AsctimeClock(clocks, AGES_KNOWN);
     this.#startedAt = clocks.wall();
     this.#startedSteady = clocks.steady();
   }
@@ -106,6 +109,7 @@ export class Answerer {
       return this.#classic;
     }
     if (request.kind === 'refused') return this.#refuse(request);
+    if (request.ask === 'set-clock') return this.#setClock(request, received);
     return request.ask === 'status' ? this.#tellStatus(request, received) : this.#tellTime(request, received);
   }
 
@@ -114,9 +118,23 @@ export class Answerer {
     return this.#asctime.bytes(sent);
   }
 
-  /** The replies to classic clients of this many last seconds. */
-  recentClassicTexts(seconds: number): string[] {
-    return this.#asctime.recentTexts(seconds);
+  /**
+   * How old a reply is at least, in milliseconds; Infinity if it is more than 3 seconds old, or another program's.
+   * A classic reply may be a second older: its text has whole seconds.
+   */
+  ageOf(body: Uint8Array, classic: boolean): number {
+    if (classic) return this.#asctime.age(Buffer.from(body).toString('latin1'));
+    const reply = parseReply(body);
+    const sent = reply?.clock?.machine ?? reply?.sent;
+    if (sent === undefined) return Infinity;
+    const age = Number((this.otherClock?.machine ?? this.#clocks.wall()) - sent) / 1e6;
+    // The clock was set back.
+    return age < 0 ? Infinity : age;
+  }
+
+  /** What the clock is, if it is not the machine's. */
+  get otherClock(): OtherClock | undefined {
+    return this.#clocks.other?.();
   }
 
   /** The present moment, in nanoseconds since the epoch. */
@@ -143,6 +161,11 @@ export class Answerer {
   /** The reply to a request for the time. The bytes are valid as those of `ReplyEncoder` are. */
   timeBody(id: RequestId, received: bigint, sent: bigint, place = 0): Uint8Array {
     const asctime = this.#asctime.text(sent);
+    const clock = this.otherClock;
+    if (clock !== undefined) {
+      const reply = { kind: 'time', id, time: sent, received, sent, asctime, clock } as const;
+      return this.#checked(buildReply(reply), sent);
+    }
     const writer = (this.#timeReplies[place] ??= new TimeReplyWriter());
     const body = writer.write(id, received, sent, asctime);
     if (body === undefined) {
@@ -154,7 +177,34 @@ export class Answerer {
   #tellStatus({ id, replyTo }: AddressedRequest, received: bigint): Answer {
     this.#served.status += 1;
     const status = this.status();
-    return this.#addressed(replyTo, (sent) => ({ kind: 'status', id, status, received, sent }));
+    return this.#addressed(replyTo, (sent) => ({
+      kind: 'status',
+      id,
+      status,
+      received,
+      sent,
+      ...this.#clockField(),
+    }));
+  }
+
+  #setClock(request: AddressedRequest, received: bigint): Answer {
+    const { id, replyTo, clock = '' } = request;
+    const refuse = (error: Failure): Answer => this.#refuse({ kind: 'refused', id, replyTo, error });
+    if (this.#clocks.set === undefined) {
+      return refuse(failure('NOT_ALLOWED', 'this server lets no client set its clock (--allow-set-clock)'));
+    }
+    try {
+      this.#clocks.set(clock);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return refuse(failure('BAD_CLOCK', error.message));
+    }
+    return this.#tellTime(request, received);
+  }
+
+  #clockField(): { readonly clock?: OtherClock } {
+    const clock = this.otherClock;
+    return clock === undefined ? {} : { clock };
   }
 
   #refuse({ id, replyTo, error }: RefusedRequest): Answer {

@@ -14,6 +14,7 @@ const ANSWERS: Readonly<Record<TakenRequest['answer'], string>> = {
   text: 'the time as text',
   time: 'the time',
   status: 'the status',
+  'set-clock': 'its clock to set',
   error: 'refused',
   stop: 'a stop message',
 };

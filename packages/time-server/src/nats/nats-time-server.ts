@@ -3,11 +3,12 @@ import { explainForbidden, NatsService } from '@timeq/nats';
 import type { NatsConnection, ServiceAnswer } from '@timeq/nats';
 import { buildRequest, FIRST_ADDRESSED_TYPE, parseRequest } from '@timeq/time-protocol';
 import { Answerer } from '../answer/answerer.js';
-import type { Clocks } from '../answer/clocks.js';
-import { machineClocks } from '../answer/machine-clocks.js';
+import type { Clocks } from '../clock/clocks.js';
+import { machineClocks } from '../clock/machine-clocks.js';
 import { Log } from '../log.js';
 import type { LogEvent } from '../log.js';
 import { LogLimit } from '../log-limit.js';
+import { clockRemark } from '../reports.js';
 import { answerTo } from '../taken-request.js';
 import type { TakenRequest } from '../taken-request.js';
 import { version } from '../version.js';
@@ -73,18 +74,19 @@ export class NatsTimeServer {
         { name: 'now-of-one', ...answerAt(`${subject}.${id}.now`) },
       ],
     });
-    return new NatsTimeServer(service, subject, connection, log);
+    const server = connection.getServer();
+    const clock = answerer.otherClock?.name;
+    log.info(
+      'nats-listening',
+      `listening on NATS at ${server}, subject ${subject}.now, as ${service.id}${clockRemark(clock)}`,
+      { server, subject, id: service.id, ...(clock !== undefined && { clock }) },
+    );
+    return new NatsTimeServer(service, connection, log);
   }
 
-  private constructor(service: NatsService, subject: string, connection: NatsConnection, log: Log) {
+  private constructor(service: NatsService, connection: NatsConnection, log: Log) {
     this.id = service.id;
     this.#service = service;
-    const server = connection.getServer();
-    log.info('nats-listening', `listening on NATS at ${server}, subject ${subject}.now, as ${this.id}`, {
-      server,
-      subject,
-      id: this.id,
-    });
     if (service.unseen !== undefined) {
       log.warn('nats-unseen', `"nats micro" does not find this server: ${service.unseen.message}`);
     }

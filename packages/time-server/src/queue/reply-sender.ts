@@ -355,17 +355,8 @@ export class ReplySender {
     return this.#age(message) <= milliseconds;
   }
 
-  /** Its age in milliseconds. Classic texts have whole seconds: it may be a second more. */
   #age({ type, body }: Message): number {
-    if (!isAddressedType(type)) {
-      const texts = this.#answerer.recentClassicTexts(FRESH_MS / 1000);
-      const seconds = texts.indexOf(body.toString('latin1'));
-      return seconds === -1 ? Infinity : seconds * 1000;
-    }
-    const sent = parseReply(body)?.sent;
-    const age = sent === undefined ? -1 : Number(this.#answerer.now() - sent) / 1e6;
-    // The clock was set back.
-    return age < 0 ? Infinity : age;
+    return this.#answerer.ageOf(body, !isAddressedType(type));
   }
 
   /** Unchanged, if it may be another program's; a reply tells the time at which it is sent again. */

@@ -39,6 +39,7 @@ export async function jsonWriter(settings: Settings): Promise<AnswerWriter> {
       ...(write === undefined ? {} : { text: write(ns) }),
       ...fields,
       dialect: answer.dialect,
+      ...(addressed?.clock && { clock: addressed.clock.name }),
       receivedNs: addressed === undefined ? null : String(addressed.received),
       sentNs: addressed === undefined ? null : String(addressed.sent),
       roundTripNs: Number(answer.roundTripNs),

@@ -12,7 +12,7 @@ export function statusJson(place: object, answer: StatusAnswer): string {
   const head = { ...place, dialect: answer.dialect, roundTripNs: Number(answer.roundTripNs) };
   return jsonText(
     answer.dialect === 'addressed'
-      ? { ...head, ...answer.status }
+      ? { ...head, ...answer.status, ...(answer.clock && { clock: answer.clock.name }) }
       : { ...head, style: answer.style, queue: answer.queue },
   );
 }
@@ -20,6 +20,9 @@ export function statusJson(place: object, answer: StatusAnswer): string {
 /** A status for people: a label and a value in each line. */
 export function statusLines(answer: StatusAnswer): string[] {
   const rows = answer.dialect === 'addressed' ? addressedRows(answer.status) : classicRows(answer);
+  if (answer.dialect === 'addressed' && answer.clock !== undefined) {
+    rows.push(['clock', `${answer.clock.name}, not the machine's`]);
+  }
   rows.push(['round trip', `${(Number(answer.roundTripNs) / 1e6).toFixed(3)} ms`]);
   return rows.map(([label, value]) => `  ${label.padEnd(12)}${escapeText(value)}`);
 }

@@ -12,6 +12,7 @@ import { exitCodeOfNatsError, givenConnectionOption } from '@timeq/nats/options'
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ReplyStyle } from '../../queue/dialect.js';
 import { ServerError } from '../../server-error.js';
+import { TestClock } from '../../clock/test-clock.js';
 import { TimeServer } from '../../time-server.js';
 import type { TimeServerOptions } from '../../time-server.js';
 import { ENDED_AT_ONCE, exitCodeOf } from '../exit-codes.js';
@@ -35,6 +36,8 @@ interface ServeOptions extends NatsServeOptions {
   readonly logFormat?: LogFormat;
   readonly quiet?: true;
   readonly verbose?: true;
+  readonly clock?: string;
+  readonly allowSetClock?: true;
 }
 
 /** The server's options. @throws UsageError */
@@ -49,7 +52,18 @@ export function readOptions(options: ServeOptions): TimeServerOptions {
     onStop,
     takeover,
     adoptForeign,
+    clocks: readClock(options),
   };
+}
+
+function readClock({ clock, allowSetClock }: ServeOptions): TestClock | undefined {
+  if (clock === undefined && allowSetClock !== true) return undefined;
+  try {
+    return new TestClock(clock ?? 'machine', allowSetClock === true);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 /** Serves until it is stopped. */
