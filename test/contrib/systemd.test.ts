@@ -25,6 +25,8 @@ function installed(t: TestContext): string[] {
     ['time-server@.service', 'time-server@200.service'],
     ['timeq-bridge-out@.service', 'timeq-bridge-out@0x80.service'],
     ['timeq-bridge-in@.service', 'timeq-bridge-in@0x80.service'],
+    ['ipctools-metrics.service', 'ipctools-metrics.service'],
+    ['ipctools-metrics.timer', 'ipctools-metrics.timer'],
   ].map(([file = '', name = '']) => {
     copyFileSync(join(folder, file), join(scratch, name));
     return join(scratch, name);
@@ -37,7 +39,7 @@ test('systemd has no complaint about the units', { skip }, async (t) => {
 });
 
 test('systemd finds that the units are exposed to little', { skip }, async (t) => {
-  for (const unit of installed(t)) {
+  for (const unit of installed(t).filter((path) => path.endsWith('.service'))) {
     // Threshold: in tenths, and the exit code says whether it is kept.
     const words = ['security', '--offline=true', '--threshold=25', '--no-pager', unit];
     const { code, stdout, stderr } = await run(t, 'systemd-analyze', words);
@@ -89,4 +91,18 @@ test('the command line of each bridge parses', { skip: skipWithoutBridge() }, as
     assert.equal(code, 3);
     assert.match(stderr, /^timeq-bridge: no queue has key 0x/);
   }
+});
+
+test('the command line of the timer parses, and writes a file', async (t) => {
+  const line = /^ExecStart=\/usr\/bin\/env ipctools (.*)$/m.exec(textOf('ipctools-metrics.service'))?.[1];
+  const scratch = mkdtempSync(join(tmpdir(), 'timeq metrics-'));
+  atEnd(t, () => {
+    rmSync(scratch, { recursive: true });
+  });
+  const folderOfExporter = '/var/lib/prometheus/node-exporter';
+  assert.ok(textOf('ipctools-metrics.service').includes(`ReadWritePaths=-${folderOfExporter}\n`));
+  const words = line?.split(' ').map((word) => word.replace(folderOfExporter, scratch)) ?? [];
+  const { code, stderr } = await runNode(t, [bin('ipctools'), ...words]);
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(readFileSync(join(scratch, 'ipc.prom'), 'utf8'), /^ipc_messages \d+$/m);
 });

@@ -5,6 +5,7 @@ const packages: Readonly<Record<string, string>> = {
   chrt: 'util-linux',
   groff: 'groff-base',
   prlimit: 'util-linux',
+  promtool: 'prometheus',
   script: 'bsdutils',
   setpriv: 'util-linux',
   setsid: 'util-linux',

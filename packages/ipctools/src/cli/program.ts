@@ -1,6 +1,7 @@
 import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
 import type { ArgumentRow, Completion, OptionRow, Program, Verb } from '@timeq/cli-kit/verbs/verb';
 import { UTIL_LINUX } from '../compat/util-linux/programs.js';
+import { DELIVERY_OPTIONS } from '@timeq/cli-kit/metrics/options';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { explain, REFUSED } from './explain.js';
 import type { KindName } from '../model/kind-names.js';
@@ -87,6 +88,10 @@ const CHECK_DETAILS = `Conditions are those of list --filter, and verdict=stale.
 What can't be known makes the check unknown, never ok.
 Exit codes are those of monitoring plugins: 0 ok, 1 warning, 2 critical, 3
 unknown (also for wrong usage). A queue that does not exist is critical.`;
+const METRICS_DETAILS = `The output is OpenMetrics. --textfile writes the older text format, which
+node_exporter reads, and --listen serves what the scraper asks for.
+A value that is unknown is left out: run it as root to see blocked threads.
+Each time server that holds a liveness semaphore is asked for its status.`;
 const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
 
 const OVERVIEW: Verb = {
@@ -562,6 +567,30 @@ const VERBS: readonly Verb[] = [
       ['ipctools check 0x80 --expect-server --timeout 1s', 'whether the time server answers'],
     ],
     load: () => import('./commands/check.js'),
+  },
+  {
+    name: 'metrics',
+    summary: 'print metrics for Prometheus, or serve them',
+    options: [
+      ...DELIVERY_OPTIONS,
+      {
+        flags: '--max-series <n>',
+        help: 'queues with metrics of their own, the fullest first; the others are one total',
+        otherwise: '1000',
+      },
+      OLDER_THAN,
+      ASSUME_UNSEEN_IDLE,
+      { flags: '--timeout <duration>', help: 'how long a time server may take to answer (default: 2s)' },
+    ],
+    details: METRICS_DETAILS,
+    examples: [
+      ['ipctools metrics --listen 9464', 'for a Prometheus on this machine'],
+      [
+        'ipctools metrics --textfile /var/lib/prometheus/node-exporter/ipc.prom',
+        'for node_exporter, from a timer',
+      ],
+    ],
+    load: () => import('./commands/metrics.js'),
   },
   completionVerb('ipctools'),
 ];

@@ -13,6 +13,36 @@ export interface ServerState {
   readonly seconds?: number;
 }
 
+/** What a time server reports of itself. Fields are undefined if it does not tell them. */
+export interface ServerReport {
+  /** Undefined if this user may not ask it, so that its semaphore alone counts. */
+  readonly answered: boolean | undefined;
+  /** Seconds until it answered. */
+  readonly seconds?: number;
+  /** Requests that it answered, by their kind. */
+  readonly served?: Readonly<Record<string, number>> | undefined;
+  /** Replies that reached no client, by the reason. */
+  readonly lost?: Readonly<Record<string, number>> | undefined;
+  /** Replies that wait for room in the queue. */
+  readonly waiting?: number | undefined;
+}
+
+/** Asks a time server for its status. @param timeout milliseconds */
+export async function askServer(key: Key, timeout: number): Promise<ServerReport> {
+  try {
+    // Never as a classic client: the queue may be that of another program, which follows the convention of the semaphore.
+    using client = TimeClient.connect(key, { timeout, ask: 'addressed' });
+    const answer = await client.status();
+    const seconds = Number(answer.roundTripNs) / NANOSECONDS;
+    if (answer.dialect === 'classic') return { answered: true, seconds };
+    const { served, lost, waiting } = answer.status;
+    return { answered: true, seconds, served, lost, waiting };
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    return { answered: error.code === 'NOT_PERMITTED' ? undefined : false };
+  }
+}
+
 /** Asks the time server at a key for the time, as any client does. @param timeout milliseconds */
 export async function serverState(key: Key, timeout: number): Promise<ServerState> {
   try {

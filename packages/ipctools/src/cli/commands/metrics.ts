@@ -1,0 +1,44 @@
+import { readPause } from '@timeq/cli-kit/args/duration';
+import { readCount } from '@timeq/cli-kit/args/integer';
+import { deliverMetrics, type DeliveryOptions } from '@timeq/cli-kit/metrics/deliver-metrics';
+import { ServiceManager } from '@timeq/cli-kit/service/service-manager';
+import { sendUnixDatagram } from '@timeq/mq-native/libc';
+import { ObjectSampler } from '../../metrics/object-sampler.js';
+import { queueFamilies } from '../metrics/queue-families.js';
+import { serverFamilies } from '../metrics/server-families.js';
+import { totalFamilies } from '../metrics/total-families.js';
+import { criteriaFrom } from './stale.js';
+
+interface MetricsOptions extends DeliveryOptions {
+  readonly maxSeries?: string;
+  readonly olderThan?: string;
+  readonly assumeUnseenIdle?: true;
+  readonly timeout?: string;
+}
+
+const USUAL_QUEUES = '1000';
+/** Less than Prometheus waits for a scrape. */
+const USUAL_TIMEOUT = '2s';
+
+export function run(_words: readonly string[], options: MetricsOptions): Promise<number> {
+  const most = readCount(options.maxSeries ?? USUAL_QUEUES, 'number of queues', 0);
+  const timeout = readPause(options.timeout ?? USUAL_TIMEOUT);
+  const sampler = new ObjectSampler(criteriaFrom(options), most);
+  const collect = async () => {
+    const sample = sampler.sample();
+    return [...queueFamilies(sample), ...totalFamilies(sample), ...(await serverFamilies(sample, timeout))];
+  };
+  return deliverMetrics(options, collect, serviceManager);
+}
+
+function serviceManager(): ServiceManager {
+  return new ServiceManager({
+    ready: ['listening'],
+    environment: process.env,
+    log: ({ level, message }) => {
+      const stream = level === 'info' ? process.stdout : process.stderr;
+      stream.write(`ipctools: ${message}\n`);
+    },
+    sendDatagram: sendUnixDatagram,
+  });
+}
