@@ -113,7 +113,7 @@ test('another address needs --listen, which says what that means', async (t) => 
   await process.waitFor(/^ipctools: .*the token.*nothing is encrypted\n/, 'stderr');
 });
 
-test('a look at a queue takes nothing, and asks the kernel for what the user may not read', async (t) => {
+test('a look at a queue takes nothing, and a queue that is not there is said to be gone', async (t) => {
   const queue = MessageQueue.create(freshKey(t));
   queue.trySend(3, 'stays');
   const { url } = await serve(t);
