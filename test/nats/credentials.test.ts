@@ -98,22 +98,61 @@ describe('who signs in with NATS', { skip: skipWithoutNats() }, () => {
 describe('what NATS does not permit', { skip: skipWithoutNats() }, () => {
   const all = '{ user: all, password: p }';
 
-  it('ends a client with 5 and one sentence: to ask, or to be answered', async (t) => {
+  for (const [verb, ...words] of [
+    ['now', '--nats'],
+    ['status', '--nats'],
+    ['watch', '--nats'],
+    ['measure', '--nats'],
+    ['wait', '--nats'],
+    ['compare'],
+  ] as const) {
+    const asked = new Map<string, string>([
+      ['status', 'timeq.status'],
+      ['compare', '$SRV.PING.timeq'],
+    ]).get(verb);
+
+    it(`ends time-client ${verb} with 5 and one sentence: to ask, or to be answered`, async (t) => {
+      const nats = await startNats(t, {
+        configuration: `authorization { users: [${all},
+          { user: mute, password: p, permissions: { publish: "other", subscribe: "_INBOX.>" } },
+          { user: deaf, password: p, permissions: { publish: ["timeq.>", "$SRV.>"], subscribe: "other" } }] }`,
+      });
+      await startTimeServer(t, nats.url, '--user', 'all', '--password', 'p');
+      for (const [user, doing] of [
+        ['mute', `publish to ${asked ?? 'timeq.now'}`],
+        ['deaf', 'subscribe to _INBOX.'],
+      ] as const) {
+        const who = ['--server', nats.url, '--user', user, '--password', 'p'];
+        const { code, stdout, stderr } = await runNode(t, [bin('time-client'), verb, ...words, ...who], {
+          env: NO_CONTEXT,
+        });
+        assert.deepEqual([code, stdout], [5, ''], stderr);
+        assert.match(stderr, /^time-client: the NATS server does not permit you to [^\n]*\n$/);
+        assert.ok(stderr.includes(doing), stderr);
+      }
+    });
+  }
+
+  it('ends compare with 5 where it may find servers, and not ask them', async (t) => {
     const nats = await startNats(t, {
       configuration: `authorization { users: [${all},
-        { user: mute, password: p, permissions: { publish: "other", subscribe: "_INBOX.>" } },
-        { user: deaf, password: p, permissions: { publish: "timeq.>", subscribe: "other" } }] }`,
+        { user: half, password: p, permissions: { publish: ["timeq.now", "$SRV.PING.timeq"], subscribe: "_INBOX.>" } },
+        { user: enough, password: p,
+          permissions: { publish: ["timeq.*.now", "$SRV.PING.timeq"], subscribe: "_INBOX.>" } }] }`,
     });
     await startTimeServer(t, nats.url, '--user', 'all', '--password', 'p');
-    for (const [user, doing] of [
-      ['mute', 'publish to timeq.now'],
-      ['deaf', 'subscribe to _INBOX.'],
-    ] as const) {
-      const { code, stderr } = await now(t, nats.url, ['--user', user, '--password', 'p']);
-      assert.equal(code, 5, stderr);
-      assert.match(stderr, /^time-client: the NATS server does not permit you to [^\n]*\n$/);
-      assert.ok(stderr.includes(doing), stderr);
-    }
+    const compare = (user: string): Promise<Exit> =>
+      runNode(t, [bin('time-client'), 'compare', '--server', nats.url, '--user', user, '--password', 'p'], {
+        env: NO_CONTEXT,
+      });
+    const half = await compare('half');
+    assert.deepEqual([half.code, half.stdout], [5, '']);
+    assert.match(
+      half.stderr,
+      /^time-client: the NATS server does not permit you to publish to timeq\.[0-9A-F]{22}\.now; .*\n$/,
+    );
+    const { code, stderr } = await compare('enough');
+    assert.deepEqual([code, stderr], [0, '']);
   });
 
   it('ends a server with 5 and one sentence, unless it is discovery only', async (t) => {

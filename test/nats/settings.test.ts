@@ -52,6 +52,7 @@ test('server URLs are taken apart: host, port, user, token, TLS', () => {
 test('an invalid server URL is refused in a sentence that does not repeat its password', () => {
   for (const server of [
     'http://h',
+    'h:0',
     'nats://',
     'nats://h:port',
     'nats://u:secret@',

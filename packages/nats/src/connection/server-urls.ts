@@ -60,9 +60,9 @@ function parseUrl(text: string): URL | undefined {
   }
 }
 
-/** Whether nothing follows the port. */
-function isComplete({ pathname, search, hash }: URL): boolean {
-  return /^\/?$/.test(pathname) && search === '' && hash === '';
+/** Whether nothing follows the port, at which something can listen. */
+function isComplete({ port, pathname, search, hash }: URL): boolean {
+  return port !== '0' && /^\/?$/.test(pathname) && search === '' && hash === '';
 }
 
 /** A name without a password is a token, as for the clients of NATS themselves. */

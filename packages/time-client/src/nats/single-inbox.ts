@@ -8,6 +8,7 @@ export class SingleInbox implements Disposable {
   readonly #inbox: string;
   readonly #subscription: NatsSubscription;
   #count = 0;
+  #asked: string | undefined;
   #take: ((message: NatsMessage) => void) | undefined;
   #fail: ((error: Error) => void) | undefined;
 
@@ -20,13 +21,14 @@ export class SingleInbox implements Disposable {
         else if (message.subject === this.#inbox + this.#count) this.#take?.(message);
       },
     });
+    void this.#watch();
   }
 
   /**
    * Sends a request, and hands over what comes for it until that is enough.
    * @param quiet milliseconds without an answer after which it is over
    * @param enough is handed each answer
-   * @throws {NatsError} FORBIDDEN when answers can not come
+   * @throws {NatsError} FORBIDDEN when it can not be asked, or answers can not come
    */
   ask(
     subject: string,
@@ -35,6 +37,7 @@ export class SingleInbox implements Disposable {
     enough: (message: NatsMessage) => boolean,
   ): Promise<void> {
     this.#count += 1;
+    this.#asked = subject;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, quiet);
       this.#take = (message) => {
@@ -49,6 +52,15 @@ export class SingleInbox implements Disposable {
       };
       this.#connection.publish(subject, body, { reply: this.#inbox + this.#count });
     });
+  }
+
+  /** What may not be published is told to the connection only. */
+  async #watch(): Promise<void> {
+    for await (const { type, error } of this.#connection.status()) {
+      if (type !== 'error' || (error as { subject?: string } | undefined)?.subject !== this.#asked) continue;
+      const forbidden = explainForbidden(error);
+      if (forbidden !== undefined) this.#fail?.(forbidden);
+    }
   }
 
   [Symbol.dispose](): void {
