@@ -4,11 +4,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { formatKey, MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { skipWithoutBrowser, startBrowser } from '../helpers/browser.js';
 import { atEnd } from '../helpers/cleanup.js';
 import { freshKey } from '../helpers/keys.js';
+import { trackSegment, trackSemaphores } from '../helpers/tracking.js';
 import { serve, serveChanges } from './server.js';
 
 /** A queue at a key of the test's own. */
@@ -247,6 +248,28 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
     assert.equal(await page.getByRole('button', { name: /Send|Remove|Restore/ }).count(), 0);
   });
 
+  it('shows segments and semaphore sets with their verdicts', async (t) => {
+    const segment = trackSegment(t, SharedMemory.create(freshKey(t), { bytes: 8192 }));
+    const set = trackSemaphores(t, SemaphoreSet.create(freshKey(t), { count: 3 }));
+    const { url } = await serve(t);
+    const page = await open(t, url);
+    for (const [name, id, content] of [
+      ['segments', segment.id, '8192 bytes, attached'],
+      ['semaphores', set.id, '3 semaphores'],
+    ] as const) {
+      await page.locator('#usage').getByRole('link', { name }).click();
+      const row = page.locator('#detail .objects tbody tr', {
+        has: page.getByText(String(id), { exact: true }),
+      });
+      await row.getByText(content).waitFor();
+      assert.match(await row.innerText(), /live|idle|unknown/);
+    }
+    set.remove();
+    await page.locator('#detail').getByText('3 semaphores').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.locator('#detail').waitFor({ state: 'hidden' });
+  });
+
   it('passes axe, light and dark, wide and narrow, with a queue open and without', async (t) => {
     const queue = makeQueue(t);
     queue.trySend(1, 'hello');
@@ -263,6 +286,9 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
         await page.evaluate(`location.hash = 'queue/${queue.id}'`);
         await page.locator('#detail .messages').waitFor();
         assert.deepEqual(await problems(), [], `${colorScheme}, ${width}, with a queue`);
+        await page.evaluate(`location.hash = 'segments'`);
+        await page.locator('#detail .objects, #detail .note').waitFor();
+        assert.deepEqual(await problems(), [], `${colorScheme}, ${width}, with the segments`);
         const wider = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
         assert.equal(wider, false, `${width} pixels are enough`);
       }

@@ -107,6 +107,7 @@ export class Console {
     if (file !== undefined) sendFile(request, response, file);
     else if (path === '') redirect(request, response);
     else if (path === '/events') this.#stream(request, response);
+    else if (path === '/objects') sendJson(response, this.#source.objects());
     else this.#sendQueue(path, response);
   }
 

@@ -1,4 +1,14 @@
-import type { Backups, Command, Hello, Outcome, Overview, Plan, QueueView, Row } from './wire.js';
+import type {
+  Backups,
+  Command,
+  Hello,
+  OtherObjects,
+  Outcome,
+  Overview,
+  Plan,
+  QueueView,
+  Row,
+} from './wire.js';
 
 /** All queues at one moment. */
 export interface Look {
@@ -21,6 +31,7 @@ export interface Source {
   look(): Look;
   /** A queue by its id; undefined if there is none. */
   queue(id: number): QueueView | undefined;
+  objects(): OtherObjects;
   /** Undefined: the page only reads. */
   readonly changes?: Changes | undefined;
 }

@@ -143,6 +143,24 @@ export interface QueueView {
   readonly refusal?: string;
 }
 
+/** A segment or a semaphore set. */
+export interface OtherObject {
+  readonly id: number;
+  readonly key: string;
+  readonly owner: string;
+  readonly mode: string;
+  /** `97.7K bytes, attached 2 times` */
+  readonly content: string;
+  readonly verdict: Verdict;
+  readonly reasons: string;
+}
+
+/** The objects beside the queues, the stale ones first. */
+export interface OtherObjects {
+  readonly segments: readonly OtherObject[];
+  readonly semaphores: readonly OtherObject[];
+}
+
 /** What the page can be asked to do, where changes are allowed. */
 export type Command =
   | { readonly verb: 'remove'; readonly id: number }

@@ -3,6 +3,7 @@ import { ChangeDialog } from './changes.js';
 import { Connection, type State } from './connection.js';
 import { find, setText } from './dom.js';
 import { listenToKeys } from './keys.js';
+import { OpenObjects } from './objects-view.js';
 import { showOverview } from './overview.js';
 import { OpenQueue } from './queue-view.js';
 import { Store } from './store.js';
@@ -20,22 +21,27 @@ const store = new Store();
 const filter = find('filter') as HTMLInputElement;
 const help = find('help') as HTMLDialogElement;
 let open: OpenQueue | undefined;
+let objects: OpenObjects | undefined;
+let opened = '';
 let changes: ChangeDialog | undefined;
 
 const table = new Table(store, (id) => {
   location.hash = `queue/${id}`;
 });
 
-/** The queue that is open is in the address, so that the browser's Back closes it. */
+/** What is open is in the address, so that the browser's Back closes it. */
 function follow(): void {
-  const [, word] = /^#queue\/(\d{1,10})$/.exec(location.hash) ?? [];
-  const id = word === undefined ? undefined : Number(word);
-  if (open?.id === id) return;
+  const [, name = '', id] = /^#(queue|segments|semaphores)(?:\/(\d{1,10}))?$/.exec(location.hash) ?? [];
+  if (opened === `${name} ${id}`) return;
+  opened = `${name} ${id}`;
   open?.close();
-  open = id === undefined ? undefined : new OpenQueue(id, close, changes);
-  document.body.classList.toggle('opened', id !== undefined);
-  table.choose(id);
-  if (id === undefined) table.focus();
+  objects?.close();
+  open = name === 'queue' && id !== undefined ? new OpenQueue(Number(id), close, changes) : undefined;
+  objects = name === 'segments' || name === 'semaphores' ? new OpenObjects(name, close) : undefined;
+  const isOpen = open !== undefined || objects !== undefined;
+  document.body.classList.toggle('opened', isOpen);
+  table.choose(open?.id);
+  if (!isOpen) table.focus();
 }
 
 function close(): void {
@@ -69,9 +75,9 @@ let scheduled = false;
 /** Once for all parts of a sample. */
 function render(): void {
   scheduled = false;
-  if (store.overview !== undefined) showOverview(store.overview);
   table.render();
   open?.refresh(changed.has(open.id));
+  objects?.refresh();
   changed.clear();
 }
 
@@ -98,7 +104,7 @@ listenToKeys({
     help.showModal();
   },
   escape: () => {
-    if (open !== undefined) close();
+    if (open !== undefined || objects !== undefined) close();
     else if (filter.value !== '') table.filter((filter.value = ''));
     else table.focus();
   },
@@ -108,6 +114,7 @@ const connection = new Connection({
   state: showState,
   change: (change) => {
     store.apply(change);
+    if (change.overview !== undefined) showOverview(change.overview);
     for (const { id } of change.queues) changed.add(id);
     for (const id of change.gone) changed.add(id);
     if (scheduled || change.more === true) return;

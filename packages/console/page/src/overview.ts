@@ -4,6 +4,14 @@ import { find, make } from './dom.js';
 /** From here on a warning is one of many. */
 const MOST_WARNINGS = 20;
 
+/** The queues are in view; the others open. */
+function nameOf(name: string): HTMLElement {
+  if (name === 'queues') return make('b', '', name);
+  const link = make('a', '', name);
+  link.href = `#${name}`;
+  return link;
+}
+
 function showUsage({ name, count, limit, content }: Usage): HTMLLIElement {
   const share = limit === 0 ? 0 : (count / limit) * 100;
   const bar = make('i', 'bar');
@@ -12,7 +20,7 @@ function showUsage({ name, count, limit, content }: Usage): HTMLLIElement {
   return make(
     'li',
     '',
-    make('b', '', name),
+    nameOf(name),
     make('span', 'number', count.toLocaleString('en')),
     make('span', 'of', `of ${limit.toLocaleString('en')}`),
     make('span', 'content', content),
@@ -29,6 +37,7 @@ function showWarning({ code, sentence, queueId }: Warning): HTMLLIElement {
 
 /** Shows usage, and what needs attention. */
 export function showOverview({ usage, warnings, blockedKnown, stale = 0 }: Overview): void {
+  const focused = document.activeElement?.getAttribute('href');
   const cards = usage.map(showUsage);
   const staleCard = make(
     'li',
@@ -50,4 +59,7 @@ export function showOverview({ usage, warnings, blockedKnown, stale = 0 }: Overv
       ? []
       : [make('li', 'note', 'Some processes can’t be inspected: blocked senders may be missing.')]),
   );
+  // The new link takes the focus of the old one.
+  if (focused?.startsWith('#') === true)
+    find('overview').querySelector<HTMLElement>(`a[href="${focused}"]`)?.focus();
 }

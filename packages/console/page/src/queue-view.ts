@@ -1,7 +1,8 @@
 import type { QueueView, ShownMessage, ShownProcess } from '@timeq/console/wire';
 import type { ChangeDialog } from './changes.js';
 import { Chart } from './chart.js';
-import { find, make } from './dom.js';
+import { make } from './dom.js';
+import { Panel, tableOf } from './panel.js';
 import { bytesText, countText, fullText, nameText, spanText, timeText } from './words.js';
 
 /** How often it asks for news at least, in milliseconds. */
@@ -66,16 +67,6 @@ function showWaiting({ waiting }: QueueView): HTMLElement {
   return make('ul', '', ...lines.map((line) => make('li', '', line)));
 }
 
-function tableOf(
-  className: string,
-  labels: readonly string[],
-  rows: readonly (readonly string[])[],
-): HTMLElement {
-  const heading = make('tr', '', ...labels.map((label) => make('th', '', label)));
-  const body = rows.map((row) => make('tr', '', ...row.map((text) => make('td', '', text))));
-  return make('table', className, make('thead', '', heading), make('tbody', '', ...body));
-}
-
 function messageRow({ type, bytes, text, cut }: ShownMessage): readonly string[] {
   return [type, bytesText(bytes), cut === true ? `${text}…` : text];
 }
@@ -100,10 +91,8 @@ function showMessages(view: QueueView): HTMLElement[] {
 /** A queue's own view, while it is open. */
 export class OpenQueue {
   readonly id: number;
-  readonly #element = find('detail');
   readonly #chart = new Chart();
-  readonly #title = make('h2', '', '…');
-  readonly #body = make('div', 'body');
+  readonly #panel: Panel;
   #asking = false;
   #askedAt = 0;
   #closed = false;
@@ -111,17 +100,7 @@ export class OpenQueue {
   /** @param changes what the page may change; undefined: nothing */
   constructor(id: number, close: () => void, changes: ChangeDialog | undefined) {
     this.id = id;
-    const button = make('button', 'close', '×');
-    button.type = 'button';
-    button.title = 'Close (Esc)';
-    button.setAttribute('aria-label', 'Close');
-    button.addEventListener('click', close);
-    this.#element.replaceChildren(
-      make('div', 'title', this.#title, ...this.#changeButtons(changes), button),
-      this.#chart.element,
-      this.#body,
-    );
-    this.#element.hidden = false;
+    this.#panel = new Panel(close, this.#changeButtons(changes), [this.#chart.element]);
     void this.#ask();
   }
 
@@ -147,8 +126,7 @@ export class OpenQueue {
   close(): void {
     this.#closed = true;
     this.#chart.close();
-    this.#element.hidden = true;
-    this.#element.replaceChildren();
+    this.#panel.close();
   }
 
   async #ask(): Promise<void> {
@@ -168,15 +146,15 @@ export class OpenQueue {
   }
 
   #say(sentence: string): void {
-    this.#title.textContent = `queue ${this.id}`;
-    this.#body.replaceChildren(make('p', 'note', sentence));
+    this.#panel.title.textContent = `queue ${this.id}`;
+    this.#panel.body.replaceChildren(make('p', 'note', sentence));
   }
 
   #show(view: QueueView): void {
     if (this.#closed) return;
-    this.#title.textContent = nameText(view.row);
+    this.#panel.title.textContent = nameText(view.row);
     this.#chart.show(view.hour);
-    this.#body.replaceChildren(
+    this.#panel.body.replaceChildren(
       showFacts(factsOf(view)),
       make('h3', '', 'Blocked threads'),
       showWaiting(view),

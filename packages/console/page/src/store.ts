@@ -1,4 +1,4 @@
-import type { Change, Overview, Row } from '@timeq/console/wire';
+import type { Change, Row } from '@timeq/console/wire';
 
 /** How long a sparkline looks back, in milliseconds, and how many changes of depth it remembers. */
 export const LOOKS_BACK = 180_000;
@@ -18,13 +18,11 @@ export interface Queue {
 /** The queues as the server told them last. */
 export class Store {
   readonly queues = new Map<number, Queue>();
-  overview: Overview | undefined;
   /** The server's time of the last sample, in milliseconds; its clock and the browser's may differ. */
   time = 0;
 
   apply(change: Change): void {
     this.time = change.time;
-    if (change.overview !== undefined) this.overview = change.overview;
     for (const id of change.gone) this.queues.delete(id);
     // Their points stay for those that are there still, until all parts have come.
     if (change.anew === true) this.#unconfirmed = new Set(this.queues.keys());

@@ -1,16 +1,18 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import type { Changes, Look, Source } from '@timeq/console/source';
-import type { Hello, Overview, QueueView } from '@timeq/console/wire';
+import type { Hello, OtherObject, OtherObjects, Overview, QueueView } from '@timeq/console/wire';
 import { GoneError } from '@timeq/mq-native';
 import type { Judgement } from '../../evidence/judgement.js';
 import type { Criteria } from '../../evidence/rules.js';
 import { survey } from '../../evidence/survey.js';
 import { findTarget } from '../../model/find-queue.js';
+import type { KindOfObject } from '../../model/ipc-object.js';
 import { Facts } from '../../model/facts.js';
 import { readOverview } from '../../model/overview.js';
 import { Sampler } from '../../watch/sampler.js';
 import { describeContent } from '../../render/overview.js';
 import { Hours } from './hours.js';
+import { showObject } from './other-object.js';
 import { viewQueue } from './queue-view.js';
 import { Rested } from './rested.js';
 import { rowOf } from './row.js';
@@ -18,6 +20,9 @@ import { rowOf } from './row.js';
 /** How long a judgement of all objects stands, and what is known of one queue, in milliseconds. */
 const JUDGED_FOR = 5000;
 const VIEWED_FOR = 500;
+
+/** How many segments and sets are shown: the stale ones are first. */
+const MOST_OBJECTS = 1000;
 
 /** How many queues that viewers look at are remembered. */
 const MOST_VIEWED = 16;
@@ -37,6 +42,7 @@ export class LiveSource implements Source {
   readonly #views = new Map<number, Rested<QueueView | undefined>>();
   #facts = new Facts();
   readonly #judged: Rested<Judgements>;
+  readonly #objects = new Rested(() => this.#listObjects(), JUDGED_FOR / 5);
   readonly #overview: Rested<Overview>;
 
   constructor(hello: Hello, criteria: Criteria, changes: Changes | undefined) {
@@ -69,6 +75,21 @@ export class LiveSource implements Source {
       this.#views.set(id, view);
     }
     return view.get();
+  }
+
+  objects(): OtherObjects {
+    return this.#objects.get();
+  }
+
+  #listObjects(): OtherObjects {
+    const facts = new Facts({ owners: this.#facts.owners });
+    const judgements = survey(['segments', 'semaphores'], this.#criteria, facts);
+    const show = (kind: KindOfObject): OtherObject[] =>
+      judgements
+        .filter(({ evidence }) => evidence.object.kind === kind)
+        .slice(0, MOST_OBJECTS)
+        .map((judgement) => showObject(judgement, facts));
+    return { segments: show('segment'), semaphores: show('semaphore set') };
   }
 
   #view(id: number): QueueView | undefined {
