@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { crowds } from './cases/crowd.js';
 import { littleToDo } from './cases/little-to-do.js';
+import { metrics } from './cases/metrics.js';
 import { natsCases } from './cases/nats.js';
 import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
@@ -28,6 +29,7 @@ const cases: readonly Case[] = [
   ...natsCases,
   ...plainNode,
   ...queueTables,
+  ...metrics,
   ...crowds,
   ...pools,
   ...waits,

@@ -5,12 +5,18 @@ import { pythonMissing, type Contender } from '../contender.js';
 import type { Figures } from '../figures.js';
 import { outputOf } from '../processes.js';
 
-const ipctools = fileURLToPath(new URL('../../../packages/ipctools/bin/ipctools.js', import.meta.url));
+export const ipctools = fileURLToPath(new URL('../../../packages/ipctools/bin/ipctools.js', import.meta.url));
 const program = fileURLToPath(new URL('../../programs/queue_table.py', import.meta.url));
 
 // A user who may not create an IPC namespace may do so as root of a user namespace.
-const unshare =
+export const unshare =
   spawnSync('unshare', ['--ipc', 'true']).status === 0 ? ['--ipc'] : ['--map-root-user', '--ipc'];
+
+/** Why there is no IPC namespace to be had, in which a command works. */
+export function unshareMissing(command = 'true'): string | undefined {
+  const works = spawnSync('unshare', [...unshare, command, '--version'], { stdio: 'ignore' }).status === 0;
+  return works ? undefined : `${command} or unshare --ipc is missing`;
+}
 
 /** A command that reads the whole table of queues. */
 function whole(name: string, command: string, ...words: string[]): Contender {
@@ -18,21 +24,15 @@ function whole(name: string, command: string, ...words: string[]): Contender {
     name,
     alone: true,
     command: () => [command, ...words],
-    missing: () => {
-      const withoutPython = pythonMissing();
-      if (withoutPython !== undefined) return withoutPython;
-      const works =
-        spawnSync('unshare', [...unshare, command, '--version'], { stdio: 'ignore' }).status === 0;
-      return works ? undefined : `${command} or unshare --ipc is missing`;
-    },
+    missing: () => pythonMissing() ?? unshareMissing(command),
   };
 }
 
-const tool = (...words: string[]): Contender =>
+export const tool = (...words: string[]): Contender =>
   whole(`ipctools ${words.join(' ')}`, process.execPath, ipctools, ...words);
 
 /** Creates the most queues that a kernel allows, in a new IPC namespace, and runs the contender's command on them. */
-function run(contender: Contender, short: boolean): Promise<Figures> {
+export function runOnWholeTable(contender: Contender, short: boolean): Promise<Figures> {
   const queues = short ? 1000 : 32_000;
   return outputOf(['unshare', ...unshare, 'python3', program, queues, ...contender.command('')]);
 }
@@ -52,7 +52,7 @@ const lists: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((fig
     tool('list'),
     tool('list', '--json'),
   ],
-  run,
+  run: runOnWholeTable,
 }));
 
 export const queueTables: readonly Case[] = [
@@ -69,6 +69,6 @@ export const queueTables: readonly Case[] = [
       tool('ipcrm', '--all=msg'),
       tool('remove', '--yes', '--no-backup', 'IDS'),
     ],
-    run,
+    run: runOnWholeTable,
   },
 ];
