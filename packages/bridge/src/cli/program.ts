@@ -1,4 +1,5 @@
 import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
+import { DELIVERY_OPTIONS } from '@timeq/cli-kit/metrics/options';
 import type { OptionRow, Program, Verb } from '@timeq/cli-kit/verbs/verb';
 import { CONNECTION_OPTIONS } from '@timeq/nats';
 import { version } from '../version.js';
@@ -83,6 +84,20 @@ is shown as it was left.`,
   load: () => import('./commands/status.js'),
 };
 
+const metrics: Verb = {
+  name: 'metrics',
+  summary: 'print metrics of bridges for Prometheus, or serve them',
+  arguments: [{ syntax: '[queue...]', help: 'keys as 0x80, or ids as 5 (default: all queues)' }],
+  options: DELIVERY_OPTIONS,
+  details: `The counts are those since the slots were made, and come from shared memory:
+bridges that do not run are there as well. A queue that is gone has to be named.`,
+  examples: [
+    ['timeq-bridge metrics', 'once, for a person'],
+    ['timeq-bridge metrics --listen 9465', 'for a Prometheus on this machine'],
+  ],
+  load: () => import('./commands/metrics.js'),
+};
+
 const slots: Verb = {
   name: 'slots',
   summary: 'show the messages that are on their way, or put them back into the queue',
@@ -120,7 +135,7 @@ export const PROGRAM: Program = {
   version: () => version,
   description:
     'Moves messages between System V queues and NATS JetStream streams, and loses none when it is killed.',
-  verbs: [out, into, status, slots, completionVerb('timeq-bridge')],
+  verbs: [out, into, status, slots, metrics, completionVerb('timeq-bridge')],
   unnamed: out,
   details: DETAILS,
   examples: [],

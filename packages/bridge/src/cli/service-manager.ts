@@ -5,7 +5,7 @@ import { logWriter } from './log-writer.js';
 /** Writes a bridge's events to its log, and tells systemd of them. */
 export function serviceManager(json: boolean): ServiceManager {
   return new ServiceManager({
-    ready: ['started'],
+    ready: ['started', 'listening'],
     environment: process.env,
     log: logWriter(json),
     sendDatagram: sendUnixDatagram,
