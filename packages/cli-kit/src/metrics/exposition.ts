@@ -1,12 +1,11 @@
 import Registry from 'prom-client/lib/registry.js';
 
-/** Labels that several samples share; the same object each time is written once. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** One value of a metric. */
 export interface MetricSample {
-  /** The labels of what is measured, such as a queue. */
-  readonly of?: Labels;
+  /** The labels of what is measured, such as a queue: prom-client writes the same object once. */
+  readonly sharedLabels?: Labels;
   /** Further labels, of this sample only. */
   readonly labels?: Labels;
   readonly value: number;
@@ -32,8 +31,6 @@ export interface MetricFamily {
 /** OpenMetrics 1.0, or the older text format, which node_exporter's textfile collector reads. */
 export type Exposition = 'openmetrics' | 'text';
 
-const NONE: Labels = {};
-
 export function contentTypeOf(format: Exposition): string {
   return format === 'openmetrics' ? Registry.OPENMETRICS_CONTENT_TYPE : Registry.PROMETHEUS_CONTENT_TYPE;
 }
@@ -44,11 +41,6 @@ export function expose(families: readonly MetricFamily[], format: Exposition): P
   for (const { definition, samples } of families) {
     if (samples.length === 0) continue;
     const { name, type, help } = definition;
-    const values = samples.map(({ of = NONE, labels = NONE, value }) => ({
-      labels,
-      sharedLabels: of,
-      value,
-    }));
     // prom-client adds _total to a counter's samples in OpenMetrics, where the name has none.
     registry.registerMetric({
       name,
@@ -56,7 +48,7 @@ export function expose(families: readonly MetricFamily[], format: Exposition): P
         name: format === 'openmetrics' ? name.replace(/_total$/, '') : name,
         help,
         type,
-        values,
+        values: samples,
       }),
     });
   }

@@ -1,8 +1,8 @@
 /** The registry alone: prom-client's main module also loads cluster, HTTP and OpenTelemetry. */
 declare module 'prom-client/lib/registry.js' {
   interface Sample {
-    readonly labels: Readonly<Record<string, string>>;
-    readonly sharedLabels: object;
+    readonly labels?: object;
+    readonly sharedLabels?: object;
     readonly value: number;
   }
   interface Metric {

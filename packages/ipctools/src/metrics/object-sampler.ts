@@ -51,12 +51,15 @@ export type JudgedQueue = Omit<SampledQueue, 'waiting'>;
 
 const LIST_OF = { queue: 'queues', segment: 'segments', 'semaphore set': 'semaphores' } as const;
 
+/** A monitor spends at most 1 % of a core on inspecting threads. */
+const REST = 100;
+
 /** Judges all objects of this IPC namespace again and again, cheaply enough for once a second. */
 export class ObjectSampler {
   readonly #criteria: Criteria;
   readonly #most: number;
   readonly #owners = new Owners();
-  readonly #scans = new BlockedScans();
+  readonly #scans = new BlockedScans(REST);
 
   /** @param most how many queues a sample has one by one; the fullest are kept */
   constructor(criteria: Criteria, most = Infinity) {

@@ -8,9 +8,15 @@ interface BlockedScan {
   readonly nextAt: number;
 }
 
-/** The blocked threads for a program that asks again and again: at most 2 % of its time goes into inspecting them. */
+/** The blocked threads for a program that asks again and again. */
 export class BlockedScans {
+  readonly #rest: number;
   readonly #scans = new Map<string, BlockedScan>();
+
+  /** @param rest how many times as long as an inspection takes until the next one: 50 spends 2 % of a core on them */
+  constructor(rest = REST) {
+    this.#rest = rest;
+  }
 
   /** @param link the IPC namespace, as /proc/PID/ns/ipc links to it; this process's own if not given */
   of(link?: string): BlockedThreads {
@@ -20,7 +26,7 @@ export class BlockedScans {
     if (known !== undefined && begin < known.nextAt) return known.blocked;
     const blocked = findBlockedThreads(link);
     const end = performance.now();
-    this.#scans.set(name, { blocked, nextAt: end + (end - begin) * REST });
+    this.#scans.set(name, { blocked, nextAt: end + (end - begin) * this.#rest });
     return blocked;
   }
 }

@@ -27,7 +27,7 @@ export function bridgeFamilies(
     definition,
     samples: labelled.flatMap(({ bridge, of }) => {
       const known = value(bridge);
-      return known === undefined ? [] : [{ of, value: known }];
+      return known === undefined ? [] : [{ sharedLabels: of, value: known }];
     }),
   });
   const counted = (

@@ -4,7 +4,7 @@ import { deliverMetrics, type DeliveryOptions } from '@timeq/cli-kit/metrics/del
 import { ServiceManager } from '@timeq/cli-kit/service/service-manager';
 import { sendUnixDatagram } from '@timeq/mq-native/libc';
 import { ObjectSampler } from '../../metrics/object-sampler.js';
-import { queueFamilies } from '../metrics/queue-families.js';
+import { queueFamilies, QueueLabels } from '../metrics/queue-families.js';
 import { serverFamilies } from '../metrics/server-families.js';
 import { totalFamilies } from '../metrics/total-families.js';
 import { criteriaFrom } from './stale.js';
@@ -24,9 +24,14 @@ export function run(_words: readonly string[], options: MetricsOptions): Promise
   const most = readCount(options.maxSeries ?? USUAL_QUEUES, 'number of queues', 0);
   const timeout = readPause(options.timeout ?? USUAL_TIMEOUT);
   const sampler = new ObjectSampler(criteriaFrom(options), most);
+  const labels = new QueueLabels();
   const collect = async () => {
     const sample = sampler.sample();
-    return [...queueFamilies(sample), ...totalFamilies(sample), ...(await serverFamilies(sample, timeout))];
+    return [
+      ...queueFamilies(sample, labels),
+      ...totalFamilies(sample),
+      ...(await serverFamilies(sample, timeout)),
+    ];
   };
   return deliverMetrics(options, collect, serviceManager);
 }

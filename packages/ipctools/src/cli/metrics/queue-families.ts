@@ -5,17 +5,50 @@ import type { ObjectSample, SampledQueue } from '../../metrics/object-sampler.js
 import { fullness } from '../../model/queue-state.js';
 import { METRICS } from './definitions.js';
 
-/** The metrics of each queue, and what was left out. A value that is unknown has no sample. */
-export function queueFamilies({ queues, leftOut, owners, now }: ObjectSample): MetricFamily[] {
-  const labelled = queues.map((queue) => ({ queue, of: labelsOf(queue, owners.user(queue.entry.uid)) }));
-  const samples = (value: (queue: SampledQueue) => number | undefined): MetricSample[] =>
-    labelled.flatMap(({ queue, of }) => {
-      const known = value(queue);
-      return known === undefined ? [] : [{ of, value: known }];
+const VERDICT_LABELS = {
+  stale: { verdict: 'stale' },
+  unknown: { verdict: 'unknown' },
+  idle: { verdict: 'idle' },
+  live: { verdict: 'live' },
+} as const;
+
+/** The labels of queues, the same objects again in the next sample: making them costs more than a value. */
+export class QueueLabels {
+  #known = new Map<number, Labels>();
+
+  /** Those of each queue in the sample; the others are forgotten. */
+  of({ queues, owners }: ObjectSample): Labels[] {
+    const before = this.#known;
+    this.#known = new Map();
+    return queues.map(({ entry: { key, id, uid } }) => {
+      const labels = { key: formatKey(key), id: String(id), owner: escapeText(owners.user(uid)) };
+      const known = before.get(id);
+      const same = known?.['key'] === labels.key && known['owner'] === labels.owner ? known : labels;
+      this.#known.set(id, same);
+      return same;
     });
+  }
+}
+
+/** The metrics of each queue, and what was left out. A value that is unknown has no sample. */
+export function queueFamilies(sample: ObjectSample, labels: QueueLabels): MetricFamily[] {
+  const { queues, leftOut, now } = sample;
+  const labelled = labels.of(sample);
+  const samples = (value: (queue: SampledQueue) => number | undefined): MetricSample[] => {
+    const known: MetricSample[] = [];
+    for (const [index, queue] of queues.entries()) {
+      const sampled = value(queue);
+      const sharedLabels = labelled[index];
+      if (sampled !== undefined && sharedLabels !== undefined) known.push({ sharedLabels, value: sampled });
+    }
+    return known;
+  };
   const age = (time: number): number | undefined => (time === 0 ? undefined : Math.max(0, now - time));
   const blocked = (wanted: 'msgsnd' | 'msgrcv') =>
-    samples(({ waiting }) => waiting?.filter(({ call }) => call === wanted).length);
+    samples(
+      ({ waiting }) =>
+        waiting && (waiting.length === 0 ? 0 : waiting.filter(({ call }) => call === wanted).length),
+    );
   return [
     { definition: METRICS.queueMessages, samples: samples(({ entry }) => entry.messages) },
     { definition: METRICS.queueBytes, samples: samples(({ entry }) => entry.bytes) },
@@ -27,16 +60,16 @@ export function queueFamilies({ queues, leftOut, owners, now }: ObjectSample): M
     { definition: METRICS.queueReceiveAge, samples: samples(({ entry }) => age(entry.receiveTime)) },
     {
       definition: METRICS.queueVerdict,
-      samples: labelled.map(({ queue: { verdict }, of }) => ({ of, labels: { verdict }, value: 1 })),
+      samples: queues.map(({ verdict }, index) => ({
+        sharedLabels: labelled[index] ?? {},
+        labels: VERDICT_LABELS[verdict],
+        value: 1,
+      })),
     },
     { definition: METRICS.leftOutQueues, samples: [{ value: leftOut.queues }] },
     { definition: METRICS.leftOutMessages, samples: [{ value: leftOut.messages }] },
     { definition: METRICS.leftOutBytes, samples: [{ value: leftOut.bytes }] },
   ];
-}
-
-function labelsOf({ entry: { key, id } }: SampledQueue, owner: string): Labels {
-  return { key: formatKey(key), id: String(id), owner: escapeText(owner) };
 }
 
 function ratioOf(percent: number | undefined): number | undefined {

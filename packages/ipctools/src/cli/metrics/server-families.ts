@@ -34,7 +34,7 @@ export async function serverFamilies(
     definition,
     samples: servers.flatMap(({ of, report }) => {
       const known = value(report);
-      return known === undefined ? [] : [{ of, value: known }];
+      return known === undefined ? [] : [{ sharedLabels: of, value: known }];
     }),
   });
   const counter = (
@@ -44,7 +44,11 @@ export async function serverFamilies(
   ) => ({
     definition,
     samples: servers.flatMap(({ of, report }) =>
-      Object.entries(counts(report) ?? {}).map(([name, value]) => ({ of, labels: { [label]: name }, value })),
+      Object.entries(counts(report) ?? {}).map(([name, value]) => ({
+        sharedLabels: of,
+        labels: { [label]: name },
+        value,
+      })),
     ),
   });
   return [
