@@ -1,6 +1,6 @@
 // Runs the compiled tests: "npm test" all of them, "npm test -- time-server stop" those whose path has one of the words.
 // Options of node's own runner go on to it: "npm test -- --test-name-pattern=empty mq-native".
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -11,6 +11,8 @@ const compiled = join(test, 'dist');
 
 // The last resort: the helpers' deadlines or scripts/test-deadline.js end a hanging test sooner.
 const timeoutMilliseconds = 900_000;
+// Node.js 20 opens all modules that a test file imports at once.
+const neededFiles = 128;
 // Test files mostly wait for processes, but each may start dozens of them.
 const concurrency = Math.max(2, availableParallelism());
 
@@ -23,8 +25,19 @@ if (files.length === 0) {
   const those = words.length === 0 ? '' : ` whose path has "${words.join('" or "')}"`;
   console.error(`No test ran: there is no test file${those}`);
   process.exitCode = 1;
+} else if (allowedFiles() < neededFiles) {
+  console.error(
+    `No test ran: a test needs ${neededFiles} open files, and the limit is ${allowedFiles()}; raise it with "ulimit -n 1024"`,
+  );
+  process.exitCode = 1;
 } else {
   run(files);
+}
+
+/** Infinity for no limit. */
+function allowedFiles() {
+  const limit = Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }));
+  return Number.isNaN(limit) ? Infinity : limit;
 }
 
 function testFiles() {

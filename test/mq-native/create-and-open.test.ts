@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import { queueAt, queueWithId } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
+import { skipWithoutProcesses } from '../helpers/limits.js';
 import { trackQueue } from '../helpers/tracking.js';
 import { asNobody, reportCode, skipWithoutNobody } from './as-nobody.js';
 import { privateQueue } from './queue.js';
@@ -63,21 +64,25 @@ test('openOrCreate creates once and opens from then on, and leaves the mode of w
   assert.equal(queueAt(key)?.['perms'], 0o660);
 });
 
-test('many processes that openOrCreate at the same time all have the same queue', async (t) => {
-  const { startSnippet } = await import('../helpers/node.js');
-  const key = freshKey(t);
-  const source = `import { MessageQueue } from '@timeq/mq-native';
+test(
+  'many processes that openOrCreate at the same time all have the same queue',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const { startSnippet } = await import('../helpers/node.js');
+    const key = freshKey(t);
+    const source = `import { MessageQueue } from '@timeq/mq-native';
     console.log('ready');
     process.stdin.once('data', () => {
       console.log('id', MessageQueue.openOrCreate(Number(process.argv[1])).id);
       process.exit();
     });`;
-  const processes = Array.from({ length: 6 }, () => startSnippet(t, source, [key]));
-  await Promise.all(processes.map((one) => one.waitFor('ready')));
-  for (const one of processes) one.write('go\n');
-  const ids = await Promise.all(processes.map(async (one) => (await one.waitFor(/id (\d+)/))[1]));
-  assert.equal(new Set(ids).size, 1);
-});
+    const processes = Array.from({ length: 6 }, () => startSnippet(t, source, [key]));
+    await Promise.all(processes.map((one) => one.waitFor('ready')));
+    for (const one of processes) one.write('go\n');
+    const ids = await Promise.all(processes.map(async (one) => (await one.waitFor(/id (\d+)/))[1]));
+    assert.equal(new Set(ids).size, 1);
+  },
+);
 
 test('private queues are all different and have no key', (t) => {
   const first = privateQueue(t);

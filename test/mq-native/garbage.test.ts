@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { skipWithoutProcesses } from '../helpers/limits.js';
 import { startSnippet } from '../helpers/node.js';
 import { untilBlocked } from '../helpers/threads.js';
 import { privateQueue } from './queue.js';
@@ -57,11 +58,14 @@ test('a wait keeps its handle: it is not collected before the message comes', as
   assert.match((await program.exit()).stdout, /got late/);
 });
 
-test('many waits that begin and end leave neither threads nor memory behind', async (t) => {
-  const queue = privateQueue(t);
-  const program = startSnippet(
-    t,
-    `import { readFileSync } from 'node:fs';
+test(
+  'many waits that begin and end leave neither threads nor memory behind',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const queue = privateQueue(t);
+    const program = startSnippet(
+      t,
+      `import { readFileSync } from 'node:fs';
     import { MessageQueue } from '@timeq/mq-native';
     import { untilBlocked } from ${JSON.stringify(import.meta.resolve('../helpers/threads.js'))};
     const queue = MessageQueue.fromId(Number(process.argv[1]));
@@ -79,10 +83,11 @@ test('many waits that begin and end leave neither threads nor memory behind', as
     for (let count = 0; count < 200; count++) await round();
     const after = { threads: status('Threads'), kilobytes: status('VmRSS') };
     console.log(JSON.stringify({ threads: after.threads - before.threads, kilobytes: after.kilobytes - before.kilobytes }));`,
-    [queue.id],
-  );
-  const { stdout } = await program.exit();
-  const { threads, kilobytes } = JSON.parse(stdout);
-  assert.ok(threads <= 0, `${threads} more threads`);
-  assert.ok(kilobytes < 30_000, `${kilobytes} KiB more`);
-});
+      [queue.id],
+    );
+    const { stdout } = await program.exit();
+    const { threads, kilobytes } = JSON.parse(stdout);
+    assert.ok(threads <= 0, `${threads} more threads`);
+    assert.ok(kilobytes < 30_000, `${kilobytes} KiB more`);
+  },
+);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { hangMilliseconds, until } from '../helpers/deadline.js';
+import { skipWithoutProcesses } from '../helpers/limits.js';
 import { startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { threadsIn, untilBlocked } from '../helpers/threads.js';
@@ -350,11 +351,14 @@ test('a program that may only read has its turn all the same', { skip: skipWitho
   assert.equal((await program.exit()).stdout, 'one\ntwo\nECANCELED\n');
 });
 
-test('a crowd of processes that cancel waits at random gets each message exactly once', async (t) => {
-  const queue = privateQueue(t);
-  const results = privateQueue(t);
-  const count = 10_000;
-  const consumer = `import { MessageQueue } from '@timeq/mq-native';
+test(
+  'a crowd of processes that cancel waits at random gets each message exactly once',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const queue = privateQueue(t);
+    const results = privateQueue(t);
+    const count = 10_000;
+    const consumer = `import { MessageQueue } from '@timeq/mq-native';
     const [queue, results] = process.argv.slice(1).map((id) => MessageQueue.fromId(Number(id)));
     if (process.pid % 2 === 0) queue.longestPoll = 0;
     const random = (below) => Math.floor(Math.random() * below);
@@ -376,29 +380,30 @@ test('a crowd of processes that cancel waits at random gets each message exactly
         if (!['ABORT_ERR', 'ETIMEDOUT', 'E2BIG'].includes(error.code)) throw error;
       }
     }`;
-  const crowd = Array.from({ length: 8 }, () => startSnippet(t, consumer, [queue.id, results.id]));
-  const seen = new Map<string, number>();
-  const collecting = (async () => {
-    for (let received = 0; received < count; received++) {
-      const { body } = await results.receive({ timeout: hangMilliseconds });
-      seen.set(body.toString(), (seen.get(body.toString()) ?? 0) + 1);
+    const crowd = Array.from({ length: 8 }, () => startSnippet(t, consumer, [queue.id, results.id]));
+    const seen = new Map<string, number>();
+    const collecting = (async () => {
+      for (let received = 0; received < count; received++) {
+        const { body } = await results.receive({ timeout: hangMilliseconds });
+        seen.set(body.toString(), (seen.get(body.toString()) ?? 0) + 1);
+      }
+    })();
+    let empty = 0;
+    for (let index = 0; index < count; index++) {
+      const body = index % 5 === 0 ? '' : `${index} `.padEnd(index % 30, '.');
+      if (body === '') empty += 1;
+      await queue.send(1 + (index % 2), body);
     }
-  })();
-  let empty = 0;
-  for (let index = 0; index < count; index++) {
-    const body = index % 5 === 0 ? '' : `${index} `.padEnd(index % 30, '.');
-    if (body === '') empty += 1;
-    await queue.send(1 + (index % 2), body);
-  }
-  await collecting;
-  for (const _ of crowd) await queue.send(1, 'end');
-  for (const program of crowd) assert.equal((await program.exit()).code, 0);
-  assert.equal(seen.get('empty'), empty);
-  seen.delete('empty');
-  assert.equal(seen.size, count - empty);
-  assert.ok([...seen.values()].every((times) => times === 1));
-  assert.deepEqual([drain(queue), drain(results)], [[], []]);
-});
+    await collecting;
+    for (const _ of crowd) await queue.send(1, 'end');
+    for (const program of crowd) assert.equal((await program.exit()).code, 0);
+    assert.equal(seen.get('empty'), empty);
+    seen.delete('empty');
+    assert.equal(seen.size, count - empty);
+    assert.ok([...seen.values()].every((times) => times === 1));
+    assert.deepEqual([drain(queue), drain(results)], [[], []]);
+  },
+);
 
 test('when one of a crowd is killed, at most the message that it holds is lost', async (t) => {
   const queue = privateQueue(t);

@@ -5,6 +5,7 @@ import { deadline, until } from '../helpers/deadline.js';
 import { interpose, type Call } from '../helpers/interpose.js';
 import { semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
+import { skipWithoutProcesses } from '../helpers/limits.js';
 import { startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { untilBlocked } from '../helpers/threads.js';
@@ -206,13 +207,16 @@ test('users of the queue may see its semaphore, and only the owner may change it
   }
 });
 
-test('of many processes that claim a key at the same time one gets it, and the others are told', async (t) => {
-  const key = freshKey(t);
-  for (let round = 0; round < 5; round++) {
-    const contenders = Array.from({ length: 6 }, () =>
-      startSnippet(
-        t,
-        `import { HeldError, Liveness } from '@timeq/mq-native';
+test(
+  'of many processes that claim a key at the same time one gets it, and the others are told',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const key = freshKey(t);
+    for (let round = 0; round < 5; round++) {
+      const contenders = Array.from({ length: 6 }, () =>
+        startSnippet(
+          t,
+          `import { HeldError, Liveness } from '@timeq/mq-native';
         console.log('ready');
         process.stdin.once('data', () => {
           try {
@@ -222,20 +226,21 @@ test('of many processes that claim a key at the same time one gets it, and the o
             console.log('outcome', error instanceof HeldError ? 'held' : error);
           }
         });`,
-        [key],
-      ),
-    );
-    await Promise.all(contenders.map((contender) => contender.waitFor('ready')));
-    for (const contender of contenders) contender.write('go\n');
-    const outcomes = await Promise.all(
-      contenders.map(async (one) => String((await one.waitFor(/outcome (.*)\n/))[1])),
-    );
-    assert.deepEqual(outcomes.toSorted(), ['claimed', 'held', 'held', 'held', 'held', 'held']);
-    for (const contender of contenders) contender.kill('SIGKILL');
-    await Promise.all(contenders.map((contender) => contender.exit()));
-    assert.equal(Liveness.check(key).state, 'dead');
-  }
-});
+          [key],
+        ),
+      );
+      await Promise.all(contenders.map((contender) => contender.waitFor('ready')));
+      for (const contender of contenders) contender.write('go\n');
+      const outcomes = await Promise.all(
+        contenders.map(async (one) => String((await one.waitFor(/outcome (.*)\n/))[1])),
+      );
+      assert.deepEqual(outcomes.toSorted(), ['claimed', 'held', 'held', 'held', 'held', 'held']);
+      for (const contender of contenders) contender.kill('SIGKILL');
+      await Promise.all(contenders.map((contender) => contender.exit()));
+      assert.equal(Liveness.check(key).state, 'dead');
+    }
+  },
+);
 
 test('claims and releases in quick turns never leave two holders', async (t) => {
   const key = freshKey(t);

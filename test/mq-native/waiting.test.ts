@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { skipWithoutCommands } from '../helpers/commands.js';
 import { deadline, hangMilliseconds } from '../helpers/deadline.js';
+import { skipWithoutProcesses } from '../helpers/limits.js';
 import { root, snippetCommand, startSnippet } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 import { threadsIn, untilBlocked } from '../helpers/threads.js';
@@ -13,30 +14,34 @@ import { anotherHandle, drain, privateQueue } from './queue.js';
 import { uninterrupted } from '../helpers/uninterrupted.js';
 import { skipWithoutOtherUser } from '../helpers/users.js';
 
-test('64 pending receives do not keep files, names or a send from being read, looked up or sent', async (t) => {
-  const queue = privateQueue(t);
-  const receiving = Array.from({ length: 64 }, (_, index) => queue.receive({ type: 100 + index }));
-  await untilBlocked('msgrcv', process.pid, 64);
+test(
+  '64 pending receives do not keep files, names or a send from being read, looked up or sent',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const queue = privateQueue(t);
+    const receiving = Array.from({ length: 64 }, (_, index) => queue.receive({ type: 100 + index }));
+    await untilBlocked('msgrcv', process.pid, 64);
 
-  // Each of these needs a thread of libuv's pool, which has four.
-  const others = Promise.all([
-    ...Array.from({ length: 8 }, () => readFile(new URL(import.meta.url))),
-    lookup('localhost'),
-    queue.send(1, 'and a send'),
-  ]);
-  await deadline(others, 'files, a name and a send beside 64 pending receives');
-  assert.equal((await queue.receive({ type: 1 })).body.toString(), 'and a send');
-  await untilBlocked('msgrcv', process.pid, 64);
+    // Each of these needs a thread of libuv's pool, which has four.
+    const others = Promise.all([
+      ...Array.from({ length: 8 }, () => readFile(new URL(import.meta.url))),
+      lookup('localhost'),
+      queue.send(1, 'and a send'),
+    ]);
+    await deadline(others, 'files, a name and a send beside 64 pending receives');
+    assert.equal((await queue.receive({ type: 1 })).body.toString(), 'and a send');
+    await untilBlocked('msgrcv', process.pid, 64);
 
-  for (let index = 63; index >= 0; index--) await queue.send(100 + index, String(index));
-  const bodies = (await Promise.all(receiving)).map(({ body }) => Number(body));
-  assert.deepEqual(
-    bodies,
-    Array.from({ length: 64 }, (_, index) => index),
-  );
-});
+    for (let index = 63; index >= 0; index--) await queue.send(100 + index, String(index));
+    const bodies = (await Promise.all(receiving)).map(({ body }) => Number(body));
+    assert.deepEqual(
+      bodies,
+      Array.from({ length: 64 }, (_, index) => index),
+    );
+  },
+);
 
-test('64 handles wait on 64 queues at the same time', async (t) => {
+test('64 handles wait on 64 queues at the same time', { skip: skipWithoutProcesses() }, async (t) => {
   const queues = Array.from({ length: 64 }, () => privateQueue(t));
   const receiving = queues.map((queue) => queue.receive());
   await untilBlocked('msgrcv', process.pid, 64);
@@ -48,65 +53,77 @@ test('64 handles wait on 64 queues at the same time', async (t) => {
   );
 });
 
-test('64 waits whose messages came while the program was busy get them, or leave them when they are cancelled', async (t) => {
-  const queue = privateQueue(t);
-  const giveUp = new AbortController();
-  const { signal } = giveUp;
-  const receiving = Array.from({ length: 64 }, (_, index) =>
-    queue.receive({ type: 100 + index, handOver: index % 2 === 0, ...(index % 3 === 0 && { signal }) }),
-  );
-  await untilBlocked('msgrcv', process.pid, 64);
-  for (let index = 0; index < 64; index++) queue.sendSync(100 + index, 'body');
-  // All threads are back from their calls before the event loop turns. Every other one has its message.
-  while (threadsIn('msgrcv') > 0);
-  giveUp.abort();
-  const ends = await deadline(Promise.allSettled(receiving), 'the ends of 64 waits');
-  const received = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value.type] : []));
-  const types = Array.from({ length: 64 }, (_, index) => 100 + index);
-  const left = types.filter((type) => (type - 100) % 3 === 0 && type % 2 === 1);
-  assert.deepEqual(drain(queue), left);
-  assert.deepEqual(
-    received,
-    types.filter((type) => !left.includes(type)),
-  );
-});
+test(
+  '64 waits whose messages came while the program was busy get them, or leave them when they are cancelled',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const queue = privateQueue(t);
+    const giveUp = new AbortController();
+    const { signal } = giveUp;
+    const receiving = Array.from({ length: 64 }, (_, index) =>
+      queue.receive({ type: 100 + index, handOver: index % 2 === 0, ...(index % 3 === 0 && { signal }) }),
+    );
+    await untilBlocked('msgrcv', process.pid, 64);
+    for (let index = 0; index < 64; index++) queue.sendSync(100 + index, 'body');
+    // All threads are back from their calls before the event loop turns. Every other one has its message.
+    while (threadsIn('msgrcv') > 0);
+    giveUp.abort();
+    const ends = await deadline(Promise.allSettled(receiving), 'the ends of 64 waits');
+    const received = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value.type] : []));
+    const types = Array.from({ length: 64 }, (_, index) => 100 + index);
+    const left = types.filter((type) => (type - 100) % 3 === 0 && type % 2 === 1);
+    assert.deepEqual(drain(queue), left);
+    assert.deepEqual(
+      received,
+      types.filter((type) => !left.includes(type)),
+    );
+  },
+);
 
-test('the ends of very many waits at once let the event loop turn in between', async (t) => {
-  const queue = privateQueue(t);
-  let turn = 0;
-  let counting = setImmediate(function count() {
-    turn += 1;
-    counting = setImmediate(count);
-  });
-  t.after(() => {
-    clearImmediate(counting);
-  });
-  const endings = new Map<number, number>();
-  const waits = Array.from({ length: 300 }, async (_, index) => {
-    await assert.rejects(queue.receive({ type: index + 1 }), { code: 'EIDRM' });
-    endings.set(turn, (endings.get(turn) ?? 0) + 1);
-  });
-  await untilBlocked('msgrcv', process.pid, waits.length);
-  queue.remove();
-  // All are over before the event loop hears of the first.
-  while (threadsIn('msgrcv') > 0);
-  await deadline(Promise.all(waits), 'the ends of 300 waits');
-  assert.ok(Math.max(...endings.values()) <= 4, `in one turn: ${Math.max(...endings.values())}`);
-});
+test(
+  'the ends of very many waits at once let the event loop turn in between',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const queue = privateQueue(t);
+    let turn = 0;
+    let counting = setImmediate(function count() {
+      turn += 1;
+      counting = setImmediate(count);
+    });
+    t.after(() => {
+      clearImmediate(counting);
+    });
+    const endings = new Map<number, number>();
+    const waits = Array.from({ length: 300 }, async (_, index) => {
+      await assert.rejects(queue.receive({ type: index + 1 }), { code: 'EIDRM' });
+      endings.set(turn, (endings.get(turn) ?? 0) + 1);
+    });
+    await untilBlocked('msgrcv', process.pid, waits.length);
+    queue.remove();
+    // All are over before the event loop hears of the first.
+    while (threadsIn('msgrcv') > 0);
+    await deadline(Promise.all(waits), 'the ends of 300 waits');
+    assert.ok(Math.max(...endings.values()) <= 4, `in one turn: ${Math.max(...endings.values())}`);
+  },
+);
 
-test('64 sends that wait on 64 full queues do not hold up files, and all are sent', async (t) => {
-  const queues = Array.from({ length: 64 }, () => privateQueue(t, { maxBytes: 1 }));
-  for (const queue of queues) queue.sendSync(1, '');
-  const sending = queues.map((queue, index) => queue.send(2 + index, ''));
-  await untilBlocked('msgsnd', process.pid, 64);
-  await deadline(readFile(new URL(import.meta.url)), 'a file beside 64 pending sends');
-  for (const queue of queues) queue.tryReceive();
-  await Promise.all(sending);
-  assert.deepEqual(
-    queues.map((queue) => queue.tryReceive()?.type),
-    queues.map((_, index) => 2 + index),
-  );
-});
+test(
+  '64 sends that wait on 64 full queues do not hold up files, and all are sent',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const queues = Array.from({ length: 64 }, () => privateQueue(t, { maxBytes: 1 }));
+    for (const queue of queues) queue.sendSync(1, '');
+    const sending = queues.map((queue, index) => queue.send(2 + index, ''));
+    await untilBlocked('msgsnd', process.pid, 64);
+    await deadline(readFile(new URL(import.meta.url)), 'a file beside 64 pending sends');
+    for (const queue of queues) queue.tryReceive();
+    await Promise.all(sending);
+    assert.deepEqual(
+      queues.map((queue) => queue.tryReceive()?.type),
+      queues.map((_, index) => 2 + index),
+    );
+  },
+);
 
 test('100,000 sends that are not awaited arrive whole and in order, while the same program receives', async (t) => {
   const queue = privateQueue(t);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { hangMilliseconds, until } from '../helpers/deadline.js';
+import { skipWithoutFiles } from '../helpers/limits.js';
 import { startSnippet } from '../helpers/node.js';
 import { threadsIn, untilBlocked } from '../helpers/threads.js';
 import { startWorker } from '../helpers/worker.js';
@@ -46,26 +47,30 @@ test('a worker blocks in a call while the main thread goes on', async (t) => {
   assert.deepEqual(await once(worker, 'message'), ['from the main thread']);
 });
 
-test('the waits of one worker end with it and those of others do not', async (t) => {
-  const queue = privateQueue(t);
-  const own = queue.receive({ type: 100 });
-  const workers = [1, 2, 3].map((type) =>
-    startOnQueue(
-      t,
-      queue.id,
-      `const { body } = await queue.receive({ type: ${type} }); parentPort.postMessage(body.toString());`,
-    ),
-  );
-  await untilBlocked('msgrcv', process.pid, 4);
-  await workers[0]?.terminate();
-  assert.equal(threadsIn('msgrcv'), 3);
-  for (const type of [1, 2, 3, 100]) queue.sendSync(type, `for ${type}`);
-  const [second, third] = workers.slice(1).map((worker) => once(worker, 'message'));
-  assert.deepEqual(await second, ['for 2']);
-  assert.deepEqual(await third, ['for 3']);
-  assert.equal((await own).body.toString(), 'for 100');
-  assert.deepEqual(drain(queue), [1]);
-});
+test(
+  'the waits of one worker end with it and those of others do not',
+  { skip: skipWithoutFiles() },
+  async (t) => {
+    const queue = privateQueue(t);
+    const own = queue.receive({ type: 100 });
+    const workers = [1, 2, 3].map((type) =>
+      startOnQueue(
+        t,
+        queue.id,
+        `const { body } = await queue.receive({ type: ${type} }); parentPort.postMessage(body.toString());`,
+      ),
+    );
+    await untilBlocked('msgrcv', process.pid, 4);
+    await workers[0]?.terminate();
+    assert.equal(threadsIn('msgrcv'), 3);
+    for (const type of [1, 2, 3, 100]) queue.sendSync(type, `for ${type}`);
+    const [second, third] = workers.slice(1).map((worker) => once(worker, 'message'));
+    assert.deepEqual(await second, ['for 2']);
+    assert.deepEqual(await third, ['for 3']);
+    assert.equal((await own).body.toString(), 'for 100');
+    assert.deepEqual(drain(queue), [1]);
+  },
+);
 
 test('a worker that ends by itself with unref’d waits lets the program go on', async (t) => {
   const queue = privateQueue(t);
@@ -114,29 +119,36 @@ test('a message that comes while a worker blocks and is terminated stays in the 
   }
 });
 
-test('workers come and go 50 times, with waits pending, beside waits of the main thread', async (t) => {
-  const queue = privateQueue(t);
-  const own = queue.receive({ type: 100 });
-  for (let round = 0; round < 50; round++) {
-    const worker = startOnQueue(
-      t,
-      queue.id,
-      `queue.receive({ type: 1 }); queue.receive({ type: 2, timeout: 1e6 }); parentPort.postMessage('up');`,
-    );
-    await once(worker, 'message');
-    if (round % 2 === 0) await untilBlocked('msgrcv', process.pid, 3);
-    await worker.terminate();
-    await untilBlocked('msgrcv', process.pid, 1);
-  }
-  queue.sendSync(100, '');
-  await own;
-});
+test(
+  'workers come and go 50 times, with waits pending, beside waits of the main thread',
+  { skip: skipWithoutFiles() },
+  async (t) => {
+    const queue = privateQueue(t);
+    const own = queue.receive({ type: 100 });
+    for (let round = 0; round < 50; round++) {
+      const worker = startOnQueue(
+        t,
+        queue.id,
+        `queue.receive({ type: 1 }); queue.receive({ type: 2, timeout: 1e6 }); parentPort.postMessage('up');`,
+      );
+      await once(worker, 'message');
+      if (round % 2 === 0) await untilBlocked('msgrcv', process.pid, 3);
+      await worker.terminate();
+      await untilBlocked('msgrcv', process.pid, 1);
+    }
+    queue.sendSync(100, '');
+    await own;
+  },
+);
 
-test('a program that uses the binding in workers only ends by itself', async (t) => {
-  const queue = privateQueue(t);
-  const program = startSnippet(
-    t,
-    `import { Worker } from 'node:worker_threads';
+test(
+  'a program that uses the binding in workers only ends by itself',
+  { skip: skipWithoutFiles() },
+  async (t) => {
+    const queue = privateQueue(t);
+    const program = startSnippet(
+      t,
+      `import { Worker } from 'node:worker_threads';
     for (let type = 1; type <= 4; type++) {
       new Worker(\`
         import('@timeq/mq-native').then(async ({ MessageQueue }) => {
@@ -144,14 +156,15 @@ test('a program that uses the binding in workers only ends by itself', async (t)
           console.log((await queue.receive({ type: \${type} })).body.toString());
         });\`, { eval: true });
     }`,
-    [queue.id],
-  );
-  await untilBlocked('msgrcv', program.pid, 4);
-  for (let type = 4; type >= 1; type--) queue.sendSync(type, `worker ${type}`);
-  const { code, stdout, stderr } = await program.exit();
-  assert.deepEqual([code, stderr], [0, '']);
-  assert.deepEqual(stdout.trim().split('\n').toSorted(), ['worker 1', 'worker 2', 'worker 3', 'worker 4']);
-});
+      [queue.id],
+    );
+    await untilBlocked('msgrcv', program.pid, 4);
+    for (let type = 4; type >= 1; type--) queue.sendSync(type, `worker ${type}`);
+    const { code, stdout, stderr } = await program.exit();
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.deepEqual(stdout.trim().split('\n').toSorted(), ['worker 1', 'worker 2', 'worker 3', 'worker 4']);
+  },
+);
 
 for (const [name, call, blocking] of [
   ['receiveSync', 'queue.receiveSync({ type: 1 })', 'msgrcv'],

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { skipWithoutCommands } from '../helpers/commands.js';
 import { root, runNode } from '../helpers/node.js';
-import type { Exit } from '../helpers/process.js';
+import { run, type Exit } from '../helpers/process.js';
 import { temporaryFolder, write } from './checkout.js';
 
 /** A checkout with these compiled tests: the name of each and whether it passes. */
@@ -52,6 +53,24 @@ test('options of node’s own runner go on to it, and are no words', async (t) =
   assert.match(stdout, /^TAP version 13\n[^]*ok \d - ran two\/b/);
   assert.doesNotMatch(stdout, /^ok \d - ran one\/a$/m);
 });
+
+test(
+  'with too few open files no test runs, and one sentence says what to do',
+  { skip: skipWithoutCommands('prlimit') },
+  async (t) => {
+    const folder = checkoutWithTests(t, { 'one/a': true });
+    const command = [process.execPath, join(folder, 'scripts/test.js')];
+    const { code, stdout, stderr } = await run(t, 'prlimit', ['--nofile=64:64', ...command]);
+    assert.deepEqual(
+      [code, stdout, stderr],
+      [
+        1,
+        '',
+        'No test ran: a test needs 128 open files, and the limit is 64; raise it with "ulimit -n 1024"\n',
+      ],
+    );
+  },
+);
 
 test('one failing test makes the run fail', async (t) => {
   const folder = checkoutWithTests(t, { 'one/a': true, 'two/b': false });

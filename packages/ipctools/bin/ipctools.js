@@ -4,7 +4,12 @@ const { existsSync } = require('node:fs');
 const bundle = `${__dirname}/../build/main.cjs`;
 
 async function run() {
-  process.exitCode = await require(bundle).main(process.argv.slice(2));
+  try {
+    process.exitCode = await require(bundle).main(process.argv.slice(2));
+  } catch (error) {
+    const next = error?.code === 'EMFILE' ? '; raise the limit with: ulimit -n 1024' : '';
+    process.stderr.write(`ipctools: ${error instanceof Error ? error.message : String(error)}${next}\n`);
+  }
 }
 
 // What ends without having said how has failed.

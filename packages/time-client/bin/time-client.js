@@ -8,7 +8,8 @@ async function run() {
     process.exitCode = await require(bundle).main(process.argv.slice(2));
   } catch (error) {
     // Only loading can fail here, most likely for want of the native addon, whose message says what to do.
-    process.stderr.write(`time-client: ${error.message}\n`);
+    const next = error?.code === 'EMFILE' ? '; raise the limit with: ulimit -n 1024' : '';
+    process.stderr.write(`time-client: ${error instanceof Error ? error.message : String(error)}${next}\n`);
   }
 }
 

@@ -7,7 +7,8 @@ async function run() {
   try {
     process.exitCode = await require(bundle).main(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`time-server: ${error instanceof Error ? error.message : String(error)}\n`);
+    const next = error?.code === 'EMFILE' ? '; raise the limit with: ulimit -n 1024' : '';
+    process.stderr.write(`time-server: ${error instanceof Error ? error.message : String(error)}${next}\n`);
   }
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { Condition, SharedMemory } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
+import { skipWithoutProcesses } from '../../helpers/limits.js';
 import type { RunningProcess } from '../../helpers/process.js';
 import { trackSegment } from '../../helpers/tracking.js';
 import { startWorker } from '../../helpers/worker.js';
@@ -118,15 +119,18 @@ test('a death that wakes no waiter leaves no notification behind', async (t) => 
   assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
 });
 
-test('killed at any moment, consumers leave no item behind for which a process waits', async (t) => {
-  const condition = tracked(t, Condition.createPrivate());
-  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 4 }));
-  const items = segment.view(Int32Array);
-  const consumers = Array.from({ length: 8 }, (_, index) =>
-    startUser(
-      t,
-      condition,
-      `const condition = mq.Condition.fromId(id);
+test(
+  'killed at any moment, consumers leave no item behind for which a process waits',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const condition = tracked(t, Condition.createPrivate());
+    const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 4 }));
+    const items = segment.view(Int32Array);
+    const consumers = Array.from({ length: 8 }, (_, index) =>
+      startUser(
+        t,
+        condition,
+        `const condition = mq.Condition.fromId(id);
       const items = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
       for (;;) {
         const held = await condition.lock.acquire();
@@ -138,25 +142,26 @@ test('killed at any moment, consumers leave no item behind for which a process w
         items[0] -= 1;
         held.release();
       }`,
-      segment.id,
-      index % 2,
-    ),
-  );
-  while (consumers.length > 1) {
-    await untilWaiting(condition, consumers.length);
-    const mine = await condition.lock.acquire();
-    const count = Math.min(consumers.length, 1 + (consumers.length % 3));
-    items[0] = count;
-    assert.equal(condition.notify(mine, count), count);
-    mine.release();
-    // Any moment will do: before it is woken, while it waits for the lock, while it has it, or afterwards.
-    for (let spin = 0; spin < consumers.length * 100_000; spin++);
-    const doomed = consumers.shift();
-    await doomed?.end();
-    await until(() => items[0] === 0, 'the end of all items');
-  }
-  segment.close();
-});
+        segment.id,
+        index % 2,
+      ),
+    );
+    while (consumers.length > 1) {
+      await untilWaiting(condition, consumers.length);
+      const mine = await condition.lock.acquire();
+      const count = Math.min(consumers.length, 1 + (consumers.length % 3));
+      items[0] = count;
+      assert.equal(condition.notify(mine, count), count);
+      mine.release();
+      // Any moment will do: before it is woken, while it waits for the lock, while it has it, or afterwards.
+      for (let spin = 0; spin < consumers.length * 100_000; spin++);
+      const doomed = consumers.shift();
+      await doomed?.end();
+      await until(() => items[0] === 0, 'the end of all items');
+    }
+    segment.close();
+  },
+);
 
 test('a worker that is terminated while it waits leaves nothing that others would notify', async (t) => {
   const condition = tracked(t, Condition.createPrivate());

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Condition, GoneError, type HeldLock, Lock, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { freshKey } from '../../helpers/keys.js';
+import { skipWithoutProcesses } from '../../helpers/limits.js';
 import { trackSegment } from '../../helpers/tracking.js';
 import { semaphores, soon, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
@@ -300,16 +301,19 @@ test('create, open and openOrCreate treat a key as semaphore sets do', (t) => {
   assert.deepEqual([mine.held, semaphores(condition).value(unreleased)], [true, 1]);
 });
 
-test('processes that wait for their turn all get it, in every mixture of wait and waitSync', async (t) => {
-  const condition = tracked(t, Condition.createPrivate());
-  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 4 }));
-  const count = 4;
-  const rounds = 150;
-  const users = Array.from({ length: count }, (_, index) =>
-    startUser(
-      t,
-      condition,
-      `const condition = mq.Condition.fromId(id);
+test(
+  'processes that wait for their turn all get it, in every mixture of wait and waitSync',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const condition = tracked(t, Condition.createPrivate());
+    const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 4 }));
+    const count = 4;
+    const rounds = 150;
+    const users = Array.from({ length: count }, (_, index) =>
+      startUser(
+        t,
+        condition,
+        `const condition = mq.Condition.fromId(id);
       const turn = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
       const mine = Number(process.argv[3]);
       for (let round = 0; round < ${rounds}; round++) {
@@ -323,21 +327,25 @@ test('processes that wait for their turn all get it, in every mixture of wait an
         held.release();
       }
       console.log('done');`,
-      segment.id,
-      index,
-    ),
-  );
-  for (const user of users) await user.waitFor('done');
-  assert.equal(segment.view(Int32Array)[0], count * rounds);
-  assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
-  segment.close();
-});
+        segment.id,
+        index,
+      ),
+    );
+    for (const user of users) await user.waitFor('done');
+    assert.equal(segment.view(Int32Array)[0], count * rounds);
+    assert.deepEqual(semaphores(condition).values(), [0, 0, 0, 0]);
+    segment.close();
+  },
+);
 
-test('producers and consumers of a small buffer lose nothing and never get stuck', async (t) => {
-  const condition = tracked(t, Condition.createPrivate());
-  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
-  const items = 300;
-  const source = `const condition = mq.Condition.fromId(id);
+test(
+  'producers and consumers of a small buffer lose nothing and never get stuck',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const condition = tracked(t, Condition.createPrivate());
+    const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
+    const items = 300;
+    const source = `const condition = mq.Condition.fromId(id);
     // In the buffer; the sum of what was taken.
     const numbers = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
     for (let item = 1; item <= ${items}; item++) {
@@ -354,13 +362,14 @@ test('producers and consumers of a small buffer lose nothing and never get stuck
       held.release();
     }
     console.log('done');`;
-  const users = ['produce', 'consume', 'produce', 'consume', 'produce', 'consume'].map((role) =>
-    startUser(t, condition, source, segment.id, role),
-  );
-  for (const user of users) await user.waitFor('done');
-  assert.deepEqual([...segment.view(Int32Array, { length: 2 })], [0, 3 * items]);
-  segment.close();
-});
+    const users = ['produce', 'consume', 'produce', 'consume', 'produce', 'consume'].map((role) =>
+      startUser(t, condition, source, segment.id, role),
+    );
+    for (const user of users) await user.waitFor('done');
+    assert.deepEqual([...segment.view(Int32Array, { length: 2 })], [0, 3 * items]);
+    segment.close();
+  },
+);
 
 test('a notification at the moment of an abort wakes this one or another one, and is never lost', async (t) => {
   const condition = tracked(t, Condition.createPrivate());

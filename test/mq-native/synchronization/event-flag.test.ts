@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { EventFlag, GoneError, SemaphoreSet } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { freshKey } from '../../helpers/keys.js';
+import { skipWithoutProcesses } from '../../helpers/limits.js';
 import { untilBlocked } from '../../helpers/threads.js';
 import { semaphores, soon, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
@@ -27,7 +28,7 @@ test('to wait for an event that is set is to go on, and leaves it set', async (t
   assert.equal(event.isSet, true);
 });
 
-test('set wakes all who wait, in all processes and threads', async (t) => {
+test('set wakes all who wait, in all processes and threads', { skip: skipWithoutProcesses() }, async (t) => {
   const event = tracked(t, EventFlag.createPrivate());
   const users = [
     'await event.wait();',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { Lock, SharedMemory } from '@timeq/mq-native';
 import { deadline, until } from '../../helpers/deadline.js';
+import { skipWithoutProcesses } from '../../helpers/limits.js';
 import { trackSegment } from '../../helpers/tracking.js';
 import { startWorker } from '../../helpers/worker.js';
 import { semaphores, soon, startUser, tracked } from './primitives.js';
@@ -128,16 +129,19 @@ test('the end of a former holder, process or worker, leaves the lock to the one 
   assert.deepEqual(semaphores(lock).values(), [1, 1]);
 });
 
-test('killed at any moment, a holder leaves a lock that tells the truth about what it protects', async (t) => {
-  const lock = tracked(t, Lock.createPrivate());
-  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
-  const numbers = segment.view(Int32Array);
-  let found = 0;
-  for (let round = 0; round < 15; round++) {
-    const user = startUser(
-      t,
-      lock,
-      `const lock = mq.Lock.fromId(id);
+test(
+  'killed at any moment, a holder leaves a lock that tells the truth about what it protects',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const lock = tracked(t, Lock.createPrivate());
+    const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
+    const numbers = segment.view(Int32Array);
+    let found = 0;
+    for (let round = 0; round < 15; round++) {
+      const user = startUser(
+        t,
+        lock,
+        `const lock = mq.Lock.fromId(id);
       const numbers = mq.SharedMemory.fromId(Number(process.argv[2])).view(Int32Array);
       console.log('begins');
       for (let count = 0; ; count++) {
@@ -147,20 +151,21 @@ test('killed at any moment, a holder leaves a lock that tells the truth about wh
         numbers[1] += 1;
         held.release();
       }`,
-      segment.id,
-      round % 2,
-    );
-    await user.waitFor('begins');
-    const before = numbers[0] ?? 0;
-    await until(() => (numbers[0] ?? 0) > before + 20, 'some rounds');
-    await user.end();
-    using held = lock.acquireSync(soon);
-    if (numbers[0] === numbers[1]) continue;
-    assert.equal(held.formerHolderDied, true, 'half of a change is there, and the holder was not told');
-    found += 1;
-    numbers[1] = numbers[0] ?? 0;
-  }
-  // Nearly all of a round is the middle of a change.
-  assert.ok(found > 0, 'no kill came in the middle of a change, so nothing was shown');
-  segment.close();
-});
+        segment.id,
+        round % 2,
+      );
+      await user.waitFor('begins');
+      const before = numbers[0] ?? 0;
+      await until(() => (numbers[0] ?? 0) > before + 20, 'some rounds');
+      await user.end();
+      using held = lock.acquireSync(soon);
+      if (numbers[0] === numbers[1]) continue;
+      assert.equal(held.formerHolderDied, true, 'half of a change is there, and the holder was not told');
+      found += 1;
+      numbers[1] = numbers[0] ?? 0;
+    }
+    // Nearly all of a round is the middle of a change.
+    assert.ok(found > 0, 'no kill came in the middle of a change, so nothing was shown');
+    segment.close();
+  },
+);

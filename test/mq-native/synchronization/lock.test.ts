@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { GoneError, IpcError, Lock, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { freshKey } from '../../helpers/keys.js';
+import { skipWithoutProcesses } from '../../helpers/limits.js';
 import { runSnippet } from '../../helpers/node.js';
 import { untilBlocked } from '../../helpers/threads.js';
 import { trackSegment } from '../../helpers/tracking.js';
@@ -205,11 +206,14 @@ test(
   },
 );
 
-test('processes that add under a lock lose no addition, whichever creates it', async (t) => {
-  const key = freshKey(t);
-  const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 8 }));
-  const additions = 3000;
-  const adder = `import { Lock, SharedMemory } from '@timeq/mq-native';
+test(
+  'processes that add under a lock lose no addition, whichever creates it',
+  { skip: skipWithoutProcesses() },
+  async (t) => {
+    const key = freshKey(t);
+    const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 8 }));
+    const additions = 3000;
+    const adder = `import { Lock, SharedMemory } from '@timeq/mq-native';
     const [, key, id, form] = process.argv;
     const lock = Lock.openOrCreate(Number(key));
     const numbers = SharedMemory.fromId(Number(id)).view(Float64Array);
@@ -220,10 +224,11 @@ test('processes that add under a lock lose no addition, whichever creates it', a
       numbers[0] = before + 1;
       held.release();
     }`;
-  const ends = await Promise.all(
-    ['sync', 'async', 'sync', 'async'].map((form) => runSnippet(t, adder, [key, segment.id, form])),
-  );
-  for (const { code, stderr } of ends) assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  assert.equal(segment.view(Float64Array)[0], 4 * additions);
-  segment.close();
-});
+    const ends = await Promise.all(
+      ['sync', 'async', 'sync', 'async'].map((form) => runSnippet(t, adder, [key, segment.id, form])),
+    );
+    for (const { code, stderr } of ends) assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    assert.equal(segment.view(Float64Array)[0], 4 * additions);
+    segment.close();
+  },
+);
