@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectionSettings } from '@timeq/nats';
-import { waitOverNats } from '@timeq/time-client';
+import { ClientError, waitOverNats } from '@timeq/time-client';
+import { untilAnswered } from '#time-client/client/until-answered';
 import { deadline } from '../helpers/deadline.js';
 import { freePort, skipWithoutNats, startNats } from '../helpers/nats.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
@@ -72,13 +74,13 @@ describe('time-client wait over NATS', { skip: skipWithoutNats() }, () => {
 
   it('says what was missing when it times out: exit code 4', async (t) => {
     const nats = await startNats(t);
-    const none = await runNode(t, wait(nats.url, '--timeout', '300ms'), env);
+    const none = await runNode(t, wait(nats.url, '--timeout', '2s'), env);
     assert.deepEqual([none.code, none.stdout], [4, '']);
     assert.match(
       none.stderr,
       /^time-client: no time server answered in time: no time server listens at timeq\.now .*: time-server --nats\n$/,
     );
-    const absent = await runNode(t, wait(`127.0.0.1:${await freePort()}`, '--timeout', '300ms'), env);
+    const absent = await runNode(t, wait(`127.0.0.1:${await freePort()}`, '--timeout', '2s'), env);
     assert.deepEqual([absent.code, absent.stdout], [4, '']);
     assert.match(
       absent.stderr,
@@ -92,6 +94,21 @@ describe('time-client wait over NATS', { skip: skipWithoutNats() }, () => {
       frozen.stderr,
       /^time-client: no time server answered in time: .* did not answer in time\n$/,
     );
+  });
+
+  it('says what was missing, not that the last attempt had too little time', async () => {
+    let attempts = 0;
+    const ask = async (left: number): Promise<never> => {
+      attempts += 1;
+      if (attempts === 1) throw new ClientError('NO_RESPONDERS', 'there is no server');
+      await delay(left);
+      throw new ClientError('TIMED_OUT', 'something listens there');
+    };
+    const isAbsent = (error: unknown): error is Error => error instanceof ClientError && error.noServer;
+    await assert.rejects(untilAnswered(ask, isAbsent, 1, { timeout: 200 }), {
+      code: 'TIMED_OUT',
+      message: 'no time server answered in time: there is no server',
+    });
   });
 
   it('ends at once where waiting does not help: wrong credentials, permissions, a server that refuses', async (t) => {

@@ -4,6 +4,9 @@ import { ClientError } from './client-error.js';
 /** Milliseconds that a wait for a server takes at most unless it is told otherwise. */
 const DEFAULT_WAIT = 30_000;
 
+/** Milliseconds in which an attempt can find out what is missing. */
+const ENOUGH = 1000;
+
 interface UntilAnswered {
   /** Milliseconds; 30,000 by default, Infinity for no limit. */
   readonly timeout?: number | undefined;
@@ -25,18 +28,28 @@ export async function untilAnswered<T>(
   { timeout = DEFAULT_WAIT, signal }: UntilAnswered,
 ): Promise<T> {
   const until = performance.now() + timeout;
+  let missing: Error | undefined;
   for (;;) {
+    const given = Math.max(0, until - performance.now());
     try {
-      return await ask(Math.max(0, until - performance.now()));
+      return await ask(given);
     } catch (error) {
-      if (!isAbsent(error)) throw error;
+      // What was missing before says more than that the last attempt had too little time.
+      if (missing === undefined || given >= ENOUGH || !isLate(error)) {
+        if (!isAbsent(error)) throw error;
+        missing = error;
+      }
       const left = until - performance.now();
       if (left <= 0) {
-        throw new ClientError('TIMED_OUT', `no time server answered in time: ${error.message}`, {
-          cause: error,
+        throw new ClientError('TIMED_OUT', `no time server answered in time: ${missing.message}`, {
+          cause: missing,
         });
       }
       await delay(Math.min(pause, left), undefined, { signal });
     }
   }
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'TIMED_OUT';
 }
