@@ -27,6 +27,7 @@ ipctools; echo =; ipctools --json; echo =; ipctools overview`;
       segments: { count: 1, limit: 4096, fullPercent: 0.02, bytes: 100000 },
       semaphores: { count: 1, limit: 32000, fullPercent: 0, semaphores: 4 },
       warnings: [],
+      stale: 0,
       blockedKnown: true,
     },
   });

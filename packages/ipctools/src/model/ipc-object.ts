@@ -56,3 +56,22 @@ export function changesBetween(before: IpcObject, after: IpcObject): string[] {
     .filter(([name, value]) => now.get(name) !== value)
     .map(([name]) => name);
 }
+
+/** An object as the user names it. */
+export interface ObjectName {
+  readonly kind: KindOfObject;
+  readonly by: 'key' | 'id';
+  readonly value: number;
+}
+
+const TABLE_OF: Readonly<Record<KindOfObject, KindName>> = {
+  queue: 'queues',
+  segment: 'segments',
+  'semaphore set': 'semaphores',
+};
+
+/** The object of that name, also one that this user may not read. */
+export function findObject({ kind, by, value }: ObjectName): IpcObject | undefined {
+  for (const object of eachObject([TABLE_OF[kind]])) if (object.entry[by] === value) return object;
+  return undefined;
+}

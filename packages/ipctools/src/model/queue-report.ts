@@ -1,14 +1,10 @@
-import { MessageQueue, type KnownProcess, type QueueEntry } from '@timeq/mq-native';
+import { MessageQueue, type QueueEntry } from '@timeq/mq-native';
 import type { Facts } from './facts.js';
 import { asFailure, codeOf, isDenied } from '../failure.js';
 import { lookInto, type QueueContent } from './queue-content.js';
 import { waitingIn, type Waiting } from './queue-state.js';
 import { entryOf } from './find-queue.js';
-
-/** A process with its command line; undefined if that can't be read. */
-export interface ReportedProcess extends KnownProcess {
-  readonly commandLine: string | undefined;
-}
+import { reportProcess, type ReportedProcess } from './reported-process.js';
 
 /** Everything that can be known of one queue. */
 export interface QueueReport {
@@ -41,15 +37,11 @@ export function reportQueue(
 ): QueueReport {
   const entry = entryOf(queue);
   const { processes } = facts;
-  const withCommandLine = (process: KnownProcess): ReportedProcess => ({
-    ...process,
-    commandLine: process.state === 'alive' ? processes.commandLine(process.pid) : undefined,
-  });
   return {
     entry,
     maxMessageBytes: MessageQueue.limits().maxMessageBytes,
-    lastSender: withCommandLine(processes.find(entry.lastSendPid, entry.sendTime)),
-    lastReceiver: withCommandLine(processes.lastReceiver(entry)),
+    lastSender: reportProcess(processes.find(entry.lastSendPid, entry.sendTime), processes),
+    lastReceiver: reportProcess(processes.lastReceiver(entry), processes),
     waiting: waitingIn(entry, facts),
     content: lookIntoIfPermitted(queue, firstCount, most),
   };

@@ -6,6 +6,8 @@ export type BlockingCall = 'msgsnd' | 'msgrcv';
 interface CallNumbers {
   readonly msgsnd: readonly number[];
   readonly msgrcv: readonly number[];
+  /** semop, semtimedop and semtimedop_time64. */
+  readonly semop?: readonly number[];
   /** The number of ipc(2), which older 32-bit and s390/ppc/mips programs go through. */
   readonly ipc?: number;
 }
@@ -13,12 +15,12 @@ interface CallNumbers {
 // From the kernel's arch/*/syscall*.tbl and include/uapi/asm-generic/unistd.h. Where an architecture also runs
 // 32-bit programs, their numbers stand second; none of those means a call that blocks in the 64-bit table.
 const NUMBERS: Readonly<Record<string, CallNumbers>> = {
-  x64: { msgsnd: [69, 400], msgrcv: [70, 401], ipc: 117 },
+  x64: { msgsnd: [69, 400], msgrcv: [70, 401], semop: [65, 220, 420], ipc: 117 },
   ia32: { msgsnd: [400], msgrcv: [401], ipc: 117 },
-  arm64: { msgsnd: [189, 301], msgrcv: [188, 302] },
+  arm64: { msgsnd: [189, 301], msgrcv: [188, 302], semop: [193, 192] },
   arm: { msgsnd: [301], msgrcv: [302] },
-  riscv64: { msgsnd: [189], msgrcv: [188] },
-  loong64: { msgsnd: [189], msgrcv: [188] },
+  riscv64: { msgsnd: [189], msgrcv: [188], semop: [193, 192] },
+  loong64: { msgsnd: [189], msgrcv: [188], semop: [193, 192] },
   ppc64: { msgsnd: [400], msgrcv: [401], ipc: 117 },
   s390x: { msgsnd: [400], msgrcv: [401], ipc: 117 },
   mips: { msgsnd: [4400], msgrcv: [4401], ipc: 4117 },
@@ -75,4 +77,10 @@ export function parseBlockedCall(line: string, architecture: string = process.ar
   const queueId = low32(words[2]);
   if ((first & 0xffff) === IPC_MSGSND) return { call: 'msgsnd', queueId, bytes: low32(words[3]) };
   return (first & 0xffff) === IPC_MSGRCV ? { call: 'msgrcv', queueId } : undefined;
+}
+
+/** The id of the semaphore set that a thread waits for, by its line of /proc/PID/task/TID/syscall. */
+export function semaphoreSetWaitedFor(line: string, architecture: string = process.arch): number | undefined {
+  const [number, first] = line.trim().split(' ');
+  return NUMBERS[architecture]?.semop?.includes(Number(number)) === true ? low32(first) : undefined;
 }

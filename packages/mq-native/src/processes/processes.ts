@@ -1,5 +1,6 @@
 import { PROC, type ProcessSource } from './process-source.js';
 import { programWords } from './program-words.js';
+import { unitIn } from './unit.js';
 import { hasOwnNumbers, showsEveryProcess } from './visibility.js';
 
 /**
@@ -136,6 +137,12 @@ export class Processes {
   program(pid: number): string | undefined {
     const words = this.#words(pid);
     return words && joined(programWords(words));
+  }
+
+  /** The container or the systemd unit that it belongs to: `docker 0123456789ab`, `cron.service`. */
+  unit(pid: number): string | undefined {
+    const cgroup = this.#textIfThere(`${pid}/cgroup`);
+    return cgroup === undefined ? undefined : unitIn(cgroup);
   }
 
   // Asked only where it is possible: the answer for a dead process costs an exception.

@@ -2,8 +2,12 @@ import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { cut } from '@timeq/cli-kit/text/width';
 import { percent } from '../../render/columns/kinds.js';
 import { fullnessStyle } from '../../render/columns/queues.js';
+import { verdicts } from '../../evidence/survey.js';
+import { KINDS } from '../../model/kind-names.js';
+import { criteriaFrom } from './stale.js';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Facts } from '../../model/facts.js';
+import { formatCount } from '../../format/count.js';
 import { describeContent } from '../../render/overview.js';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
@@ -14,6 +18,13 @@ import { screenOf } from '@timeq/cli-kit/output/screen';
 
 function full({ count, limit }: KindOverview): number {
   return limit === 0 ? 100 : (count / limit) * 100;
+}
+
+/** How many objects `ipctools stale` shows as stale. */
+function countStale(facts: Facts): number {
+  let count = 0;
+  for (const { verdict } of verdicts(KINDS, criteriaFrom({}), facts)) if (verdict === 'stale') count += 1;
+  return count;
 }
 
 const COLUMNS: readonly TextColumn<KindOverview>[] = [
@@ -31,7 +42,9 @@ const COLUMNS: readonly TextColumn<KindOverview>[] = [
 ];
 
 export async function run(_words: readonly string[], options: { readonly json?: true }): Promise<number> {
-  const { kinds, warnings, blockedKnown } = readOverview(new Facts());
+  const facts = new Facts();
+  const { kinds, warnings, blockedKnown } = readOverview(facts);
+  const stale = countStale(facts);
   const output = new Output();
   if (options.json) {
     const byName = Object.fromEntries(
@@ -45,7 +58,7 @@ export async function run(_words: readonly string[], options: { readonly json?: 
         },
       ]),
     );
-    await output.deliver(`${jsonText({ overview: { ...byName, warnings, blockedKnown } }, 2)}\n`);
+    await output.deliver(`${jsonText({ overview: { ...byName, warnings, stale, blockedKnown } }, 2)}\n`);
     return EXIT.done;
   }
   const screen = screenOf();
@@ -54,6 +67,10 @@ export async function run(_words: readonly string[], options: { readonly json?: 
   for (const { code, sentence } of warnings) {
     const mark = code === 'limit-near' ? 'yellow' : 'red';
     await output.write(`${screen.paint(mark, '!')} ${cut(escapeText(sentence), screen.width - 2)}\n`);
+  }
+  if (stale > 0) {
+    const sentence = `${formatCount(stale, 'object looks', 'objects look')} stale: \`ipctools stale\` shows why`;
+    await output.write(`\n${screen.paint('yellow', '!')} ${cut(sentence, screen.width - 2)}\n`);
   }
   await output.flush();
   if (!blockedKnown && kinds.some(({ name, count }) => name === 'queues' && count > 0)) {

@@ -71,6 +71,7 @@ export const WATCH_COLUMNS: readonly WatchColumn[] = [
     order: ({ entry, facts }) => waitingIn(entry, facts)?.length,
   }),
   listed('last-sender', { priority: 50 }),
+  listed('program', { priority: 48 }),
   listed('last-receiver', { priority: 45 }),
   listed('idle', {
     sortKey: 'd',

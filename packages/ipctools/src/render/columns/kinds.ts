@@ -246,3 +246,58 @@ export const flags: Kind<readonly string[]> = {
   compare: (a, b) => byText(a.join(), b.join()),
   parse: (word) => ({ equals: (value) => (word === '-' ? value.length === 0 : value.includes(word)) }),
 };
+
+/** A text of other programs, such as a command line; empty for none. */
+export const words: Kind<string> = {
+  literal: 'a text',
+  align: 'left',
+  text: (value) => escapeText(value) || '-',
+  raw: (value) => value || '-',
+  json: (name, value) => field(name, value === '' ? undefined : value),
+  compare: byText,
+  parse: (word) => ({ equals: (value) => value === word || (word === '-' && value === '') }),
+};
+
+/** The values of a set's semaphores, in their order. */
+export const values: Kind<readonly number[]> = {
+  literal: 'numbers, such as 1,0',
+  align: 'left',
+  text: (value) => value.join(','),
+  raw: (value) => value.join(','),
+  json: field,
+  compare: (a, b) => byText(a.join(), b.join()),
+  parse: (word) => ({ equals: (value) => value.join(',') === word }),
+};
+
+/** Processes, and whether there may be more that can't be inspected. */
+export interface FoundProcesses {
+  readonly found: readonly KnownProcess[];
+  readonly complete: boolean;
+}
+
+function formatProcesses({ found, complete }: FoundProcesses): string {
+  return [...found.map(formatProcess), ...(complete ? [] : ['?'])].join(', ') || '-';
+}
+
+/** Compared by the number or the name of any of them. */
+export const processes: Kind<FoundProcesses> = {
+  literal: 'a pid or a name of one of them, or - for none',
+  align: 'left',
+  text: formatProcesses,
+  raw: ({ found, complete }) => [...found.map(({ pid }) => pid), ...(complete ? [] : ['?'])].join(',') || '-',
+  json: (name, value) =>
+    [
+      field(
+        name,
+        value?.found.map(({ pid, state, name: command }) => ({ pid, state, name: command ?? null })),
+      ),
+      `"${name}Known":${value?.complete ?? false}`,
+    ].join(','),
+  compare: (a, b) => a.found.length - b.found.length,
+  parse: (word) => ({
+    equals: ({ found, complete }) =>
+      word === '-'
+        ? complete && found.length === 0
+        : found.some(({ pid, name }) => String(pid) === word || name === word),
+  }),
+};

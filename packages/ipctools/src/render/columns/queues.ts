@@ -1,5 +1,5 @@
 import type { Style } from '@timeq/cli-kit/output/color';
-import type { KnownProcess, QueueEntry } from '@timeq/mq-native';
+import type { KnownProcess, Processes, QueueEntry } from '@timeq/mq-native';
 import { fullness, idleSeconds, waitingIn } from '../../model/queue-state.js';
 import { column, type Column } from './column.js';
 import * as kinds from './kinds.js';
@@ -13,6 +13,12 @@ export function fullnessStyle(percent: number): Style | undefined {
 
 function processStyle({ state }: KnownProcess): Style | undefined {
   return state === 'dead' || state === 'ended' ? 'dim' : undefined;
+}
+
+/** Its pid; 0, which no process has, if it is not alive. */
+function livingSender({ lastSendPid, sendTime }: QueueEntry, processes: Processes): number {
+  const { state, pid } = processes.find(lastSendPid, sendTime);
+  return state === 'alive' ? pid : 0;
 }
 
 /** The columns of `list queues`, in the order in which they are shown. */
@@ -79,6 +85,24 @@ export const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
     field: 'idleSeconds',
     priority: 95,
     value: (entry, { now }) => idleSeconds(entry, now),
+  }),
+  column({
+    name: 'program',
+    help: 'what the last sender runs: the script of an interpreter, and its arguments',
+    kind: kinds.words,
+    field: 'program',
+    priority: 0,
+    shrinksTo: 15,
+    value: (entry, { processes }) => processes.program(livingSender(entry, processes)) ?? '',
+  }),
+  column({
+    name: 'unit',
+    help: 'the container or systemd unit of the last sender',
+    kind: kinds.words,
+    field: 'unit',
+    priority: 0,
+    shrinksTo: 12,
+    value: (entry, { processes }) => processes.unit(livingSender(entry, processes)) ?? '',
   }),
   column({
     name: 'limit',

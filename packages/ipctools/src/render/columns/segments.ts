@@ -1,7 +1,13 @@
 import type { SegmentEntry } from '@timeq/mq-native';
+import type { Facts } from '../../model/facts.js';
 import { column, type Column } from './column.js';
 import * as kinds from './kinds.js';
 import { furtherColumns, leadingColumns } from './shared.js';
+
+function attachedTo(entry: SegmentEntry, facts: Facts): kinds.FoundProcesses {
+  const { pids, complete } = facts.attachedTo(entry);
+  return { found: pids.map((pid) => facts.processes.find(pid, facts.now)), complete };
+}
 
 /** The columns of `list segments`, in the order in which they are shown. */
 export const SEGMENT_COLUMNS: readonly Column<SegmentEntry>[] = [
@@ -48,6 +54,15 @@ export const SEGMENT_COLUMNS: readonly Column<SegmentEntry>[] = [
     shrinksTo: 12,
     value: ({ lastPid, attachTime, detachTime }, { processes }) =>
       processes.find(lastPid, Math.max(attachTime, detachTime)),
+  }),
+  column({
+    name: 'processes',
+    help: 'the processes that have it attached; ?: and others that can not be inspected',
+    kind: kinds.processes,
+    field: 'attachedProcesses',
+    priority: 65,
+    shrinksTo: 12,
+    value: attachedTo,
   }),
   column({
     name: 'idle',

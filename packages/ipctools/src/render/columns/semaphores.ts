@@ -15,6 +15,23 @@ export const SEMAPHORE_COLUMNS: readonly Column<SemaphoreEntry>[] = [
     value: ({ count }) => count,
   }),
   column({
+    name: 'values',
+    help: 'the values of its semaphores, in their order',
+    kind: kinds.values,
+    field: 'values',
+    priority: 97,
+    shrinksTo: 10,
+    value: (entry, facts) => facts.semaphoresOf(entry)?.values,
+  }),
+  column({
+    name: 'waiting',
+    help: 'threads that wait for its semaphores',
+    kind: kinds.integer,
+    field: 'waiting',
+    priority: 96,
+    value: (entry, facts) => facts.semaphoresOf(entry)?.waiting,
+  }),
+  column({
     name: 'idle',
     help: 'time since the last operation or change',
     kind: kinds.duration,

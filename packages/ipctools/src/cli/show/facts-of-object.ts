@@ -1,0 +1,75 @@
+import { formatMode } from '@timeq/mq-native';
+import { escapeText } from '@timeq/cli-kit/text/escape';
+import { cut, pad } from '@timeq/cli-kit/text/width';
+import type { Output } from '@timeq/cli-kit/output/output';
+import type { Screen } from '@timeq/cli-kit/output/screen';
+import type { JsonObject } from '../../format/json.js';
+import { formatDuration, formatLocal } from '../../format/time.js';
+import type { Facts } from '../../model/facts.js';
+import type { ReportedProcess } from '../../model/reported-process.js';
+import { UNKNOWN } from '../../render/columns/column.js';
+import { formatProcess } from '../../render/columns/kinds.js';
+import type { OwnedEntry } from '../../render/columns/shared.js';
+
+/** A line above the tables: its label, and the text. */
+export type LabelledLine = readonly [label: string, text: string];
+
+/** In a list of processes: they are not all. */
+export const MAY_BE_MORE = `${UNKNOWN} (more processes, which can't be inspected from here)`;
+
+const LABEL_COLUMNS = 10;
+
+export function describeTime(time: number, { now }: Facts): string {
+  return time === 0 ? 'never' : `${formatLocal(time)} (${formatDuration(now - time)} ago)`;
+}
+
+/** `4711 node (cron.service): fill.js --fast`. */
+export function nameProcess(process: ReportedProcess): string {
+  const { unit, program } = process;
+  const where = unit === undefined ? '' : ` (${escapeText(unit)})`;
+  return `${formatProcess(process)}${where}${program === undefined ? '' : `: ${escapeText(program)}`}`;
+}
+
+/** The same behind a time; empty for none. */
+export function describeProcess(process: ReportedProcess): string {
+  if (process.state === 'never') return '';
+  if (process.state === 'elsewhere') return 'by a process of another pid namespace';
+  return `by ${nameProcess(process)}`;
+}
+
+export function describeOwners(entry: OwnedEntry, { owners }: Facts): LabelledLine[] {
+  const { uid, gid, creatorUid, creatorGid, mode } = entry;
+  return [
+    ['owner', `${owners.user(uid)}, group ${owners.group(gid)}, mode ${formatMode(mode)}`],
+    ['creator', `${owners.user(creatorUid)}, group ${owners.group(creatorGid)}`],
+  ];
+}
+
+/** Several lines under one label, or a text in place of none. */
+export function labelled(label: string, texts: readonly string[], none: string): LabelledLine[] {
+  return (texts.length === 0 ? [none] : texts).map((text, index) => [index === 0 ? label : '', text]);
+}
+
+/** Writes the name of an object and the lines about it. */
+export async function writeLines(
+  name: string,
+  lines: readonly LabelledLine[],
+  screen: Screen,
+  output: Output,
+): Promise<void> {
+  await output.write(`${screen.paint('bold', name)}\n`);
+  for (const [label, text] of lines) {
+    await output.write(`${cut(`${pad(label, LABEL_COLUMNS, 'left')}${escapeText(text)}`, screen.width)}\n`);
+  }
+}
+
+export function processJson({ pid, state, name, commandLine, program, unit }: ReportedProcess): JsonObject {
+  return {
+    pid,
+    state,
+    name: name ?? null,
+    commandLine: commandLine ?? null,
+    program: program ?? null,
+    unit: unit ?? null,
+  };
+}
