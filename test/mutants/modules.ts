@@ -10,6 +10,7 @@ import { liveness } from './modules/liveness.js';
 import { locks } from './modules/locks.js';
 import { places } from './modules/places.js';
 import { replies } from './modules/replies.js';
+import { metrics } from './modules/metrics.js';
 import { tools } from './modules/tools.js';
 import { undo } from './modules/undo.js';
 import { waiting } from './modules/waiting.js';
@@ -23,6 +24,7 @@ export const modules: readonly GuardedModule[] = [
   cleaning,
   filters,
   escape,
+  metrics,
   tools,
   places,
   waiting,

@@ -1,0 +1,35 @@
+import type { GuardedModule } from '../mutation.js';
+
+const unread = 'packages/ipctools/src/cli/metrics/unread-requests.ts';
+const whole = 'packages/cli-kit/src/metrics/write-whole.ts';
+
+export const metrics: GuardedModule = {
+  name: 'metrics',
+  tests: ['ipctools/metrics'],
+  mutations: [
+    {
+      file: unread,
+      what: 'each scrape adds a request to the queue of a server that is stopped',
+      find: '  return unread === ENOUGH;\n',
+      replace: '  return false;\n',
+    },
+    {
+      file: unread,
+      what: 'a server is not asked although it has received nothing yet',
+      find: '  return unread === ENOUGH;\n',
+      replace: '  return true;\n',
+    },
+    {
+      file: whole,
+      what: 'the temporary file of a failed write stays',
+      find: '    rmSync(temporary, { force: true });\n',
+      replace: '',
+    },
+    {
+      file: whole,
+      what: 'a reader sees half a file',
+      find: "openSync(temporary, 'wx', MODE)",
+      replace: "openSync(path, 'w', MODE)",
+    },
+  ],
+};
