@@ -8,6 +8,7 @@ import { exchange } from './modules/exchange.js';
 import { filters } from './modules/filters.js';
 import { liveness } from './modules/liveness.js';
 import { locks } from './modules/locks.js';
+import { page } from './modules/page.js';
 import { places } from './modules/places.js';
 import { replies } from './modules/replies.js';
 import { metrics } from './modules/metrics.js';
@@ -26,6 +27,7 @@ export const modules: readonly GuardedModule[] = [
   escape,
   metrics,
   tools,
+  page,
   places,
   waiting,
   bodies,

@@ -5,6 +5,9 @@ import { timeText } from './words.js';
 
 const HEIGHT = 180;
 
+/** What is shown at least: five minutes. */
+const LEAST_STEPS = 30;
+
 /** The library's enum of sides exists in its types only. */
 // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
 const RIGHT = 1 as UPlot.Axis.Side;
@@ -25,8 +28,11 @@ export class Chart {
   }
 
   show({ end, step, depth, in: into, out }: Hour): void {
+    const known = depth.findIndex((value) => value !== null);
+    // Without the time before anything was known.
+    const first = Math.max(0, Math.min(known < 0 ? depth.length : known, depth.length - LEAST_STEPS));
     const times = depth.map((_, index) => end - (depth.length - 1 - index) * step);
-    this.#data = [times, [...depth], [...into], [...out]];
+    this.#data = [times.slice(first), depth.slice(first), into.slice(first), out.slice(first)];
     if (this.#plot === undefined) this.#redraw();
     else this.#plot.setData(this.#data);
   }
