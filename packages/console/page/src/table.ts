@@ -129,6 +129,8 @@ export class Table {
       const queue = first + index < last ? this.#shown[first + index] : undefined;
       line.element.hidden = queue === undefined;
       if (queue !== undefined) this.#drawLine(line, queue, first + index);
+      // Another line may show that queue now, and an id is on the page once.
+      else line.element.removeAttribute('id');
     });
     this.#above.style.height = `${first * ROW_HEIGHT}px`;
     this.#below.style.height = `${(total - last) * ROW_HEIGHT}px`;
