@@ -211,21 +211,37 @@ test('what is wrong is said in one sentence, with its exit code', { skip }, asyn
   }
 });
 
-test('ipctools never offers the slots of a queue that exists for cleaning', { skip }, async (t) => {
-  const here = await scene(t);
-  await stopBridge(await runningBridge(here, 'out'));
-  const { id } = SharedMemory.open(slotKey(here.key, 'out'));
-  const staleIds = async (): Promise<readonly number[]> => {
-    const words = ['stale', '--older-than', '0', '--assume-unseen-idle', '--json'];
-    const { stdout } = await runNode(t, [bin('ipctools'), ...words]);
-    const { objects } = JSON.parse(stdout) as {
-      objects: ReadonlyArray<{ kind: string; id: number; verdict: string }>;
+test(
+  'ipctools never offers slots whose queue exists or that hold messages for cleaning',
+  { skip },
+  async (t) => {
+    const here = await scene(t);
+    await stopBridge(await runningBridge(here, 'out'));
+    const { id } = SharedMemory.open(slotKey(here.key, 'out'));
+    const staleIds = async (): Promise<readonly number[]> => {
+      const words = ['stale', '--older-than', '0', '--assume-unseen-idle', '--json'];
+      const { stdout } = await runNode(t, [bin('ipctools'), ...words]);
+      const { objects } = JSON.parse(stdout) as {
+        objects: ReadonlyArray<{ kind: string; id: number; verdict: string }>;
+      };
+      return objects
+        .filter(({ kind, verdict }) => kind === 'segment' && verdict === 'stale')
+        .map((object) => object.id);
     };
-    return objects
-      .filter(({ kind, verdict }) => kind === 'segment' && verdict === 'stale')
-      .map((object) => object.id);
-  };
-  assert.ok(!(await staleIds()).includes(id));
-  here.queue.remove();
-  assert.ok((await staleIds()).includes(id), 'it is stale once the queue is gone');
-});
+    assert.ok(!(await staleIds()).includes(id));
+    const bridge = await runningBridge(here, 'out');
+    await here.server.freeze();
+    await sendAll(here, 1, 3);
+    await until(() => here.queue.stat().messages === 0, 'all to be taken');
+    await bridge.end();
+    here.queue.remove();
+    assert.ok(!(await staleIds()).includes(id), 'it holds messages');
+    here.server.thaw();
+    using queue = MessageQueue.create(here.key);
+    const next = await runningBridge(here, 'out');
+    await until(() => held(here) === 0, 'all to arrive');
+    await stopBridge(next);
+    queue.remove();
+    assert.ok((await staleIds()).includes(id), 'it is stale once the queue is gone');
+  },
+);

@@ -24,7 +24,7 @@ ipctools; echo =; ipctools --json; echo =; ipctools overview`;
   assert.deepEqual(JSON.parse(json), {
     overview: {
       queues: { count: 1, limit: 16, fullPercent: 6.25, messages: 2, bytes: 6 },
-      segments: { count: 1, limit: 4096, fullPercent: 0.02, bytes: 100000 },
+      segments: { count: 1, limit: 4096, fullPercent: 0.02, bytes: 100000, slots: 0 },
       semaphores: { count: 1, limit: 32000, fullPercent: 0, semaphores: 4 },
       warnings: [],
       stale: 0,

@@ -132,6 +132,14 @@ const cases: readonly Case[] = [
     reason: /^it has the slots of timeq-bridge out for queue/,
   },
   {
+    title: 'locked slots whose queue is gone may hold messages, and are kept',
+    evidence: { object: segment, slots: { queue: undefined }, processes: [sender('dead')] },
+    verdict: 'unknown',
+    proven: false,
+    rule: 14,
+    reason: /^it may hold messages of timeq-bridge, and their queue is gone$/,
+  },
+  {
     title: 'an attached segment is live, whichever process created it',
     evidence: { object: segment, attachments: 1, processes: [sender('dead')] },
     verdict: 'live',
@@ -185,7 +193,7 @@ const cases: readonly Case[] = [
     evidence: { semaphore: { state: 'foreign' } },
     verdict: 'stale',
     proven: false,
-    rule: 14,
+    rule: 15,
     reason: /^no thread is blocked in it$/,
   },
   {
@@ -297,7 +305,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('dead'), receiver('never')], idleSeconds: hour },
     verdict: 'stale',
     proven: false,
-    rule: 14,
+    rule: 15,
     reason: /^no thread is blocked in it$/,
   },
   {
@@ -313,7 +321,7 @@ const cases: readonly Case[] = [
     evidence: { processes: [sender('never'), receiver('never')], ownerProcesses: 0 },
     verdict: 'stale',
     proven: false,
-    rule: 14,
+    rule: 15,
     reason: /its owner has no process/,
   },
 ];

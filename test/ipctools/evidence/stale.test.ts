@@ -185,7 +185,7 @@ test(
     const soon = await judgeOne(t, scene);
     assert.deepEqual([soon.verdict, soon.rule], ['idle', 13]);
     const late = await judgeOne(t, scene, '--older-than 0');
-    assert.deepEqual([late.verdict, late.proven, late.rule], ['stale', false, 14]);
+    assert.deepEqual([late.verdict, late.proven, late.rule], ['stale', false, 15]);
     assert.equal(late.evidence.processes.find(({ role }) => role === 'last sender')?.state, 'dead');
   },
 );

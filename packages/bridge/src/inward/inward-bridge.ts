@@ -52,7 +52,11 @@ export class InwardBridge {
   readonly #reading: ReaderOptions;
   readonly #limits: boolean;
   readonly #change = new Change();
+  /** Whether every message of the stream is read, so that a missing sequence is a message that is gone. */
+  readonly #readsAll: boolean;
   #reader: Reader | undefined;
+  /** The sequence up to which the log says that messages are gone. */
+  #gone = 0;
   #stopping = false;
 
   private constructor(options: InwardOptions, manager: Manager, { config }: StreamInfo) {
@@ -61,6 +65,7 @@ export class InwardBridge {
     this.#key = queue.key as Key;
     this.#sender = new Sender(store, queue, new SlotCalls(queue, store.attachment), log);
     this.#limits = config.retention === 'limits';
+    this.#readsAll = (filter === undefined || filter === '>') && !((config.max_msgs_per_subject ?? 0) > 0);
     this.#reading = {
       connection,
       manager,
@@ -138,15 +143,22 @@ export class InwardBridge {
         );
       }
     }
-    if (header.position > 0 && state.first_seq > header.position + 1) {
-      const missing = state.first_seq - header.position - 1;
-      this.#tell(
-        'warning',
-        'gap',
-        `stream ${stream} begins at sequence ${state.first_seq} now: up to ${missing} messages behind ${header.position} are gone, and were never sent`,
-        { position: header.position, firstSequence: state.first_seq },
-      );
-    }
+    this.#tellGap(state.first_seq);
+  }
+
+  /** Tells of messages that were dropped from the stream before they were read. @param first the first sequence that is there */
+  #tellGap(first: number): void {
+    const { store, stream } = this.#options;
+    const { position } = store.header;
+    const known = Math.max(position, this.#gone);
+    if (position === 0 || first <= known + 1) return;
+    this.#gone = first - 1;
+    this.#tell(
+      'warning',
+      'gap',
+      `stream ${stream} begins at sequence ${first} now: up to ${first - known - 1} messages behind ${known} are gone, and were never sent`,
+      { position, firstSequence: first },
+    );
   }
 
   async #read(): Promise<void> {
@@ -159,7 +171,10 @@ export class InwardBridge {
     for await (const message of reader) {
       if (this.#stopping) break;
       if (message.seq <= header.position) message.ack();
-      else await this.#move(message);
+      else {
+        if (this.#readsAll) this.#tellGap(message.seq);
+        await this.#move(message);
+      }
       turn += 1;
       if (turn % TURN === 0) await new Promise(setImmediate);
     }
@@ -199,33 +214,31 @@ export class InwardBridge {
     }
   }
 
-  /** Publishes a message that can never be sent to the dead subject, leaves it in a stream that keeps it, or ends the bridge. */
+  /**
+   * Publishes a message that can never be sent to the dead subject, leaves it in a stream that keeps it, or ends the bridge.
+   * @param message undefined: that in the slot, of an earlier bridge
+   */
   async #bury(message: StreamMessage | undefined, why: string): Promise<void> {
     const { dead, store, stream } = this.#options;
     const { header } = store;
-    if (message === undefined)
-      throw new BridgeError(
-        'FAILED',
-        `the message in the slot can't be sent (${why}); see \`timeq-bridge slots\``,
-      );
-    const { seq } = message;
+    const { seq, data } = message ?? this.#sender.held;
     if (dead === undefined && !this.#limits) {
       throw new BridgeError(
         'FAILED',
         `message ${seq} of stream ${stream} can't be sent (${why}), and would be gone from the stream; say with --dead where to put it`,
       );
     }
-    if (dead !== undefined) await this.#publishDead(dead, message);
+    if (dead !== undefined) await this.#publishDead(dead, seq, data);
     const where = dead === undefined ? `it stays in stream ${stream}` : `it goes to ${dead}`;
     this.#tell('warning', 'poison', `message ${seq} can't be sent: ${why}; ${where}`, { sequence: seq });
     header.add(dead === undefined ? 'poison' : 'dead');
     header.position = seq;
     for (const slot of store.slots) slot.free();
-    message.term();
+    message?.term();
   }
 
   /** Retries until the stream of the dead subject has the message. */
-  async #publishDead(subject: string, { seq, data }: StreamMessage): Promise<void> {
+  async #publishDead(subject: string, seq: number, data: Uint8Array): Promise<void> {
     const { jetstream } = await import('@nats-io/jetstream');
     const msgID = `dead-${this.#options.stream}-${seq}`;
     for (;;) {

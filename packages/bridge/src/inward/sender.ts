@@ -43,6 +43,11 @@ export class Sender {
     return !this.#slot.isFree;
   }
 
+  /** The message in the slot: its sequence in the stream, and a copy of its body. */
+  get held(): { readonly seq: number; readonly data: Uint8Array } {
+    return { seq: this.#slot.sequence, data: Buffer.from(this.#slot.body) };
+  }
+
   /** Puts a message into the slot, before anything is sent. */
   hold(sequence: number, type: bigint, body: Uint8Array): void {
     const slot = this.#slot;

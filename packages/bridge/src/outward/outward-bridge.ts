@@ -446,7 +446,12 @@ export class OutwardBridge {
 
   async #drain(): Promise<void> {
     const until = performance.now() + DRAIN;
-    while (this.#flights.size > 0 && this.#trouble === undefined && performance.now() < until) {
+    while (
+      !this.#store.isRemoved &&
+      this.#flights.size > 0 &&
+      this.#trouble === undefined &&
+      performance.now() < until
+    ) {
       await this.#change.next(until - performance.now());
     }
   }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   formatKey,
-  GoneError,
   HeldError,
   IpcError,
   Liveness,
@@ -12,7 +11,6 @@ import {
 } from '@timeq/mq-native';
 import {
   readSlotSegment,
-  slotAt,
   slotKey,
   slotSegmentBytes,
   writeSlotHeader,
@@ -21,9 +19,10 @@ import {
 } from '@timeq/mq-native/message-slots';
 import { BridgeError } from '../bridge-error.js';
 import { explainSlots, openSegment } from './find-segment.js';
-import { Header } from './header.js';
+import type { Header } from './header.js';
 import { refuseLoop } from './refuse-loop.js';
-import { Slot } from './slot.js';
+import type { Slot } from './slot.js';
+import { SlotMemory } from './slot-memory.js';
 
 const PAGE_BYTES = 4096;
 const MODE = 0o600;
@@ -43,35 +42,13 @@ export interface StoreOptions {
  */
 export class SlotStore implements Disposable {
   readonly key: Key;
-  /** Whether it was there before. */
-  readonly kept: boolean;
-  readonly attachment: Attachment;
-  readonly header: Header;
-  readonly slots: readonly Slot[];
-  /** Scratch space for one message, which never holds one. */
-  readonly scratch: Slot;
-  readonly #segment: SharedMemory;
   readonly #liveness: Liveness;
+  #memory: SlotMemory;
 
-  private constructor(
-    segment: SharedMemory,
-    attachment: Attachment,
-    shape: SlotShape,
-    kept: boolean,
-    liveness: Liveness,
-  ) {
-    const view = attachment.view(DataView);
+  private constructor(segment: SharedMemory, attachment: Attachment, shape: SlotShape, liveness: Liveness) {
     this.key = liveness.key;
-    this.kept = kept;
-    this.attachment = attachment;
-    this.header = new Header(view);
-    this.scratch = new Slot(view, -1, slotAt(shape, -1), shape.room);
-    this.slots = Array.from(
-      { length: shape.slots },
-      (_, index) => new Slot(view, index, slotAt(shape, index), shape.room),
-    );
-    this.#segment = segment;
     this.#liveness = liveness;
+    this.#memory = new SlotMemory(segment, attachment, shape);
   }
 
   /**
@@ -113,7 +90,7 @@ export class SlotStore implements Disposable {
       const attachment = segment?.attach();
       const shape = attachment && readSlotSegment(attachment.view(DataView));
       if (segment !== undefined && attachment !== undefined && shape !== undefined) {
-        return new SlotStore(segment, attachment, shape, true, liveness);
+        return new SlotStore(segment, attachment, shape, liveness);
       }
       attachment?.detach();
       liveness.release();
@@ -147,7 +124,7 @@ export class SlotStore implements Disposable {
           `with \`ipcrm -m ${segment.id}\` if no program needs it`,
       );
     }
-    const store = new SlotStore(segment, attachment, found, true, liveness);
+    const store = new SlotStore(segment, attachment, found, liveness);
     const { header } = store;
     const same = header.stream === stream && header.subject === subject;
     if (found.held > 0 && !same) {
@@ -173,7 +150,7 @@ export class SlotStore implements Disposable {
   static #make(queue: MessageQueue, shape: SlotShape, options: StoreOptions, liveness: Liveness): SlotStore {
     const segment = SharedMemory.create(liveness.key, { bytes: slotSegmentBytes(shape), mode: MODE });
     const attachment = segment.attach();
-    const store = new SlotStore(segment, attachment, shape, false, liveness);
+    const store = new SlotStore(segment, attachment, shape, liveness);
     try {
       store.#stay();
       store.header.instance = randomBytes(8).toString('hex');
@@ -193,25 +170,59 @@ export class SlotStore implements Disposable {
     }
   }
 
+  get attachment(): Attachment {
+    return this.#memory.attachment;
+  }
+
+  get header(): Header {
+    return this.#memory.header;
+  }
+
+  get slots(): readonly Slot[] {
+    return this.#memory.slots;
+  }
+
+  /** Scratch space for one message, which never holds one. */
+  get scratch(): Slot {
+    return this.#memory.scratch;
+  }
+
   /** The slots that are not free, the oldest first. */
   get held(): Slot[] {
     return this.slots.filter((slot) => !slot.isFree).toSorted((a, b) => a.generation - b.generation);
   }
 
-  /** Whether the segment was removed under this bridge: it goes with this process. */
+  /** Whether the segment was removed under this bridge: its memory goes with this process. */
   get isRemoved(): boolean {
-    try {
-      return this.#segment.stat().dest;
-    } catch (error) {
-      if (error instanceof GoneError) return true;
-      throw error;
-    }
+    return this.#memory.segment.stat().dest;
   }
 
-  /** Releases the slots, and keeps their messages. */
+  /**
+   * Copies everything to a new segment, for one that was removed under this bridge. No bridge may use the slots meanwhile, and
+   * those of before are no longer attached.
+   * @returns the id of the new segment
+   */
+  renew(): number {
+    const old = this.#memory;
+    const segment = SharedMemory.create(this.key, { bytes: old.attachment.buffer.byteLength, mode: MODE });
+    const attachment = segment.attach();
+    const [from, to] = [old.attachment.view(Uint8Array), attachment.view(Uint8Array)];
+    // The magic last, as in a new segment.
+    to.set(from.subarray(8), 8);
+    to.set(from.subarray(0, 8));
+    this.#memory = new SlotMemory(segment, attachment, {
+      slots: old.slots.length,
+      room: old.scratch.room.length,
+    });
+    this.#stay();
+    old.detach();
+    return segment.id;
+  }
+
+  /** Releases the slots, and keeps their messages. Slots without any need not stay in memory, as ipctools sees. */
   close(): void {
-    this.attachment.detach();
-    this.#segment.close();
+    if (this.held.length === 0) this.#unlock();
+    this.#memory.detach();
     this.#liveness.release();
   }
 
@@ -226,7 +237,7 @@ export class SlotStore implements Disposable {
   #stay(): void {
     const { byteLength } = this.attachment.buffer;
     try {
-      this.#segment.lock();
+      this.#memory.segment.lock();
     } catch (error) {
       if (!(error instanceof IpcError) || (error.code !== 'ENOMEM' && error.code !== 'EPERM')) throw error;
       throw new BridgeError(
@@ -237,6 +248,15 @@ export class SlotStore implements Disposable {
     }
     const words = this.attachment.view(Int32Array, { length: Math.floor(byteLength / 4) });
     for (let word = 0; word < words.length; word += PAGE_BYTES / 4) Atomics.add(words, word, 0);
+  }
+
+  #unlock(): void {
+    try {
+      this.#memory.segment.unlock();
+    } catch (error) {
+      // Removed, or of another user: then it stays as it is.
+      if (!(error instanceof IpcError)) throw error;
+    }
   }
 }
 

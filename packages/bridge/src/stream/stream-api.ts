@@ -24,6 +24,7 @@ export interface StreamInfo {
     readonly subjects?: readonly string[];
     readonly retention: string;
     readonly no_ack?: boolean;
+    readonly max_msgs_per_subject?: number;
   };
   readonly state: { readonly first_seq: number; readonly last_seq: number; readonly messages: number };
 }

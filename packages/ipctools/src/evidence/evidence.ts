@@ -1,6 +1,6 @@
-import type { KnownProcess, QueueEntry } from '@timeq/mq-native';
-import type { SlotDirection } from '@timeq/mq-native/message-slots';
+import type { KnownProcess } from '@timeq/mq-native';
 import type { IpcObject } from '../model/ipc-object.js';
+import type { Slots } from '../model/slots.js';
 import type { BlockedThread } from '../processes/blocked.js';
 
 /** A process that the kernel recorded for an object, and its state. */
@@ -37,12 +37,6 @@ export type SemaphoreEvidence =
   /** There is a set, and this user may not read it. */
   | { readonly state: 'unknown' };
 
-/** A segment that holds messages on their way between a queue that is there and somewhere else. */
-export interface SlotsEvidence {
-  readonly direction: SlotDirection;
-  readonly queue: QueueEntry;
-}
-
 /** All evidence that the rules use for an object. */
 export interface Evidence {
   readonly object: IpcObject;
@@ -60,8 +54,8 @@ export interface Evidence {
   readonly waiters: number;
   /** How many times a segment is attached. */
   readonly attachments: number;
-  /** Of a segment: the queue for which a bridge keeps its slots there. */
-  readonly slots?: SlotsEvidence | undefined;
+  /** Of a segment: whether it is, or may be, the slots of a bridge. */
+  readonly slots?: Slots | undefined;
   readonly processes: readonly NamedProcess[];
   readonly idleSeconds: number;
   /** How many processes its owner has; undefined where /proc hides them. */

@@ -10,10 +10,9 @@ import {
   type SegmentEntry,
   type SemaphoreEntry,
 } from '@timeq/mq-native';
-import { mayHoldSlots } from '@timeq/mq-native/message-slots';
 import { codeOf, isDenied } from '../failure.js';
 import { LISTS } from '../model/lists.js';
-import type { SlotsEvidence } from './evidence.js';
+import { slotsOf, type Slots } from '../model/slots.js';
 
 /** The parts of a set beside its entry in the kernel's table. */
 interface SetReading {
@@ -31,8 +30,8 @@ export interface Kernel {
   /** The queue at a key, and the set. */
   queueAt(key: Key): QueueEntry | undefined;
   setAt(key: Key): SemaphoreEntry | undefined;
-  /** The queue whose messages a segment holds, by its key and its size: it is not attached for that. */
-  slotsOf(segment: SegmentEntry): SlotsEvidence | undefined;
+  /** The queue whose messages a segment holds, by its key, size and lock: an attachment would change its times. */
+  slotsOf(segment: SegmentEntry): Slots | undefined;
   /** Whether this user may read a queue. */
   mayRead(queue: QueueEntry): boolean;
   readSet(set: SemaphoreEntry): SetReading;
@@ -84,14 +83,6 @@ function entryAt<Entry extends Keyed>(
     if (error instanceof GoneError || codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-function slotsOf(segment: SegmentEntry, queues: Iterable<QueueEntry>): SlotsEvidence | undefined {
-  for (const queue of queues) {
-    const direction = queue.key === 0 ? undefined : mayHoldSlots(segment, queue.key);
-    if (direction !== undefined) return { direction, queue };
-  }
-  return undefined;
 }
 
 /** The state at the moment of each question. */

@@ -90,9 +90,9 @@ export const RULES: readonly Rule[] = [
     verdict: 'idle',
     proven: true,
     when: 'the segment has the slots of timeq-bridge for a queue that exists',
-    holds: ({ slots }) => slots !== undefined,
+    holds: ({ slots }) => slots?.queue !== undefined,
     reasons: ({ slots }) =>
-      slots === undefined
+      slots?.queue === undefined
         ? []
         : [
             `it has the slots of timeq-bridge ${slots.direction} for ${nameObject({ kind: 'queue', entry: slots.queue })}, with messages on their way`,
@@ -176,6 +176,15 @@ export const RULES: readonly Rule[] = [
     when: 'the object was used within --older-than',
     holds: recent,
     reasons: (evidence) => [used(evidence), ...evidence.processes.filter(named).map(describeNamed)],
+  },
+  {
+    verdict: 'unknown',
+    proven: false,
+    when: 'the segment is locked and has the key of slots of timeq-bridge, but their queue is gone: it may hold messages',
+    holds: ({ slots }) => slots !== undefined,
+    reasons: () => ['it may hold messages of timeq-bridge, and their queue is gone'],
+    next: ({ object: { entry } }) =>
+      `see what it holds with \`ipctools remove -m ${entry.id} --dry-run\`; a bridge for its queue's key moves the messages on`,
   },
   {
     verdict: 'stale',

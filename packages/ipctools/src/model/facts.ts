@@ -1,7 +1,14 @@
 import { GoneError, PROC, Processes, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
-import type { ProcessSource, SegmentEntry, SegmentResidency, SemaphoreEntry } from '@timeq/mq-native';
+import type {
+  ProcessSource,
+  QueueEntry,
+  SegmentEntry,
+  SegmentResidency,
+  SemaphoreEntry,
+} from '@timeq/mq-native';
 import { findBlockedThreads, type BlockedThreads } from '../processes/blocked.js';
 import { isDenied } from '../failure.js';
+import { LISTS } from './lists.js';
 import { Owners } from './owners.js';
 import { findAttached, type AttachedProcesses } from '../processes/attached.js';
 import { findSetWaiters, type SetWaiter } from '../processes/set-waiters.js';
@@ -52,6 +59,7 @@ export class Facts {
   #ownerProcesses: Facts['ownerProcesses'] | undefined;
   #attached: AttachedProcesses | undefined;
   readonly #semaphores = new WeakMap<SemaphoreEntry, Semaphores | undefined>();
+  #queues: readonly QueueEntry[] | undefined;
   #residency: ReadonlyMap<number, SegmentResidency> | undefined;
 
   constructor({
@@ -101,6 +109,11 @@ export class Facts {
   /** How many processes each user has; no counts where /proc hides those of others. */
   get ownerProcesses(): { readonly counts: ReadonlyMap<number, number> | undefined } {
     return (this.#ownerProcesses ??= { counts: countProcessesByOwner(this.source) });
+  }
+
+  /** The queues of this IPC namespace. */
+  get queues(): readonly QueueEntry[] {
+    return (this.#queues ??= LISTS.queues());
   }
 
   /** How much of each segment is in memory and in swap, by id. */

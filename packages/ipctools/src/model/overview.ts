@@ -4,6 +4,7 @@ import type { Facts } from './facts.js';
 import { formatCount } from '../format/count.js';
 import { isUnlimited, readLimits, usedPercent, type Limit } from './limits.js';
 import { nameQueue } from './find-queue.js';
+import { slotsOf } from './slots.js';
 
 /** A problem that the user should know of. */
 export interface Warning {
@@ -74,6 +75,7 @@ function blockedWarnings(queues: readonly QueueEntry[], { blocked, processes }: 
 export function readOverview(facts: Facts): Overview {
   const limits = readLimits();
   const queues = MessageQueue.list();
+  const segments = SharedMemory.list();
   const amount = (name: string): Limit | undefined =>
     [...limits.queues, ...limits.segments, ...limits.semaphores].find((limit) => limit.name === name);
   const kind = (
@@ -92,7 +94,10 @@ export function readOverview(facts: Facts): Overview {
   return {
     kinds: [
       kind('queues', 'msgmni', { messages, bytes: sum(queues) }),
-      kind('segments', 'shmmni', { bytes: sum(SharedMemory.list()) }),
+      kind('segments', 'shmmni', {
+        bytes: sum(segments),
+        slots: segments.filter((segment) => slotsOf(segment, queues) !== undefined).length,
+      }),
       kind('semaphores', 'semmni', { semaphores: Number(amount('semmns')?.inUse ?? 0) }),
     ],
     warnings: [

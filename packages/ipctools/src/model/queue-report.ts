@@ -1,6 +1,8 @@
 import { MessageQueue, type QueueEntry } from '@timeq/mq-native';
+import { mayHoldSlots, type SlotDirection } from '@timeq/mq-native/message-slots';
 import type { Facts } from './facts.js';
 import { asFailure, codeOf, isDenied } from '../failure.js';
+import { LISTS } from './lists.js';
 import { lookInto, type QueueContent } from './queue-content.js';
 import { waitingIn, type Waiting } from './queue-state.js';
 import { entryOf } from './find-queue.js';
@@ -15,6 +17,8 @@ export interface QueueReport {
   readonly lastReceiver: ReportedProcess;
   /** Undefined if it is unknown. */
   readonly waiting: Waiting | undefined;
+  /** The segments in which bridges keep its messages on their way. */
+  readonly bridges: readonly { readonly direction: SlotDirection; readonly segment: number }[];
   /** The messages, or why they can't be looked at. */
   readonly content: QueueContent | { readonly refusal: string };
 }
@@ -26,6 +30,14 @@ function lookIntoIfPermitted(queue: MessageQueue, firstCount: number, most?: num
     if (!isDenied(error) && codeOf(error) !== 'ENOSYS') throw error;
     return { refusal: asFailure(error)?.message ?? String(error) };
   }
+}
+
+function bridgesOf({ key }: QueueEntry): QueueReport['bridges'] {
+  if (key === 0) return [];
+  return LISTS.segments().flatMap((segment) => {
+    const direction = mayHoldSlots(segment, key);
+    return direction === undefined ? [] : [{ direction, segment: segment.id }];
+  });
 }
 
 /** @param most how many messages are looked at */
@@ -43,6 +55,7 @@ export function reportQueue(
     lastSender: reportProcess(processes.find(entry.lastSendPid, entry.sendTime), processes),
     lastReceiver: reportProcess(processes.lastReceiver(entry), processes),
     waiting: waitingIn(entry, facts),
+    bridges: bridgesOf(entry),
     content: lookIntoIfPermitted(queue, firstCount, most),
   };
 }

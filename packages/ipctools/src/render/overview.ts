@@ -6,5 +6,7 @@ import { formatSize } from './bytes.js';
 export function describeContent({ name, content }: KindOverview): string {
   const held = formatSize(content['bytes'] ?? 0);
   if (name === 'queues') return `${formatCount(content['messages'] ?? 0, 'message')}, ${held}`;
-  return name === 'segments' ? held : formatCount(content['semaphores'] ?? 0, 'semaphore');
+  const slots = content['slots'] ?? 0;
+  if (name === 'segments') return slots === 0 ? held : `${held}, ${slots} with slots of timeq-bridge`;
+  return formatCount(content['semaphores'] ?? 0, 'semaphore');
 }

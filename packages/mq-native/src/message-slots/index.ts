@@ -1,6 +1,7 @@
 export { SlotCalls, type SlotSend } from './slot-calls.js';
 export {
   LITTLE_ENDIAN,
+  mayBeSlots,
   mayHoldSlots,
   readSlotSegment,
   SLOT,

@@ -67,13 +67,19 @@ export interface SlotSegment extends SlotShape {
   readonly held: number;
 }
 
+interface KeyAndSize {
+  readonly key: Key;
+  readonly bytes: number;
+}
+
+/** Whether a segment's key and size are those of one that holds messages of some queue. */
+export function mayBeSlots({ key, bytes }: KeyAndSize): boolean {
+  return key >>> 24 === KEY_MARK && bytes >= SLOT_HEADER_BYTES + SLOT_HEAD_BYTES;
+}
+
 /** Whether a segment's key and size are those of one that holds messages of the queue at that key. */
-export function mayHoldSlots(
-  segment: { readonly key: Key; readonly bytes: number },
-  queueKey: Key,
-): SlotDirection | undefined {
-  if (segment.key >>> 24 !== KEY_MARK || segment.bytes < SLOT_HEADER_BYTES + SLOT_HEAD_BYTES)
-    return undefined;
+export function mayHoldSlots(segment: KeyAndSize, queueKey: Key): SlotDirection | undefined {
+  if (!mayBeSlots(segment)) return undefined;
   return DIRECTIONS.find((direction) => slotKey(queueKey, direction) === segment.key);
 }
 

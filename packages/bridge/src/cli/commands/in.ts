@@ -34,25 +34,27 @@ export async function run(words: readonly string[], options: BridgeOptions): Pro
     signal: interruption.signal,
   });
   try {
-    const bridge = await InwardBridge.start({
-      queue,
-      store,
-      connection,
-      stream,
-      filter,
-      host: hostname(),
-      type: type === undefined ? undefined : BigInt(type),
-      inDoubt: options.inDoubt ?? 'again',
-      dead,
-      log,
-    });
+    const start = (): Promise<InwardBridge> =>
+      InwardBridge.start({
+        queue,
+        store,
+        connection,
+        stream,
+        filter,
+        host: hostname(),
+        type: type === undefined ? undefined : BigInt(type),
+        inDoubt: options.inDoubt ?? 'again',
+        dead,
+        log,
+      });
+    const bridge = await start();
     log({
       level: 'info',
       event: 'started',
       message: `messages go from stream ${stream} (${filter ?? 'all subjects'}) to queue ${queue.id} (key ${formatKey(key)}), from sequence ${store.header.position + 1} on`,
       details: { queue: queue.id, key, stream, position: store.header.position },
     });
-    await runUntilStopped(bridge, interruption, key, log);
+    await runUntilStopped(bridge, { store, interruption, key, log, start });
     return EXIT.done;
   } finally {
     await connection.close();

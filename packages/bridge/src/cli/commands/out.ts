@@ -34,29 +34,31 @@ export async function run(words: readonly string[], options: BridgeOptions): Pro
     signal: interruption.signal,
   });
   try {
-    const bridge = await OutwardBridge.start({
-      queue,
-      store,
-      connection,
-      inboxPrefix: settings.inboxPrefix,
-      stream: {
-        name,
-        create: options.createStream === true,
-        allowWorkqueue: options.allowWorkqueue === true,
-      },
-      template,
-      host,
-      type,
-      dead,
-      log,
-    });
+    const start = (): Promise<OutwardBridge> =>
+      OutwardBridge.start({
+        queue,
+        store,
+        connection,
+        inboxPrefix: settings.inboxPrefix,
+        stream: {
+          name,
+          create: options.createStream === true,
+          allowWorkqueue: options.allowWorkqueue === true,
+        },
+        template,
+        host,
+        type,
+        dead,
+        log,
+      });
+    const bridge = await start();
     log({
       level: 'info',
       event: 'started',
       message: `messages go from queue ${queue.id} (key ${formatKey(key)}) to stream ${name} as ${subject}`,
       details: { queue: queue.id, key, stream: name, subject },
     });
-    await runUntilStopped(bridge, interruption, key, log);
+    await runUntilStopped(bridge, { store, interruption, key, log, start });
     return EXIT.done;
   } finally {
     await connection.close();

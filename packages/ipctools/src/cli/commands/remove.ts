@@ -2,6 +2,7 @@ import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
 import { formatKey } from '@timeq/mq-native';
+import type { SlotSegment } from '@timeq/mq-native/message-slots';
 import { backupFrom, cleanObjects, NOTHING_DONE, type Backup, type Cleaning } from '../../cleaning/clean.js';
 import { cleaningJson, closingLines, stayLines, totalFreed } from '../../render/cleaning.js';
 import { Facts } from '../../model/facts.js';
@@ -20,7 +21,8 @@ import {
   type RemovalPlan,
   type RemovalRequest,
 } from '../../cleaning/removal.js';
-import type { IpcObject, KindOfObject } from '../../model/ipc-object.js';
+import { lookAgain, type IpcObject, type KindOfObject } from '../../model/ipc-object.js';
+import { nameBridge, readSlots } from '../../model/slots.js';
 import { objectColumns } from '../../render/object-columns.js';
 import { parseTarget } from '../target.js';
 import { requireConsent } from '../consent.js';
@@ -65,26 +67,58 @@ function parseRequests(words: readonly string[], options: RemoveOptions): Remova
   );
 }
 
-function describeContent(candidate: IpcObject, { blocked }: Facts): string {
+type SlotsById = ReadonlyMap<number, SlotSegment>;
+
+/** What the segments to be removed hold of timeq-bridge, by their ids. */
+function slotsAmong(candidates: readonly IpcObject[]): SlotsById {
+  const found = new Map<number, SlotSegment>();
+  for (const { kind, entry } of candidates) {
+    const slots = kind === 'segment' ? readSlots(entry) : undefined;
+    if (slots !== undefined) found.set(entry.id, slots);
+  }
+  return found;
+}
+
+function describeSlots(slots: SlotSegment | undefined): string {
+  if (slots === undefined) return '';
+  return `, slots of ${nameBridge(slots)} with ${formatCount(slots.held, 'message')}`;
+}
+
+function warnOfSlots(slots: SlotsById): void {
+  for (const [id, segment] of slots) {
+    const { held, queueKey, direction } = segment;
+    const save = `\`timeq-bridge slots ${formatKey(queueKey)} --to-queue\``;
+    if (held > 0)
+      note(
+        `ipctools: segment ${id} holds ${formatCount(held, 'message')} of ${nameBridge(segment)}, lost if you remove it; ${save} puts them into the queue`,
+      );
+    else if (direction === 'in')
+      note(
+        `ipctools: segment ${id} has the position of ${nameBridge(segment)} in its stream, lost if you remove it`,
+      );
+  }
+}
+
+function describeContent(candidate: IpcObject, { blocked }: Facts, slots: SlotsById): string {
   const { kind, entry } = candidate;
   if (kind === 'semaphore set') return formatCount(entry.count, 'semaphore');
   if (kind === 'segment') {
     const attached = entry.attachments > 0 ? `, attached ${formatCount(entry.attachments, 'time')}` : '';
-    return `${formatSize(entry.bytes)}${attached}`;
+    return `${formatSize(entry.bytes)}${attached}${describeSlots(slots.get(entry.id))}`;
   }
   const waiting = blocked.byQueue.get(entry.id)?.length ?? 0;
   const waiters = waiting > 0 ? `, ${formatCount(waiting, 'thread waits', 'threads wait')} in it` : '';
   return `${formatCount(entry.messages, 'message')}, ${formatSize(entry.bytes)}${waiters}`;
 }
 
-function columnsFor(facts: Facts): TextColumn<IpcObject>[] {
+function columnsFor(facts: Facts, slots: SlotsById): TextColumn<IpcObject>[] {
   return [
     ...objectColumns<IpcObject>((candidate) => candidate, facts),
     {
       label: 'CONTENT',
       priority: 3,
       shrinksTo: 20,
-      text: (candidate) => describeContent(candidate, facts),
+      text: (candidate) => describeContent(candidate, facts, slots),
     },
   ];
 }
@@ -130,15 +164,19 @@ function removeAll(candidates: readonly IpcObject[], backup: Backup, facts: Fact
 export async function run(words: readonly string[], options: RemoveOptions): Promise<number> {
   const requests = parseRequests(words, options);
   const plan = planRemoval(requests);
-  const { candidates, missing } = plan;
+  const { missing } = plan;
+  const slots = slotsAmong(plan.candidates);
+  // Reading them was a use, after which they were not used.
+  const candidates = plan.candidates.map((each) => (slots.has(each.entry.id) && lookAgain(each)) || each);
   for (const request of missing) note(`ipctools: there is no ${nameRequest(request)} in this IPC namespace`);
   const facts = new Facts();
   const output = new Output();
   const text = options.json !== true;
   if (text && candidates.length > 0) {
-    await writeTable(candidates, columnsFor(facts), output);
+    await writeTable(candidates, columnsFor(facts, slots), output);
     await output.flush();
   }
+  warnOfSlots(slots);
   const dryRun = options.dryRun === true;
   if (!dryRun && candidates.length > 0) {
     await requireConsent(`Remove ${formatCount(candidates.length, 'object')}?`, options.yes === true);

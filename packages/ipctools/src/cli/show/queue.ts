@@ -1,3 +1,4 @@
+import { formatKey } from '@timeq/mq-native';
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { cut } from '@timeq/cli-kit/text/width';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
@@ -55,6 +56,10 @@ function describe(report: QueueReport, facts: Facts): LabelledLine[] {
     ['sent', `${describeTime(entry.sendTime, facts)} ${describeProcess(lastSender)}`.trim()],
     ['received', `${describeTime(entry.receiveTime, facts)} ${describeProcess(lastReceiver)}`.trim()],
     ['changed', describeTime(entry.changeTime, facts)],
+    ...report.bridges.map(({ direction, segment }): [string, string] => [
+      'bridge',
+      `${direction}, with its slots in segment ${segment} (see \`timeq-bridge status ${formatKey(entry.key)}\`)`,
+    ]),
     ...labelled('waiting', threads, 'no thread'),
   ];
 }
@@ -108,6 +113,7 @@ function reportJson(report: QueueReport, facts: Facts): JsonObject {
     lastSender: processJson(lastSender),
     lastReceiver: processJson(lastReceiver),
     maxMessageBytes,
+    bridges: report.bridges.map(({ direction, segment }) => ({ direction, segment })),
     types:
       known?.types.map(({ type, messages, bytes }) => ({ type: exactNumber(type), messages, bytes })) ?? null,
     firstMessages: known?.first.map(messageToJson) ?? null,

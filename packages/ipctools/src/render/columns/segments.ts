@@ -1,5 +1,6 @@
-import type { SegmentEntry } from '@timeq/mq-native';
 import type { Facts } from '../../model/facts.js';
+import { formatKey, type SegmentEntry } from '@timeq/mq-native';
+import { slotsOf } from '../../model/slots.js';
 import { column, type Column } from './column.js';
 import * as kinds from './kinds.js';
 import { furtherColumns, leadingColumns } from './shared.js';
@@ -35,6 +36,18 @@ export const SEGMENT_COLUMNS: readonly Column<SegmentEntry>[] = [
     field: 'status',
     priority: 75,
     value: ({ dest, locked }) => [...(dest ? ['dest'] : []), ...(locked ? ['locked'] : [])],
+  }),
+  column({
+    name: 'slots',
+    help: 'direction and queue key of the timeq-bridge that keeps messages in it; orphaned: that queue is gone',
+    kind: kinds.flags,
+    field: 'slots',
+    priority: 55,
+    value: (segment, { queues }) => {
+      const slots = slotsOf(segment, queues);
+      if (slots === undefined) return [];
+      return slots.queue === undefined ? ['orphaned'] : [slots.direction, formatKey(slots.queue.key)];
+    },
   }),
   column({
     name: 'creator-process',

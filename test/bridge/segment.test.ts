@@ -1,0 +1,68 @@
+// What ipctools makes of the segment with a bridge's slots. No bridge runs: the segment is as one left it.
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { formatKey, MessageQueue, SharedMemory } from '@timeq/mq-native';
+import { SLOT_STATE, slotKey } from '@timeq/mq-native/message-slots';
+import { SlotStore } from '#bridge/slots/slot-store';
+import { bin, runNode } from '../helpers/node.js';
+import type { Exit } from '../helpers/process.js';
+import { bridgeKey } from './support.js';
+
+const skip = process.platform === 'linux' ? false : 'a bridge runs on Linux only';
+
+function tools(t: TestContext, ...words: string[]): Promise<Exit> {
+  return runNode(t, [bin('ipctools'), ...words]);
+}
+
+/** A queue, and the slots of a bridge that ended with so many messages in them. */
+function leftSlots(t: TestContext, held: number): { key: number; queue: MessageQueue; id: number } {
+  const key = bridgeKey(t);
+  const queue = MessageQueue.create(key);
+  const store = SlotStore.open(queue, { direction: 'out', slots: 4, stream: 'TEST', subject: 'test.out' });
+  for (const slot of store.slots.slice(0, held)) {
+    slot.type = 1n;
+    slot.want = slot.room.write('on its way');
+    slot.generation = slot.index + 1;
+    slot.state = SLOT_STATE.taken;
+  }
+  store.close();
+  queue.close();
+  return { key, queue, id: SharedMemory.open(slotKey(key, 'out')).id };
+}
+
+test('lists, show and overview name the slots of a bridge and their queue', { skip }, async (t) => {
+  const { key, queue, id } = leftSlots(t, 1);
+  const slots = async (): Promise<unknown> => {
+    const { stdout } = await tools(t, 'list', 'segments', '--json');
+    const { segments } = JSON.parse(stdout) as { segments: ReadonlyArray<{ id: number; slots: string[] }> };
+    return segments.find((segment) => segment.id === id)?.slots;
+  };
+  assert.deepEqual(await slots(), ['out', formatKey(key)]);
+  const { stdout } = await tools(t, 'show', formatKey(key));
+  assert.match(stdout, new RegExp(`\nbridge +out, with its slots in segment ${id} \\(see`));
+  const shown = JSON.parse((await tools(t, 'show', formatKey(key), '--json')).stdout) as {
+    queue: { bridges: unknown };
+  };
+  assert.deepEqual(shown.queue.bridges, [{ direction: 'out', segment: id }]);
+  assert.match((await tools(t, 'overview')).stdout, /segments .* [1-9]\d* with slots of timeq-bridge\n/);
+  MessageQueue.removeId(queue.id);
+  assert.deepEqual(await slots(), ['orphaned']);
+});
+
+test('to remove slots with messages is warned of and asked for, and then done', { skip }, async (t) => {
+  const { key, id } = leftSlots(t, 3);
+  const unasked = await tools(t, 'remove', '-m', String(id));
+  assert.equal(unasked.code, 3);
+  assert.match(
+    unasked.stderr,
+    new RegExp(
+      `segment ${id} holds 3 messages of timeq-bridge out for key ${formatKey(key)}, lost if you remove it; .timeq-bridge slots ${formatKey(key)} --to-queue. puts`,
+    ),
+  );
+  assert.match(unasked.stdout, /slots of timeq-bridge out for key 0x[0-9a-f]{8} with 3 messages/);
+  assert.equal(SharedMemory.open(slotKey(key, 'out')).id, id);
+  const removed = await tools(t, 'remove', '-m', String(id), '--yes');
+  assert.equal(removed.code, 0, removed.stderr);
+  assert.match(removed.stderr, /holds 3 messages/);
+  assert.throws(() => SharedMemory.open(slotKey(key, 'out')), { code: 'ENOENT' });
+});
