@@ -148,6 +148,15 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
     assert.equal(await page.locator('#detail .facts b').count(), 0);
   });
 
+  it('lets the arrows choose from the first moment on', async (t) => {
+    makeQueue(t);
+    const { url } = await serve(t);
+    const page = await open(t, url);
+    await page.locator('[id^=queue-]').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.locator('[id^=queue-][aria-selected=true]').waitFor();
+  });
+
   it('is used with the keys alone', async (t) => {
     const queue = makeQueue(t);
     const { url } = await serve(t);
