@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
+import { MessageQueue } from '@timeq/mq-native';
 import { SLOT_STATE } from '@timeq/mq-native/message-slots';
 import { SlotStore } from '#bridge/slots/slot-store';
+import { atEnd } from '../helpers/cleanup.js';
 import { until } from '../helpers/deadline.js';
 import {
   runningBridge,
@@ -19,13 +21,16 @@ import { runVerb, slotsOf, statusOf } from './verbs.js';
 
 const skip = skipWithoutBridge();
 
-/** Leaves the slots as a bridge does that was killed while a child sent message 1; then another program has sent. */
-async function killedInDoubt(here: Scene): Promise<void> {
+/**
+ * Leaves the slots as a bridge does that was killed while a child sent message 1; then another program has sent, or has
+ * removed the queue.
+ */
+async function killedInDoubt(here: Scene, anew = false): Promise<void> {
   const made = headers();
   made.set('Sysv-Type', '1');
   for (const body of ['first', 'second'])
     await jetstream(here.connection).publish('test.in', body, { headers: made });
-  await here.queue.send(9, 'of another program');
+  if (!anew) await here.queue.send(9, 'of another program');
   const before = here.queue.stat().lastSendPid;
   {
     using store = SlotStore.open(here.queue, {
@@ -42,9 +47,11 @@ async function killedInDoubt(here: Scene): Promise<void> {
     slot.want = slot.room.write('first');
     slot.pid = spawnSync('true').pid;
     slot.before = before;
+    slot.queue = here.queue.id;
     slot.state = SLOT_STATE.sending;
   }
-  await here.queue.send(9, 'of another program');
+  if (!anew) await here.queue.send(9, 'of another program');
+  else here.queue.remove();
 }
 
 for (const [inDoubt, bodies] of [
@@ -76,6 +83,23 @@ for (const [inDoubt, bodies] of [
     },
   );
 }
+
+test(
+  'a message that was being sent into a queue that was removed and made anew is in doubt',
+  { skip },
+  async (t) => {
+    const here = await scene(t);
+    await killedInDoubt(here, true);
+    const anew = MessageQueue.create(here.key);
+    atEnd(t, () => {
+      anew.close();
+    });
+    const { code, stderr } = await startBridge(here, 'in', ['--in-doubt', 'stop']).exit();
+    assert.equal(code, 1);
+    assert.match(stderr, /can't be known, because the queue was removed and made anew meanwhile; start/);
+    assert.equal(anew.stat().messages, 0);
+  },
+);
 
 test(
   'with --in-doubt stop, a message in doubt ends the bridge and stays in its slot',

@@ -5,7 +5,7 @@ import { BridgeError } from '../bridge-error.js';
 import type { Log } from '../log.js';
 import type { Slot } from '../slots/slot.js';
 import type { SlotStore } from '../slots/slot-store.js';
-import { verdictOn } from '../slots/verdict.js';
+import { verdictOn, whyUnknown } from '../slots/verdict.js';
 
 /** What to do with a message that may or may not have been sent. */
 export type InDoubt = 'again' | 'skip' | 'stop';
@@ -70,6 +70,7 @@ export class Sender {
     this.#checkForeign(before);
     slot.pid = 0;
     slot.before = before;
+    slot.queue = this.#queue.id;
     // Seconds since boot: the wall clock may be set.
     slot.time = BigInt(Math.floor(uptime()));
     slot.state = SLOT_STATE.sending;
@@ -112,7 +113,7 @@ export class Sender {
     const slot = this.#slot;
     const { header } = this.#store;
     const { sequence } = slot;
-    const message = `whether message ${sequence} of the stream was sent can't be known, because other programs send to the queue as well`;
+    const message = `whether message ${sequence} of the stream was sent can't be known, because ${whyUnknown(slot, this.#queue)}`;
     if (inDoubt === 'stop') {
       throw new BridgeError(
         'FAILED',

@@ -30,6 +30,7 @@ import { lookUp, messageId } from './look-up.js';
 import { Publisher, type Answer } from './publisher.js';
 import { settlePutBack } from './put-back.js';
 import { settleTaking, Taker } from './taker.js';
+import { whyUnknown } from '../slots/verdict.js';
 
 export interface OutwardOptions {
   readonly queue: MessageQueue;
@@ -139,8 +140,8 @@ export class OutwardBridge {
         level: 'warning',
         event: 'in-doubt',
         message:
-          `whether a message of type ${typed} with ${want} bytes was put back into the queue can't be known, because other ` +
-          'programs send to it as well: it is published, and may come a second time',
+          `whether a message of type ${typed} with ${want} bytes was put back into the queue can't be known, because ` +
+          `${whyUnknown(slot, options.queue)}: it is published, and may come a second time`,
         details: { type: String(typed), bytes: want, generation },
       });
       slot.state = SLOT_STATE.taken;

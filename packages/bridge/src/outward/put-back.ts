@@ -14,6 +14,7 @@ export function putBack(store: SlotStore, slot: Slot, queue: MessageQueue, calls
   const { lastSendPid } = queue.stat();
   slot.pid = 0;
   slot.before = lastSendPid;
+  slot.queue = queue.id;
   // Messages from a queue have no sequence yet.
   slot.sequence = Math.floor(uptime());
   slot.state = SLOT_STATE.sending;
@@ -29,7 +30,7 @@ export function putBack(store: SlotStore, slot: Slot, queue: MessageQueue, calls
 
 /**
  * After a kill of `putBack`: frees the slots whose messages are in the queue, and makes the others those of taken messages.
- * @returns the slots of which it can't be known, because other programs send to the queue as well
+ * @returns the slots of which it can't be known (`whyUnknown`)
  */
 export async function settlePutBack(store: SlotStore, queue: MessageQueue): Promise<Slot[]> {
   const inDoubt: Slot[] = [];

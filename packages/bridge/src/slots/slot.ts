@@ -9,6 +9,7 @@ const FIELD = {
   before: SLOT.free + 24,
   sequence: SLOT.free + 28,
   time: SLOT.free + 36,
+  queue: SLOT.free + 44,
 } as const;
 
 /** A body of the same size that has no byte in common with another one. */
@@ -100,6 +101,15 @@ export class Slot {
 
   set before(pid: number) {
     this.#view.setInt32(this.#head + FIELD.before, pid, LITTLE_ENDIAN);
+  }
+
+  /** The id of the queue into which the child sends it. */
+  get queue(): number {
+    return this.#view.getInt32(this.#head + FIELD.queue, LITTLE_ENDIAN);
+  }
+
+  set queue(id: number) {
+    this.#view.setInt32(this.#head + FIELD.queue, id, LITTLE_ENDIAN);
   }
 
   /** The sequence that it has in the stream it comes from. */
