@@ -184,7 +184,7 @@ test(
       slot.type = 5n;
       slot.want = slot.room.write('back');
       slot.generation = slot.index + 1;
-      Object.assign(slot, { pid, before, state: SLOT_STATE.sending });
+      Object.assign(slot, { pid, before, queue: queue.id, state: SLOT_STATE.sending });
     };
     const left = (): SlotStore =>
       SlotStore.open(queue, { direction: 'out', slots: 2, stream: STREAM, subject: 'test.out' });

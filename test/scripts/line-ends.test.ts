@@ -20,6 +20,8 @@ test('git leaves the ends of lines as they are, also with core.autocrlf', { skip
   await git('-c', 'core.autocrlf=true', 'checkout-index', '--all', `--prefix=${folder}/`);
   const files = (await git('ls-files', '-z'))
     .split('\0')
+    // The signature of a picture has such an end of line.
+    .filter((file) => !file.endsWith('.png'))
     .filter((file) => lstatSync(join(folder, file), { throwIfNoEntry: false })?.isFile());
   assert.ok(files.includes('scripts/bare-machine'));
   assert.deepEqual(

@@ -2,7 +2,7 @@ import type { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { formatKey, type Key } from '@timeq/mq-native';
 import { BridgeError } from '../bridge-error.js';
 import type { Log } from '../log.js';
-import { RemovalWatch } from '../slots/removal-watch.js';
+import { RemovalWatch } from './removal-watch.js';
 import type { SlotStore } from '../slots/slot-store.js';
 
 /** A bridge of either direction. */

@@ -7,7 +7,7 @@ import { formatCount } from '../../format/count.js';
 import type { JsonObject } from '../../format/json.js';
 import type { Facts } from '../../model/facts.js';
 import { nameObject } from '../../model/ipc-object.js';
-import { reportSegment, type SegmentReport } from '../../model/segment-report.js';
+import { reportSegment, type SegmentReport } from './segment-report.js';
 import { UNKNOWN } from '../../render/columns/column.js';
 import { SEGMENT_COLUMNS } from '../../render/columns/segments.js';
 import { jsonEntry } from '../../render/columns/write.js';

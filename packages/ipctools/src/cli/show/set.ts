@@ -9,7 +9,7 @@ import type { SemaphoreEntry } from '@timeq/mq-native';
 import type { JsonObject } from '../../format/json.js';
 import type { Facts } from '../../model/facts.js';
 import { nameObject } from '../../model/ipc-object.js';
-import { reportSet, type ReportedSemaphore, type SetReport } from '../../model/set-report.js';
+import { reportSet, type ReportedSemaphore, type SetReport } from './set-report.js';
 import { UNKNOWN } from '../../render/columns/column.js';
 import { SEMAPHORE_COLUMNS } from '../../render/columns/semaphores.js';
 import { jsonEntry } from '../../render/columns/write.js';

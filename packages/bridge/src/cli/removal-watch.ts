@@ -1,4 +1,4 @@
-import type { SlotStore } from './slot-store.js';
+import type { SlotStore } from '../slots/slot-store.js';
 
 /** Milliseconds between two looks. */
 const OFTEN = 1000;

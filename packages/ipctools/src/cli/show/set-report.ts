@@ -1,11 +1,11 @@
 import { isWholeMachine, Liveness, SemaphoreSet } from '@timeq/mq-native';
 import type { KnownProcess, QueueEntry, SemaphoreEntry } from '@timeq/mq-native';
-import { asFailure, isDenied } from '../failure.js';
-import type { Facts } from './facts.js';
-import { nameQueue } from './find-queue.js';
+import { asFailure, isDenied } from '../../failure.js';
+import type { Facts } from '../../model/facts.js';
+import { nameQueue } from '../../model/find-queue.js';
 import { readingsOf } from './known-sets.js';
-import { TABLES } from './lists.js';
-import { reportLive, reportProcess, type ReportedProcess } from './reported-process.js';
+import { TABLES } from '../../model/lists.js';
+import { reportLive, reportProcess, type ReportedProcess } from '../../model/reported-process.js';
 
 /** One semaphore of a set. */
 export interface ReportedSemaphore {

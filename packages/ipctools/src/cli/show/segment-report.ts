@@ -1,6 +1,6 @@
 import type { SegmentEntry } from '@timeq/mq-native';
-import type { Facts } from './facts.js';
-import { reportLive, reportProcess, type ReportedProcess } from './reported-process.js';
+import type { Facts } from '../../model/facts.js';
+import { reportLive, reportProcess, type ReportedProcess } from '../../model/reported-process.js';
 
 /** Everything that can be known of one segment without attaching it. */
 export interface SegmentReport {
