@@ -8,8 +8,10 @@ import { formatKey, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-n
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { skipWithoutBrowser, startBrowser } from '../helpers/browser.js';
 import { atEnd } from '../helpers/cleanup.js';
+import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { trackSegment, trackSemaphores } from '../helpers/tracking.js';
+import { askClassic, askStatus, openQueue, startServer } from '../time-server/server.js';
 import { serve, serveChanges } from './server.js';
 
 /** A queue at a key of the test's own. */
@@ -146,6 +148,35 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
     const page = await open(t, `${url}#queue/${queue.id}`);
     await page.locator('#detail dd', { hasText: '<b>ü</b>' }).waitFor();
     assert.equal(await page.locator('#detail .facts b').count(), 0);
+  });
+
+  it('shows time servers with their clocks, and asks them only then', async (t) => {
+    const key = freshKey(t);
+    const server = await startServer(t, key, ['--clock', 'rate:60,from:2026-12-31T12:00Z']);
+    const { url } = await serve(t);
+    const page = await open(t, url);
+    await page.locator('#usage', { hasText: 'time servers' }).waitFor();
+    const queue = openQueue(t, key);
+    assert.equal((await askStatus(queue)).served.status, 1, 'only this test asks');
+    await page
+      .locator('#usage li', { hasText: 'time servers' })
+      .getByText(/^[1-9]/)
+      .waitFor();
+    await page.getByRole('link', { name: 'time servers' }).click();
+    const row = page.locator('section.server', { hasText: `pid ${server.pid},` });
+    await row.getByText('answers in').waitFor();
+    await row.getByText('by rate:60,from:2026-12-31T12:00Z, not the machine’s').waitFor();
+    const clock = row.locator('time');
+    const first = await clock.textContent();
+    assert.match(first ?? '', /^20(26-12-31|27-)/);
+    await until(async () => (await clock.textContent()) !== first, 'the clock to tick');
+    const counted = async (): Promise<number> =>
+      Number.parseInt((await row.locator('dd').nth(3).textContent()) ?? '');
+    const asked = await counted();
+    await askClassic(queue);
+    await until(async () => (await counted()) > asked, 'the requests to be counted');
+    await page.keyboard.press('Escape');
+    await page.locator('#detail').waitFor({ state: 'hidden' });
   });
 
   it('lets the arrows choose from the first moment on', async (t) => {

@@ -108,6 +108,7 @@ export class Console {
     else if (path === '') redirect(request, response);
     else if (path === '/events') this.#stream(request, response);
     else if (path === '/objects') sendJson(response, this.#source.objects());
+    else if (path === '/servers') void this.#sendServers(response);
     else this.#sendQueue(path, response);
   }
 
@@ -126,6 +127,10 @@ export class Console {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     if (request.method === 'HEAD') response.end();
     else this.#feed.add(response);
+  }
+
+  async #sendServers(response: ServerResponse): Promise<void> {
+    sendJson(response, await this.#source.servers());
   }
 
   #sendQueue(path: string, response: ServerResponse): void {

@@ -8,6 +8,7 @@ import type {
   Plan,
   QueueView,
   Row,
+  TimeServers,
 } from './wire.js';
 
 /** All queues at one moment. */
@@ -25,13 +26,14 @@ export interface Changes {
   carryOut(command: Command, mark: string): Outcome;
 }
 
-/** Where the page's content comes from. Every call is one look, and changes nothing. */
+/** Where the page's content comes from. Every call is one look, and changes nothing; `servers` sends each server a request. */
 export interface Source {
   readonly hello: Hello;
   look(): Look;
   /** A queue by its id; undefined if there is none. */
   queue(id: number): QueueView | undefined;
   objects(): OtherObjects;
+  servers(): Promise<TimeServers>;
   /** Undefined: the page only reads. */
   readonly changes?: Changes | undefined;
 }

@@ -52,6 +52,8 @@ export interface Overview {
   readonly blockedKnown: boolean;
   /** How many objects of every kind are stale; undefined until they were judged. */
   readonly stale?: number;
+  /** How many queues have a server that is alive. */
+  readonly servers?: number;
 }
 
 /** One event of the feed. */
@@ -159,6 +161,38 @@ export interface OtherObject {
 export interface OtherObjects {
   readonly segments: readonly OtherObject[];
   readonly semaphores: readonly OtherObject[];
+}
+
+/** A time server, as it answered a moment ago. Fields are absent where it does not tell them. */
+export interface TimeServer {
+  /** Of its queue. */
+  readonly key: string;
+  readonly id: number;
+  /** Absent: this user may not ask it. */
+  readonly answered?: boolean;
+  readonly pid?: number;
+  readonly version?: string;
+  /** Milliseconds until it answered. */
+  readonly roundTrip?: number;
+  /** Milliseconds that its clock is ahead of the machine's. */
+  readonly ahead?: number;
+  /** Its clock, if that is not the machine's. */
+  readonly clock?: string;
+  /** Requests that it answered since its start, and a second since the last look. */
+  readonly requests?: number;
+  readonly perSecond?: number;
+  /** Replies that reached no client. */
+  readonly lost?: number;
+  /** Replies that wait for room. */
+  readonly waiting?: number;
+}
+
+export interface TimeServers {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly servers: readonly TimeServer[];
+  /** How many more there are. */
+  readonly leftOut: number;
 }
 
 /** What the page can be asked to do, where changes are allowed. */

@@ -6,6 +6,7 @@ import { listenToKeys } from './keys.js';
 import { OpenObjects } from './objects-view.js';
 import { showOverview } from './overview.js';
 import { OpenQueue } from './queue-view.js';
+import { OpenServers } from './servers-view.js';
 import { Store } from './store.js';
 import { Table } from './table.js';
 
@@ -21,7 +22,7 @@ const store = new Store();
 const filter = find('filter') as HTMLInputElement;
 const help = find('help') as HTMLDialogElement;
 let open: OpenQueue | undefined;
-let objects: OpenObjects | undefined;
+let objects: OpenObjects | OpenServers | undefined;
 let opened = '';
 let changes: ChangeDialog | undefined;
 
@@ -31,17 +32,23 @@ const table = new Table(store, (id) => {
 
 /** What is open is in the address, so that the browser's Back closes it. */
 function follow(): void {
-  const [, name = '', id] = /^#(queue|segments|semaphores)(?:\/(\d{1,10}))?$/.exec(location.hash) ?? [];
+  const [, name = '', id] =
+    /^#(queue|segments|semaphores|servers)(?:\/(\d{1,10}))?$/.exec(location.hash) ?? [];
   if (opened === `${name} ${id}`) return;
   opened = `${name} ${id}`;
   open?.close();
   objects?.close();
   open = name === 'queue' && id !== undefined ? new OpenQueue(Number(id), close, changes) : undefined;
-  objects = name === 'segments' || name === 'semaphores' ? new OpenObjects(name, close) : undefined;
+  objects = openOther(name);
   const isOpen = open !== undefined || objects !== undefined;
   document.body.classList.toggle('opened', isOpen);
   table.choose(open?.id);
   if (!isOpen) table.focus();
+}
+
+function openOther(name: string): OpenObjects | OpenServers | undefined {
+  if (name === 'servers') return new OpenServers(close);
+  return name === 'segments' || name === 'semaphores' ? new OpenObjects(name, close) : undefined;
 }
 
 function close(): void {

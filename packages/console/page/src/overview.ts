@@ -36,7 +36,7 @@ function showWarning({ code, sentence, queueId }: Warning): HTMLLIElement {
 }
 
 /** Shows usage, and what needs attention. */
-export function showOverview({ usage, warnings, blockedKnown, stale = 0 }: Overview): void {
+export function showOverview({ usage, warnings, blockedKnown, stale = 0, servers = 0 }: Overview): void {
   const focused = document.activeElement?.getAttribute('href');
   const cards = usage.map(showUsage);
   const staleCard = make(
@@ -47,7 +47,17 @@ export function showOverview({ usage, warnings, blockedKnown, stale = 0 }: Overv
     make('span', 'of', ''),
     make('span', 'content', stale > 0 ? 'see ipctools clean' : 'nothing left behind'),
   );
-  find('usage').replaceChildren(...cards, staleCard);
+  const serversLink = make('a', '', 'time servers');
+  serversLink.href = '#servers';
+  const serversCard = make(
+    'li',
+    '',
+    make('b', '', serversLink),
+    make('span', 'number', servers.toLocaleString('en')),
+    make('span', 'of', ''),
+    make('span', 'content', 'alive'),
+  );
+  find('usage').replaceChildren(...cards, staleCard, serversCard);
   const more = warnings.length - MOST_WARNINGS;
   find('warnings').replaceChildren(
     ...warnings.slice(0, MOST_WARNINGS).map(showWarning),

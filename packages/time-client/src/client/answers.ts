@@ -36,6 +36,8 @@ export type TimeAnswer = AddressedTime | ClassicTime;
 /** The status of a server. */
 export interface AddressedStatus {
   readonly dialect: 'addressed';
+  /** When the server put the reply into the queue, in nanoseconds since the epoch by its clock. */
+  readonly sent: bigint;
   /** Fields may be missing: the server can be older, or another program. */
   readonly status: ReportedStatus;
   /** The server's clock, if it says that it is not its machine's. */

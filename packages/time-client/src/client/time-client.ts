@@ -143,7 +143,13 @@ export class TimeClient {
     }
     const { reply } = answer;
     if (reply.kind !== 'status') throw somethingElse();
-    return { dialect, status: reply.status, ...(reply.clock && { clock: reply.clock }), roundTripNs };
+    return {
+      dialect,
+      sent: reply.sent,
+      status: reply.status,
+      ...(reply.clock && { clock: reply.clock }),
+      roundTripNs,
+    };
   }
 
   #request<T>(

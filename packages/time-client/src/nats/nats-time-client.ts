@@ -57,6 +57,7 @@ export class NatsTimeClient {
       if (reply.kind !== 'status') throw somethingElse();
       return {
         dialect: 'addressed',
+        sent: reply.sent,
         status: reply.status,
         ...(reply.clock && { clock: reply.clock }),
         roundTripNs,

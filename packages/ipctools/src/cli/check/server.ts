@@ -1,4 +1,4 @@
-import { formatKey, type Key } from '@timeq/mq-native';
+import { formatKey, wallClock, type Key } from '@timeq/mq-native';
 import { ClientError, TimeClient } from '@timeq/time-client';
 import type { State } from './states.js';
 
@@ -25,6 +25,12 @@ export interface ServerReport {
   readonly lost?: Readonly<Record<string, number>> | undefined;
   /** Replies that wait for room in the queue. */
   readonly waiting?: number | undefined;
+  readonly pid?: number | undefined;
+  readonly version?: string | undefined;
+  /** Seconds that its clock is ahead of this machine's, wrong by half of `seconds` at most. */
+  readonly ahead?: number | undefined;
+  /** Its clock, if it says that it is not its machine's. */
+  readonly clock?: string | undefined;
 }
 
 /** Asks a time server for its status. @param timeout milliseconds */
@@ -33,10 +39,13 @@ export async function askServer(key: Key, timeout: number): Promise<ServerReport
     // Never as a classic client: the queue may be that of another program, which follows the convention of the semaphore.
     using client = TimeClient.connect(key, { timeout, ask: 'addressed' });
     const answer = await client.status();
+    const now = wallClock();
     const seconds = Number(answer.roundTripNs) / NANOSECONDS;
     if (answer.dialect === 'classic') return { answered: true, seconds };
-    const { served, lost, waiting } = answer.status;
-    return { answered: true, seconds, served, lost, waiting };
+    const { served, lost, waiting, pid, version } = answer.status;
+    const ahead = Number(answer.sent + answer.roundTripNs / 2n - now) / NANOSECONDS;
+    const clock = answer.clock?.name;
+    return { answered: true, seconds, served, lost, waiting, pid, version, ahead, clock };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
     return { answered: error.code === 'NOT_PERMITTED' ? undefined : false };

@@ -2,34 +2,21 @@ import type { Labels, MetricDefinition, MetricFamily } from '@timeq/cli-kit/metr
 import { formatKey } from '@timeq/mq-native';
 import type { ObjectSample } from '../../metrics/object-sampler.js';
 import type { ServerReport } from '../check/server.js';
+import { askServers } from '../servers/ask-servers.js';
 import { METRICS } from './definitions.js';
-import { leavesRequestsUnread } from './unread-requests.js';
 
-/** How many servers are asked at once: each request is a message, and any user can hold semaphores. */
-const MOST_SERVERS = 64;
-
-interface FoundServer {
+interface LabelledServer {
   readonly of: Labels;
   readonly report: ServerReport;
 }
 
 /** Asks the time servers that hold a liveness semaphore. @param timeout milliseconds */
-export async function serverFamilies(
-  { served, now }: ObjectSample,
-  timeout: number,
-): Promise<MetricFamily[]> {
-  const asked = served.slice(0, MOST_SERVERS);
-  const servers = await Promise.all(
-    asked.map(async ({ entry, semaphore }): Promise<FoundServer> => {
-      const { key, id } = entry;
-      const of = { key: formatKey(key), id: String(id) };
-      if (semaphore.state !== 'held' || leavesRequestsUnread(entry, now, timeout)) {
-        return { of, report: { answered: false } };
-      }
-      const { askServer } = await import('../check/server.js');
-      return { of, report: await askServer(key, timeout) };
-    }),
-  );
+export async function serverFamilies(sample: ObjectSample, timeout: number): Promise<MetricFamily[]> {
+  const asked = await askServers(sample, timeout);
+  const servers = asked.map(({ entry: { key, id }, report }): LabelledServer => ({
+    of: { key: formatKey(key), id: String(id) },
+    report,
+  }));
   const gauge = (definition: MetricDefinition, value: (report: ServerReport) => number | undefined) => ({
     definition,
     samples: servers.flatMap(({ of, report }) => {
@@ -57,6 +44,6 @@ export async function serverFamilies(
     counter(METRICS.serverRequests, 'kind', (report) => report.served),
     counter(METRICS.serverLost, 'reason', (report) => report.lost),
     gauge(METRICS.serverWaiting, ({ waiting }) => waiting),
-    { definition: METRICS.serversLeftOut, samples: [{ value: served.length - asked.length }] },
+    { definition: METRICS.serversLeftOut, samples: [{ value: sample.served.length - asked.length }] },
   ];
 }

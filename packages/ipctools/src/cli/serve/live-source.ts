@@ -1,6 +1,6 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import type { Changes, Look, Source } from '@timeq/console/source';
-import type { Hello, OtherObject, OtherObjects, Overview, QueueView } from '@timeq/console/wire';
+import type { Hello, OtherObject, OtherObjects, Overview, QueueView, TimeServers } from '@timeq/console/wire';
 import { GoneError } from '@timeq/mq-native';
 import type { Judgement } from '../../evidence/judgement.js';
 import type { Criteria } from '../../evidence/rules.js';
@@ -16,6 +16,7 @@ import { showObject } from './other-object.js';
 import { viewQueue } from './queue-view.js';
 import { Rested } from './rested.js';
 import { rowOf } from './row.js';
+import { LiveServers } from './time-servers.js';
 
 /** How long a judgement of all objects stands, and what is known of one queue, in milliseconds. */
 const JUDGED_FOR = 5000;
@@ -30,6 +31,7 @@ const MOST_VIEWED = 16;
 interface Judgements {
   readonly ofQueues: ReadonlyMap<number, Judgement>;
   readonly stale: number;
+  readonly servers: number;
 }
 
 /** The objects of this IPC namespace, for the page. */
@@ -44,12 +46,14 @@ export class LiveSource implements Source {
   readonly #judged: Rested<Judgements>;
   readonly #objects = new Rested(() => this.#listObjects(), JUDGED_FOR / 5);
   readonly #overview: Rested<Overview>;
+  readonly #servers: LiveServers;
 
   constructor(hello: Hello, criteria: Criteria, changes: Changes | undefined) {
     this.hello = hello;
     this.changes = changes;
     this.#criteria = criteria;
     this.#judged = new Rested(() => this.#judgeAll(), JUDGED_FOR);
+    this.#servers = new LiveServers(criteria);
     this.#overview = new Rested(() => this.#readOverview(), hello.interval / 2);
   }
 
@@ -58,11 +62,11 @@ export class LiveSource implements Source {
     const { time, queues } = sample;
     this.#hours.add(sample);
     this.#facts = queues[0]?.facts ?? new Facts({ owners: this.#facts.owners });
-    const { ofQueues, stale } = this.#judged.get();
+    const { ofQueues, stale, servers } = this.#judged.get();
     return {
       time,
       queues: queues.map(({ entry, facts, flows }) => rowOf(entry, facts, flows, ofQueues.get(entry.id))),
-      overview: { ...this.#overview.get(), stale },
+      overview: { ...this.#overview.get(), stale, servers },
     };
   }
 
@@ -79,6 +83,10 @@ export class LiveSource implements Source {
 
   objects(): OtherObjects {
     return this.#objects.get();
+  }
+
+  servers(): Promise<TimeServers> {
+    return this.#servers.read();
   }
 
   #listObjects(): OtherObjects {
@@ -113,6 +121,9 @@ export class LiveSource implements Source {
           .map((judgement) => [judgement.evidence.object.entry.id, judgement]),
       ),
       stale: judgements.filter(({ verdict }) => verdict === 'stale').length,
+      servers: judgements.filter(
+        ({ evidence: { object, semaphore } }) => object.kind === 'queue' && semaphore.state === 'held',
+      ).length,
     };
   }
 

@@ -1,0 +1,110 @@
+import type { TimeServer, TimeServers } from '@timeq/console/wire';
+import { make, setText } from './dom.js';
+import { Panel } from './panel.js';
+import { countText, rateText, timeText } from './words.js';
+
+/** How often it asks for news, and how often a clock is drawn, in milliseconds. */
+const REFRESH = 1000;
+const TICK = 200;
+
+interface Clock {
+  readonly element: HTMLElement;
+  /** The server's time at a moment of the browser's monotonic clock. */
+  readonly time: number;
+  readonly at: number;
+}
+
+function stateOf({ answered, roundTrip }: TimeServer): HTMLElement {
+  if (answered === undefined) return make('b', 'tag unknown', 'may not be asked');
+  if (!answered) return make('b', 'tag stale', 'does not answer');
+  return make('b', 'tag live', roundTrip === undefined ? 'answers' : `answers in ${roundTrip.toFixed(1)} ms`);
+}
+
+/** The time servers, while they are shown. Only then they are asked. */
+export class OpenServers {
+  readonly #panel: Panel;
+  readonly #ticking: number;
+  #clocks: Clock[] = [];
+  #asking = false;
+  #askedAt = -Infinity;
+  #closed = false;
+
+  constructor(close: () => void) {
+    this.#panel = new Panel(close);
+    this.#ticking = window.setInterval(() => {
+      this.#tick();
+    }, TICK);
+    this.refresh();
+  }
+
+  refresh(): void {
+    // The samples come as often, so that a bit less must have passed.
+    if (!this.#asking && performance.now() > this.#askedAt + REFRESH * 0.9) void this.#ask();
+  }
+
+  close(): void {
+    this.#closed = true;
+    window.clearInterval(this.#ticking);
+    this.#panel.close();
+  }
+
+  async #ask(): Promise<void> {
+    this.#asking = true;
+    this.#askedAt = performance.now();
+    try {
+      const response = await fetch('servers');
+      const servers = response.ok ? ((await response.json()) as TimeServers) : undefined;
+      if (servers !== undefined && !this.#closed) this.#show(servers);
+    } catch {
+      // The connection says so.
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #show({ time, servers, leftOut }: TimeServers): void {
+    this.#clocks = [];
+    this.#panel.title.textContent = countText(servers.length + leftOut, 'time server');
+    this.#panel.body.replaceChildren(
+      ...servers.map((server) => this.#showOne(server, time)),
+      ...(servers.length === 0 ? [make('p', 'note', 'There is no time server.')] : []),
+      ...(leftOut > 0 ? [make('p', 'note', `${countText(leftOut, 'more server')} not asked.`)] : []),
+      make('p', 'note', 'Each look sends each server one request, which its counts include.'),
+    );
+    this.#tick();
+  }
+
+  #showOne(server: TimeServer, time: number): HTMLElement {
+    const { key, id, pid, version, requests, perSecond, lost, waiting } = server;
+    const facts: [label: string, content: string | Node][] = [['state', stateOf(server)]];
+    if (pid !== undefined) facts.push(['server', `pid ${pid}, version ${version ?? '?'}`]);
+    if (server.ahead !== undefined) facts.push(['clock', this.#clockOf(server, time + server.ahead)]);
+    if (requests !== undefined) {
+      const rate = perSecond === undefined ? '' : `, ${rateText([perSecond, 0])} a second`;
+      facts.push(['requests', `${requests.toLocaleString('en')}${rate}`]);
+    }
+    if (lost !== undefined) facts.push(['replies', `${lost} lost, ${waiting ?? 0} waiting for room`]);
+    return make(
+      'section',
+      'server',
+      make('h3', '', `queue ${id} (key ${key})`),
+      make(
+        'dl',
+        'facts',
+        ...facts.flatMap(([label, content]) => [make('dt', '', label), make('dd', '', content)]),
+      ),
+    );
+  }
+
+  #clockOf({ clock }: TimeServer, time: number): HTMLElement {
+    const element = make('time', '', '');
+    this.#clocks.push({ element, time, at: performance.now() });
+    return make('span', '', element, clock === undefined ? '' : ` by ${clock}, not the machine’s`);
+  }
+
+  #tick(): void {
+    for (const { element, time, at } of this.#clocks) {
+      setText(element, timeText(Math.floor((time + performance.now() - at) / 1000)));
+    }
+  }
+}
