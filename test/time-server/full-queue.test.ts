@@ -110,6 +110,7 @@ test('replies that wait for room go out when a client that has read asks again, 
     await server.ended;
   });
   const queue = openQueue(t, key);
+  queue.set({ maxBytes: Math.min(queue.stat().maxBytes, 16_384) });
   const replyTo = freshType();
   let asked = 0;
   const ask = (): void => {
@@ -119,9 +120,11 @@ test('replies that wait for room go out when a client that has read asks again, 
   const answered = async (): Promise<void> => {
     while (server.status().served.addressed < asked) await nextTurn();
   };
-  for (let request = 0; request < 128; request += 1) ask();
-  await answered();
-  assert.ok(server.status().waiting > 0, 'the queue has room for all');
+  // So many that not all replies have room.
+  do {
+    for (let request = 0; request < 32; request += 1) ask();
+    await answered();
+  } while (server.status().waiting === 0);
   // Each time there is room for a third of them at least.
   for (let round = 0; round < 10; round += 1) {
     while (queue.tryReceive({ type: replyTo }) !== undefined);

@@ -44,3 +44,40 @@ test('of old and new replies at one type the old ones are removed, and the new o
   assert.equal(taken, 6);
   assert.equal(unread.any, false);
 });
+
+test('a reply that makes room is sent again when there is room, also at a type at which many were read lately', (t) => {
+  const queue = privateQueue(t);
+  let [now, lost] = [0, 0];
+  const later: string[] = [];
+  const unread = new UnreadReplies(
+    {
+      isReply: () => true,
+      isFresh: ({ body }, milliseconds) => now - Number(body) <= milliseconds,
+      sendAgain: ({ type, body }) => {
+        queue.sendSync(type, body);
+      },
+      takenBack: (_type, count) => {
+        lost += count;
+      },
+      madeRoom: (messages) => {
+        for (const { body } of messages) later.push(body.toString());
+      },
+    },
+    () => now,
+  );
+  const type = 2 ** 40;
+  for (; now < 100; now += 1) {
+    queue.sendSync(type, String(now));
+    unread.sent(type, 1);
+    queue.tryReceive({ type });
+  }
+  queue.sendSync(type, '100');
+  unread.sent(type, 1);
+  now = 131;
+  // Its next reply was sent a moment ago.
+  unread.sent(type, 1);
+  queue.sendSync(type, '131');
+  unread.makeRoom(queue, () => true);
+  assert.deepEqual({ later, lost }, { later: ['100'], lost: 0 });
+  assert.deepEqual(drain(queue), [type]);
+});

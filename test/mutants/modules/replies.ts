@@ -125,6 +125,13 @@ export const replies: GuardedModule = {
     },
     {
       file: `${folder}/unread-replies.ts`,
+      tests: ['time-server/sweep'],
+      what: 'the reply of a client that asks often is lost when it makes room',
+      find: 'FRESH_WITHOUT_ROOM_MS, false)',
+      replace: 'FRESH_WITHOUT_ROOM_MS, true)',
+    },
+    {
+      file: `${folder}/unread-replies.ts`,
       what: 'replies that are taken back are not counted',
       find: '      if (taken.length > 0) this.#judge.takenBack(type, taken.length);\n',
       replace: '',

@@ -149,7 +149,7 @@ export class UnreadReplies {
         const taken = this.#take(queue, type);
         if (taken.length > 0) this.#judge.madeRoom(taken);
         this.#spans.delete(type);
-      } else if (span.count >= FLOOD && this.#takeStale(queue, type, FRESH_WITHOUT_ROOM_MS)) {
+      } else if (span.count >= FLOOD && this.#takeStale(queue, type, FRESH_WITHOUT_ROOM_MS, false)) {
         span.first = now;
         span.count = 0;
       }
@@ -164,7 +164,7 @@ export class UnreadReplies {
       if (taken.length > 0) this.#judge.takenBack(type, taken.length);
       this.#spans.delete(type);
     } else if (span.first < oldestFresh && messages > sum(this.#sent)) {
-      if (this.#takeStale(queue, type, FRESH_MS)) span.first = now;
+      if (this.#takeStale(queue, type, FRESH_MS, true)) span.first = now;
     }
   }
 
@@ -191,8 +191,12 @@ export class UnreadReplies {
     if (old.length > 0) this.#judge.madeRoom(old);
   }
 
-  /** Returns whether no stale reply is left. */
-  #takeStale(queue: MessageQueue, type: MessageType, fresh: number): boolean {
+  /**
+   * Takes stale replies, the oldest first.
+   * @param forGood whether they are not sent again when there is room
+   * @returns whether no stale reply is left
+   */
+  #takeStale(queue: MessageQueue, type: MessageType, fresh: number, forGood: boolean): boolean {
     for (let taken = 0; taken < BATCH; taken += 1) {
       const message = queue.tryReceive({ type });
       if (message === undefined) return true;
@@ -200,7 +204,8 @@ export class UnreadReplies {
         this.#judge.sendAgain(message);
         return true;
       }
-      this.#judge.takenBack(type, 1);
+      if (forGood) this.#judge.takenBack(type, 1);
+      else this.#judge.madeRoom([message]);
     }
     return false;
   }
