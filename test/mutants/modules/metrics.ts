@@ -1,6 +1,6 @@
 import type { GuardedModule } from '../mutation.js';
 
-const unread = 'packages/ipctools/src/cli/metrics/unread-requests.ts';
+const unread = 'packages/ipctools/src/cli/servers/unread-requests.ts';
 const whole = 'packages/cli-kit/src/metrics/write-whole.ts';
 
 export const metrics: GuardedModule = {
