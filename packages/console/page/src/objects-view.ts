@@ -1,4 +1,5 @@
 import type { OtherObject, OtherObjects } from '@timeq/console/wire';
+import { Asked } from './asked.js';
 import { make } from './dom.js';
 import { Panel, tableOf } from './panel.js';
 import { countText } from './words.js';
@@ -19,37 +20,23 @@ function rowOf({ key, id, owner, mode, content, verdict, reasons }: OtherObject)
 export class OpenObjects {
   readonly name: Kind;
   readonly #panel: Panel;
-  #asking = false;
-  #askedAt = -Infinity;
-  #closed = false;
+  readonly #asked: Asked<OtherObjects>;
 
   constructor(name: Kind, close: () => void) {
     this.name = name;
     this.#panel = new Panel(close);
-    this.refresh();
+    this.#asked = new Asked('objects', REFRESH, (objects) => {
+      this.#show(objects[this.name]);
+    });
   }
 
   refresh(): void {
-    if (!this.#asking && performance.now() > this.#askedAt + REFRESH) void this.#ask();
+    this.#asked.refresh();
   }
 
   close(): void {
-    this.#closed = true;
+    this.#asked.close();
     this.#panel.close();
-  }
-
-  async #ask(): Promise<void> {
-    this.#asking = true;
-    this.#askedAt = performance.now();
-    try {
-      const response = await fetch('objects');
-      const objects = response.ok ? ((await response.json()) as OtherObjects)[this.name] : undefined;
-      if (objects !== undefined && !this.#closed) this.#show(objects);
-    } catch {
-      // The connection says so.
-    } finally {
-      this.#asking = false;
-    }
   }
 
   #show(objects: readonly OtherObject[]): void {

@@ -1,10 +1,11 @@
 import type { TimeServer, TimeServers } from '@timeq/console/wire';
+import { Asked } from './asked.js';
 import { make, setText } from './dom.js';
 import { Panel } from './panel.js';
 import { countText, rateText, timeText } from './words.js';
 
-/** How often it asks for news, and how often a clock is drawn, in milliseconds. */
-const REFRESH = 1000;
+/** How often it asks for news, a bit less than the pause between samples, and how often a clock is drawn, in milliseconds. */
+const REFRESH = 900;
 const TICK = 200;
 
 interface Clock {
@@ -24,42 +25,27 @@ function stateOf({ answered, roundTrip }: TimeServer): HTMLElement {
 export class OpenServers {
   readonly #panel: Panel;
   readonly #ticking: number;
+  readonly #asked: Asked<TimeServers>;
   #clocks: Clock[] = [];
-  #asking = false;
-  #askedAt = -Infinity;
-  #closed = false;
 
   constructor(close: () => void) {
     this.#panel = new Panel(close);
     this.#ticking = window.setInterval(() => {
       this.#tick();
     }, TICK);
-    this.refresh();
+    this.#asked = new Asked('servers', REFRESH, (servers) => {
+      this.#show(servers);
+    });
   }
 
   refresh(): void {
-    // The samples come as often, so that a bit less must have passed.
-    if (!this.#asking && performance.now() > this.#askedAt + REFRESH * 0.9) void this.#ask();
+    this.#asked.refresh();
   }
 
   close(): void {
-    this.#closed = true;
+    this.#asked.close();
     window.clearInterval(this.#ticking);
     this.#panel.close();
-  }
-
-  async #ask(): Promise<void> {
-    this.#asking = true;
-    this.#askedAt = performance.now();
-    try {
-      const response = await fetch('servers');
-      const servers = response.ok ? ((await response.json()) as TimeServers) : undefined;
-      if (servers !== undefined && !this.#closed) this.#show(servers);
-    } catch {
-      // The connection says so.
-    } finally {
-      this.#asking = false;
-    }
   }
 
   #show({ time, servers, leftOut }: TimeServers): void {

@@ -1,0 +1,39 @@
+/** What a view shows, asked of the server again and again while it is open. */
+export class Asked<Answer> {
+  readonly #path: string;
+  readonly #pause: number;
+  readonly #show: (answer: Answer) => void;
+  #asking = false;
+  #askedAt = -Infinity;
+  #closed = false;
+
+  /** @param pause how many milliseconds pass between two requests at least */
+  constructor(path: string, pause: number, show: (answer: Answer) => void) {
+    this.#path = path;
+    this.#pause = pause;
+    this.#show = show;
+    this.refresh();
+  }
+
+  refresh(): void {
+    if (!this.#asking && performance.now() > this.#askedAt + this.#pause) void this.#ask();
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #ask(): Promise<void> {
+    this.#asking = true;
+    this.#askedAt = performance.now();
+    try {
+      const response = await fetch(this.#path);
+      const answer = response.ok ? ((await response.json()) as Answer) : undefined;
+      if (answer !== undefined && !this.#closed) this.#show(answer);
+    } catch {
+      // The connection says so.
+    } finally {
+      this.#asking = false;
+    }
+  }
+}
