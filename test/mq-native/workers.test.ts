@@ -194,7 +194,7 @@ for (const [name, call, blocking] of [
   }
 }
 
-test('process.exit ends a program at once while workers wait', async (t) => {
+test('process.exit ends a program at once while workers wait', { skip: skipWithoutFiles() }, async (t) => {
   const queue = privateQueue(t);
   const program = startSnippet(
     t,
