@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { METRICS as BRIDGE_METRICS } from '#bridge/cli/metrics/definitions';
 import { METRICS } from '#ipctools/cli/metrics/definitions';
 import { startScene, skipWithoutWorlds } from '../ipctools/support.js';
 import { atEnd } from '../helpers/cleanup.js';
@@ -29,9 +30,9 @@ function scratchFolder(t: TestContext): string {
 /** The expressions of the dashboard, with what Grafana fills in. */
 function dashboardExpressions(): string[] {
   const { panels } = JSON.parse(readFileSync(dashboard, 'utf8')) as {
-    panels: { targets: { expr: string }[] }[];
+    panels: { targets?: { expr: string }[] }[];
   };
-  return panels.flatMap(({ targets }) =>
+  return panels.flatMap(({ targets = [] }) =>
     targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '1m').replaceAll('$instance', '.*')),
   );
 }
@@ -49,16 +50,18 @@ test('promtool accepts the alert rules, and their tests pass', { skip }, async (
 
 test('each alert has a test in which it fires', () => {
   const named = [...readFileSync(rules, 'utf8').matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
-  assert.equal(named.length, 6);
+  assert.equal(named.length, 11);
   const fired = readFileSync(tests, 'utf8').matchAll(/alertname: (\w+)\n +exp_alerts:\n/g);
   assert.deepEqual(new Set(named), new Set([...fired].map(([, name]) => name)));
 });
 
 test('rules and dashboard name metrics that exist, and the docs name each alert', () => {
-  const known = new Set<string>(Object.values(METRICS).map(({ name }) => name));
+  const known = new Set<string>(
+    [METRICS, BRIDGE_METRICS].flatMap((metrics) => Object.values(metrics).map(({ name }) => name)),
+  );
   const texts = [readFileSync(rules, 'utf8').replace(/^#.*$/gm, ''), ...dashboardExpressions()];
-  const used = texts.flatMap((text) => text.match(/\b(?:ipc|time_server)_\w+/g) ?? []);
-  assert.ok(used.length > 20);
+  const used = texts.flatMap((text) => text.match(/\b(?:ipc|time_server|timeq_bridge)_\w+/g) ?? []);
+  assert.ok(used.length > 40);
   assert.deepEqual(
     used.filter((name) => !known.has(name)),
     [],
@@ -112,7 +115,10 @@ wait`,
     );
     const [, target = ''] = await scene.waitFor(/metrics are at http:\/\/(\S+)\/metrics/);
     // Only the time until an alert fires differs from the rules as they are shipped.
-    writeFileSync(join(folder, 'rules.yml'), readFileSync(rules, 'utf8').replace(/for: .*/g, 'for: 0s'));
+    writeFileSync(
+      join(folder, 'rules.yml'),
+      readFileSync(rules, 'utf8').replace(/^( +for): .*$/gm, '$1: 0s'),
+    );
     writeFileSync(
       join(folder, 'prometheus.yml'),
       JSON.stringify({
