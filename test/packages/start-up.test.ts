@@ -16,7 +16,15 @@ const preload = `data:text/javascript,${encodeURIComponent(`
     console.error(names.map((name) => name.replace('NativeModule ', '')).join('\\n'));
   });`)}`;
 
-const slow = ['child_process', 'readline', 'fs/promises', 'timers/promises', 'worker_threads', 'module'];
+const slow = [
+  'child_process',
+  'crypto',
+  'readline',
+  'fs/promises',
+  'timers/promises',
+  'worker_threads',
+  'module',
+];
 
 const preloaded = (...command: string[]): string[] => ['--import', preload, ...command];
 

@@ -13,7 +13,7 @@ export {
   isAddressedType,
   LAST_ADDRESSED_TYPE,
   normalizeType,
-  replyTypeFrom,
+  drawReplyType,
   REQUEST,
   STOP,
 } from './message-type.js';

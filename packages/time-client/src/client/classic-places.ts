@@ -1,11 +1,10 @@
-import { randomInt } from 'node:crypto';
 import { CLASSIC_REPLY } from '@timeq/time-protocol';
 import type { AskStyle, ClassicStyle } from './ask-style.js';
 
 /** Above every pid (PID_MAX_LIMIT, 2^22), so that no other client waits at it or at 3 more, and within C's int. */
-const LOWEST_NUMBER = 2 ** 22 + 8;
-const HIGHEST_NUMBER = 2 ** 31 - 8;
 const STEP = 8;
+const LOWEST_STEP = 2 ** 22 / STEP + 1;
+const STEPS = 2 ** 31 / STEP - 1 - LOWEST_STEP;
 
 /** What a classic client sends, and the types at which it may be answered. */
 export class ClassicPlaces {
@@ -19,8 +18,7 @@ export class ClassicPlaces {
       return;
     }
     // While it is unknown how the server answers, a number that is no pid: so these types are not another client's.
-    const number =
-      ask === 'auto' ? STEP * randomInt(LOWEST_NUMBER / STEP, HIGHEST_NUMBER / STEP) : process.pid;
+    const number = ask === 'auto' ? STEP * (LOWEST_STEP + Math.floor(Math.random() * STEPS)) : process.pid;
     this.body = String(number);
     const all: [number, ClassicStyle][] = [
       [number + CLASSIC_REPLY, 'pid+3'],

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Body, Key, Message, MessageQueue } from '@timeq/mq-native';
-import { parseReply, replyTypeFrom, requestText, TimeRequestWriter } from '@timeq/time-protocol';
+import { drawReplyType, parseReply, requestText, TimeRequestWriter } from '@timeq/time-protocol';
 import type { Ask } from '@timeq/time-protocol';
 import type { Dialect } from './answers.js';
 import type { AskStyle } from './ask-style.js';
@@ -23,7 +22,7 @@ const FRESH_MILLISECONDS = 100;
 /** The pending requests on one queue, and their answers. */
 export class Exchange {
   /** The message type at which only this client is answered. */
-  readonly replyType = replyTypeFrom(randomBytes(8).readBigUInt64LE());
+  readonly replyType = drawReplyType();
   readonly #queue: MessageQueue;
   readonly #key: Key;
   readonly #requests = new RequestTable<PendingRequest>();

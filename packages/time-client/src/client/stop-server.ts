@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { formatKey, GoneError, IpcError, isStopped } from '@timeq/mq-native';
 import type { Key, MessageQueue } from '@timeq/mq-native';
-import { replyTypeFrom, STOP } from '@timeq/time-protocol';
+import { drawReplyType, STOP } from '@timeq/time-protocol';
 import { durationText } from '../format/span.js';
 import { ClientError } from './client-error.js';
 import { crowd, queueFull, queueRemoved, serverDied } from './failures.js';
@@ -31,9 +30,8 @@ export async function stopServer(queue: MessageQueue, key: Key, options: StopOpt
   try {
     await sendStop(queue, key, options, stopWaiting);
     // No message comes at a type that no program knows: this wait ends when the queue is removed.
-    const nobodys = replyTypeFrom(randomBytes(8).readBigUInt64LE());
     await queue.receive({
-      type: nobodys,
+      type: drawReplyType(),
       signal: stopWaiting,
       timeout: Math.max(0, until - performance.now()),
     });
