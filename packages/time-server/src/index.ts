@@ -7,7 +7,7 @@ export type { Answer, Served, Transport, TransportStatus } from './answer/answer
 export type { Clocks, OtherClock } from './clock/clocks.js';
 export { TestClock } from './clock/test-clock.js';
 export type { LogEvent, LogLevel } from './log.js';
-export type { ReplyStyle } from './queue/dialect.js';
+export type { ReplyStyle } from './queue/reply-style.js';
 export { NatsTimeServer } from './nats/nats-time-server.js';
 export type { NatsTimeServerOptions } from './nats/nats-time-server.js';
 export { ServerError } from './server-error.js';

@@ -12,7 +12,7 @@ import { LogLimit } from './log-limit.js';
 import { adopt } from './queue/adoption.js';
 import { claim, OTHER_KEY, reclaim } from './queue/claim.js';
 import { ClassicReplies } from './queue/classic-replies.js';
-import type { ReplyStyle } from './queue/dialect.js';
+import type { ReplyStyle } from './queue/reply-style.js';
 import { named } from './queue/named.js';
 import { ReplySender } from './queue/reply-sender.js';
 import { QueueTransport } from './queue/queue-transport.js';

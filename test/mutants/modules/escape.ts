@@ -278,7 +278,7 @@ export const escape: GuardedModule = {
       replace: 'error.message',
     },
     {
-      file: 'packages/time-server/src/cli/log-writer.ts',
+      file: `${kit}/service/log-writer.ts`,
       tests: ['time-server/log'],
       runsCommands: true,
       what: 'text of strangers acts on the terminal that shows the log',
@@ -286,7 +286,7 @@ export const escape: GuardedModule = {
       replace: 'message',
     },
     {
-      file: 'packages/time-server/src/cli/log-writer.ts',
+      file: `${kit}/service/log-writer.ts`,
       tests: ['time-server/log'],
       runsCommands: true,
       what: 'text of strangers acts on the terminal that shows the log as JSON',

@@ -13,7 +13,8 @@ export const EXIT_MEANINGS: ExitMeanings = [
   [EXIT.notPermitted, 'not permitted'],
 ];
 
-const OF_ERROR: Readonly<Record<BridgeErrorCode, number>> = {
+/** The exit code for an error of a bridge. */
+export const EXIT_OF_BRIDGE_ERROR: Readonly<Record<BridgeErrorCode, number>> = {
   FAILED: EXIT.failed,
   HELD: EXIT.failed,
   WRONG_SETTING: EXIT.usage,
@@ -21,7 +22,3 @@ const OF_ERROR: Readonly<Record<BridgeErrorCode, number>> = {
   TIMED_OUT: EXIT.timedOut,
   DENIED: EXIT.notPermitted,
 };
-
-export function exitCodeOf(code: BridgeErrorCode): number {
-  return OF_ERROR[code];
-}

@@ -1,9 +1,14 @@
-import type { Interruption } from '@timeq/cli-kit/signals/interruption';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { formatKey, type Key } from '@timeq/mq-native';
+import { connect, type ConnectionSettings, type NatsConnection } from '@timeq/nats';
 import { BridgeError } from '../bridge-error.js';
-import type { Log } from '../log.js';
-import { RemovalWatch } from './removal-watch.js';
+import type { Log, LogEvent } from '../log.js';
 import type { SlotStore } from '../slots/slot-store.js';
+import { serviceManager } from './service-manager.js';
+
+/** Milliseconds between two checks whether the segment of the slots was removed. */
+const REMOVAL_CHECK = 1000;
 
 /** A bridge of either direction. */
 interface Bridge {
@@ -11,54 +16,58 @@ interface Bridge {
   run(): Promise<number>;
 }
 
-interface Running {
-  readonly store: SlotStore;
-  readonly interruption: Interruption;
+interface BridgeCommand {
+  readonly direction: 'in' | 'out';
   readonly key: Key;
-  readonly log: Log;
+  readonly store: SlotStore;
+  readonly settings: ConnectionSettings;
+  readonly json: boolean;
   /** Makes a bridge that goes on with what is in the slots. */
-  readonly start: () => Promise<Bridge>;
+  readonly start: (connection: NatsConnection, log: Log) => Promise<Bridge>;
+  /** What the log says once the bridge runs. */
+  readonly started: () => Pick<LogEvent, 'message' | 'details'>;
 }
 
-/** Runs a bridge until a signal stops it, and reports the result. A second Ctrl-C ends it at once. */
-export async function runUntilStopped(
-  first: Bridge,
-  { store, interruption, key, log, start }: Running,
-): Promise<void> {
-  let bridge = first;
-  const stop = (): void => {
-    const reason = interruption.name === 'SIGINT' ? 'Ctrl-C' : (interruption.name ?? '');
-    log({ level: 'info', event: 'stopping', message: `stopping: ${reason}`, details: { reason } });
-    bridge.stop();
-  };
-  if (interruption.signal.aborted) stop();
-  interruption.signal.addEventListener('abort', stop);
-  interruption.second.addEventListener('abort', () => {
-    // Messages in slots stay there.
-    process.exit(interruption.exitCode);
-  });
-  let held = await runKeeping(bridge, store, log);
-  while (!interruption.signal.aborted) {
-    const next = await startAgain(start, log);
-    if (next === undefined) continue;
-    bridge = next;
-    if (interruption.signal.aborted) stop();
-    held = await runKeeping(bridge, store, log);
-  }
+/** Connects, and runs a bridge until a signal stops it. A second Ctrl-C ends it at once. @returns the exit code */
+export async function runUntilStopped(command: BridgeCommand): Promise<number> {
+  const { direction, key, store, settings, json, start, started } = command;
   const name = formatKey(key);
-  log({
-    level: 'info',
-    event: 'stopped',
-    message:
-      held === 0
-        ? 'stopped; no message is left on its way'
-        : `stopped; ${held} messages are kept in slots until the bridge is started again (see \`timeq-bridge slots ${name}\`)`,
-    details: { held },
-  });
+  using interruption = new Interruption();
+  using manager = serviceManager(json);
+  const log: Log = (event) => manager.hear(event);
+  const { signal } = interruption;
+  const connection = await connect(settings, { name: `timeq-bridge ${direction} ${name}`, signal });
+  try {
+    let bridge = await start(connection, log);
+    log({ level: 'info', event: 'started', ...started() });
+    const stop = (): void => {
+      const reason = interruption.name === 'SIGINT' ? 'Ctrl-C' : (interruption.name ?? '');
+      log({ level: 'info', event: 'stopping', message: `stopping: ${reason}`, details: { reason } });
+      bridge.stop();
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    // Messages in slots stay there.
+    interruption.second.addEventListener('abort', () => process.exit(interruption.exitCode));
+    let held = await runKeeping(bridge, store, log);
+    while (!signal.aborted) {
+      const next = await startAgain(() => start(connection, log), log);
+      if (next === undefined) continue;
+      bridge = next;
+      if (signal.aborted) stop();
+      held = await runKeeping(bridge, store, log);
+    }
+    const left = `${held} messages are kept in slots until the bridge is started again (see \`timeq-bridge slots ${name}\`)`;
+    const message = `stopped; ${held === 0 ? 'no message is left on its way' : left}`;
+    log({ level: 'info', event: 'stopped', message, details: { held } });
+    return EXIT.done;
+  } finally {
+    await connection.close();
+  }
 }
 
 /** Starts a bridge within the process of another one. @returns undefined if the server does not answer now */
-async function startAgain(start: Running['start'], log: Log): Promise<Bridge | undefined> {
+async function startAgain(start: () => Promise<Bridge>, log: Log): Promise<Bridge | undefined> {
   try {
     return await start();
   } catch (error) {
@@ -70,13 +79,16 @@ async function startAgain(start: Running['start'], log: Log): Promise<Bridge | u
 
 /** Runs a bridge, and afterwards has its slots in a segment that stays, even if the first one was removed. */
 async function runKeeping(bridge: Bridge, store: SlotStore, log: Log): Promise<number> {
-  const watch = new RemovalWatch(store, () => {
+  // From its removal on, a kill of this process would lose the messages in the segment.
+  const check = setInterval(() => {
+    if (!store.isRemoved) return;
+    clearInterval(check);
     bridge.stop();
-  });
+  }, REMOVAL_CHECK);
   try {
     return await bridge.run();
   } finally {
-    watch.end();
+    clearInterval(check);
     if (store.isRemoved) {
       const segment = store.renew();
       const held = store.held.length;

@@ -11,7 +11,7 @@ import { SLOT_STATE, SlotCalls } from '@timeq/mq-native/message-slots';
 import type { NatsConnection } from '@timeq/nats';
 import { BridgeError } from '../bridge-error.js';
 import { Change } from '../change.js';
-import type { Log } from '../log.js';
+import type { Log, LogEvent } from '../log.js';
 import { OutwardHeaders } from '../mapping/headers.js';
 import type { SubjectTemplate } from '../mapping/subject.js';
 import { explainQueue, queueAt } from '../queue.js';
@@ -277,7 +277,7 @@ export class OutwardBridge {
 
   /** Publishes a message that the stream can never store to the dead subject, or keeps it and ends the bridge. */
   #bury(slot: Slot, why: string, buried: boolean): void {
-    const { dead, log } = this.#options;
+    const { dead } = this.#options;
     const { generation, type, body, time, want } = slot;
     const message = `a message of type ${type} with ${want} bytes`;
     if (dead === undefined || buried) {
@@ -291,12 +291,8 @@ export class OutwardBridge {
       return;
     }
     const id = messageId(this.#store.header.instance, generation);
-    log({
-      level: 'warning',
-      event: 'dead',
-      message: `${message} goes to ${dead}: ${why}`,
-      details: { type: String(type), bytes: want, subject: dead },
-    });
+    const details = { type: String(type), bytes: want, subject: dead };
+    this.#tell('warning', 'dead', `${message} goes to ${dead}: ${why}`, details);
     this.#send(slot, dead, body, this.#headers.toOther(id, type, time), true);
   }
 
@@ -348,12 +344,7 @@ export class OutwardBridge {
       while (this.#flights.size > 0 && !this.#isDisturbed) await this.#answers();
       if (!this.#isDisturbed && this.#told) {
         this.#told = false;
-        this.#options.log({
-          level: 'info',
-          event: 'going-on',
-          message: `messages go to stream ${stream.name} again`,
-          details: { stream: stream.name },
-        });
+        this.#tell('info', 'going-on', `messages go to stream ${stream.name} again`, { stream: stream.name });
       }
     } catch (error) {
       this.#trouble = explainStream(error, stream.name).message;
@@ -368,27 +359,23 @@ export class OutwardBridge {
     if (this.#told) return;
     this.#told = true;
     const { held } = this;
-    this.#options.log({
-      level: 'warning',
-      event: 'waiting',
-      message: `${why}; ${held} messages wait in slots, the others in the queue`,
-      details: { held },
+    this.#tell('warning', 'waiting', `${why}; ${held} messages wait in slots, the others in the queue`, {
+      held,
     });
   }
 
   #tellFound(found: number, again: number): void {
-    const { log, stream } = this.#options;
-    log({
-      level: 'info',
-      event: 'looked-up',
-      message: `of ${found + again} messages in slots ${found} are in stream ${stream.name} already, ${again} are published again`,
-      details: { found, again },
-    });
+    this.#tell(
+      'info',
+      'looked-up',
+      `of ${found + again} messages in slots ${found} are in stream ${this.#options.stream.name} already, ${again} are published again`,
+      { found, again },
+    );
   }
 
   /** Frees the slots of messages that are in the stream. @returns how many */
   async #recover(): Promise<number> {
-    const { template, stream, log } = this.#options;
+    const { template, stream } = this.#options;
     const { header, held } = this.#store;
     this.#flights.clear();
     if (held.length === 0) return 0;
@@ -397,14 +384,11 @@ export class OutwardBridge {
     const { found, uncertain } = await lookUp(this.#manager, where, info);
     const open = held.length - found.size;
     if (uncertain) {
-      log({
-        level: 'warning',
-        event: 'uncertain',
-        message:
-          `stream ${stream.name} begins at sequence ${info.state.first_seq} now: whether it has had ${open} of the messages ` +
-          `in slots can't be known, and they are published again`,
-        details: { firstSequence: info.state.first_seq, messages: open },
-      });
+      const first = info.state.first_seq;
+      const message =
+        `stream ${stream.name} begins at sequence ${first} now: whether it has had ${open} of the messages in slots ` +
+        `can't be known, and they are published again`;
+      this.#tell('warning', 'uncertain', message, { firstSequence: first, messages: open });
     }
     header.add('found', found.size);
     for (const [slot, sequence] of found) this.#arrived(slot, 'moved', sequence);
@@ -419,23 +403,19 @@ export class OutwardBridge {
 
   /** Handles the removal of the queue: messages in slots are still published, and a new queue at the key is used. */
   async #awaitQueue(): Promise<void> {
-    const { log } = this.#options;
-    const name = `key ${formatKey(this.#key)}`;
-    log({
-      level: 'warning',
-      event: 'queue-removed',
-      message: `the queue at ${name} was removed; waiting for a new one`,
-      details: { key: this.#key, held: this.held },
+    const key = this.#key;
+    const name = `key ${formatKey(key)}`;
+    this.#tell('warning', 'queue-removed', `the queue at ${name} was removed; waiting for a new one`, {
+      key,
+      held: this.held,
     });
     while (!this.#stopping && this.#failure === undefined) {
-      const queue = queueAt(this.#key);
+      const queue = queueAt(key);
       if (queue !== undefined) {
         this.#taker.use(new SlotCalls(queue, this.#store.attachment));
-        log({
-          level: 'info',
-          event: 'queue-back',
-          message: `messages go from queue ${queue.id}, which is at ${name} now`,
-          details: { queue: queue.id, key: this.#key },
+        this.#tell('info', 'queue-back', `messages go from queue ${queue.id}, which is at ${name} now`, {
+          queue: queue.id,
+          key,
         });
         return;
       }
@@ -455,5 +435,9 @@ export class OutwardBridge {
     ) {
       await this.#change.next(until - performance.now());
     }
+  }
+
+  #tell(level: LogEvent['level'], event: string, message: string, details: LogEvent['details']): void {
+    this.#options.log({ level, event, message, details });
   }
 }

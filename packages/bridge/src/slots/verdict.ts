@@ -1,7 +1,35 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { IpcError, type MessageQueue } from '@timeq/mq-native';
-import { decide, mayLive, type Verdict } from './decide.js';
+import { IpcError, statFields, type MessageQueue } from '@timeq/mq-native';
 import type { Slot } from './slot.js';
+
+/** The facts about a message that was being sent when the bridge was killed. */
+interface Doubt {
+  /** The child that was to send it; 0: it was not started. */
+  readonly pid: number;
+  /** The last sender before. */
+  readonly before: number;
+  /** The bridge's last child that sent. */
+  readonly lastChild: number;
+  /** The last sender now, after the end of the child. */
+  readonly now: number;
+}
+
+/** Whether it was sent; `unknown` if another program sends to the same queue. */
+type Verdict = 'sent' | 'not sent' | 'unknown';
+
+/**
+ * Decides by msg_lspid, which the kernel keeps for each queue: the child's pid is there if it has sent, unless another program
+ * has sent after it; and it has not if the last sender is the same as before, unless that is a program that may have sent
+ * again. Pids are handed out in turn, so a child has the number of an earlier one only after all others were used.
+ */
+export function decide({ pid, before, lastChild, now }: Doubt): Verdict {
+  if (pid === 0) return 'not sent';
+  if (pid === before) return 'unknown';
+  if (now === pid) return 'sent';
+  const untouched = before === 0 || before === lastChild;
+  return now === before && untouched ? 'not sent' : 'unknown';
+}
 
 /** Milliseconds for the end of a child, which makes one call that does not wait. */
 const CHILD_ENDS = 10_000;
@@ -34,7 +62,7 @@ export async function verdictOn(
 }
 
 /** Whether it was being sent into a queue that is gone, and with it who had sent last; the key has another queue now. */
-export function isOfFormerQueue({ pid, queue }: Slot, { id }: MessageQueue): boolean {
+function isOfFormerQueue({ pid, queue }: Slot, { id }: MessageQueue): boolean {
   return pid !== 0 && queue !== id;
 }
 
@@ -43,4 +71,16 @@ export function whyUnknown(slot: Slot, queue: MessageQueue): string {
   return isOfFormerQueue(slot, queue)
     ? 'the queue was removed and made anew meanwhile'
     : 'other programs send to the queue as well';
+}
+
+/** Whether a process of that number (0: none) is there that may be the child: it did not begin much later than the message. */
+function mayLive(pid: number, sinceSeconds: number): boolean {
+  if (pid === 0) return false;
+  try {
+    const fields = statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    // Field 22 of proc(5) is the start in ticks since boot; USER_HZ is 100 everywhere.
+    return !/^[ZX]$/.test(fields[0] ?? '') && Number(fields[19]) / 100 < sinceSeconds + 2;
+  } catch {
+    return false;
+  }
 }

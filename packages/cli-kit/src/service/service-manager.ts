@@ -3,7 +3,7 @@ import { escapeText } from '../text/escape.js';
 const MICROSECONDS_PER_MILLISECOND = 1000;
 
 /** An event of a service, as its log has it. */
-interface ServiceEvent {
+export interface ServiceEvent {
   readonly level: 'info' | 'warning' | 'error';
   readonly event: string;
   readonly message: string;

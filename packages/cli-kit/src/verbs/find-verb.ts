@@ -1,4 +1,4 @@
-import { didYouMean } from '../args/nearest.js';
+import { didYouMean } from '../args/did-you-mean.js';
 import { UsageError } from '../args/usage-error.js';
 import { optionOf, takesValue } from './options.js';
 import type { Program, Verb } from './verb.js';

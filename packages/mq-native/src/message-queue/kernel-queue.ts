@@ -1,6 +1,7 @@
 import type { Call } from '../errors/call.js';
-import { E2BIG, EAGAIN, EIDRM, EINVAL, ENOMSG } from '../errors/errno.js';
-import { GoneError, IpcError } from '../errors/ipc-error.js';
+import { E2BIG, EAGAIN, EINVAL, ENOMSG } from '../errors/errno.js';
+import type { IpcError } from '../errors/ipc-error.js';
+import { objectError, readStat } from '../kernel-object.js';
 import { formatKey, type Key } from '../key.js';
 import { fields, IPC_NOWAIT, MSG_COPY, native, QUEUE } from '../native.js';
 import { blockFor, blocksAgain, blockUntil } from '../waiting/blocking.js';
@@ -75,23 +76,14 @@ export class KernelQueue {
 
   /** The error for a failed call; `result` is -errno. */
   error(result: number, syscall: string, more?: Partial<Call>): IpcError {
-    const call: Call = {
-      syscall,
-      object: 'queue',
-      id: this.id,
-      key: this.key,
-      limits: readQueueLimits,
-      ...more,
-    };
-    const gone =
-      result === -EIDRM || (result === -EINVAL && native.objectStat(QUEUE, this.id, 1) === -EINVAL);
-    return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);
+    const { id, key } = this;
+    const call = { syscall, object: 'queue', id, key, limits: readQueueLimits, ...more } as const;
+    return objectError(QUEUE, id, result, call);
   }
 
   /** The queue's limit in bytes; undefined if it can't be read. */
   maxBytes(): number | undefined {
-    const known = native.objectStat(QUEUE, this.id, 1) === 0 || native.objectStat(QUEUE, this.id, 0) === 0;
-    return known ? fields[QUEUE_FIELD.maxBytes] : undefined;
+    return readStat(QUEUE, this.id) === 0 ? fields[QUEUE_FIELD.maxBytes] : undefined;
   }
 
   /** The error for a body that does not fit even into the empty queue; undefined if it fits. */

@@ -3,6 +3,7 @@ import { checkInteger, rangeError, typeError } from '../errors/argument-error.js
 import { IpcError } from '../errors/ipc-error.js';
 import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import { checkPublicKey } from '../check-key.js';
+import { checkId, readStat, writeOwnership } from '../kernel-object.js';
 import { IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import { currentVisit, isElsewhere } from '../namespace/entered.js';
@@ -121,10 +122,9 @@ export class MessageQueue implements Disposable {
    * @throws GoneError if there is none
    */
   static fromId(id: number, options: HandleOptions = NO_OPTIONS): MessageQueue {
-    checkInteger('id', id, 0, LARGEST_ID);
+    checkId(id);
     const handle = checkHandle(options);
-    let result = native.objectStat(QUEUE, id, 1);
-    if (result === -ENOSYS || result === -EACCES) result = native.objectStat(QUEUE, id, 0);
+    const result = readStat(QUEUE, id);
     // It exists but may not be read, on a system without MSG_STAT_ANY: its key is unknown.
     if (result === -EACCES) return new MessageQueue(id, undefined, handle);
     if (result !== 0) throw new KernelQueue(id, undefined).error(result, 'msgctl');
@@ -137,13 +137,13 @@ export class MessageQueue implements Disposable {
    * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
    */
   static removeId(id: number): void {
-    const result = native.objectRemove(QUEUE, checkInteger('id', id, 0, LARGEST_ID));
+    const result = native.objectRemove(QUEUE, checkId(id));
     if (result !== 0) throw new KernelQueue(id, undefined).error(result, 'msgctl');
   }
 
   /** Whether this user may read the queue with an id, as the kernel itself decides; true if there is none. */
   static isReadable(id: number): boolean {
-    return native.objectStat(QUEUE, checkInteger('id', id, 0, LARGEST_ID), 0) !== -EACCES;
+    return native.objectStat(QUEUE, checkId(id), 0) !== -EACCES;
   }
 
   /** Every queue of this IPC namespace, including those that may not be read. */
@@ -363,8 +363,7 @@ export class MessageQueue implements Disposable {
    */
   stat(): QueueStat {
     this.#checkOpen('msgctl');
-    let result = native.objectStat(QUEUE, this.id, 0);
-    if (result === -EACCES && native.objectStat(QUEUE, this.id, 1) === 0) result = 0;
+    const result = readStat(QUEUE, this.id);
     if (result !== 0) throw this.#queue.error(result, 'msgctl');
     return readQueue(fields);
   }
@@ -376,16 +375,10 @@ export class MessageQueue implements Disposable {
    */
   set(options: QueueChanges): void {
     const before = this.stat();
-    const uid = checkInteger('uid', options.uid ?? before.uid, 0, 2 ** 32 - 1);
-    const gid = checkInteger('gid', options.gid ?? before.gid, 0, 2 ** 32 - 1);
-    const mode = checkMode(options.mode ?? before.mode);
-    const maxBytes = checkInteger(
-      'maxBytes',
-      options.maxBytes ?? before.maxBytes,
-      0,
-      Number.MAX_SAFE_INTEGER,
-    );
-    fields.set([uid, gid, mode, maxBytes]);
+    const wanted = options.maxBytes ?? before.maxBytes;
+    const maxBytes = checkInteger('maxBytes', wanted, 0, Number.MAX_SAFE_INTEGER);
+    writeOwnership(options, before);
+    fields[3] = maxBytes;
     const result = native.objectSet(QUEUE, this.id);
     if (result !== 0) {
       throw this.#queue.error(result, 'msgctl', maxBytes > before.maxBytes ? { bytes: maxBytes } : {});

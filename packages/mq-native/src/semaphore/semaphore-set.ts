@@ -1,20 +1,10 @@
 import { checkInteger } from '../errors/argument-error.js';
 import type { Call } from '../errors/call.js';
-import {
-  EACCES,
-  EAGAIN,
-  ECANCELED,
-  EEXIST,
-  EIDRM,
-  EINVAL,
-  ENOENT,
-  ENOSYS,
-  ETIMEDOUT,
-  EXDEV,
-} from '../errors/errno.js';
+import { EACCES, EAGAIN, ECANCELED, EEXIST, ENOENT, ENOSYS, ETIMEDOUT, EXDEV } from '../errors/errno.js';
 import { GoneError, IpcError } from '../errors/ipc-error.js';
 import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import { checkPublicKey } from '../check-key.js';
+import { checkId, objectError, readStat, writeOwnership } from '../kernel-object.js';
 import { IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import type { OwnershipOptions } from '../ownership.js';
@@ -60,7 +50,6 @@ export interface OpenSemaphoreSetOptions {
 }
 
 const NO_OPTIONS = {};
-const LARGEST_ID = 2 ** 31 - 1;
 const LARGEST_COUNT = 2 ** 31 - 1;
 
 /**
@@ -165,8 +154,7 @@ export class SemaphoreSet implements Disposable {
    * @throws GoneError if there is none
    */
   static fromId(id: number): SemaphoreSet {
-    checkInteger('id', id, 0, LARGEST_ID);
-    const result = readStat(id);
+    const result = readStat(SEMAPHORE_SET, checkId(id));
     if (result === -EACCES) return new SemaphoreSet(id, undefined);
     if (result !== 0) throw new SemaphoreSet(id, undefined).#error(result, 'semctl');
     return new SemaphoreSet(id, readSet(fields).key);
@@ -177,7 +165,7 @@ export class SemaphoreSet implements Disposable {
    * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
    */
   static removeId(id: number): void {
-    const result = native.objectRemove(SEMAPHORE_SET, checkInteger('id', id, 0, LARGEST_ID));
+    const result = native.objectRemove(SEMAPHORE_SET, checkId(id));
     if (result !== 0) throw new SemaphoreSet(id, undefined).#error(result, 'semctl');
   }
 
@@ -303,16 +291,13 @@ export class SemaphoreSet implements Disposable {
   /** The set's entry in the kernel's table. */
   stat(): SemaphoreEntry {
     this.#checkOpen('semctl');
-    this.#check(readStat(this.id), 'semctl');
+    this.#check(readStat(SEMAPHORE_SET, this.id), 'semctl');
     return readSet(fields);
   }
 
   /** Changes the given properties and keeps the rest (IPC_SET). */
   set(options: OwnershipOptions): void {
-    const before = this.stat();
-    const uid = checkInteger('uid', options.uid ?? before.uid, 0, 2 ** 32 - 1);
-    const gid = checkInteger('gid', options.gid ?? before.gid, 0, 2 ** 32 - 1);
-    fields.set([uid, gid, checkMode(options.mode ?? before.mode)]);
+    writeOwnership(options, this.stat());
     this.#check(native.objectSet(SEMAPHORE_SET, this.id), 'semctl');
   }
 
@@ -379,16 +364,9 @@ export class SemaphoreSet implements Disposable {
   }
 
   #error(result: number, syscall: string, more?: Partial<Call>): IpcError {
-    const call: Call = {
-      syscall,
-      object: 'semaphore set',
-      id: this.id,
-      key: this.key,
-      limits: readSemaphoreLimits,
-      ...more,
-    };
-    const gone = result === -EIDRM || (result === -EINVAL && readStat(this.id) === -EINVAL);
-    return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);
+    const { id, key } = this;
+    const call = { syscall, object: 'semaphore set', id, key, limits: readSemaphoreLimits, ...more } as const;
+    return objectError(SEMAPHORE_SET, id, result, call);
   }
 }
 
@@ -396,10 +374,4 @@ function checkCount({ count, initialValues }: CreateSemaphoreSetOptions): number
   if (initialValues === undefined) return checkInteger('count', count ?? 1, 1, LARGEST_COUNT);
   checkInteger('initialValues.length', initialValues.length, 1, LARGEST_COUNT);
   return checkInteger('count', count ?? initialValues.length, initialValues.length, initialValues.length);
-}
-
-/** Reads the set into the fields. @returns 0 or -errno */
-function readStat(id: number): number {
-  const result = native.objectStat(SEMAPHORE_SET, id, 0);
-  return result === -EACCES && native.objectStat(SEMAPHORE_SET, id, 1) === 0 ? 0 : result;
 }

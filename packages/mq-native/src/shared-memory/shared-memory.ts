@@ -1,9 +1,10 @@
 import { checkInteger } from '../errors/argument-error.js';
 import type { Call } from '../errors/call.js';
-import { EACCES, ECANCELED, EIDRM, EINVAL, ENOSYS, EXDEV } from '../errors/errno.js';
-import { GoneError, IpcError } from '../errors/ipc-error.js';
+import { EACCES, ECANCELED, ENOSYS, EXDEV } from '../errors/errno.js';
+import { IpcError } from '../errors/ipc-error.js';
 import { INSPECT, shown, type Inspect, type InspectOptionsStylized } from '../inspection.js';
 import { checkPublicKey } from '../check-key.js';
+import { checkId, objectError, readStat, writeOwnership } from '../kernel-object.js';
 import { IPC_PRIVATE, type Key } from '../key.js';
 import { checkMode, DEFAULT_MODE } from '../mode.js';
 import { currentVisit, isElsewhere } from '../namespace/entered.js';
@@ -25,8 +26,6 @@ export interface CreateSegmentOptions {
   /** Permission bits, 0o600 if not given. */
   readonly mode?: number | undefined;
 }
-
-const LARGEST_ID = 2 ** 31 - 1;
 
 /**
  * A handle on a System V shared memory segment. The segment belongs to the kernel and outlives processes; `remove`
@@ -101,8 +100,7 @@ export class SharedMemory implements Disposable {
    * @throws GoneError if there is none
    */
   static fromId(id: number): SharedMemory {
-    checkInteger('id', id, 0, LARGEST_ID);
-    const result = readStat(id);
+    const result = readStat(SEGMENT, checkId(id));
     if (result === -EACCES) return new SharedMemory(id, undefined);
     if (result !== 0) throw new SharedMemory(id, undefined).#error(result, 'shmctl');
     return new SharedMemory(id, readSegment(fields).key);
@@ -113,7 +111,7 @@ export class SharedMemory implements Disposable {
    * @throws IpcError EPERM unless owner, creator or root; GoneError if there is none
    */
   static removeId(id: number): void {
-    const result = native.objectRemove(SEGMENT, checkInteger('id', id, 0, LARGEST_ID));
+    const result = native.objectRemove(SEGMENT, checkId(id));
     if (result !== 0) throw new SharedMemory(id, undefined).#error(result, 'shmctl');
   }
 
@@ -173,16 +171,13 @@ export class SharedMemory implements Disposable {
   /** The segment's entry in the kernel's table. */
   stat(): SegmentEntry {
     this.#checkNamespace('shmctl');
-    this.#check(readStat(this.id));
+    this.#check(readStat(SEGMENT, this.id));
     return readSegment(fields);
   }
 
   /** Changes the given properties and keeps the rest (IPC_SET). */
   set(options: OwnershipOptions): void {
-    const before = this.stat();
-    const uid = checkInteger('uid', options.uid ?? before.uid, 0, 2 ** 32 - 1);
-    const gid = checkInteger('gid', options.gid ?? before.gid, 0, 2 ** 32 - 1);
-    fields.set([uid, gid, checkMode(options.mode ?? before.mode)]);
+    writeOwnership(options, this.stat());
     this.#check(native.objectSet(SEGMENT, this.id));
   }
 
@@ -245,14 +240,7 @@ export class SharedMemory implements Disposable {
   }
 
   #error(result: number, syscall: string, more?: Partial<Call>): IpcError {
-    const call: Call = { syscall, object: 'segment', id: this.id, key: this.key, ...more };
-    const gone = result === -EIDRM || (result === -EINVAL && readStat(this.id) === -EINVAL);
-    return gone ? new GoneError(EIDRM, call) : new IpcError(-result, call);
+    const { id, key } = this;
+    return objectError(SEGMENT, id, result, { syscall, object: 'segment', id, key, ...more });
   }
-}
-
-/** Reads the segment into the fields. @returns 0 or -errno */
-function readStat(id: number): number {
-  const result = native.objectStat(SEGMENT, id, 0);
-  return result === -EACCES && native.objectStat(SEGMENT, id, 1) === 0 ? 0 : result;
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from '@timeq/cli-kit/args/nearest';
+import { didYouMean } from '@timeq/cli-kit/args/did-you-mean';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { FORMATS } from '../format/names.js';
 import type { Format } from '../format/names.js';

@@ -1,4 +1,4 @@
-import { didYouMean } from '@timeq/cli-kit/args/nearest';
+import { didYouMean } from '@timeq/cli-kit/args/did-you-mean';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { namedZone } from '../format/zone.js';
 import type { Zone } from '../format/zone.js';

@@ -9,6 +9,7 @@ import type { ConnectOptions } from './connect-options.js';
 import { Exchange } from './exchange.js';
 import { checkServer, closed, explain } from './failures.js';
 import type { RawAnswer, RequestOptions } from './pending-request.js';
+import { readStatus, readTime } from './read-answer.js';
 
 /** The room that a status request and its reply take in the queue, rounded up. */
 const STATUS_BYTES = 1024;
@@ -69,7 +70,9 @@ export class TimeClient {
    * @throws {ClientError}
    */
   now(options: RequestOptions = {}): Promise<TimeAnswer> {
-    return this.#request('time', options, readTime);
+    return this.#request('time', options, (answer) =>
+      answer.dialect === 'classic' ? answer : readTime(answer),
+    );
   }
 
   /**
@@ -137,19 +140,11 @@ export class TimeClient {
   }
 
   #readStatus(answer: RawAnswer): StatusAnswer {
-    const { dialect, roundTripNs } = answer;
-    if (dialect === 'classic') {
-      return { dialect, style: answer.style, queue: this.#queue.stat(), roundTripNs };
+    if (answer.dialect === 'classic') {
+      const { dialect, style, roundTripNs } = answer;
+      return { dialect, style, queue: this.#queue.stat(), roundTripNs };
     }
-    const { reply } = answer;
-    if (reply.kind !== 'status') throw somethingElse();
-    return {
-      dialect,
-      sent: reply.sent,
-      status: reply.status,
-      ...(reply.clock && { clock: reply.clock }),
-      roundTripNs,
-    };
+    return readStatus(answer);
   }
 
   #request<T>(
@@ -169,16 +164,4 @@ export class TimeClient {
     if (this.#closed) throw closed();
     if (signal?.aborted === true) throw new AbortError(signal);
   }
-}
-
-function readTime(answer: RawAnswer): TimeAnswer {
-  if (answer.dialect === 'classic') return answer;
-  const { reply, roundTripNs } = answer;
-  if (reply.kind !== 'time') throw somethingElse();
-  const { time, received, sent, asctime, clock } = reply;
-  return { dialect: 'addressed', time, received, sent, asctime, ...(clock && { clock }), roundTripNs };
-}
-
-function somethingElse(): ClientError {
-  return new ClientError('REFUSED', 'the server answered with something else');
 }

@@ -23,13 +23,10 @@ type Conversion =
   | { readonly word: (moment: Moment) => string; readonly swapped?: 'lower' }
   | { readonly fixed: (moment: Moment) => string };
 
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August'].concat([
-  'September',
-  'October',
-  'November',
-  'December',
-]);
+const DAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
 
 const day = (moment: Moment): string => DAYS[moment.there.getUTCDay()] ?? '';
 const month = (moment: Moment): string => MONTHS[moment.there.getUTCMonth()] ?? '';
@@ -143,12 +140,8 @@ function written({ flags, width, letter }: Found, moment: Moment): string {
   // The last flag for padding decides.
   const fill = /[-_0](?=[^-_0]*$)/.exec(flags)?.[0];
   if ('word' in conversion) {
-    return filled(
-      cased(conversion.word(moment), flags, conversion.swapped),
-      fill === '0' ? '0' : ' ',
-      fill,
-      width,
-    );
+    const word = cased(conversion.word(moment), flags, conversion.swapped);
+    return filled(word, fill === '0' ? '0' : ' ', fill, width);
   }
   const usual = fill === undefined ? (conversion.fill ?? '0') : fill === '_' ? ' ' : '0';
   return filled(String(conversion.number(moment)), usual, fill, width || String(conversion.width));

@@ -2,10 +2,10 @@ import { AbortError } from '@timeq/mq-native';
 import type { NatsConnection } from '@timeq/nats';
 import type { Ask } from '@timeq/time-protocol';
 import type { AddressedStatus, AddressedTime } from '../client/answers.js';
-import { ClientError } from '../client/client-error.js';
 import { DEFAULT_TIMEOUT } from '../client/connect-options.js';
 import { closed } from '../client/failures.js';
 import type { RawAnswer, RequestOptions } from '../client/pending-request.js';
+import { readStatus, readTime } from '../client/read-answer.js';
 import { NatsExchange } from './nats-exchange.js';
 
 export interface NatsClientOptions {
@@ -40,11 +40,7 @@ export class NatsTimeClient {
    * @throws {ClientError}
    */
   now(options: RequestOptions = {}): Promise<AddressedTime> {
-    return this.#request('time', options, ({ reply, roundTripNs }) => {
-      if (reply.kind !== 'time') throw somethingElse();
-      const { time, received, sent, asctime, clock } = reply;
-      return { dialect: 'addressed', time, received, sent, asctime, ...(clock && { clock }), roundTripNs };
-    });
+    return this.#request('time', options, readTime);
   }
 
   /**
@@ -53,16 +49,7 @@ export class NatsTimeClient {
    * @throws {ClientError}
    */
   status(options: RequestOptions = {}): Promise<AddressedStatus> {
-    return this.#request('status', options, ({ reply, roundTripNs }) => {
-      if (reply.kind !== 'status') throw somethingElse();
-      return {
-        dialect: 'addressed',
-        sent: reply.sent,
-        status: reply.status,
-        ...(reply.clock && { clock: reply.clock }),
-        roundTripNs,
-      };
-    });
+    return this.#request('status', options, readStatus);
   }
 
   /** Cancels all requests. */
@@ -79,19 +66,10 @@ export class NatsTimeClient {
   #request<T>(
     ask: Ask,
     { timeout = this.#timeout, signal }: RequestOptions,
-    read: (answer: AddressedAnswer) => T,
+    read: (answer: RawAnswer) => T,
   ): Promise<T> {
     if (this.#closed) return Promise.reject(closed());
     if (signal?.aborted === true) return Promise.reject(new AbortError(signal));
-    return this.#exchange.request(ask, timeout, signal, (answer) => {
-      if (answer.dialect !== 'addressed') throw somethingElse();
-      return read(answer);
-    });
+    return this.#exchange.request(ask, timeout, signal, read);
   }
-}
-
-type AddressedAnswer = Extract<RawAnswer, { dialect: 'addressed' }>;
-
-function somethingElse(): ClientError {
-  return new ClientError('REFUSED', 'the server answered with something else');
 }

@@ -162,16 +162,14 @@ export class Answerer {
   timeBody(id: RequestId, received: bigint, sent: bigint, place = 0): Uint8Array {
     const asctime = this.#asctime.text(sent);
     const clock = this.otherClock;
-    if (clock !== undefined) {
-      const reply = { kind: 'time', id, time: sent, received, sent, asctime, clock } as const;
-      return this.#checked(buildReply(reply), sent);
-    }
     const writer = (this.#timeReplies[place] ??= new TimeReplyWriter());
-    const body = writer.write(id, received, sent, asctime);
-    if (body === undefined) {
-      return this.#checked(buildReply({ kind: 'time', id, time: sent, received, sent, asctime }), sent);
-    }
-    return this.#checked(body, sent);
+    const usual = clock === undefined ? writer.write(id, received, sent, asctime) : undefined;
+    if (usual !== undefined) return this.#checked(usual, sent);
+    const field = clock && { clock };
+    return this.#checked(
+      buildReply({ kind: 'time', id, time: sent, received, sent, asctime, ...field }),
+      sent,
+    );
   }
 
   #tellStatus({ id, replyTo }: AddressedRequest, received: bigint): Answer {

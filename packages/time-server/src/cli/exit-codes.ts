@@ -23,15 +23,11 @@ export const EXIT_MEANINGS: ExitMeanings = [
   [ENDED_AT_ONCE, 'ended at once, by a second Ctrl-C or a signal during --takeover; requests are unanswered'],
 ];
 
-const OF_ERROR: Readonly<Record<ServerErrorCode, number>> = {
+/** The exit code for an error of the server. */
+export const EXIT_OF_SERVER_ERROR: Readonly<Record<ServerErrorCode, number>> = {
   FAILED: EXIT.failed,
   HELD: TAKEN,
   FOREIGN: TAKEN,
   TIMED_OUT: EXIT.timedOut,
   DENIED: EXIT.notPermitted,
 };
-
-/** The exit code for an error of the server. */
-export function exitCodeOf(code: ServerErrorCode): number {
-  return OF_ERROR[code];
-}

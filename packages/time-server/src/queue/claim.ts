@@ -134,33 +134,22 @@ function refuseForeignSince(key: Key): void {
 }
 
 function semaphoreAt(key: Key): SemaphoreEntry | undefined {
-  return thereOrNot(() => {
+  try {
     using set = SemaphoreSet.open(key);
     return set.stat();
-  });
+  } catch (error) {
+    if (error instanceof IpcError && (error.code === 'ENOENT' || error.code === 'EIDRM')) return undefined;
+    throw error;
+  }
 }
 
 function queueAt(key: Key): QueueEntry | undefined {
   return MessageQueue.list().find((queue) => queue.key === key);
 }
 
-function thereOrNot<Found>(find: () => Found): Found | undefined {
-  try {
-    return find();
-  } catch (error) {
-    const gone = error instanceof IpcError && (error.code === 'ENOENT' || error.code === 'EIDRM');
-    if (gone) return undefined;
-    throw error;
-  }
-}
-
 function setGroup(key: Key, gid: number): void {
-  const set = SemaphoreSet.open(key);
-  try {
-    set.set({ gid });
-  } finally {
-    set.close();
-  }
+  using set = SemaphoreSet.open(key);
+  set.set({ gid });
 }
 
 function held(key: Key, pid: number): ServerError {
@@ -207,13 +196,9 @@ function refuseUsedQueue(entry: QueueEntry): void {
 
 function holdsOnlyRequests(key: Key): boolean {
   try {
-    const queue = MessageQueue.open(key);
-    try {
-      const types = countTypes(queue);
-      return types !== undefined && [...types.keys()].every((type) => type === REQUEST || type === STOP);
-    } finally {
-      queue.close();
-    }
+    using queue = MessageQueue.open(key);
+    const types = countTypes(queue);
+    return types !== undefined && [...types.keys()].every((type) => type === REQUEST || type === STOP);
   } catch (error) {
     throw explain(error, `cannot look into the queue at ${named(key)}`, OTHER_KEY);
   }

@@ -1,5 +1,5 @@
 import { CLASSIC_REPLY } from '@timeq/time-protocol';
-import { placesOf } from './dialect.js';
+import { placesOf } from './reply-style.js';
 
 /** When it first checks which copies of a reply were read, in milliseconds; then after four times as long. */
 const FIRST_LOOK_MS = 6;

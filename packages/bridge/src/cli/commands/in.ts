@@ -1,14 +1,10 @@
 import { hostname } from 'node:os';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
-import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
-import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { formatKey, type Key } from '@timeq/mq-native';
-import { connect, connectionSettings } from '@timeq/nats';
+import { connectionSettings } from '@timeq/nats';
 import { InwardBridge } from '../../inward/inward-bridge.js';
-import type { Log } from '../../log.js';
 import { SlotStore } from '../../slots/slot-store.js';
 import { readDead, readStream, readType, type BridgeOptions } from '../bridge-options.js';
-import { serviceManager } from '../service-manager.js';
 import { onlyWord, openQueue } from '../target.js';
 import { runUntilStopped } from '../until-stopped.js';
 
@@ -25,16 +21,14 @@ export async function run(words: readonly string[], options: BridgeOptions): Pro
   const settings = connectionSettings(options);
   const queue = openQueue(word);
   const key = queue.key as Key;
-  using interruption = new Interruption();
-  using manager = serviceManager(options.json === true);
-  const log: Log = (event) => manager.hear(event);
   using store = SlotStore.open(queue, { direction: 'in', slots: SLOTS, stream, subject: filter ?? '>' });
-  const connection = await connect(settings, {
-    name: `timeq-bridge in ${formatKey(key)}`,
-    signal: interruption.signal,
-  });
-  try {
-    const start = (): Promise<InwardBridge> =>
+  return await runUntilStopped({
+    direction: 'in',
+    key,
+    store,
+    settings,
+    json: options.json === true,
+    start: (connection, log) =>
       InwardBridge.start({
         queue,
         store,
@@ -46,19 +40,12 @@ export async function run(words: readonly string[], options: BridgeOptions): Pro
         inDoubt: options.inDoubt ?? 'again',
         dead,
         log,
-      });
-    const bridge = await start();
-    log({
-      level: 'info',
-      event: 'started',
+      }),
+    started: () => ({
       message: `messages go from stream ${stream} (${filter ?? 'all subjects'}) to queue ${queue.id} (key ${formatKey(key)}), from sequence ${store.header.position + 1} on`,
       details: { queue: queue.id, key, stream, position: store.header.position },
-    });
-    await runUntilStopped(bridge, { store, interruption, key, log, start });
-    return EXIT.done;
-  } finally {
-    await connection.close();
-  }
+    }),
+  });
 }
 
 function readFilter({ subject }: BridgeOptions): string | undefined {

@@ -1,14 +1,10 @@
 import { hostname } from 'node:os';
-import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
-import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { formatKey, type Key } from '@timeq/mq-native';
-import { connect, connectionSettings } from '@timeq/nats';
-import type { Log } from '../../log.js';
+import { connectionSettings } from '@timeq/nats';
 import { DEFAULT_TEMPLATE, SubjectTemplate } from '../../mapping/subject.js';
 import { OutwardBridge } from '../../outward/outward-bridge.js';
 import { SlotStore } from '../../slots/slot-store.js';
 import { readDead, readSlots, readStream, readType, type BridgeOptions } from '../bridge-options.js';
-import { serviceManager } from '../service-manager.js';
 import { onlyWord, openQueue } from '../target.js';
 import { runUntilStopped } from '../until-stopped.js';
 
@@ -25,16 +21,14 @@ export async function run(words: readonly string[], options: BridgeOptions): Pro
   const host = hostname();
   const template = new SubjectTemplate(options.subject ?? DEFAULT_TEMPLATE, { host, key });
   const subject = template.filter(type === undefined ? undefined : BigInt(type));
-  using interruption = new Interruption();
-  using manager = serviceManager(options.json === true);
-  const log: Log = (event) => manager.hear(event);
   using store = SlotStore.open(queue, { direction: 'out', slots, stream: name, subject });
-  const connection = await connect(settings, {
-    name: `timeq-bridge out ${formatKey(key)}`,
-    signal: interruption.signal,
-  });
-  try {
-    const start = (): Promise<OutwardBridge> =>
+  return await runUntilStopped({
+    direction: 'out',
+    key,
+    store,
+    settings,
+    json: options.json === true,
+    start: (connection, log) =>
       OutwardBridge.start({
         queue,
         store,
@@ -50,17 +44,10 @@ export async function run(words: readonly string[], options: BridgeOptions): Pro
         type,
         dead,
         log,
-      });
-    const bridge = await start();
-    log({
-      level: 'info',
-      event: 'started',
+      }),
+    started: () => ({
       message: `messages go from queue ${queue.id} (key ${formatKey(key)}) to stream ${name} as ${subject}`,
       details: { queue: queue.id, key, stream: name, subject },
-    });
-    await runUntilStopped(bridge, { store, interruption, key, log, start });
-    return EXIT.done;
-  } finally {
-    await connection.close();
-  }
+    }),
+  });
 }

@@ -1,3 +1,4 @@
+import { readSubject } from '@timeq/cli-kit/args/subject';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { connectionSettings } from '@timeq/nats';
 import type { NatsPlace, RawOptions } from '../settings.js';
@@ -12,12 +13,4 @@ export function readNats(raw: RawOptions): NatsPlace {
     throw new UsageError(`--${ofQueue[1]} is for a queue: give it or --nats, not both`);
   const { subject = 'timeq' } = raw;
   return { subject: readSubject(String(subject)), connection: connectionSettings(raw) };
-}
-
-/** A subject that requests can be sent to. @throws UsageError */
-function readSubject(text: string): string {
-  if (/^[^\s.*>$][^\s.*>]*(?:\.[^\s.*>]+)*$/.test(text)) return text;
-  throw new UsageError(
-    `'${text}' is no subject; it is words with dots between them, without spaces, * and >`,
-  );
 }

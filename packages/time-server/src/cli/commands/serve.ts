@@ -4,23 +4,23 @@ import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { readMode } from '@timeq/cli-kit/args/mode';
 import { zoneComplaint } from '@timeq/cli-kit/args/zone';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
+import { logWriter } from '@timeq/cli-kit/service/log-writer';
 import { ServiceManager } from '@timeq/cli-kit/service/service-manager';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { ftok } from '@timeq/mq-native';
 import { sendUnixDatagram } from '@timeq/mq-native/libc';
 import { exitCodeOfNatsError, givenConnectionOption } from '@timeq/nats/options';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
-import type { ReplyStyle } from '../../queue/dialect.js';
+import type { ReplyStyle } from '../../queue/reply-style.js';
 import { ServerError } from '../../server-error.js';
 import { TestClock } from '../../clock/test-clock.js';
+import type { LogEvent } from '../../log.js';
 import { TimeServer } from '../../time-server.js';
 import type { TimeServerOptions } from '../../time-server.js';
-import { ENDED_AT_ONCE, exitCodeOf } from '../exit-codes.js';
+import { ENDED_AT_ONCE, EXIT_OF_SERVER_ERROR } from '../exit-codes.js';
 import { readGroup } from '../group.js';
 import type { NatsPlace, NatsServeOptions } from '../nats/read-nats.js';
 import { RequestLog } from '../request-log.js';
-import { logWriter } from '../log-writer.js';
-import type { LogFormat } from '../log-writer.js';
 
 /** The options as they were typed. */
 interface ServeOptions extends NatsServeOptions {
@@ -33,7 +33,7 @@ interface ServeOptions extends NatsServeOptions {
   readonly onStop?: 'exit' | 'ignore';
   readonly takeover?: true;
   readonly adoptForeign?: true;
-  readonly logFormat?: LogFormat;
+  readonly logFormat?: 'text' | 'json';
   readonly quiet?: true;
   readonly verbose?: true;
   readonly clock?: string;
@@ -72,7 +72,10 @@ export async function serve(options: ServeOptions, overrides: TimeServerOptions)
   if (options.quiet === true && options.verbose === true) {
     throw new UsageError('--quiet prints no requests and --verbose prints them: choose one');
   }
-  const log = logWriter(options.logFormat ?? 'text', options.quiet === true, process);
+  const write = logWriter('time-server', options.logFormat === 'json');
+  const log = (event: LogEvent): void => {
+    if (event.level !== 'info' || options.quiet !== true) write(event);
+  };
   const complaint = zoneComplaint();
   if (complaint !== undefined) log({ level: 'warning', event: 'zone', message: complaint, details: {} });
   const requests = options.verbose === true ? new RequestLog(log) : undefined;
@@ -87,7 +90,8 @@ export async function serve(options: ServeOptions, overrides: TimeServerOptions)
     await serveUntilStopped({ ...serverOptions, ...heard, ...overrides }, await readNats(options));
     return EXIT.done;
   } catch (error) {
-    const exitCode = error instanceof ServerError ? exitCodeOf(error.code) : exitCodeOfNatsError(error);
+    const exitCode =
+      error instanceof ServerError ? EXIT_OF_SERVER_ERROR[error.code] : exitCodeOfNatsError(error);
     if (exitCode === undefined) throw error;
     const { code, message } = error as { code: string; message: string };
     log({ level: 'error', event: 'failed', message, details: { code } });

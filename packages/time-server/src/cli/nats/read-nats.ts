@@ -1,3 +1,4 @@
+import { readSubject } from '@timeq/cli-kit/args/subject';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { connectionSettings } from '@timeq/nats';
 import type { ConnectionOptions, ConnectionSettings } from '@timeq/nats';
@@ -37,11 +38,6 @@ export function readNats(options: NatsServeOptions): NatsPlace {
   if (options.natsOnly === true && ofQueue !== undefined) {
     throw new UsageError(`--${ofQueue[1]} is for a queue, and --nats-only serves none: give --nats instead`);
   }
-  const { subject = 'timeq' } = options;
-  if (!/^[^\s.*>$][^\s.*>]*(?:\.[^\s.*>]+)*$/.test(subject)) {
-    throw new UsageError(
-      `'${subject}' is no subject; it is words with dots between them, without spaces, * and >`,
-    );
-  }
+  const subject = readSubject(options.subject ?? 'timeq');
   return { subject, connection: connectionSettings(options), only: options.natsOnly === true };
 }
