@@ -9,4 +9,5 @@ export { InwardBridge, type InwardOptions } from './inward/inward-bridge.js';
 export type { InDoubt } from './inward/sender.js';
 export { OutwardBridge, type OutwardOptions } from './outward/outward-bridge.js';
 export { SlotStore, type StoreOptions } from './slots/slot-store.js';
+export type { JetStreamPlace } from './stream/stream-api.js';
 export { version } from './version.js';

@@ -10,6 +10,7 @@ import {
   explainStream,
   prepareStream,
   streamManager,
+  type JetStreamPlace,
   type Manager,
   type StreamInfo,
 } from '../stream/stream-api.js';
@@ -21,6 +22,8 @@ export interface InwardOptions {
   readonly queue: MessageQueue;
   readonly store: SlotStore;
   readonly connection: NatsConnection;
+  /** The JetStream to use; that of the connection's server by default. */
+  readonly jetstream?: JetStreamPlace | undefined;
   readonly stream: string;
   /** The subjects to read; all of the stream by default. */
   readonly filter?: string | undefined;
@@ -60,7 +63,7 @@ export class InwardBridge {
   #stopping = false;
 
   private constructor(options: InwardOptions, manager: Manager, { config }: StreamInfo) {
-    const { queue, store, log, connection, stream, filter, host } = options;
+    const { queue, store, log, connection, jetstream = {}, stream, filter, host } = options;
     this.#options = options;
     this.#key = queue.key as Key;
     this.#sender = new Sender(store, queue, new SlotCalls(queue, store.attachment), log);
@@ -69,6 +72,7 @@ export class InwardBridge {
     this.#reading = {
       connection,
       manager,
+      jetstream,
       stream,
       filter,
       name: `timeq-${host.replace(/[^\w-]/g, '_')}-${formatKey(this.#key)}`,
@@ -81,8 +85,8 @@ export class InwardBridge {
    * @throws BridgeError
    */
   static async start(options: InwardOptions): Promise<InwardBridge> {
-    const { connection, stream, store, inDoubt } = options;
-    const manager = await streamManager(connection);
+    const { connection, jetstream, stream, store, inDoubt } = options;
+    const manager = await streamManager(connection, jetstream);
     const wish = { name: stream, subject: undefined, create: false, allowWorkqueue: true };
     const info = await prepareStream(manager, wish);
     const bridge = new InwardBridge(options, manager, info);

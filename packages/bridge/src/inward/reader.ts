@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@timeq/nats';
-import type { Manager } from '../stream/stream-api.js';
+import { apiOptions, type JetStreamPlace, type Manager } from '../stream/stream-api.js';
 import type { StreamMessage } from './message.js';
 
 /** The library's iterator over a stream. */
@@ -14,6 +14,7 @@ const AHEAD = 256;
 export interface ReaderOptions {
   readonly connection: NatsConnection;
   readonly manager: Manager;
+  readonly jetstream: JetStreamPlace;
   readonly stream: string;
   /** The consumer's name, without its suffix. */
   readonly name: string;
@@ -44,7 +45,7 @@ export class Reader {
 
   /** Begins behind a position. It creates the new consumer before it deletes the old ones, which hold the position as well. */
   static async open(options: ReaderOptions, position: number): Promise<Reader> {
-    const { connection, manager, stream, name, filter, workqueue } = options;
+    const { connection, manager, jetstream: place, stream, name, filter, workqueue } = options;
     const old: string[] = [];
     for await (const consumer of manager.consumers.list(stream)) {
       if (consumer.name.startsWith(`${name}-`)) old.push(consumer.name);
@@ -63,7 +64,7 @@ export class Reader {
     });
     if (!workqueue) for (const each of old) await manager.consumers.delete(stream, each);
     const { jetstream } = await import('@nats-io/jetstream');
-    const made = await jetstream(connection as never).consumers.get(stream, consumer);
+    const made = await jetstream(connection as never, apiOptions(place)).consumers.get(stream, consumer);
     const messages: unknown = await made.consume({ max_messages: AHEAD });
     return new Reader(messages as Messages);
   }

@@ -23,6 +23,7 @@ import {
   explainStream,
   prepareStream,
   streamManager,
+  type JetStreamPlace,
   type Manager,
   type StreamWish,
 } from '../stream/stream-api.js';
@@ -36,6 +37,8 @@ export interface OutwardOptions {
   readonly queue: MessageQueue;
   readonly store: SlotStore;
   readonly connection: NatsConnection;
+  /** The JetStream to use; that of the connection's server by default. */
+  readonly jetstream?: JetStreamPlace | undefined;
   /** The prefix of the connection's inboxes; `_INBOX` by default. */
   readonly inboxPrefix?: string | undefined;
   readonly stream: Omit<StreamWish, 'subject'>;
@@ -118,8 +121,8 @@ export class OutwardBridge {
    * @throws BridgeError
    */
   static async start(options: OutwardOptions): Promise<OutwardBridge> {
-    const { connection, stream, store, log, template, type } = options;
-    const manager = await streamManager(connection);
+    const { connection, jetstream, stream, store, log, template, type } = options;
+    const manager = await streamManager(connection, jetstream);
     const subject = template.filter(type === undefined ? undefined : BigInt(type));
     const { created } = await prepareStream(manager, { ...stream, subject });
     const { header } = store;

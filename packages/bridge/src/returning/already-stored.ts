@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@timeq/nats';
 import { BridgeError } from '../bridge-error.js';
 import type { SlotStore } from '../slots/slot-store.js';
-import { API_ERROR, apiErrorOf, explainStream, streamManager } from '../stream/stream-api.js';
+import {
+  API_ERROR,
+  apiErrorOf,
+  explainStream,
+  streamManager,
+  type JetStreamPlace,
+} from '../stream/stream-api.js';
 import { lookUp, type LookedUp } from '../outward/look-up.js';
 
 /** Milliseconds for what a bridge had written to its connection when it was killed: the server may not have read it yet. */
@@ -13,10 +19,14 @@ const ON_ITS_WAY = 500;
  * `uncertain` is true where the others may have been there before.
  * @throws BridgeError
  */
-export async function alreadyStored(connection: NatsConnection, store: SlotStore): Promise<LookedUp> {
+export async function alreadyStored(
+  connection: NatsConnection,
+  place: JetStreamPlace,
+  store: SlotStore,
+): Promise<LookedUp> {
   const { header, held } = store;
   const { stream, subject, instance, created } = header;
-  const manager = await streamManager(connection);
+  const manager = await streamManager(connection, place);
   try {
     const info = await manager.streams.info(stream);
     const isAnother = created !== '' && created !== info.created;

@@ -1,4 +1,4 @@
-import type { NatsConnection } from '@timeq/nats';
+import type { ConnectionSettings, NatsConnection } from '@timeq/nats';
 import { BridgeError } from '../bridge-error.js';
 import { ID_HEADER } from '../mapping/headers.js';
 import { covers } from '../mapping/subject.js';
@@ -51,9 +51,28 @@ export const API_ERROR = { streamNotFound: 10059, tooLarge: 10054 } as const;
 /** Milliseconds for an answer of the server. */
 const TIMEOUT = 5000;
 
-export async function streamManager(connection: NatsConnection): Promise<Manager> {
+/** Which JetStream a connection means, if it is not that of its own server. */
+export type JetStreamPlace = Partial<Pick<ConnectionSettings, 'jetstreamDomain' | 'jetstreamApiPrefix'>>;
+
+/** The same for the client library. */
+export function apiOptions({
+  jetstreamDomain: domain,
+  jetstreamApiPrefix: apiPrefix,
+}: JetStreamPlace): object {
+  return {
+    timeout: TIMEOUT,
+    ...(domain !== undefined && { domain }),
+    ...(apiPrefix !== undefined && { apiPrefix }),
+  };
+}
+
+export async function streamManager(
+  connection: NatsConnection,
+  place: JetStreamPlace = {},
+): Promise<Manager> {
   const { jetstreamManager } = await import('@nats-io/jetstream');
-  const manager: unknown = await jetstreamManager(connection as never, { checkAPI: false, timeout: TIMEOUT });
+  const options = { checkAPI: false, ...apiOptions(place) };
+  const manager: unknown = await jetstreamManager(connection as never, options);
   return manager as Manager;
 }
 

@@ -33,6 +33,7 @@ export async function run(words: readonly string[], options: BridgeOptions): Pro
         queue,
         store,
         connection,
+        jetstream: settings,
         stream,
         filter,
         host: hostname(),

@@ -97,9 +97,10 @@ async function storedOf(
   if (direction === 'in' || options.withoutStream === true || store.held.length === 0) return undefined;
   const { stream } = store.header;
   try {
-    const connection = await connect(connectionSettings(options), { name: 'timeq-bridge slots' });
+    const settings = connectionSettings(options);
+    const connection = await connect(settings, { name: 'timeq-bridge slots' });
     try {
-      return await alreadyStored(connection, store);
+      return await alreadyStored(connection, settings, store);
     } finally {
       await connection.close();
     }
