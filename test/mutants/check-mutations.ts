@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { mutate, type Task } from './mutation.js';
 import type { Outcome } from './outcome.js';
 import { ScratchCheckout } from './scratch-checkout.js';
-import { runTests } from './test-run.js';
+import { PATIENCE_SECONDS, runTests } from './test-run.js';
 
-/** The time limit for the tests of one mutation, in seconds. Exceeding it counts as a hang. */
-const DEADLINE_SECONDS = 120;
+/** The time limit for the tests of one mutation, longer on a machine that needs patience. Exceeding it counts as a hang. */
+const DEADLINE_SECONDS = 6 * PATIENCE_SECONDS;
 /** The time limit for all tests without a mutation. */
 const FIRST_DEADLINE_SECONDS = 900;
 

@@ -18,7 +18,7 @@ export type Verdict =
 const MARK = 'TIMEQ_MUTANTS_RUN';
 
 /** How long a test's helpers wait for an event that should happen at once, in seconds; a busy machine needs this long. */
-const PATIENCE_SECONDS = process.env['TIMEQ_TEST_PATIENCE'] ?? '20';
+export const PATIENCE_SECONDS = Number(process.env['TIMEQ_TEST_PATIENCE'] ?? 20);
 
 /**
  * Runs the tests of a checkout that these words select, until the first one fails. They get a new IPC namespace
@@ -40,7 +40,7 @@ export async function runTests(
     // A new process group, so that the runner and its children can be killed together.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, [MARK]: mark, TIMEQ_TEST_PATIENCE: PATIENCE_SECONDS },
+    env: { ...environment, [MARK]: mark, TIMEQ_TEST_PATIENCE: String(PATIENCE_SECONDS) },
   });
   const endAll = (): void => {
     killGroup(child.pid);

@@ -36,7 +36,7 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/claim.ts`,
       tests: ['time-server/permissions'],
-      what: 'a semaphore that may not be read is told in other words',
+      what: 'an unreadable semaphore is reported with the sentence of another error',
       find: "if (state.state === 'unknown') {",
       replace: "if (state.state === 'unknown' && adoptForeign) {",
     },
@@ -85,7 +85,7 @@ export const claim: GuardedModule = {
       file: `${folder}/claim.ts`,
       tests: ['time-server/claim-races'],
       runsCommands: false,
-      what: "what was a stranger's at the moment of the claim is kept",
+      what: "a stranger's semaphore that appears during the claim is used",
       find: '    refuseForeignSince(key);\n    try',
       replace: '    try',
     },
@@ -131,7 +131,7 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/claim.ts`,
       tests: ['time-server/other-users'],
-      what: 'an error says the key is served, and not that a stranger says so',
+      what: "an error says that the key is served, but not that only a stranger's semaphore says so",
       find: 'if (semaphore !== undefined && !isOwn(semaphore)) {',
       replace: 'if (semaphore !== undefined && semaphore.id < 0) {',
     },
@@ -159,7 +159,7 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/trust.ts`,
       tests: ['time-server/other-users'],
-      what: "what another user made and gave to this one counts as this one's",
+      what: "an object that another user created and gave to this user counts as this user's",
       find: '[uid, creatorUid].every(',
       replace: '[uid, creatorUid].some(',
     },
@@ -173,7 +173,7 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/trust.ts`,
       tests: ['time-server/other-users'],
-      what: "what this user made and gave away counts as a stranger's",
+      what: "an object that this user created and gave away counts as a stranger's",
       find: '!isSelf(ownership.creatorUid) && ',
       replace: '',
     },
@@ -187,14 +187,14 @@ export const claim: GuardedModule = {
     {
       file: `${folder}/takeover.ts`,
       tests: ['time-server/other-users'],
-      what: 'a pid is believed that others could have written',
+      what: 'a pid that other users could have written is trusted',
       find: 'const WRITABLE_BY_OTHERS = 0o022;',
       replace: 'const WRITABLE_BY_OTHERS = 0;',
     },
     {
       file: `${folder}/takeover.ts`,
       tests: ['time-server/other-users'],
-      what: 'a pid is believed that the group could have written',
+      what: 'a pid that the group could have written is trusted',
       find: 'const WRITABLE_BY_OTHERS = 0o022;',
       replace: 'const WRITABLE_BY_OTHERS = 0o002;',
     },

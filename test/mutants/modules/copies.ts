@@ -188,14 +188,14 @@ export const copies: GuardedModule = {
     {
       file: `${folder}/read-copies.ts`,
       tests: ['ipctools/backup/crafted'],
-      what: 'a mode of more than nine bits is taken',
+      what: 'a mode of more than nine bits is accepted',
       find: "wholeNumber(fields, 'mode', 0o777)",
       replace: "wholeNumber(fields, 'mode', 0o7777)",
     },
     {
       file: `${folder}/read-copies.ts`,
       tests: ['ipctools/backup/crafted'],
-      what: 'a negative number is taken',
+      what: 'a negative number is accepted',
       find: ' && value >= 0',
       replace: '',
     },

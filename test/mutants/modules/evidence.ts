@@ -249,7 +249,7 @@ export const evidence: GuardedModule = {
     {
       file: `${folder}/semaphore.ts`,
       tests: ['evidence/semaphore'],
-      what: "a queue in which another has received since its server's last reply goes",
+      what: "a queue is removed from which another process has received since its server's last reply",
       find: "return !(sentLast && state === 'ended');",
       replace: "return !(sentLast && state !== 'alive');",
     },
@@ -282,19 +282,19 @@ export const evidence: GuardedModule = {
     },
     {
       file: `${folder}/rules.ts`,
-      what: 'the queue of a dead server goes while an unseen process may be blocked in it',
+      what: 'the queue of a dead server is removed while an unseen process may be blocked in it',
       find: ' && !evidence.processes.some(mayLive) && seen(evidence, criteria)',
       replace: ' && !evidence.processes.some(mayLive)',
     },
     {
       file: `${folder}/rules.ts`,
-      what: 'the queue of a dead server goes though another has received since',
+      what: 'the queue of a dead server is removed although another process has received from it since',
       find: ' && !semaphore.usedSince;',
       replace: ';',
     },
     {
       file: `${folder}/rules.ts`,
-      what: 'a set goes while a process waits for it',
+      what: 'a set is removed while a process waits for it',
       find: 'blocked.length > 0 || waiters > 0,\n    reasons',
       replace: 'blocked.length > 0,\n    reasons',
     },

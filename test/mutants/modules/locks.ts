@@ -121,7 +121,7 @@ export const locks: GuardedModule = {
     {
       file: `${folder}/held-permits.ts`,
       tests: ['synchronization/counting'],
-      what: 'a second release makes permits',
+      what: 'a second release adds permits',
       find: 'if (!this.#held) return;',
       replace: '',
     },
@@ -243,7 +243,7 @@ export const locks: GuardedModule = {
     {
       file: `${folder}/condition.ts`,
       tests: ['synchronization/condition'],
-      what: 'who does not hold the lock can notify',
+      what: 'a process that does not hold the lock can notify',
       find: 'hold.dirty === 0 || hold.lock',
       replace: 'hold.lock',
     },

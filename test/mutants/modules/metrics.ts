@@ -5,7 +5,8 @@ const whole = 'packages/cli-kit/src/metrics/write-whole.ts';
 
 export const metrics: GuardedModule = {
   name: 'metrics',
-  tests: ['ipctools/metrics'],
+  tests: ['metrics/metrics'],
+  runsCommands: true,
   mutations: [
     {
       file: unread,
@@ -21,12 +22,14 @@ export const metrics: GuardedModule = {
     },
     {
       file: whole,
+      tests: ['metrics/delivery'],
       what: 'the temporary file of a failed write stays',
       find: '    rmSync(temporary, { force: true });\n',
       replace: '',
     },
     {
       file: whole,
+      tests: ['metrics/delivery'],
       what: 'a reader sees half a file',
       find: "openSync(temporary, 'wx', MODE)",
       replace: "openSync(path, 'w', MODE)",

@@ -10,25 +10,25 @@ export const page: GuardedModule = {
   mutations: [
     {
       file: `${server}/guard.ts`,
-      what: 'any token is let through',
+      what: 'any token is accepted',
       find: 'if (!timingSafeEqual(digest(token), this.#token)) return UNKNOWN;',
       replace: '',
     },
     {
       file: `${server}/guard.ts`,
-      what: 'a name that an attacker points here is let through',
+      what: 'a host name that an attacker points at this machine is accepted',
       find: '!(isAddress || this.#names.has(host))',
       replace: 'false',
     },
     {
       file: `${server}/guard.ts`,
-      what: 'a request of another origin is let through',
+      what: 'a request of another origin is accepted',
       find: 'if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return FOREIGN;',
       replace: '',
     },
     {
       file: `${server}/guard.ts`,
-      what: 'a navigation from another site is let through',
+      what: 'a navigation from another site is accepted',
       find: "site !== 'same-origin' && site !== 'none'",
       replace: 'false',
     },

@@ -196,7 +196,7 @@ export const replies: GuardedModule = {
       file: `${folder}/queue-transport.ts`,
       tests: ['time-server/stop'],
       runsCommands: true,
-      what: 'requests that wait when a server ends are not answered',
+      what: 'requests that are queued when a server ends are not answered',
       find: '      await this.#answerWaiting();\n',
       replace: '',
     },

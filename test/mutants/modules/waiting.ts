@@ -137,7 +137,7 @@ export const waiting: GuardedModule = {
     {
       file: `${script}/message-queue/receive-waits.ts`,
       tests: ['model/replay'],
-      what: 'a wait gets more than it accepts because its thread went on with the room of the one before',
+      what: 'a wait gets more than it accepts because its thread kept the buffer size of the wait before',
       find: '(next === undefined || this.#roomFor(next.what) !== blocked?.room);',
       replace: 'after === undefined;',
     },
