@@ -49,6 +49,8 @@ const lists: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((fig
     whole('lsipc -q -J', 'lsipc', '-q', '-J'),
     whole('node -e 0', process.execPath, '-e', '0'),
     tool('ipcs', '-q'),
+    tool('lsipc', '-q'),
+    tool('lsipc', '-q', '-J'),
     tool('list'),
     tool('list', '--json'),
   ],

@@ -23,7 +23,7 @@ test('ipcs writes a long table whole', { skip }, async (t) => {
 });
 
 test('the drop-ins load neither commander nor cli-table3', async (t) => {
-  for (const program of ['ipcs', 'ipcrm', 'ipcmk']) {
+  for (const program of ['ipcs', 'ipcrm', 'ipcmk', 'lsipc']) {
     const { code, stderr } = await runNode(t, [
       '--import',
       tellModules,

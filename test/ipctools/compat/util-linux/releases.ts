@@ -56,6 +56,8 @@ export const releases: readonly Release[] = commands()
 /** What a release does otherwise than the one that the drop-ins stand in for, and how it is made the same or passed over. */
 const CHANGES: readonly {
   readonly since: number;
+  /** The first release that no longer does. */
+  readonly until?: number;
   readonly why: string;
   readonly concerns: (command: Command, outcome: Outcome) => boolean;
   readonly same: (our: Outcome, their: Outcome) => Outcome;
@@ -73,6 +75,29 @@ const CHANGES: readonly {
     same: (our, their) => ({ ...their, stdout: our.stdout }),
   },
   {
+    since: MODEL,
+    until: KNOWS_POSIX,
+    why: 'lsipc calls the limits otherwise, and counts semaphores wrongly',
+    concerns: ({ line }, { code }) => code === 0 && line[0] === 'lsipc' && line.includes('-g'),
+    same: (our) => our,
+  },
+  {
+    since: MODEL,
+    until: KNOWS_POSIX,
+    why: 'columns of lsipc are as wide as their headings, without headings as well',
+    concerns: ({ line }) => line[0] === 'lsipc' && line.includes('--noheadings'),
+    same: (our, their) => (squeezed(our) === squeezed(their) ? our : their),
+  },
+  {
+    since: KNOWS_POSIX,
+    why: 'its options for POSIX objects are in the messages of lsipc',
+    concerns: ({ line }, { code }) => code !== 0 && line[0] === 'lsipc',
+    same: (_, their) => ({
+      ...their,
+      stderr: their.stderr.replace(/,? --(name|posix-\w+)/g, ''),
+    }),
+  },
+  {
     since: KNOWS_POSIX,
     why: 'ipcrm -a looks for POSIX queues, too, and says where it can see none',
     concerns: (_, { stderr }) => stderr.includes('/dev/mqueue'),
@@ -86,9 +111,13 @@ const CHANGES: readonly {
   },
 ];
 
+function squeezed({ stdout }: Outcome): string {
+  return stdout.replace(/ +/g, ' ');
+}
+
 /** What a release did with a command, as far as it is to be the same as ours. */
 export function comparable(command: Command, our: Outcome, their: Outcome, { version }: Release): Outcome {
-  return CHANGES.filter(({ since }) => since <= version).reduce(
+  return CHANGES.filter(({ since, until = Infinity }) => since <= version && version < until).reduce(
     (outcome, { concerns, same }) => (concerns(command, outcome) ? same(our, outcome) : outcome),
     their,
   );

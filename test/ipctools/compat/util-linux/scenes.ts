@@ -6,10 +6,10 @@ import { bin, root } from '../../../helpers/node.js';
 import { run } from '../../../helpers/process.js';
 import { releases, type Release } from './releases.js';
 
-export type Program = 'ipcs' | 'ipcrm' | 'ipcmk';
+export type Program = 'ipcs' | 'ipcrm' | 'ipcmk' | 'lsipc';
 
 /** What is there before the first command; fixtures/scenes.py says more about each. */
-export type TableName = 'nothing' | 'three' | 'wrapped' | 'many' | 'rich';
+export type TableName = 'nothing' | 'three' | 'wrapped' | 'many' | 'rich' | 'hostile';
 
 /** A program's name and its arguments, and the circumstances. */
 export interface Command {

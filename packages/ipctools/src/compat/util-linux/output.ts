@@ -20,7 +20,8 @@ const KILLED_BY_SIGPIPE = 128 + 13;
  */
 export class Output {
   readonly program: string;
-  readonly #interactive = isDevice(STDOUT);
+  /** Whether standard output may be a terminal. */
+  readonly interactive = isDevice(STDOUT);
   #pending = '';
   #failure: string | undefined;
 
@@ -36,7 +37,7 @@ export class Output {
   /** One line on standard error that begins with the program's name. */
   warn(message: string): void {
     // On a terminal both streams are one, and are read in order.
-    if (this.#interactive) this.#flush();
+    if (this.interactive) this.#flush();
     this.#writeError(`${this.program}: ${harmless(message)}\n`);
   }
 

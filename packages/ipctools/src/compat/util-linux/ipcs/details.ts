@@ -77,7 +77,7 @@ function showSet(id: number, _unit: Unit, output: Output): number {
 }
 
 /** Number, value, waiters for an increase, waiters for zero and last pid of each semaphore. */
-function readSemaphores(id: number, count: number): number[][] {
+export function readSemaphores(id: number, count: number): number[][] {
   try {
     const set = SemaphoreSet.fromId(id);
     return Array.from({ length: count }, (_, number) => [

@@ -1,0 +1,12 @@
+import type { TimeFormat } from './look.js';
+
+/** What the command line asks for. */
+export interface Request {
+  /** Letters of the options given, and the names of those that have none. */
+  readonly given: ReadonlySet<string>;
+  /** The id of the only object to show. */
+  readonly wanted: number | undefined;
+  /** The list of `-o`. */
+  readonly columns: string | undefined;
+  readonly times: TimeFormat | undefined;
+}
