@@ -56,8 +56,9 @@ function fill(page: string, text: string): void {
 const PAGES: Readonly<Record<string, RegExp>> = {
   messages: /^(round-trip|one-way)-/,
   'time-server': /^(time-server|scale|nats)-/,
+  bridge: /^bridge-/,
   'plain-node': /^plain-node-/,
-  resources: /^(crowd-.+|waits|idle|hundred-a-second|steady)$/,
+  resources: /^(crowd-.+|pool-.+|waits|idle|hundred-a-second|steady)$/,
   commands: /^(queue-table|start-up)-/,
 };
 

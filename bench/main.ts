@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME... --short --repetitions N --json FILE --compare FILE]` */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { bridges } from './cases/bridge.js';
 import { crowds } from './cases/crowd.js';
 import { littleToDo } from './cases/little-to-do.js';
 import { metrics } from './cases/metrics.js';
@@ -27,6 +28,7 @@ const cases: readonly Case[] = [
   ...oneWays,
   ...timeServers,
   ...natsCases,
+  ...bridges,
   ...plainNode,
   ...queueTables,
   ...metrics,

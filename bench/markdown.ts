@@ -3,6 +3,7 @@ import type { Result, Row } from './measure.js';
 
 /** The column headings of figures. */
 const WORDS: Readonly<Record<string, string>> = {
+  cpu: 'CPU',
   cpuPerMessage: 'CPU time',
   cpuPerRequest: 'CPU time',
   growth: 'second half',

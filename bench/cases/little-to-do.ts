@@ -21,7 +21,7 @@ const missing = usageMissing;
 const messages = (short: boolean): number => (short ? 10 : 4 * PER_SECOND);
 
 /** The CPU time of an idle process, after some time to become idle. */
-async function idle(pid: number, short: boolean): Promise<Figures> {
+export async function idle(pid: number, short: boolean): Promise<Figures> {
   await delay(short ? 100 : 3000);
   const before = usageOf([pid]);
   const start = performance.now();

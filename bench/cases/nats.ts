@@ -1,10 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Case } from '../case.js';
-import { onCpus } from '../cpus.js';
 import { runner, runnerCase, type Figures } from '../figures.js';
-import { own } from '../leftovers.js';
+import { natsMissing as missing, withNats } from '../jetstream.js';
 import { outputOf, startProgram } from '../processes.js';
 import { timeqServer } from '../time-servers.js';
 import { withServer } from '../with-server.js';
@@ -13,27 +10,18 @@ const cli = fileURLToPath(new URL('../../../packages/time-server/bin/time-server
 const queueClient = fileURLToPath(new URL('../programs/time-client.js', import.meta.url));
 const natsClient = fileURLToPath(new URL('../programs/nats-client.js', import.meta.url));
 
-function missing(): string | undefined {
-  return spawnSync('nats-server', ['--version']).status === 0 ? undefined : 'nats-server is not installed';
-}
-
-/** A nats-server on a port that it chooses, and a time server there. */
-async function overNats(ask: (url: string) => Promise<Figures>): Promise<Figures> {
-  const command = ['nats-server', '-a', '127.0.0.1', '-p', -1];
-  const nats = own(spawn(...onCpus(2, command), { stdio: ['ignore', 'ignore', 'pipe'] }));
-  let log = '';
-  nats.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
-  while (!log.includes('Server is ready')) await once(nats.stderr, 'data');
-  const url = `nats://127.0.0.1:${/connections on 127\.0\.0\.1:(\d+)/.exec(log)?.[1] ?? ''}`;
-  const server = startProgram([process.execPath, cli, '--nats-only', '--server', url]);
-  try {
-    await server.line();
-    return await ask(url);
-  } finally {
-    server.kill();
-    await server.ended();
-    nats.kill();
-  }
+/** A time server at a NATS server of its own. */
+function overNats(ask: (url: string) => Promise<Figures>): Promise<Figures> {
+  return withNats([], async (url) => {
+    const server = startProgram([process.execPath, cli, '--nats-only', '--server', url]);
+    try {
+      await server.line();
+      return await ask(url);
+    } finally {
+      server.kill();
+      await server.ended();
+    }
+  });
 }
 
 function inFlight(requests: number): Case {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
+import { skipWithoutNats } from '../helpers/nats.js';
 import { run } from '../helpers/process.js';
 
 const main = fileURLToPath(new URL('../../../bench/dist/main.js', import.meta.url));
@@ -34,12 +35,13 @@ const cases = [
   { name: 'crowd-quiet', signal: 'TERM', processes: 2, code: 143 },
   { name: 'time-server-1', signal: 'HUP', processes: 2, code: 129 },
   { name: 'steady', signal: 'TERM', processes: 2, code: 143 },
+  { name: 'bridge-steady', signal: 'TERM', processes: 4, code: 143 },
 ];
 
 for (const { name, signal, processes, code } of cases) {
   test(
     `the benchmark "${name}" that SIG${signal} interrupts leaves no object and no process`,
-    { skip: skipWithoutNamespaces() },
+    { skip: skipWithoutNamespaces() || (name.startsWith('bridge') && skipWithoutNats()) },
     async (t) => {
       const words = ['-c', script, 'sh', signal, String(processes), process.execPath, main, name];
       const { stdout, stderr } = await run(t, ...inOwnNamespace('sh', words));

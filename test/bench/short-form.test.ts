@@ -24,6 +24,10 @@ const names = [
   'round-trip-2',
   'one-way-2',
   'time-server',
+  'bridge-out',
+  'bridge-in',
+  'bridge-steady',
+  'bridge-idle',
   'plain-node-round-trip',
   'crowd',
   'pool-2',
@@ -37,7 +41,7 @@ const names = [
 ];
 
 /** Of what is measured here there is to be none. */
-const mayBeZero = ['idle'];
+const mayBeZero = ['idle', 'bridge-idle'];
 
 for (const name of names) {
   test(`the benchmark "${name}" runs in its short form, with a figure for every program that is there`, async (t) => {
