@@ -144,6 +144,11 @@ test('whether a child has sent is decided by who has sent last', () => {
         if (others.length === 0 && (before === lastChild || before === 0) && before !== child) {
           assert.equal(verdict, sent ? 'sent' : 'not sent');
         }
+        // Nor is it if they have pids of their own; but it may stay in doubt.
+        if (before !== child && others.every((other) => other !== child && other !== lastChild)) {
+          assert.ok(verdict === 'unknown' || verdict === (sent ? 'sent' : 'not sent'), verdict);
+        }
+        if (before === child) assert.equal(verdict, 'unknown');
         assert.equal(decide({ pid: 0, before, lastChild, now: before }), 'not sent');
       },
     ),

@@ -11,17 +11,23 @@ import {
   scene,
   skipWithoutBridge,
   stopBridge,
+  STREAM,
   type Scene,
 } from '../bridge/support.js';
+import { statusOf } from '../bridge/verbs.js';
 import { until } from '../helpers/deadline.js';
+import { skipWithoutCommands } from '../helpers/commands.js';
 import { natsReleases, type NatsRelease } from '../helpers/nats.js';
 import type { Fault } from './fault.js';
 import { killBridges } from './killed-bridge.js';
+import { start, type Exit } from '../helpers/process.js';
 import type { Random } from './random.js';
 
-/** A bridge is killed at most this many milliseconds after it began to move messages. */
-const LATEST = 60;
+/** The type of another program's messages. */
+const OTHER_TYPE = 2 ** 31;
 const AT_ONCE = 100;
+/** How many messages of the stream are left at each kill: more than a bridge moves until it is killed. */
+const AHEAD = 1000;
 
 function typed(number: number): MsgHdrs {
   const made = headers();
@@ -29,21 +35,43 @@ function typed(number: number): MsgHdrs {
   return made;
 }
 
-/** Publishes the messages 1 to `count`. */
-async function publishAll({ connection }: Scene, count: number): Promise<void> {
-  const client = jetstream(connection);
-  const largest = MessageQueue.limits().maxMessageBytes;
-  for (let first = 1; first <= count; first += AT_ONCE) {
-    const numbers = Array.from({ length: Math.min(AT_ONCE, count - first + 1) }, (_, index) => first + index);
-    await Promise.all(
-      numbers.map((number) => client.publish('test.in', bodyOf(number, largest), { headers: typed(number) })),
+/** Publishes numbered messages, so that a bridge never has too few. */
+class Publisher {
+  count = 0;
+  readonly #here: Scene;
+  readonly #largest = MessageQueue.limits().maxMessageBytes;
+
+  constructor(here: Scene) {
+    this.#here = here;
+  }
+
+  /** @param arrived the highest number that has arrived */
+  async keepAhead(arrived: number): Promise<void> {
+    const { connection, manager } = this.#here;
+    if (this.count - arrived >= AHEAD) return;
+    // After a kill of NATS the connection comes back by itself.
+    await until(
+      async () => (await manager.streams.info(STREAM).catch(() => undefined)) !== undefined,
+      'NATS',
     );
+    const client = jetstream(connection);
+    while (this.count - arrived < 2 * AHEAD) {
+      const first = this.count + 1;
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, (_, index) =>
+          client.publish('test.in', bodyOf(first + index, this.#largest), { headers: typed(first + index) }),
+        ),
+      );
+      this.count += AT_ONCE;
+    }
   }
 }
 
 /** Receives until all messages have arrived. */
 class Receiver {
   readonly received: Array<{ type: number | bigint; body: Buffer }> = [];
+  /** The highest number of a message from the stream. */
+  highest = 0;
   readonly #ended = new AbortController();
   readonly #running: Promise<void>;
 
@@ -53,7 +81,11 @@ class Receiver {
 
   async #receive(queue: MessageQueue): Promise<void> {
     try {
-      for (;;) this.received.push(await queue.receive({ signal: this.#ended.signal }));
+      for (;;) {
+        const { type, body } = await queue.receive({ signal: this.#ended.signal });
+        this.received.push({ type, body });
+        if (type !== OTHER_TYPE) this.highest = Math.max(this.highest, Number(type));
+      }
     } catch (error) {
       if (!this.#ended.signal.aborted) throw error;
     }
@@ -73,19 +105,24 @@ async function receiveMeanwhile(
 ): Promise<string> {
   const here = await scene(t, { release });
   const receiver = new Receiver(here.queue);
-  const count = kills * AT_ONCE;
-  await publishAll(here, count);
-  const natsKills = await killBridges(here, 'in', kills, random, { latest: LATEST });
+  const publisher = new Publisher(here);
+  const natsKills = await killBridges(here, 'in', kills, random, {
+    prepare: () => publisher.keepAhead(receiver.highest),
+    progress: () => receiver.highest,
+  });
+  const { count } = publisher;
   const last = await runningBridge(here, 'in');
-  await until(() => receiver.received.length >= count, 'all messages');
+  await until(() => receiver.highest === count, 'all messages');
   await stopBridge(last);
   // A duplicate would arrive after the others.
   const end = await runningBridge(here, 'in');
   await stopBridge(end);
   await receiver.end();
   assert.deepEqual(outcomeOf(count, receiver.received), FAULTLESS);
+  const doubted = (await statusOf(here))[0]?.counts['doubted'] ?? 0;
+  assert.ok(doubted > 0, 'no kill struck a send');
   await here.server.end();
-  return `nats-server ${release.version}: ${count} messages, ${kills} kills of the bridge, ${natsKills} of NATS`;
+  return `nats-server ${release.version}: ${count} messages, ${kills} kills of the bridge, of which ${doubted} struck a send, ${natsKills} of NATS`;
 }
 
 export const bridgeIn: Fault = {
@@ -100,5 +137,100 @@ export const bridgeIn: Fault = {
       figures.push(await receiveMeanwhile(t, release, kills, random));
     }
     return `${figures.join('; ')}; 0 lost, 0 doubled, 0 wrong, 0 out of order`;
+  },
+};
+
+/** Sends numbers of a type of its own, about two thousand a second, until it is killed. */
+const OTHER_SENDER = `
+my ($id, $type) = @ARGV;
+for (my $number = 1; ; $number++) {
+  msgsnd($id, pack('l!a*', $type, $number), 0) or die "msgsnd: $!";
+  select(undef, undef, undef, 0.0005);
+}`;
+
+interface Shared {
+  readonly count: number;
+  readonly doubts: ReadonlySet<number>;
+  readonly doubled: number;
+  readonly lost: number;
+}
+
+/** Kills bridges into a queue to which another program sends all the time. */
+async function shareQueue(
+  t: TestContext,
+  inDoubt: 'again' | 'skip',
+  kills: number,
+  random: Random,
+): Promise<Shared> {
+  const here = await scene(t);
+  const receiver = new Receiver(here.queue);
+  const other = start(t, 'perl', ['-e', OTHER_SENDER, String(here.queue.id), String(OTHER_TYPE)]);
+  const publisher = new Publisher(here);
+  const words = ['--in-doubt', inDoubt];
+  const doubts = new Set<number>();
+  const ended = ({ stderr }: Exit): void => {
+    for (const [, sequence] of stderr.matchAll(
+      /whether message (\d+) of the stream was sent can't be known/g,
+    ))
+      doubts.add(Number(sequence));
+  };
+  await killBridges(here, 'in', kills, random, {
+    prepare: () => publisher.keepAhead(receiver.highest),
+    progress: () => receiver.highest,
+    words,
+    ended,
+  });
+  const { count } = publisher;
+  const last = await runningBridge(here, 'in', words);
+  await until(() => receiver.highest === count, 'the last message');
+  ended(await stopBridge(last));
+  await other.end();
+  await until(() => here.queue.stat().messages === 0, 'an empty queue');
+  await receiver.end();
+
+  const arrived = receiver.received.filter(({ type }) => type !== OTHER_TYPE);
+  const { wrong, outOfOrder } = outcomeOf(count, arrived);
+  assert.deepEqual([wrong, outOfOrder], [0, 0]);
+  const times = new Map<number, number>();
+  for (const { type } of arrived) times.set(Number(type), (times.get(Number(type)) ?? 0) + 1);
+  const lost = Array.from({ length: count }, (_, index) => index + 1).filter((number) => !times.has(number));
+  const doubled = [...times].filter(([, each]) => each > 1);
+  // Only what the log has named, and each once more at most.
+  assert.deepEqual(
+    [...lost, ...doubled.map(([number]) => number)].filter((number) => !doubts.has(number)),
+    [],
+  );
+  if (inDoubt === 'again') assert.deepEqual(lost, []);
+  else assert.deepEqual(doubled, []);
+  assert.ok(doubled.every(([, each]) => each === 2));
+  assert.ok(doubts.size <= kills);
+  // The other program's messages are all there, in order.
+  const others = receiver.received.filter(({ type }) => type === OTHER_TYPE);
+  assert.deepEqual(
+    others.map(({ body }) => Number(body)),
+    others.map((_, index) => index + 1),
+  );
+  await here.server.end();
+  return { count, doubts, lost: lost.length, doubled: doubled.length };
+}
+
+export const bridgeInShared: Fault = {
+  name: 'bridge-in-shared',
+  title:
+    'into a queue with another sender, a killed bridge loses (skip) or doubles (again) only messages that its log names',
+  skip: () => skipWithoutBridge() || skipWithoutCommands('perl'),
+  async run(t, { random, long }) {
+    const kills = long ? 500 : 20;
+    let named = 0;
+    const figures: string[] = [];
+    for (const inDoubt of ['again', 'skip'] as const) {
+      const { count, doubts, lost, doubled } = await shareQueue(t, inDoubt, kills, random);
+      named += doubts.size;
+      figures.push(
+        `${inDoubt}: ${count} messages, ${kills} kills, ${doubts.size} in doubt and named, ${lost} lost, ${doubled} doubled`,
+      );
+    }
+    assert.ok(named > 0, 'no kill left a message in doubt');
+    return `${figures.join('; ')}; 0 wrong, 0 out of order`;
   },
 };

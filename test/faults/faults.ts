@@ -1,4 +1,4 @@
-import { bridgeIn } from './bridge-in.js';
+import { bridgeIn, bridgeInShared } from './bridge-in.js';
 import { bridgeOut, bridgeOutAway } from './bridge-out.js';
 import { bridgeSlots } from './bridge-slots.js';
 import { clientKilled } from './client-killed.js';
@@ -44,5 +44,6 @@ export const faults: readonly Fault[] = [
   bridgeOut,
   bridgeOutAway,
   bridgeIn,
+  bridgeInShared,
   bridgeSlots,
 ];

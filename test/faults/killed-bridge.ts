@@ -1,15 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBridge, type Scene } from '../bridge/support.js';
+import { until } from '../helpers/deadline.js';
+import type { Exit } from '../helpers/process.js';
 import type { Random } from './random.js';
 
 /** Once in so many kills of a bridge its NATS server is killed as well. */
 const NATS_KILLED_EVERY = 10;
 
+/** A bridge is killed at most this many milliseconds after it moved its first message. */
+const LATEST = 15;
+
 export interface KillOptions {
-  /** The bridge is killed at most so many milliseconds after it began to move messages. */
-  readonly latest: number;
+  /** Changes when a bridge has moved a message, of which there must always be one. */
+  readonly progress: () => number;
+  /** Prepares each kill, while NATS is there. */
+  readonly prepare?: () => Promise<void>;
   /** For how many milliseconds there is no bridge afterwards; 0 by default. */
   readonly away?: number;
+  /** More of its command line. */
+  readonly words?: readonly string[];
+  /** Is called with the end of each killed bridge. */
+  readonly ended?: (exit: Exit) => void;
 }
 
 async function killNats({ server }: Scene, random: Random): Promise<void> {
@@ -22,14 +33,22 @@ async function killOne(
   here: Scene,
   verb: 'out' | 'in',
   random: Random,
-  { latest, away = 0, withNats }: KillOptions & { readonly withNats: boolean },
+  { progress, prepare, away = 0, words = [], ended, withNats }: KillOptions & { readonly withNats: boolean },
 ): Promise<void> {
-  const bridge = startBridge(here, verb);
+  await prepare?.();
+  const before = progress();
+  const bridge = startBridge(here, verb, words);
   // Some are killed, or lose their NATS server, before they start moving messages.
-  if (random.below(4) > 0) await bridge.waitFor('messages go');
+  if (random.below(4) > 0) {
+    await bridge.waitFor('messages go');
+    await until(() => progress() !== before, 'the first message');
+  }
   const back = withNats ? killNats(here, random) : undefined;
-  await delay(random.below(latest));
-  await bridge.end();
+  await delay(random.below(LATEST));
+  bridge.kill('SIGKILL');
+  // All that it has said is read by then.
+  const exit = await bridge.exit();
+  ended?.(exit);
   await delay(away);
   await back;
 }

@@ -1,3 +1,4 @@
+import { attempts } from './modules/attempts.js';
 import { bodies } from './modules/bodies.js';
 import { claim } from './modules/claim.js';
 import { cleaning } from './modules/cleaning.js';
@@ -12,6 +13,7 @@ import { page } from './modules/page.js';
 import { places } from './modules/places.js';
 import { replies } from './modules/replies.js';
 import { metrics } from './modules/metrics.js';
+import { slots } from './modules/slots.js';
 import { tools } from './modules/tools.js';
 import { undo } from './modules/undo.js';
 import { waiting } from './modules/waiting.js';
@@ -36,4 +38,6 @@ export const modules: readonly GuardedModule[] = [
   liveness,
   replies,
   exchange,
+  attempts,
+  slots,
 ];

@@ -46,6 +46,6 @@ export function isAddressedType(type: MessageType): boolean {
  * reads the request.
  */
 export function drawReplyType(): number {
-  // Whoever may read the queue sees each type, so it need not be a secret; loading node:crypto takes 3 ms.
+  // Each reader of the queue sees it, so it need not be a secret; loading node:crypto takes 3 ms.
   return FIRST_ADDRESSED + Math.floor(Math.random() * (Number.MAX_SAFE_INTEGER + 1 - FIRST_ADDRESSED));
 }

@@ -1,11 +1,12 @@
-import { uptime } from 'node:os';
 import type { MessageQueue } from '@timeq/mq-native';
-import { SLOT_STATE, type SlotCalls, type SlotSend } from '@timeq/mq-native/message-slots';
+import { bootClock, SLOT_STATE, type SlotCalls, type SlotSend } from '@timeq/mq-native/message-slots';
 import { BridgeError } from '../bridge-error.js';
 import type { Log } from '../log.js';
 import type { Slot } from '../slots/slot.js';
 import type { SlotStore } from '../slots/slot-store.js';
 import { verdictOn, whyUnknown } from '../slots/verdict.js';
+
+const NANOSECONDS = 1_000_000_000n;
 
 /** What to do with a message that may or may not have been sent. */
 export type InDoubt = 'again' | 'skip' | 'stop';
@@ -71,8 +72,8 @@ export class Sender {
     slot.pid = 0;
     slot.before = before;
     slot.queue = this.#queue.id;
-    // Seconds since boot: the wall clock may be set.
-    slot.time = BigInt(Math.floor(uptime()));
+    // The wall clock may be set.
+    slot.time = bootClock() / NANOSECONDS;
     slot.state = SLOT_STATE.sending;
     const sent = this.#calls.send(slot.at, slot.want, slot.pidAt);
     if (sent === 'sent') this.#sent();

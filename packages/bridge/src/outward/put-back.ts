@@ -1,6 +1,5 @@
-import { uptime } from 'node:os';
 import type { MessageQueue } from '@timeq/mq-native';
-import { SLOT_STATE, type SlotCalls, type SlotSend } from '@timeq/mq-native/message-slots';
+import { bootClock, SLOT_STATE, type SlotCalls, type SlotSend } from '@timeq/mq-native/message-slots';
 import type { Slot } from '../slots/slot.js';
 import type { SlotStore } from '../slots/slot-store.js';
 import { verdictOn } from '../slots/verdict.js';
@@ -16,7 +15,7 @@ export function putBack(store: SlotStore, slot: Slot, queue: MessageQueue, calls
   slot.before = lastSendPid;
   slot.queue = queue.id;
   // Messages from a queue have no sequence yet.
-  slot.sequence = Math.floor(uptime());
+  slot.sequence = Number(bootClock() / 1_000_000_000n);
   slot.state = SLOT_STATE.sending;
   let sent: SlotSend | undefined;
   try {

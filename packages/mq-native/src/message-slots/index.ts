@@ -1,3 +1,4 @@
+export { bootClock } from '../clock.js';
 export { SlotCalls, type SlotSend } from './slot-calls.js';
 export {
   LITTLE_ENDIAN,
