@@ -13,7 +13,6 @@ export const EXIT_MEANINGS: ExitMeanings = [
   [EXIT.notPermitted, 'not permitted'],
 ];
 
-/** The exit code for an error of a bridge. */
 export const EXIT_OF_BRIDGE_ERROR: Readonly<Record<BridgeErrorCode, number>> = {
   FAILED: EXIT.failed,
   HELD: EXIT.failed,

@@ -14,7 +14,6 @@ export interface DeliveryOptions {
   readonly listen?: string;
 }
 
-/** Collects the metrics of one moment. */
 export type Collect = () => Promise<readonly MetricFamily[]>;
 
 /**

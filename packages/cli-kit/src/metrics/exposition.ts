@@ -2,7 +2,6 @@ import Registry from 'prom-client/lib/registry.js';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** One value of a metric. */
 export interface MetricSample {
   /** The labels of what is measured, such as a queue: prom-client writes the same object once. */
   readonly sharedLabels?: Labels;
@@ -18,11 +17,9 @@ export interface MetricDefinition {
   readonly type: 'gauge' | 'counter';
   /** Without quotation marks, which prom-client does not escape. */
   readonly help: string;
-  /** The names of its labels. */
   readonly labels: readonly string[];
 }
 
-/** A metric with its samples. */
 export interface MetricFamily {
   readonly definition: MetricDefinition;
   readonly samples: readonly MetricSample[];

@@ -46,7 +46,6 @@ export class ServiceManager {
     this.#watchdog = setInterval(() => this.#tell('WATCHDOG=1'), period / 2).unref();
   }
 
-  /** Passes an event on. */
   hear(event: ServiceEvent): void {
     this.#options.log?.(event);
     const state = this.#states.get(event.event);

@@ -28,7 +28,6 @@ export class Interruption implements Disposable {
     for (const name of SIGNALS) process.on(name, this.#listener);
   }
 
-  /** Aborted by the first signal. */
   get signal(): AbortSignal {
     return this.#first.signal;
   }

@@ -2,7 +2,6 @@ import { escapeText } from '../text/escape.js';
 import { displayWidth } from '../text/width.js';
 import type { TextColumn } from './column.js';
 
-/** The widths of a column of text. */
 interface ColumnWidth {
   /** The width of its widest cell, or of its label. */
   readonly natural: number;

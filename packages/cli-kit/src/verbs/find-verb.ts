@@ -6,7 +6,6 @@ import type { Program, Verb } from './verb.js';
 /** A command line's verb, and its other words. */
 export interface FoundVerb {
   readonly verb: Verb;
-  /** Whether it was named. */
   readonly named: boolean;
   readonly words: readonly string[];
 }

@@ -24,7 +24,6 @@ function checkString(body: string, name: string): string {
   return body;
 }
 
-/** Size in bytes. */
 export function bodySize(body: Body): number {
   return typeof body === 'string' ? Buffer.byteLength(body, 'utf8') : byteCount(body);
 }

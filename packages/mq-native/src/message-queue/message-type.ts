@@ -35,7 +35,6 @@ export function checkSelectedType(type: MessageType): MessageType {
   return checkLong('type', type, -LONGEST);
 }
 
-/** A type to exclude. */
 export function checkExceptedType(type: MessageType): MessageType {
   return checkLong('except', type, 1n);
 }

@@ -1,4 +1,3 @@
-/** The listeners of each signal. */
 const watched = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**

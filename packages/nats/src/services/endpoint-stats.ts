@@ -1,4 +1,3 @@
-/** What an endpoint has done. */
 export class EndpointStats {
   #requests = 0;
   #errors = 0;

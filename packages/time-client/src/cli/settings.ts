@@ -29,7 +29,6 @@ export interface Settings {
   readonly concurrency: number | undefined;
 }
 
-/** The defaults. */
 export const DEFAULT_SETTINGS: Settings = {
   key: DEFAULT_KEY,
   nats: undefined,

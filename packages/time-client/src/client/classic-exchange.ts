@@ -11,7 +11,6 @@ import type { PendingRequest } from './pending-request.js';
 interface ClassicParts {
   readonly queue: MessageQueue;
   readonly ask: Exclude<AskStyle, 'addressed'>;
-  /** Sends a request. */
   readonly send: (request: PendingRequest) => void;
   /** The oldest pending request. */
   readonly oldestSent: () => PendingRequest | undefined;
@@ -72,7 +71,6 @@ export class ClassicExchange {
     for (const reader of this.#readers.values()) reader.stop();
   }
 
-  /** A request is over. */
   ended(request: PendingRequest): void {
     const mayBeShared = this.places.types.includes(CLASSIC_REPLY);
     if (request.sent && !request.answered && mayBeShared) this.#owed += 1;

@@ -47,7 +47,6 @@ export interface PendingRequest {
   reject(reason: unknown): void;
 }
 
-/** The owner of requests. */
 export interface RequestOwner {
   /** Called once, however the request ends. */
   ended(request: PendingRequest): void;

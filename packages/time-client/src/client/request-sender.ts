@@ -5,7 +5,6 @@ import { REQUEST } from '@timeq/time-protocol';
 interface Sendable {
   /** Set once it is in the queue. */
   sent: boolean;
-  /** Whether it was cancelled. */
   readonly over: boolean;
   reject(reason: unknown): void;
 }
@@ -43,7 +42,6 @@ export class RequestSender<Request extends Sendable> {
     return this.#blocked !== undefined;
   }
 
-  /** Sends it now. */
   send(request: Request): void {
     if (this.#waiting.length > 0 || this.#blocked !== undefined) {
       this.sendSoon(request);

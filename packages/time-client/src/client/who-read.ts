@@ -8,7 +8,6 @@ const MAX_PEEKS = 1024;
 
 /** A request without an answer. */
 export interface Unanswered {
-  /** The body that was sent. */
   readonly body: Uint8Array | string;
   /** When it was made, in seconds since the epoch. */
   readonly since: number;

@@ -73,7 +73,6 @@ const ZERO = 0x30;
 /** Of 2^53. */
 const MOST_DIGITS = 16;
 
-/** The bytes of ASCII text. */
 export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

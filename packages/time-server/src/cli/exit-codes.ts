@@ -23,7 +23,6 @@ export const EXIT_MEANINGS: ExitMeanings = [
   [ENDED_AT_ONCE, 'ended at once, by a second Ctrl-C or a signal during --takeover; requests are unanswered'],
 ];
 
-/** The exit code for an error of the server. */
 export const EXIT_OF_SERVER_ERROR: Readonly<Record<ServerErrorCode, number>> = {
   FAILED: EXIT.failed,
   HELD: TAKEN,

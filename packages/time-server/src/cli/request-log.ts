@@ -30,7 +30,6 @@ export class RequestLog {
     this.#write = write;
   }
 
-  /** Hears of a request. */
   add(request: TakenRequest): void {
     if (this.#second === undefined) this.#second = setTimeout(() => this.#startAnew(), 1000).unref();
     if (this.#lines === LINES_PER_SECOND) {

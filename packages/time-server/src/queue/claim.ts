@@ -19,7 +19,6 @@ import { foreignQueue, foreignSemaphore, isForeign, isOwn, whose } from './trust
 /** The next step if a key is another user's. */
 export const OTHER_KEY = 'choose another --key, or run as the owner of what is there';
 
-/** The options of a claim. */
 export interface ClaimOptions {
   readonly key: Key;
   /**

@@ -4,7 +4,6 @@ import { isClassicText } from './classic-text.js';
 /** How many messages it looks at: the kernel finds each one by walking from the first. */
 const MAX_PEEKS = 4096;
 
-/** The messages of one type. */
 export interface TypeCount {
   readonly count: number;
   /** How many of them tell the time as a classic reply does. */

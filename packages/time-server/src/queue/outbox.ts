@@ -140,7 +140,6 @@ export class Outbox<Reply> {
     }
   }
 
-  /** Drops all. */
   clear(): void {
     while (this.#size > 0) this.#dropOldest();
   }
@@ -150,7 +149,6 @@ export class Outbox<Reply> {
     this.#unsent += 1;
   }
 
-  /** The one to send next. */
   #next(): Waiting<Reply> | undefined {
     for (;;) {
       const type = this.#turns.pop();

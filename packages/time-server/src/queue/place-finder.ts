@@ -16,7 +16,6 @@ const MAX_CLIENTS = 4096;
 
 /** The actions of the finder on replies. */
 interface Copies {
-  /** Sends the time to a type. */
   send(type: number): void;
   /** Takes the oldest replies at a type out of the queue. @returns how many: the others were read */
   withdraw(type: number, most: number): number;

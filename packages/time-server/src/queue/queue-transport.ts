@@ -24,7 +24,6 @@ const STOP_LOOK_MS = 1;
 /** How often an ending server checks whether its replies were read, in milliseconds. */
 const LINGER_POLL_MS = 2;
 
-/** The parts of a transport. */
 interface QueueTransportParts {
   readonly queue: MessageQueue;
   /** Requests that an earlier server left, already out of the queue. */

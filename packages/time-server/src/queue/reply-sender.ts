@@ -35,7 +35,6 @@ interface BatchedReply {
   readonly requestBytes: number;
 }
 
-/** A reply that waits for room. */
 interface WaitingReply {
   readonly reply: ReplyEncoder;
   /** When it is not worth sending any more, by performance.now(). */

@@ -5,7 +5,6 @@ import { jsonText } from '../../text/escape.js';
 import { scriptFor } from './scripts.js';
 import { SHELLS } from './shells.js';
 
-/** Prints the script of a shell. */
 export async function printScript(
   program: string,
   [word = '']: readonly string[],
