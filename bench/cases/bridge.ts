@@ -29,8 +29,8 @@ const connectionAlone = fileURLToPath(new URL('../programs/nats-connection.js', 
 const missing = (): string | undefined => natsMissing() ?? usageMissing();
 
 /** Waits until the stream was given so many messages. */
-async function untilStored({ last }: Stream, messages: number): Promise<void> {
-  while ((await last()) < messages) await delay(1);
+async function untilStored(stream: Stream, messages: number): Promise<void> {
+  while ((await stream.last()) < messages) await delay(1);
 }
 
 async function withQueue<Result>(measure: (key: number) => Promise<Result>): Promise<Result> {

@@ -1,12 +1,14 @@
-// Run by the Node.js of a target with the path of an addon: sends, receives, waits and cancels once each.
+// Run by the Node.js of a target with the path of an addon: sends, receives, waits and cancels once each, also in a slot.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { endianness } from 'node:os';
 
 const native = createRequire(import.meta.url)(process.argv[2]);
 const IPC_PRIVATE = 0;
 const IPC_NOWAIT = 0o4000;
 const EINTR = 4;
 const E2BIG = 7;
+const ENOMSG = 42;
 const type = 2n ** 40n;
 
 const room = 1024;
@@ -47,6 +49,24 @@ function startWaiting() {
   return waiter;
 }
 
+/** A child of its own pid sends what is in a slot, from which the next receive takes it. */
+function useSlots() {
+  const [at, pidAt, bytes] = [8, 0, 4];
+  const slot = native.slab(64);
+  const view = new DataView(slot);
+  const body = new Uint8Array(slot, at + 8, bytes);
+  new BigInt64Array(slot, at, 1)[0] = type;
+  body.set([1, 2, 0, 0]);
+  assert.equal(native.slotSend(id, slot, at, bytes, pidAt), 0);
+  const pid = view.getInt32(pidAt, endianness() === 'LE');
+  assert.ok(pid > 0 && pid !== process.pid, `the child's pid: ${pid}`);
+  body.fill(7);
+  toSendType[0] = 0n;
+  assert.equal(native.slotReceive(id, slot, at, bytes, 0), bytes);
+  assert.deepEqual([...body], [1, 2, 0, 0]);
+  assert.equal(native.slotReceive(id, slot, at, bytes, 0), -ENOMSG);
+}
+
 try {
   send('at once');
   assert.equal(receive(), 'at once');
@@ -62,9 +82,11 @@ try {
 
   assert.equal(native.waitCancel(startWaiting()), -EINTR);
   native.waitRef(-1);
+
+  useSlots();
 } finally {
   native.objectRemove(0, id);
 }
 console.log(
-  `loaded by Node.js ${process.versions.node} ${process.arch}, which sent, received, waited and cancelled`,
+  `loaded by Node.js ${process.versions.node} ${process.arch}, which sent, received, waited and cancelled, also in a slot`,
 );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { skipWithout } from '../helpers/foreign.js';
+import { bin, startNode } from '../helpers/node.js';
 import { receiverAt, socketPath } from '../helpers/service-manager.js';
 import { scene, skipWithoutBridge, startBridge, stopBridge } from './support.js';
 
@@ -53,3 +54,26 @@ test('a watchdog hears from a bridge while NATS is away, which the status then s
   await manager.waitFor(/'STATUS=messages go to stream TEST again'\n/);
   await stopBridge(bridge);
 });
+
+test(
+  'metrics that are served tell a service manager where they are, and that they stop',
+  { skip },
+  async (t) => {
+    for (const command of ['ipctools', 'timeq-bridge'] as const) {
+      const path = socketPath(t);
+      const manager = await receiverAt(t, path);
+      const server = startNode(t, [bin(command), 'metrics', '--listen', '0'], {
+        env: { NOTIFY_SOCKET: path, WATCHDOG_USEC: '20000' },
+      });
+      const [, url = ''] = await manager.waitFor(
+        /'READY=1\\nSTATUS=metrics are at (http:\S+); stop it with Ctrl-C'\n/,
+      );
+      assert.equal((await fetch(url)).status, 200);
+      for (let turn = 0; turn < 3; turn += 1) await manager.waitFor("'WATCHDOG=1'\n");
+      server.kill('SIGTERM');
+      await manager.waitFor(/'STOPPING=1\\nSTATUS=stopping'\n/);
+      const { code, stderr } = await server.exit();
+      assert.deepEqual([code, stderr], [0, '']);
+    }
+  },
+);

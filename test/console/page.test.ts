@@ -310,6 +310,31 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
     await page.locator('#detail').waitFor({ state: 'hidden' });
   });
 
+  it('has room for what it shows, from 360 to 3840 pixels', async (t) => {
+    const queue = makeQueue(t);
+    queue.trySend(1, 'hello');
+    const { url } = await serve(t);
+    const page = await open(t, url);
+    await page.fill('#filter', queue.name);
+    await page.locator(`#queue-${queue.id} .c-messages`, { hasText: /^1$/ }).waitFor();
+    for (const width of [360, 414, 560, 620, 680, 768, 800, 930, 1024, 1130, 1280, 1920, 2560, 3840]) {
+      await page.setViewportSize({ width, height: Math.round(width * 0.56) });
+      const cramped = await page.evaluate(`[...document.querySelectorAll(
+          '#queues th button, #queues tr[data-id] td, #usage .number, h1, #connection')]
+        .filter((element) => element.offsetParent !== null && element.scrollWidth > element.clientWidth)
+        .map((element) => element.className + ' ' + element.textContent)`);
+      assert.deepEqual(cramped, [], `${width} pixels`);
+      const [spark, list, wider] = await page.evaluate<[number, number, boolean]>(`[
+        document.querySelector('#queues tr[data-id] .spark').getBoundingClientRect().width,
+        document.querySelector('#list').getBoundingClientRect().width,
+        document.documentElement.scrollWidth > innerWidth]`);
+      assert.ok(spark === 0 || spark >= 70, `${width} pixels: ${spark} for a sparkline`);
+      // Eyes do not follow a row across a whole 4K screen.
+      assert.ok(list <= 2200, `${width} pixels: ${list} for a row`);
+      assert.equal(wider, false, `${width} pixels`);
+    }
+  });
+
   it('passes axe, light and dark, wide and narrow, with a queue open and without', async (t) => {
     const queue = makeQueue(t);
     queue.trySend(1, 'hello');

@@ -33,7 +33,7 @@ test('the trial of a prebuilt addon in Node.js knows the calls of the addon', as
   const addon = join(root, 'packages', 'mq-native', 'build', 'mq_native.node');
   const { code, stdout, stderr } = await runNode(t, [join(tools, 'use-addon.js'), addon]);
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /which sent, received, waited and cancelled\n$/);
+  assert.match(stdout, /which sent, received, waited and cancelled, also in a slot\n$/);
 });
 
 test(

@@ -23,14 +23,17 @@ interface Viewer {
 /** Samples while a viewer looks, once for all of them, and tells each what has changed. */
 export class Feed {
   readonly #source: Source;
+  readonly #failed: (error: unknown) => void;
   readonly #viewers = new Set<Viewer>();
   /** The queues as they were told last, as JSON by id. */
   #told = new Map<number, string>();
   #overview = '';
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(source: Source) {
+  /** @param failed is told of a sample that failed; the next one may not */
+  constructor(source: Source, failed: (error: unknown) => void) {
     this.#source = source;
+    this.#failed = failed;
   }
 
   /** How many look. */
@@ -63,8 +66,7 @@ export class Feed {
 
   #sample(): void {
     const begin = performance.now();
-    const look = this.#source.look();
-    const events = this.#changes(look);
+    const events = this.#look();
     for (const viewer of this.#viewers) {
       if (viewer.anew) this.#tellAnew(viewer);
       else if (viewer.response.writableLength > MOST_WAITING) viewer.anew = true;
@@ -75,6 +77,15 @@ export class Feed {
     this.#timer = setTimeout(() => {
       this.#sample();
     }, pause);
+  }
+
+  #look(): string[] {
+    try {
+      return this.#changes(this.#source.look());
+    } catch (error) {
+      this.#failed(error);
+      return [];
+    }
   }
 
   /** The events for a viewer who knows what was told last. */
@@ -95,7 +106,8 @@ export class Feed {
   }
 
   #tellAnew(viewer: Viewer): void {
-    if (viewer.response.writableLength > MOST_WAITING) return;
+    // Nothing is known until a sample succeeds.
+    if (this.#overview === '' || viewer.response.writableLength > MOST_WAITING) return;
     viewer.anew = false;
     const fields = { time: Date.now(), gone: [], anew: true } as const;
     for (const event of eventsOf(fields, [...this.#told.values()], this.#overview))

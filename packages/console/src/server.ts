@@ -15,6 +15,8 @@ export interface ConsoleOptions {
   readonly host: string;
   /** 0: one that is free. */
   readonly port: number;
+  /** Tells the log of a look that failed. @returns the sentence for viewers */
+  readonly failed: (error: unknown) => string;
 }
 
 /** The kernel's ids are ints. */
@@ -49,13 +51,18 @@ export class Console {
   readonly #source: Source;
   readonly #files: ReadonlyMap<string, PageFile>;
 
-  private constructor({ source, page, token, host }: ConsoleOptions) {
+  private constructor({ source, page, token, host, failed }: ConsoleOptions) {
     this.#source = source;
     this.#files = readPage(page);
-    this.#feed = new Feed(source);
+    this.#feed = new Feed(source, failed);
     this.#guard = new Guard(token, host);
     this.#server = createServer((request, response) => {
-      this.#answer(request, response);
+      // A look that fails ends neither the server nor what others look at.
+      this.#answer(request, response).catch((error: unknown) => {
+        const sentence = failed(error);
+        if (response.headersSent) response.destroy();
+        else sendText(response, 500, sentence);
+      });
     });
   }
 
@@ -85,7 +92,7 @@ export class Console {
     await closed;
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     const admitted = this.#guard.admit(request);
     if ('status' in admitted) {
@@ -95,7 +102,7 @@ export class Console {
     const { path } = admitted;
     const { changes } = this.#source;
     if (request.method === 'POST' && changes !== undefined && path.startsWith('/changes/')) {
-      void this.#change(request, response, path, changes);
+      await change(request, response, path, changes);
       return;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -108,19 +115,8 @@ export class Console {
     else if (path === '') redirect(request, response);
     else if (path === '/events') this.#stream(request, response);
     else if (path === '/objects') sendJson(response, this.#source.objects());
-    else if (path === '/servers') void this.#sendServers(response);
+    else if (path === '/servers') sendJson(response, await this.#source.servers());
     else this.#sendQueue(path, response);
-  }
-
-  async #change(
-    request: IncomingMessage,
-    response: ServerResponse,
-    path: string,
-    changes: Changes,
-  ): Promise<void> {
-    const reply = await answerCommand(request, path, changes);
-    if ('sentence' in reply) sendText(response, reply.status, reply.sentence);
-    else sendJson(response, reply.content);
   }
 
   #stream(request: IncomingMessage, response: ServerResponse): void {
@@ -129,16 +125,23 @@ export class Console {
     else this.#feed.add(response);
   }
 
-  async #sendServers(response: ServerResponse): Promise<void> {
-    sendJson(response, await this.#source.servers());
-  }
-
   #sendQueue(path: string, response: ServerResponse): void {
     const [, id] = /^\/queues\/(\d{1,10})$/.exec(path) ?? [];
     const view = id === undefined || Number(id) > HIGHEST_ID ? undefined : this.#source.queue(Number(id));
     if (view === undefined) sendText(response, 404, 'There is no such queue.');
     else sendJson(response, view);
   }
+}
+
+async function change(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  changes: Changes,
+): Promise<void> {
+  const reply = await answerCommand(request, path, changes);
+  if ('sentence' in reply) sendText(response, reply.status, reply.sentence);
+  else sendJson(response, reply.content);
 }
 
 /** Relative addresses in the page start at the token's folder. */

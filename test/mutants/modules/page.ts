@@ -53,6 +53,22 @@ export const page: GuardedModule = {
       replace: '',
     },
     {
+      file: `${server}/server.ts`,
+      tests: ['console/failed-looks'],
+      runsCommands: false,
+      what: 'a view that fails hangs for its viewer',
+      find: '        else sendText(response, 500, sentence);\n',
+      replace: '',
+    },
+    {
+      file: `${server}/feed.ts`,
+      tests: ['console/failed-looks'],
+      runsCommands: false,
+      what: 'a sample that fails ends the server',
+      find: '      this.#failed(error);\n',
+      replace: '      throw error;\n',
+    },
+    {
       file: `${source}/live-changes.ts`,
       tests: ['console/changes'],
       what: 'a command is carried out that was not shown',

@@ -25,9 +25,16 @@ export class OpenObjects {
   constructor(name: Kind, close: () => void) {
     this.name = name;
     this.#panel = new Panel(close);
-    this.#asked = new Asked('objects', REFRESH, (objects) => {
-      this.#show(objects[this.name]);
-    });
+    this.#asked = new Asked<OtherObjects>(
+      'objects',
+      REFRESH,
+      (objects) => {
+        this.#show(objects[this.name]);
+      },
+      (sentence) => {
+        this.#panel.say(sentence);
+      },
+    );
   }
 
   refresh(): void {

@@ -16,6 +16,11 @@ export class Panel {
     this.#element.hidden = false;
   }
 
+  /** Shows a sentence in place of the content. */
+  say(sentence: string): void {
+    this.body.replaceChildren(make('p', 'note', sentence));
+  }
+
   close(): void {
     this.#element.hidden = true;
     this.#element.replaceChildren();

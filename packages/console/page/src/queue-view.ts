@@ -137,7 +137,7 @@ export class OpenQueue {
       const response = await fetch(`queues/${this.id}`);
       if (this.#closed) return;
       if (response.ok) this.#show((await response.json()) as QueueView);
-      else this.#say('This queue is gone.');
+      else this.#say(response.status === 404 ? 'This queue is gone.' : await response.text());
     } catch {
       // The connection says so.
     } finally {
@@ -147,7 +147,7 @@ export class OpenQueue {
 
   #say(sentence: string): void {
     this.#panel.title.textContent = `queue ${this.id}`;
-    this.#panel.body.replaceChildren(make('p', 'note', sentence));
+    this.#panel.say(sentence);
   }
 
   #show(view: QueueView): void {

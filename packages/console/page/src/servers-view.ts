@@ -33,9 +33,16 @@ export class OpenServers {
     this.#ticking = window.setInterval(() => {
       this.#tick();
     }, TICK);
-    this.#asked = new Asked('servers', REFRESH, (servers) => {
-      this.#show(servers);
-    });
+    this.#asked = new Asked<TimeServers>(
+      'servers',
+      REFRESH,
+      (servers) => {
+        this.#show(servers);
+      },
+      (sentence) => {
+        this.#panel.say(sentence);
+      },
+    );
   }
 
   refresh(): void {

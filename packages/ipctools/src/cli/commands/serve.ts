@@ -12,6 +12,7 @@ import { escapeText } from '@timeq/cli-kit/text/escape';
 import { Console, type ConsoleOptions } from '@timeq/console/server';
 import { codeOf, Failure } from '../../failure.js';
 import { version } from '../../version.js';
+import { explain } from '../explain.js';
 import { LiveChanges } from '../serve/live-changes.js';
 import { LiveSource } from '../serve/live-source.js';
 import { tokenFrom } from '../serve/token.js';
@@ -54,7 +55,7 @@ export async function run(words: readonly string[], options: ServeOptions): Prom
   };
   const source = new LiveSource(hello, criteria, allowsChanges ? new LiveChanges() : undefined);
   using interruption = new Interruption();
-  const served = await start({ source, page: PAGE, token, host, port });
+  const served = await start({ source, page: PAGE, token, host, port, failed: failureLog() });
   const name = isIP(host) === 6 ? `[${host}]` : host;
   await new Output().deliver(`http://${name}:${served.port}/${token}/\n`);
   if (!isLoopback(host)) {
@@ -65,6 +66,17 @@ export async function run(words: readonly string[], options: ServeOptions): Prom
   if (!interruption.signal.aborted) await once(interruption.signal, 'abort');
   await served.close();
   return interruption.name === 'SIGINT' ? EXIT.done : (interruption.exitCode ?? EXIT.done);
+}
+
+/** Logs what failed, once for as long as it is the same: the page looks again each second. */
+function failureLog(): (error: unknown) => string {
+  let last = '';
+  return (error) => {
+    const sentence = escapeText(explain(error)?.message ?? String(error));
+    if (sentence !== last) note(`ipctools: ${sentence}`);
+    last = sentence;
+    return sentence;
+  };
 }
 
 function isLoopback(host: string): boolean {
