@@ -1,11 +1,19 @@
 #!/usr/bin/env node
 const { existsSync } = require('node:fs');
+const { basename } = require('node:path');
 
 const bundle = `${__dirname}/../build/main.cjs`;
 
+/** The arguments; by way of a link that is called ipcs, they begin with that. */
+function words() {
+  const [, called = '', ...rest] = process.argv;
+  const name = basename(called);
+  return ['ipcs', 'ipcrm', 'ipcmk', 'lsipc'].includes(name) ? [name, ...rest] : rest;
+}
+
 async function run() {
   try {
-    process.exitCode = await require(bundle).main(process.argv.slice(2));
+    process.exitCode = await require(bundle).main(words());
   } catch (error) {
     const next = error?.code === 'EMFILE' ? '; raise the limit with: ulimit -n 1024' : '';
     process.stderr.write(`ipctools: ${error instanceof Error ? error.message : String(error)}${next}\n`);

@@ -276,6 +276,23 @@ const VERBS: readonly Verb[] = [
     load: () => import('./commands/set.js'),
   },
   {
+    name: 'drop-ins',
+    summary: 'install ipcs, ipcrm, ipcmk and lsipc for scripts, or say which ones a shell finds',
+    options: [
+      {
+        flags: '--install <folder>',
+        help: 'write the four into this folder; never over another program',
+        completes: 'file',
+      },
+      { flags: '--remove <folder>', help: 'remove them from this folder', completes: 'file' },
+    ],
+    examples: [
+      ['ipctools drop-ins', 'the path that a shell finds for each, and whose it is'],
+      ['ipctools drop-ins --install /usr/local/bin', 'before /usr/bin in the PATH of most machines'],
+    ],
+    load: () => import('./commands/drop-ins.js'),
+  },
+  {
     name: 'ftok',
     summary: "print a file's ftok key, or with --find the file that a key came from",
     arguments: [
