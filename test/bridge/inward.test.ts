@@ -4,7 +4,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { MessageQueue } from '@timeq/mq-native';
 import fc from 'fast-check';
-import { decide } from '#bridge/slots/verdict';
+import { decide } from '@timeq/mq-native/message-slots';
 import { typeOf } from '#bridge/inward/message';
 import { queueAt } from '../helpers/kernel-table.js';
 import { runningBridge, scene, skipWithoutBridge, startBridge, stopBridge, type Scene } from './support.js';

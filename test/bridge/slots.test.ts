@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { covers, overlap, SubjectTemplate } from '#bridge/mapping/subject';
-import { takenSize } from '#bridge/outward/taker';
 import { Header } from '#bridge/slots/header';
-import { complement, Slot } from '#bridge/slots/slot';
+import { complement, Slot, takenSize } from '@timeq/mq-native/message-slots';
 
 test('a message that was copied before is taken whole, whatever is in it', () => {
   fc.assert(

@@ -4,8 +4,7 @@ import { test } from 'node:test';
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { formatKey, MessageQueue } from '@timeq/mq-native';
-import { SLOT_STATE } from '@timeq/mq-native/message-slots';
-import type { Slot } from '#bridge/slots/slot';
+import { SLOT_STATE, type Slot } from '@timeq/mq-native/message-slots';
 import { SlotStore } from '#bridge/slots/slot-store';
 import { until } from '../helpers/deadline.js';
 import {

@@ -1,10 +1,16 @@
 import type { MessageQueue } from '@timeq/mq-native';
-import { bootClock, SLOT_STATE, type SlotCalls, type SlotSend } from '@timeq/mq-native/message-slots';
+import {
+  bootClock,
+  type Slot,
+  SLOT_STATE,
+  type SlotCalls,
+  type SlotSend,
+  verdictOn,
+  whyUnknown,
+} from '@timeq/mq-native/message-slots';
 import { BridgeError } from '../bridge-error.js';
 import type { Log } from '../log.js';
-import type { Slot } from '../slots/slot.js';
 import type { SlotStore } from '../slots/slot-store.js';
-import { verdictOn, whyUnknown } from '../slots/verdict.js';
 
 const NANOSECONDS = 1_000_000_000n;
 

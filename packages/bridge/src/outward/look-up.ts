@@ -1,4 +1,4 @@
-import type { Slot } from '../slots/slot.js';
+import type { Slot } from '@timeq/mq-native/message-slots';
 import { nextMessage, type Manager, type StreamInfo } from '../stream/stream-api.js';
 
 /** The result of a look-up in the stream. */

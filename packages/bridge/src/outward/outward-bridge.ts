@@ -7,7 +7,7 @@ import {
   type Key,
   type MessageType,
 } from '@timeq/mq-native';
-import { SLOT_STATE, SlotCalls } from '@timeq/mq-native/message-slots';
+import { type Slot, SLOT_STATE, SlotCalls, whyUnknown } from '@timeq/mq-native/message-slots';
 import type { NatsConnection } from '@timeq/nats';
 import { BridgeError } from '../bridge-error.js';
 import { Change } from '../change.js';
@@ -15,7 +15,6 @@ import type { Log, LogEvent } from '../log.js';
 import { OutwardHeaders } from '../mapping/headers.js';
 import type { SubjectTemplate } from '../mapping/subject.js';
 import { explainQueue, queueAt } from '../queue.js';
-import type { Slot } from '../slots/slot.js';
 import type { SlotStore } from '../slots/slot-store.js';
 import { Link } from '../stream/link.js';
 import {
@@ -31,7 +30,6 @@ import { lookUp, messageId } from './look-up.js';
 import { Publisher, type Answer } from './publisher.js';
 import { settlePutBack } from './put-back.js';
 import { settleTaking, Taker } from './taker.js';
-import { whyUnknown } from '../slots/verdict.js';
 
 export interface OutwardOptions {
   readonly queue: MessageQueue;

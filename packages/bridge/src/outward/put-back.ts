@@ -1,8 +1,13 @@
 import type { MessageQueue } from '@timeq/mq-native';
-import { bootClock, SLOT_STATE, type SlotCalls, type SlotSend } from '@timeq/mq-native/message-slots';
-import type { Slot } from '../slots/slot.js';
+import {
+  bootClock,
+  type Slot,
+  SLOT_STATE,
+  type SlotCalls,
+  type SlotSend,
+  verdictOn,
+} from '@timeq/mq-native/message-slots';
 import type { SlotStore } from '../slots/slot-store.js';
-import { verdictOn } from '../slots/verdict.js';
 
 /**
  * Sends the message in a slot back to its queue, if the queue has room. A child sends it, as for a bridge

@@ -1,6 +1,5 @@
 import { wallClock, type MessageType } from '@timeq/mq-native';
-import { SLOT_STATE, type SlotCalls } from '@timeq/mq-native/message-slots';
-import { complement, type Slot } from '../slots/slot.js';
+import { complement, SLOT_STATE, takenSize, type Slot, type SlotCalls } from '@timeq/mq-native/message-slots';
 import type { SlotStore } from '../slots/slot-store.js';
 
 /**
@@ -113,14 +112,4 @@ export function settleTaking(store: SlotStore): void {
     slot.want = takenSize(slot.room, store.scratch.room, slot.want);
     slot.state = SLOT_STATE.taken;
   }
-}
-
-/**
- * How long a message is that was taken with room for `size`. All of it was written if it is the one that was copied; of a
- * shorter one that another program let through, what is behind it is still the complement of the copy.
- */
-export function takenSize(taken: Uint8Array, copy: Uint8Array, size: number): number {
-  let length = size;
-  while (length > 0 && taken[length - 1] === (~(copy[length - 1] as number) & 0xff)) length -= 1;
-  return length;
 }

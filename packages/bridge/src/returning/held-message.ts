@@ -1,7 +1,6 @@
-import { SLOT_STATE, type SlotDirection } from '@timeq/mq-native/message-slots';
+import { type Slot, SLOT_STATE, type SlotDirection } from '@timeq/mq-native/message-slots';
 import { messageId } from '../outward/look-up.js';
 import type { Header } from '../slots/header.js';
-import type { Slot } from '../slots/slot.js';
 
 const STATES = {
   [SLOT_STATE.taking]: 'taking',

@@ -1,11 +1,10 @@
 import type { MessageQueue } from '@timeq/mq-native';
-import { SLOT_STATE, SlotCalls, type SlotDirection } from '@timeq/mq-native/message-slots';
+import { type Slot, SLOT_STATE, SlotCalls, type SlotDirection } from '@timeq/mq-native/message-slots';
 import { Sender } from '../inward/sender.js';
 import type { LookedUp } from '../outward/look-up.js';
 import { putBack, settlePutBack } from '../outward/put-back.js';
 import { settleTaking } from '../outward/taker.js';
 import { heldMessage, type HeldMessage } from './held-message.js';
-import type { Slot } from '../slots/slot.js';
 import type { SlotStore } from '../slots/slot-store.js';
 
 /** The slots of a bridge that does not run, and the queue that gets their messages. */

@@ -1,5 +1,5 @@
-import { LITTLE_ENDIAN, SLOT_HEADER } from '@timeq/mq-native/message-slots';
-import { readNumber, readText, writeNumber, writeText } from './numbers.js';
+import { LITTLE_ENDIAN, readNumber, SLOT_HEADER, writeNumber } from '@timeq/mq-native/message-slots';
+import { readText, writeText } from './text-fields.js';
 
 const AT = {
   instance: SLOT_HEADER.free,

@@ -1,7 +1,6 @@
 import type { Attachment, SharedMemory } from '@timeq/mq-native';
-import { slotAt, type SlotShape } from '@timeq/mq-native/message-slots';
+import { Slot, slotAt, type SlotShape } from '@timeq/mq-native/message-slots';
 import { Header } from './header.js';
-import { Slot } from './slot.js';
 
 /** The attached segment of a store, and the parts of it. */
 export class SlotMemory {

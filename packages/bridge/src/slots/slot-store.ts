@@ -11,17 +11,17 @@ import {
 } from '@timeq/mq-native';
 import {
   readSlotSegment,
+  type Slot,
+  type SlotDirection,
   slotKey,
   slotSegmentBytes,
-  writeSlotHeader,
-  type SlotDirection,
   type SlotShape,
+  writeSlotHeader,
 } from '@timeq/mq-native/message-slots';
 import { BridgeError } from '../bridge-error.js';
 import { explainSlots, openSegment } from './find-segment.js';
 import type { Header } from './header.js';
 import { refuseLoop } from './refuse-loop.js';
-import type { Slot } from './slot.js';
 import { SlotMemory } from './slot-memory.js';
 
 const PAGE_BYTES = 4096;

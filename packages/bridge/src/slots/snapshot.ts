@@ -1,14 +1,14 @@
 import { GoneError, Liveness, type Key, type LivenessState } from '@timeq/mq-native';
 import {
   readSlotSegment,
+  Slot,
   slotAt,
-  slotKey,
   type SlotDirection,
+  slotKey,
   type SlotSegment,
 } from '@timeq/mq-native/message-slots';
 import { explainSlots, openSegment } from './find-segment.js';
 import { Header } from './header.js';
-import { Slot } from './slot.js';
 
 /** The slots of a queue and a direction at one moment, whether or not a bridge uses them. */
 export interface SlotSnapshot extends SlotSegment {

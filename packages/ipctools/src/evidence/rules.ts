@@ -1,6 +1,7 @@
 import { formatCount } from '../format/count.js';
 import { formatDuration } from '../format/time.js';
 import { nameObject } from '../model/ipc-object.js';
+import { nameMover } from '../model/slots.js';
 import type { Evidence, NamedProcess } from './evidence.js';
 import {
   describeBlocked,
@@ -95,7 +96,7 @@ export const RULES: readonly Rule[] = [
       slots?.queue === undefined
         ? []
         : [
-            `it has the slots of timeq-bridge ${slots.direction} for ${nameObject({ kind: 'queue', entry: slots.queue })}, with messages on their way`,
+            `it has the slots of ${nameMover(slots.direction)} for ${nameObject({ kind: 'queue', entry: slots.queue })}, with messages on their way`,
           ],
   },
   {

@@ -37,7 +37,18 @@ export function readSlots(segment: SegmentEntry): SlotSegment | undefined {
   }
 }
 
+/** The command that keeps messages on their way in such a segment: `timeq-bridge out`. */
+export function nameMover(direction: SlotDirection): string {
+  return direction === 'move' ? 'ipctools move' : `timeq-bridge ${direction}`;
+}
+
 /** `timeq-bridge out for key 0x00000080` */
 export function nameBridge({ direction, queueKey }: SlotSegment): string {
-  return `timeq-bridge ${direction} for key ${formatKey(queueKey)}`;
+  return `${nameMover(direction)} for key ${formatKey(queueKey)}`;
+}
+
+/** The command that takes such messages out of the segment again. */
+export function saveCommand({ direction, queueKey }: SlotSegment): string {
+  const key = formatKey(queueKey);
+  return direction === 'move' ? `ipctools move ${key} QUEUE` : `timeq-bridge slots ${key} --to-queue`;
 }

@@ -1,4 +1,6 @@
 export { bootClock } from '../clock.js';
+export { readNumber, writeNumber } from './numbers.js';
+export { complement, Slot, takenSize } from './slot.js';
 export { SlotCalls, type SlotSend } from './slot-calls.js';
 export {
   LITTLE_ENDIAN,
@@ -18,3 +20,4 @@ export {
   type SlotSegment,
   type SlotShape,
 } from './slot-segment.js';
+export { decide, verdictOn, whyUnknown, type Doubt, type Verdict } from './verdict.js';

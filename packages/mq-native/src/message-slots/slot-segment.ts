@@ -15,8 +15,8 @@ export interface SlotShape {
   readonly room: number;
 }
 
-/** Which way the messages go: out of the queue, or into it. */
-export type SlotDirection = 'out' | 'in';
+/** Which way the messages go: out of the queue into a stream, into it from one, or out of it into another queue. */
+export type SlotDirection = 'out' | 'in' | 'move';
 
 export const LITTLE_ENDIAN = endianness() === 'LE';
 export const SLOT_HEADER_BYTES = 4096;
@@ -39,7 +39,7 @@ export const SLOT_STATE = { free: 0, taking: 1, taken: 2, sending: 3 } as const;
 const MAGIC = Buffer.from('TIMEQSL\x01');
 /** The highest byte of the key of every such segment, 'q', so that it is known without being attached. */
 const KEY_MARK = 0x71;
-const DIRECTIONS: readonly SlotDirection[] = ['out', 'in'];
+const DIRECTIONS: readonly SlotDirection[] = ['out', 'in', 'move'];
 
 /** The key of the segment, and of the liveness semaphore beside it, for a queue's key and a direction. */
 export function slotKey(queueKey: Key, direction: SlotDirection): Key {

@@ -1,14 +1,5 @@
 import { LITTLE_ENDIAN } from '@timeq/mq-native/message-slots';
 
-/** Numbers of 64 bits in a segment: exact up to 2^53, which neither sequences nor generations reach. */
-export function readNumber(view: DataView, at: number): number {
-  return Number(view.getBigInt64(at, LITTLE_ENDIAN));
-}
-
-export function writeNumber(view: DataView, at: number, value: number): void {
-  view.setBigInt64(at, BigInt(value), LITTLE_ENDIAN);
-}
-
 const TEXT_HEAD = 2;
 
 /** A text with its length in front. */

@@ -1,4 +1,4 @@
-import { LITTLE_ENDIAN, SLOT, SLOT_STATE } from '@timeq/mq-native/message-slots';
+import { LITTLE_ENDIAN, SLOT, SLOT_STATE } from './slot-segment.js';
 import { readNumber, writeNumber } from './numbers.js';
 
 const FIELD = {
@@ -18,8 +18,18 @@ export function complement(from: Uint8Array, to: Uint8Array, size: number): void
 }
 
 /**
+ * How long a message is that was taken with room for `size`. All of it was written if it is the one that was copied; of a
+ * shorter one that another program let through, what is behind it is still the complement of the copy.
+ */
+export function takenSize(taken: Uint8Array, copy: Uint8Array, size: number): number {
+  let length = size;
+  while (length > 0 && taken[length - 1] === (~(copy[length - 1] as number) & 0xff)) length -= 1;
+  return length;
+}
+
+/**
  * One slot of the segment. Its state is written last before a call of the kernel, and first after it; after a kill it tells
- * how far the bridge got.
+ * how far its program got.
  */
 export class Slot {
   readonly index: number;

@@ -1,22 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { IpcError, statFields, type MessageQueue } from '@timeq/mq-native';
+import { IpcError } from '../errors/ipc-error.js';
+import type { MessageQueue } from '../message-queue/message-queue.js';
+import { statFields } from '../processes/processes.js';
 import type { Slot } from './slot.js';
 
-/** The facts about a message that was being sent when the bridge was killed. */
-interface Doubt {
+/** The facts about a message that was being sent when its program was killed. */
+export interface Doubt {
   /** The child that was to send it; 0: it was not started. */
   readonly pid: number;
   /** The last sender before. */
   readonly before: number;
-  /** The bridge's last child that sent. */
+  /** The program's last child that sent. */
   readonly lastChild: number;
   /** The last sender now, after the end of the child. */
   readonly now: number;
 }
 
 /** Whether it was sent; `unknown` if another program sends to the same queue. */
-type Verdict = 'sent' | 'not sent' | 'unknown';
+export type Verdict = 'sent' | 'not sent' | 'unknown';
 
 /**
  * Decides by msg_lspid, which the kernel keeps for each queue: the child's pid is there if it has sent, unless another program
