@@ -206,5 +206,38 @@ test('restore takes the name that backups lists', async (t) => {
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /2 messages/);
   rmSync(`${place.folder}/${name}`);
-  assert.match((await place.run('restore', name)).stderr, /ENOENT/);
+  assert.equal(
+    (await place.run('restore', name)).stderr,
+    `ipctools: there is no backup ${name}; \`ipctools backups\` lists those that exist\n`,
+  );
+});
+
+test('--last is the newest backup, and says which; without any there is nothing to restore', async (t) => {
+  const place = shelf(t);
+  const none = await place.run('restore', '--last');
+  assert.deepEqual(
+    [none.code, none.stderr],
+    [1, `ipctools: there is no backup in ${place.folder}; nothing done\n`],
+  );
+  const [recent, old] = [await makeCopy(t, place, 1), await makeCopy(t, place, 2)];
+  const { code, stdout, stderr } = await place.run('restore', '--last', '--dry-run');
+  assert.deepEqual([code, stderr], [0, `ipctools: the newest backup is ${place.folder}/${recent}\n`]);
+  assert.match(stdout, /2 messages/);
+  const both = await place.run('restore', old, '--last');
+  assert.equal(both.code, 2);
+  assert.match(both.stderr, /give one backup file .*, or --last for the newest/);
+});
+
+test('restore completes the backups and the files that are here', async (t) => {
+  const place = shelf(t);
+  const name = await makeCopy(t, place, 1);
+  writeFileSync(`${place.state}/copy.jsonl`, '');
+  const complete = async (...words: string[]): Promise<string[]> => {
+    const options = { env: { XDG_STATE_HOME: place.state }, cwd: place.state };
+    const { stdout } = await ipctools(t, ['__complete', 'restore', ...words], options);
+    return stdout.split('\n').map((line) => line.split('\t')[0] ?? '');
+  };
+  assert.deepEqual(await complete(''), [name, 'copy.jsonl', 'timeq', '']);
+  assert.deepEqual(await complete(name.slice(0, 4)), [name, '']);
+  assert.deepEqual(await complete('timeq/'), [':file', '']);
 });

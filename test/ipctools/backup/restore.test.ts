@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';
@@ -78,7 +79,7 @@ test('--to fills a queue that is there, and leaves its mode and limit alone', as
   const { maxBytes } = queue.stat();
   const { code, stdout } = await ipctools(t, ['restore', path, '--to', String(queue.id)]);
   assert.equal(code, 0);
-  assert.match(stdout, new RegExp(`into queue ${queue.id}, which is empty\\n$`));
+  assert.match(stdout, new RegExp(`into queue ${queue.id}, which was empty\\n$`));
   assert.deepEqual(content(queue), three);
   assert.deepEqual([queue.stat().mode, queue.stat().maxBytes], [0o622, maxBytes]);
 });
@@ -189,11 +190,11 @@ ${stranger} restore ${copy}; ipctools list --raw --no-header --columns owner,cre
     );
     const plan = 'key 0x00000080: 1 message, 5 bytes, mode 0622, into';
     assert.deepEqual(stdout.split('\n'), [
-      `${plan} queue 0, which is empty`,
+      `not restored: ${plan} queue 0, which is empty`,
       "ipctools: queue 0 (key 0x00000080) belongs to another user, so its mode and limit can't be set",
       'ipctools: nothing done',
       'code 1',
-      `${plan} a new queue`,
+      `not restored: ${plan} a new queue`,
       'ipctools: it needs a limit of 16384 bytes; kernel.msgmnb is 8192, and to go beyond takes CAP_SYS_RESOURCE',
       'ipctools: nothing done',
       'code 1',
@@ -239,4 +240,52 @@ test('a file that is not there is told in one sentence', async (t) => {
   const { code, stderr } = await ipctools(t, ['restore', `${scratchFolder(t)}/none`]);
   assert.equal(code, 1);
   assert.match(stderr, /^ipctools: ENOENT: [^\n]+\n$/);
+});
+
+test('two queues are dumped into one file, and -Q chooses two of three', async (t) => {
+  const keys = [freshKey(t), freshKey(t), freshKey(t)] as const;
+  const queues = keys.map((key, index) => {
+    const queue = MessageQueue.create(key);
+    queue.trySend(1, `body ${index}`);
+    return queue;
+  });
+  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const [first, second, third] = keys.map(keyWord) as [string, string, string];
+  // The second is named twice, and copied once.
+  const dumped = await ipctools(t, [
+    'dump',
+    first,
+    second,
+    '-Q',
+    third,
+    '-q',
+    queues[1]?.id ?? 0,
+    '-o',
+    path,
+  ]);
+  assert.match(dumped.stderr, /^3 messages of queue [^\n]*copied to/);
+  const missing = await ipctools(t, ['dump', first, '0x7fffffff', '-o', `${path}.other`]);
+  assert.deepEqual([missing.code, existsSync(`${path}.other`)], [1, false]);
+  for (const queue of queues) queue.remove();
+  const none = await ipctools(t, ['restore', path, '-Q', first, '-Q', '0x7fffffff']);
+  assert.deepEqual(
+    [none.code, none.stderr],
+    [1, 'ipctools: the backup has no queue with key 0x7fffffff; --dry-run lists its queues\n'],
+  );
+  assert.equal((await ipctools(t, ['restore', path, '-Q', first, '-Q', third])).code, 0);
+  const there = keys.map((key) => MessageQueue.list().find((entry) => entry.key === key)?.messages);
+  assert.deepEqual(there, [1, undefined, 1]);
+});
+
+test('a queue that holds messages is not called empty, and nothing says that it was restored', async (t) => {
+  const { path, key } = await copied(t);
+  const queue = MessageQueue.create(key);
+  queue.trySend(1, 'in the way');
+  const { code, stdout, stderr } = await ipctools(t, ['restore', path]);
+  assert.equal(code, 1);
+  assert.match(
+    stdout,
+    new RegExp(`^not restored: key .*, into queue ${queue.id}, which holds 1 message\\n$`),
+  );
+  assert.match(stderr, /is there already and holds 1 message\n/);
 });

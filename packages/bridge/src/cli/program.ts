@@ -111,7 +111,7 @@ const slots: Verb = {
       flags: '--without-stream',
       help: 'with --to-queue: do not ask the stream which messages it has; those may then be in both',
     },
-    { flags: '--yes', help: 'do not ask' },
+    { flags: '-y, --yes', help: 'do not ask' },
     { flags: '--json', help: 'write one JSON object' },
     ...CONNECTION_OPTIONS,
   ],

@@ -37,6 +37,8 @@ export function findVerb(program: Program, argv: readonly string[]): FoundVerb {
 function unknownVerb({ verbs, others, meant }: Program, word: string): string {
   const sentence = meant?.(word);
   if (sentence !== undefined) return sentence;
+  const known = verbs.find(({ typedAs }) => typedAs?.includes(word));
+  if (known !== undefined) return `there is no verb '${word}' (did you mean ${known.name}?)`;
   const names = [...verbs.map(({ name }) => name), ...(others?.keys() ?? []), 'help'];
   return `there is no verb '${word}'${didYouMean(word, names) || `; the verbs are ${names.join(', ')}`}`;
 }

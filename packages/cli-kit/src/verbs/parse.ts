@@ -52,9 +52,10 @@ function declareProgram({ name, description, version }: Program): Command {
 }
 
 function addOptions(command: Command, verb: Verb): void {
-  for (const { flags, help, choices, otherwise, repeats } of verb.options) {
+  for (const { flags, help, choices, otherwise, implies, repeats } of verb.options) {
     const option = new Option(flags, help).default(undefined, otherwise);
     if (choices !== undefined) option.choices(choices);
+    if (implies !== undefined) option.implies(implies);
     if (repeats === true) option.argParser(gather);
     command.addOption(option);
   }

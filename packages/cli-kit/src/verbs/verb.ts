@@ -10,7 +10,7 @@ export interface Candidate {
 export type Completion =
   | readonly string[]
   | 'file'
-  | ((current: string, operands: readonly string[]) => Promise<readonly Candidate[]>);
+  | ((current: string, operands: readonly string[]) => Promise<readonly Candidate[] | 'file'>);
 
 export interface ArgumentRow {
   /** As commander and --help write it: `<queue>`, `[body...]`. */
@@ -28,6 +28,8 @@ export interface OptionRow {
   /** The default, for --help. */
   readonly otherwise?: string;
   readonly completes?: Completion;
+  /** The options that it sets besides itself, under commander's names. */
+  readonly implies?: Readonly<Record<string, unknown>>;
   /** Can be given several times; its values are gathered in a list. */
   readonly repeats?: true;
 }
@@ -44,6 +46,8 @@ export interface Command {
 export interface Verb {
   readonly name: string;
   readonly alias?: string;
+  /** Words of other programs that are typed for it: they are answered with its name. */
+  readonly typedAs?: readonly string[];
   readonly summary: string;
   readonly arguments?: readonly ArgumentRow[];
   readonly options: readonly OptionRow[];

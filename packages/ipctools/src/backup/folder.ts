@@ -12,8 +12,11 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { codeOf, Failure } from '../failure.js';
 
-/** Names of files that `clean` and `remove` made: when, by whom, and the pid that keeps two of one second apart. */
-const NAME = /^\d{8}T\d{6}Z-(?:clean|remove)-\d+\.jsonl$/;
+/** Names of files that these verbs made: when, by whom, and the pid that keeps two of one second apart. */
+const NAME = /^\d{8}T\d{6}Z-(?:clean|remove|purge|move)-\d+\.jsonl$/;
+
+/** The verbs that make a backup first. */
+export type SavingVerb = 'clean' | 'remove' | 'purge' | 'move';
 
 /**
  * The folder of backups: $XDG_STATE_HOME/timeq/backups (XDG Base Directory Specification: a relative path is ignored).
@@ -29,7 +32,7 @@ export function isBackupName(word: string): boolean {
 }
 
 /** A new name in the backup folder, which is created if needed. @throws Failure; EACCES, EROFS, ENOSPC */
-export function newBackupPath(verb: 'clean' | 'remove', now = new Date()): string {
+export function newBackupPath(verb: SavingVerb, now = new Date()): string {
   const folder = backupFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   checkFolder(folder);
@@ -48,7 +51,7 @@ export interface BackupFile {
 
 /** The content of the backup folder. */
 interface BackupFolder {
-  /** The files of `clean` and `remove`, the newest first. */
+  /** The files of these verbs, the newest first. */
   readonly files: readonly BackupFile[];
   /** Entries with such a name that are not regular files of this user. */
   readonly strangers: readonly string[];
@@ -77,7 +80,7 @@ export function readBackupFolder(folder = backupFolder()): BackupFolder {
   return { files: files.toSorted((a, b) => b.time - a.time || (a.path < b.path ? 1 : -1)), strangers };
 }
 
-/** The files of `clean` and `remove`, the newest first; none if there is no folder. @throws Failure; EACCES */
+/** The files of these verbs, the newest first; none if there is no folder. @throws Failure; EACCES */
 export function listBackups(folder = backupFolder()): readonly BackupFile[] {
   return readBackupFolder(folder).files;
 }

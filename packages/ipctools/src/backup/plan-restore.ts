@@ -142,12 +142,17 @@ export function planRestore(
   });
 }
 
-/** `0x00000080: 3 messages, 24 bytes, mode 0600, into a new queue`. */
-export function describePlan({ copy, key, existing, setsProperties }: RestorePlan): string {
+/** `key 0x00000080: 3 messages, 24 bytes, mode 0600, into a new queue`, before or after it was carried out. */
+export function describePlan({ copy, key, existing, setsProperties }: RestorePlan, isDone = false): string {
   const { messages, entry } = copy;
   const bytes = messages.reduce((sum, { body }) => sum + body.length, 0);
   const name = key === 0 ? 'a private queue' : `key ${formatKey(key)}`;
-  const where = existing === undefined ? 'a new queue' : `queue ${existing.id}, which is empty`;
+  const where = existing === undefined ? 'a new queue' : describeExisting(existing, isDone);
   const mode = setsProperties ? `, mode ${formatMode(entry.mode)}` : '';
   return `${name}: ${formatCount(messages.length, 'message')}, ${bytes} bytes${mode}, into ${where}`;
+}
+
+function describeExisting({ id, messages }: QueueEntry, isDone: boolean): string {
+  if (isDone) return `queue ${id}, which was empty`;
+  return `queue ${id}, which ${messages === 0 ? 'is empty' : `holds ${formatCount(messages, 'message')}`}`;
 }

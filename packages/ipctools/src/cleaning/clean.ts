@@ -1,5 +1,5 @@
 import { MessageQueue } from '@timeq/mq-native';
-import { newBackupPath } from '../backup/folder.js';
+import { newBackupPath, type SavingVerb } from '../backup/folder.js';
 import { saveQueues, type Saved } from '../backup/save.js';
 import { EvidenceGatherer } from '../evidence/gather.js';
 import { kernelRemembering } from '../evidence/kernel.js';
@@ -60,7 +60,7 @@ export const NOTHING_DONE: Cleaning = {
 export type Backup = 'none' | { readonly choosePath: () => string };
 
 /** The meaning of --backup FILE (a file's name), --no-backup (false) and neither of them. */
-export function backupFrom(option: string | boolean | undefined, verb: 'clean' | 'remove'): Backup {
+export function backupFrom(option: string | boolean | undefined, verb: SavingVerb): Backup {
   if (option === false) return 'none';
   return { choosePath: () => (typeof option === 'string' ? option : newBackupPath(verb)) };
 }

@@ -1,4 +1,5 @@
 import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
+import { jsonOptions } from '@timeq/cli-kit/verbs/json-options';
 import type { ArgumentRow, Completion, OptionRow, Program, Verb } from '@timeq/cli-kit/verbs/verb';
 import { UTIL_LINUX } from '../compat/util-linux/programs.js';
 import { DELIVERY_OPTIONS } from '@timeq/cli-kit/metrics/options';
@@ -24,7 +25,8 @@ const COLUMN_LIST: Completion = async (current, [kind]) =>
 const CONDITION: Completion = async (_current, [kind]) =>
   (await import('./complete/column-words.js')).columnWords(kind, '');
 
-const JSON_OPTION: OptionRow = { flags: '--json', help: 'print JSON' };
+const JSON_OPTIONS = jsonOptions('print JSON');
+const YES: OptionRow = { flags: '-y, --yes', help: 'do not ask' };
 const QUEUE: ArgumentRow = {
   syntax: '[queue]',
   help: 'a key as 0x80 (always hexadecimal) or an id as 5 (always decimal)',
@@ -97,7 +99,7 @@ const SELECT_TYPE = '0 any, T only type T, -T the lowest type up to T';
 const OVERVIEW: Verb = {
   name: 'overview',
   summary: 'show usage against kernel limits, and problems (the default)',
-  options: [JSON_OPTION],
+  options: JSON_OPTIONS,
   examples: [
     ['ipctools', 'for a person'],
     ['ipctools overview --json | jq .overview.warnings', 'for a script'],
@@ -136,7 +138,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--no-header', help: 'omit the line of labels' },
       { flags: '--raw', help: 'print exact values, separated by tabs, for scripts' },
       NAMESPACE,
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     details: async () => (await import('../render/columns/help.js')).columnHelp(),
     examples: [
@@ -151,6 +153,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'show',
+    typedAs: ['inspect', 'describe'],
     summary: 'show everything about one queue, segment or semaphore set',
     arguments: [{ ...QUEUE, syntax: '[object]', help: 'key as 0x80 or id as 5' }],
     options: [
@@ -161,12 +164,12 @@ const VERBS: readonly Verb[] = [
       { flags: '-S, --semaphore-key <key>', help: 'a set by its key', completes: live('semaphores', 'key') },
       {
         flags: '--kind <kind>',
-        help: 'what the key or id names',
-        choices: ['queues', 'segments', 'semaphores'],
+        help: 'what the key or id names: queues, segments or semaphores',
+        completes: ['queues', 'segments', 'semaphores'],
         otherwise: 'queues',
       },
       NAMESPACE,
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     examples: [
       ['ipctools show 0x80', 'the queue at key 0x80'],
@@ -185,7 +188,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--type <type>', help: `only those: ${SELECT_TYPE.replace('the lowest type', 'types')}` },
       { flags: '--limit <n>', help: 'at most this many' },
       FORMAT,
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     examples: [
       ['ipctools peek 0x80 --limit 3', 'its first three messages'],
@@ -230,12 +233,13 @@ const VERBS: readonly Verb[] = [
       { flags: '--no-wait', help: 'fail (exit code 4) instead of waiting' },
       { flags: '--timeout <duration>', help: 'wait at most this long in all: 500ms, 5s, 1m, 1h' },
       FORMAT,
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     examples: [
       ['ipctools receive 0x80 --timeout 5s', 'print the next message; exit code 4 if none comes'],
       ['ipctools receive 0x80 --all --format json >messages.ndjson', 'take all that are there, exactly'],
       ['ipctools receive 0x80 --follow', 'print each message as it comes, until Ctrl-C'],
+    ],
     ],
     load: () => import('./commands/receive.js'),
   },
@@ -249,7 +253,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--private', help: 'create it without a key; only its id names it' },
       { ...MODE, help: 'permission bits, octal (default: 0600)' },
       { flags: '--max-bytes <n>', help: 'limit in bytes: 4096, 16K' },
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     examples: [
       ['key=$(ipctools create)', 'a queue of your own, at a free key'],
@@ -267,7 +271,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--owner <user>', help: 'change its owner: a name or a number', completes: names('user') },
       { flags: '--group <group>', help: 'change its group: a name or a number', completes: names('group') },
       { flags: '--max-bytes <n>', help: 'limit in bytes; only root may exceed msgmnb' },
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     examples: [
       ['ipctools set 0x80 --mode 0660 --group users', 'for a group, too'],
@@ -308,7 +312,7 @@ const VERBS: readonly Verb[] = [
         help: 'find the files, below directories too, that give this key',
         completes: live('queues', 'key'),
       },
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     examples: [
       ['ipctools ftok /srv/clock 1', 'the key of that file and project id'],
@@ -319,13 +323,14 @@ const VERBS: readonly Verb[] = [
   {
     name: 'limits',
     summary: 'show kernel limits, usage, and how to raise them',
-    options: [JSON_OPTION],
+    options: JSON_OPTIONS,
     examples: [['ipctools limits', 'with the command that raises each']],
     load: () => import('./commands/limits.js'),
   },
   {
     name: 'remove',
     alias: 'rm',
+    typedAs: ['delete', 'del', 'destroy'],
     summary: 'remove queues, segments or semaphore sets',
     arguments: [
       { syntax: '[queue...]', help: 'keys as 0x80 or ids as 5', completes: live('queues', 'both') },
@@ -367,10 +372,10 @@ const VERBS: readonly Verb[] = [
         completes: live('semaphores', 'key'),
         repeats: true,
       },
-      { flags: '--yes', help: 'do not ask' },
+      YES,
       { flags: '--dry-run', help: 'print what would be removed; remove nothing' },
       ...BACKUP,
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     examples: [
       ['ipctools remove 0x80 5 --dry-run', 'list what would be removed'],
@@ -388,7 +393,7 @@ const VERBS: readonly Verb[] = [
       ASSUME_UNSEEN_IDLE,
       { flags: '--explain', help: 'print the rules of judgement' },
       NAMESPACE,
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     examples: [
       ['ipctools stale', 'a verdict on each object, with its reasons'],
@@ -399,6 +404,7 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'clean',
+    typedAs: ['prune'],
     summary: 'remove stale objects, after a backup of their messages',
     options: [
       OLDER_THAN,
@@ -417,9 +423,9 @@ const VERBS: readonly Verb[] = [
       },
       { flags: '--empty-only', help: 'skip queues with messages, and segments' },
       { flags: '--dry-run', help: 'print what would be removed; remove nothing' },
-      { flags: '--yes', help: 'do not ask; remove everything that is stale' },
+      { ...YES, help: 'do not ask; remove everything that is stale' },
       ...BACKUP,
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     examples: [
       ['ipctools clean --dry-run', 'list what would be removed'],
@@ -430,10 +436,11 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'dump',
-    summary: 'back up a queue with all its messages, without taking any',
-    arguments: [QUEUE],
+    typedAs: ['copy', 'backup', 'save'],
+    summary: 'back up queues with all their messages, without taking any',
+    arguments: [{ ...QUEUE, syntax: '[queue...]' }],
     options: [
-      ...QUEUE_OPTIONS,
+      ...QUEUE_OPTIONS.map((row): OptionRow => ({ ...row, repeats: true })),
       {
         flags: '-o, --output <file>',
         help: 'write to a new file (default: standard output)',
@@ -441,7 +448,10 @@ const VERBS: readonly Verb[] = [
       },
       NAMESPACE,
     ],
-    examples: [['ipctools dump 0x80 -o queue.jsonl', 'a copy in a file']],
+    examples: [
+      ['ipctools dump 0x80 -o queue.jsonl', 'a copy in a file'],
+      ['ipctools dump 0x80 0x81 -o queues.jsonl', 'of two queues'],
+    ],
     load: () => import('./commands/dump.js'),
   },
   {
@@ -449,39 +459,49 @@ const VERBS: readonly Verb[] = [
     summary: 'restore queues from a backup',
     arguments: [
       {
-        syntax: '<file>',
-        help: 'a file that dump, clean or remove wrote, or a name that backups lists',
-        completes: 'file',
+        syntax: '[file]',
+        help: 'a file that dump, clean, remove, purge or move wrote, or a name that backups lists',
+        completes: async (current) => (await import('./complete/backup-words.js')).backupWords(current),
       },
     ],
     options: [
+      { flags: '--last', help: 'the backup that was written last' },
       {
         flags: '--to <queue>',
         help: 'restore into a queue that exists and is empty',
         completes: live('queues', 'both'),
       },
       { flags: '--new-key <key>', help: 'restore at this key, not the one in the backup' },
-      { flags: '-Q, --queue-key <key>', help: 'only the queue that had this key' },
-      { flags: '-q, --queue-id <id>', help: 'only the queue that had this id' },
+      {
+        flags: '-Q, --queue-key <key>',
+        help: 'only the queue that had this key; can be repeated',
+        repeats: true,
+      },
+      {
+        flags: '-q, --queue-id <id>',
+        help: 'only the queue that had this id; can be repeated',
+        repeats: true,
+      },
       { flags: '--dry-run', help: 'print what would be restored, and what prevents it' },
-      JSON_OPTION,
+      ...JSON_OPTIONS,
     ],
     examples: [
-      ['ipctools restore queue.jsonl --dry-run', 'what would be done'],
+      ['ipctools restore --last --dry-run', 'what the newest backup would restore'],
+      ['ipctools restore queue.jsonl -Q 0x80 -Q 0x81', 'two queues of a file'],
       ['ipctools restore queue.jsonl --new-key 0x81', 'beside the queue that is there now'],
     ],
     load: () => import('./commands/restore.js'),
   },
   {
     name: 'backups',
-    summary: 'list the backups that clean and remove made, or delete old ones',
+    summary: 'list the backups that clean, remove, purge and move made, or delete old ones',
     options: [
       { flags: '--prune', help: 'delete backups as --older-than and --keep say' },
       { flags: '--older-than <duration>', help: 'with --prune: only those older than this, such as 30d' },
       { flags: '--keep <n>', help: 'with --prune: keep the newest n' },
       { flags: '--dry-run', help: 'print what would be deleted' },
-      { flags: '--yes', help: 'do not ask' },
-      JSON_OPTION,
+      YES,
+      ...JSON_OPTIONS,
     ],
     examples: [
       ['ipctools backups', 'the copies, the newest first'],
@@ -507,7 +527,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--interval <duration>', help: 'time between samples (default: 1s)' },
       { flags: '--count <n>', help: 'stop after this many samples' },
       NAMESPACE,
-      { flags: '--json', help: 'print one line of JSON for each sample (the default without a terminal)' },
+      ...jsonOptions('print one line of JSON for each sample (the default without a terminal)'),
     ],
     details: WATCH_DETAILS,
     examples: [
@@ -554,7 +574,7 @@ const VERBS: readonly Verb[] = [
         completes: CONDITION,
       },
       { flags: '--timeout <duration>', help: 'time out (exit code 4) after this long: 500ms, 5s, 1m' },
-      { flags: '--json', help: 'print the queue as JSON' },
+      ...jsonOptions('print the queue as JSON'),
     ],
     examples: [["ipctools wait 0x80 --until 'messages=0' --timeout 1m", 'wait until the queue is drained']],
     load: () => import('./commands/wait.js'),

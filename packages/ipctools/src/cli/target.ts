@@ -9,6 +9,12 @@ export interface TargetOptions {
   readonly queueId?: string;
 }
 
+/** The same for a verb that takes several queues: each option can be repeated. */
+export interface TargetListOptions {
+  readonly queueKey?: readonly string[];
+  readonly queueId?: readonly string[];
+}
+
 /** A queue as the user names it: `0x80` is a key and always hexadecimal, `5` is an id and always decimal. */
 export function parseTarget(word: string): QueueTarget {
   if (/^0x/i.test(word)) return { by: 'key', key: readNamingKey(word) };
@@ -17,6 +23,8 @@ export function parseTarget(word: string): QueueTarget {
     `'${word}' is neither a key nor an id; write a key as 0x80 or an id as 5 (see \`ipctools list\`)`,
   );
 }
+
+const WHICH_QUEUE = 'which queue? Give a key as 0x80 or an id as 5 (see `ipctools list`)';
 
 /** The queue that -Q, -q or the first word names, and the remaining words. */
 export function takeTarget(
@@ -28,8 +36,7 @@ export function takeTarget(
   if (queueKey !== undefined) return { target: { by: 'key', key: readNamingKey(queueKey) }, rest: words };
   if (queueId !== undefined) return { target: { by: 'id', id: readObjectId(queueId) }, rest: words };
   const [first, ...rest] = words;
-  if (first === undefined)
-    throw new UsageError('which queue? Give a key as 0x80 or an id as 5 (see `ipctools list`)');
+  if (first === undefined) throw new UsageError(WHICH_QUEUE);
   return { target: parseTarget(first), rest };
 }
 
@@ -38,4 +45,15 @@ export function onlyTarget(words: readonly string[], options: TargetOptions): Qu
   const { target, rest } = takeTarget(words, options);
   if (rest.length > 0) throw new UsageError(`give only one queue; unexpected: '${rest.join(' ')}'`);
   return target;
+}
+
+/** All queues that words and options name, for a verb that takes several. @throws UsageError where there is none */
+export function someTargets(words: readonly string[], options: TargetListOptions): readonly QueueTarget[] {
+  const targets = [
+    ...words.map(parseTarget),
+    ...(options.queueKey ?? []).map((word): QueueTarget => ({ by: 'key', key: readNamingKey(word) })),
+    ...(options.queueId ?? []).map((word): QueueTarget => ({ by: 'id', id: readObjectId(word) })),
+  ];
+  if (targets.length === 0) throw new UsageError(WHICH_QUEUE);
+  return targets;
 }

@@ -1,5 +1,6 @@
 import { formatKey, GoneError, MessageQueue, type Key, type QueueEntry } from '@timeq/mq-native';
 import { codeOf, Failure, isDenied } from '../failure.js';
+import { meantKey } from './ipc-object.js';
 
 /** Names a queue, by its key or by its id. */
 export type QueueTarget =
@@ -25,8 +26,9 @@ export function openTarget(target: QueueTarget): MessageQueue {
   const queue = findTarget(target);
   if (queue !== undefined) return queue;
   const named = target.by === 'key' ? `key ${formatKey(target.key)}` : `id ${target.id}`;
+  const meant = target.by === 'id' ? meantKey({ kind: 'queue', by: 'id', value: target.id }) : undefined;
   throw new Failure(
-    `no queue has ${named} in this IPC namespace (a container has its own); \`ipctools list\` shows those that exist`,
+    `no queue has ${named} in this IPC namespace (a container has its own); ${meant ?? '`ipctools list` shows those that exist'}`,
   );
 }
 

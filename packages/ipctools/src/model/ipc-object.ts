@@ -75,3 +75,11 @@ export function findObject({ kind, by, value }: ObjectName): IpcObject | undefin
   for (const object of eachObject([TABLE_OF[kind]])) if (object.entry[by] === value) return object;
   return undefined;
 }
+
+/** Where an id is an object's key: how that one is named. People have seen the key in decimal, as C programs write it. */
+export function meantKey({ kind, by, value }: ObjectName): string | undefined {
+  if (by === 'key' || value === 0) return undefined;
+  const found = findObject({ kind, by: 'key', value });
+  if (found === undefined || found.entry.id === value) return undefined;
+  return `the ${kind} with key ${value} is written 0x${value.toString(16)}`;
+}

@@ -4,13 +4,19 @@ import { invalid } from '../failure.js';
 export const KINDS = ['queues', 'segments', 'semaphores'] as const;
 export type KindName = (typeof KINDS)[number];
 
+/** The kind of that name, in the plural or the singular. */
+export function kindNamed(word: string): KindName | undefined {
+  return KINDS.find((kind) => kind === word || kind === `${word}s`);
+}
+
 /** Kinds of objects from words such as `queues`, `queues,segments` or `all`; all of them if there is no word. */
 export function parseKindNames(words: readonly string[]): readonly KindName[] {
   const names = words.flatMap((word) => word.split(','));
   if (names.length === 0 || names.includes('all')) return KINDS;
-  for (const name of names) {
-    if (!KINDS.some((kind) => kind === name))
-      throw invalid(`'${name}' is not a kind of object; use ${KINDS.join(', ')} or all`);
-  }
-  return KINDS.filter((kind) => names.includes(kind));
+  const kinds = names.map((name) => {
+    const kind = kindNamed(name);
+    if (kind !== undefined) return kind;
+    throw invalid(`'${name}' is not a kind of object; use ${KINDS.join(', ')} or all`);
+  });
+  return KINDS.filter((kind) => kinds.includes(kind));
 }

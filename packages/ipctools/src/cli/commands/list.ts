@@ -7,7 +7,7 @@ import { jsonTexts, writeEntries, writeRaw } from '../../render/columns/write.js
 import { Facts } from '../../model/facts.js';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
-import { KINDS, type KindName } from '../../model/kind-names.js';
+import { kindNamed, KINDS, type KindName } from '../../model/kind-names.js';
 import { JsonLists } from '@timeq/cli-kit/output/json-lists';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
 import { TABLES } from '../../model/lists.js';
@@ -74,8 +74,9 @@ function prepare<Entry extends OwnedEntry>(
 
 function parseKinds(words: readonly string[]): readonly KindName[] {
   const [word = 'queues', ...rest] = words;
-  const kinds = word === 'all' ? KINDS : KINDS.filter((kind) => kind === word);
-  if (rest.length === 0 && kinds.length > 0) return kinds;
+  const kind = kindNamed(word);
+  if (rest.length === 0 && word === 'all') return KINDS;
+  if (rest.length === 0 && kind !== undefined) return [kind];
   throw new UsageError(`'${words.join(' ')}' can't be listed; use ${KINDS.join(', ')} or all`);
 }
 

@@ -21,8 +21,8 @@ import {
   type RemovalPlan,
   type RemovalRequest,
 } from '../../cleaning/removal.js';
-import { lookAgain, type IpcObject, type KindOfObject } from '../../model/ipc-object.js';
-import { nameBridge, readSlots } from '../../model/slots.js';
+import { lookAgain, meantKey, type IpcObject, type KindOfObject } from '../../model/ipc-object.js';
+import { nameBridge, readSlots, saveCommand } from '../../model/slots.js';
 import { objectColumns } from '../../render/object-columns.js';
 import { parseTarget } from '../target.js';
 import { requireConsent } from '../consent.js';
@@ -86,11 +86,11 @@ function describeSlots(slots: SlotSegment | undefined): string {
 
 function warnOfSlots(slots: SlotsById): void {
   for (const [id, segment] of slots) {
-    const { held, queueKey, direction } = segment;
-    const save = `\`timeq-bridge slots ${formatKey(queueKey)} --to-queue\``;
+    const { held, direction } = segment;
+    const save = `\`${saveCommand(segment)}\``;
     if (held > 0)
       note(
-        `ipctools: segment ${id} holds ${formatCount(held, 'message')} of ${nameBridge(segment)}, lost if you remove it; ${save} puts them into the queue`,
+        `ipctools: segment ${id} holds ${formatCount(held, 'message')} of ${nameBridge(segment)}, lost if you remove it; ${save} puts them into a queue`,
       );
     else if (direction === 'in')
       note(
@@ -168,7 +168,12 @@ export async function run(words: readonly string[], options: RemoveOptions): Pro
   const slots = slotsAmong(plan.candidates);
   // Reading them was a use, after which they were not used.
   const candidates = plan.candidates.map((each) => (slots.has(each.entry.id) && lookAgain(each)) || each);
-  for (const request of missing) note(`ipctools: there is no ${nameRequest(request)} in this IPC namespace`);
+  for (const request of missing) {
+    const meant = meantKey(request);
+    note(
+      `ipctools: there is no ${nameRequest(request)} in this IPC namespace${meant === undefined ? '' : `; ${meant}`}`,
+    );
+  }
   const facts = new Facts();
   const output = new Output();
   const text = options.json !== true;

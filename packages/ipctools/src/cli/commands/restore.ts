@@ -8,16 +8,17 @@ import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT, ExitError } from '@timeq/cli-kit/exit/exit-codes';
 import type { JsonObject } from '../../format/json.js';
 import { describePlan, planRestore, type Destination, type RestorePlan } from '../../backup/plan-restore.js';
-import { isBackupName, listBackups } from '../../backup/folder.js';
+import { backupFolder, isBackupName, listBackups } from '../../backup/folder.js';
 import type { QueueCopy } from '../../backup/queue-copy.js';
 import { readCopies } from '../../backup/read-copies.js';
 import { restoreQueues } from '../../backup/restore.js';
 import { openTarget } from '../../model/find-queue.js';
-import { parseTarget, type TargetOptions } from '../target.js';
+import { parseTarget, type TargetListOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 
-interface RestoreOptions extends TargetOptions {
+interface RestoreOptions extends TargetListOptions {
+  readonly last?: true;
   readonly to?: string;
   readonly newKey?: string;
   readonly dryRun?: true;
@@ -27,21 +28,43 @@ interface RestoreOptions extends TargetOptions {
 /** A name that `backups` lists is looked for in the backup folder, unless such a file is in the current folder. */
 function placeOf(path: string): string {
   if (!isBackupName(path) || existsSync(path)) return path;
-  return listBackups().find((file) => basename(file.path) === path)?.path ?? path;
+  const found = listBackups().find((file) => basename(file.path) === path);
+  if (found !== undefined) return found.path;
+  throw new ExitError(EXIT.failed, `there is no backup ${path}; \`ipctools backups\` lists those that exist`);
+}
+
+/** The backup that was written last. */
+function lastBackup(): string {
+  const [newest] = listBackups();
+  if (newest !== undefined) return newest.path;
+  throw new ExitError(EXIT.failed, `there is no backup in ${backupFolder()}; nothing done`);
+}
+
+/** The file that the words or --last name. */
+function readPath([path, ...rest]: readonly string[], { last }: RestoreOptions): string {
+  if (last === true && path === undefined) return lastBackup();
+  if (last === true || path === undefined || rest.length > 0)
+    throw new UsageError('give one backup file (see `ipctools backups`), or --last for the newest');
+  return placeOf(path);
 }
 
 /** The queues of the file that -Q and -q name; all if neither is given. */
 function chooseCopies(
   queues: readonly QueueCopy[],
-  { queueKey, queueId }: TargetOptions,
+  { queueKey = [], queueId = [] }: TargetListOptions,
 ): readonly QueueCopy[] {
-  const key = queueKey === undefined ? undefined : readNamingKey(queueKey);
-  const id = queueId === undefined ? undefined : readObjectId(queueId);
-  const chosen = queues.filter(
-    ({ entry }) => (key === undefined || entry.key === key) && (id === undefined || entry.id === id),
+  const names = [
+    ...queueKey.map((word) => ({ by: 'key' as const, value: readNamingKey(word) })),
+    ...queueId.map((word) => ({ by: 'id' as const, value: readObjectId(word) })),
+  ];
+  for (const { by, value } of names) {
+    if (queues.some(({ entry }) => entry[by] === value)) continue;
+    const named = by === 'key' ? `key ${formatKey(value)}` : `id ${value}`;
+    throw new ExitError(EXIT.failed, `the backup has no queue with ${named}; --dry-run lists its queues`);
+  }
+  return queues.filter(
+    ({ entry }) => names.length === 0 || names.some(({ by, value }) => entry[by] === value),
   );
-  if (chosen.length > 0 || queues.length === 0) return chosen;
-  throw new ExitError(EXIT.failed, 'the backup has no queue with that key or id; --dry-run lists its queues');
 }
 
 function parseDestination({ to, newKey }: RestoreOptions): Destination {
@@ -66,11 +89,10 @@ function planJson(plan: RestorePlan, id: number | undefined): JsonObject {
 }
 
 export async function run(words: readonly string[], options: RestoreOptions): Promise<number> {
-  const [path, ...rest] = words;
-  if (path === undefined || rest.length > 0)
-    throw new UsageError('give one backup file (see `ipctools backups`)');
+  const path = readPath(words, options);
   const destination = parseDestination(options);
-  const copies = chooseCopies(readCopies(placeOf(path)).queues, options);
+  const copies = chooseCopies(readCopies(path).queues, options);
+  if (options.last === true) note(`ipctools: the newest backup is ${path}`);
   if (copies.length > 1 && destination.to !== 'same key')
     throw new UsageError(
       `the file has ${copies.length} queues; choose the one for that place with -Q KEY or -q ID`,
@@ -86,8 +108,9 @@ export async function run(words: readonly string[], options: RestoreOptions): Pr
   } else {
     for (const [index, plan] of plans.entries()) {
       const id = ids[index];
-      const done = id === undefined ? '' : `restored to queue ${id}; `;
-      await output.write(`${done}${describePlan(plan)}\n`);
+      const notDone = dryRun ? '' : 'not restored: ';
+      const done = id === undefined ? notDone : `restored to queue ${id}; `;
+      await output.write(`${done}${describePlan(plan, id !== undefined)}\n`);
     }
   }
   await output.flush();

@@ -1,13 +1,14 @@
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 import { formatKey } from '@timeq/mq-native';
 import { Failure } from '../../failure.js';
 import { Facts } from '../../model/facts.js';
 import { findTarget } from '../../model/find-queue.js';
-import { findObject, type KindOfObject, type ObjectName } from '../../model/ipc-object.js';
-import type { KindName } from '../../model/kind-names.js';
+import { findObject, meantKey, type KindOfObject, type ObjectName } from '../../model/ipc-object.js';
+import { kindNamed, KINDS, type KindName } from '../../model/kind-names.js';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
 import { showQueue } from '../show/queue.js';
 import { showSegment } from '../show/segment.js';
@@ -19,7 +20,7 @@ interface ShowOptions extends TargetOptions, NamespaceOptions {
   readonly shmemKey?: string;
   readonly semaphoreId?: string;
   readonly semaphoreKey?: string;
-  readonly kind?: KindName;
+  readonly kind?: string;
   readonly json?: true;
 }
 
@@ -38,6 +39,9 @@ const LIST_OF: Readonly<Record<KindOfObject, string>> = {
 /** The one object that the words and the options name. @throws UsageError */
 function readName(words: readonly string[], options: ShowOptions): ObjectName {
   const { queueId, queueKey, shmemId, shmemKey, semaphoreId, semaphoreKey, kind = 'queues' } = options;
+  const kindName = kindNamed(kind);
+  if (kindName === undefined)
+    throw new UsageError(`'${kind}' is not a kind of object; use ${KINDS.join(', ')}`);
   const byId = (of: KindOfObject, word: string | undefined): ObjectName[] =>
     word === undefined ? [] : [{ kind: of, by: 'id', value: readObjectId(word) }];
   const byKey = (of: KindOfObject, word: string | undefined): ObjectName[] =>
@@ -45,7 +49,7 @@ function readName(words: readonly string[], options: ShowOptions): ObjectName {
   const names = [
     ...words.map((word): ObjectName => {
       const target = parseTarget(word);
-      return { kind: KIND_OF[kind], by: target.by, value: target.by === 'key' ? target.key : target.id };
+      return { kind: KIND_OF[kindName], by: target.by, value: target.by === 'key' ? target.key : target.id };
     }),
     ...byId('queue', queueId),
     ...byKey('queue', queueKey),
@@ -63,10 +67,11 @@ function readName(words: readonly string[], options: ShowOptions): ObjectName {
   return name;
 }
 
-function missing({ kind, by, value }: ObjectName): Failure {
+function missing(name: ObjectName): Failure {
+  const { kind, by, value } = name;
   const named = `${by} ${by === 'key' ? formatKey(value) : value}`;
   return new Failure(
-    `no ${kind} has ${named} in this IPC namespace (a container has its own); \`ipctools ${LIST_OF[kind]}\` shows those that exist`,
+    `no ${kind} has ${named} in this IPC namespace (a container has its own); ${meantKey(name) ?? `\`ipctools ${LIST_OF[kind]}\` shows those that exist`}`,
   );
 }
 
@@ -88,7 +93,13 @@ export function run(words: readonly string[], options: ShowOptions): Promise<num
     options,
     'show',
     output,
-    (found) => showOne(name, options.json === true, new Facts({ namespace: found?.namespace.link }), output),
+    async (found) => {
+      const facts = new Facts({ namespace: found?.namespace.link });
+      const exitCode = await showOne(name, options.json === true, facts, output);
+      const meant = meantKey(name);
+      if (meant !== undefined) note(`ipctools: this is the ${name.kind} with id ${name.value}; ${meant}`);
+      return exitCode;
+    },
     () => exists(name),
   );
 }

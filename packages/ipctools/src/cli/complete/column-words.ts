@@ -1,10 +1,12 @@
+import { kindNamed } from '../../model/kind-names.js';
 import type { Column } from '../../render/columns/column.js';
 import { QUEUES, SEGMENTS, SEMAPHORES } from '../../render/columns/object-table.js';
 import type { Candidate } from '@timeq/cli-kit/verbs/verb';
 
 function columnsOf(kind: string | undefined): readonly Pick<Column<never>, 'name' | 'help'>[] {
-  if (kind === 'segments') return SEGMENTS.columns;
-  return kind === 'semaphores' ? SEMAPHORES.columns : QUEUES.columns;
+  const named = kindNamed(kind ?? 'queues');
+  if (named === 'segments') return SEGMENTS.columns;
+  return named === 'semaphores' ? SEMAPHORES.columns : QUEUES.columns;
 }
 
 /**

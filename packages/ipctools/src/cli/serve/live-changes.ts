@@ -138,7 +138,7 @@ function prepareRestore(name: string): Prepared {
   const { queues } = readCopies(file.path);
   const plans = planRestore(queues, { to: 'same key' });
   return {
-    lines: plans.map(describePlan),
+    lines: plans.map((plan) => describePlan(plan)),
     refusals: plans.flatMap(({ obstacles }) => obstacles),
     state: [file, plans.map(({ existing }: RestorePlan) => existing?.id ?? null)],
     carryOut() {
@@ -146,7 +146,7 @@ function prepareRestore(name: string): Prepared {
       return {
         done: true,
         lines: ids.map(
-          (id, index) => `restored to queue ${id}: ${plans[index] ? describePlan(plans[index]) : ''}`,
+          (id, index) => `restored to queue ${id}: ${plans[index] ? describePlan(plans[index], true) : ''}`,
         ),
       };
     },
