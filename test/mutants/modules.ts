@@ -9,6 +9,7 @@ import { exchange } from './modules/exchange.js';
 import { filters } from './modules/filters.js';
 import { liveness } from './modules/liveness.js';
 import { locks } from './modules/locks.js';
+import { moving } from './modules/moving.js';
 import { page } from './modules/page.js';
 import { places } from './modules/places.js';
 import { replies } from './modules/replies.js';
@@ -29,6 +30,7 @@ export const modules: readonly GuardedModule[] = [
   escape,
   metrics,
   tools,
+  moving,
   page,
   places,
   waiting,

@@ -1,5 +1,5 @@
 import { readMessageType, readTypeSelection } from '@timeq/cli-kit/args/message-type';
-import type { MessageType, Selection } from '@timeq/mq-native';
+import type { Selection } from '@timeq/mq-native';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 
 /** What --type and --except select, for msgrcv(2). @throws UsageError if both are given */
@@ -8,11 +8,4 @@ export function parseSelection(options: { readonly type?: string; readonly excep
   if (type !== undefined && except !== undefined) throw new UsageError('use only one of --type and --except');
   if (except !== undefined) return { except: readMessageType(except) };
   return type === undefined ? {} : { type: readTypeSelection(type) };
-}
-
-/** Whether msgrcv(2) could take a message of that type: 0 any, T only T, -T every type up to T. */
-export function selects(selection: MessageType, type: MessageType): boolean {
-  const wanted = BigInt(selection);
-  if (wanted === 0n) return true;
-  return wanted > 0n ? BigInt(type) === wanted : BigInt(type) <= -wanted;
 }

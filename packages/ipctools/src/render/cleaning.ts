@@ -14,7 +14,7 @@ export function totalFreed(objects: readonly IpcObject[]): number {
 }
 
 /** The command that restores a backup. */
-function restoreCommand(path: string): string {
+export function restoreCommand(path: string): string {
   return `ipctools restore ${shellWord(path)}`;
 }
 

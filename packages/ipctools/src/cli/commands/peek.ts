@@ -9,7 +9,7 @@ import type { JsonObject } from '../../format/json.js';
 import { encodeMessage, parseBodyFormat, previewBody } from '../../render/body-format.js';
 import { hexdump } from '../../render/hexdump.js';
 import { messageToJson } from '../../messages/json-line.js';
-import { selects } from '../message-selection.js';
+import { selects } from '../../messages/selects.js';
 import { openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
 import { Output } from '@timeq/cli-kit/output/output';

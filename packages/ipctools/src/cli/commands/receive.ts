@@ -1,7 +1,7 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
-import type { Message, MessageQueue } from '@timeq/mq-native';
+import type { Message, MessageQueue, Selection } from '@timeq/mq-native';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { explain } from '../explain.js';
@@ -9,10 +9,13 @@ import { formatCount } from '../../format/count.js';
 import { encodeMessage, parseBodyFormat, type BodyFormat } from '../../render/body-format.js';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { messageToJson } from '../../messages/json-line.js';
-import { putBack, receiveMessages, type ReceiveResult } from '../receiver.js';
+import { selects } from '../../messages/selects.js';
+import { Jobs } from '../jobs.js';
+import { returnMessage } from '../return-message.js';
+import { receiveMessages, type ReceiveResult } from '../receiver.js';
 import { parseSelection } from '../message-selection.js';
 import { nameQueue, openTarget } from '../../model/find-queue.js';
-import { onlyTarget, type TargetOptions } from '../target.js';
+import { onlyTarget, parseTarget, type TargetOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
@@ -27,6 +30,18 @@ export interface ReceiveOptions extends TargetOptions {
   readonly timeout?: string;
   readonly format?: string;
   readonly json?: true;
+  readonly exec?: string;
+  readonly jobs?: string;
+  readonly failed?: string;
+}
+
+function checkJobs({ exec, jobs, failed, format, json }: ReceiveOptions): void {
+  if (exec === undefined && (jobs ?? failed) !== undefined)
+    throw new UsageError(`--${jobs === undefined ? 'failed' : 'jobs'} is for --exec`);
+  if (exec !== undefined && (json ?? format) !== undefined)
+    throw new UsageError(
+      '--exec gives bodies to a command, and prints none; --format and --json have no meaning with it',
+    );
 }
 
 function checkCombination({ count, all, follow, wait, timeout, format, json }: ReceiveOptions): void {
@@ -44,6 +59,9 @@ function checkCombination({ count, all, follow, wait, timeout, format, json }: R
     );
   }
 }
+
+/** More would be a mistake, and not fit into a machine. */
+const MOST_JOBS = 1000;
 
 /** The destination of messages: each by itself, or all in one JSON document. */
 interface Sink {
@@ -73,20 +91,6 @@ function documentSink(output: Output): Sink {
   };
 }
 
-/** A message that was taken and not written must not be lost: back into the queue, or onto standard error. */
-function saveUndelivered(queue: MessageQueue, { undelivered }: ReceiveResult): number {
-  if (undelivered === undefined) return EXIT.failed;
-  const { message, error } = undelivered;
-  const why = error instanceof Error ? error.message : String(error);
-  if (putBack(queue, message)) {
-    note(`ipctools: ${why}; the message was returned to the end of ${nameQueue(queue)}`);
-  } else {
-    note(`ipctools: ${why}; the message could not be returned to ${nameQueue(queue)}, so here it is:`);
-    note(jsonText(messageToJson(message)));
-  }
-  return EXIT.failed;
-}
-
 function finish(
   queue: MessageQueue,
   result: ReceiveResult,
@@ -94,7 +98,11 @@ function finish(
   interruption: Interruption,
 ): number {
   const { count, end } = result;
-  if (end === 'undelivered') return saveUndelivered(queue, result);
+  if (result.undelivered !== undefined) {
+    const { message, error } = result.undelivered;
+    returnMessage([queue], message, error instanceof Error ? error.message : String(error));
+    return EXIT.failed;
+  }
   const wanted = options.count ?? '1';
   if (end === 'interrupted') {
     if (options.follow) return EXIT.done;
@@ -118,6 +126,7 @@ function finish(
 export async function run(words: readonly string[], options: ReceiveOptions): Promise<number> {
   const target = onlyTarget(words, options);
   checkCombination(options);
+  checkJobs(options);
   const selection = parseSelection(options);
   const format = parseBodyFormat(options.format ?? 'text');
   const single = options.all || options.follow ? Infinity : 1;
@@ -127,22 +136,48 @@ export async function run(words: readonly string[], options: ReceiveOptions): Pr
   const queue = openTarget(target);
   using interruption = new Interruption();
   const output = new Output();
-  const sink = options.json ? documentSink(output) : lineSink(output, format);
+  const jobs = jobsFor(queue, options, interruption);
+  const sink = jobs ?? (options.json ? documentSink(output) : lineSink(output, format));
   let received = 0;
   const deliver = async (message: Message): Promise<void> => {
     await sink.deliver(message);
     received += 1;
   };
   try {
-    const plan = { ...selection, count, timeout, signal: interruption.signal };
+    // Messages of failed commands come back, and are not there now.
+    const most = jobs !== undefined && options.all ? countMatching(queue, selection) : count;
+    const plan = { ...selection, count: most, timeout, signal: interruption.signal };
     const result = await receiveMessages(queue, plan, deliver);
     if (result.end !== 'undelivered') await sink.end(result);
-    return finish(queue, result, options, interruption);
+    const exitCode = finish(queue, result, options, interruption);
+    if (jobs === undefined || jobs.failures === 0) return exitCode;
+    note(`ipctools: ${jobs.failures} of ${formatCount(received, 'command')} failed`);
+    return exitCode === EXIT.done ? EXIT.failed : exitCode;
   } catch (error) {
     if (received > 0 && explain(error) !== undefined)
       note(`ipctools: ${formatCount(received, 'message')} received before this:`);
     throw error;
   } finally {
+    await jobs?.end();
     queue.close();
   }
+}
+
+function jobsFor(
+  queue: MessageQueue,
+  { exec: command, jobs = '1', failed }: ReceiveOptions,
+  interruption: Interruption,
+): Jobs | undefined {
+  if (command === undefined) return undefined;
+  const most = readCount(jobs, 'number of jobs', 1, MOST_JOBS);
+  const other = failed === undefined ? undefined : openTarget(parseTarget(failed));
+  return new Jobs({ command, jobs: most, queue, failed: other }, interruption);
+}
+
+function countMatching(queue: MessageQueue, { type = 0, except }: Selection): number {
+  let count = 0;
+  for (const message of queue.peekAll())
+    if (except === undefined ? selects(type, message.type) : BigInt(message.type) !== BigInt(except))
+      count += 1;
+  return count;
 }

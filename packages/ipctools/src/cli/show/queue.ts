@@ -14,8 +14,9 @@ import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { previewBody } from '../../render/body-format.js';
 import { messageToJson } from '../../messages/json-line.js';
-import type { QueueContent, TypeCount } from '../../model/queue-content.js';
+import type { QueueContent } from '../../model/queue-content.js';
 import type { BlockedThread } from '../../processes/blocked.js';
+import { TYPE_COLUMNS } from '../type-table.js';
 import { reportQueue, type QueueReport } from '../../model/queue-report.js';
 import { nameQueue, openTarget, type QueueTarget } from '../../model/find-queue.js';
 import {
@@ -58,22 +59,13 @@ function describe(report: QueueReport, facts: Facts): LabelledLine[] {
     ['changed', describeTime(entry.changeTime, facts)],
     ...report.bridges.map(({ direction, segment }): [string, string] => [
       'bridge',
-      `${direction}, with its slots in segment ${segment} (see \`timeq-bridge status ${formatKey(entry.key)}\`)`,
+      direction === 'move'
+        ? `ipctools move, with its message in segment ${segment}`
+        : `${direction}, with its slots in segment ${segment} (see \`timeq-bridge status ${formatKey(entry.key)}\`)`,
     ]),
     ...labelled('waiting', threads, 'no thread'),
   ];
 }
-
-const TYPE_COLUMNS: readonly TextColumn<TypeCount>[] = [
-  { label: 'TYPE', align: 'right', priority: 3, text: ({ type }) => String(type) },
-  {
-    label: 'MESSAGES',
-    align: 'right',
-    priority: 2,
-    text: ({ messages }) => String(messages),
-  },
-  { label: 'BYTES', align: 'right', priority: 1, text: ({ bytes }) => String(bytes) },
-];
 
 type FirstMessage = QueueContent['first'][number];
 

@@ -1,0 +1,304 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import test, { type TestContext } from 'node:test';
+import { MessageQueue, SharedMemory } from '@timeq/mq-native';
+import { SLOT_STATE, slotKey } from '@timeq/mq-native/message-slots';
+import { atEnd } from '../helpers/cleanup.js';
+import { until } from '../helpers/deadline.js';
+import { freshKey } from '../helpers/keys.js';
+import type { Exit } from '../helpers/process.js';
+import { trackQueue } from '../helpers/tracking.js';
+import { ipctools, keyWord, startIpctools } from './support.js';
+import { scratchFolder } from './world.js';
+import { Mover } from '#ipctools/moving/mover';
+import { MoveSlot } from '#ipctools/moving/move-slot';
+
+const skip = process.platform === 'linux' ? false : 'a child that sends needs Linux';
+
+interface Scene {
+  readonly from: MessageQueue;
+  readonly to: MessageQueue;
+  readonly names: readonly [from: string, to: string];
+  readonly state: string;
+  readonly run: (...words: string[]) => Promise<Exit>;
+}
+
+function scene(t: TestContext, ...messages: (readonly [type: number, body: string])[]): Scene {
+  const keys = [freshKey(t), freshKey(t)] as const;
+  const [from, to] = keys.map((key) => MessageQueue.create(key)) as [MessageQueue, MessageQueue];
+  for (const [type, body] of messages) from.trySend(type, body);
+  atEnd(t, () => {
+    SharedMemory.list()
+      .filter(({ key }) => key === slotKey(keys[0], 'move'))
+      .forEach(({ id }) => SharedMemory.removeId(id));
+  });
+  const state = scratchFolder(t);
+  const run = (...words: string[]): Promise<Exit> =>
+    ipctools(t, words, { env: { XDG_STATE_HOME: state }, input: '' });
+  return { from, to, names: [keyWord(keys[0]), keyWord(keys[1])], state, run };
+}
+
+function bodies(queue: MessageQueue): string[] {
+  return [...queue.peekAll()].map(({ type, body }) => `${type} ${body.toString()}`);
+}
+
+function segmentOf(from: MessageQueue): SharedMemory | undefined {
+  const found = SharedMemory.list().find(({ key }) => key === slotKey(from.key ?? 0, 'move'));
+  return found && SharedMemory.fromId(found.id);
+}
+
+test('move moves types and bodies in their order, and says where the copy is', { skip }, async (t) => {
+  const { from, to, names, state, run } = scene(t, [5, 'a'], [7, ''], [5, 'c']);
+  to.trySend(1, 'first');
+  const { code, stdout } = await run('move', ...names, '--yes');
+  assert.equal(code, 0);
+  assert.match(stdout, /moved 3 messages\na copy of what was to be moved is in .*-move-\d+\.jsonl\n$/);
+  assert.deepEqual([bodies(from), bodies(to)], [[], ['1 first', '5 a', '7 ', '5 c']]);
+  assert.equal(readdirSync(`${state}/timeq/backups`).length, 1);
+  assert.equal(segmentOf(from), undefined, 'nothing is left behind');
+});
+
+test('--type and --count choose, and the others stay in their order', { skip }, async (t) => {
+  const { from, to, names, run } = scene(t, [5, 'a'], [7, 'b'], [5, 'c'], [2, 'd'], [5, 'e']);
+  const options = ['--type', '5', '--count', '2', '--yes', '--no-backup', '--json'];
+  const { stdout } = await run('mv', ...names, ...options);
+  assert.deepEqual(
+    [bodies(from), bodies(to)],
+    [
+      ['7 b', '2 d', '5 e'],
+      ['5 a', '5 c'],
+    ],
+  );
+  const { move } = JSON.parse(stdout) as { move: Record<string, unknown> };
+  assert.deepEqual([move['moved'], move['end'], move['backup']], [2, 'complete', null]);
+  assert.match(
+    (await run('move', ...names, '--type', '-7', '--dry-run')).stdout,
+    /would move 3 messages \(3 bytes\); nothing done/,
+  );
+});
+
+test('wrong usage moves nothing', { skip }, async (t) => {
+  const { from, names, run } = scene(t, [1, 'x']);
+  const privateQueue = trackQueue(t, MessageQueue.createPrivate());
+  privateQueue.trySend(1, 'y');
+  for (const [words, exitCode, sentence] of [
+    [[names[0], names[0], '-y'], 2, /both are queue \d+/],
+    [[names[0]], 2, /missing required argument 'to'/],
+    [[...names], 3, /cannot ask without a terminal/],
+    [[...names, '--no-wait', '--timeout', '1s', '-y'], 2, /--timeout has no meaning/],
+    [
+      [String(privateQueue.id), names[1], '-y', '--no-backup'],
+      1,
+      /is private: after a kill, .*receive \d+ --all/,
+    ],
+  ] as const) {
+    const { code, stderr } = await run('move', ...words);
+    assert.equal(code, exitCode, stderr);
+    assert.match(stderr, sentence);
+  }
+  assert.deepEqual([from.stat().messages, privateQueue.stat().messages], [1, 1]);
+});
+
+test('a message that never fits is refused before anything is moved', { skip }, async (t) => {
+  const { from, to, names, run } = scene(t, [1, 'short'], [1, 'x'.repeat(100)]);
+  to.set({ maxBytes: 50 });
+  const { code, stderr } = await run('move', ...names, '--yes');
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /a message of 100 bytes never fits into queue \d+ .*, which may hold 50; nothing done/,
+  );
+  assert.deepEqual([from.stat().messages, to.stat().messages], [2, 0]);
+});
+
+test(
+  'a full queue is waited for, or ends it with exit code 4 and the rest in its place',
+  { skip },
+  async (t) => {
+    const { from, to, names, run } = scene(t, [1, 'aaaa'], [2, 'bbbb'], [3, 'cccc']);
+    to.set({ maxBytes: 8 });
+    const { code, stdout, stderr } = await run('move', ...names, '--no-wait', '--yes', '--no-backup');
+    assert.deepEqual([code, stdout.split('\n').at(-2)], [4, 'moved 2 messages']);
+    assert.match(stderr, /is full; the rest is in queue/);
+    assert.deepEqual([bodies(from), bodies(to)], [['3 cccc'], ['1 aaaa', '2 bbbb']]);
+    const waiting = startIpctools(t, ['move', ...names, '--yes', '--no-backup']);
+    await until(() => segmentOf(from) !== undefined, 'the start of the move');
+    to.tryReceive();
+    assert.equal((await waiting.exit()).code, 0);
+    assert.deepEqual([bodies(from), bodies(to)], [[], ['2 bbbb', '3 cccc']]);
+  },
+);
+
+test('Ctrl-C while it waits for room leaves the rest in its place', { skip }, async (t) => {
+  const { from, to, names } = scene(t, [1, 'aaaa'], [2, 'bbbb']);
+  to.set({ maxBytes: 4 });
+  const waiting = startIpctools(t, ['move', ...names, '--yes', '--no-backup']);
+  await until(() => to.stat().messages === 1, 'the first message');
+  waiting.kill('SIGINT');
+  const { code, stderr } = await waiting.exit();
+  assert.equal(code, 130);
+  assert.match(stderr, /interrupted; the rest is in queue/);
+  assert.deepEqual([bodies(from), segmentOf(from)], [['2 bbbb'], undefined]);
+});
+
+test('a move that is killed again and again moves each message once, in order', { skip }, async (t) => {
+  const { from, to, names } = scene(t);
+  const sent = Array.from(
+    { length: 300 },
+    (_, index) => `${1 + (index % 3)} ${'x'.repeat(index % 17)}${index}`,
+  );
+  for (const line of sent) from.sendSync(Number(line[0]), line.slice(2));
+  let kills = 0;
+  for (let target = 3; from.stat().messages > 0 || segmentOf(from) !== undefined; target += 3) {
+    const moving = startIpctools(t, ['move', ...names, '--yes', '--no-backup']);
+    const ended = moving.exit().then(() => true);
+    while (to.stat().messages < Math.min(target, sent.length)) {
+      if (await Promise.race([ended, new Promise((resolve) => setImmediate(resolve))])) break;
+    }
+    if (to.stat().messages < sent.length) {
+      moving.kill('SIGKILL');
+      kills += 1;
+    }
+    await ended;
+  }
+  assert.deepEqual(bodies(to), sent);
+  assert.ok(kills > 3, `${kills} kills`);
+});
+
+/** Leaves a slot as a kill would, and moves on. */
+async function afterKill(
+  place: Scene,
+  leave: (slot: MoveSlot, mover: Mover) => void,
+  ...options: string[]
+): Promise<Exit> {
+  const { from, to, names, run } = place;
+  const slot = MoveSlot.open(from, 100);
+  slot.destination = to.id;
+  leave(slot, new Mover(slot, from, to));
+  slot[Symbol.dispose]();
+  return run('move', ...names, '--yes', '--no-backup', ...options);
+}
+
+test('a kill before the kernel has given the message leaves it in its queue', { skip }, async (t) => {
+  const place = scene(t, [3, 'one'], [4, 'two']);
+  await afterKill(place, ({ slot }) => {
+    slot.want = 3;
+    slot.type = 0n;
+    slot.state = SLOT_STATE.taking;
+  });
+  assert.deepEqual([bodies(place.from), bodies(place.to)], [[], ['3 one', '4 two']]);
+});
+
+test(
+  'a kill right after the kernel has given the message delivers it with its length',
+  { skip },
+  async (t) => {
+    const place = scene(t, [3, 'one'], [4, 'two']);
+    const { stderr } = await afterKill(place, (slot, mover) => {
+      assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+      slot.slot.want = 3;
+      slot.slot.state = SLOT_STATE.taking;
+    });
+    assert.match(stderr, /the message that an earlier move had left is moved now/);
+    assert.deepEqual([bodies(place.from), bodies(place.to)], [[], ['3 one', '4 two']]);
+  },
+);
+
+test('a kill before the child was started sends the message', { skip }, async (t) => {
+  const place = scene(t, [3, 'one']);
+  await afterKill(place, ({ slot }, mover) => {
+    assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+    slot.pid = 0;
+    slot.before = 0;
+    slot.queue = place.to.id;
+    slot.state = SLOT_STATE.sending;
+  });
+  assert.deepEqual(bodies(place.to), ['3 one']);
+});
+
+test('a kill after the child has sent does not send again', { skip }, async (t) => {
+  const place = scene(t, [3, 'one']);
+  await afterKill(place, ({ slot }, mover) => {
+    assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+    void mover.deliver({ until: 0, signal: new AbortController().signal });
+    slot.state = SLOT_STATE.sending;
+  });
+  assert.deepEqual(bodies(place.to), ['3 one']);
+});
+
+test('what cannot be known is said, kept, and decided by --in-doubt', { skip }, async (t) => {
+  for (const [decision, arrives] of [
+    ['again', true],
+    ['skip', false],
+  ] as const) {
+    const place = scene(t, [3, 'one']);
+    const { code, stderr } = await afterKill(place, ({ slot }, mover) => {
+      assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+      // The child is gone, and another program has sent since.
+      slot.pid = 2 ** 30;
+      slot.before = 0;
+      slot.queue = place.to.id;
+      slot.state = SLOT_STATE.sending;
+      place.to.trySend(9, 'from others');
+    });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /whether its last message \(type 3, 3 bytes\) was sent to queue \d+ can't be known.*--in-doubt again or --in-doubt skip\n$/,
+    );
+    assert.notEqual(segmentOf(place.from), undefined);
+    assert.equal((await place.run('move', ...place.names, '--yes', '--in-doubt', decision)).code, 0);
+    assert.deepEqual(bodies(place.to), ['9 from others', ...(arrives ? ['3 one'] : [])]);
+    assert.equal(segmentOf(place.from), undefined);
+  }
+});
+
+test('what was on its way into one queue does not end up in another', { skip }, async (t) => {
+  const place = scene(t, [3, 'one']);
+  const other = trackQueue(t, MessageQueue.createPrivate());
+  const { code } = await afterKill(place, (_slot, mover) => {
+    assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+  });
+  assert.equal(code, 0);
+  place.from.trySend(4, 'two');
+  const slot = MoveSlot.open(place.from, 100);
+  const mover = new Mover(slot, place.from, place.to);
+  assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+  slot[Symbol.dispose]();
+  const refused = await place.run('move', place.names[0], String(other.id), '--yes');
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.stderr,
+    /an earlier move was killed with a message on its way into queue \d+ .*: run `ipctools move \d+ \d+` first/,
+  );
+  place.to.remove();
+  assert.equal((await place.run('move', place.names[0], String(other.id), '--yes')).code, 0);
+  assert.deepEqual(bodies(other), ['4 two']);
+});
+
+test('one move out of a queue at a time', { skip }, async (t) => {
+  const { from, names, run } = scene(t, [3, 'one']);
+  using slot = MoveSlot.open(from, 100);
+  assert.ok(slot.slot.isFree);
+  const { code, stderr } = await run('move', ...names, '--yes', '--no-backup');
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    new RegExp(
+      `^ipctools: process ${process.pid} moves messages out of queue ${from.id} .* already; nothing done\n$`,
+    ),
+  );
+  assert.equal(from.stat().messages, 1);
+});
+
+test('a destination that is removed gives the message in hand back', { skip }, async (t) => {
+  const { from, to, names } = scene(t, [1, 'aaaa'], [2, 'bbbb']);
+  to.set({ maxBytes: 4 });
+  const moving = startIpctools(t, ['move', ...names, '--yes', '--no-backup']);
+  await until(() => to.stat().messages === 1, 'the first message');
+  to.remove();
+  const { code, stderr } = await moving.exit();
+  assert.equal(code, 1);
+  assert.match(stderr, /^ipctools: 1 message moved before this:\nipctools: E[A-Z]+: [^\n]*\n$/);
+  assert.deepEqual([bodies(from), segmentOf(from)], [['2 bbbb'], undefined]);
+});
