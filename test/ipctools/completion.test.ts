@@ -22,7 +22,7 @@ async function completed(t: TestContext, ...words: string[]): Promise<string[]> 
 test('verbs, options and words of options are completed', async (t) => {
   assert.deepEqual(await completed(t, 'rec'), ['receive']);
   assert.deepEqual(await completed(t, 'ipc'), ['ipcs', 'ipcrm', 'ipcmk']);
-  assert.deepEqual(await completed(t, 'receive', '0x80', '--f'), ['--follow', '--format']);
+  assert.deepEqual(await completed(t, 'receive', '0x80', '--f'), ['--follow', '--failed', '--format']);
   assert.deepEqual(await completed(t, 'receive', '0x80', '--format', ''), ['text', 'hex', 'base64', 'json']);
   assert.deepEqual(await completed(t, 'list', 'se'), ['segments', 'semaphores']);
   assert.deepEqual(await completed(t, 'completion', ''), ['bash', 'zsh', 'fish']);
@@ -82,7 +82,7 @@ complete -p ipctools`;
   assert.equal(stderr, '');
   assert.equal(
     stdout,
-    'list limits\n--follow --format\n+limit\nkey,last-sender key,last-receiver\ncomplete -F _ipctools ipctools\n',
+    'list limits\n--follow --failed --format\n+limit\nkey,last-sender key,last-receiver\ncomplete -F _ipctools ipctools\n',
   );
 });
 

@@ -25,7 +25,7 @@ const LAYERS = [
   ['messages'],
   ['evidence'],
   ['backup', 'watch', 'metrics'],
-  ['cleaning'],
+  ['cleaning', 'moving'],
   ['render', 'compat'],
   ['cli', 'index'],
 ];
