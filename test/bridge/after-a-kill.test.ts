@@ -4,9 +4,8 @@ import { test, type TestContext } from 'node:test';
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { SharedMemory } from '@timeq/mq-native';
-import { SLOT_STATE, slotKey, type SlotDirection } from '@timeq/mq-native/message-slots';
+import { complement, SLOT_STATE, slotKey, type Slot } from '@timeq/mq-native/message-slots';
 import { messageId } from '#bridge/outward/look-up';
-import { complement, type Slot } from '#bridge/slots/slot';
 import { SlotStore } from '#bridge/slots/slot-store';
 import { until } from '../helpers/deadline.js';
 import {
@@ -29,7 +28,7 @@ type Leave = (slot: Slot, store: SlotStore) => void;
 /** A scene whose slots are as `leave` says, which gets a slot of a new number. */
 async function killed(
   t: TestContext,
-  direction: SlotDirection,
+  direction: 'in' | 'out',
   leave: Leave,
   options: SceneOptions = {},
 ): Promise<Scene & { readonly instance: string }> {
@@ -46,7 +45,7 @@ async function killed(
 }
 
 /** Runs a bridge until nothing is in slots. @returns what it said on standard error */
-async function bridgeUntilEmpty(here: Scene, direction: SlotDirection): Promise<string> {
+async function bridgeUntilEmpty(here: Scene, direction: 'in' | 'out'): Promise<string> {
   const bridge = await runningBridge(here, direction);
   await until(async () => (await statusOf(here))[0]?.held === 0, 'empty slots');
   await stopBridge(bridge);

@@ -1,7 +1,8 @@
 import type { GuardedModule } from '../mutation.js';
 
 const folder = 'packages/bridge/src';
-const segment = 'packages/mq-native/src/message-slots/slot-segment.ts';
+const shared = 'packages/mq-native/src/message-slots';
+const segment = `${shared}/slot-segment.ts`;
 
 export const slots: GuardedModule = {
   name: 'slots',
@@ -41,7 +42,7 @@ export const slots: GuardedModule = {
       replace: 'scratch.type !== undefined',
     },
     {
-      file: `${folder}/outward/taker.ts`,
+      file: `${shared}/slot.ts`,
       tests: ['bridge/slots'],
       runsCommands: false,
       what: 'a message loses its last byte',
@@ -49,7 +50,7 @@ export const slots: GuardedModule = {
       replace: 'let length = Math.max(0, size - 1);',
     },
     {
-      file: `${folder}/slots/slot.ts`,
+      file: `${shared}/slot.ts`,
       tests: ['bridge/slots'],
       runsCommands: false,
       what: 'a slot is prepared with the copy itself',
@@ -57,7 +58,7 @@ export const slots: GuardedModule = {
       replace: 'to[index] = from[index] as number;',
     },
     {
-      file: `${folder}/slots/slot.ts`,
+      file: `${shared}/slot.ts`,
       tests: ['bridge/slots'],
       runsCommands: false,
       what: 'a sequence overwrites who had sent before',
@@ -65,7 +66,7 @@ export const slots: GuardedModule = {
       replace: 'sequence: SLOT.free + 24,',
     },
     {
-      file: `${folder}/slots/slot.ts`,
+      file: `${shared}/slot.ts`,
       tests: ['bridge/metrics'],
       what: 'a slot in which a bridge waits counts as a message',
       find: 'return !this.isFree && (this.state !== SLOT_STATE.taking || this.type !== 0n);',
@@ -147,7 +148,7 @@ export const slots: GuardedModule = {
       replace: "  if (other?.user.state !== 'dead') return;\n",
     },
     {
-      file: `${folder}/slots/verdict.ts`,
+      file: `${shared}/verdict.ts`,
       tests: ['bridge/inward'],
       runsCommands: false,
       what: 'a message whose child was not started stays in doubt',
@@ -155,7 +156,7 @@ export const slots: GuardedModule = {
       replace: '',
     },
     {
-      file: `${folder}/slots/verdict.ts`,
+      file: `${shared}/verdict.ts`,
       tests: ['bridge/inward'],
       runsCommands: false,
       what: 'a message that was sent stays in doubt',
@@ -163,7 +164,7 @@ export const slots: GuardedModule = {
       replace: '',
     },
     {
-      file: `${folder}/slots/verdict.ts`,
+      file: `${shared}/verdict.ts`,
       tests: ['bridge/inward'],
       runsCommands: false,
       what: 'a program that has sent before and after hides that a message was sent, which is sent again',
@@ -171,7 +172,7 @@ export const slots: GuardedModule = {
       replace: 'const untouched = before >= 0 || before === lastChild;',
     },
     {
-      file: `${folder}/slots/verdict.ts`,
+      file: `${shared}/verdict.ts`,
       tests: ['bridge/inward'],
       runsCommands: false,
       what: 'a child with the pid of the last sender counts as having sent',
@@ -179,7 +180,7 @@ export const slots: GuardedModule = {
       replace: '',
     },
     {
-      file: `${folder}/slots/verdict.ts`,
+      file: `${shared}/verdict.ts`,
       tests: ['bridge/in-doubt'],
       what: 'a message that was sent into a queue that is gone now is sent again without a word',
       find: "  if (isOfFormerQueue(slot, queue)) return 'unknown';\n",

@@ -1,7 +1,14 @@
-import { uptime } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageQueue, QueueEntry } from '@timeq/mq-native';
-import { complement, SLOT_STATE, SlotCalls, takenSize, verdictOn } from '@timeq/mq-native/message-slots';
+import {
+  bootClock,
+  complement,
+  SLOT_STATE,
+  SlotCalls,
+  takenSize,
+  verdictOn,
+  whyUnknown,
+} from '@timeq/mq-native/message-slots';
 import { Failure } from '../failure.js';
 import { nameQueue } from '../model/find-queue.js';
 import type { MoveSlot } from './move-slot.js';
@@ -124,7 +131,7 @@ export class Mover {
     else if (verdict === 'not sent' || inDoubt === 'again') slot.state = SLOT_STATE.taken;
     else
       throw new Failure(
-        `an earlier move was killed, and whether its last message (type ${slot.type}, ${slot.want} bytes) was sent to queue ${slot.queue} can't be known, because other programs send to it as well: look, and run it with --in-doubt again or --in-doubt skip`,
+        `an earlier move was killed, and whether its last message (type ${slot.type}, ${slot.want} bytes) was sent to queue ${slot.queue} can't be known, because ${whyUnknown(slot, queue)}: look, and run it with --in-doubt again or --in-doubt skip`,
       );
   }
 
@@ -133,7 +140,7 @@ export class Mover {
     slot.pid = 0;
     slot.before = queue.stat().lastSendPid;
     slot.queue = queue.id;
-    slot.sequence = Math.floor(uptime());
+    slot.sequence = Number(bootClock() / 1_000_000_000n);
     slot.state = SLOT_STATE.sending;
     let sent: 'sent' | 'full' | 'killed' | undefined;
     try {
