@@ -36,8 +36,8 @@ export const locks: GuardedModule = {
     },
     {
       file: `${folder}/lock-set.ts`,
-      tests: ['synchronization/lock'],
-      what: 'a thread that released a lock still counts as its holder',
+      tests: ['synchronization/condition'],
+      what: 'a thread that released its lock to wait for a condition still counts as its holder',
       find: 'if (given) heldHere.delete(this.id);',
       replace: '',
     },
