@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { AttemptPace } from '#time-client/nats/attempt-pace';
 import { ClientError, NatsTimeClient, type NatsClientOptions } from '@timeq/time-client';
-import { deadline, until } from '../helpers/deadline.js';
+import { deadline, hangMilliseconds, until } from '../helpers/deadline.js';
 import { skipWithoutNats, startNats, type NatsServer } from '../helpers/nats.js';
 import { connected, startTimeServer, text } from '../nats/support.js';
 
@@ -70,7 +70,7 @@ async function between(
 }
 
 async function failure(promise: Promise<unknown>): Promise<string> {
-  return await promise.then(
+  return await deadline(promise, 'the end of the request').then(
     () => 'none',
     (error: unknown) => (error instanceof ClientError ? error.code : String(error)),
   );
@@ -83,7 +83,7 @@ describe('requests over NATS', { skip: skipWithoutNats() }, () => {
     const { client, ids } = await between(t, nats, (count, forward) => {
       if (count > 3) forward();
     });
-    await client.now({ timeout: 60_000 });
+    await client.now({ timeout: hangMilliseconds });
     assert.deepEqual(ids, [1, 1, 1, 1]);
     client.close();
   });
@@ -95,11 +95,11 @@ describe('requests over NATS', { skip: skipWithoutNats() }, () => {
     const { client, ids } = await between(t, nats, (_, forward) => {
       if (!stopped) forward();
     });
-    await Promise.all(Array.from({ length: 50 }, () => client.now({ timeout: 60_000 })));
+    await Promise.all(Array.from({ length: 50 }, () => client.now({ timeout: hangMilliseconds })));
     assert.deepEqual(new Set(ids).size, 50);
     // A request that is over is not sent again: only the last one is.
     stopped = true;
-    const last = client.now({ timeout: 60_000 });
+    const last = client.now({ timeout: hangMilliseconds });
     await until(() => ids.filter((id) => id === 51).length >= 3, 'three attempts');
     assert.ok(new Set(ids.slice(ids.indexOf(51))).size === 1);
     client.close();
@@ -121,7 +121,7 @@ describe('requests over NATS', { skip: skipWithoutNats() }, () => {
     assert.equal(await failure(client.now({ timeout: 1 })), 'TIMED_OUT');
     let last = 0n;
     for (let round = 0; round < 20; round += 1) {
-      const { received } = await client.now({ timeout: 60_000 });
+      const { received } = await client.now({ timeout: hangMilliseconds });
       assert.ok(received > last);
       last = received;
     }
@@ -136,10 +136,10 @@ describe('requests over NATS', { skip: skipWithoutNats() }, () => {
     assert.equal(await failure(client.now({ timeout: Infinity })), 'NO_RESPONDERS');
     assert.ok(performance.now() - start >= 500);
     const server = await startTimeServer(t, nats.url);
-    await client.now({ timeout: 60_000 });
+    await client.now({ timeout: hangMilliseconds });
     await server.end();
     assert.equal(await failure(client.now({ timeout: 1000 })), 'NO_RESPONDERS');
-    const waiting = client.now({ timeout: 60_000 });
+    const waiting = client.now({ timeout: hangMilliseconds });
     await startTimeServer(t, nats.url);
     await waiting;
     client.close();
@@ -150,14 +150,14 @@ describe('requests over NATS', { skip: skipWithoutNats() }, () => {
     const connection = await connected(t, nats.url);
     const client = new NatsTimeClient(connection);
     await startTimeServer(t, nats.url);
-    await client.now({ timeout: 60_000 });
+    await client.now({ timeout: hangMilliseconds });
     await nats.end();
     const gone = until(
       () => failure(client.now({ timeout: 50 })).then((code) => code === 'DISCONNECTED'),
       'it',
     );
     await gone;
-    const waiting = client.now({ timeout: 60_000 });
+    const waiting = client.now({ timeout: hangMilliseconds });
     await nats.start();
     await deadline(waiting, 'the answer after NATS is back');
     client.close();
@@ -194,7 +194,7 @@ describe('requests over NATS', { skip: skipWithoutNats() }, () => {
     await stranger.flush();
     await startTimeServer(t, nats.url, '--subject', 'real');
     const client = new NatsTimeClient(await connected(t, nats.url));
-    assert.equal(await failure(client.now({ timeout: 60_000 })), 'REFUSED');
+    assert.equal(await failure(client.now({ timeout: hangMilliseconds })), 'REFUSED');
     client.close();
   });
 });
