@@ -4,6 +4,7 @@ import { IpcError } from './errors/ipc-error.js';
 import { fields, native } from './native.js';
 
 export { MSG_EXCEPT, SHM_DEST, SHM_LOCKED } from './native.js';
+export { isTimeZone } from './time-zone.js';
 
 /**
  * What the C library knows and Node does not expose. Texts are those of the C locale. Names of users and groups come

@@ -17,6 +17,7 @@ export async function remarkOnClassic(): Promise<void> {
 export async function remarkOnZone(): Promise<void> {
   if (process.env['TZ'] === undefined) return;
   const { zoneComplaint } = await import('@timeq/cli-kit/args/zone');
-  const complaint = zoneComplaint();
+  const { isTimeZone } = await import('@timeq/mq-native/libc');
+  const complaint = zoneComplaint(isTimeZone);
   if (complaint !== undefined) remark(complaint);
 }

@@ -38,7 +38,7 @@ export async function readSettings(raw: RawOptions): Promise<Settings> {
     settings.concurrency = readCount(concurrency, 'number of requests', 1, HIGHEST_CONCURRENCY);
   }
   if (typeof format === 'string') settings.format = (await import('./read-format.js')).readFormat(format);
-  if (typeof zone === 'string') settings.zone = (await import('./read-zone.js')).readZone(zone);
+  if (typeof zone === 'string') settings.zone = await (await import('./read-zone.js')).readZone(zone);
   return settings;
 }
 

@@ -2,9 +2,11 @@ import { didYouMean } from '@timeq/cli-kit/args/did-you-mean';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { namedZone } from '../format/zone.js';
 import type { Zone } from '../format/zone.js';
+import { remarkOnZone } from './notes.js';
 
 /** Reads `--zone`. @throws UsageError, with the nearest name */
-export function readZone(text: string): Zone {
+export async function readZone(text: string): Promise<Zone> {
+  if (text === 'local') await remarkOnZone();
   const zone = namedZone(text);
   if (zone !== undefined) return zone;
   const hint = didYouMean(text, ['UTC', 'local', ...Intl.supportedValuesOf('timeZone')]);

@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { isPosixZone } from './posix-zone.js';
-import type { Zone } from './zone.js';
 import { offsetText } from './offset-text.js';
 
 const TZ_DATABASE = '/usr/share/zoneinfo';
@@ -11,13 +9,9 @@ const TZ_DATABASE = '/usr/share/zoneinfo';
  * Intl knows such names only for the zones of its locale (`GMT+1` for Berlin in American English), so the machine's own
  * time zone database comes first. A zone without letters has its offset (`+08`, `+0545`), as in that database.
  */
-export function zoneAbbreviation(zone: Zone, epochSeconds: number): string {
-  const offset = zone.offsetSeconds(epochSeconds);
-  if (zone.name === 'UTC') return 'UTC';
+export function zoneAbbreviation(name: string, offset: number, epochSeconds: number): string {
   return (
-    (isPosixZone(zone.name) ? fromPosix(zone.name, offset) : fromDatabase(zone.name, offset)) ??
-    fromIntl(zone.name, epochSeconds) ??
-    offsetText(offset, 0).replace(/00$/, '')
+    fromDatabase(name, offset) ?? fromIntl(name, epochSeconds) ?? offsetText(offset, 0).replace(/00$/, '')
   );
 }
 

@@ -1,15 +1,21 @@
 import { localTime } from '@timeq/mq-native';
-import { isPosixZone } from './posix-zone.js';
+import { formatLocalTime, isTimeZone } from '@timeq/mq-native/libc';
+import { zoneAbbreviation } from './zone-abbreviation.js';
 
-/** A time zone: its name and its offset from UTC at any moment. */
+/** A time zone: its name, and at any moment its offset from UTC and its short name. */
 export interface Zone {
   /** As the user wrote it, or as this machine is set: `Europe/Berlin`, `UTC`. */
   readonly name: string;
   /** Seconds east of UTC at a moment given in seconds since the epoch. */
   offsetSeconds(epochSeconds: number): number;
+  /** Such as `CET`, `CEST` or `+0545`. */
+  abbreviation(epochSeconds: number): string;
 }
 
-/** The zone of this process: TZ, or the machine's, by the C library, which understands more forms of TZ than a Date. */
+/**
+ * The zone of this process: TZ, or the machine's, by the C library, which understands more forms of TZ than a Date. What
+ * it does not understand it takes for UTC.
+ */
 export function localZone(): Zone {
   return {
     // Intl costs milliseconds that most formats need not spend.
@@ -17,6 +23,7 @@ export function localZone(): Zone {
       return localName();
     },
     offsetSeconds: localOffset,
+    abbreviation: (epochSeconds) => formatLocalTime(epochSeconds, '%Z'),
   };
 }
 
@@ -27,7 +34,7 @@ export function localZone(): Zone {
  */
 export function namedZone(name: string): Zone | undefined {
   if (name === 'local') return localZone();
-  if (name === 'UTC') return { name, offsetSeconds: () => 0 };
+  if (name === 'UTC') return { name, offsetSeconds: () => 0, abbreviation: () => name };
   let fields: Intl.DateTimeFormat;
   try {
     fields = new Intl.DateTimeFormat('en-US', {
@@ -45,7 +52,12 @@ export function namedZone(name: string): Zone | undefined {
   } catch {
     return undefined;
   }
-  return { name, offsetSeconds: (epochSeconds) => offset(fields, epochSeconds) };
+  const offsetSeconds = (epochSeconds: number): number => offset(fields, epochSeconds);
+  return {
+    name,
+    offsetSeconds,
+    abbreviation: (epochSeconds) => zoneAbbreviation(name, offsetSeconds(epochSeconds), epochSeconds),
+  };
 }
 
 function offset(fields: Intl.DateTimeFormat, epochSeconds: number): number {
@@ -67,8 +79,8 @@ function localOffset(epochSeconds: number): number {
 }
 
 function localName(): string {
-  const variable = process.env['TZ']?.replace(/^:?(?:\/usr\/share\/zoneinfo\/)?/, '');
-  if (variable === '') return 'UTC';
-  if (variable !== undefined && (isPosixZone(variable) || namedZone(variable) !== undefined)) return variable;
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const { TZ } = process.env;
+  if (TZ === undefined) return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const name = TZ.replace(/^:?(?:\/usr\/share\/zoneinfo\/)?/, '');
+  return name === '' || !isTimeZone(TZ) ? 'UTC' : name;
 }

@@ -8,7 +8,7 @@ import { logWriter } from '@timeq/cli-kit/service/log-writer';
 import { ServiceManager } from '@timeq/cli-kit/service/service-manager';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { ftok } from '@timeq/mq-native';
-import { sendUnixDatagram } from '@timeq/mq-native/libc';
+import { isTimeZone, sendUnixDatagram } from '@timeq/mq-native/libc';
 import { exitCodeOfNatsError, givenConnectionOption } from '@timeq/nats/options';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ReplyStyle } from '../../queue/reply-style.js';
@@ -76,7 +76,7 @@ export async function serve(options: ServeOptions, overrides: TimeServerOptions)
   const log = (event: LogEvent): void => {
     if (event.level !== 'info' || options.quiet !== true) write(event);
   };
-  const complaint = zoneComplaint();
+  const complaint = zoneComplaint(isTimeZone);
   if (complaint !== undefined) log({ level: 'warning', event: 'zone', message: complaint, details: {} });
   const requests = options.verbose === true ? new RequestLog(log) : undefined;
   const heard: TimeServerOptions = {
