@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { findVerb } from '@timeq/cli-kit/verbs/find-verb';
 import { parse } from '@timeq/cli-kit/verbs/parse';
 import type { Program } from '@timeq/cli-kit/verbs/verb';
@@ -88,9 +89,16 @@ async function parseLine(command: Command, words: readonly string[]): Promise<vo
   const call = await parse(programs[command], found);
   if (typeof call === 'string' || found.verb.name === 'completion') return;
   if (command === 'time-client') {
-    // It is over NATS, whether it is said or not.
-    const nats = found.verb.name === 'compare' ? { nats: true } : {};
-    await readSettings({ ...(call.options as RawOptions), ...nats });
+    const { key, ...others } = call.options as RawOptions;
+    const isCompare = found.verb.name === 'compare';
+    // With keys, of which it takes several, it is at queues; otherwise over NATS, whether it is said or not.
+    if (isCompare && typeof key === 'string') key.split(',').map(readNamingKey);
+    const place = !isCompare
+      ? { ...(key !== undefined && { key }) }
+      : key === undefined
+        ? { nats: true }
+        : {};
+    await readSettings({ ...others, ...place });
   }
   if (command === 'time-server') readOptions(call.options);
 }

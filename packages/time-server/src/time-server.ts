@@ -73,7 +73,7 @@ function withDefaults(options: TimeServerOptions) {
 }
 
 /** A time server on a System V message queue. */
-export class TimeServer {
+export class TimeServer implements AsyncDisposable {
   readonly #settings: Settings;
   readonly #log: Log;
   readonly #answerer: Answerer;
@@ -171,6 +171,12 @@ export class TimeServer {
     if (this.#transport.isEnding) return;
     this.#log.info('stopping', `stopping: ${reason}`, { reason });
     this.#transport.end();
+  }
+
+  /** Stops, and waits for the end. @throws {ServerError} as `ended` */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop('its program is done with it');
+    await this.#ended;
   }
 
   /**

@@ -15,11 +15,5 @@ export async function openClient(settings: Settings, signal: AbortSignal): Promi
     return await openNatsClient(settings.nats, settings.timeout ?? DEFAULT_TIMEOUT, signal);
   }
   const client = TimeClient.connect(settings.key, settings);
-  return {
-    client,
-    [Symbol.asyncDispose]: () => {
-      client.close();
-      return Promise.resolve();
-    },
-  };
+  return { client, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
 }

@@ -145,8 +145,9 @@ const VERBS: readonly Verb[] = [
     summary: 'measure round trips, and draw their distribution',
     details: [
       'A warm-up of up to 1000 requests does not count. Percentiles are by nearest',
-      'rank. Ctrl-C ends it early and prints the results so far. Exit code 1 when',
-      'a request failed.',
+      'rank. The answer with the shortest delay tells how far the clock of the server',
+      'is ahead, give or take half of the delay. Ctrl-C ends it early and prints the',
+      'results so far. Exit code 1 when a request failed.',
     ].join('\n'),
     options: [
       ...WHERE,
@@ -164,15 +165,23 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'compare',
-    summary: 'compare the clocks of all servers over NATS with that of this machine',
+    summary: 'compare the clocks of servers with that of this machine',
     details: [
-      'Each server is asked eight times, and the answer with the shortest delay counts:',
-      'the offset may be wrong by half of the delay. Exit code 4 when a server that',
-      'was found did not answer.',
+      'Of all servers over NATS, or of those at the queues that --key names. Each is',
+      'asked several times, and the answer with the shortest delay counts: the offset',
+      'may be wrong by half of the delay, and is printed with no more digits. Exit',
+      'code 3 when there is no server, 4 when one did not answer.',
     ].join('\n'),
-    options: [TIMEOUT, JSON_LINES, ...OVER_NATS],
+    options: [
+      { flags: '-k, --key <keys>', help: 'keys of queues, such as 128,0x90, instead of NATS' },
+      { flags: '--count <n>', help: 'requests to each server (default: 100, over NATS 8)' },
+      TIMEOUT,
+      JSON_LINES,
+      ...OVER_NATS,
+    ],
     examples: [
-      ['time-client compare', 'a line for each server'],
+      ['time-client compare --key 128,0x90', 'a line for each queue'],
+      ['time-client compare', 'a line for each server over NATS'],
       ['time-client compare --json --server nats://example.org', 'a JSON object for each server'],
     ],
     load: () => import('./commands/compare.js'),

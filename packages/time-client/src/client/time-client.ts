@@ -26,7 +26,7 @@ const STATUS_TIMEOUT = 1000;
  *
  * After `QUEUE_REMOVED` this client can't be used any more: connect again.
  */
-export class TimeClient {
+export class TimeClient implements Disposable, AsyncDisposable {
   readonly key: Key;
   readonly #queue: MessageQueue;
   readonly #exchange: Exchange;
@@ -115,6 +115,11 @@ export class TimeClient {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
   }
 
   /** Asks whether the server obeys a stop message. If that can't be answered, the stop must be sent all the same. */

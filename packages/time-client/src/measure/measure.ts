@@ -1,5 +1,8 @@
+import { wallClock } from '@timeq/mq-native';
 import { ClientError } from '../client/client-error.js';
 import type { TimeClient } from '../client/time-client.js';
+import { clockOffset, moreExact } from './clock-offset.js';
+import type { ClockOffset } from './clock-offset.js';
 
 export interface MeasureOptions {
   /** The number of requests to measure. */
@@ -18,6 +21,8 @@ export interface Measurement {
   readonly elapsedNs: number;
   /** In nanoseconds, the shortest first. */
   readonly roundTrips: Float64Array;
+  /** By the answer that was on its way for the shortest time; undefined if no answer tells the server's moments. */
+  readonly clock: ClockOffset | undefined;
 }
 
 /** A warm-up: after it the code is compiled, and the queue's waits have found their pace. */
@@ -36,6 +41,7 @@ export async function measure(
   const roundTrips = new Float64Array(count);
   const failures: Record<string, number> = {};
   let answered = 0;
+  let clock: ClockOffset | undefined;
 
   await inParallel(Math.min(count, WARM_UP_REQUESTS), concurrency, async () => {
     await client.now({ signal });
@@ -44,8 +50,12 @@ export async function measure(
   try {
     await inParallel(count, concurrency, async () => {
       try {
-        const { roundTripNs } = await client.now({ signal });
-        roundTrips[answered++] = Number(roundTripNs);
+        const asked = wallClock();
+        const answer = await client.now({ signal });
+        if (answer.dialect === 'addressed') {
+          clock = moreExact(clock, clockOffset(asked, answer, wallClock()));
+        }
+        roundTrips[answered++] = Number(answer.roundTripNs);
       } catch (error) {
         if (!(error instanceof ClientError) || error.noServer) throw error;
         failures[error.code] = (failures[error.code] ?? 0) + 1;
@@ -61,6 +71,7 @@ export async function measure(
     failures,
     elapsedNs,
     roundTrips: roundTrips.subarray(0, answered).toSorted(),
+    clock,
   };
 }
 

@@ -1,6 +1,9 @@
 import { wallClock } from '@timeq/mq-native';
 import type { NatsConnection, NatsMessage } from '@timeq/nats';
 import { FIRST_ADDRESSED_TYPE, parseReply, requestText } from '@timeq/time-protocol';
+import { clockOffset, moreExact } from '../measure/clock-offset.js';
+import type { ClockOffset } from '../measure/clock-offset.js';
+import type { ServerClock } from '../measure/server-clock.js';
 import { noResponders } from './nats-exchange.js';
 import { SingleInbox } from './single-inbox.js';
 
@@ -14,24 +17,6 @@ export interface CompareOptions {
   /** Milliseconds that an answer is waited for; 500. */
   readonly patience?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** How far the clock of a server is from that of this machine. */
-export interface ServerClock {
-  /** Of the server, as `nats micro` shows it. */
-  readonly id: string;
-  readonly host: string | undefined;
-  readonly pid: number | undefined;
-  readonly version: string | undefined;
-  /** Undefined: it did not answer. */
-  readonly clock: ClockOffset | undefined;
-}
-
-export interface ClockOffset {
-  /** Nanoseconds that its clock is ahead of this machine's; it may be wrong by half of the delay. */
-  readonly offsetNs: bigint;
-  /** Nanoseconds that request and answer were on their way. */
-  readonly delayNs: bigint;
 }
 
 /**
@@ -56,14 +41,20 @@ export async function compareServers(
   const servers: ServerClock[] = [];
   for (const server of [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     let best: ClockOffset | undefined;
+    let answered = false;
     for (let round = 1; round <= rounds; round++) {
       signal?.throwIfAborted();
-      const clock = await offsetOf(inbox, `${subject}.${server.id}.now`, round, patience);
+      const answer = await offsetOf(inbox, `${subject}.${server.id}.now`, round, patience);
       // One that is gone, or stopped, would be waited for again.
-      if (clock === undefined) break;
-      if (best === undefined || clock.delayNs < best.delayNs) best = clock;
+      answered = answer !== undefined;
+      if (!answered) break;
+      best = moreExact(best, answer?.clock);
     }
-    servers.push({ ...server, clock: best });
+    servers.push({
+      ...server,
+      clock: best,
+      ...(best === undefined && { missing: answered ? 'other-pace' : 'no-answer' }),
+    });
   }
   return servers;
 }
@@ -94,21 +85,15 @@ async function offsetOf(
   subject: string,
   id: number,
   patience: number,
-): Promise<ClockOffset | undefined> {
-  let offset: ClockOffset | undefined;
+): Promise<{ readonly clock: ClockOffset | undefined } | undefined> {
+  let answer: { readonly clock: ClockOffset | undefined } | undefined;
   const body = requestText({ id, replyTo: Number(FIRST_ADDRESSED_TYPE) });
   const asked = wallClock();
   await inbox.ask(subject, body, patience, (message) => {
     const answered = wallClock();
     const reply = parseReply(message.data);
-    if (reply?.kind === 'time' && reply.id === id) {
-      const { received, sent } = reply;
-      offset = {
-        offsetNs: (received - asked + (sent - answered)) / 2n,
-        delayNs: answered - asked - (sent - received),
-      };
-    }
-    return offset !== undefined || isNobody(message);
+    if (reply?.kind === 'time' && reply.id === id) answer = { clock: clockOffset(asked, reply, answered) };
+    return answer !== undefined || isNobody(message);
   });
-  return offset;
+  return answer;
 }

@@ -22,7 +22,7 @@ export interface NatsClientOptions {
  *
  * A request outlives the server that took it: while the timeout lasts it is sent again, also after NATS itself was gone.
  */
-export class NatsTimeClient {
+export class NatsTimeClient implements Disposable, AsyncDisposable {
   readonly #exchange: NatsExchange;
   readonly #timeout: number;
   #closed = false;
@@ -61,6 +61,11 @@ export class NatsTimeClient {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
   }
 
   #request<T>(

@@ -36,7 +36,7 @@ const STATUS = buildRequest({ id: '', replyTo: WAY, ask: 'status' });
 const GROUP = 'q';
 
 /** A time server over NATS. Any number of them share the requests. */
-export class NatsTimeServer {
+export class NatsTimeServer implements AsyncDisposable {
   /** What PING, INFO and STATS tell of this server and no other. */
   readonly id: string;
   readonly #service: NatsService;
@@ -96,6 +96,10 @@ export class NatsTimeServer {
   /** Takes no more requests, and resolves when those that were on their way are answered. */
   stop(): Promise<void> {
     return this.#service.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 }
 

@@ -1,5 +1,6 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
 import type { Terminal } from '../terminal.js';
+import { offsetFields, offsetText } from './clock-offset.js';
 import { chart } from './chart.js';
 import { histogram, percentile } from './histogram.js';
 import type { Measurement } from '../../measure/measure.js';
@@ -19,6 +20,7 @@ export function measurementJson(place: object, measurement: Measurement): string
     elapsedNs,
     requestsPerSecond: perSecond(measurement),
     roundTripNs: { min: roundTrips[0] ?? null, p50: at(50), p90: at(90), p99: at(99), max: at(100) },
+    ...offsetFields(measurement.clock),
     histogram: histogram(roundTrips, percentile(roundTrips, 99)).map(({ from, to, count }) => ({
       fromNs: from,
       toNs: to === Infinity ? null : to,
@@ -42,6 +44,8 @@ export function measurementLines(measurement: Measurement, terminal: Terminal): 
   for (const percent of [50, 90, 99])
     lines.push(`  p${percent}  ${span(percentile(roundTrips, percent)).padStart(8)}`);
   lines.push(`  max  ${span(percentile(roundTrips, 100)).padStart(8)}`, '');
+  if (measurement.clock !== undefined)
+    lines.push(`The server's clock is ahead by ${offsetText(measurement.clock, terminal)}`, '');
   return [...lines, ...chart(histogram(roundTrips, percentile(roundTrips, 99)), terminal)];
 }
 
