@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { smallCheckout, write } from '../scripts/checkout.js';
@@ -88,15 +88,46 @@ test('a mutation whose place is missing or occurs twice is reported before any t
   });
 });
 
+const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('.test.ts') && !path.startsWith('dist'),
+);
+
+/** The sources of the tests that a word selects. */
+function testsWith(word: string): string[] {
+  return testFiles
+    .filter((path) => path.replace(/ts$/, 'js').includes(word))
+    .map((path) => join(root, 'test', path));
+}
+
 test('every listed mutation has its place in the source, and existing tests', () => {
   const tasks = tasksOf(modules);
   assert.deepEqual(missingPlaces(root, tasks), []);
-  const paths = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.test.ts') && !path.startsWith('dist'))
-    .map((path) => path.replace(/ts$/, 'js'));
-  const words = new Set(tasks.flatMap((task) => task.tests));
-  const without = [...words].filter((word) => !paths.some((path) => path.includes(word)));
-  assert.deepEqual(without, []);
+  const words = tasks.flatMap((task) => task.tests);
+  assert.deepEqual(
+    words.filter((word) => testsWith(word).length === 0),
+    [],
+  );
+});
+
+/** The text of a test and of the files that it imports by a relative path. */
+function textsOf(path: string, seen = new Set<string>()): string {
+  if (seen.has(path) || !existsSync(path)) return '';
+  seen.add(path);
+  const text = readFileSync(path, 'utf8');
+  const imported = [...text.matchAll(/ from '(\.[^']+)\.js'/g)].map(([, from = '']) =>
+    join(path, '..', `${from}.ts`),
+  );
+  return text + imported.map((each) => textsOf(each, seen)).join('');
+}
+
+test('a mutation that the commands are not bundled with is in code that its tests load themselves', () => {
+  for (const { module, what, file: place, tests: words, runsCommands } of tasksOf(modules)) {
+    const [, name] = /^packages\/([^/]+)\/src/.exec(place) ?? [];
+    if (runsCommands || name === undefined) continue;
+    const loads = new RegExp(`#${name}/|@timeq/${name}\\b|packages/${name}/dist|/${name}/dist`);
+    const texts = words.flatMap((word) => testsWith(word)).map((path) => textsOf(path));
+    assert.match(texts.join(''), loads, `${module}: ${what}: set runsCommands`);
+  }
 });
 
 test('README.md lists each module with the number of its mutations', () => {
