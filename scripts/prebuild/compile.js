@@ -36,5 +36,5 @@ function libraryOptions(target) {
  */
 function oldGlibcOptions() {
   const versions = join(import.meta.dirname, 'old-glibc.h');
-  return ['-include', versions, '-Wl,--no-as-needed', '-l:libpthread.so.0', '-l:librt.so.1'];
+  return ['-include', versions, '-Wl,--no-as-needed', '-l:libdl.so.2', '-l:libpthread.so.0', '-l:librt.so.1'];
 }

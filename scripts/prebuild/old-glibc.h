@@ -12,10 +12,14 @@
 
 #define OLD(function, version) __asm__(".symver " #function "," #function "@" version)
 
+OLD(dladdr, FIRST);
+OLD(dlopen, FIRST);
 OLD(pthread_attr_setstacksize, FIRST);
 OLD(pthread_create, FIRST);
+OLD(pthread_detach, FIRST);
 OLD(pthread_join, FIRST);
 OLD(pthread_kill, FIRST);
+OLD(pthread_once, FIRST);
 OLD(pthread_sigmask, FIRST);
 OLD(pthread_condattr_setclock, SECOND);
 OLD(timer_create, SECOND);

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { atEnd } from '../helpers/cleanup.js';
+import { skipWithoutCommands } from '../helpers/commands.js';
 import { root, runNode, runSnippet, specifier } from '../helpers/node.js';
+import { target as own } from './project.js';
 
 const muslMissing = existsSync('/usr/lib/x86_64-linux-musl/crt1.o') ? false : 'musl-dev is not installed';
 const tools = join(root, 'scripts', 'prebuild');
@@ -43,5 +45,17 @@ test(
     const { code, stdout, stderr } = await compileAndTry(t, 'linux-x64-musl');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /every symbol is in musl\n.*driven by musl's own loader .* 0 and 0 lost\n$/);
+  },
+);
+
+test(
+  'the addon for glibc is compiled, asks for nothing newer than glibc 2.17, and is used by Node.js',
+  {
+    skip: own === 'linux-x64-glibc' ? skipWithoutCommands('gcc', 'readelf') : 'it is made on x64, with glibc',
+  },
+  async (t) => {
+    const { code, stdout, stderr } = await compileAndTry(t, 'linux-x64-glibc');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /glibc 2\.17 or newer\n.*, also in a slot\n$/);
   },
 );

@@ -146,6 +146,7 @@ export const attempts: GuardedModule = {
       what: 'requests hang when the connection is closed',
       find: '    }\n    for (const request of this.#requests) request.reject(closed());\n',
       replace: '    }\n',
+      accepted: 'the next attempt of each, within a second, finds the connection closed and says so',
     },
     {
       file: exchange,
