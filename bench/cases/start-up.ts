@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -26,6 +26,18 @@ function starts(name: string, command: (key: string) => string[]): Contender {
   };
 }
 
+/** A program of util-linux. */
+function utilLinux(program: string, ...words: string[]): Contender {
+  return {
+    name: [program, ...words].join(' '),
+    alone: true,
+    command: () => [program, ...words],
+    missing: () =>
+      pythonMissing() ??
+      (spawnSync(program, ['-V'], { stdio: 'ignore' }).status === 0 ? undefined : `${program} is missing`),
+  };
+}
+
 /** The time from the start of a command to its end, and its peak memory. */
 export const startUps: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((figure) => ({
   name: `start-up-${figure}`,
@@ -37,7 +49,11 @@ export const startUps: readonly Case[] = (['milliseconds', 'megabytes'] as const
     starts('node -e 0', () => ['-e', '0']),
     starts('time-client now', (key) => [bin('time-client'), 'now', '--key', key]),
     starts('time-server --help', () => [bin('time-server'), '--help']),
+    utilLinux('ipcs'),
+    // What a script may call in a loop; -V removes nothing.
+    utilLinux('ipcrm', '-V'),
     starts('ipctools ipcs', () => [bin('ipctools'), 'ipcs']),
+    starts('ipctools ipcrm -V', () => [bin('ipctools'), 'ipcrm', '-V']),
     starts('ipctools list', () => [bin('ipctools'), 'list']),
   ],
   run: async (contender, short) => {

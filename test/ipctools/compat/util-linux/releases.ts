@@ -104,8 +104,9 @@ const CHANGES: readonly {
     same: (_, their) => ({ ...their, stderr: their.stderr.replace(/^ipcrm: \/dev\/mqueue .*\n/m, '') }),
   },
   {
-    since: KNOWS_POSIX,
-    why: 'a short option takes its optional value behind an equals sign',
+    since: MODEL,
+    until: KNOWS_POSIX,
+    why: 'a short option takes no optional value behind an equals sign',
     concerns: ({ line }) => line.join(' ') === 'ipcrm -a=msg',
     same: (our) => our,
   },

@@ -132,7 +132,7 @@ function readPlan(argv: readonly string[], plan: Plan, output: Output): boolean 
     switch (option) {
       case 'a':
         allIsBare = argument === undefined;
-        plan.all = argument === undefined ? ALL : [readKindName(argument)];
+        plan.all = argument === undefined ? ALL : [readKindName(argument.replace(/^=/, ''))];
         break;
       case 'v':
         plan.verbose = true;
