@@ -23,7 +23,14 @@ test('verbs, options and words of options are completed', async (t) => {
   assert.deepEqual(await completed(t, 'rec'), ['receive']);
   assert.deepEqual(await completed(t, 'ipc'), ['ipcs', 'ipcrm', 'ipcmk']);
   assert.deepEqual(await completed(t, 'receive', '0x80', '--f'), ['--follow', '--failed', '--format']);
-  assert.deepEqual(await completed(t, 'receive', '0x80', '--format', ''), ['text', 'hex', 'base64', 'json']);
+  assert.deepEqual(await completed(t, 'receive', '0x80', '--format', ''), [
+    'text',
+    'hex',
+    'base64',
+    'json',
+    'php',
+    'struct:',
+  ]);
   assert.deepEqual(await completed(t, 'list', 'se'), ['segments', 'semaphores']);
   assert.deepEqual(await completed(t, 'completion', ''), ['bash', 'zsh', 'fish']);
   assert.deepEqual(await completed(t, 'send', '0x80', '--file', ''), [':file']);

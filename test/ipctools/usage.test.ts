@@ -91,7 +91,7 @@ test('wrong words are one sentence with the next step, exit code 2, nothing on s
     [['show', '5', '6'], /too many arguments/],
     [
       ['peek', '5', '--format', 'xml'],
-      /argument 'xml' is invalid. Allowed choices are text, hex, base64, json/,
+      /unknown format 'xml'; use one of text, hex, base64, json, php or struct:LAYOUT/,
     ],
   ] as const) {
     const { code, stdout, stderr } = await ipctools(t, words);

@@ -42,8 +42,8 @@ const QUEUE_OPTIONS: readonly OptionRow[] = [
 ];
 const FORMAT: OptionRow = {
   flags: '--format <format>',
-  help: 'how to print bodies',
-  choices: BODY_FORMATS,
+  help: `how to print bodies: ${BODY_FORMATS.join(', ')} or struct:LAYOUT, with the letters of Python's struct`,
+  completes: [...BODY_FORMATS, 'struct:'],
   otherwise: 'text',
 };
 const MODE: OptionRow = {
@@ -168,6 +168,7 @@ const VERBS: readonly Verb[] = [
         completes: ['queues', 'segments', 'semaphores'],
         otherwise: 'queues',
       },
+      FORMAT,
       NAMESPACE,
       ...JSON_OPTIONS,
     ],
@@ -193,6 +194,7 @@ const VERBS: readonly Verb[] = [
     examples: [
       ['ipctools peek 0x80 --limit 3', 'its first three messages'],
       ['ipctools peek 5 --type 1 --format hex', 'their bytes'],
+      ['ipctools peek 5 --format struct:iq16s', 'a C struct of int, long long and char[16]'],
     ],
     load: () => import('./commands/peek.js'),
   },
@@ -209,6 +211,11 @@ const VERBS: readonly Verb[] = [
       { flags: '--json', help: 'read messages from lines that receive --format json wrote' },
       { flags: '--no-wait', help: 'fail (exit code 4) instead of waiting while the queue is full' },
       { flags: '--timeout <duration>', help: 'wait at most this long in all: 500ms, 5s, 1m, 1h' },
+      {
+        flags: '--count <n>',
+        help: 'send the bodies this many times; {n} in them is the number, {time} the time in UTC',
+      },
+      { flags: '--interval <duration>', help: 'with --count: the time between two messages' },
       { flags: '--create', help: 'create the queue if there is none at the key' },
       { ...MODE, help: 'with --create: permission bits, octal (default: 0600)' },
     ],
@@ -216,6 +223,10 @@ const VERBS: readonly Verb[] = [
       ["ipctools send 0x80 --type 2 ''", 'an empty message of type 2'],
       ['ipctools send 0x80 --create hello', 'also where there is no queue yet'],
       ['seq 3 | ipctools send 0x80 --lines', 'a message for each line'],
+      [
+        "ipctools send 0x80 --count 10 --interval 1s 'job {n} at {time}'",
+        'ten numbered messages, one a second',
+      ],
     ],
     load: () => import('./commands/send.js'),
   },

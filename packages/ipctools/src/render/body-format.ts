@@ -2,16 +2,42 @@ import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import type { Message } from '@timeq/mq-native';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { messageToJson } from '../messages/json-line.js';
+import { readPhp } from '../messages/php-value.js';
+import { jsonBytes, parseLayout, readStruct, type StructLayout } from '../messages/struct-layout.js';
 
-/** How --format writes bodies. */
-export const BODY_FORMATS = ['text', 'hex', 'base64', 'json'] as const;
-export type BodyFormat = (typeof BODY_FORMATS)[number];
+/** How --format writes bodies; a layout is that of a struct. */
+export const BODY_FORMATS = ['text', 'hex', 'base64', 'json', 'php'] as const;
+export type BodyFormat = (typeof BODY_FORMATS)[number] | StructLayout;
 
-/** @throws UsageError naming the formats */
+const STRUCT = 'struct:';
+
+/** @throws UsageError naming the formats; Failure for a wrong layout */
 export function parseBodyFormat(word: string): BodyFormat {
+  if (word.startsWith(STRUCT)) return parseLayout(word.slice(STRUCT.length));
   const format = BODY_FORMATS.find((candidate) => candidate === word);
   if (format !== undefined) return format;
-  throw new UsageError(`unknown format '${word}'; use one of ${BODY_FORMATS.join(', ')}`);
+  throw new UsageError(`unknown format '${word}'; use one of ${BODY_FORMATS.join(', ')} or struct:LAYOUT`);
+}
+
+/** A body in one line that is safe on a terminal. What doesn't have the format is shown with all its bytes. */
+export function formatBody(body: Buffer, format: Exclude<BodyFormat, 'json'>): string {
+  if (format === 'text') return previewBody(body);
+  if (format === 'hex' || format === 'base64') return body.toString(format);
+  if (format !== 'php') return jsonText(readStruct(format, body));
+  const value = readPhp(body);
+  return jsonText(value === undefined ? { error: 'no PHP serialize', body: jsonBytes(body) } : value[0]);
+}
+
+/** The format that bodies seem to have, to be offered where text is shown. */
+export function guessFormat(bodies: Iterable<Buffer>): string | undefined {
+  let found = false;
+  for (const body of bodies) {
+    // A body may look like a value by chance; all of them do not.
+    if (!/^(?:N;|[bids]:|[aOE]:\d)/.test(body.toString('latin1', 0, 4)) || readPhp(body) === undefined)
+      return undefined;
+    found = true;
+  }
+  return found ? 'looks like PHP serialize; --format php' : undefined;
 }
 
 /** The text of a body, safe on a terminal and in one line: control characters and broken UTF-8 are escaped. */
@@ -32,11 +58,6 @@ export function previewBody(body: Buffer): string {
 export function encodeMessage(message: Message, format: BodyFormat, safe: boolean): Buffer {
   const { body } = message;
   if (format === 'text' && !safe) return Buffer.concat([body, Buffer.from('\n')]);
-  const lines = {
-    text: () => previewBody(body),
-    hex: () => body.toString('hex'),
-    base64: () => body.toString('base64'),
-    json: () => jsonText(messageToJson(message)),
-  };
-  return Buffer.from(`${lines[format]()}\n`);
+  const line = format === 'json' ? jsonText(messageToJson(message)) : formatBody(body, format);
+  return Buffer.from(`${line}\n`);
 }

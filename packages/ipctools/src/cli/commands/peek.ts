@@ -6,12 +6,19 @@ import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { writeJsonList } from '@timeq/cli-kit/output/json-lists';
 import { formatCount } from '../../format/count.js';
 import type { JsonObject } from '../../format/json.js';
-import { encodeMessage, parseBodyFormat, previewBody } from '../../render/body-format.js';
+import {
+  encodeMessage,
+  formatBody,
+  guessFormat,
+  parseBodyFormat,
+  type BodyFormat,
+} from '../../render/body-format.js';
 import { hexdump } from '../../render/hexdump.js';
 import { messageToJson } from '../../messages/json-line.js';
 import { selects } from '../../messages/selects.js';
 import { openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
+import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
@@ -37,8 +44,8 @@ function* jsonMessages(messages: Iterable<Message>): Generator<JsonObject> {
   for (const message of messages) yield messageToJson(message);
 }
 
-/** The columns for people. A body is cut where it is text; in base64 it would be of no use then. */
-function columnsFor(format: 'text' | 'base64'): TextColumn<Message>[] {
+/** The columns for people. A body is cut where it is text; in another format it would be of no use then. */
+function columnsFor(format: Exclude<BodyFormat, 'json'>): TextColumn<Message>[] {
   return [
     { label: 'TYPE', align: 'right', priority: 2, text: ({ type }) => String(type) },
     { label: 'BYTES', align: 'right', priority: 1, text: ({ body }) => String(body.length) },
@@ -46,7 +53,7 @@ function columnsFor(format: 'text' | 'base64'): TextColumn<Message>[] {
       label: 'BODY',
       priority: 3,
       shrinksTo: 10,
-      text: ({ body }) => (format === 'base64' ? body.toString('base64') : previewBody(body)),
+      text: ({ body }) => formatBody(body, format),
     },
   ];
 }
@@ -74,14 +81,18 @@ export async function run(words: readonly string[], options: PeekOptions): Promi
     await writeJsonList(output, 'messages', jsonMessages(messages));
     return EXIT.done;
   }
-  if (format === 'text' || format === 'base64') {
-    await writeTable([...messages], columnsFor(format), output, { whole: format === 'base64' });
-  } else {
+  if (format === 'hex' || format === 'json') {
     for (const message of messages) {
       const full = output.write(linesFor(message, format));
       if (full) await full;
     }
+    await output.flush();
+    return EXIT.done;
   }
+  const list = [...messages];
+  await writeTable(list, columnsFor(format), output, { whole: format !== 'text' });
   await output.flush();
+  const guess = format === 'text' ? guessFormat(list.map(({ body }) => body)) : undefined;
+  if (guess !== undefined) note(`ipctools: ${guess}`);
   return EXIT.done;
 }

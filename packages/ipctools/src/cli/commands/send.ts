@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { readWait } from '@timeq/cli-kit/args/duration';
+import { readCount } from '@timeq/cli-kit/args/integer';
 import { readMessageType } from '@timeq/cli-kit/args/message-type';
 import { readMode } from '@timeq/cli-kit/args/mode';
 import { MessageQueue, type Message, type MessageType } from '@timeq/mq-native';
@@ -10,6 +12,7 @@ import { openInput, parseHex, readInput, STANDARD_INPUT } from '../bodies.js';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { messageFromJson } from '../../messages/json-line.js';
 import { isInputPiped, LineReader } from '../line-reader.js';
+import { Progress } from '../progress.js';
 import { Sender } from '../sender.js';
 import { openTarget, type QueueTarget } from '../../model/find-queue.js';
 import { takeTarget, type TargetOptions } from '../target.js';
@@ -26,6 +29,8 @@ interface SendOptions extends TargetOptions {
   readonly timeout?: string;
   readonly create?: true;
   readonly mode?: string;
+  readonly count?: string;
+  readonly interval?: string;
 }
 
 /** Milliseconds after Ctrl-C until it says what it waits for. */
@@ -34,7 +39,11 @@ const PATIENCE = 1000;
 const NEWLINE = Buffer.from('\n');
 
 function checkCombination(bodies: readonly string[], options: SendOptions): void {
-  const { file, lines, hex, json, type, wait, timeout, create, mode } = options;
+  const { file, lines, hex, json, type, wait, timeout, create, mode, count, interval } = options;
+  if (count !== undefined && (lines || json || file !== undefined || bodies.includes(STANDARD_INPUT)))
+    throw new UsageError('--count repeats bodies of the command line, and has no meaning with other input');
+  if (interval !== undefined && count === undefined)
+    throw new UsageError('--interval is the time between the messages of --count');
   if (file !== undefined && bodies.length > 0) throw new UsageError('give bodies or --file, not both');
   if ((lines || json) && bodies.some((body) => body !== STANDARD_INPUT)) {
     throw new UsageError(
@@ -74,6 +83,36 @@ async function wholeMessages(
     messages.push({ type, body: hex ? parseHex(bytes.toString('latin1')) : bytes });
   }
   return messages;
+}
+
+/** A body of the command line for one of several messages: `{n}` is its number, `{time}` the time when it is sent. */
+function filled(body: string, number: number): string {
+  return body.replaceAll('{n}', String(number)).replaceAll('{time}', () => new Date().toISOString());
+}
+
+/** Sends the bodies again and again. */
+async function repeat(
+  sender: Sender,
+  bodies: readonly string[],
+  options: SendOptions,
+  type: MessageType,
+  { signal }: Interruption,
+): Promise<void> {
+  const { hex, count = '1', interval = '0' } = options;
+  const rounds = readCount(count, 'number of messages');
+  const distance = readWait(interval);
+  using progress = new Progress('sent', rounds * bodies.length);
+  for (let number = 1; number <= rounds; number += 1) {
+    for (const body of bodies) {
+      if (distance > 0 && sender.count > 0)
+        await delay(distance, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) throw new ExitError(EXIT.failed, `interrupted; ${sender.count} sent`);
+      const text = filled(body, number);
+      const bytes = hex ? parseHex(text) : Buffer.from(text, 'utf8');
+      await sendOne(sender, () => ({ type, body: bytes }), `message ${sender.count + 1}: `);
+      progress.step();
+    }
+  }
 }
 
 /** Runs one send; a failure reports the progress. */
@@ -155,7 +194,12 @@ export async function run(words: readonly string[], options: SendOptions): Promi
   const type = readMessageType(options.type ?? '1');
   const patience = options.timeout === undefined ? Infinity : readWait(options.timeout);
   const asLines = Boolean(options.json ?? options.lines);
-  const messages = asLines ? [] : await wholeMessages(bodies, options, type);
+  const repeats = options.count !== undefined;
+  if (repeats) {
+    readCount(options.count ?? '', 'number of messages');
+    readWait(options.interval ?? '0');
+  }
+  const messages = asLines || repeats ? [] : await wholeMessages(bodies, options, type);
   const queue = openOrCreate(target, options);
   using interruption = new Interruption();
   const sender = new Sender(queue, options.wait ? patience : 0, interruption.signal);
@@ -167,6 +211,7 @@ export async function run(words: readonly string[], options: SendOptions): Promi
       const path = options.file ?? STANDARD_INPUT;
       if (await sendLines(sender, path, toMessage, interruption)) return EXIT.done;
     }
+    if (repeats) await repeat(sender, bodies, options, type, interruption);
     for (const [index, message] of messages.entries()) {
       await sendOne(sender, () => message, messages.length === 1 ? '' : `message ${index + 1}: `);
     }

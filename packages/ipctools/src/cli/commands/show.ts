@@ -10,9 +10,10 @@ import { findTarget } from '../../model/find-queue.js';
 import { findObject, meantKey, type KindOfObject, type ObjectName } from '../../model/ipc-object.js';
 import { kindNamed, KINDS, type KindName } from '../../model/kind-names.js';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
-import { showQueue } from '../show/queue.js';
+import { showQueue, type ShownFormat } from '../show/queue.js';
 import { showSegment } from '../show/segment.js';
 import { showSet } from '../show/set.js';
+import { parseBodyFormat } from '../../render/body-format.js';
 import { parseTarget, type TargetOptions } from '../target.js';
 
 interface ShowOptions extends TargetOptions, NamespaceOptions {
@@ -21,6 +22,7 @@ interface ShowOptions extends TargetOptions, NamespaceOptions {
   readonly semaphoreId?: string;
   readonly semaphoreKey?: string;
   readonly kind?: string;
+  readonly format?: string;
   readonly json?: true;
 }
 
@@ -67,6 +69,15 @@ function readName(words: readonly string[], options: ShowOptions): ObjectName {
   return name;
 }
 
+function readFormat({ kind }: ObjectName, { format, json }: ShowOptions): 'json' | ShownFormat {
+  if (format === undefined) return json === true ? 'json' : 'text';
+  if (json === true || format === 'json')
+    throw new UsageError('--format is for the table of messages; --json has them exactly');
+  if (kind !== 'queue') throw new UsageError(`a ${kind} has no messages, so --format has no meaning`);
+  const parsed = parseBodyFormat(format);
+  return parsed === 'json' ? 'text' : parsed;
+}
+
 function missing(name: ObjectName): Failure {
   const { kind, by, value } = name;
   const named = `${by} ${by === 'key' ? formatKey(value) : value}`;
@@ -75,10 +86,16 @@ function missing(name: ObjectName): Failure {
   );
 }
 
-async function showOne(name: ObjectName, json: boolean, facts: Facts, output: Output): Promise<number> {
+async function showOne(
+  name: ObjectName,
+  how: 'json' | ShownFormat,
+  facts: Facts,
+  output: Output,
+): Promise<number> {
+  const json = how === 'json';
   if (name.kind === 'queue') {
     const { by, value } = name;
-    return showQueue(by === 'key' ? { by, key: value } : { by, id: value }, json, facts, output);
+    return showQueue(by === 'key' ? { by, key: value } : { by, id: value }, how, facts, output);
   }
   const object = findObject(name);
   if (object?.kind === 'segment') return showSegment(object.entry, json, facts, output);
@@ -88,6 +105,7 @@ async function showOne(name: ObjectName, json: boolean, facts: Facts, output: Ou
 
 export function run(words: readonly string[], options: ShowOptions): Promise<number> {
   const name = readName(words, options);
+  const how = readFormat(name, options);
   const output = new Output();
   return acrossNamespaces(
     options,
@@ -95,7 +113,7 @@ export function run(words: readonly string[], options: ShowOptions): Promise<num
     output,
     async (found) => {
       const facts = new Facts({ namespace: found?.namespace.link });
-      const exitCode = await showOne(name, options.json === true, facts, output);
+      const exitCode = await showOne(name, how, facts, output);
       const meant = meantKey(name);
       if (meant !== undefined) note(`ipctools: this is the ${name.kind} with id ${name.value}; ${meant}`);
       return exitCode;

@@ -12,7 +12,7 @@ import { formatCount } from '../../format/count.js';
 import { exactNumber, type JsonObject } from '../../format/json.js';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
-import { previewBody } from '../../render/body-format.js';
+import { formatBody, guessFormat, type BodyFormat } from '../../render/body-format.js';
 import { messageToJson } from '../../messages/json-line.js';
 import type { QueueContent } from '../../model/queue-content.js';
 import type { BlockedThread } from '../../processes/blocked.js';
@@ -69,7 +69,10 @@ function describe(report: QueueReport, facts: Facts): LabelledLine[] {
 
 type FirstMessage = QueueContent['first'][number];
 
-const MESSAGE_COLUMNS: readonly TextColumn<FirstMessage>[] = [
+/** The format of bodies in the table. */
+export type ShownFormat = Exclude<BodyFormat, 'json'>;
+
+const messageColumns = (format: ShownFormat): readonly TextColumn<FirstMessage>[] => [
   { label: 'TYPE', align: 'right', priority: 3, text: ({ type }) => String(type) },
   {
     label: 'BYTES',
@@ -77,10 +80,15 @@ const MESSAGE_COLUMNS: readonly TextColumn<FirstMessage>[] = [
     priority: 1,
     text: ({ body }) => String(body.length),
   },
-  { label: 'BODY', priority: 2, shrinksTo: 10, text: ({ body }) => previewBody(body) },
+  { label: 'BODY', priority: 2, shrinksTo: 10, text: ({ body }) => formatBody(body, format) },
 ];
 
-async function writeContent(report: QueueReport, screen: Screen, output: Output): Promise<void> {
+async function writeContent(
+  report: QueueReport,
+  format: ShownFormat,
+  screen: Screen,
+  output: Output,
+): Promise<void> {
   const { content, entry } = report;
   if ('refusal' in content) {
     await output.write(`\n${cut(`messages: ${UNKNOWN} (${content.refusal})`, screen.width)}\n`);
@@ -94,7 +102,9 @@ async function writeContent(report: QueueReport, screen: Screen, output: Output)
   await output.write(
     `\n${screen.paint('bold', count < content.seen ? `First ${count} messages` : 'Messages')}\n`,
   );
-  await writeTable(content.first, MESSAGE_COLUMNS, output);
+  await writeTable(content.first, messageColumns(format), output, { whole: format !== 'text' });
+  const guess = format === 'text' ? guessFormat(content.first.map(({ body }) => body)) : undefined;
+  if (guess !== undefined) await output.write(`(${guess})\n`);
 }
 
 function reportJson(report: QueueReport, facts: Facts): JsonObject {
@@ -116,12 +126,12 @@ function reportJson(report: QueueReport, facts: Facts): JsonObject {
 /** Shows everything about a queue. */
 export async function showQueue(
   target: QueueTarget,
-  json: boolean,
+  how: 'json' | ShownFormat,
   facts: Facts,
   output: Output,
 ): Promise<number> {
   const report = reportQueue(openTarget(target), facts, FIRST_MESSAGES);
-  if (json) {
+  if (how === 'json') {
     await output.write(`${jsonText({ queue: reportJson(report, facts) }, 2)}\n`);
     await output.flush();
     return EXIT.done;
@@ -130,7 +140,7 @@ export async function showQueue(
   const name = nameQueue(report.entry);
   const title = report.entry.key === 0 ? `${name}, private` : name;
   await writeLines(title, describe(report, facts), screen, output);
-  await writeContent(report, screen, output);
+  await writeContent(report, how, screen, output);
   await output.flush();
   return EXIT.done;
 }

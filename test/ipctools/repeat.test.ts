@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
+import { progressLine } from '#ipctools/cli/progress';
+import { until } from '../helpers/deadline.js';
+import { freshKey } from '../helpers/keys.js';
+import { ipctools, keyWord, sceneOnTerminal, skipWithoutTerminals, startIpctools } from './support.js';
+
+function bodies(queue: MessageQueue): string[] {
+  return [...queue.peekAll()].map(({ body }) => body.toString());
+}
+
+test('--count sends bodies again and again, with their number and the time', async (t) => {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key);
+  const before = new Date().toISOString();
+  const { code, stderr } = await ipctools(t, ['send', keyWord(key), '--count', '3', '{n}: {n}', '{time}']);
+  assert.deepEqual([code, stderr], [0, '']);
+  const sent = bodies(queue);
+  assert.deepEqual([sent[0], sent[2], sent[4]], ['1: 1', '2: 2', '3: 3']);
+  const times = [before, sent[1] ?? '', sent[3] ?? '', sent[5] ?? '', new Date().toISOString()];
+  assert.deepEqual(times, times.toSorted());
+});
+
+test('without --count a body is what was written', async (t) => {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key);
+  await ipctools(t, ['send', keyWord(key), '{n} {time}']);
+  assert.deepEqual(bodies(queue), ['{n} {time}']);
+});
+
+test('--interval keeps messages apart', async (t) => {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key);
+  const words = ['send', keyWord(key), '--count', '3', '--interval', '200ms', '{time}'];
+  assert.equal((await ipctools(t, words)).code, 0);
+  const [first = 0, second = 0, third = 0] = bodies(queue).map((time) => Date.parse(time));
+  // A timer and a clock of milliseconds are at most two of them early.
+  assert.ok(second - first >= 198 && third - second >= 198, `${first} ${second} ${third}`);
+});
+
+test('Ctrl-C ends it between two messages, and says how many were sent', async (t) => {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key);
+  const sending = startIpctools(t, ['send', keyWord(key), '--count', '1000', '--interval', '1h', 'x']);
+  await until(() => queue.stat().messages === 1, 'the first message');
+  sending.kill('SIGINT');
+  const { code, stderr } = await sending.exit();
+  assert.deepEqual([code, stderr], [130, 'ipctools: interrupted; 1 sent\n']);
+});
+
+test('a full queue says at which message it ended', async (t) => {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key);
+  queue.set({ maxBytes: 2 });
+  const { code, stderr } = await ipctools(t, ['send', keyWord(key), '--count', '9', '--no-wait', 'x']);
+  assert.equal(code, 4);
+  assert.match(stderr, /^ipctools: message 3: queue \d+ \(key \w+\) is full; 2 sent\n$/);
+});
+
+test('wrong usage sends nothing', async (t) => {
+  const key = freshKey(t);
+  const queue = MessageQueue.create(key);
+  for (const words of [
+    ['--count', '0', 'x'],
+    ['--count', '2', '-'],
+    ['--count', '2', '--lines'],
+    ['--count', '2', '--file', '/dev/null'],
+    ['--interval', '1s', 'x'],
+    ['--count', '2', '--interval', 'soon', 'x'],
+    ['--count', '2'],
+  ]) {
+    const { code, stderr } = await ipctools(t, ['send', keyWord(key), ...words]);
+    assert.equal(code, 2, words.join(' '));
+    assert.match(stderr, /^ipctools: [^\n]+\n$/);
+  }
+  assert.equal(queue.stat().messages, 0);
+});
+
+test('progress is a rate and the time that is left', () => {
+  assert.equal(progressLine('sent', 50, 200, 10_000), '50 of 200 sent, 5.0/s, 30s left');
+  assert.equal(progressLine('moved', 3000, 12_000, 1500), '3000 of 12000 moved, 2000/s, 5s left');
+  assert.equal(progressLine('received', 40, Infinity, 2000), '40 received, 20/s');
+});
+
+test('a long send shows its progress on a terminal only', { skip: skipWithoutTerminals() }, async (t) => {
+  const line = "ipctools send 0x80 --create --count 2000 --interval 20ms '{n}'";
+  const screen = sceneOnTerminal(t, line, 80);
+  await screen.waitFor(/\d+ of 2000 sent, [\d.]+\/s, \d+\w+ left/);
+  screen.write('\u0003');
+  await screen.waitFor(/ipctools: interrupted; \d+ sent/);
+  const key = freshKey(t);
+  MessageQueue.create(key);
+  const words = ['send', keyWord(key), '--count', '3', '--interval', '600ms', 'x'];
+  assert.deepEqual((await ipctools(t, words)).stderr, '');
+});
