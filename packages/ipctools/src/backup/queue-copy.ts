@@ -24,25 +24,32 @@ const MOST_ATTEMPTS = 5;
  * @returns undefined if the queue changed meanwhile, so that the copy may never have been its content
  * @throws IpcError EACCES, ENOSYS; GoneError
  */
-function copyUnchanged(id: number): QueueCopy | undefined {
+function copyUnchanged(id: number, onMessage: () => void): QueueCopy | undefined {
   const queue = MessageQueue.fromId(id);
   const before = queue.stat();
-  const messages = [...queue.peekAll()];
+  const messages: Message[] = [];
+  for (const message of queue.peekAll()) {
+    messages.push(message);
+    onMessage();
+  }
   const after = queue.stat();
   const changes = changesBetween({ kind: 'queue', entry: before }, { kind: 'queue', entry: after });
   return changes.length > 0 || messages.length !== before.messages ? undefined : { entry: before, messages };
 }
 
-/** As copyUnchanged, repeated if needed. @throws Failure if the queue keeps changing; the errors of copyUnchanged */
-export function copyQueue({
-  id,
-  key,
-}: {
-  readonly id: number;
-  readonly key?: number | undefined;
-}): QueueCopy {
+/** As copyUnchanged, repeated if needed. @param onMessage called for each message that was copied @throws Failure if the queue keeps changing; the errors of copyUnchanged */
+export function copyQueue(
+  {
+    id,
+    key,
+  }: {
+    readonly id: number;
+    readonly key?: number | undefined;
+  },
+  onMessage: () => void = () => undefined,
+): QueueCopy {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const copy = copyUnchanged(id);
+    const copy = copyUnchanged(id, onMessage);
     if (copy !== undefined) return copy;
   }
   throw new Failure(`${nameQueue({ id, key })} changes while it is copied; try again when it is idle`);

@@ -28,12 +28,13 @@ function setProperties(queue: MessageQueue, { copy }: RestorePlan): void {
   queue.set({ mode, uid, gid, ...limit });
 }
 
-function fill(queue: MessageQueue, plan: RestorePlan): void {
+function fill(queue: MessageQueue, plan: RestorePlan, onMessage: () => void): void {
   makeRoom(queue, plan);
   for (const { type, body } of plan.copy.messages) {
     if (!queue.trySend(type, body)) {
       throw new Failure(`${nameQueue(queue)} is full: another process sent to it during the restore`);
     }
+    onMessage();
   }
   if (plan.setsProperties) setProperties(queue, plan);
 }
@@ -48,16 +49,20 @@ function removeIfThere(queue: MessageQueue): void {
 
 /**
  * Carries out plans. If one fails, the queues that were created for it and for earlier plans are removed again.
+ * @param onMessage called for each message that was sent
  * @returns the ids of the queues, in the order of the plans
  * @throws Failure, IpcError
  */
-export function restoreQueues(plans: readonly RestorePlan[]): number[] {
+export function restoreQueues(
+  plans: readonly RestorePlan[],
+  onMessage: () => void = () => undefined,
+): number[] {
   const queues: { queue: MessageQueue; isNew: boolean }[] = [];
   try {
     for (const plan of plans) {
       const queue = openFor(plan);
       queues.push({ queue, isNew: plan.existing === undefined });
-      fill(queue, plan);
+      fill(queue, plan, onMessage);
     }
   } catch (error) {
     for (const { queue, isNew } of queues) if (isNew) removeIfThere(queue);

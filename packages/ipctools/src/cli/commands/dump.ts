@@ -7,6 +7,7 @@ import { formatCount } from '../../format/count.js';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
 import { Owners } from '../../model/owners.js';
 import { findTarget, nameQueue, openTarget, type QueueTarget } from '../../model/find-queue.js';
+import { Progress } from '../progress.js';
 import { writeCopies } from '../write-copies.js';
 import { someTargets, type TargetListOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
@@ -31,7 +32,10 @@ async function copyQueues(
     (found) => {
       const queues = found === undefined ? targets.map(openTarget) : there(targets);
       const byId = new Map(queues.map((queue) => [queue.id, queue]));
-      for (const queue of byId.values()) copies.push(copyQueue(queue));
+      for (const queue of byId.values()) {
+        using progress = new Progress('copied', queue.stat().messages);
+        copies.push(copyQueue(queue, () => progress.step()));
+      }
       return Promise.resolve(EXIT.done);
     },
     () => there(targets).length > 0,

@@ -21,6 +21,7 @@ import { MoveSlot } from '../../moving/move-slot.js';
 import { Mover, type InDoubt, type Patience } from '../../moving/mover.js';
 import { formatSize } from '../../render/bytes.js';
 import { requireConsent } from '../consent.js';
+import { Progress } from '../progress.js';
 import { explain } from '../explain.js';
 import { parseTarget } from '../target.js';
 import { typesJson, writeTypes } from '../type-table.js';
@@ -113,9 +114,14 @@ async function carryOut(
     if (moved > 0) note('ipctools: the message that an earlier move had left is moved now');
   }
   using place = MoveSlot.open(from, largest);
+  using progress = new Progress('moved', copy.messages.length);
   try {
     const selection = { type, count: copy.messages.length };
-    const result = await moveMessages(new Mover(place, from, to), selection, patience, () => (moved += 1));
+    const onMoved = (): void => {
+      moved += 1;
+      progress.step();
+    };
+    const result = await moveMessages(new Mover(place, from, to), selection, patience, onMoved);
     return { ...result, moved };
   } catch (error) {
     if (moved > 0 && explain(error) !== undefined)

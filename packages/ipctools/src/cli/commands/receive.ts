@@ -10,6 +10,7 @@ import { encodeMessage, parseBodyFormat, type BodyFormat } from '../../render/bo
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { messageToJson } from '../../messages/json-line.js';
 import { selects } from '../../messages/selects.js';
+import { Progress } from '../progress.js';
 import { Jobs } from '../jobs.js';
 import { returnMessage } from '../return-message.js';
 import { receiveMessages, type ReceiveResult } from '../receiver.js';
@@ -139,9 +140,12 @@ export async function run(words: readonly string[], options: ReceiveOptions): Pr
   const jobs = jobsFor(queue, options, interruption);
   const sink = jobs ?? (options.json ? documentSink(output) : lineSink(output, format));
   let received = 0;
+  // Messages on the same terminal show how far it got.
+  using progress = new Progress('received', count, screenOf().isTerminal ? false : undefined);
   const deliver = async (message: Message): Promise<void> => {
     await sink.deliver(message);
     received += 1;
+    progress.step();
   };
   try {
     // Messages of failed commands come back, and are not there now.

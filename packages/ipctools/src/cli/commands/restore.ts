@@ -13,6 +13,7 @@ import type { QueueCopy } from '../../backup/queue-copy.js';
 import { readCopies } from '../../backup/read-copies.js';
 import { restoreQueues } from '../../backup/restore.js';
 import { openTarget } from '../../model/find-queue.js';
+import { Progress } from '../progress.js';
 import { parseTarget, type TargetListOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
@@ -88,6 +89,12 @@ function planJson(plan: RestorePlan, id: number | undefined): JsonObject {
   };
 }
 
+function carryOut(plans: readonly RestorePlan[]): number[] {
+  const total = plans.reduce((sum, { copy }) => sum + copy.messages.length, 0);
+  using progress = new Progress('restored', total);
+  return restoreQueues(plans, () => progress.step());
+}
+
 export async function run(words: readonly string[], options: RestoreOptions): Promise<number> {
   const path = readPath(words, options);
   const destination = parseDestination(options);
@@ -100,7 +107,7 @@ export async function run(words: readonly string[], options: RestoreOptions): Pr
   const plans = planRestore(copies, destination);
   const obstacles = plans.flatMap((plan) => plan.obstacles);
   const dryRun = options.dryRun === true;
-  const ids = obstacles.length > 0 || dryRun ? [] : restoreQueues(plans);
+  const ids = obstacles.length > 0 || dryRun ? [] : carryOut(plans);
   const output = new Output();
   if (options.json === true) {
     const queues = plans.map((plan, index) => planJson(plan, ids[index]));
