@@ -45,7 +45,7 @@ export function measurementLines(measurement: Measurement, terminal: Terminal): 
     lines.push(`  p${percent}  ${span(percentile(roundTrips, percent)).padStart(8)}`);
   lines.push(`  max  ${span(percentile(roundTrips, 100)).padStart(8)}`, '');
   if (measurement.clock !== undefined)
-    lines.push(`The server's clock is ahead by ${offsetText(measurement.clock, terminal)}`, '');
+    lines.push('Clock of the server', `  offset  ${offsetText(measurement.clock, terminal)}`, '');
   return [...lines, ...chart(histogram(roundTrips, percentile(roundTrips, 99)), terminal)];
 }
 
