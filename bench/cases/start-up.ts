@@ -27,14 +27,14 @@ function starts(name: string, command: (key: string) => string[]): Contender {
 }
 
 /** A program of util-linux. */
-function utilLinux(program: string, ...words: string[]): Contender {
+function utilLinux(name: string, ...words: string[]): Contender {
   return {
-    name: [program, ...words].join(' '),
+    name: [name, ...words].join(' '),
     alone: true,
-    command: () => [program, ...words],
+    command: () => [name, ...words],
     missing: () =>
       pythonMissing() ??
-      (spawnSync(program, ['-V'], { stdio: 'ignore' }).status === 0 ? undefined : `${program} is missing`),
+      (spawnSync(name, ['-V'], { stdio: 'ignore' }).status === 0 ? undefined : `${name} is missing`),
   };
 }
 
