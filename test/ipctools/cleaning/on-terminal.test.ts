@@ -12,6 +12,7 @@ const skip = skipWithoutTerminals();
 const SPACE = ' ';
 const DOWN = '\u001b[B';
 const ENTER = '\r';
+const ESCAPE = '\u001b';
 const CTRL_C = '\u0003';
 const CTRL_Z = '\u001a';
 
@@ -39,8 +40,8 @@ ipctools clean --older-than 0${then}; echo "code $?"; left`,
 
 async function untilShown(terminal: RunningProcess): Promise<void> {
   await terminal.waitFor('Remove which?');
-  // The last candidate: the list is whole.
-  await terminal.waitFor('0x00000081');
+  // The last line: the list is whole.
+  await terminal.waitFor('esc cancel');
 }
 
 test('proven objects are selected at first, and a yes removes exactly those', { skip }, async (t) => {
@@ -54,12 +55,67 @@ test('proven objects are selected at first, and a yes removes exactly those', { 
   assert.match(stdout, /code 0\r?\nleft: 0x00000081 \r?\n/);
 });
 
+test('what will be removed is shown above the question, with its reasons', { skip }, async (t) => {
+  const { terminal } = cleanOnTerminal(t);
+  await untilShown(terminal);
+  terminal.write(ENTER);
+  await terminal.waitFor(/VERDICT +KIND +KEY/);
+  await terminal.waitFor(/stale, proven +queue +0x00000080 .* its server \d+ died/);
+  await terminal.waitFor(/stale, proven +semaphore set +0x00000080/);
+  await terminal.waitFor('Remove 2 objects? [y/N] ');
+  terminal.write('n\r');
+  assert.match((await terminal.exit()).stdout, /code 3/);
+});
+
+test(
+  'the list shows owner, idle time, bytes and a short reason, and the long one of one line',
+  { skip },
+  async (t) => {
+    const { terminal } = cleanOnTerminal(t);
+    await terminal.waitFor('Remove which? 2 of 3 chosen, 0 bytes');
+    await terminal.waitFor(/KIND +KEY +ID +OWNER +IDLE +BYTES +REASON/);
+    await terminal.waitFor(/> \[x\] queue +0x00000080 +0 +root +\d+s +0 +proven: its server died/);
+    await terminal.waitFor(/\[ \] queue +0x00000081 +1 +root +\d+s +5 +unused, its users are dead/);
+    await terminal.waitFor(/stale, proven: its server \d+ died: its liveness semaphore was lowered/);
+    await terminal.waitFor('a all  n none  p proven');
+    terminal.write(DOWN);
+    await terminal.waitFor(/stale: no thread is blocked in it; /);
+    terminal.write('/0081');
+    await terminal.waitFor("(1 contain '0081')");
+    terminal.write(`${ENTER}a`);
+    await terminal.waitFor('3 of 3 chosen, 5 bytes');
+    terminal.write('n');
+    await terminal.waitFor('2 of 3 chosen, 0 bytes');
+    terminal.write(ESCAPE);
+    await terminal.waitFor('2 of 3 chosen, 0 bytes\u001b');
+    terminal.write('n');
+    await terminal.waitFor('0 of 3 chosen');
+    terminal.write('p');
+    await terminal.waitFor('2 of 3 chosen');
+    terminal.write(ESCAPE);
+    assert.match((await terminal.exit()).stdout, /interrupted; nothing done[^]*code 130/);
+  },
+);
+
+test('SIGTERM at the list removes nothing, and gives the terminal back', { skip }, async (t) => {
+  const signal = `${scratchFolder(t)}/signal`;
+  const { terminal } = cleanOnTerminal(
+    t,
+    `before=$(stty -g); trap '[ "$(stty -g)" = "$before" ] && echo same' EXIT
+(until [ -e ${quoted(signal)} ]; do :; done; kill -TERM $(pgrep -f 'ipctools.js clean')) </dev/null >/dev/null 2>&1 &`,
+  );
+  await untilShown(terminal);
+  writeFileSync(signal, '');
+  const { stdout } = await terminal.exit();
+  assert.match(stdout, /code 143\r?\nleft: 0x00000080 0x00000081 0x00000080 \r?\nsame\r?\n/);
+});
+
 test('an unproven object is removed if it is selected', { skip }, async (t) => {
   const { terminal } = cleanOnTerminal(t);
   await untilShown(terminal);
   terminal.write(`${DOWN}${SPACE}${ENTER}`);
-  const [question] = await terminal.waitFor(/Remove \d objects?\? \[y\/N\] /);
-  assert.match(question, /Remove 3 objects/);
+  const [question] = await terminal.waitFor(/Remove \d objects?.*\? \[y\/N\] /);
+  assert.match(question, /Remove 3 objects \(1 of them not proven stale\)/);
   terminal.write('y\r');
   const { stdout } = await terminal.exit();
   assert.match(stdout, /code 0\r?\nleft: \r?\n/);
@@ -108,16 +164,15 @@ test('the list is back after Ctrl-Z and fg, with what was chosen', { skip }, asy
   const { terminal } = cleanOnTerminal(t, 'set -m', '; echo away; fg; echo away; fg');
   await untilShown(terminal);
   terminal.write(`${DOWN}${SPACE}`);
-  await terminal.waitFor('[x] queue');
+  await terminal.waitFor('3 of 3 chosen');
   terminal.write(CTRL_Z);
   await terminal.waitFor('away');
-  await terminal.waitFor('Remove which?');
-  await terminal.waitFor('[x] queue');
+  await terminal.waitFor('Remove which? 3 of 3 chosen');
   terminal.write(ENTER);
-  await terminal.waitFor('Remove 3 objects? [y/N] ');
+  await terminal.waitFor('Remove 3 objects (1 of them not proven stale)? [y/N] ');
   terminal.write(CTRL_Z);
   await terminal.waitFor('away');
-  await terminal.waitFor('Remove 3 objects? [y/N] ');
+  await terminal.waitFor('[y/N] ');
   terminal.write('y\r');
   const { stdout } = await terminal.exit();
   assert.match(stdout, /removed 3; 5 bytes freed/);
@@ -126,8 +181,7 @@ test('the list is back after Ctrl-Z and fg, with what was chosen', { skip }, asy
 test('nothing chosen is nothing done, exit code 3', { skip }, async (t) => {
   const { terminal } = cleanOnTerminal(t);
   await untilShown(terminal);
-  // From all but one to all, from all to none.
-  terminal.write('aa');
+  terminal.write('an');
   terminal.write(ENTER);
   const { stdout } = await terminal.exit();
   assert.match(stdout, /nothing selected; nothing done/);
@@ -164,7 +218,7 @@ for (const [title, meanwhile, why] of [
     );
     await untilShown(terminal);
     terminal.write(`${DOWN}${SPACE}${ENTER}`);
-    await terminal.waitFor('Remove 3 objects? [y/N] ');
+    await terminal.waitFor('[y/N] ');
     writeFileSync(signal, '');
     await until(() => existsSync(`${signal}.done`), 'the change');
     terminal.write('y\r');

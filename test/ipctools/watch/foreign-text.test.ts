@@ -3,7 +3,8 @@ import test from 'node:test';
 import { plain } from '@timeq/cli-kit/output/color';
 import { Facts } from '@timeq/ipctools';
 import { Owners } from '#ipctools/model/owners';
-import { drawFrame } from '#ipctools/cli/watch/frame';
+import { columnsToShow } from '#ipctools/cli/watch/columns';
+import { drawFrame, pageLines } from '#ipctools/cli/watch/frame';
 import { FIRST_VIEW } from '#ipctools/cli/watch/view';
 
 test('the name of a user neither acts on the live screen nor moves its columns', () => {
@@ -25,9 +26,12 @@ test('the name of a user neither acts on the live screen nor moves its columns',
     },
   };
   const facts = new Facts({ owners: new Hostile() });
-  const queue = { entry, facts, namespace: undefined, flows: undefined, history: [] };
+  const queue = { name: ' 5', entry, facts, namespace: undefined, flows: undefined, history: [] };
   const sample = { time: 0, seconds: undefined, queues: [queue] };
-  const lines = drawFrame(sample, FIRST_VIEW, 1000, { columns: 200, rows: 8 }, plain);
+  const columns = columnsToShow(undefined, false);
+  const size = { columns: 200, rows: 8 };
+  const picture = { sample, queues: [queue], columns, view: FIRST_VIEW, look: undefined, interval: 1000 };
+  const lines = drawFrame(picture, pageLines(picture, size, plain), size, plain);
   assert.match(lines.join('\n'), /ev\\x1b\[2J\\x9b\\u202eil/);
   // oxlint-disable-next-line no-control-regex
   assert.doesNotMatch(lines.join(''), /[\u0000-\u001f\u007f-\u009f\u202e]/);

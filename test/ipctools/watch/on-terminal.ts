@@ -16,7 +16,7 @@ export interface Watching {
 }
 
 /**
- * Watches 30 queues, of which the first has three messages, on a terminal of 100 by 20. Then the scene says how
+ * Watches 30 queues, of which the first has three messages, on a terminal of 100 by 20 unless said otherwise. Then the scene says how
  * it ended, and whether the terminal is as it was.
  */
 export function watchOnTerminal(
@@ -24,8 +24,10 @@ export function watchOnTerminal(
   words = '',
   later = 'true',
   environment: Record<string, string> = {},
+  columns = 100,
 ): Watching {
-  const signal = `${scratchFolder(t)}/signal`;
+  const folder = scratchFolder(t);
+  const signal = `${folder}/signal`;
   const terminal = sceneOnTerminal(
     t,
     `${tools}stty rows 20
@@ -35,8 +37,8 @@ before=$(stty -g)
 (until [ -e ${quoted(signal)} ]; do :; done; pid=$(pgrep -f 'ipctools.js watch'); ${later}) </dev/tty >/dev/null 2>&1 &
 ipctools watch --interval 50ms ${words}; code=$?
 [ "$(stty -g)" = "$before" ] && echo "terminal as it was, code $code"`,
-    100,
-    environment,
+    columns,
+    { XDG_STATE_HOME: folder, ...environment },
   );
   return { terminal, go: () => writeFileSync(signal, '') };
 }

@@ -12,7 +12,10 @@ export interface Screen {
 /** A terminal that doesn't report its width counts as 80 columns. */
 const USUAL_WIDTH = 80;
 
-export function screenOf(stream = process.stdout, environment = process.env): Screen {
+export function screenOf(
+  stream: NodeJS.WriteStream & { readonly fd: number } = process.stdout,
+  environment: NodeJS.ProcessEnv = process.env,
+): Screen {
   const isTerminal = isatty(stream.fd);
   return {
     isTerminal,

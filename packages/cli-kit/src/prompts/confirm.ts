@@ -7,10 +7,8 @@ export function canAsk(): boolean {
   return isatty(process.stdin.fd) && isatty(process.stderr.fd);
 }
 
-/**
- * Asks `question [y/N]` on the terminal. Anything but y or yes, and the end of input, is a no; Ctrl-C is told apart.
- */
-export function confirm(question: string): Promise<'yes' | 'no' | 'interrupted'> {
+/** The answer to a prompt on the terminal; undefined at the end of input. Ctrl-C is told apart. */
+function ask(prompt: string): Promise<string | undefined | typeof INTERRUPTED> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const kept = aroundStops(process.stdin, { resume: () => lines.prompt(true) });
   return new Promise((resolve) => {
@@ -18,16 +16,30 @@ export function confirm(question: string): Promise<'yes' | 'no' | 'interrupted'>
     lines.on('close', () => {
       kept[Symbol.dispose]();
       if (!answered) process.stderr.write('\n');
-      resolve('no');
+      resolve(undefined);
     });
     lines.on('SIGINT', () => {
-      resolve('interrupted');
+      resolve(INTERRUPTED);
       lines.close();
     });
-    lines.question(`${question} [y/N] `, (answer) => {
+    lines.question(prompt, (answer) => {
       answered = true;
-      resolve(/^y(es)?$/i.test(answer.trim()) ? 'yes' : 'no');
+      resolve(answer);
       lines.close();
     });
   });
+}
+
+const INTERRUPTED = Symbol('Ctrl-C');
+
+/** Asks `question [y/N]` on the terminal. Anything but y or yes, and the end of input, is a no. */
+export async function confirm(question: string): Promise<'yes' | 'no' | 'interrupted'> {
+  const answer = await ask(`${question} [y/N] `);
+  if (answer === INTERRUPTED) return 'interrupted';
+  return /^y(es)?$/i.test(answer?.trim() ?? '') ? 'yes' : 'no';
+}
+
+/** Waits for Enter, the end of input or Ctrl-C. */
+export async function pause(prompt: string): Promise<void> {
+  await ask(prompt);
 }

@@ -76,13 +76,13 @@ const NAMESPACE: OptionRow = {
   flags: '--namespace <pid>',
   help: "look into the IPC namespace of this process, such as a container's, or into all; needs CAP_SYS_ADMIN",
 };
-const WATCH_DETAILS = `Keys: q leaves; k i m b f s r w d sort by key, id, messages, bytes, full, in/s,
-out/s, waiting, idle (again: the other way round); arrows and Page Up and Down
-scroll.
-IN/S and OUT/S are estimates, since the kernel counts no messages. Their
+const WATCH_DETAILS = `IN/S and OUT/S are estimates, since the kernel counts no messages. Their
 difference is the change in depth. Both are exact if the kernel's times show no
 send (or no receive) since the last sample; otherwise they are the lowest rates
-that explain the change, marked with a +.`;
+that explain the change, marked with a +.
+Columns and conditions are those of \`ipctools list\`, and in, out, busy (both)
+and history. The screen remembers --columns for the next time; \`usual\` are the
+usual ones again.`;
 const SERVE_DETAILS = `The page reads what you may read. It changes nothing, unless you allow it. Only this machine reaches
 it, and only who knows the token in the address: treat the address as a password.
 It samples while a page is open, once for all pages.`;
@@ -601,12 +601,40 @@ const VERBS: readonly Verb[] = [
     options: [
       { flags: '--interval <duration>', help: 'time between samples (default: 1s)' },
       { flags: '--count <n>', help: 'stop after this many samples' },
+      {
+        flags: '--columns <list>',
+        help: 'columns to show, in order; +NAME adds one, all is all, usual the usual ones',
+        completes: COLUMN_LIST,
+      },
+      {
+        flags: '--sort <list>',
+        help: 'sort by columns; -NAME descending (default: the busiest first)',
+        completes: COLUMN_LIST,
+      },
+      {
+        flags: '--filter <condition>',
+        help: "filter rows, such as 'messages>0' or 'in>10'; repeat to combine",
+        completes: CONDITION,
+        repeats: true,
+      },
+      { flags: '--read-only', help: 'clean nothing, whatever key is pressed' },
+      OLDER_THAN,
+      ASSUME_UNSEEN_IDLE,
       NAMESPACE,
       ...jsonOptions('print one line of JSON for each sample (the default without a terminal)'),
     ],
-    details: WATCH_DETAILS,
+    details: async () => {
+      const { keyLines } = await import('./watch/keys.js');
+      return `Keys:\n${keyLines()
+        .map((line) => `  ${line}`)
+        .join('\n')}\n${WATCH_DETAILS}`;
+    },
     examples: [
-      ['ipctools watch', 'all queues'],
+      ['ipctools watch', 'all queues, the busiest first'],
+      [
+        "ipctools watch --filter 'messages>0' --columns +unit",
+        'what holds something, and which unit fills it',
+      ],
       ['ipctools watch 0x80 --interval 100ms --count 50 --json', 'fifty lines of JSON in five seconds'],
     ],
     load: () => import('./commands/watch.js'),

@@ -2,6 +2,7 @@ import type { Style } from '@timeq/cli-kit/output/color';
 import type { Facts } from '../model/facts.js';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { formatDuration } from '../format/time.js';
+import { formatBytes } from './bytes.js';
 import { objectColumns } from './object-columns.js';
 import type { Judgement } from '../evidence/judgement.js';
 import type { Verdict } from '../evidence/rules.js';
@@ -40,5 +41,31 @@ export function judgementColumns(facts: Facts): TextColumn<Judgement>[] {
       shrinksTo: 20,
       text: ({ reasons }) => reasons.join('; '),
     },
+  ];
+}
+
+/** Why, in a few words. */
+function shortReason({ proven, evidence }: Judgement): string {
+  if (proven) return 'proven: its server died';
+  if (evidence.ownerProcesses === 0) return 'unused, its owner has no process';
+  return evidence.processes.some(({ state }) => state === 'dead') ? 'unused, its users are dead' : 'unused';
+}
+
+function heldBytes({ evidence: { object } }: Judgement): string {
+  return object.kind === 'semaphore set' ? '-' : formatBytes(object.entry.bytes);
+}
+
+/** The columns of the list from which `clean` lets choose. */
+export function choiceColumns(facts: Facts): TextColumn<Judgement>[] {
+  return [
+    ...objectColumns<Judgement>(({ evidence }) => evidence.object, facts),
+    {
+      label: 'IDLE',
+      align: 'right',
+      priority: 3,
+      text: ({ evidence }) => formatDuration(evidence.idleSeconds),
+    },
+    { label: 'BYTES', align: 'right', priority: 1, text: heldBytes },
+    { label: 'REASON', priority: 7, shrinksTo: 8, text: shortReason },
   ];
 }

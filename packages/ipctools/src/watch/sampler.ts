@@ -34,6 +34,7 @@ export class Sampler {
   readonly #owners = new Owners();
   #remembered = new Map<string, Remembered>();
   readonly #scans = new BlockedScans();
+  #places: readonly (FoundNamespace | undefined)[] = [];
   #last: { readonly time: number; readonly clock: number } | undefined;
 
   /**
@@ -61,9 +62,21 @@ export class Sampler {
     const places = chooseNamespaces(this.#namespace, this.#last === undefined ? this.#tell : () => {}) ?? [
       undefined,
     ];
+    this.#places = places;
     const queues = places.flatMap((found) => this.#sampleIn(found, before, seconds));
     this.#last = { time, clock };
     return { time, seconds, queues };
+  }
+
+  /** Does some work in the IPC namespace of a queue of the last sample. @throws IpcError ESRCH if it has ended */
+  inside<Result>({ namespace }: WatchedQueue, work: () => Result): Result {
+    const found = this.#places.find((place) => place?.namespace.inode === namespace);
+    const entered: Disposable | undefined = found?.namespace.enter();
+    try {
+      return work();
+    } finally {
+      entered?.[Symbol.dispose]();
+    }
   }
 
   #sampleIn(
@@ -106,7 +119,7 @@ export class Sampler {
       known === undefined || seconds === undefined || this.#last === undefined
         ? undefined
         : flowsBetween(known.entry, entry, this.#last.time / 1000, seconds);
-    return { entry, facts, namespace, flows, history };
+    return { name, entry, facts, namespace, flows, history };
   }
 
   #isWanted({ key, id }: QueueEntry): boolean {

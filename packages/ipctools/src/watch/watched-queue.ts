@@ -4,6 +4,8 @@ import type { Flows } from './rates.js';
 
 /** A queue in one sample, with the findings from the samples before it. */
 export interface WatchedQueue {
+  /** Its own in all samples: the kernel gives an id to no other queue until it has gone through thousands. */
+  readonly name: string;
   readonly entry: QueueEntry;
   /** The facts at the time of the sample. */
   readonly facts: Facts;

@@ -1,28 +1,22 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
-import { chooseOnTerminal } from '../choose-stale.js';
 import { backupFrom, cleanStale, NOTHING_DONE, type Cleaning } from '../../cleaning/clean.js';
-import { untilSettled } from '../../cleaning/settled.js';
+import { chooseWithConsent } from '../choose-stale.js';
+import { surveySettled, surveyWanted, type Survey } from '../survey-wanted.js';
 import { unknownLines } from '../../render/unknown.js';
 import { cleaningJson, closingLines, stayLines, totalFreed } from '../../render/cleaning.js';
 import { parseSelectionOfObjects, type CleaningOptions } from '../object-selection.js';
 
-import { isDumb } from '@timeq/cli-kit/output/dumb';
 import { judgementColumns } from '../../render/judgement-columns.js';
 import { judgementJson } from '../../render/judgement-json.js';
 import type { Judgement } from '../../evidence/judgement.js';
-import type { Criteria } from '../../evidence/rules.js';
-import { survey } from '../../evidence/survey.js';
-import { Facts } from '../../model/facts.js';
 import { EXIT, ExitError } from '@timeq/cli-kit/exit/exit-codes';
 import { REFUSED } from '../explain.js';
-import { formatCount } from '../../format/count.js';
 import { formatSize } from '../../render/bytes.js';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import type { IpcObject } from '../../model/ipc-object.js';
-import { parseKindNames, type KindName } from '../../model/kind-names.js';
+import { parseKindNames } from '../../model/kind-names.js';
 import { Owners } from '../../model/owners.js';
 import { canAsk } from '@timeq/cli-kit/prompts/confirm';
-import { requireConsent } from '../consent.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 import { criteriaFrom } from './stale.js';
@@ -38,7 +32,7 @@ interface CleanOptions extends CleaningOptions {
   readonly json?: true;
 }
 
-async function choose(candidates: readonly Judgement[], yes: boolean): Promise<readonly Judgement[]> {
+async function choose({ candidates, facts }: Survey, yes: boolean): Promise<readonly Judgement[]> {
   if (yes) return candidates;
   if (!canAsk()) {
     throw new ExitError(
@@ -46,33 +40,7 @@ async function choose(candidates: readonly Judgement[], yes: boolean): Promise<r
       'cannot ask without a terminal; nothing done (--yes cleans everything that is stale)',
     );
   }
-  const chosen = isDumb() ? candidates : await chooseOnTerminal(candidates);
-  const unproven = chosen.filter(({ proven }) => !proven).length;
-  // The list shows it for each; the table for all, and some rows may have scrolled away.
-  const warning = isDumb() && unproven > 0 ? ` (${unproven} of them not proven stale)` : '';
-  await requireConsent(`Remove ${formatCount(chosen.length, 'object')}${warning}?`, false);
-  return chosen;
-}
-
-/** The selected findings. */
-interface Survey {
-  readonly facts: Facts;
-  readonly candidates: readonly Judgement[];
-  readonly unknown: readonly Judgement[];
-}
-
-function surveyWanted(
-  kinds: readonly KindName[],
-  criteria: Criteria,
-  facts: Facts,
-  isWanted: (object: IpcObject) => boolean,
-): Survey {
-  const wanted = survey(kinds, criteria, facts).filter(({ evidence }) => isWanted(evidence.object));
-  return {
-    facts,
-    candidates: wanted.filter(({ verdict }) => verdict === 'stale'),
-    unknown: wanted.filter(({ verdict }) => verdict === 'unknown'),
-  };
+  return chooseWithConsent(candidates, facts);
 }
 
 function json({ candidates, unknown }: Survey, cleaning: Cleaning, dryRun: boolean): string {
@@ -91,26 +59,23 @@ export async function run(_words: readonly string[], options: CleanOptions): Pro
   const criteria = criteriaFrom(options);
   const owners = new Owners();
   const isWanted = parseSelectionOfObjects(options, owners);
-  const look = (): Survey => surveyWanted(kinds, criteria, new Facts({ owners }), isWanted);
   const dryRun = options.dryRun === true;
-  let found = look();
-  if (!dryRun && (await untilSettled(found.candidates.map(({ evidence }) => evidence.object))))
-    found = look();
+  const wanted = { kinds, criteria, owners, isWanted };
+  const found = dryRun ? surveyWanted(wanted) : await surveySettled(wanted);
   const { candidates, unknown, facts } = found;
   const text = options.json !== true;
   const left = unknown.length > 0 ? `, left ${unknown.length} unknown` : '';
   const output = new Output();
   const asks = options.yes !== true && !dryRun && canAsk();
-  // The user has seen the question's objects: in the list, or in a table.
-  if (candidates.length > 0 && (asks ? isDumb() : text)) {
-    const table = text ? output : new Output(process.stderr);
-    await writeTable(candidates, judgementColumns(facts), table);
-    await table.flush();
+  // Before a question, the chosen ones are shown.
+  if (candidates.length > 0 && text && !asks) {
+    await writeTable(candidates, judgementColumns(facts), output);
+    await output.flush();
   }
   const cleans = !dryRun && candidates.length > 0;
   const cleaning = cleans
     ? cleanStale(
-        await choose(candidates, options.yes === true),
+        await choose(found, options.yes === true),
         criteria,
         backupFrom(options.backup, 'clean'),
         facts,

@@ -17,7 +17,8 @@ export type LabelledLine = readonly [label: string, text: string];
 /** In a list of processes: they are not all. */
 export const MAY_BE_MORE = `${UNKNOWN} (more processes, which can't be inspected from here)`;
 
-const LABEL_COLUMNS = 10;
+/** The width of the labels. */
+export const LABEL_COLUMNS = 10;
 
 export function describeTime(time: number, { now }: Facts): string {
   return time === 0 ? 'never' : `${formatLocal(time)} (${formatDuration(now - time)} ago)`;
@@ -50,6 +51,11 @@ export function labelled(label: string, texts: readonly string[], none: string):
   return (texts.length === 0 ? [none] : texts).map((text, index) => [index === 0 ? label : '', text]);
 }
 
+/** Each with its label, in lines of that width. */
+export function layLines(lines: readonly LabelledLine[], width: number): string[] {
+  return lines.map(([label, text]) => cut(`${pad(label, LABEL_COLUMNS, 'left')}${escapeText(text)}`, width));
+}
+
 /** Writes the name of an object and the lines about it. */
 export async function writeLines(
   name: string,
@@ -58,9 +64,7 @@ export async function writeLines(
   output: Output,
 ): Promise<void> {
   await output.write(`${screen.paint('bold', name)}\n`);
-  for (const [label, text] of lines) {
-    await output.write(`${cut(`${pad(label, LABEL_COLUMNS, 'left')}${escapeText(text)}`, screen.width)}\n`);
-  }
+  for (const line of layLines(lines, screen.width)) await output.write(`${line}\n`);
 }
 
 export function processJson({ pid, state, name, commandLine, program, unit }: ReportedProcess): JsonObject {

@@ -44,7 +44,7 @@ function describeThread(thread: BlockedThread, { processes }: Facts): string {
 }
 
 /** The lines above the tables, each with its label. */
-function describe(report: QueueReport, facts: Facts): LabelledLine[] {
+export function describeQueue(report: QueueReport, facts: Facts): LabelledLine[] {
   const { entry, lastSender, lastReceiver, waiting } = report;
   const full = fullness(entry);
   const limit = entry.maxBytes === undefined ? UNKNOWN : `${entry.maxBytes} bytes`;
@@ -72,7 +72,7 @@ type FirstMessage = QueueContent['first'][number];
 /** The format of bodies in the table. */
 export type ShownFormat = Exclude<BodyFormat, 'json'>;
 
-const messageColumns = (format: ShownFormat): readonly TextColumn<FirstMessage>[] => [
+export const messageColumns = (format: ShownFormat): readonly TextColumn<FirstMessage>[] => [
   { label: 'TYPE', align: 'right', priority: 3, text: ({ type }) => String(type) },
   {
     label: 'BYTES',
@@ -139,7 +139,7 @@ export async function showQueue(
   const screen = screenOf();
   const name = nameQueue(report.entry);
   const title = report.entry.key === 0 ? `${name}, private` : name;
-  await writeLines(title, describe(report, facts), screen, output);
+  await writeLines(title, describeQueue(report, facts), screen, output);
   await writeContent(report, how, screen, output);
   await output.flush();
   return EXIT.done;

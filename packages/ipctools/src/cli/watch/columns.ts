@@ -1,82 +1,152 @@
-import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { drawBar } from '@timeq/cli-kit/text/bar';
-import { fullness, idleSeconds, waitingIn } from '../../model/queue-state.js';
-import { bound } from '../../render/columns/bound.js';
-import { findColumn } from '../../render/columns/choose.js';
-import { UNKNOWN } from '../../render/columns/column.js';
-import { percent } from '../../render/columns/kinds.js';
+import type { QueueEntry } from '@timeq/mq-native';
+import { fullness } from '../../model/queue-state.js';
+import { chooseColumns, findColumn } from '../../render/columns/choose.js';
+import { column, type Column } from '../../render/columns/column.js';
+import { integer, percent, values, type Comparison, type Kind } from '../../render/columns/kinds.js';
 import { fullnessStyle, QUEUE_COLUMNS } from '../../render/columns/queues.js';
-import { formatFlow } from '../../watch/rates.js';
+import { formatFlow, type Flow } from '../../watch/rates.js';
 import type { WatchedQueue } from '../../watch/watched-queue.js';
 import { drawSparkline } from './sparkline.js';
 
-/** A column of the live screen. */
-export interface WatchColumn extends TextColumn<WatchedQueue> {
-  /** The key that sorts by it; the key's first press brings the highest to the top. */
-  readonly sortKey?: string;
-  /** The sort value; unknown values come last. */
-  order?(queue: WatchedQueue): number | undefined;
-}
+export type WatchColumn = Column<WatchedQueue>;
 
-const BAR_WIDTH = 10;
+const BAR_WIDTH = 6;
 const SPARKLINE_WIDTH = 20;
 
-const full = ({ entry }: WatchedQueue): number | undefined => fullness(entry);
-
-/** A column of `list queues`, with what is its own here. */
-function listed(name: string, own: Partial<WatchColumn>): WatchColumn {
-  return { ...bound(findColumn(QUEUE_COLUMNS, name), (queue: WatchedQueue) => queue), ...own };
+function byRate(of: Comparison<number>): Comparison<Flow> {
+  return {
+    equals: ({ perSecond }) => of.equals(perSecond),
+    ...(of.order && { order: ({ perSecond }: Flow) => of.order?.(perSecond) ?? 0 }),
+  };
 }
 
-/** The columns of `watch`, in their order. */
-export const WATCH_COLUMNS: readonly WatchColumn[] = [
-  { label: 'NAMESPACE', align: 'right', priority: 90, text: ({ namespace }) => String(namespace ?? '') },
-  listed('key', { sortKey: 'k', order: ({ entry }) => -entry.key }),
-  listed('id', { sortKey: 'i', order: ({ entry }) => -entry.id }),
-  listed('owner', { priority: 40 }),
-  listed('messages', { sortKey: 'm', order: ({ entry }) => entry.messages }),
-  listed('bytes', { sortKey: 'b', priority: 80, order: ({ entry }) => entry.bytes }),
-  {
-    label: 'FULL',
-    sortKey: 'f',
-    priority: 96,
-    text: (queue) => {
-      const share = full(queue);
-      return share === undefined
-        ? UNKNOWN
-        : `${drawBar(share / 100, BAR_WIDTH)} ${percent.text(share).padStart(4)}`;
-    },
-    style: (queue) => fullnessStyle(full(queue) ?? 0),
-    order: full,
+const rate: Kind<Flow> = {
+  literal: 'messages per second',
+  align: 'right',
+  text: formatFlow,
+  raw: ({ perSecond }) => String(perSecond),
+  json: (field, flow) => {
+    const perSecond = flow === undefined ? null : Math.round(flow.perSecond * 1000) / 1000;
+    return `"${field}PerSecond":${perSecond},"${field}Exact":${flow?.exact ?? null}`;
   },
-  {
+  compare: (a, b) => a.perSecond - b.perSecond,
+  parse: (word, facts) => byRate(integer.parse(word, facts)),
+};
+
+const bar: Kind<number> = {
+  ...percent,
+  text: (share) => `${drawBar(share / 100, BAR_WIDTH)} ${percent.text(share).padStart(4)}`,
+};
+
+const sparkline: Kind<readonly number[]> = {
+  ...values,
+  text: (history) => drawSparkline(history, SPARKLINE_WIDTH),
+  compare: (a, b) => (a.at(-1) ?? 0) - (b.at(-1) ?? 0),
+};
+
+const NAMESPACE = column<WatchedQueue, number>({
+  name: 'namespace',
+  help: 'the number of its IPC namespace',
+  kind: integer,
+  field: 'namespace',
+  priority: 0,
+  value: ({ namespace }) => namespace,
+});
+
+function both({ flows }: WatchedQueue): Flow | undefined {
+  if (flows === undefined) return undefined;
+  const { in: incoming, out } = flows;
+  return { perSecond: incoming.perSecond + out.perSecond, exact: incoming.exact && out.exact };
+}
+
+const FLOWS: readonly WatchColumn[] = [
+  column({
+    name: 'in',
     label: 'IN/S',
-    sortKey: 's',
-    align: 'right',
+    help: 'messages per second that came in; + if there may have been more',
+    kind: rate,
+    field: 'in',
     priority: 94,
-    text: ({ flows }) => (flows === undefined ? '' : formatFlow(flows.in)),
-    order: ({ flows }) => flows?.in.perSecond,
-  },
-  {
+    value: ({ flows }: WatchedQueue) => flows?.in,
+  }),
+  column({
+    name: 'out',
     label: 'OUT/S',
-    sortKey: 'r',
-    align: 'right',
+    help: 'messages per second that went out',
+    kind: rate,
+    field: 'out',
     priority: 93,
-    text: ({ flows }) => (flows === undefined ? '' : formatFlow(flows.out)),
-    order: ({ flows }) => flows?.out.perSecond,
-  },
-  listed('waiting', {
-    sortKey: 'w',
-    priority: 92,
-    order: ({ entry, facts }) => waitingIn(entry, facts)?.length,
+    value: ({ flows }: WatchedQueue) => flows?.out,
   }),
-  listed('last-sender', { priority: 50 }),
-  listed('program', { priority: 48 }),
-  listed('last-receiver', { priority: 45 }),
-  listed('idle', {
-    sortKey: 'd',
-    priority: 60,
-    order: ({ entry, facts }) => idleSeconds(entry, facts.now),
-  }),
-  { label: 'HISTORY', priority: 70, text: ({ history }) => drawSparkline(history, SPARKLINE_WIDTH) },
 ];
+
+const look = (queue: WatchedQueue): WatchedQueue => queue;
+
+/** A column of `list queues`. */
+function listed(name: string, place?: Parameters<Column<QueueEntry>['of']>[1]): WatchColumn {
+  return findColumn(QUEUE_COLUMNS, name).of(look, place);
+}
+
+const SHOWN: readonly WatchColumn[] = [
+  listed('key'),
+  listed('id'),
+  listed('owner', { priority: 55 }),
+  listed('messages'),
+  listed('bytes', { priority: 80 }),
+  column({
+    name: 'full',
+    help: 'bytes or messages, whichever is more, as a share of the limit',
+    kind: bar,
+    field: 'fullPercent',
+    priority: 96,
+    value: ({ entry }: WatchedQueue) => fullness(entry),
+    style: fullnessStyle,
+  }),
+  ...FLOWS,
+  listed('waiting', { label: 'WAIT', priority: 92 }),
+  listed('last-sender', { priority: 91 }),
+  listed('program', { priority: 40 }),
+  listed('last-receiver', { priority: 50 }),
+  listed('idle', { priority: 90 }),
+  // It gives way to every other column.
+  column({
+    name: 'history',
+    help: 'messages in the last 180 samples',
+    kind: sparkline,
+    field: 'history',
+    priority: 1,
+    value: ({ history }: WatchedQueue) => history,
+  }),
+];
+
+const ON_DEMAND: readonly WatchColumn[] = [
+  column({
+    name: 'busy',
+    help: 'messages per second, in and out',
+    kind: rate,
+    field: 'busy',
+    priority: 0,
+    value: both,
+  }),
+  NAMESPACE,
+  ...QUEUE_COLUMNS.filter(({ name }) => SHOWN.every((shown) => shown.name !== name)).map(({ name }) =>
+    listed(name, { priority: 0 }),
+  ),
+];
+
+/** The columns of `watch`, in their order. */
+export const WATCH_COLUMNS: readonly WatchColumn[] = [...SHOWN, ...ON_DEMAND];
+
+/** What a line of JSON tells of a queue, unless --columns chooses. */
+export const JSON_COLUMNS: readonly WatchColumn[] = [...QUEUE_COLUMNS.map((each) => each.of(look)), ...FLOWS];
+
+/** The queues that do most, then the fullest, then the latest used. */
+export const BUSIEST_FIRST = '-busy,-messages,idle';
+
+/** The columns that --columns names; with other namespaces, also the namespace. @throws UsageError */
+export function columnsToShow(list: string | undefined, namespaces: boolean): readonly WatchColumn[] {
+  const chosen = chooseColumns(WATCH_COLUMNS, list);
+  if (!namespaces || chosen.some(({ name }) => name === NAMESPACE.name)) return chosen;
+  return [{ ...NAMESPACE, priority: 97 }, ...chosen];
+}

@@ -15,7 +15,7 @@ const ASKED_FOR = 1000;
 
 /**
  * The columns for `--columns LIST`: exactly those named, in that order; with `+NAME` those are added to the usual
- * ones; `all` is every column. Without a list, the usual ones.
+ * ones; `all` is every column, `usual` the usual ones. Without a list, the usual ones.
  */
 export function chooseColumns<Entry>(
   columns: readonly Column<Entry>[],
@@ -28,8 +28,9 @@ export function chooseColumns<Entry>(
   if (words.length === 0 || words[0]?.startsWith('+'))
     for (const column of usual) chosen.set(column.name, column);
   for (const word of words) {
-    if (word === 'all') {
-      for (const column of columns) if (!chosen.has(column.name)) chosen.set(column.name, column);
+    if (word === 'all' || word === 'usual') {
+      for (const column of word === 'all' ? columns : usual)
+        if (!chosen.has(column.name)) chosen.set(column.name, column);
     } else {
       const column = findColumn(columns, word.replace(/^\+/, ''));
       chosen.set(column.name, { ...column, priority: ASKED_FOR - chosen.size });

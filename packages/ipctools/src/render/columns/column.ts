@@ -45,6 +45,21 @@ export interface Column<Entry> {
   sort(entries: Entry[], facts: Facts, descending: boolean): void;
   /** A test for `name OPERATOR word`; an unknown value matches no condition. @throws UsageError */
   condition(operator: Operator, word: string, facts: Facts): (entry: Entry) => boolean;
+  /** The same column of rows that have an entry each, with the facts about it; its place may differ there. */
+  of<Row>(look: (row: Row) => Sighting<Entry>, place?: ColumnPlace): Column<Row>;
+}
+
+/** An entry, and the facts about it. */
+export interface Sighting<Entry> {
+  readonly entry: Entry;
+  readonly facts: Facts;
+}
+
+/** How a column stands in another table. */
+interface ColumnPlace {
+  readonly label?: string;
+  readonly priority?: number;
+  readonly shrinksTo?: number;
 }
 
 export const OPERATORS = ['<=', '>=', '!=', '==', '!~', '=', '<', '>', '~'] as const;
@@ -134,5 +149,14 @@ export function column<Entry, Value>(row: ColumnRow<Entry, Value>): Column<Entry
         return value !== undefined && test(value);
       };
     },
+    of: (look, place) =>
+      column({
+        ...row,
+        ...place,
+        value: (other) => {
+          const { entry, facts } = look(other);
+          return row.value(entry, facts);
+        },
+      }),
   };
 }

@@ -3,6 +3,12 @@ import { writeSync } from 'node:fs';
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[H\u001b[2J';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
 
+/** Columns and rows of a terminal. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /**
  * The terminal's alternate screen, without a cursor, with each key as it is pressed. Whatever ends the process, except
  * SIGKILL, the terminal is restored: an exit and an uncaught exception also call `leave`.
@@ -14,7 +20,10 @@ export class AlternateScreen implements Disposable {
   #entered = false;
   #shown: readonly string[] = [];
 
-  constructor(input: NodeJS.ReadStream = process.stdin, output = process.stdout) {
+  constructor(
+    input: NodeJS.ReadStream = process.stdin,
+    output: NodeJS.WriteStream & { readonly fd: number } = process.stdout,
+  ) {
     this.#input = input;
     this.#output = output;
     // The stack trace of an uncaught exception comes after this, on the normal screen.
@@ -22,7 +31,7 @@ export class AlternateScreen implements Disposable {
     this.enter();
   }
 
-  get size(): { readonly columns: number; readonly rows: number } {
+  get size(): ScreenSize {
     const { columns, rows } = this.#output;
     return { columns: columns || 80, rows: rows || 24 };
   }
