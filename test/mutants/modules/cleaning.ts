@@ -308,7 +308,7 @@ export const cleaning: GuardedModule = {
       replace: 'const cleans = candidates.length > 0;',
     },
     {
-      file: `${commands}/clean.ts`,
+      file: 'packages/ipctools/src/cli/survey-wanted.ts',
       tests: ['cleaning/refusals'],
       runsCommands: true,
       what: 'clean removes idle objects, too',
@@ -316,11 +316,11 @@ export const cleaning: GuardedModule = {
       replace: "candidates: wanted.filter(({ verdict }) => verdict !== 'live')",
     },
     {
-      file: `${commands}/clean.ts`,
+      file: 'packages/ipctools/src/cli/survey-wanted.ts',
       runsCommands: true,
       what: 'clean does not list objects again that were used in the second of the listing',
-      find: '!dryRun && (await untilSettled',
-      replace: 'dryRun && (await untilSettled',
+      find: 'return waited ? surveyWanted(wanted) : found;',
+      replace: 'return waited ? found : surveyWanted(wanted);',
     },
     {
       file: `${commands}/clean.ts`,
