@@ -6,7 +6,7 @@ import { DELIVERY_OPTIONS } from '@timeq/cli-kit/metrics/options';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { explain, REFUSED } from './explain.js';
 import type { KindName } from '../model/kind-names.js';
-import { BODY_FORMATS } from '../render/body-format.js';
+import { BODY_FORMATS } from '../render/body-formats.js';
 import { version } from '../version.js';
 
 function live(kind: KindName, by: 'key' | 'id' | 'both'): Completion {
