@@ -122,7 +122,7 @@ function anyHostile(replyTo: number, largest: number): fc.Arbitrary<Hostile> {
 function kindOf(body: Buffer): Expected {
   const reply = parseReply(body);
   assert.ok(reply !== undefined, `not a reply: ${body.toString('latin1')}`);
-  return reply.kind === 'error' ? (reply.error.code as Expected) : reply.kind;
+  return (reply.kind === 'error' ? reply.error.code : reply.kind) as Expected;
 }
 
 function countOf(kinds: readonly Expected[]): Record<string, number> {

@@ -12,6 +12,7 @@ const status: ServerStatus = {
   uptimeNs: '1234567890123',
   served: { classic: 1, addressed: 2, status: 3, refused: 4 },
   lost: { unread: 5, unsent: 6 },
+  alarms: { pending: 1, rung: 2, late: 3, dropped: 4 },
   waiting: 0,
   reply: 'shared',
   onStop: 'exit',

@@ -16,6 +16,7 @@ function makeAnswerer({ most = 8192 } = {}) {
   };
   const transportStatus = {
     lost: { unread: 1, unsent: 2 },
+    alarms: { pending: 1, rung: 2, late: 3, dropped: 4 },
     waiting: 3,
     reply: 'shared',
     onStop: 'exit',

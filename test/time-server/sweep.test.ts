@@ -18,8 +18,8 @@ test('of old and new replies at one type the old ones are removed, and the new o
       sendAgain: ({ type, body }) => {
         queue.sendSync(type, body);
       },
-      takenBack: (_type, count) => {
-        taken += count;
+      takenBack: (messages) => {
+        taken += messages.length;
       },
       madeRoom: () => undefined,
     },
@@ -56,8 +56,8 @@ test('a reply that makes room is sent again when there is room, also at a type a
       sendAgain: ({ type, body }) => {
         queue.sendSync(type, body);
       },
-      takenBack: (_type, count) => {
-        lost += count;
+      takenBack: (messages) => {
+        lost += messages.length;
       },
       madeRoom: (messages) => {
         for (const { body } of messages) later.push(body.toString());

@@ -68,6 +68,26 @@ static napi_value wait_operate(napi_env env, napi_callback_info info) {
   return start_wait(env, waiter, WAIT_OPERATE, arguments[0]);
 }
 
+/* waitClock(wall, moment): the waiter's index. The wall clock, or the one that can't be set; nanoseconds as a
+ * bigint.
+ */
+static napi_value wait_clock(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  struct addon *addon = addon_arguments(env, info, 2, arguments);
+  int64_t moment;
+  bool whole;
+  if (napi_get_value_bigint_int64(env, arguments[1], &moment, &whole) != napi_ok || !whole)
+    return int_result(env, -EINVAL);
+  struct waiter *waiter;
+  int error = waiter_pool_take(addon->waiters, 0, &waiter);
+  if (error != 0) return int_result(env, error);
+  waiter->clock = int_argument(env, arguments[0]) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+  waiter->moment = moment;
+  int index = waiter->index;
+  waiter_call(waiter, WAIT_CLOCK, -1);
+  return int_result(env, index);
+}
+
 /*
  * waitCancel(index): how the wait ended: -EINTR if nothing happened, otherwise what the call had returned
  * when the interruption came, -EALREADY if the thread can't be interrupted and was abandoned. A receive that
@@ -128,6 +148,7 @@ void wait_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "waitReceive", wait_receive);
   addon_export(env, exports, "waitSend", wait_send);
   addon_export(env, exports, "waitOperate", wait_operate);
+  addon_export(env, exports, "waitClock", wait_clock);
   addon_export(env, exports, "waitCancel", wait_cancel);
   addon_export(env, exports, "waitTaken", wait_taken);
   addon_export(env, exports, "waitListen", wait_listen);

@@ -1,6 +1,7 @@
 #include "waiter_thread.h"
 
 #include "clock.h"
+#include "clock_sleep.h"
 #include "interrupt.h"
 #include "put_back.h"
 #include "semaphore.h"
@@ -38,6 +39,8 @@ static int make_call(struct waiter *waiter) {
     break;
   case WAIT_OPERATE:
     return semaphore_operate(waiter->id, (struct sembuf *)waiter->payload, waiter->size);
+  case WAIT_CLOCK:
+    return clock_sleep_until(waiter->clock, waiter->moment);
   }
   return result == -1 ? -errno : (int)result;
 }

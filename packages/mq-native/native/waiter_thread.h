@@ -19,9 +19,11 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <time.h>
 
 enum waiter_state { PARKED, WAITING, DONE };
-enum wait_kind { WAIT_RECEIVE, WAIT_SEND, WAIT_OPERATE, WAIT_SLOT };
+enum wait_kind { WAIT_RECEIVE, WAIT_SEND, WAIT_OPERATE, WAIT_SLOT, WAIT_CLOCK };
 
 /*
  * The waiters whose calls have returned and were not reported yet, and the lock of a pool's waiters, which
@@ -58,7 +60,9 @@ struct waiter {
   unsigned char *payload; /* a struct msgbuf or an array of struct sembuf */
   size_t capacity;
   unsigned char *slot; /* of script, into which an empty message is taken (WAIT_SLOT) */
-  int result;          /* -errno; otherwise the size of the body that was taken, or 0 */
+  clockid_t clock;     /* to sleep by (WAIT_CLOCK), until it shows this moment */
+  int64_t moment;
+  int result; /* -errno; otherwise the size of the body that was taken, or 0 */
 };
 
 bool done_list_init(struct done_list *done);

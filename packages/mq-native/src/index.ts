@@ -51,4 +51,5 @@ export type { HeldLock } from './synchronization/held-lock.js';
 export type { HeldPermits } from './synchronization/held-permits.js';
 export { Lock } from './synchronization/lock.js';
 export type { CreatePrimitiveOptions } from './synchronization/primitive.js';
+export { ClockTimer, type TimerClock } from './waiting/clock-timer.js';
 export type { WaitOptions } from './waiting/wait-options.js';

@@ -93,6 +93,8 @@ export interface Native {
   waitReceive(id: number, flags: number, room: number): number;
   waitSend(id: number, bytes: number): number;
   waitOperate(id: number, count: number): number;
+  /** wall: 1 for the wall clock, 0 for the one that can't be set; the moment in nanoseconds, in 64 bits */
+  waitClock(wall: 0 | 1, moment: bigint): number;
   waitCancel(waiter: number): number;
   /**
    * Puts the message that the last ended wait has taken into the slab. Without room for it the message goes back into

@@ -2,6 +2,7 @@
  * A client of the time server: asks a System V message queue what time it is.
  * @packageDocumentation
  */
+export type { Alarm, AlarmTurn } from './client/alarm.js';
 export type {
   AddressedStatus,
   AddressedTime,
@@ -12,6 +13,8 @@ export type {
   TimeAnswer,
 } from './client/answers.js';
 export type { AskStyle, ClassicStyle } from './client/ask-style.js';
+export { keepAlarm } from './client/keep-alarm.js';
+export type { AlarmEvent, KeepAlarmOptions } from './client/keep-alarm.js';
 export { ClientError } from './client/client-error.js';
 export type { ClientErrorCode } from './client/client-error.js';
 export { DEFAULT_TIMEOUT } from './client/connect-options.js';

@@ -4,6 +4,9 @@
  * @packageDocumentation
  */
 export { ASCTIME_BYTES, asctime } from './asctime.js';
+export { SHORTEST_PERIOD } from './codec/alarm-plan.js';
+export type { AlarmPlan } from './codec/alarm-plan.js';
+export type { AlarmReply, AlarmsReply, CancelReply, PendingAlarm, Ring } from './codec/alarm-reply.js';
 export { failure } from './codec/failure.js';
 export type { Failure, FailureCode } from './codec/failure.js';
 export {
@@ -20,12 +23,14 @@ export {
 export type { MessageType } from './message-type.js';
 export { NANOSECONDS_PER_SECOND, parseNanoseconds, toMilliseconds, toSeconds } from './nanoseconds.js';
 export { buildReply } from './codec/reply.js';
-export type { ErrorReply, Reply, ReplyClock, StatusReply, TimeReply } from './codec/reply.js';
+export type { AnswerReply, ErrorReply, Reply, ReplyClock, StatusReply, TimeReply } from './codec/reply.js';
 export { buildRequest, isRequestId, PROTOCOL_VERSION, requestText } from './codec/request.js';
 export type {
   AddressedRequest,
+  AlarmAsk,
   Ask,
   ClassicRequest,
+  OutgoingRequest,
   RefusedRequest,
   Request,
   RequestId,

@@ -80,6 +80,12 @@ export function reportIgnoredStop(log: Log, count: number): void {
   log.info('stop-ignored', `ignored ${what} (--on-stop ignore)`, { count });
 }
 
+/** Reports that messages of alarms reached no client, and that those alarms have ended. */
+export function reportLostAlarms(log: Log, count: number): void {
+  const message = `no client took ${plural(count, 'message')} of alarms: those alarms have ended`;
+  log.info('alarms-lost', message, { count });
+}
+
 function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

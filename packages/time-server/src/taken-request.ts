@@ -16,9 +16,10 @@ export interface TakenRequest {
   readonly lastSender?: number;
   /**
    * What is answered: the time as text or as an object, also once the clock is set or may not be; the status, an error;
-   * nothing to a stop.
+   * an alarm that is set, cancelled or listed; nothing to a stop.
    */
-  readonly answer: 'text' | 'time' | 'status' | 'set-clock' | 'error' | 'stop';
+  readonly answer:
+    'text' | 'time' | 'status' | 'set-clock' | 'alarm' | 'cancel' | 'alarms' | 'error' | 'stop';
   /** The type of the reply; undefined over NATS, for a stop, and if it depends on where the client reads. */
   readonly replyType?: MessageType | undefined;
   /** Why it was refused. */

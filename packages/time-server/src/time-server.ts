@@ -2,6 +2,7 @@ import { formatKey, formatMode, GoneError, IpcError } from '@timeq/mq-native';
 import type { Key, Liveness, MessageQueue } from '@timeq/mq-native';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ServerStatus } from '@timeq/time-protocol';
+import { Alarms } from './alarms/alarms.js';
 import { Answerer } from './answer/answerer.js';
 import type { TransportStatus } from './answer/answerer.js';
 import type { Clocks } from './clock/clocks.js';
@@ -24,6 +25,7 @@ import {
   reportAdoption,
   reportIgnoredStop,
   reportListening,
+  reportLostAlarms,
   reportRecreation,
   reportStopped,
 } from './reports.js';
@@ -76,12 +78,14 @@ function withDefaults(options: TimeServerOptions) {
 export class TimeServer implements AsyncDisposable {
   readonly #settings: Settings;
   readonly #log: Log;
+  readonly #alarms: Alarms;
   readonly #answerer: Answerer;
   readonly #replies: ReplySender;
   readonly #classic: ClassicReplies;
   readonly #transport: QueueTransport;
   readonly #removals = new LogLimit(() => performance.now());
   readonly #ignoredStops = new LogLimit(() => performance.now());
+  readonly #lostAlarms = new LogLimit(() => performance.now());
   readonly #ended: Promise<void>;
   #liveness: Liveness;
   #abandoned = false;
@@ -113,11 +117,23 @@ export class TimeServer implements AsyncDisposable {
     this.#settings = settings;
     this.#log = log;
     this.#liveness = liveness;
+    this.#alarms = new Alarms(
+      settings.clocks,
+      (ringing) => this.#replies.ring(ringing),
+      () => this.#alarmLost(),
+    );
     this.#answerer = new Answerer(settings.clocks, version, {
       maxReplyBytes: () => this.#replies.maxReplyBytes,
       status: () => this.#transportStatus(),
+      alarms: this.#alarms,
     });
-    this.#replies = new ReplySender(queue, this.#answerer, log, (type) => this.#classic.unread(type));
+    this.#replies = new ReplySender(
+      queue,
+      this.#answerer,
+      log,
+      (type) => this.#classic.unread(type),
+      (alarm) => this.#alarms.lost(alarm),
+    );
     this.#classic = new ClassicReplies(settings.reply, this.#replies, log);
     const adoption = isNew ? undefined : adopt(queue, settings.reply);
     reportListening(log, queue, settings);
@@ -213,6 +229,7 @@ export class TimeServer implements AsyncDisposable {
    * @returns why the queue could not be removed; undefined if it is gone
    */
   #cleanUp(): IpcError | undefined {
+    this.#alarms.stop();
     this.#replies.stop();
     this.#classic.clear();
     const { queue } = this.#transport;
@@ -237,7 +254,14 @@ export class TimeServer implements AsyncDisposable {
     if (count !== undefined) reportIgnoredStop(this.#log, count);
   }
 
+  #alarmLost(): void {
+    const count = this.#lostAlarms.next();
+    if (count !== undefined) reportLostAlarms(this.#log, count);
+  }
+
   #reopen(): MessageQueue {
+    // Their clients waited at the queue that is gone.
+    this.#alarms.dropAll();
     this.#liveness = reclaim({ ...this.#settings, takeover: false }, this.#liveness);
     const { queue, isNew } = openServedQueue(this.#settings, this.#log);
     const count = this.#removals.next();
@@ -250,6 +274,7 @@ export class TimeServer implements AsyncDisposable {
     const { id, mode, messages, bytes, maxBytes } = this.#transport.queue.stat();
     return {
       lost: { unread: this.#replies.takenBack, unsent: this.#replies.unsent },
+      alarms: this.#alarms.counts,
       waiting: this.#replies.waiting,
       reply,
       onStop,

@@ -97,6 +97,7 @@ test('a time server is asked for what it counts, and one that was killed is down
     `${tools}
 serve
 time-client now >/dev/null; time-client now >/dev/null
+time-client in 1ms >/dev/null
 ipctools metrics
 killed $server
 ipctools metrics`,
@@ -105,10 +106,13 @@ ipctools metrics`,
   const of = (text: string, name: string, labels = ''): number | undefined =>
     valuesIn(text).get(`time_server_${name}{${labels}key="0x00000080",id="0"}`);
   assert.equal(of(alive, 'up'), 1);
-  assert.equal(of(alive, 'requests_total', 'kind="addressed",'), 2);
+  assert.equal(of(alive, 'requests_total', 'kind="addressed",'), 3);
   assert.equal(of(alive, 'requests_total', 'kind="status",'), 1);
   assert.equal(of(alive, 'replies_lost_total', 'reason="unread",'), 0);
   assert.equal(of(alive, 'replies_waiting'), 0);
+  assert.equal(of(alive, 'alarms_pending'), 0);
+  assert.equal(of(alive, 'alarms_total', 'outcome="rung",'), 1);
+  assert.equal(of(alive, 'alarms_total', 'outcome="dropped",'), 0);
   assert.ok((of(alive, 'probe_seconds') ?? 0) > 0);
   assert.equal(of(dead, 'up'), 0);
   assert.equal(of(dead, 'probe_seconds'), undefined);

@@ -133,7 +133,7 @@ export const replies: GuardedModule = {
     {
       file: `${folder}/unread-replies.ts`,
       what: 'replies that are taken back are not counted',
-      find: '      if (taken.length > 0) this.#judge.takenBack(type, taken.length);\n',
+      find: '      if (taken.length > 0) this.#judge.takenBack(taken);\n',
       replace: '',
     },
     {

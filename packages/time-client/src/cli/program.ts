@@ -53,6 +53,11 @@ const ASKING: readonly OptionRow[] = [
   JSON_LINES,
 ];
 
+const SERVER_GONE = [
+  'Ctrl-C cancels the alarm at the server. When the server is gone, this says so, and',
+  'sets the alarm again at the next one: no turn is missed or printed twice.',
+];
+
 const VERBS: readonly Verb[] = [
   {
     name: 'now',
@@ -93,6 +98,58 @@ const VERBS: readonly Verb[] = [
       ['time-client watch --json --interval 1m >>times.ndjson', 'a JSON object each minute'],
     ],
     load: () => import('./commands/watch.js'),
+  },
+  {
+    name: 'at',
+    summary: "wait until the server's clock shows a time, and print it",
+    arguments: [
+      { syntax: '<time...>', help: "12:00, 'tomorrow 9:30', ISO 8601, or @ and seconds since the epoch" },
+    ],
+    details: [
+      'A time without a date is the next one; without an offset it is in the zone of',
+      '--zone, or the local one. A time that has passed rings at once.',
+      ...SERVER_GONE,
+    ].join('\n'),
+    options: [...WHERE, ...TELLING, TIMEOUT, JSON_LINES],
+    examples: [
+      ['time-client at 12:00 && echo lunch', 'at noon by the clock of the server'],
+      ['time-client at tomorrow 9:30 --zone Europe/Berlin', 'in another zone'],
+      ['time-client at 2026-12-31T23:59:50Z --json', 'with how late it rang'],
+    ],
+    load: () => import('./commands/at.js'),
+  },
+  {
+    name: 'in',
+    summary: 'wait for a while by the clock of the server, and print the time then',
+    arguments: [{ syntax: '<duration>', help: '500ms, 10s, 5m, 1h or 2d' }],
+    details: SERVER_GONE.join('\n'),
+    options: [...WHERE, ...TELLING, TIMEOUT, JSON_LINES],
+    examples: [['time-client in 5m', 'returns in five minutes']],
+    load: () => import('./commands/in.js'),
+  },
+  {
+    name: 'every',
+    summary: 'print the time again and again, when the server says so',
+    arguments: [{ syntax: '[duration]', help: 'time between two turns: 500ms, 10s, 5m, 1h or 2d' }],
+    details: [
+      'Unlike watch it asks once, and the server wakes it. Ctrl-C ends it with exit',
+      'code 0.',
+      ...SERVER_GONE,
+    ].join('\n'),
+    options: [
+      ...WHERE,
+      { flags: '--count <n>', help: 'stop after this many turns (default: never)' },
+      { flags: '--cron <pattern>', help: 'when cron would: five fields, or six with seconds in front' },
+      ...TELLING,
+      TIMEOUT,
+      JSON_LINES,
+    ],
+    examples: [
+      ['time-client every 10s --count 3', 'three lines in half a minute'],
+      ["time-client every --cron '0 9 * * 1-5' --zone Europe/Berlin", 'at nine on weekdays'],
+      ['time-client every 1s --json', 'with the number of each turn, and how late it was'],
+    ],
+    load: () => import('./commands/every.js'),
   },
   {
     name: 'status',

@@ -22,7 +22,7 @@ export async function readSettings(raw: RawOptions): Promise<Settings> {
   const settings: Mutable<Settings> = { ...DEFAULT_SETTINGS };
   settings.ask = readAsk(raw);
   settings.json = raw['json'] === true;
-  const { key, timeout, format, zone, interval, count, concurrency } = raw;
+  const { key, timeout, format, zone, interval, count, concurrency, cron } = raw;
   if (typeof key === 'string') settings.key = readNamingKey(key);
   const place = readKeyPlace(raw);
   if (place !== undefined) {
@@ -37,6 +37,7 @@ export async function readSettings(raw: RawOptions): Promise<Settings> {
   if (typeof concurrency === 'string') {
     settings.concurrency = readCount(concurrency, 'number of requests', 1, HIGHEST_CONCURRENCY);
   }
+  if (typeof cron === 'string') settings.cron = cron;
   if (typeof format === 'string') settings.format = (await import('./read-format.js')).readFormat(format);
   if (typeof zone === 'string') settings.zone = await (await import('./read-zone.js')).readZone(zone);
   return settings;

@@ -27,6 +27,8 @@ export interface Settings {
   readonly interval: number | undefined;
   readonly count: number | undefined;
   readonly concurrency: number | undefined;
+  /** A pattern of cron, unread. */
+  readonly cron: string | undefined;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -40,6 +42,7 @@ export const DEFAULT_SETTINGS: Settings = {
   interval: undefined,
   count: undefined,
   concurrency: undefined,
+  cron: undefined,
 };
 
 /** The command line's options under commander's names, as they were typed. */

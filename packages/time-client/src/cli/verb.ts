@@ -4,11 +4,16 @@ import { Interruption, SAME_MILLISECONDS } from '@timeq/cli-kit/signals/interrup
 import { DEFAULT_SETTINGS, type RawOptions, type Settings } from './settings.js';
 
 /** Runs a verb. Resolves with the exit code. */
-type Work = (settings: Settings, signal: AbortSignal, output: Output) => Promise<number>;
+type Work = (
+  settings: Settings,
+  signal: AbortSignal,
+  output: Output,
+  words: readonly string[],
+) => Promise<number>;
 
 /** Runs a verb with its options read, and ends it on a signal. */
 export function verb(work: Work): (words: readonly string[], options: RawOptions) => Promise<number> {
-  return async (_words, options) => {
+  return async (words, options) => {
     const output = new Output();
     using interruption = new Interruption();
     // A second signal ends what the first could not.
@@ -16,7 +21,7 @@ export function verb(work: Work): (words: readonly string[], options: RawOptions
       setTimeout(() => interruption[Symbol.dispose](), SAME_MILLISECONDS).unref();
     });
     try {
-      return await work(await settingsFrom(options), interruption.signal, output);
+      return await work(await settingsFrom(options), interruption.signal, output, words);
     } catch (error) {
       const { name } = interruption;
       if (name === undefined || error instanceof ReaderGone) throw error;

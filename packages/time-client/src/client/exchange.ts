@@ -1,13 +1,13 @@
 import type { Body, Key, Message, MessageQueue } from '@timeq/mq-native';
 import { drawReplyType, parseReply, requestText, TimeRequestWriter } from '@timeq/time-protocol';
-import type { Ask } from '@timeq/time-protocol';
+import type { Ring } from '@timeq/time-protocol';
 import type { Dialect } from './answers.js';
 import type { AskStyle } from './ask-style.js';
 import { ClassicExchange } from './classic-exchange.js';
 import { ClientError } from './client-error.js';
-import { checkServer, closed, explain, queueFull, serverDied, timedOut } from './failures.js';
+import { alarmsLost, checkServer, closed, explain, queueFull, serverDied, timedOut } from './failures.js';
 import { ClientRequest } from './pending-request.js';
-import type { RawAnswer, RequestOwner, PendingRequest } from './pending-request.js';
+import type { PendingRequest, Question, RawAnswer, RequestOwner } from './pending-request.js';
 import { ReplyReader } from './reply-reader.js';
 import { RequestSender } from './request-sender.js';
 import { RequestTable } from './request-table.js';
@@ -19,13 +19,22 @@ import { ServerWatch } from './server-watch.js';
  */
 const FRESH_MILLISECONDS = 100;
 
-/** The pending requests on one queue, and their answers. */
+/** What waits for the turns of an alarm. */
+export interface AlarmListener {
+  ring(ring: Ring): void;
+  /** It rings no more. */
+  fail(reason: unknown): void;
+}
+
+/** The pending requests and alarms on one queue, and the messages to them. */
 export class Exchange {
   /** The message type at which only this client is answered. */
   readonly replyType = drawReplyType();
   readonly #queue: MessageQueue;
   readonly #key: Key;
   readonly #requests = new RequestTable<PendingRequest>();
+  /** By their numbers. */
+  readonly #alarms = new Map<number, AlarmListener>();
   readonly #sender: RequestSender<PendingRequest>;
   /** One for each place in a batch. */
   readonly #writers: TimeRequestWriter[] = [];
@@ -56,9 +65,17 @@ export class Exchange {
       this.replyType,
       (message, now) => this.#takeAddressed(message, now),
       failAll,
-      () => this.#requests.size > 0,
+      () => this.#isWaiting,
     );
-    this.#watch = new ServerWatch(key, (pid) => this.#serverDied(pid));
+    this.#watch = new ServerWatch(
+      key,
+      (pid) => this.#serverDied(pid),
+      (pid) => this.#serverLeft(pid),
+    );
+  }
+
+  get #isWaiting(): boolean {
+    return this.#requests.size > 0 || this.#alarms.size > 0;
   }
 
   /** How the server answers; undefined until that is known. */
@@ -71,7 +88,7 @@ export class Exchange {
    * @param read makes the result of the answer
    */
   request<T>(
-    ask: Ask,
+    ask: Question,
     timeout: number,
     signal: AbortSignal | undefined,
     read: (answer: RawAnswer) => T,
@@ -85,6 +102,18 @@ export class Exchange {
     this.#requests.add(request);
     this.#send(request, now);
     return request.promise;
+  }
+
+  /** Waits for the turns of an alarm that the server has just said it has. */
+  addAlarm(alarm: number, listener: AlarmListener): void {
+    this.#alarms.set(alarm, listener);
+    this.#watch.start(this.#serverPid, performance.now());
+    this.#addressed.start();
+  }
+
+  /** The alarm is over. */
+  removeAlarm(alarm: number): void {
+    if (this.#alarms.delete(alarm)) this.#rest();
   }
 
   /** Cancels all requests, and takes answers that still came for them out of the queue. */
@@ -143,6 +172,7 @@ export class Exchange {
   #encode({ id, ask }: PendingRequest, place: number): Body {
     if (this.#classic !== undefined) return this.#classic.places.body;
     const { replyType } = this;
+    if (typeof ask === 'object') return requestText({ id, replyTo: replyType, ...ask });
     const usual =
       ask === 'time' ? (this.#writers[place] ??= new TimeRequestWriter(replyType)).write(id) : undefined;
     return usual ?? requestText({ id, replyTo: replyType, ask });
@@ -150,6 +180,10 @@ export class Exchange {
 
   #takeAddressed({ body }: Message, now: number): void {
     const reply = parseReply(body);
+    if (reply?.kind === 'ring') {
+      this.#alarms.get(reply.alarm)?.ring(reply);
+      return;
+    }
     const request = this.#requests.get(Number(reply?.id));
     if (reply === undefined || request === undefined) return;
     this.#answeredAt = now;
@@ -183,24 +217,44 @@ export class Exchange {
   }
 
   #serverDied(pid: number): void {
+    this.#takeLast();
+    this.#failAll(serverDied(this.#key, pid));
+  }
+
+  /** Its alarms are gone with it, also where another server answers the requests. */
+  #serverLeft(pid: number): void {
+    if (this.#alarms.size === 0) return;
+    this.#takeLast();
+    this.#failAlarms(alarmsLost(this.#key, pid));
+  }
+
+  /** Takes what a server sent before it died. */
+  #takeLast(): void {
     try {
-      // It may have answered before it died.
       this.#addressed.drain();
     } catch {
       // The queue is gone as well.
     }
-    this.#failAll(serverDied(this.#key, pid));
   }
 
   #failAll(reason: unknown): void {
     for (const request of this.#requests) request.reject(reason);
+    this.#failAlarms(explain(reason, this.#key));
+  }
+
+  #failAlarms(reason: unknown): void {
+    for (const alarm of this.#alarms.values()) alarm.fail(reason);
   }
 
   #forget(request: PendingRequest): void {
     this.#requests.remove(request);
     this.#sender.cancel(request);
     this.#classic?.ended(request);
-    if (this.#requests.size > 0) return;
+    this.#rest();
+  }
+
+  #rest(): void {
+    if (this.#isWaiting) return;
     this.#watch.stop();
     this.#addressed.stop();
     this.#classic?.stop();

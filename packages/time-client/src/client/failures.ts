@@ -45,6 +45,23 @@ export function serverDied(key: Key, pid: number): ClientError {
   );
 }
 
+/** The server that had alarms is there no more. */
+export function alarmsLost(key: Key, pid: number): ClientError {
+  return new ClientError(
+    'SERVER_DIED',
+    `the time server at key ${formatKey(key)}${pidText(pid)} is gone, and the alarms that it had; start one with: ` +
+      startCommand(key),
+  );
+}
+
+/** There is no Timeq server that could have alarms. */
+export function noAlarms(key: Key): ClientError {
+  return new ClientError(
+    'REFUSED',
+    `the server at key ${formatKey(key)} gives no sign of life, so it is a classic one, and has no alarms`,
+  );
+}
+
 export function queueRemoved(key: Key, cause: unknown): ClientError {
   const { state } = Liveness.check(key);
   const next =

@@ -1,4 +1,4 @@
-import type { Ask, StatusReply, TimeReply } from '@timeq/time-protocol';
+import type { AlarmAsk, AnswerReply, Ask } from '@timeq/time-protocol';
 import { AbortError } from '@timeq/mq-native';
 import type { ClassicStyle } from './ask-style.js';
 
@@ -14,13 +14,16 @@ export interface RequestOptions {
 
 /** The answer to a request. */
 export type RawAnswer = { readonly roundTripNs: bigint } & (
-  | { readonly dialect: 'addressed'; readonly reply: TimeReply | StatusReply }
+  | { readonly dialect: 'addressed'; readonly reply: AnswerReply }
   | { readonly dialect: 'classic'; readonly style: ClassicStyle; readonly text: string }
 );
 
-interface RequestDetails<T> {
+/** What a queue's server can be asked. */
+export type Question = Ask | AlarmAsk;
+
+interface RequestDetails<T, What> {
   readonly id: number;
-  readonly ask: Ask;
+  readonly ask: What;
   /** When it was made, by performance.now(). */
   readonly since: number;
   /** In milliseconds; Infinity for none. */
@@ -31,35 +34,35 @@ interface RequestDetails<T> {
 }
 
 /** A pending request as its owner sees it, whatever its result. */
-export interface PendingRequest {
+export interface PendingRequest<What = Question> {
   readonly id: number;
-  readonly ask: Ask;
+  readonly ask: What;
   /** False while the request waits for room in the queue. */
   sent: boolean;
   readonly answered: boolean;
   /** Answered or cancelled. */
   readonly over: boolean;
   /** @param now when it was read, by performance.now() */
-  resolveAddressed(reply: TimeReply | StatusReply, now: number): void;
+  resolveAddressed(reply: AnswerReply, now: number): void;
   resolveClassic(text: string, style: ClassicStyle, now: number): void;
   /** It is sent now, and not when it was made. */
   sentAt(now: number): void;
   reject(reason: unknown): void;
 }
 
-export interface RequestOwner {
+export interface RequestOwner<What = Question> {
   /** Called once, however the request ends. */
-  ended(request: PendingRequest): void;
+  ended(request: PendingRequest<What>): void;
   /** Why the timeout passed, at that moment. */
-  expired(request: PendingRequest, timeout: number): unknown;
+  expired(request: PendingRequest<What>, timeout: number): unknown;
   /** Turns an error into the one for the caller. */
   explain(reason: unknown): unknown;
 }
 
 /** A request that waits for room in the queue, then for its answer, until its timeout or its signal. */
-export class ClientRequest<T> implements PendingRequest {
+export class ClientRequest<T, What = Question> implements PendingRequest<What> {
   readonly id: number;
-  readonly ask: Ask;
+  readonly ask: What;
   readonly promise: Promise<T>;
   sent = false;
   answered = false;
@@ -68,13 +71,13 @@ export class ClientRequest<T> implements PendingRequest {
   readonly #timeout: number;
   readonly #signal: AbortSignal | undefined;
   readonly #read: (answer: RawAnswer) => T;
-  readonly #owner: RequestOwner;
+  readonly #owner: RequestOwner<What>;
   readonly #onAbort: (() => void) | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   #resolve!: (result: T) => void;
   #reject!: (reason: unknown) => void;
 
-  constructor({ id, ask, since, timeout, signal, read }: RequestDetails<T>, owner: RequestOwner) {
+  constructor({ id, ask, since, timeout, signal, read }: RequestDetails<T, What>, owner: RequestOwner<What>) {
     this.id = id;
     this.ask = ask;
     this.#since = since;
@@ -94,7 +97,7 @@ export class ClientRequest<T> implements PendingRequest {
     signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  resolveAddressed(reply: TimeReply | StatusReply, now: number): void {
+  resolveAddressed(reply: AnswerReply, now: number): void {
     this.#answer({ dialect: 'addressed', reply, roundTripNs: this.#elapsedNs(now) });
   }
 

@@ -18,6 +18,7 @@ export function readStatus(answer: RawAnswer): AddressedStatus {
   return { dialect, sent, status, ...(clock && { clock }), roundTripNs };
 }
 
-function somethingElse(): ClientError {
+/** A server sent another answer than the one to the request. */
+export function somethingElse(): ClientError {
   return new ClientError('REFUSED', 'the server answered with something else');
 }

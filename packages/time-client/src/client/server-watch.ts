@@ -4,10 +4,11 @@ import type { Key } from '@timeq/mq-native';
 /** Most answers come sooner than this, and then no thread is needed to watch the server. */
 const PATIENCE_MILLISECONDS = 20;
 
-/** Watches a server while a request waits, and reports once when it has died. */
+/** Watches a server while a request or an alarm waits, and reports when it is there no more. */
 export class ServerWatch {
   readonly #key: Key;
   readonly #died: (pid: number) => void;
+  readonly #left: (pid: number) => void;
   /**
    * Stays set when no request waits any more: setting and clearing one per request would cost as much as sending it.
    */
@@ -17,9 +18,15 @@ export class ServerWatch {
   #since: number | undefined;
   #lastSeen = 0;
 
-  constructor(key: Key, died: (pid: number) => void) {
+  /**
+   * @param died is called if the server has died and none has followed it
+   * @param left is called before that, and also if another server has followed, which may answer requests but knows
+   * nothing of what its predecessor did
+   */
+  constructor(key: Key, died: (pid: number) => void, left: (pid: number) => void = () => undefined) {
     this.#key = key;
     this.#died = died;
+    this.#left = left;
   }
 
   /**
@@ -71,10 +78,13 @@ export class ServerWatch {
         await Liveness.died(this.#key, { signal: stop.signal });
         liveness = Liveness.check(this.#key);
       }
+      if (pid !== 0 && liveness.state === 'alive' && liveness.pid !== pid) this.#left(pid);
       // A server that is taken over from is followed by one that keeps the requests: then that one is watched.
       while (liveness.state === 'alive') {
         ({ pid } = liveness);
         await Liveness.died(this.#key, { signal: stop.signal });
+        if (stop.signal.aborted) return;
+        this.#left(pid);
         liveness = Liveness.check(this.#key);
       }
       if (liveness.state === 'dead' && !stop.signal.aborted) this.#died(pid);

@@ -1,18 +1,22 @@
 import { AbortError, MessageQueue } from '@timeq/mq-native';
 import type { Key } from '@timeq/mq-native';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
-import type { Ask } from '@timeq/time-protocol';
+import type { AlarmAsk, AlarmPlan, PendingAlarm } from '@timeq/time-protocol';
+import { Alarm } from './alarm.js';
 import type { Dialect, StatusAnswer, TimeAnswer } from './answers.js';
 import { ClientError } from './client-error.js';
 import { DEFAULT_TIMEOUT } from './connect-options.js';
 import type { ConnectOptions } from './connect-options.js';
 import { Exchange } from './exchange.js';
-import { checkServer, closed, explain } from './failures.js';
-import type { RawAnswer, RequestOptions } from './pending-request.js';
-import { readStatus, readTime } from './read-answer.js';
+import { checkServer, closed, explain, noAlarms } from './failures.js';
+import type { Question, RawAnswer, RequestOptions } from './pending-request.js';
+import { readStatus, readTime, somethingElse } from './read-answer.js';
 
 /** The room that a status request and its reply take in the queue, rounded up. */
 const STATUS_BYTES = 1024;
+
+/** How long the cancelling of an alarm waits for the server, in milliseconds. */
+const CANCEL_TIMEOUT = 1000;
 
 /** How long a stop waits for a status, in milliseconds. */
 const STATUS_TIMEOUT = 1000;
@@ -85,6 +89,52 @@ export class TimeClient implements Disposable, AsyncDisposable {
   }
 
   /**
+   * Sets an alarm at the server, which rings there when its clock says so. Iterate over it for its turns. The alarm ends
+   * with the server; `keepAlarm` sets it again at the next one.
+   *
+   * @param options.signal ends the alarm, too
+   * @throws {ClientError} `REFUSED` by a server that has no alarms, or no room for more
+   */
+  alarm(plan: AlarmPlan, options: RequestOptions = {}): Promise<Alarm> {
+    return this.#askAlarms({ ask: 'alarm', plan }, options, ({ reply }) => {
+      if (reply.kind !== 'alarm') throw somethingElse();
+      const alarm = new Alarm(
+        reply,
+        {
+          removeAlarm: (number) => this.#exchange.removeAlarm(number),
+          cancel: (number) => this.#cancel(number),
+        },
+        options.signal,
+      );
+      this.#exchange.addAlarm(reply.alarm, alarm);
+      return alarm;
+    });
+  }
+
+  /**
+   * The alarms of this client that the server has.
+   *
+   * @throws {ClientError}
+   */
+  async alarms(options: RequestOptions = {}): Promise<PendingAlarm[]> {
+    const all: PendingAlarm[] = [];
+    for (;;) {
+      const after = all.at(-1)?.alarm;
+      const { alarms, more } = await this.#askAlarms({ ask: 'alarms', after }, options, ({ reply }) => {
+        if (reply.kind !== 'alarms') throw somethingElse();
+        return reply;
+      });
+      all.push(...alarms);
+      if (!more || alarms.length === 0) return all;
+    }
+  }
+
+  /** Cancels all alarms of this client; resolves when the server has done so, or is gone. */
+  async cancelAlarms(): Promise<void> {
+    await this.#cancel();
+  }
+
+  /**
    * Stops the server, and waits until its queue is removed.
    *
    * @throws {ClientError} `STOP_IGNORED` if the server ignores stop messages: then none is sent
@@ -144,6 +194,27 @@ export class TimeClient implements Disposable, AsyncDisposable {
     }
   }
 
+  /** An alarm that can't be cancelled is gone, or ends when its next message is not read. */
+  async #cancel(alarm?: number): Promise<void> {
+    try {
+      const timeout = Math.min(this.#timeout, CANCEL_TIMEOUT);
+      await this.#askAlarms({ ask: 'cancel', alarm }, { timeout }, () => undefined);
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+    }
+  }
+
+  async #askAlarms<T>(
+    ask: AlarmAsk,
+    options: RequestOptions,
+    read: (answer: Extract<RawAnswer, { dialect: 'addressed' }>) => T,
+  ): Promise<T> {
+    return await this.#request(ask, options, (answer) => {
+      if (answer.dialect === 'classic') throw noAlarms(this.key);
+      return read(answer);
+    });
+  }
+
   #readStatus(answer: RawAnswer): StatusAnswer {
     if (answer.dialect === 'classic') {
       const { dialect, style, roundTripNs } = answer;
@@ -153,7 +224,7 @@ export class TimeClient implements Disposable, AsyncDisposable {
   }
 
   #request<T>(
-    ask: Ask,
+    ask: Question,
     { timeout = this.#timeout, signal }: RequestOptions,
     read: (answer: RawAnswer) => T,
   ): Promise<T> {

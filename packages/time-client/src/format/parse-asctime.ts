@@ -1,4 +1,4 @@
-import { localZone } from './zone.js';
+import { localZone, secondShown } from './zone.js';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -20,17 +20,7 @@ export function parseAsctime(text: string): bigint | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year ?? NaN, month, day);
   date.setUTCHours(hour, minute, second);
-  return date.getUTCDate() === day ? BigInt(secondOf(date.getTime() / 1000)) * 1_000_000_000n : undefined;
-}
-
-/** The moment at which the local clocks show these seconds; the first one if they do so twice. */
-function secondOf(shown: number): number {
-  const zone = localZone();
-  const before = zone.offsetSeconds(shown - 86_400);
-  const after = zone.offsetSeconds(shown + 86_400);
-  const second = [before, after]
-    .map((offset) => shown - offset)
-    .find((each) => each + zone.offsetSeconds(each) === shown);
-  // A time that the clocks skipped is read as if they had not jumped.
-  return second ?? shown - before;
+  return date.getUTCDate() === day
+    ? BigInt(secondShown(date.getTime() / 1000, localZone())) * 1_000_000_000n
+    : undefined;
 }

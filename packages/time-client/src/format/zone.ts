@@ -60,6 +60,19 @@ export function namedZone(name: string): Zone | undefined {
   };
 }
 
+/**
+ * The second at which clocks of a zone show this one, both counted from 1970; the first one if they do so twice. A time that
+ * they skip is read as if they had not jumped.
+ */
+export function secondShown(shown: number, zone: Zone): number {
+  const before = zone.offsetSeconds(shown - 86_400);
+  const after = zone.offsetSeconds(shown + 86_400);
+  const second = [before, after]
+    .map((east) => shown - east)
+    .find((each) => each + zone.offsetSeconds(each) === shown);
+  return second ?? shown - before;
+}
+
 function offset(fields: Intl.DateTimeFormat, epochSeconds: number): number {
   const part: Record<string, string> = {};
   for (const { type, value } of fields.formatToParts(epochSeconds * 1000)) part[type] = value;

@@ -27,7 +27,7 @@ const LOOK = 10;
 /** Every request has a way back of its own, so that the type that it names means nothing. */
 const WAY = Number(FIRST_ADDRESSED_TYPE);
 
-interface Attempted extends PendingRequest {
+interface Attempted extends PendingRequest<Ask> {
   readonly since: number;
   attempts: number;
   /** How often no server listened. */
@@ -36,13 +36,13 @@ interface Attempted extends PendingRequest {
   nextAttempt: number;
 }
 
-class NatsRequest<T> extends ClientRequest<T> implements Attempted {
+class NatsRequest<T> extends ClientRequest<T, Ask> implements Attempted {
   attempts = 0;
   refusals = 0;
   nextAttempt = Infinity;
   readonly since: number;
 
-  constructor(...[details, owner]: ConstructorParameters<typeof ClientRequest<T>>) {
+  constructor(...[details, owner]: ConstructorParameters<typeof ClientRequest<T, Ask>>) {
     super(details, owner);
     this.since = details.since;
   }
@@ -60,7 +60,7 @@ export class NatsExchange {
   readonly #requests = new RequestTable<Attempted>();
   readonly #pace = new AttemptPace();
   readonly #writer = new TimeRequestWriter(WAY);
-  readonly #owner: RequestOwner = {
+  readonly #owner: RequestOwner<Ask> = {
     ended: (request) => this.#requests.remove(request as Attempted),
     expired: (request, timeout) => this.#expired(request as Attempted, timeout),
     explain: (reason) => reason,
@@ -156,7 +156,7 @@ export class NatsExchange {
     const reply = parseReply(data);
     this.#everAnswered = true;
     if (request.attempts === 1) this.#pace.answered(now - request.since);
-    if (reply === undefined || (reply.kind !== 'error' && reply.id !== request.id)) {
+    if (reply === undefined || reply.kind === 'ring' || (reply.kind !== 'error' && reply.id !== request.id)) {
       const what = `what listens at ${this.#subjects[request.ask]} is no time server`;
       request.reject(new ClientError('REFUSED', what));
     } else if (reply.kind === 'error') {

@@ -8,6 +8,12 @@ export type FailureCode =
   | 'NOT_ALLOWED'
   /** The clock to set is none. */
   | 'BAD_CLOCK'
+  /** The alarm is none: its moments, period or count are missing or invalid, or its id is too long. */
+  | 'BAD_ALARM'
+  /** This client, or all of them, have as many alarms as a server takes. */
+  | 'TOO_MANY_ALARMS'
+  /** This client has no such alarm. */
+  | 'NO_ALARM'
   /** The reply would be longer than a message may be (most likely its id is too long). */
   | 'REPLY_TOO_LONG';
 

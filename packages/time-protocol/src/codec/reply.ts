@@ -1,3 +1,5 @@
+import { alarmFields, readAlarmReply, readRing, ringFields } from './alarm-reply.js';
+import type { AlarmReply, AlarmsReply, CancelReply, Ring } from './alarm-reply.js';
 import type { Failure } from './failure.js';
 import { parseJsonObject } from './json-object.js';
 import { parseNanoseconds } from '../nanoseconds.js';
@@ -55,8 +57,11 @@ export interface ErrorReply {
   readonly clock?: undefined;
 }
 
-/** A reply at a client's own type. */
-export type Reply = TimeReply | StatusReply | ErrorReply;
+/** What was asked for. */
+export type AnswerReply = TimeReply | StatusReply | AlarmReply | CancelReply | AlarmsReply;
+
+/** A message at a client's own type. */
+export type Reply = AnswerReply | ErrorReply | Ring;
 
 /** The body of an addressed reply, in UTF-8. */
 export function buildReply(reply: Reply): Uint8Array {
@@ -70,8 +75,12 @@ function toJson(reply: Reply): string {
     const sent = reply.sent === undefined ? '' : `,"sent":"${reply.sent}"`;
     return `${head},"error":${JSON.stringify({ code, message })}${sent}}`;
   }
+  if (reply.kind === 'ring') {
+    return `${head}${ringFields(reply)},"sent":"${reply.sent}"${clockText(reply.clock)}}`;
+  }
   const moments = `"received":"${reply.received}","sent":"${reply.sent}"${clockText(reply.clock)}`;
   if (reply.kind === 'status') return `${head},"status":${JSON.stringify(reply.status)},${moments}}`;
+  if (reply.kind !== 'time') return `${head}${alarmFields(reply)},${moments}}`;
   return `${head},"time":"${reply.time}",${moments},"asctime":${JSON.stringify(reply.asctime)}}`;
 }
 
@@ -91,15 +100,21 @@ export function readReply(body: Uint8Array): Reply | undefined {
     if (id !== null && !isRequestId(id)) return undefined;
     return { kind: 'error', id, error, ...(sent !== undefined && { sent }) };
   }
-  const received = parseNanoseconds(fields['received']);
-  if (!isRequestId(id) || received === undefined || sent === undefined) return undefined;
-  const status = parseStatus(fields['status']);
+  if (!isRequestId(id) || sent === undefined) return undefined;
   const clock = parseClock(fields['clock']);
-  if (status !== undefined) return { kind: 'status', id, status, received, sent, ...clock };
+  const ring = readRing(fields, { id, sent, ...clock });
+  if (ring !== undefined) return ring;
+  const received = parseNanoseconds(fields['received']);
+  if (received === undefined) return undefined;
+  const head = { id, received, sent, ...clock };
+  const status = parseStatus(fields['status']);
+  if (status !== undefined) return { kind: 'status', status, ...head };
+  const alarms = readAlarmReply(fields, head);
+  if (alarms !== undefined) return alarms;
   const time = parseNanoseconds(fields['time']);
   const asctime = fields['asctime'];
   if (time === undefined || typeof asctime !== 'string') return undefined;
-  return { kind: 'time', id, time, received, sent, asctime, ...clock };
+  return { kind: 'time', time, asctime, ...head };
 }
 
 function parseClock(value: unknown): { readonly clock?: ReplyClock } {

@@ -1,3 +1,5 @@
+import { planText, readPlan } from './alarm-plan.js';
+import type { AlarmPlan } from './alarm-plan.js';
 import { parseJsonObject } from './json-object.js';
 import { isAddressedType, normalizeType } from '../message-type.js';
 import type { MessageType } from '../message-type.js';
@@ -16,15 +18,28 @@ export type RequestId = string | number;
 /** The subject of an addressed request: the time, or the server's status. */
 export type Ask = 'time' | 'status';
 
+/** A request about alarms of this client. */
+export type AlarmAsk =
+  | { readonly ask: 'alarm'; readonly plan: AlarmPlan }
+  /** Without a number: all of them. */
+  | { readonly ask: 'cancel'; readonly alarm?: number | undefined }
+  /** Those with numbers above `after`. */
+  | { readonly ask: 'alarms'; readonly after?: number | undefined };
+
 /** A request that names the type of its reply. */
-export interface AddressedRequest {
+export type AddressedRequest = AddressedHead & AddressedAsk;
+
+interface AddressedHead {
   readonly kind: 'addressed';
   readonly id: RequestId;
   readonly replyTo: MessageType;
-  readonly ask: Ask | 'set-clock';
-  /** What to set the clock to. */
-  readonly clock?: string;
 }
+
+type AddressedAsk =
+  | { readonly ask: Ask }
+  /** `clock` is what to set the clock to. */
+  | { readonly ask: 'set-clock'; readonly clock: string }
+  | AlarmAsk;
 
 /** A request as in the exercise, whatever its body: answered with type 3. */
 export interface ClassicRequest {
@@ -58,25 +73,53 @@ export function readRequest(body: Uint8Array, way?: MessageType): Request {
     const error = failure('BAD_ID', '"id" must be a string, or a whole number up to 2^53 - 1');
     return { kind: 'refused', id: null, replyTo, error };
   }
-  const ask = fields['ask'] === undefined ? 'time' : fields['ask'];
-  if (ask !== 'time' && ask !== 'status' && ask !== 'set-clock') {
-    return {
-      kind: 'refused',
-      id,
-      replyTo,
-      error: failure('UNKNOWN_ASK', '"ask" must be "time", "status" or "set-clock"'),
-    };
-  }
-  const { clock } = fields;
-  return { kind: 'addressed', id, replyTo, ask, ...(typeof clock === 'string' && { clock }) };
+  const asked = readAsk(fields);
+  return 'code' in asked
+    ? { kind: 'refused', id, replyTo, error: asked }
+    : { kind: 'addressed', id, replyTo, ...asked };
 }
+
+function readAsk(fields: Readonly<Record<string, unknown>>): AddressedAsk | Failure {
+  const { ask = 'time', clock, alarm, after } = fields;
+  switch (ask) {
+    case 'time':
+    case 'status':
+      return { ask };
+    case 'set-clock':
+      return { ask, clock: typeof clock === 'string' ? clock : '' };
+    case 'alarm': {
+      const plan = readPlan(fields);
+      return 'code' in plan ? plan : { ask, plan };
+    }
+    case 'cancel':
+      return alarm === undefined || isNumber(alarm)
+        ? { ask, alarm }
+        : failure('NO_ALARM', '"alarm" must be the number of an alarm of this client');
+    case 'alarms':
+      return { ask, after: isNumber(after) ? after : undefined };
+    default:
+      return failure(
+        'UNKNOWN_ASK',
+        '"ask" must be "time", "status", "alarm", "cancel", "alarms" or "set-clock"',
+      );
+  }
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+/** What a client sends. */
+export type OutgoingRequest = { readonly id: RequestId; readonly replyTo: MessageType } & (
+  { readonly ask?: Ask | undefined } | AlarmAsk
+);
 
 /**
  * The body of an addressed request, as text.
  * @throws {RangeError} if no client can be answered at `replyTo`, or the id is a number that JSON would change
  */
-export function requestText(request: { id: RequestId; replyTo: MessageType; ask?: Ask }): string {
-  const { id, replyTo, ask = 'time' } = request;
+export function requestText(request: OutgoingRequest): string {
+  const { id, replyTo } = request;
   if (!isAddressedType(replyTo)) {
     throw new RangeError(`replyTo must be a message type from 2^32 to 2^63 - 1, not ${replyTo}`);
   }
@@ -84,15 +127,26 @@ export function requestText(request: { id: RequestId; replyTo: MessageType; ask?
   const type = normalizeType(replyTo);
   const idText = typeof id === 'number' ? String(id) : JSON.stringify(id);
   const typeText = typeof type === 'number' ? String(type) : `"${type}"`;
-  const askText = ask === 'time' ? '' : `,"ask":"${ask}"`;
-  return `{"timeq":${PROTOCOL_VERSION},"id":${idText},"replyTo":${typeText}${askText}}`;
+  return `{"timeq":${PROTOCOL_VERSION},"id":${idText},"replyTo":${typeText}${askText(request)}}`;
+}
+
+/** The fields of what is asked, after a comma. */
+function askText(request: OutgoingRequest): string {
+  const { ask = 'time' } = request;
+  return ask === 'time' ? '' : `,"ask":"${ask}"${detailsText(request)}`;
+}
+
+function detailsText(request: OutgoingRequest): string {
+  if (request.ask === 'alarm') return planText(request.plan);
+  if (request.ask === 'cancel' && request.alarm !== undefined) return `,"alarm":${request.alarm}`;
+  return request.ask === 'alarms' && request.after !== undefined ? `,"after":${request.after}` : '';
 }
 
 /**
  * The body of an addressed request.
  * @throws {RangeError} as `requestText`
  */
-export function buildRequest(request: { id: RequestId; replyTo: MessageType; ask?: Ask }): Uint8Array {
+export function buildRequest(request: OutgoingRequest): Uint8Array {
   return Buffer.from(requestText(request));
 }
 

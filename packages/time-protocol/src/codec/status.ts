@@ -25,6 +25,17 @@ export interface ServerStatus {
     /** Replies that were never sent: the queue had no room until their deadline. */
     readonly unsent: number;
   };
+  /** Alarms of clients. */
+  readonly alarms: {
+    /** Alarms that have yet to ring. */
+    readonly pending: number;
+    /** Messages of alarms that were sent, or wait for room in the queue. */
+    readonly rung: number;
+    /** How many of them came more than 10 ms after their moment. */
+    readonly late: number;
+    /** Messages that were not read or found no room, and turns and alarms that ended without one. */
+    readonly dropped: number;
+  };
   /** Replies that wait for room in the queue right now. */
   readonly waiting: number;
   /**
@@ -73,6 +84,7 @@ export function parseStatus(value: unknown): ReportedStatus | undefined {
     uptimeNs: asDigits(fields['uptimeNs']),
     served,
     lost,
+    alarms: counts(fields['alarms'], ['pending', 'rung', 'late', 'dropped']),
     waiting: asCount(fields['waiting']),
     reply: oneOf(fields['reply'], ['auto', 'shared', 'pid', 'pid+3']),
     onStop: oneOf(fields['onStop'], ['exit', 'ignore']),

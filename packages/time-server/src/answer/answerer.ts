@@ -1,6 +1,7 @@
 import { buildReply, failure, parseReply, parseRequest, TimeReplyWriter } from '@timeq/time-protocol';
 import type {
   AddressedRequest,
+  AlarmAsk,
   Failure,
   MessageType,
   RefusedRequest,
@@ -8,6 +9,8 @@ import type {
   RequestId,
   ServerStatus,
 } from '@timeq/time-protocol';
+import type { Alarms } from '../alarms/alarms.js';
+import { answerAlarm } from '../alarms/answer-alarm.js';
 import { AsctimeClock } from '../clock/asctime-clock.js';
 import type { Clocks, OtherClock } from '../clock/clocks.js';
 
@@ -19,6 +22,8 @@ export interface ReplyEncoder {
    * @param sent the present moment, in nanoseconds since the epoch
    */
   body(sent: bigint, place?: number): Uint8Array;
+  /** The number of the alarm that it is the message of. */
+  readonly alarm?: number | undefined;
 }
 
 /** An answer, and its recipient. */
@@ -55,17 +60,25 @@ class TimeAnswer implements AddressedAnswer {
   }
 }
 
+/** Whom to answer. */
+type Addressee = Pick<AddressedRequest, 'id' | 'replyTo'>;
+
 /** How many requests were answered, by kind. */
 export type Served = ServerStatus['served'];
 
 /** The part of a server's status that only the transport knows. */
-export type TransportStatus = Pick<ServerStatus, 'lost' | 'waiting' | 'reply' | 'onStop' | 'queue'>;
+export type TransportStatus = Pick<
+  ServerStatus,
+  'lost' | 'alarms' | 'waiting' | 'reply' | 'onStop' | 'queue'
+>;
 
 /** What an answerer needs to know about the transport of requests and answers. */
 export interface Transport {
   /** The longest body that can be sent, in bytes. */
   maxReplyBytes(): number;
   status(): TransportStatus;
+  /** Undefined if it can't bring a client a message that no request asks for. */
+  readonly alarms?: Alarms | undefined;
 }
 
 /** For how many nanoseconds the ages of classic replies are known: longer than replies stay unread. */
@@ -109,8 +122,18 @@ export class Answerer {
       return this.#classic;
     }
     if (request.kind === 'refused') return this.#refuse(request);
-    if (request.ask === 'set-clock') return this.#setClock(request, received);
-    return request.ask === 'status' ? this.#tellStatus(request, received) : this.#tellTime(request, received);
+    switch (request.ask) {
+      case 'time':
+        return this.#tellTime(request, received);
+      case 'status':
+        return this.#tellStatus(request, received);
+      case 'set-clock':
+        return this.#setClock(request, request.clock, received);
+      case 'alarm':
+      case 'cancel':
+      case 'alarms':
+        return this.#answerAlarm(request, way === undefined ? this.#transport.alarms : undefined, received);
+    }
   }
 
   /** The reply to a classic client, for a moment in nanoseconds since the epoch. Do not write to it. */
@@ -153,7 +176,7 @@ export class Answerer {
     };
   }
 
-  #tellTime({ id, replyTo }: AddressedRequest, received: bigint): Answer {
+  #tellTime({ id, replyTo }: Addressee, received: bigint): Answer {
     this.#served.addressed += 1;
     return new TimeAnswer(this, replyTo, id, received);
   }
@@ -172,7 +195,7 @@ export class Answerer {
     );
   }
 
-  #tellStatus({ id, replyTo }: AddressedRequest, received: bigint): Answer {
+  #tellStatus({ id, replyTo }: Addressee, received: bigint): Answer {
     this.#served.status += 1;
     const status = this.status();
     return this.#addressed(replyTo, (sent) => ({
@@ -185,8 +208,18 @@ export class Answerer {
     }));
   }
 
-  #setClock(request: AddressedRequest, received: bigint): Answer {
-    const { id, replyTo, clock = '' } = request;
+  #answerAlarm(request: AddressedRequest & AlarmAsk, alarms: Alarms | undefined, received: bigint): Answer {
+    const { id, replyTo } = request;
+    const answer =
+      alarms === undefined
+        ? failure('NOT_ALLOWED', 'alarms ring in a message queue, not over NATS')
+        : answerAlarm(alarms, request, received);
+    if ('code' in answer) return this.#refuse({ kind: 'refused', id, replyTo, error: answer });
+    this.#served.addressed += 1;
+    return this.#addressed(replyTo, (sent) => ({ ...answer, id, received, sent, ...this.#clockField() }));
+  }
+
+  #setClock({ id, replyTo }: Addressee, clock: string, received: bigint): Answer {
     const refuse = (error: Failure): Answer => this.#refuse({ kind: 'refused', id, replyTo, error });
     if (this.#clocks.set === undefined) {
       return refuse(failure('NOT_ALLOWED', 'this server lets no client set its clock (--allow-set-clock)'));
@@ -197,7 +230,8 @@ export class Answerer {
       if (!(error instanceof RangeError)) throw error;
       return refuse(failure('BAD_CLOCK', error.message));
     }
-    return this.#tellTime(request, received);
+    this.#transport.alarms?.clockSet();
+    return this.#tellTime({ id, replyTo }, received);
   }
 
   #clockField(): { readonly clock?: OtherClock } {

@@ -15,6 +15,9 @@ const ANSWERS: Readonly<Record<TakenRequest['answer'], string>> = {
   time: 'the time',
   status: 'the status',
   'set-clock': 'its clock to set',
+  alarm: 'an alarm',
+  cancel: 'alarms to cancel',
+  alarms: 'its alarms',
   error: 'refused',
   stop: 'a stop message',
 };

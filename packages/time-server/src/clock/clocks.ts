@@ -9,11 +9,23 @@ export interface Clocks {
   /** What the wall clock is, if it is not the machine's, and what the machine's says. Addressed replies tell both. */
   other?(): OtherClock | undefined;
   /**
+   * When the wall clock shows a moment, by one of the machine's clocks; undefined if it never will. Without this, when
+   * the machine's wall clock does.
+   */
+  when?(moment: bigint): MachineMoment | undefined;
+  /**
    * Sets the wall clock, if clients may do that.
    * @param text as `TestClock` takes it
    * @throws {RangeError} whose message says what such a text is
    */
   set?(text: string): void;
+}
+
+/** A moment by the machine's wall clock, or by its monotonic one. */
+export interface MachineMoment {
+  readonly clock: 'wall' | 'steady';
+  /** Nanoseconds. */
+  readonly moment: bigint;
 }
 
 /** A clock that is not the machine's. */

@@ -1,4 +1,4 @@
-import type { Clocks } from './clocks.js';
+import type { Clocks, MachineMoment } from './clocks.js';
 import { readMoment } from './moment.js';
 
 /** How a clock goes. Moments are nanoseconds since the epoch. */
@@ -7,6 +7,8 @@ export interface Course {
   readonly name: string;
   /** @param steady by the monotonic clock */
   at(machine: bigint, steady: bigint): bigint;
+  /** When it shows a moment that it does not show yet; undefined: never. */
+  when(moment: bigint): MachineMoment | undefined;
 }
 
 const NANOSECONDS: Readonly<Record<string, number>> = {
@@ -40,18 +42,27 @@ export function readCourse(
   if (kind === undefined || text.length > LONGEST_TEXT) throw noClock(text);
   if (kind === 'offset') {
     const offset = readOffset(rest) ?? wrong(text);
-    return { name: text, at: (machine) => machine + offset };
+    return {
+      name: text,
+      at: (machine) => machine + offset,
+      when: (moment) => ({ clock: 'wall', moment: moment - offset }),
+    };
   }
   if (kind === 'fixed') {
     const moment = readMoment(rest) ?? wrong(text);
-    return { name: text, at: () => moment };
+    return { name: text, at: () => moment, when: () => undefined };
   }
   const [, rateText = '', fromText] = /^(\d+(?:\.\d+)?)(?:,from:(.+))?$/s.exec(rest) ?? [];
   const rate = Math.round(Number(rateText) * MILLION);
   if (!(rate > 0 && rate <= HIGHEST_RATE * MILLION)) throw noClock(text);
   const from = fromText === undefined ? wall() : (readMoment(fromText) ?? wrong(text));
   const start = steady();
-  return { name: text, at: (_machine, now) => from + ((now - start) * BigInt(rate)) / BigInt(MILLION) };
+  const [times, parts] = [BigInt(rate), BigInt(MILLION)];
+  return {
+    name: text,
+    at: (_machine, now) => from + ((now - start) * times) / parts,
+    when: (moment) => ({ clock: 'steady', moment: start + ((moment - from) * parts + times - 1n) / times }),
+  };
 }
 
 function readOffset(text: string): bigint | undefined {

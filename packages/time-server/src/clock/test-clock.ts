@@ -1,4 +1,4 @@
-import type { Clocks, OtherClock } from './clocks.js';
+import type { Clocks, MachineMoment, OtherClock } from './clocks.js';
 import { machineClocks } from './machine-clocks.js';
 import { readCourse, type Course } from './course.js';
 
@@ -34,6 +34,10 @@ export class TestClock implements Clocks {
 
   asctime(second: bigint): string {
     return machineClocks.asctime(second);
+  }
+
+  when(moment: bigint): MachineMoment | undefined {
+    return this.#course === undefined ? { clock: 'wall', moment } : this.#course.when(moment);
   }
 
   other(): OtherClock | undefined {

@@ -108,6 +108,7 @@ function answererOver(connection: NatsConnection, clocks: Clocks): Answerer {
     maxReplyBytes: () => connection.info?.max_payload ?? Infinity,
     status: () => ({
       lost: { unread: 0, unsent: 0 },
+      alarms: { pending: 0, rung: 0, late: 0, dropped: 0 },
       waiting: 0,
       reply: 'auto',
       onStop: 'ignore',

@@ -42,6 +42,7 @@ interface OfType<Reply> {
  */
 export class Outbox<Reply> {
   readonly #now: () => number;
+  readonly #dropped: (reply: Reply) => void;
   /** In the order of their arrival, with finished ones in between. */
   #arrivals: Waiting<Reply>[] = [];
   /** The index of the first one: removing from the front of a long array copies all of it. */
@@ -55,9 +56,13 @@ export class Outbox<Reply> {
   #bytes = 0;
   #unsent = 0;
 
-  /** @param now the steady clock, in milliseconds */
-  constructor(now: () => number) {
+  /**
+   * @param now the steady clock, in milliseconds
+   * @param dropped is called for each that is dropped
+   */
+  constructor(now: () => number, dropped: (reply: Reply) => void) {
     this.#now = now;
+    this.#dropped = dropped;
   }
 
   get size(): number {
@@ -116,8 +121,8 @@ export class Outbox<Reply> {
         this.#turns.push(type);
         return;
       }
-      if (attempt === 'impossible') this.#unsent += 1;
       this.#remove(next);
+      if (attempt === 'impossible') this.#count(next);
       if (this.#byType.has(type)) this.#later.push(type);
     }
   }
@@ -135,8 +140,8 @@ export class Outbox<Reply> {
     const since = this.#now() - waited;
     for (let first = this.#byType.get(type)?.first; first !== undefined; first = first.next) {
       if (first.since >= since) return;
-      this.#unsent += 1;
       this.#remove(first);
+      this.#count(first);
     }
   }
 
@@ -186,8 +191,13 @@ export class Outbox<Reply> {
   #dropOldest(): void {
     const oldest = this.#oldest();
     if (oldest === undefined) return;
-    this.#unsent += 1;
     this.#remove(oldest);
+    this.#count(oldest);
+  }
+
+  #count({ reply }: Waiting<Reply>): void {
+    this.#unsent += 1;
+    this.#dropped(reply);
   }
 
   /** @param waiting the first one of its type, as every one is that was sent or has waited for longest */

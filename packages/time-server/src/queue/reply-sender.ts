@@ -1,6 +1,7 @@
 import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import type { Message, MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, isAddressedType, parseReply } from '@timeq/time-protocol';
+import type { Ringing } from '../alarms/alarms.js';
 import type { Answerer, ReplyEncoder } from '../answer/answerer.js';
 import type { Log } from '../log.js';
 import { LogLimit } from '../log-limit.js';
@@ -49,6 +50,7 @@ export class ReplySender {
   readonly #answerer: Answerer;
   readonly #log: Log;
   readonly #tellUnread: (type: MessageType) => void;
+  readonly #tellLost: (alarm: number) => void;
   readonly #outbox: Outbox<WaitingReply>;
   readonly #unread: UnreadReplies;
   /** Added and not sent yet: at most until the end of the received batch. */
@@ -70,21 +72,34 @@ export class ReplySender {
   readonly #strangers: StrangerWatch;
   readonly #reports = new LogLimit(() => performance.now());
 
-  /** @param unread is called with types whose replies were not read */
-  constructor(queue: MessageQueue, answerer: Answerer, log: Log, unread: (type: MessageType) => void) {
+  /**
+   * @param unread is called with types whose replies were not read
+   * @param lost is called with the number of an alarm whose message was not read, or found no room
+   */
+  constructor(
+    queue: MessageQueue,
+    answerer: Answerer,
+    log: Log,
+    unread: (type: MessageType) => void,
+    lost: (alarm: number) => void,
+  ) {
     this.#tellUnread = unread;
+    this.#tellLost = lost;
     this.#queue = queue;
     this.#answerer = answerer;
     this.#log = log;
     this.#strangers = new StrangerWatch(log, () => performance.now());
     this.#maxReplyBytes = readMaxReplyBytes(queue);
-    this.#outbox = new Outbox(() => performance.now());
+    this.#outbox = new Outbox(
+      () => performance.now(),
+      ({ reply }) => this.#lose(reply),
+    );
     this.#unread = new UnreadReplies(
       {
         isReply: (message) => this.#isReply(message),
         isFresh: (message, milliseconds) => this.#isFresh(message, milliseconds),
         sendAgain: (message) => this.#sendAgain(message),
-        takenBack: (type, count) => this.#countTakenBack(type, count),
+        takenBack: (messages) => this.#countTakenBack(messages),
         madeRoom: (messages) => this.#sendLater(messages),
       },
       () => performance.now(),
@@ -164,6 +179,14 @@ export class ReplySender {
     return count;
   }
 
+  /** Sends messages that no request asked for. */
+  ring(ringing: readonly Ringing[]): void {
+    whileQueueIsThere(() => {
+      for (const { type, reply } of ringing) this.add(type, reply, 0);
+      this.send();
+    });
+  }
+
   /** Sends the time to a type, when there is room. */
   sendClassic(type: MessageType): void {
     this.send();
@@ -183,6 +206,7 @@ export class ReplySender {
     this.#outbox.flush((type, { reply, until }) => {
       if (until <= performance.now()) {
         this.#takenBack += 1;
+        this.#lose(reply);
         return 'unwanted';
       }
       if (bytesLeft <= 0 || messagesLeft <= 0) return 'full';
@@ -218,7 +242,10 @@ export class ReplySender {
   #sendOrQueue(type: MessageType, reply: ReplyEncoder, requestBytes: number): void {
     // Behind replies of its type that wait already, or a client would get its replies out of order.
     const attempt = this.#outbox.has(type) ? 'full' : this.#trySend(type, reply);
-    if (attempt === 'impossible') this.#outbox.countUnsent();
+    if (attempt === 'impossible') {
+      this.#outbox.countUnsent();
+      this.#lose(reply);
+    }
     if (attempt !== 'full') return;
     this.#outbox.add(type, { reply, until: Infinity }, requestBytes + OVERHEAD_BYTES);
     this.#retryLater();
@@ -390,25 +417,30 @@ export class ReplySender {
       const { type, body } = message;
       const left = FRESH_MS - this.#age(message);
       if (left <= 0) {
-        this.#countTakenBack(type, 1);
+        this.#countTakenBack([message]);
       } else {
-        const bytes = new Uint8Array(body);
-        const waiting = { reply: { body: () => bytes }, until: performance.now() + left };
-        this.#outbox.add(type, waiting, bytes.byteLength + OVERHEAD_BYTES, 'last');
+        const waiting = { reply: unchanged(body), until: performance.now() + left };
+        this.#outbox.add(type, waiting, body.byteLength + OVERHEAD_BYTES, 'last');
       }
     }
     this.#retryLater();
   }
 
   #again({ type, body }: Message): ReplyEncoder {
-    if (!isAddressedType(type)) return { body: (sent) => this.#answerer.classicBody(sent) };
-    const bytes = new Uint8Array(body);
-    return { body: () => bytes };
+    return isAddressedType(type) ? unchanged(body) : { body: (sent) => this.#answerer.classicBody(sent) };
   }
 
-  #countTakenBack(type: MessageType, count: number): void {
-    this.#takenBack += count;
+  /** The message of an alarm did not reach its client. */
+  #lose({ alarm }: ReplyEncoder): void {
+    if (alarm !== undefined) this.#tellLost(alarm);
+  }
+
+  /** @param messages of one type */
+  #countTakenBack(messages: readonly Message[]): void {
+    const { type } = messages[0] as Message;
+    this.#takenBack += messages.length;
     this.#tellUnread(type);
+    for (const { body } of isAddressedType(type) ? messages : []) this.#lose(unchanged(body));
     // A client that does not read these replies will not read the rest either. Only classic types can have several
     // readers: none waited there while those replies lay unread, but a client that has asked since may be about to.
     this.#outbox.drop(type, isAddressedType(type) ? undefined : FRESH_MS);
@@ -433,6 +465,13 @@ function whileQueueIsThere(action: () => void): void {
   } catch (error) {
     if (!(error instanceof IpcError)) throw error;
   }
+}
+
+/** A reply that was taken out of the queue, to be sent again. */
+function unchanged(body: Uint8Array): ReplyEncoder {
+  const bytes = new Uint8Array(body);
+  const reply = parseReply(bytes);
+  return { body: () => bytes, alarm: reply?.kind === 'ring' ? reply.alarm : undefined };
 }
 
 function readMaxReplyBytes(queue: MessageQueue): number {

@@ -41,8 +41,8 @@ interface Judge {
   isFresh(message: Message, milliseconds: number): boolean;
   /** Sends a message again that was taken although it is fresh, or another program's. */
   sendAgain(message: Message): void;
-  /** Called for replies that were taken back for good. */
-  takenBack(type: MessageType, count: number): void;
+  /** Called for replies of one type that were taken back for good: one at least. */
+  takenBack(messages: readonly Message[]): void;
   /** Called for replies that had to make room. They are sent again after all others if they are still fresh then. */
   madeRoom(messages: readonly Message[]): void;
 }
@@ -161,7 +161,7 @@ export class UnreadReplies {
     const oldestFresh = now - FRESH_MS;
     if (span.last < oldestFresh) {
       const taken = this.#take(queue, type);
-      if (taken.length > 0) this.#judge.takenBack(type, taken.length);
+      if (taken.length > 0) this.#judge.takenBack(taken);
       this.#spans.delete(type);
     } else if (span.first < oldestFresh && messages > sum(this.#sent)) {
       if (this.#takeStale(queue, type, FRESH_MS, true)) span.first = now;
@@ -204,7 +204,7 @@ export class UnreadReplies {
         this.#judge.sendAgain(message);
         return true;
       }
-      if (forGood) this.#judge.takenBack(type, 1);
+      if (forGood) this.#judge.takenBack([message]);
       else this.#judge.madeRoom([message]);
     }
     return false;

@@ -25,6 +25,10 @@ export interface ServerReport {
   readonly lost?: Readonly<Record<string, number>> | undefined;
   /** Replies that wait for room in the queue. */
   readonly waiting?: number | undefined;
+  /** Alarms of its clients. */
+  readonly alarms?:
+    | { readonly pending: number; readonly rung: number; readonly late: number; readonly dropped: number }
+    | undefined;
   readonly pid?: number | undefined;
   readonly version?: string | undefined;
   /** Seconds that its clock is ahead of this machine's, wrong by half of `seconds` at most. */
@@ -42,10 +46,10 @@ export async function askServer(key: Key, timeout: number): Promise<ServerReport
     const now = wallClock();
     const seconds = Number(answer.roundTripNs) / NANOSECONDS;
     if (answer.dialect === 'classic') return { answered: true, seconds };
-    const { served, lost, waiting, pid, version } = answer.status;
+    const { served, lost, waiting, alarms, pid, version } = answer.status;
     const ahead = Number(answer.sent + answer.roundTripNs / 2n - now) / NANOSECONDS;
     const clock = answer.clock?.name;
-    return { answered: true, seconds, served, lost, waiting, pid, version, ahead, clock };
+    return { answered: true, seconds, served, lost, waiting, alarms, pid, version, ahead, clock };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
     return { answered: error.code === 'NOT_PERMITTED' ? undefined : false };

@@ -61,5 +61,11 @@ export const METRICS = {
     'reason',
   ]),
   serverWaiting: gauge('time_server_replies_waiting', 'Replies that wait for room in the queue.', SERVER),
+  serverAlarmsPending: gauge('time_server_alarms_pending', 'Alarms that have yet to ring.', SERVER),
+  serverAlarms: counter(
+    'time_server_alarms_total',
+    'Messages of alarms, by what became of them; late ones rang, too.',
+    [...SERVER, 'outcome'],
+  ),
   serversLeftOut: gauge('time_server_left_out', 'Time servers that were not asked: there are too many.'),
 } as const satisfies Record<string, MetricDefinition>;

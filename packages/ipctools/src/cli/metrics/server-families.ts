@@ -44,6 +44,12 @@ export async function serverFamilies(sample: ObjectSample, timeout: number): Pro
     counter(METRICS.serverRequests, 'kind', (report) => report.served),
     counter(METRICS.serverLost, 'reason', (report) => report.lost),
     gauge(METRICS.serverWaiting, ({ waiting }) => waiting),
+    gauge(METRICS.serverAlarmsPending, ({ alarms }) => alarms?.pending),
+    counter(METRICS.serverAlarms, 'outcome', ({ alarms }) => {
+      if (alarms === undefined) return undefined;
+      const { rung, late, dropped } = alarms;
+      return { rung, late, dropped };
+    }),
     { definition: METRICS.serversLeftOut, samples: [{ value: sample.served.length - asked.length }] },
   ];
 }

@@ -44,7 +44,7 @@ type Row = [label: string, value: string];
 
 /** A server of another version may leave fields out; then their row is left out too. */
 function addressedRows(status: ReportedStatus): Row[] {
-  const { pid, version, uptimeNs, startedAt, served, lost, waiting, reply, onStop, queue } = status;
+  const { pid, version, uptimeNs, startedAt, served, lost, alarms, waiting, reply, onStop, queue } = status;
   const rows: Row[] = [['server', `pid ${pid ?? '?'}, version ${version ?? '?'}`]];
   const uptime = parseNanoseconds(uptimeNs);
   const started = parseNanoseconds(startedAt);
@@ -65,6 +65,10 @@ function addressedRows(status: ReportedStatus): Row[] {
       'lost',
       `${counted(lost.unread, 'reply', 'replies')} never read, ${lost.unsent} without room in time`,
     ]);
+  }
+  if (alarms !== undefined) {
+    const { pending, rung, late, dropped } = alarms;
+    rows.push(['alarms', `${pending} pending, ${rung} rung, ${late} of them late, ${dropped} dropped`]);
   }
   if (queue !== undefined && queue !== null) {
     const { id, mode, messages, bytes, maxBytes } = queue;

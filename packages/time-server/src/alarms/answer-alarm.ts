@@ -1,0 +1,35 @@
+import { failure } from '@timeq/time-protocol';
+import type {
+  AddressedRequest,
+  AlarmAsk,
+  AlarmReply,
+  AlarmsReply,
+  CancelReply,
+  Failure,
+} from '@timeq/time-protocol';
+import type { Alarms } from './alarms.js';
+
+type Own<Reply> = Omit<Reply, 'id' | 'received' | 'sent' | 'clock'>;
+
+/** Does what a client asks for, and returns the fields of the answer that are its own. */
+export function answerAlarm(
+  alarms: Alarms,
+  request: AddressedRequest & AlarmAsk,
+  received: bigint,
+): Own<AlarmReply> | Own<CancelReply> | Own<AlarmsReply> | Failure {
+  const { id, replyTo } = request;
+  switch (request.ask) {
+    case 'alarm': {
+      const alarm = alarms.add(replyTo, id, request.plan, received);
+      return 'code' in alarm ? alarm : { kind: 'alarm', alarm: alarm.number, next: alarm.next };
+    }
+    case 'cancel': {
+      const cancelled = alarms.cancel(replyTo, request.alarm);
+      return cancelled === 0 && request.alarm !== undefined
+        ? failure('NO_ALARM', `this client has no alarm ${request.alarm}: it has rung, or was never set`)
+        : { kind: 'cancel', cancelled };
+    }
+    case 'alarms':
+      return { kind: 'alarms', ...alarms.list(replyTo, request.after) };
+  }
+}

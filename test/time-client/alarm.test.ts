@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MessageQueue } from '@timeq/mq-native';
+import { TimeClient } from '@timeq/time-client';
+import type { ServerStatus } from '@timeq/time-protocol';
+import { hangMilliseconds, until } from '../helpers/deadline.js';
+import { freshKey } from '../helpers/keys.js';
+import { skipWithout } from '../helpers/foreign.js';
+import { startSnippet } from '../helpers/node.js';
+import { startClassicServer, startServer, startTimeClient, timeClient } from './support.js';
+
+interface Turn {
+  readonly at: string;
+  readonly atNs: string;
+  readonly turn: number;
+  readonly lateNs: number;
+}
+
+function turnsIn(stdout: string): Turn[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Turn);
+}
+
+async function alarmsAt(key: number): Promise<ServerStatus['alarms']> {
+  using client = TimeClient.connect(key, { timeout: hangMilliseconds });
+  const answer = await client.status();
+  assert.ok(answer.dialect === 'addressed' && answer.status.alarms !== undefined);
+  return answer.status.alarms;
+}
+
+async function untilPending(key: number, count: number): Promise<void> {
+  await until(async () => (await alarmsAt(key)).pending === count, `${count} pending alarms`);
+}
+
+test("at prints the time when the server's clock shows it", async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key, ['--clock', 'rate:3600,from:2026-12-31T11:30Z']);
+  const text = await timeClient(t, key, ['at', '12:00']);
+  assert.deepEqual([text.code, text.stdout], [0, 'Thu Dec 31 12:00:00 2026\n']);
+  const json = await timeClient(t, key, ['at', '2026-12-31T13:00Z', '--json', '--zone', 'Asia/Tokyo']);
+  const [turn] = turnsIn(json.stdout);
+  assert.equal(turn?.at, '2026-12-31T22:00:00.000000000+09:00');
+  assert.ok(turn.turn === 1 && turn.lateNs >= 0);
+});
+
+const MOMENTS: readonly (readonly [words: readonly string[], zone: string, at: string])[] = [
+  [['12:00'], 'UTC', '2026-10-24T12:00:00.000000000Z'],
+  [['9:59:59.5'], 'UTC', '2026-10-25T09:59:59.500000000Z'],
+  [['today', '23:00'], 'Europe/Berlin', '2026-10-24T23:00:00.000000000+02:00'],
+  [['tomorrow', '9:30'], 'Europe/Berlin', '2026-10-25T09:30:00.000000000+01:00'],
+  [['tomorrow 2:30'], 'Europe/Berlin', '2026-10-25T02:30:00.000000000+02:00'],
+  [['2026-10-25'], 'America/New_York', '2026-10-25T00:00:00.000000000-04:00'],
+  [['2026-10-24T15:00:00+03:30'], 'UTC', '2026-10-24T11:30:00.000000000Z'],
+  [['@1792843200'], 'UTC', '2026-10-24T12:00:00.000000000Z'],
+];
+
+test('times are read in the zone, and those without a date are the next ones', async (t) => {
+  const key = freshKey(t);
+  const clock = 'fixed:2026-10-24T10:00Z';
+  await startServer(t, key, ['--clock', clock, '--allow-set-clock']);
+  const clients = MOMENTS.map(([words, zone]) =>
+    startTimeClient(t, key, ['at', ...words, '--zone', zone, '--json']),
+  );
+  await untilPending(key, MOMENTS.length);
+  const setter = [
+    'import { MessageQueue } from "@timeq/mq-native";',
+    'const queue = MessageQueue.open(Number(process.argv[1]));',
+    'const clock = "fixed:2026-10-26T00:00Z";',
+    'await queue.send(1, JSON.stringify({ timeq: 1, id: 1, replyTo: 2 ** 32, ask: "set-clock", clock }));',
+    'await queue.receive({ type: 2 ** 32 });',
+  ].join('\n');
+  assert.equal((await startSnippet(t, setter, [key]).exit()).code, 0);
+  for (const [index, client] of clients.entries()) {
+    const { stdout } = await client.exit();
+    assert.equal(turnsIn(stdout)[0]?.at, MOMENTS[index]?.[2], MOMENTS[index]?.[0].join(' '));
+  }
+});
+
+test('in returns after a while by the clock of the server, every prints so many turns', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key, ['--clock', 'rate:60']);
+  const once = await timeClient(t, key, ['in', '10s', '--json']);
+  assert.deepEqual([once.code, turnsIn(once.stdout).length], [0, 1]);
+  const { code, stdout } = await timeClient(t, key, ['every', '10s', '--count', '3', '--json']);
+  assert.equal(code, 0);
+  const turns = turnsIn(stdout);
+  assert.deepEqual(
+    turns.map(({ turn }) => turn),
+    [1, 2, 3],
+  );
+  const [first = 0n, ...later] = turns.map(({ atNs }) => BigInt(atNs));
+  assert.deepEqual(later, [first + 10n ** 10n, first + 2n * 10n ** 10n]);
+});
+
+test('a pattern of cron is followed in its zone, over the end of summer time', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key, ['--clock', 'rate:1000000,from:2026-10-23T08:00Z']);
+  const cron = ['every', '--cron', '0 9 * * 1-5', '--zone', 'Europe/Berlin', '--count', '3', '--json'];
+  const { code, stdout, stderr } = await timeClient(t, key, cron);
+  assert.equal(code, 0, stderr);
+  const turns = turnsIn(stdout);
+  assert.deepEqual(
+    turns.map(({ turn }) => turn),
+    [1, 2, 3],
+  );
+  for (const { at } of turns) {
+    assert.match(at, /T09:00:00\.0+\+01:00$/);
+    assert.ok(![0, 6].includes(new Date(at.slice(0, 10)).getUTCDay()), at);
+  }
+});
+
+test('Ctrl-C cancels the alarm at the server; every then ends with 0, and at by the signal', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const every = startTimeClient(t, key, ['every', '1h']);
+  const at = startTimeClient(t, key, ['at', 'tomorrow', '9:30']);
+  await untilPending(key, 2);
+  every.kill('SIGINT');
+  assert.equal((await every.exit()).code, 0);
+  assert.equal((await alarmsAt(key)).pending, 1);
+  at.kill('SIGINT');
+  assert.equal((await at.exit()).signal, 'SIGINT');
+  assert.equal((await alarmsAt(key)).pending, 0);
+});
+
+test('a server that is killed is noticed, and the alarm is set again: no turn is missed or comes twice', async (t) => {
+  const key = freshKey(t);
+  let server = await startServer(t, key);
+  const client = startTimeClient(t, key, ['every', '100ms', '--count', '10', '--json']);
+  await client.nextLine();
+  for (let kill = 0; kill < 2; kill++) {
+    await server.end();
+    await client.waitFor(/the time server at key \S+ .*(?:is gone|died|dead).*waiting for one/, 'stderr');
+    server = await startServer(t, key);
+    await client.waitFor(/the time server is back, and has the alarm again/, 'stderr');
+  }
+  const { code, stdout } = await client.exit();
+  assert.equal(code, 0);
+  const turns = turnsIn(stdout);
+  assert.deepEqual(
+    turns.map(({ turn }) => turn),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  );
+  const first = BigInt(turns[0]?.atNs ?? 0);
+  for (const { turn, atNs } of turns) assert.equal(BigInt(atNs), first + BigInt(turn - 1) * 100_000_000n);
+});
+
+test('an alarm is set again in the queue that a server makes in place of a removed one', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const client = startTimeClient(t, key, ['every', '100ms', '--count', '5', '--json']);
+  await client.nextLine();
+  MessageQueue.open(key).remove();
+  const { code, stdout, stderr } = await client.exit();
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(
+    turnsIn(stdout).map(({ turn }) => turn),
+    [1, 2, 3, 4, 5],
+  );
+});
+
+test('without a server alarms end with exit code 3, and a classic one is told to have none', async (t) => {
+  const key = freshKey(t);
+  assert.equal((await timeClient(t, key, ['in', '1s'])).code, 3);
+  assert.equal((await timeClient(t, key, ['at', '12:00'])).code, 3);
+});
+
+test('a classic server has no alarms', { skip: skipWithout('python') }, async (t) => {
+  const key = freshKey(t);
+  await startClassicServer(t, key);
+  const { code, stderr } = await timeClient(t, key, ['in', '1s']);
+  assert.equal(code, 1);
+  assert.match(stderr, /gives no sign of life, so it is a classic one, and has no alarms\n$/);
+});
+
+test('what is no time, no duration or no pattern is refused before a server is asked', async (t) => {
+  const key = freshKey(t);
+  const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+    [['at', '25:00'], /'25:00' is no time; write it as 12:00/],
+    [['at', '2026-02-30'], /is no time/],
+    [['at', '9:30', 'tomorrow'], /is no time/],
+    [['in', '5'], /'5' is not a duration/],
+    [['in', '0'], /'0' is too short; an alarm takes 1ms or more/],
+    [['every'], /give either a time between two turns, such as 10s, or --cron/],
+    [['every', '1s', '--cron', '* * * * *'], /give either/],
+    [['every', '--cron', '61 * * * *'], /--cron does not take '61 \* \* \* \*'/],
+  ];
+  for (const [words, sentence] of wrong) {
+    const { code, stderr } = await timeClient(t, key, words);
+    assert.equal(code, 2, `${words.join(' ')}: ${stderr}`);
+    assert.match(stderr, sentence);
+    assert.equal(stderr.trim().split('\n').length, 1);
+  }
+});
