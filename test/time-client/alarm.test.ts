@@ -36,12 +36,12 @@ async function untilPending(key: number, count: number): Promise<void> {
 
 test("at prints the time when the server's clock shows it", async (t) => {
   const key = freshKey(t);
-  await startServer(t, key, ['--clock', 'rate:3600,from:2026-12-31T11:30Z']);
-  const text = await timeClient(t, key, ['at', '12:00']);
+  await startServer(t, key, ['--clock', 'rate:60,from:2026-12-31T11:59:45Z']);
+  const text = await timeClient(t, key, ['at', '2026-12-31T12:00Z']);
   assert.deepEqual([text.code, text.stdout], [0, 'Thu Dec 31 12:00:00 2026\n']);
-  const json = await timeClient(t, key, ['at', '2026-12-31T13:00Z', '--json', '--zone', 'Asia/Tokyo']);
+  const json = await timeClient(t, key, ['at', '2026-12-31T12:00:30Z', '--json', '--zone', 'Asia/Tokyo']);
   const [turn] = turnsIn(json.stdout);
-  assert.equal(turn?.at, '2026-12-31T22:00:00.000000000+09:00');
+  assert.equal(turn?.at, '2026-12-31T21:00:30.000000000+09:00');
   assert.ok(turn.turn === 1 && turn.lateNs >= 0);
 });
 

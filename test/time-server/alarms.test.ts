@@ -195,11 +195,11 @@ test('a clock that is set forward rings what is due and nothing else; one that i
 
 for (const language of ['python', 'perl', 'php'] as const) {
   test(
-    `the lines of docs/protocol.md wake a client in ${language}`,
+    `the lines of docs/alarm-protocol.md wake a client in ${language}`,
     { skip: skipWithout(language) },
     async (t) => {
       const { key } = await served(t, ['--clock', 'rate:60']);
-      const block = blocksIn('docs/protocol.md').find(
+      const block = blocksIn('docs/alarm-protocol.md').find(
         (each) => each.language === language && each.text.includes('alarm'),
       );
       assert.ok(block !== undefined);
