@@ -23,7 +23,8 @@ export {
 export type { MessageType } from './message-type.js';
 export { NANOSECONDS_PER_SECOND, parseNanoseconds, toMilliseconds, toSeconds } from './nanoseconds.js';
 export { buildReply } from './codec/reply.js';
-export type { AnswerReply, ErrorReply, Reply, ReplyClock, StatusReply, TimeReply } from './codec/reply.js';
+export type { AnswerReply, ErrorReply, Reply, StatusReply, TimeReply } from './codec/reply.js';
+export type { ReplyClock } from './codec/reply-clock.js';
 export { buildRequest, isRequestId, PROTOCOL_VERSION, requestText } from './codec/request.js';
 export type {
   AddressedRequest,

@@ -1,5 +1,5 @@
 import { parseNanoseconds } from '../nanoseconds.js';
-import type { ReplyClock } from './reply.js';
+import type { ReplyClock } from './reply-clock.js';
 import type { RequestId } from './request.js';
 
 /** The parts of every answer. */

@@ -3,21 +3,12 @@ import type { AlarmReply, AlarmsReply, CancelReply, Ring } from './alarm-reply.j
 import type { Failure } from './failure.js';
 import { parseJsonObject } from './json-object.js';
 import { parseNanoseconds } from '../nanoseconds.js';
+import { parseClock } from './reply-clock.js';
+import type { ReplyClock } from './reply-clock.js';
 import { isRequestId, PROTOCOL_VERSION } from './request.js';
 import type { RequestId } from './request.js';
 import { parseStatus } from './status.js';
 import type { ReportedStatus } from './status.js';
-
-/** The longest name of a clock. */
-const LONGEST_NAME = 64;
-
-/** A clock of a server that is not its machine's. */
-export interface ReplyClock {
-  /** Such as `offset:+1h`. */
-  readonly name: string;
-  /** When the reply was made by the machine's clock, in nanoseconds since the epoch. */
-  readonly machine: bigint;
-}
 
 /** The time, for one client. Moments are nanoseconds since the epoch by the server's clock. */
 export interface TimeReply {
@@ -115,14 +106,6 @@ export function readReply(body: Uint8Array): Reply | undefined {
   const asctime = fields['asctime'];
   if (time === undefined || typeof asctime !== 'string') return undefined;
   return { kind: 'time', time, asctime, ...head };
-}
-
-function parseClock(value: unknown): { readonly clock?: ReplyClock } {
-  if (typeof value !== 'object' || value === null) return {};
-  const { name, machine: text } = value as Record<string, unknown>;
-  const machine = parseNanoseconds(text);
-  if (typeof name !== 'string' || name.length > LONGEST_NAME || machine === undefined) return {};
-  return { clock: { name, machine } };
 }
 
 function parseFailure(value: unknown): Failure | undefined {

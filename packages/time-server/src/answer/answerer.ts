@@ -13,18 +13,7 @@ import type { Alarms } from '../alarms/alarms.js';
 import { answerAlarm } from '../alarms/answer-alarm.js';
 import { AsctimeClock } from '../clock/asctime-clock.js';
 import type { Clocks, OtherClock } from '../clock/clocks.js';
-
-/** A reply that is encoded when it is sent, so that it tells the time of that moment. */
-export interface ReplyEncoder {
-  /**
-   * The bytes are valid until another reply is encoded at the same place: replies that are sent together use places
-   * from 0 on.
-   * @param sent the present moment, in nanoseconds since the epoch
-   */
-  body(sent: bigint, place?: number): Uint8Array;
-  /** The number of the alarm that it is the message of. */
-  readonly alarm?: number | undefined;
-}
+import type { ReplyEncoder } from './reply-encoder.js';
 
 /** An answer, and its recipient. */
 export type Answer = ClassicAnswer | AddressedAnswer;
