@@ -11,7 +11,10 @@ const VERBS = ['now', 'watch', 'status', 'stop', 'measure'] as const;
 /** Every mistake gets one sentence and exit code 2, before anything else happens. */
 const MISTAKES: ReadonlyArray<readonly [commandLine: string[], sentence: RegExp]> = [
   [['stats'], /no verb 'stats' \(did you mean status\?\)/],
-  [['frobnicate'], /no verb 'frobnicate'; the verbs are now, watch, at, in, every, status, wait, stop, measure/],
+  [
+    ['frobnicate'],
+    /no verb 'frobnicate'; the verbs are now, watch, at, in, every, status, wait, stop, measure/,
+  ],
   [['help', 'mesure'], /no verb 'mesure' \(did you mean measure\?\)/],
   [['--jsno'], /unknown option '--jsno' \(did you mean --json\?\)/],
   [['now', '--tiemout', '5s'], /unknown option '--tiemout' \(did you mean --timeout\?\)/],
