@@ -3,6 +3,8 @@ import { NANOSECONDS_PER_SECOND, toSeconds } from '@timeq/time-protocol';
 import { secondShown } from '../format/zone.js';
 import type { Zone } from '../format/zone.js';
 
+type Offsets = Pick<Zone, 'offsetSeconds'>;
+
 const SECONDS = /^@(\d{1,10})(?:\.(\d{1,9}))?$/;
 const DATE = /^(today|tomorrow|\d{4}-\d\d-\d\d)(?:[T ]|$)/;
 const TIME = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/;
@@ -41,7 +43,7 @@ export function readWhen(words: readonly string[]): When {
 }
 
 /** The midnight of a day as clocks of the zone show it, in seconds from 1970. */
-function startOf(day: string | undefined, now: bigint, zone: Zone): number {
+function startOf(day: string | undefined, now: bigint, zone: Offsets): number {
   if (day !== undefined && day !== 'today' && day !== 'tomorrow') return Date.parse(`${day}T00:00Z`) / 1000;
   const second = Number(toSeconds(now));
   const today = Math.floor((second + zone.offsetSeconds(second)) / DAY) * DAY;
@@ -54,10 +56,10 @@ function exists(day: string | undefined): boolean {
   return new Date(`${day}T00:00Z`).getUTCDate() === Number(day.slice(8));
 }
 
-function fixedZone(offset: string): Zone {
+function fixedZone(offset: string): Offsets {
   const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(offset) ?? [];
   const seconds = Number(hours) * 3600 + Number(minutes) * 60;
-  return { name: offset, offsetSeconds: () => (sign === '-' ? -seconds : seconds) };
+  return { offsetSeconds: () => (sign === '-' ? -seconds : seconds) };
 }
 
 function nanoseconds(fraction = ''): bigint {

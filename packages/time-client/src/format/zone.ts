@@ -64,7 +64,7 @@ export function namedZone(name: string): Zone | undefined {
  * The second at which clocks of a zone show this one, both counted from 1970; the first one if they do so twice. A time that
  * they skip is read as if they had not jumped.
  */
-export function secondShown(shown: number, zone: Zone): number {
+export function secondShown(shown: number, zone: Pick<Zone, 'offsetSeconds'>): number {
   const before = zone.offsetSeconds(shown - 86_400);
   const after = zone.offsetSeconds(shown + 86_400);
   const second = [before, after]
