@@ -12,6 +12,7 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 #ifndef __linux__
@@ -94,6 +95,28 @@ static napi_value format_time(napi_env env, napi_callback_info info) {
               strftime_l(text, sizeof text, format, &tm, c_locale()) > 0;
   free(format);
   return text_result(env, done ? text : NULL);
+}
+
+/*
+ * clockState(): 0 or -errno. The fields are what adjtimex(2) returns, such as TIME_INS or TIME_ERROR, the
+ * maximum and the estimated error in microseconds, and how many seconds TAI is ahead of UTC, 0 if the kernel
+ * was not told. Reads only.
+ */
+static napi_value clock_state(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct addon *addon = addon_of(env);
+#ifdef __linux__
+  struct timex clock = {0};
+  int state = adjtimex(&clock);
+#else
+  struct ntptimeval clock = {0};
+  int state = ntp_gettime(&clock);
+#endif
+  if (state == -1) return int_result(env, -errno);
+  const double parts[] = {state, (double)clock.maxerror, (double)clock.esterror, (double)clock.tai};
+  for (size_t index = 0; index < sizeof parts / sizeof parts[0]; index++)
+    addon->fields[index] = parts[index];
+  return int_result(env, 0);
 }
 
 /* sysconf(_SC_PAGESIZE): bytes of a page. */
@@ -206,6 +229,7 @@ void libc_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "strerror", error_text);
   addon_export(env, exports, "localTime", local_time);
   addon_export(env, exports, "strftime", format_time);
+  addon_export(env, exports, "clockState", clock_state);
   addon_export(env, exports, "pageSize", page_size);
   addon_export(env, exports, "userName", user_name);
   addon_export(env, exports, "groupName", group_name);

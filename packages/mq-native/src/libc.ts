@@ -3,6 +3,8 @@ import { checkInteger } from './errors/argument-error.js';
 import { IpcError } from './errors/ipc-error.js';
 import { fields, native } from './native.js';
 
+export { clockState } from './clock-state.js';
+export type { ClockState } from './clock-state.js';
 export { MSG_EXCEPT, SHM_DEST, SHM_LOCKED } from './native.js';
 export { isTimeZone } from './time-zone.js';
 

@@ -108,6 +108,7 @@ export interface Native {
   strerror(errno: number): string;
   localTime(second: number): number;
   strftime(second: number, format: string): string | undefined;
+  clockState(): number;
   pageSize(): number;
   userName(uid: number): string | undefined;
   groupName(gid: number): string | undefined;

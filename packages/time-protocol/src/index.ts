@@ -37,6 +37,7 @@ export type {
   RequestId,
 } from './codec/request.js';
 export type { QueueStatus, ReportedStatus, ServerStatus } from './codec/status.js';
+export type { ClockSync } from './codec/sync.js';
 export { parseReply, parseRequest } from './parse.js';
 export { TimeReplyWriter } from './fast-path/time-reply.js';
 export { TimeRequestWriter } from './fast-path/time-request.js';

@@ -1,5 +1,5 @@
 import type { QueueStat } from '@timeq/mq-native';
-import type { ReplyClock, ReportedStatus } from '@timeq/time-protocol';
+import type { ClockSync, ReplyClock, ReportedStatus } from '@timeq/time-protocol';
 import type { ClassicStyle } from './ask-style.js';
 
 /** How a server answers: at this client's own type, or as the exercise's servers do. */
@@ -17,6 +17,8 @@ export interface AddressedTime {
   readonly asctime: string;
   /** The server's clock, if it says that it is not its machine's. */
   readonly clock?: ReplyClock | undefined;
+  /** How right the clock of its machine is, if it says so. */
+  readonly sync?: ClockSync | undefined;
   /** Nanoseconds from before the request was sent until the reply was read, by a monotonic clock. */
   readonly roundTripNs: bigint;
 }
@@ -42,6 +44,8 @@ export interface AddressedStatus {
   readonly status: ReportedStatus;
   /** The server's clock, if it says that it is not its machine's. */
   readonly clock?: ReplyClock | undefined;
+  /** How right the clock of its machine is, if it says so. */
+  readonly sync?: ClockSync | undefined;
   readonly roundTripNs: bigint;
 }
 

@@ -1,5 +1,6 @@
 import { parseNanoseconds } from '../nanoseconds.js';
 import type { ReplyClock } from './reply-clock.js';
+import type { ClockSync } from './sync.js';
 import type { RequestId } from './request.js';
 
 /** The parts of every answer. */
@@ -10,6 +11,8 @@ interface AnswerHead {
   /** When the server put the reply into the queue. */
   readonly sent: bigint;
   readonly clock?: ReplyClock;
+  /** How right the machine's clock is; undefined from a server that does not say. */
+  readonly sync?: ClockSync;
 }
 
 /** The server has an alarm of this client. */

@@ -9,6 +9,8 @@ import { isRequestId, PROTOCOL_VERSION } from './request.js';
 import type { RequestId } from './request.js';
 import { parseStatus } from './status.js';
 import type { ReportedStatus } from './status.js';
+import { parseSync } from './sync.js';
+import type { ClockSync } from './sync.js';
 
 /** The time, for one client. Moments are nanoseconds since the epoch by the server's clock. */
 export interface TimeReply {
@@ -24,6 +26,8 @@ export interface TimeReply {
   readonly asctime: string;
   /** Of a server that tells the time by another clock than its machine's. */
   readonly clock?: ReplyClock;
+  /** How right the machine's clock is; undefined from a server that does not say. */
+  readonly sync?: ClockSync;
 }
 
 /** The status of the server. */
@@ -35,6 +39,8 @@ export interface StatusReply {
   readonly received: bigint;
   readonly sent: bigint;
   readonly clock?: ReplyClock;
+  /** How right the machine's clock is; undefined from a server that does not say. */
+  readonly sync?: ClockSync;
 }
 
 /** Why a request was refused. */
@@ -70,9 +76,15 @@ function toJson(reply: Reply): string {
     return `${head}${ringFields(reply)},"sent":"${reply.sent}"${clockText(reply.clock)}}`;
   }
   const moments = `"received":"${reply.received}","sent":"${reply.sent}"${clockText(reply.clock)}`;
-  if (reply.kind === 'status') return `${head},"status":${JSON.stringify(reply.status)},${moments}}`;
-  if (reply.kind !== 'time') return `${head}${alarmFields(reply)},${moments}}`;
-  return `${head},"time":"${reply.time}",${moments},"asctime":${JSON.stringify(reply.asctime)}}`;
+  const tail = `${moments}${syncText(reply.sync)}}`;
+  if (reply.kind === 'status') return `${head},"status":${JSON.stringify(reply.status)},${tail}`;
+  if (reply.kind !== 'time') return `${head}${alarmFields(reply)},${tail}`;
+  return `${head},"time":"${reply.time}",${moments},"asctime":${JSON.stringify(reply.asctime)}${syncText(reply.sync)}}`;
+}
+
+/** The last field of a reply, behind a comma. */
+export function syncText(sync: ClockSync | undefined): string {
+  return sync === undefined ? '' : `,"sync":${JSON.stringify(sync)}`;
 }
 
 function clockText(clock: ReplyClock | undefined): string {
@@ -97,7 +109,8 @@ export function readReply(body: Uint8Array): Reply | undefined {
   if (ring !== undefined) return ring;
   const received = parseNanoseconds(fields['received']);
   if (received === undefined) return undefined;
-  const head = { id, received, sent, ...clock };
+  const sync = parseSync(fields['sync']);
+  const head = { id, received, sent, ...clock, ...(sync && { sync }) };
   const status = parseStatus(fields['status']);
   if (status !== undefined) return { kind: 'status', status, ...head };
   const alarms = readAlarmReply(fields, head);

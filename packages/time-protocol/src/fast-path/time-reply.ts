@@ -1,15 +1,18 @@
 import { ascii, CanonicalReader } from './canonical.js';
 import { NANOSECONDS_PER_SECOND } from '../nanoseconds.js';
 import { NumberedBytes } from './numbered-bytes.js';
+import { syncText } from '../codec/reply.js';
 import type { TimeReply } from '../codec/reply.js';
 import { ADDRESSED_HEAD } from '../codec/request.js';
+import { parseSync } from '../codec/sync.js';
+import type { ClockSync } from '../codec/sync.js';
 
 /**
  * The reply that nearly all replies are, read and written byte by byte in the one form that the server writes:
  *
- *     {"timeq":1,"id":7,"time":"…","received":"…","sent":"…","asctime":"Fri Nov 20 09:09:00 2026"}
+ *     {"timeq":1,"id":7,"time":"…","received":"…","sent":"…","asctime":"Fri Nov 20 09:09:00 2026","sync":{…}}
  *
- * with `time` equal to `sent`, an id that is a number, and moments of 19 digits (2001 to 2286). Of one second all but
+ * with or without `sync`, `time` equal to `sent`, an id that is a number, and moments of 19 digits (2001 to 2286). Of one second all but
  * the fractions stays the same, so a second's work is done once: the second that was read last is kept in this file.
  */
 
@@ -31,6 +34,7 @@ const ZERO = 0x30;
 export class TimeReplyWriter {
   #base = 0n;
   #asctime = '';
+  #sync: ClockSync | undefined;
   #reply = new NumberedBytes(HEAD, END);
   #timeAt = 0;
   #receivedAt = 0;
@@ -39,13 +43,21 @@ export class TimeReplyWriter {
   /**
    * The body of a reply; undefined if it has not this form and `buildReply` has to write it.
    * @param received, sent in nanoseconds since the epoch
+   * @param sync the same object as long as it says the same
    * @returns bytes that are valid until the next call
    */
-  write(id: unknown, received: bigint, sent: bigint, asctime: string): Uint8Array | undefined {
+  write(
+    id: unknown,
+    received: bigint,
+    sent: bigint,
+    asctime: string,
+    sync?: ClockSync,
+  ): Uint8Array | undefined {
     let fraction = Number(sent - this.#base);
     let receivedFraction = Number(received - this.#base);
-    if (asctime !== this.#asctime || !(fraction >= 0 && fraction < SECOND)) {
-      if (!this.#turnTo(sent / NANOSECONDS_PER_SECOND, asctime)) return undefined;
+    const same = asctime === this.#asctime && sync === this.#sync;
+    if (!same || !(fraction >= 0 && fraction < SECOND)) {
+      if (!this.#turnTo(sent / NANOSECONDS_PER_SECOND, asctime, sync)) return undefined;
       fraction = Number(sent - this.#base);
       receivedFraction = Number(received - this.#base);
     }
@@ -56,12 +68,13 @@ export class TimeReplyWriter {
     return this.#reply.write(id);
   }
 
-  #turnTo(second: bigint, asctime: string): boolean {
+  #turnTo(second: bigint, asctime: string, sync: ClockSync | undefined): boolean {
     if (second < FIRST_SECOND || second > LAST_SECOND || !isPlain(asctime)) return false;
     this.#base = second * NANOSECONDS_PER_SECOND;
     this.#asctime = asctime;
+    this.#sync = sync;
     const moment = this.#base.toString();
-    const tail = `,"time":"${moment}","received":"${moment}","sent":"${moment}","asctime":"${asctime}"}`;
+    const tail = `,"time":"${moment}","received":"${moment}","sent":"${moment}","asctime":"${asctime}"${syncText(sync)}}`;
     this.#reply = new NumberedBytes(HEAD, ascii(tail));
     this.#timeAt = this.#reply.tailAt + TIME.length + SECOND_DIGITS;
     this.#receivedAt = this.#timeAt + FRACTION_DIGITS + RECEIVED.length + SECOND_DIGITS;
@@ -91,8 +104,14 @@ function isPlain(text: string): boolean {
 
 let knownSecond = -1;
 let knownBase = 0n;
-let knownAsctime = '';
-let knownAsctimeBytes = new Uint8Array();
+let knownTail: Tail | undefined;
+
+/** The end of a reply, from the text of its second on. */
+interface Tail {
+  readonly bytes: Uint8Array;
+  readonly asctime: string;
+  readonly sync: ClockSync | undefined;
+}
 
 /** Reads such a reply; undefined if the body is anything else. */
 export function readTimeReply(body: Uint8Array): TimeReply | undefined {
@@ -109,10 +128,13 @@ export function readTimeReply(body: Uint8Array): TimeReply | undefined {
   const sent = reader.passAgain(timeAt, MOMENT_DIGITS) ? time : readMoment(reader);
   if (sent === undefined || !reader.pass(ASCTIME)) return undefined;
   const textAt = reader.at;
-  if (!reader.pass(knownAsctimeBytes) || !reader.pass(END) || !reader.atEnd) {
-    if (!learnAsctime(body, textAt)) return undefined;
-  }
-  return { kind: 'time', id, time, received, sent, asctime: knownAsctime };
+  const known = knownTail !== undefined && reader.pass(knownTail.bytes) && reader.atEnd;
+  const tail = known ? knownTail : readTail(body, textAt);
+  if (tail === undefined) return undefined;
+  knownTail = tail;
+  const { asctime, sync } = tail;
+  if (sync === undefined) return { kind: 'time', id, time, received, sent, asctime };
+  return { kind: 'time', id, time, received, sent, asctime, sync };
 }
 
 function readMoment(reader: CanonicalReader): bigint | undefined {
@@ -127,14 +149,17 @@ function readMoment(reader: CanonicalReader): bigint | undefined {
   return knownBase + BigInt(fraction);
 }
 
-/** The text of another second, which begins at a place and ends with the body. */
-function learnAsctime(body: Uint8Array, start: number): boolean {
-  const end = body.length - END.length;
-  if (end < start || body[end] !== END[0] || body[end + 1] !== END[1]) return false;
-  const bytes = body.slice(start, end);
-  const text = Buffer.from(bytes).toString('latin1');
-  if (!isPlain(text)) return false;
-  knownAsctime = text;
-  knownAsctimeBytes = bytes;
-  return true;
+/** The text of the second as it is, and an object without another in it. */
+const TAIL = /^([ !#-[\]-~]*)"(?:,"sync":(\{[ -z|~]*\}))?\}$/;
+
+/** The tail of another second, from a place to the end of the body; undefined for one that a JSON parser has to read. */
+function readTail(body: Uint8Array, start: number): Tail | undefined {
+  const bytes = body.slice(start);
+  const [whole, asctime = '', sync] = TAIL.exec(Buffer.from(bytes).toString('latin1')) ?? [];
+  if (whole === undefined) return undefined;
+  try {
+    return { bytes, asctime, sync: sync === undefined ? undefined : parseSync(JSON.parse(sync)) };
+  } catch {
+    return undefined;
+  }
 }

@@ -2,6 +2,7 @@ import { buildReply, failure, parseReply, parseRequest, TimeReplyWriter } from '
 import type {
   AddressedRequest,
   AlarmAsk,
+  ClockSync,
   Failure,
   MessageType,
   RefusedRequest,
@@ -14,6 +15,7 @@ import { answerAlarm } from '../alarms/answer-alarm.js';
 import { AsctimeClock } from '../clock/asctime-clock.js';
 import type { Clocks, OtherClock } from '../clock/clocks.js';
 import type { ReplyEncoder } from './reply-encoder.js';
+import { SyncReader } from '../clock/sync-reader.js';
 
 /** An answer, and its recipient. */
 export type Answer = ClassicAnswer | AddressedAnswer;
@@ -79,6 +81,7 @@ export class Answerer {
   readonly #version: string;
   readonly #transport: Transport;
   readonly #asctime: AsctimeClock;
+  readonly #sync: SyncReader;
   /** One for each place in a batch. */
   readonly #timeReplies: TimeReplyWriter[] = [];
   readonly #startedAt: bigint;
@@ -91,6 +94,7 @@ export class Answerer {
     this.#version = version;
     this.#transport = transport;
     this.#asctime = new AsctimeClock(clocks, AGES_KNOWN);
+    this.#sync = new SyncReader(() => clocks.sync?.());
     this.#startedAt = clocks.wall();
     this.#startedSteady = clocks.steady();
   }
@@ -174,12 +178,13 @@ export class Answerer {
   timeBody(id: RequestId, received: bigint, sent: bigint, place = 0): Uint8Array {
     const asctime = this.#asctime.text(sent);
     const clock = this.otherClock;
+    const sync = this.#sync.at(clock?.machine ?? sent);
     const writer = (this.#timeReplies[place] ??= new TimeReplyWriter());
-    const usual = clock === undefined ? writer.write(id, received, sent, asctime) : undefined;
+    const usual = clock === undefined ? writer.write(id, received, sent, asctime, sync) : undefined;
     if (usual !== undefined) return this.#checked(usual, sent);
-    const field = clock && { clock };
+    const fields = { ...(clock && { clock }), ...(sync && { sync }) };
     return this.#checked(
-      buildReply({ kind: 'time', id, time: sent, received, sent, asctime, ...field }),
+      buildReply({ kind: 'time', id, time: sent, received, sent, asctime, ...fields }),
       sent,
     );
   }
@@ -193,7 +198,7 @@ export class Answerer {
       status,
       received,
       sent,
-      ...this.#clockField(),
+      ...this.#clockFields(sent),
     }));
   }
 
@@ -205,7 +210,7 @@ export class Answerer {
         : answerAlarm(alarms, request, received);
     if ('code' in answer) return this.#refuse({ kind: 'refused', id, replyTo, error: answer });
     this.#served.addressed += 1;
-    return this.#addressed(replyTo, (sent) => ({ ...answer, id, received, sent, ...this.#clockField() }));
+    return this.#addressed(replyTo, (sent) => ({ ...answer, id, received, sent, ...this.#clockFields(sent) }));
   }
 
   #setClock({ id, replyTo }: Addressee, clock: string, received: bigint): Answer {
@@ -223,9 +228,10 @@ export class Answerer {
     return this.#tellTime({ id, replyTo }, received);
   }
 
-  #clockField(): { readonly clock?: OtherClock } {
+  #clockFields(sent: bigint): { readonly clock?: OtherClock; readonly sync?: ClockSync } {
     const clock = this.otherClock;
-    return clock === undefined ? {} : { clock };
+    const sync = this.#sync.at(clock?.machine ?? sent);
+    return { ...(clock && { clock }), ...(sync && { sync }) };
   }
 
   #refuse({ id, replyTo, error }: RefusedRequest): Answer {

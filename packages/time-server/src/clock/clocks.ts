@@ -1,3 +1,5 @@
+import type { ClockSync } from '@timeq/time-protocol';
+
 /** The clocks of a server. */
 export interface Clocks {
   /** Nanoseconds since the epoch. It can be set, and so jump. */
@@ -8,6 +10,8 @@ export interface Clocks {
   asctime(second: bigint): string;
   /** What the wall clock is, if it is not the machine's, and what the machine's says. Addressed replies tell both. */
   other?(): OtherClock | undefined;
+  /** How right the machine's clock is, for addressed replies; without it they do not say. */
+  sync?(): ClockSync;
   /**
    * When the wall clock shows a moment, by one of the machine's clocks; undefined if it never will. Without this, when
    * the machine's wall clock does.

@@ -40,6 +40,8 @@ export class TestClock implements Clocks {
     return this.#course === undefined ? { clock: 'wall', moment } : this.#course.when(moment);
   }
 
+  sync = machineClocks.sync;
+
   other(): OtherClock | undefined {
     return this.#course && { name: this.#course.name, machine: machineClocks.wall() };
   }

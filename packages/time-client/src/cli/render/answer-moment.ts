@@ -40,6 +40,7 @@ export async function jsonWriter(settings: Settings): Promise<AnswerWriter> {
       ...fields,
       dialect: answer.dialect,
       ...(addressed?.clock && { clock: addressed.clock.name }),
+      ...(addressed?.sync && { sync: addressed.sync }),
       receivedNs: addressed === undefined ? null : String(addressed.received),
       sentNs: addressed === undefined ? null : String(addressed.sent),
       roundTripNs: Number(answer.roundTripNs),

@@ -1,27 +1,37 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { formatMode } from '@timeq/mq-native';
 import { parseNanoseconds } from '@timeq/time-protocol';
-import type { ReportedStatus, ServerStatus } from '@timeq/time-protocol';
+import type { ClockSync, ReportedStatus, ServerStatus } from '@timeq/time-protocol';
 import type { ClassicStatus, StatusAnswer } from '../../client/answers.js';
 import { isoText } from '../../format/iso.js';
 import { uptimeText } from '../../format/span.js';
 import { localZone } from '../../format/zone.js';
+import type { Terminal } from '../terminal.js';
+import { spanText } from './span-unit.js';
 
 /** A status for scripts, with the server's own field names. */
 export function statusJson(place: object, answer: StatusAnswer): string {
   const head = { ...place, dialect: answer.dialect, roundTripNs: Number(answer.roundTripNs) };
   return jsonText(
     answer.dialect === 'addressed'
-      ? { ...head, ...answer.status, ...(answer.clock && { clock: answer.clock.name }) }
+      ? {
+          ...head,
+          ...answer.status,
+          ...(answer.clock && { clock: answer.clock.name }),
+          ...(answer.sync && { sync: answer.sync }),
+        }
       : { ...head, style: answer.style, queue: answer.queue },
   );
 }
 
 /** A status for people: a label and a value in each line. */
-export function statusLines(answer: StatusAnswer): string[] {
+export function statusLines(answer: StatusAnswer, { unicode }: Terminal): string[] {
   const rows = answer.dialect === 'addressed' ? addressedRows(answer.status) : classicRows(answer);
   if (answer.dialect === 'addressed' && answer.clock !== undefined) {
     rows.push(['clock', `${answer.clock.name}, not the machine's`]);
+  }
+  if (answer.dialect === 'addressed' && answer.sync !== undefined) {
+    rows.push(['machine', syncText(answer.sync, unicode)]);
   }
   rows.push(['round trip', `${(Number(answer.roundTripNs) / 1e6).toFixed(3)} ms`]);
   return rows.map(([label, value]) => `  ${label.padEnd(12)}${escapeText(value)}`);
@@ -98,6 +108,23 @@ function classicRows({ style, queue }: ClassicStatus): Row[] {
     ['owner', `uid ${queue.uid}, created by uid ${queue.creatorUid}`],
     ['last used', `sent to by pid ${queue.lastSendPid}, received from by pid ${queue.lastReceivePid}`],
   ];
+}
+
+/** The error is the one that the clock surely keeps to; the estimate is smaller. */
+function syncText(sync: ClockSync, unicode: boolean): string {
+  const { synchronised, unreadable, maxErrorNs, estimatedErrorNs, leapSecond, taiOffset } = sync;
+  if (synchronised === null) {
+    const why = unreadable === undefined ? '' : ` (${unreadable})`;
+    return `the server cannot read how right its clock is${why}, as in a container`;
+  }
+  const span = (ns: number): string => `${unicode ? '±' : '+/-'}${spanText(ns, unicode)}`;
+  const parts = [`its clock is ${synchronised ? '' : 'not '}synchronised`];
+  if (maxErrorNs !== undefined) parts.push(span(maxErrorNs));
+  if (estimatedErrorNs !== undefined) parts.push(`probably ${span(estimatedErrorNs)}`);
+  if (taiOffset !== undefined) parts.push(`${taiOffset} s behind TAI`);
+  if (leapSecond !== undefined)
+    parts.push(`with a leap second to ${leapSecond} at the end of the day in UTC`);
+  return parts.join(', ');
 }
 
 function depth(messages: number, bytes: number, maxBytes: number): string {
