@@ -47,9 +47,14 @@ export function skipWithoutWorlds(): string | false {
   return skipOrFail('namespaces of IPC objects and processes cannot be made here (unshare)');
 }
 
+/** Gives the world a /dev/shm and a /dev/mqueue of its own, so that no POSIX object is another's. */
+export const ownPosixMounts =
+  'mount -t tmpfs -o strictatime none /dev/shm && mount -t mqueue none /dev/mqueue';
+
 /** What every scene can use. `blocked ID N` waits until N threads are blocked in the queue. */
 const prelude = `
 set -u
+{ ${ownPosixMounts}; } 2>/dev/null
 ipctools() { ${quoted(process.execPath)} ${quoted(bin('ipctools'))} "$@"; }
 blocked() {
   until [ "$(cat /proc/[0-9]*/task/*/syscall 2>/dev/null | grep -c -E "^(69|70|186|187|188|189|400|401) 0x$1 ")" = "$2" ]; do :; done

@@ -72,7 +72,7 @@ test('wrong words are one sentence with the next step, exit code 2, nothing on s
       ['list', '--colums', 'id'],
       /unknown option '--colums' \(did you mean --columns\?\); see `ipctools list --help`/,
     ],
-    [['list', 'everything'], /'everything' can't be listed; use queues, segments, semaphores or all/],
+    [['list', 'everything'], /'everything' can't be listed; use queues, segments, semaphores, posix or all/],
     [['list', '--columns', 'size'], /unknown column 'size'; use one of key, id, /],
     [['list', '--columns', ','], /--columns needs at least one name/],
     [['list', '--sort', 'size'], /unknown column 'size'/],

@@ -12,6 +12,7 @@ import { locks } from './modules/locks.js';
 import { moving } from './modules/moving.js';
 import { page } from './modules/page.js';
 import { places } from './modules/places.js';
+import { posix } from './modules/posix.js';
 import { replies } from './modules/replies.js';
 import { metrics } from './modules/metrics.js';
 import { slots } from './modules/slots.js';
@@ -33,6 +34,7 @@ export const modules: readonly GuardedModule[] = [
   moving,
   page,
   places,
+  posix,
   waiting,
   bodies,
   undo,

@@ -113,5 +113,6 @@ void unix_datagram_exports(napi_env env, napi_value exports);
 void clock_exports(napi_env env, napi_value exports);
 void key_exports(napi_env env, napi_value exports);
 void namespace_exports(napi_env env, napi_value exports);
+void posix_queue_exports(napi_env env, napi_value exports);
 
 #endif

@@ -114,5 +114,6 @@ NAPI_MODULE_INIT() {
   unix_datagram_exports(env, exports);
   key_exports(env, exports);
   namespace_exports(env, exports);
+  posix_queue_exports(env, exports);
   return exports;
 }

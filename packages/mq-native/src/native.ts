@@ -130,6 +130,14 @@ export interface Native {
   namespaceEnter(fd: number): number;
   namespaceLeave(): number;
   namespaceOpen(path: string): number;
+
+  // posix_queue.c (Linux): POSIX message queues by descriptor
+  /** Fields out: the most messages, the most bytes in one, and how many there are. */
+  mqAttributes(fd: number): number;
+  mqCreate(name: string, mode: number, mostMessages: number, mostBytes: number): number;
+  /** The length of the message; its priority is the first field. */
+  mqReceive(fd: number, bytes: Uint8Array): number;
+  mqSend(fd: number, bytes: Uint8Array, priority: number): number;
 }
 
 /** A copy: V8 treats the object that Node-API makes as a dictionary, and would look up its function at each call. */

@@ -5,6 +5,7 @@ import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { copyQueue, readCopies } from '@timeq/ipctools';
 import { CopyFile } from '#ipctools/backup/copy-file';
+import { CopyText } from '#ipctools/backup/copy-text';
 import { Owners } from '#ipctools/model/owners';
 import { trackQueue } from '../../helpers/tracking.js';
 import { ipctools } from '../support.js';
@@ -28,7 +29,7 @@ const header = { format: 'timeq-backup', version: 1, created: '2026-01-01T00:00:
 /** The line of an empty queue, as ipctools writes it. */
 function queueLine(t: TestContext): Record<string, unknown> {
   const path = `${scratchFolder(t)}/queue.jsonl`;
-  const file = new CopyFile(path, new Owners());
+  const file = new CopyFile(path, new CopyText(new Owners()));
   const queue = trackQueue(t, MessageQueue.createPrivate());
   file.add(copyQueue(queue));
   file.close();

@@ -4,6 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { copyQueue, readCopies } from '@timeq/ipctools';
 import { CopyFile } from '#ipctools/backup/copy-file';
+import { CopyText } from '#ipctools/backup/copy-text';
 import { Owners } from '#ipctools/model/owners';
 import { freshKey } from '../../helpers/keys.js';
 import { ipctools, keyWord } from '../support.js';
@@ -28,7 +29,7 @@ function filledQueue(t: TestContext): MessageQueue {
 /** A backup file of two queues. */
 function copyOfTwo(t: TestContext): string {
   const path = `${scratchFolder(t)}/two.jsonl`;
-  const file = new CopyFile(path, new Owners());
+  const file = new CopyFile(path, new CopyText(new Owners()));
   for (let number = 0; number < 2; number += 1) file.add(copyQueue(filledQueue(t)));
   file.close();
   return path;

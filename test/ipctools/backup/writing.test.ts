@@ -151,10 +151,11 @@ test(
 snippet '
 import { copyQueue, readCopies } from "@timeq/ipctools";
 import { CopyFile } from "#ipctools/backup/copy-file";
+import { CopyText } from "#ipctools/backup/copy-text";
 import { Owners } from "#ipctools/model/owners";
 import { MessageQueue } from "@timeq/mq-native";
 const path = process.argv[1];
-const file = new CopyFile(path, new Owners());
+const file = new CopyFile(path, new CopyText(new Owners()));
 const add = (...bodies) => {
   const queue = MessageQueue.createPrivate();
   for (const body of bodies) queue.trySend(1, body);

@@ -1,28 +1,35 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Owners } from '../model/owners.js';
-import { CopyText } from './copy-text.js';
 import type { QueueCopy } from './queue-copy.js';
 
 /** Bytes that are gathered before a write. */
 const CHUNK = 64 * 1024;
+
+/** The text of a backup, piece by piece, and its checksum. */
+export interface CopiedText<Copy> {
+  header(created: Date): Iterable<string>;
+  section(copy: Copy): Iterable<string>;
+  end(): Iterable<string>;
+  /** The previous state, to return to if the next section can't be written. */
+  mark(): () => void;
+}
 
 /**
  * A backup file while it is written. After each queue comes the checksum, which the next queue overwrites. So the file
  * is complete after each queue, and a full disk can't come between the last queue and the checksum. Remove nothing
  * before `close` has returned: only then is the file on disk.
  */
-export class CopyFile {
+export class CopyFile<Copy = QueueCopy> {
   readonly path: string;
   readonly #fd: number;
-  readonly #text: CopyText;
+  readonly #text: CopiedText<Copy>;
   /** Where the checksum begins. */
   #end = 0;
 
   /** Creates the file, for its owner only. @throws EEXIST and the other errors of open(2), ENOSPC */
-  constructor(path: string, owners: Owners) {
+  constructor(path: string, text: CopiedText<Copy>) {
     this.path = path;
-    this.#text = new CopyText(owners);
+    this.#text = text;
     this.#fd = openSync(path, 'wx', 0o600);
     try {
       this.#append(this.#text.header(new Date()));
@@ -33,7 +40,7 @@ export class CopyFile {
   }
 
   /** Adds a queue, or leaves the file as it was. @throws ENOSPC, EFBIG, EDQUOT, EIO */
-  add(copy: QueueCopy): void {
+  add(copy: Copy): void {
     const goBack = this.#text.mark();
     try {
       this.#append(this.#text.section(copy));

@@ -3,6 +3,7 @@ import { changesBetween } from '../model/ipc-object.js';
 import { asFailure, Failure } from '../failure.js';
 import type { Owners } from '../model/owners.js';
 import { CopyFile } from './copy-file.js';
+import { CopyText } from './copy-text.js';
 import { copyQueue } from './queue-copy.js';
 
 type QueueObject = Extract<IpcObject, { kind: 'queue' }>;
@@ -39,7 +40,7 @@ export function saveQueues(queues: readonly QueueObject[], choosePath: () => str
   if (queues.length === 0) return { path: undefined, saved, unsaved };
   let file: CopyFile;
   try {
-    file = new CopyFile(choosePath(), owners);
+    file = new CopyFile(choosePath(), new CopyText(owners));
   } catch (error) {
     for (const object of queues) fail(object, error);
     return { path: undefined, saved, unsaved };

@@ -54,7 +54,7 @@ export async function acrossNamespaces(
   verb: string,
   output: Output,
   visit: Visit,
-  hasAny: () => boolean = () => true,
+  hasAny: (found: FoundNamespace) => boolean = () => true,
 ): Promise<number> {
   const chosen = chooseNamespaces(word, (sentence) => note(`ipctools: ${sentence}`));
   if (chosen === undefined) return visit(undefined);
@@ -63,7 +63,7 @@ export async function acrossNamespaces(
   let worst: number = EXIT.done;
   for (const found of chosen) {
     const code = await inside(found, all, async () => {
-      if (all && !hasAny()) return undefined;
+      if (all && !hasAny(found)) return undefined;
       if (all && heading) await output.write(opening(found, verb, visited, json === true));
       const exitCode = await visit(found);
       if (all && json === true) await output.write('}');

@@ -6,11 +6,16 @@ import { DELIVERY_OPTIONS } from '@timeq/cli-kit/metrics/options';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { explain, REFUSED } from './explain.js';
 import type { KindName } from '../model/kind-names.js';
+import type { PosixKind } from '../model/posix/objects.js';
 import { BODY_FORMATS } from '../render/body-formats.js';
 import { version } from '../version.js';
 
 function live(kind: KindName, by: 'key' | 'id' | 'both'): Completion {
   return async () => (await import('./complete/live-objects.js')).liveWords(kind, by);
+}
+
+function posixNames(kind: PosixKind): Completion {
+  return async () => (await import('./complete/live-objects.js')).posixWords(kind);
 }
 
 function names(of: 'user' | 'group'): Completion {
@@ -51,11 +56,6 @@ const MODE: OptionRow = {
   help: 'permission bits, octal',
   completes: ['0600', '0660', '0666'],
 };
-const KIND_OF_OBJECTS: ArgumentRow = {
-  syntax: '[kind]',
-  help: 'queues, segments, semaphores or all (the default)',
-  completes: ['queues', 'segments', 'semaphores', 'all'],
-};
 const OLDER_THAN: OptionRow = {
   flags: '--older-than <duration>',
   help: 'treat objects used within this time as in use: 30m, 2d (default: 1h)',
@@ -64,6 +64,11 @@ const ASSUME_UNSEEN_IDLE: OptionRow = {
   flags: '--assume-unseen-idle',
   help: 'assume that processes you cannot see use nothing: other pid namespaces, other users, ended threads',
 };
+const POSIX_OPTIONS: readonly OptionRow[] = [
+  { flags: '--posix-mqueue <name>', help: 'a POSIX queue by its name', completes: posixNames('posix queue') },
+  { flags: '--posix-shmem <name>', help: 'POSIX shared memory', completes: posixNames('posix memory') },
+  { flags: '--posix-semaphore <name>', help: 'a POSIX semaphore', completes: posixNames('posix semaphore') },
+];
 const BACKUP: readonly OptionRow[] = [
   {
     flags: '--backup <file>',
@@ -113,12 +118,12 @@ const VERBS: readonly Verb[] = [
   {
     name: 'list',
     alias: 'ls',
-    summary: 'list queues, segments or semaphore sets',
+    summary: 'list queues, segments, semaphore sets or POSIX objects',
     arguments: [
       {
         syntax: '[kind]',
-        help: 'queues (the default), segments, semaphores or all',
-        completes: ['queues', 'segments', 'semaphores', 'all'],
+        help: 'queues (the default), segments, semaphores, all of these, or posix',
+        completes: ['queues', 'segments', 'semaphores', 'all', 'posix'],
       },
     ],
     options: [
@@ -147,6 +152,7 @@ const VERBS: readonly Verb[] = [
         "ipctools list --filter 'messages>0' --sort -bytes",
         'the queues that hold something, the largest first',
       ],
+      ['ipctools list posix', 'POSIX queues, shared memory and semaphores'],
       ['ipctools list --columns +limit,sent --json', 'for a script'],
     ],
     load: () => import('./commands/list.js'),
@@ -154,14 +160,17 @@ const VERBS: readonly Verb[] = [
   {
     name: 'show',
     typedAs: ['inspect', 'describe'],
-    summary: 'show everything about one queue, segment or semaphore set',
-    arguments: [{ ...QUEUE, syntax: '[object]', help: 'key as 0x80 or id as 5' }],
+    summary: 'show everything about one queue, segment, semaphore set or POSIX object',
+    arguments: [
+      { ...QUEUE, syntax: '[object]', help: 'key as 0x80, id as 5, or name of a POSIX object as /name' },
+    ],
     options: [
       ...QUEUE_OPTIONS,
       { flags: '-m, --shmem-id <id>', help: 'a segment by its id', completes: live('segments', 'id') },
       { flags: '-M, --shmem-key <key>', help: 'a segment by its key', completes: live('segments', 'key') },
       { flags: '-s, --semaphore-id <id>', help: 'a set by its id', completes: live('semaphores', 'id') },
       { flags: '-S, --semaphore-key <key>', help: 'a set by its key', completes: live('semaphores', 'key') },
+      ...POSIX_OPTIONS,
       {
         flags: '--kind <kind>',
         help: 'what the key or id names: queues, segments or semaphores',
@@ -177,6 +186,7 @@ const VERBS: readonly Verb[] = [
       ['ipctools show 5', 'the queue with id 5'],
       ['ipctools show -m 5', 'the segment with id 5, and the processes that have it attached'],
       ['ipctools show 0x80 --kind semaphores', 'the semaphore set at key 0x80: values and waits'],
+      ['ipctools show /jobs', 'the POSIX queue, shared memory or semaphore of that name'],
     ],
     load: () => import('./commands/show.js'),
   },
@@ -352,9 +362,13 @@ const VERBS: readonly Verb[] = [
     name: 'remove',
     alias: 'rm',
     typedAs: ['delete', 'del', 'destroy'],
-    summary: 'remove queues, segments or semaphore sets',
+    summary: 'remove queues, segments, semaphore sets or POSIX objects',
     arguments: [
-      { syntax: '[queue...]', help: 'keys as 0x80 or ids as 5', completes: live('queues', 'both') },
+      {
+        syntax: '[object...]',
+        help: 'queues by key as 0x80 or id as 5, POSIX objects as /name',
+        completes: live('queues', 'both'),
+      },
     ],
     options: [
       {
@@ -393,6 +407,8 @@ const VERBS: readonly Verb[] = [
         completes: live('semaphores', 'key'),
         repeats: true,
       },
+      ...POSIX_OPTIONS.map((row): OptionRow => ({ ...row, repeats: true })),
+      { flags: '--drain', help: 'take the messages of POSIX queues into the backup' },
       YES,
       { flags: '--dry-run', help: 'print what would be removed; remove nothing' },
       ...BACKUP,
@@ -402,6 +418,7 @@ const VERBS: readonly Verb[] = [
       ['ipctools remove 0x80 5 --dry-run', 'list what would be removed'],
       ['ipctools remove 0x80 --yes', 'after a copy of its messages'],
       ['ipctools remove -m 7 -S 0x80', 'a segment by its id, a semaphore set by its key'],
+      ['ipctools remove /jobs --drain', 'a POSIX queue, after its messages are in the backup'],
     ],
     load: () => import('./commands/remove.js'),
   },
@@ -462,7 +479,13 @@ const VERBS: readonly Verb[] = [
   {
     name: 'stale',
     summary: 'judge which objects are live, idle, stale or unknown, and say why',
-    arguments: [KIND_OF_OBJECTS],
+    arguments: [
+      {
+        syntax: '[kind]',
+        help: 'queues, segments, semaphores, all of these (the default), or posix',
+        completes: ['queues', 'segments', 'semaphores', 'all', 'posix'],
+      },
+    ],
     options: [
       OLDER_THAN,
       ASSUME_UNSEEN_IDLE,
@@ -473,6 +496,7 @@ const VERBS: readonly Verb[] = [
     examples: [
       ['ipctools stale', 'a verdict on each object, with its reasons'],
       ['ipctools stale queues --older-than 2d --json', 'for a script'],
+      ['ipctools stale posix', 'POSIX queues, shared memory and semaphores'],
       ['ipctools stale --explain', 'the rules'],
     ],
     load: () => import('./commands/stale.js'),
@@ -763,14 +787,15 @@ const EXIT_MEANINGS: Program['exitCodes'] = [
 export const PROGRAM: Program = {
   name: 'ipctools',
   version,
-  description: 'See, peek into, use and remove System V message queues, segments and semaphore sets.',
+  description:
+    'See, peek into, use and remove System V message queues, segments and semaphore sets; see and remove POSIX ones.',
   verbs: VERBS,
   unnamed: OVERVIEW,
   others: UTIL_LINUX,
   details: [
     'Help for a verb: ipctools help VERB.',
     'A queue is written as its key, 0x80 (always hexadecimal), or its id, 5',
-    '(decimal).',
+    '(decimal). A POSIX queue, shared memory or semaphore is written as /name.',
     `With util-linux's options and output: ipctools ${[...UTIL_LINUX.keys()].join(', ')}.`,
   ].join('\n'),
   examples: [

@@ -1,3 +1,4 @@
+import { CopyText } from '../backup/copy-text.js';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { note } from '@timeq/cli-kit/output/notes';
 import { CopyFile } from '../backup/copy-file.js';
@@ -20,7 +21,7 @@ export function writeCopies(path: string, copies: readonly QueueCopy[], owners =
 
 function createCopyFile(path: string, owners: Owners): CopyFile {
   try {
-    return new CopyFile(path, owners);
+    return new CopyFile(path, new CopyText(owners));
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
     throw new UsageError(`${path} exists already and is not overwritten; give another name`);

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.js';
-import { RULES, type Criteria, type Rule, type Verdict } from './rules.js';
+import { RULES, type Criteria, type Rule, type RuleOn, type Verdict } from './rules.js';
 
 /** The verdict of the rules on the evidence. */
 export interface Judgement {
@@ -15,11 +15,11 @@ export interface Judgement {
 }
 
 /** The first rule that holds. */
-export function decidingRule(
-  evidence: Evidence,
+export function decidingRule<Findings>(
+  evidence: Findings,
   criteria: Criteria,
-  rules: readonly Rule[] = RULES,
-): { readonly index: number; readonly rule: Rule } {
+  rules: readonly RuleOn<Findings>[],
+): { readonly index: number; readonly rule: RuleOn<Findings> } {
   const index = rules.findIndex((rule) => rule.holds(evidence, criteria));
   const rule = rules[index];
   if (rule === undefined) throw new Error('the last rule must always hold');
@@ -27,7 +27,7 @@ export function decidingRule(
 }
 
 /** Judges an object: the first rule that holds decides. */
-export function judge(evidence: Evidence, criteria: Criteria, rules?: readonly Rule[]): Judgement {
+export function judge(evidence: Evidence, criteria: Criteria, rules: readonly Rule[] = RULES): Judgement {
   const { index, rule } = decidingRule(evidence, criteria, rules);
   const { verdict, proven } = rule;
   return {

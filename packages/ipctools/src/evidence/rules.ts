@@ -27,19 +27,22 @@ export interface Criteria {
   readonly assumeUnseenIdle?: boolean | undefined;
 }
 
-/** The first rule that holds decides. */
-export interface Rule {
+/** A rule on evidence of one form. The first rule that holds decides. */
+export interface RuleOn<Findings> {
   readonly verdict: Verdict;
   /** Whether it rests on proof; if not, it is a conclusion from what the kernel recorded. */
   readonly proven: boolean;
   /** For --explain. */
   readonly when: string;
-  holds(evidence: Evidence, criteria: Criteria): boolean;
+  holds(evidence: Findings, criteria: Criteria): boolean;
   /** The findings, a sentence each. */
-  reasons(evidence: Evidence, criteria: Criteria): string[];
+  reasons(evidence: Findings, criteria: Criteria): string[];
   /** The next step that would decide an object that is unknown. */
-  next?(evidence: Evidence): string;
+  next?(evidence: Findings): string;
 }
+
+/** A rule on a System V object. */
+export type Rule = RuleOn<Evidence>;
 
 const alive = ({ state }: NamedProcess): boolean => state === 'alive';
 const unknowable = ({ state }: NamedProcess): boolean =>

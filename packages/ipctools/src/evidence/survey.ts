@@ -4,7 +4,7 @@ import { eachObject, listObjects, type IpcObject } from '../model/ipc-object.js'
 import type { SemaphoreEvidence } from './evidence.js';
 import { EvidenceGatherer } from './gather.js';
 import { decidingRule, judge, type Judgement } from './judgement.js';
-import { VERDICTS, type Criteria, type Verdict } from './rules.js';
+import { RULES, VERDICTS, type Criteria, type Verdict } from './rules.js';
 
 /** Judges every object of those kinds; the stale ones come first. */
 export function survey(kinds: readonly KindName[], criteria: Criteria, facts: Facts): Judgement[] {
@@ -31,6 +31,10 @@ export function* verdicts(
   const gatherer = new EvidenceGatherer(facts);
   for (const object of eachObject(kinds)) {
     const evidence = gatherer.gather(object);
-    yield { object, verdict: decidingRule(evidence, criteria).rule.verdict, semaphore: evidence.semaphore };
+    yield {
+      object,
+      verdict: decidingRule(evidence, criteria, RULES).rule.verdict,
+      semaphore: evidence.semaphore,
+    };
   }
 }

@@ -6,6 +6,7 @@ import type {
   SegmentResidency,
   SemaphoreEntry,
 } from '@timeq/mq-native';
+import { PosixFacts } from './posix/facts.js';
 import { findBlockedThreads, type BlockedThreads } from '../processes/blocked.js';
 import { isDenied } from '../failure.js';
 import { LISTS } from './lists.js';
@@ -18,6 +19,8 @@ import { countProcessesByOwner } from '../processes/owner-processes.js';
 interface FactsOptions {
   /** The IPC namespace to read, as /proc/PID/ns/ipc links to it; the own one if not given. */
   readonly namespace?: string | undefined;
+  /** A process whose mounts show the POSIX objects; this process's own if not given. */
+  readonly mountsOf?: number | undefined;
   readonly owners?: Owners;
   readonly blocked?: BlockedThreads;
   readonly ownerProcesses?: Facts['ownerProcesses'];
@@ -54,6 +57,8 @@ export class Facts {
   readonly owners: Owners;
   readonly source: ProcessSource;
   readonly processes: Processes;
+  /** POSIX queues, shared memory and semaphores. */
+  readonly posix: PosixFacts;
   readonly #namespace: string | undefined;
   #blocked: BlockedThreads | undefined;
   #ownerProcesses: Facts['ownerProcesses'] | undefined;
@@ -64,6 +69,7 @@ export class Facts {
 
   constructor({
     namespace,
+    mountsOf,
     owners = new Owners(),
     blocked,
     ownerProcesses,
@@ -77,6 +83,7 @@ export class Facts {
     this.#ownerProcesses = ownerProcesses;
     this.source = source;
     this.processes = new Processes(source);
+    this.posix = new PosixFacts(mountsOf, source);
   }
 
   get blocked(): BlockedThreads {

@@ -11,7 +11,8 @@ export interface Limit {
   readonly value: Amount;
   /** Its usage now; undefined for a limit on one object. */
   readonly inUse?: Amount;
-  readonly sysctl: string;
+  /** Undefined for a limit that is not a sysctl. */
+  readonly sysctl: string | undefined;
   /** The shell command that raises it; undefined if it can't, or needn't, be raised. */
   readonly raise: string | undefined;
 }
@@ -99,7 +100,7 @@ export function limitToJson(one: Limit): JsonObject {
     value: exactNumber(one.value),
     inUse: one.inUse === undefined ? null : exactNumber(one.inUse),
     usedPercent: used === undefined ? null : Math.round(used * 100) / 100,
-    sysctl: one.sysctl,
+    sysctl: one.sysctl ?? null,
     raise: one.raise ?? null,
   };
 }

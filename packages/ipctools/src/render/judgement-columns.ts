@@ -7,7 +7,7 @@ import { objectColumns } from './object-columns.js';
 import type { Judgement } from '../evidence/judgement.js';
 import type { Verdict } from '../evidence/rules.js';
 
-const STYLES: Readonly<Record<Verdict, Style | undefined>> = {
+export const VERDICT_STYLES: Readonly<Record<Verdict, Style | undefined>> = {
   stale: 'red',
   unknown: 'yellow',
   idle: undefined,
@@ -26,7 +26,7 @@ export function judgementColumns(facts: Facts): TextColumn<Judgement>[] {
       label: 'VERDICT',
       priority: 7,
       text: formatVerdict,
-      style: ({ verdict }) => STYLES[verdict],
+      style: ({ verdict }) => VERDICT_STYLES[verdict],
     },
     ...objectColumns<Judgement>(({ evidence }) => evidence.object, facts),
     {

@@ -2,22 +2,21 @@ import { wrap } from '@timeq/cli-kit/text/width';
 import type { JsonObject } from '../format/json.js';
 import { GAP } from '@timeq/cli-kit/tables/fit';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
-import { RULES, type Rule } from '../evidence/rules.js';
+import type { Rule } from '../evidence/rules.js';
 
-interface NumberedRule extends Pick<Rule, 'verdict' | 'proven' | 'when'> {
+type Described = Pick<Rule, 'verdict' | 'proven' | 'when'>;
+
+/** A rule with its number, from 1. */
+export interface NumberedRule extends Described {
   readonly rule: number;
 }
 
 /** A line of a rule: only its first line has the numbers and words. */
 type RuleLine = Readonly<Record<'rule' | 'verdict' | 'proof' | 'when', string>>;
 
-/** The rules with their numbers, from 1. */
-export const NUMBERED_RULES: readonly NumberedRule[] = RULES.map(({ verdict, proven, when }, index) => ({
-  rule: index + 1,
-  verdict,
-  proven,
-  when,
-}));
+export function numbered(rules: readonly Described[]): NumberedRule[] {
+  return rules.map(({ verdict, proven, when }, index) => ({ rule: index + 1, verdict, proven, when }));
+}
 
 /** The columns of `stale --explain`. */
 export const RULE_COLUMNS: readonly TextColumn<RuleLine>[] = [
@@ -34,8 +33,8 @@ const BEFORE_WHEN = 'RULE'.length + 'VERDICT'.length + 'PROOF'.length + 3 * GAP;
 const LEAST_FOR_WHEN = 18;
 
 /** The rules for a screen of that width: wrapped between words and never cut. */
-export function ruleLines(width: number): RuleLine[] {
-  return NUMBERED_RULES.flatMap(({ rule, verdict, proven, when }) => {
+export function ruleLines(rules: readonly NumberedRule[], width: number): RuleLine[] {
+  return rules.flatMap(({ rule, verdict, proven, when }) => {
     const [first = '', ...others] = wrap(when, Math.max(LEAST_FOR_WHEN, width - BEFORE_WHEN));
     return [
       { rule: String(rule), verdict, proof: proven ? 'yes' : '-', when: first },

@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { backupFolder, readBackupFolder, type BackupFile } from '../../backup/folder.js';
 import { readCopies } from '../../backup/read-copies.js';
+import { isPosixBackup, readPosixCopies } from '../../backup/posix/restore.js';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { explain } from '../explain.js';
@@ -30,13 +31,21 @@ interface BackupsOptions {
 
 /** The content of a file, or why it is unknown. */
 interface ReadBackup extends BackupFile {
-  readonly content: { readonly queues: number; readonly messages: number } | { readonly fault: string };
+  readonly content:
+    | { readonly queues: number; readonly messages: number; readonly posix: number }
+    | { readonly fault: string };
 }
 
 function readContent(path: string): ReadBackup['content'] {
   try {
+    if (isPosixBackup(path)) {
+      const copies = readPosixCopies(path);
+      const taken = copies.reduce((sum, { messages }) => sum + messages.length, 0);
+      return { queues: 0, messages: taken, posix: copies.length };
+    }
     const { queues } = readCopies(path);
     return {
+      posix: 0,
       queues: queues.length,
       messages: queues.reduce((sum, { messages }) => sum + messages.length, 0),
     };
@@ -49,7 +58,9 @@ function readContent(path: string): ReadBackup['content'] {
 
 function contentText({ content }: ReadBackup): string {
   if ('fault' in content) return escapeText(content.fault);
-  return `${formatCount(content.queues, 'queue')}, ${formatCount(content.messages, 'message')}`;
+  const what =
+    content.posix > 0 ? formatCount(content.posix, 'POSIX object') : formatCount(content.queues, 'queue');
+  return `${what}, ${formatCount(content.messages, 'message')}`;
 }
 
 const COLUMNS: readonly TextColumn<ReadBackup>[] = [
@@ -70,7 +81,9 @@ const COLUMNS: readonly TextColumn<ReadBackup>[] = [
 
 function backupJson({ path, size, time, content }: ReadBackup): JsonObject {
   const known =
-    'fault' in content ? { queues: null, messages: null, fault: content.fault } : { ...content, fault: null };
+    'fault' in content
+      ? { queues: null, messages: null, posix: null, fault: content.fault }
+      : { ...content, fault: null };
   return { path, bytes: size, time: formatIso(time), timeEpoch: time, ...known };
 }
 

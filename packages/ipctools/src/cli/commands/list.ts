@@ -1,7 +1,6 @@
 import { chooseColumns } from '../../render/columns/choose.js';
 import { parseConditions } from '../../render/columns/filter.js';
-import { QUEUES, SEGMENTS, SEMAPHORES, type ObjectTable } from '../../render/columns/object-table.js';
-import type { OwnedEntry } from '../../render/columns/shared.js';
+import { POSIX, QUEUES, SEGMENTS, SEMAPHORES, type ObjectTable } from '../../render/columns/object-table.js';
 import { sortEntries } from '../../render/columns/sort.js';
 import { jsonTexts, writeEntries, writeRaw } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
@@ -11,6 +10,8 @@ import { kindNamed, KINDS, type KindName } from '../../model/kind-names.js';
 import { JsonLists } from '@timeq/cli-kit/output/json-lists';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
 import { TABLES } from '../../model/lists.js';
+import { absences } from '../../model/posix/places.js';
+import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 
 interface ListOptions extends NamespaceOptions {
@@ -23,14 +24,17 @@ interface ListOptions extends NamespaceOptions {
   readonly json?: true;
 }
 
+/** The three kinds of System V, and POSIX objects of all kinds. */
+type ListName = KindName | 'posix';
+
 /** The writer of one kind of objects; prepared, and so checked, for all kinds before the first is written. */
 interface Listing {
-  readonly name: KindName;
+  readonly name: ListName;
   write(heading: string): Promise<void>;
   writeJson(lists: JsonLists): Promise<void>;
 }
 
-function prepare<Entry extends OwnedEntry>(
+function prepare<Entry extends { readonly uid: number }>(
   table: ObjectTable<Entry>,
   read: () => Iterable<Entry>,
   options: ListOptions,
@@ -72,16 +76,17 @@ function prepare<Entry extends OwnedEntry>(
   };
 }
 
-function parseKinds(words: readonly string[]): readonly KindName[] {
+function parseKinds(words: readonly string[]): readonly ListName[] {
   const [word = 'queues', ...rest] = words;
+  if (rest.length === 0 && word === 'posix') return ['posix'];
   const kind = kindNamed(word);
   if (rest.length === 0 && word === 'all') return KINDS;
   if (rest.length === 0 && kind !== undefined) return [kind];
-  throw new UsageError(`'${words.join(' ')}' can't be listed; use ${KINDS.join(', ')} or all`);
+  throw new UsageError(`'${words.join(' ')}' can't be listed; use ${KINDS.join(', ')}, posix or all`);
 }
 
 async function listOne(
-  kinds: readonly KindName[],
+  kinds: readonly ListName[],
   options: ListOptions,
   facts: Facts,
   output: Output,
@@ -90,12 +95,18 @@ async function listOne(
     queues: () => prepare(QUEUES, TABLES.queues, options, facts, output),
     segments: () => prepare(SEGMENTS, TABLES.segments, options, facts, output),
     semaphores: () => prepare(SEMAPHORES, TABLES.semaphores, options, facts, output),
+    posix: () => prepare(POSIX, () => facts.posix.objects, options, facts, output),
   };
   const wanted = kinds.map((kind) => listings[kind]());
+  const noteAbsences = (): void => {
+    if (kinds.includes('posix'))
+      for (const sentence of absences(facts.posix.places)) note(`ipctools: ${sentence}`);
+  };
   if (options.json === true) {
     const lists = new JsonLists(output);
     for (const listing of wanted) await listing.writeJson(lists);
     await lists.end();
+    noteAbsences();
     return EXIT.done;
   }
   for (const [index, listing] of wanted.entries()) {
@@ -103,6 +114,7 @@ async function listOne(
     await listing.write(wanted.length === 1 || !options.header ? '' : `${separator}${listing.name}\n`);
   }
   await output.flush();
+  noteAbsences();
   return EXIT.done;
 }
 
@@ -110,6 +122,6 @@ export function run(words: readonly string[], options: ListOptions): Promise<num
   const kinds = parseKinds(words);
   const output = new Output();
   return acrossNamespaces(options, 'list', output, (found) =>
-    listOne(kinds, options, new Facts({ namespace: found?.namespace.link }), output),
+    listOne(kinds, options, new Facts({ namespace: found?.namespace.link, mountsOf: found?.pid }), output),
   );
 }

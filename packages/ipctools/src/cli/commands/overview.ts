@@ -11,13 +11,46 @@ import { formatCount } from '../../format/count.js';
 import { describeContent } from '../../render/overview.js';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
-import { readOverview, type KindOverview } from '../../model/overview.js';
+import type { JsonObject } from '../../format/json.js';
+import { surveyPosix } from '../../evidence/posix.js';
+import { readOverview } from '../../model/overview.js';
+import { readPosixOverview, type PosixKindOverview, type PosixOverview } from '../../model/posix/overview.js';
+import { formatSize } from '../../render/bytes.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 
-function full({ count, limit }: KindOverview): number {
+function full(count: number, limit: number): number {
   return limit === 0 ? 100 : (count / limit) * 100;
+}
+
+/** A row of the table. */
+interface Row {
+  readonly name: string;
+  readonly count: number;
+  /** Undefined: none. */
+  readonly limit: number | undefined;
+  readonly content: string;
+}
+
+const POSIX_NAMES = {
+  'posix queue': 'posix queues',
+  'posix memory': 'posix memory',
+  'posix semaphore': 'posix semaphores',
+} as const;
+
+function posixRow({ kind, count, limit, messages, bytes }: PosixKindOverview): Row {
+  const held = formatSize(bytes);
+  const content = kind === 'posix queue' ? `${formatCount(messages, 'message')}, ${held}` : held;
+  return { name: POSIX_NAMES[kind], count, limit, content };
+}
+
+function posixJson({ kinds, absent }: PosixOverview, stale: number): JsonObject {
+  const byName = kinds.map(({ kind, count, limit, bytes, messages }) => [
+    POSIX_NAMES[kind].replace('posix ', ''),
+    { count, limit: limit ?? null, bytes, ...(kind === 'posix queue' && { messages }) },
+  ]);
+  return { ...(Object.fromEntries(byName) as JsonObject), stale, absent };
 }
 
 /** How many objects `ipctools stale` shows as stale. */
@@ -27,24 +60,26 @@ function countStale(facts: Facts): number {
   return count;
 }
 
-const COLUMNS: readonly TextColumn<KindOverview>[] = [
+const COLUMNS: readonly TextColumn<Row>[] = [
   { label: 'KIND', priority: 5, text: ({ name }) => name },
   { label: 'COUNT', align: 'right', priority: 4, text: ({ count }) => String(count) },
-  { label: 'LIMIT', align: 'right', priority: 3, text: ({ limit }) => String(limit) },
+  { label: 'LIMIT', align: 'right', priority: 3, text: ({ limit }) => String(limit ?? '-') },
   {
     label: 'FULL',
     align: 'right',
     priority: 2,
-    text: (kind) => percent.text(full(kind)),
-    style: (kind) => fullnessStyle(full(kind)),
+    text: ({ count, limit }) => (limit === undefined ? '-' : percent.text(full(count, limit))),
+    style: ({ count, limit }) => (limit === undefined ? undefined : fullnessStyle(full(count, limit))),
   },
-  { label: 'CONTENT', priority: 1, shrinksTo: 10, text: describeContent },
+  { label: 'CONTENT', priority: 1, shrinksTo: 10, text: ({ content }) => content },
 ];
 
 export async function run(_words: readonly string[], options: { readonly json?: true }): Promise<number> {
   const facts = new Facts();
   const { kinds, warnings, blockedKnown } = readOverview(facts);
   const stale = countStale(facts);
+  const posix = readPosixOverview(facts.posix);
+  const stalePosix = surveyPosix(criteriaFrom({}), facts).filter(({ verdict }) => verdict === 'stale').length;
   const output = new Output();
   if (options.json) {
     const byName = Object.fromEntries(
@@ -53,26 +88,37 @@ export async function run(_words: readonly string[], options: { readonly json?: 
         {
           count: kind.count,
           limit: kind.limit,
-          fullPercent: Math.round(full(kind) * 100) / 100,
+          fullPercent: Math.round(full(kind.count, kind.limit) * 100) / 100,
           ...kind.content,
         },
       ]),
     );
-    await output.deliver(`${jsonText({ overview: { ...byName, warnings, stale, blockedKnown } }, 2)}\n`);
+    await output.deliver(
+      `${jsonText({ overview: { ...byName, posix: posixJson(posix, stalePosix), warnings, stale, blockedKnown } }, 2)}\n`,
+    );
     return EXIT.done;
   }
   const screen = screenOf();
-  await writeTable(kinds, COLUMNS, output);
+  const rows = [
+    ...kinds.map((kind) => ({ ...kind, content: describeContent(kind) })),
+    ...posix.kinds.filter(({ count }) => count > 0).map(posixRow),
+  ];
+  await writeTable(rows, COLUMNS, output);
   if (warnings.length > 0) await output.write('\n');
   for (const { code, sentence } of warnings) {
     const mark = code === 'limit-near' ? 'yellow' : 'red';
     await output.write(`${screen.paint(mark, '!')} ${cut(escapeText(sentence), screen.width - 2)}\n`);
   }
-  if (stale > 0) {
-    const sentence = `${formatCount(stale, 'object looks', 'objects look')} stale: \`ipctools stale\` shows why`;
+  for (const [count, what, verb] of [
+    [stale, 'object', 'stale'],
+    [stalePosix, 'POSIX object', 'stale posix'],
+  ] as const) {
+    if (count === 0) continue;
+    const sentence = `${formatCount(count, `${what} looks`, `${what}s look`)} stale: \`ipctools ${verb}\` shows why`;
     await output.write(`\n${screen.paint('yellow', '!')} ${cut(sentence, screen.width - 2)}\n`);
   }
   await output.flush();
+  for (const sentence of posix.absent) note(`? ${sentence}`, 'dim');
   if (!blockedKnown && kinds.some(({ name, count }) => name === 'queues' && count > 0)) {
     note(cut("? some processes can't be inspected: blocked senders may be missing", screen.width), 'dim');
   }

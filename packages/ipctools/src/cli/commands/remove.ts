@@ -24,12 +24,16 @@ import {
 import { lookAgain, meantKey, type IpcObject, type KindOfObject } from '../../model/ipc-object.js';
 import { nameBridge, readSlots, saveCommand } from '../../model/slots.js';
 import { objectColumns } from '../../render/object-columns.js';
+import { isPosixName, readPosixNames, type PosixOptions } from '../posix-target.js';
+import { removePosixObjects } from '../remove-posix.js';
 import { parseTarget } from '../target.js';
 import { requireConsent } from '../consent.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 
-interface RemoveOptions {
+interface RemoveOptions extends PosixOptions<readonly string[]> {
+  /** Of POSIX queues. */
+  readonly drain?: true;
   readonly queueId?: readonly string[];
   readonly queueKey?: readonly string[];
   readonly shmemId?: readonly string[];
@@ -63,7 +67,15 @@ function parseRequests(words: readonly string[], options: RemoveOptions): Remova
   ];
   if (requests.length > 0) return requests;
   throw new UsageError(
-    'remove what? Give queues as 0x80 or 5, segments with -m or -M, semaphore sets with -s or -S',
+    'remove what? Give queues as 0x80 or 5, segments with -m or -M, semaphore sets with -s or -S, POSIX objects as /name',
+  );
+}
+
+function namesOther(words: readonly string[], options: RemoveOptions): boolean {
+  const { queueId, queueKey, shmemId, shmemKey, semaphoreId, semaphoreKey } = options;
+  return (
+    words.length > 0 ||
+    (queueId ?? queueKey ?? shmemId ?? shmemKey ?? semaphoreId ?? semaphoreKey) !== undefined
   );
 }
 
@@ -162,6 +174,12 @@ function removeAll(candidates: readonly IpcObject[], backup: Backup, facts: Fact
 }
 
 export async function run(words: readonly string[], options: RemoveOptions): Promise<number> {
+  const posix = readPosixNames(words, options);
+  const others = words.filter((word) => !isPosixName(word));
+  if (posix.length > 0 && !namesOther(others, options)) return await removePosixObjects(posix, options);
+  if (posix.length > 0) throw new UsageError('remove POSIX objects and System V objects with a command each');
+  if (options.drain === true)
+    throw new UsageError('--drain is for POSIX queues; others are copied without it');
   const requests = parseRequests(words, options);
   const plan = planRemoval(requests);
   const { missing } = plan;

@@ -12,6 +12,8 @@ import { backupFolder, isBackupName, listBackups } from '../../backup/folder.js'
 import type { QueueCopy } from '../../backup/queue-copy.js';
 import { readCopies } from '../../backup/read-copies.js';
 import { restoreQueues } from '../../backup/restore.js';
+import { isPosixBackup } from '../../backup/posix/restore.js';
+import { restorePosixBackup } from '../restore-posix.js';
 import { openTarget } from '../../model/find-queue.js';
 import { Progress } from '../progress.js';
 import { parseTarget, type TargetListOptions } from '../target.js';
@@ -97,6 +99,13 @@ function carryOut(plans: readonly RestorePlan[]): number[] {
 
 export async function run(words: readonly string[], options: RestoreOptions): Promise<number> {
   const path = readPath(words, options);
+  if (isPosixBackup(path)) {
+    const { to, newKey, queueKey, queueId, dryRun: dry, json } = options;
+    if ((to ?? newKey ?? queueKey ?? queueId) !== undefined)
+      throw new UsageError('the file has POSIX objects, which are restored under their names');
+    if (options.last === true) note(`ipctools: the newest backup is ${path}`);
+    return await restorePosixBackup(path, { dryRun: dry === true, json: json === true });
+  }
   const destination = parseDestination(options);
   const copies = chooseCopies(readCopies(path).queues, options);
   if (options.last === true) note(`ipctools: the newest backup is ${path}`);

@@ -10,13 +10,23 @@ import { findTarget } from '../../model/find-queue.js';
 import { findObject, meantKey, type KindOfObject, type ObjectName } from '../../model/ipc-object.js';
 import { kindNamed, KINDS, type KindName } from '../../model/kind-names.js';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
+import { absences } from '../../model/posix/places.js';
+import {
+  describePosixName,
+  findPosix,
+  isPosixName,
+  readPosixNames,
+  type PosixName,
+  type PosixOptions,
+} from '../posix-target.js';
+import { showPosix } from '../show/posix.js';
 import { showQueue, type ShownFormat } from '../show/queue.js';
 import { showSegment } from '../show/segment.js';
 import { showSet } from '../show/set.js';
 import { parseBodyFormat } from '../../render/body-format.js';
 import { parseTarget, type TargetOptions } from '../target.js';
 
-interface ShowOptions extends TargetOptions, NamespaceOptions {
+interface ShowOptions extends TargetOptions, NamespaceOptions, PosixOptions<string> {
   readonly shmemId?: string;
   readonly shmemKey?: string;
   readonly semaphoreId?: string;
@@ -39,7 +49,7 @@ const LIST_OF: Readonly<Record<KindOfObject, string>> = {
 };
 
 /** The one object that the words and the options name. @throws UsageError */
-function readName(words: readonly string[], options: ShowOptions): ObjectName {
+function readName(words: readonly string[], options: ShowOptions): ObjectName | PosixName {
   const { queueId, queueKey, shmemId, shmemKey, semaphoreId, semaphoreKey, kind = 'queues' } = options;
   const kindName = kindNamed(kind);
   if (kindName === undefined)
@@ -48,11 +58,23 @@ function readName(words: readonly string[], options: ShowOptions): ObjectName {
     word === undefined ? [] : [{ kind: of, by: 'id', value: readObjectId(word) }];
   const byKey = (of: KindOfObject, word: string | undefined): ObjectName[] =>
     word === undefined ? [] : [{ kind: of, by: 'key', value: readNamingKey(word) }];
+  const given = (word: string | undefined): string[] => (word === undefined ? [] : [word]);
   const names = [
-    ...words.map((word): ObjectName => {
-      const target = parseTarget(word);
-      return { kind: KIND_OF[kindName], by: target.by, value: target.by === 'key' ? target.key : target.id };
+    ...readPosixNames(words, {
+      posixMqueue: given(options.posixMqueue),
+      posixShmem: given(options.posixShmem),
+      posixSemaphore: given(options.posixSemaphore),
     }),
+    ...words
+      .filter((word) => !isPosixName(word))
+      .map((word): ObjectName => {
+        const target = parseTarget(word);
+        return {
+          kind: KIND_OF[kindName],
+          by: target.by,
+          value: target.by === 'key' ? target.key : target.id,
+        };
+      }),
     ...byId('queue', queueId),
     ...byKey('queue', queueKey),
     ...byId('segment', shmemId),
@@ -63,17 +85,20 @@ function readName(words: readonly string[], options: ShowOptions): ObjectName {
   const [name, other] = names;
   if (name === undefined)
     throw new UsageError(
-      'show what? Give a queue as 0x80 or 5, a segment with -m or -M, a semaphore set with -s or -S',
+      'show what? Give a queue as 0x80 or 5, a segment with -m or -M, a semaphore set with -s or -S, a POSIX object as /name',
     );
   if (other !== undefined) throw new UsageError('show one object at a time');
   return name;
 }
 
-function readFormat({ kind }: ObjectName, { format, json }: ShowOptions): 'json' | ShownFormat {
+function readFormat(name: ObjectName | PosixName, { format, json }: ShowOptions): 'json' | ShownFormat {
   if (format === undefined) return json === true ? 'json' : 'text';
   if (json === true || format === 'json')
     throw new UsageError('--format is for the table of messages; --json has them exactly');
-  if (kind !== 'queue') throw new UsageError(`a ${kind} has no messages, so --format has no meaning`);
+  if ('name' in name)
+    throw new UsageError('messages of POSIX queues are not shown, so --format has no meaning');
+  if (name.kind !== 'queue')
+    throw new UsageError(`a ${name.kind} has no messages, so --format has no meaning`);
   const parsed = parseBodyFormat(format);
   return parsed === 'json' ? 'text' : parsed;
 }
@@ -86,13 +111,25 @@ function missing(name: ObjectName): Failure {
   );
 }
 
+function missingPosix(name: PosixName, { posix }: Facts): Failure {
+  const unseen = absences(posix.places).map((sentence) => `; ${sentence}`);
+  return new Failure(
+    `there is no ${describePosixName(name)} here; \`ipctools list posix\` shows those that exist${unseen.join('')}`,
+  );
+}
+
 async function showOne(
-  name: ObjectName,
+  name: ObjectName | PosixName,
   how: 'json' | ShownFormat,
   facts: Facts,
   output: Output,
 ): Promise<number> {
   const json = how === 'json';
+  if ('name' in name) {
+    const object = findPosix(name, facts.posix.objects);
+    if (object === undefined) throw missingPosix(name, facts);
+    return showPosix(object, json, facts, output);
+  }
   if (name.kind === 'queue') {
     const { by, value } = name;
     return showQueue(by === 'key' ? { by, key: value } : { by, id: value }, how, facts, output);
@@ -112,17 +149,19 @@ export function run(words: readonly string[], options: ShowOptions): Promise<num
     'show',
     output,
     async (found) => {
-      const facts = new Facts({ namespace: found?.namespace.link });
+      const facts = new Facts({ namespace: found?.namespace.link, mountsOf: found?.pid });
       const exitCode = await showOne(name, how, facts, output);
-      const meant = meantKey(name);
-      if (meant !== undefined) note(`ipctools: this is the ${name.kind} with id ${name.value}; ${meant}`);
+      const meant = 'name' in name ? undefined : meantKey(name);
+      if (meant !== undefined && !('name' in name))
+        note(`ipctools: this is the ${name.kind} with id ${name.value}; ${meant}`);
       return exitCode;
     },
-    () => exists(name),
+    ({ pid }) => exists(name, pid),
   );
 }
 
-function exists(name: ObjectName): boolean {
+function exists(name: ObjectName | PosixName, mountsOf: number): boolean {
+  if ('name' in name) return findPosix(name, new Facts({ mountsOf }).posix.objects) !== undefined;
   const { kind, by, value } = name;
   if (kind !== 'queue') return findObject(name) !== undefined;
   return findTarget(by === 'key' ? { by, key: value } : { by, id: value }) !== undefined;

@@ -2,10 +2,14 @@ import { wrap } from '@timeq/cli-kit/text/width';
 import { readDuration } from '@timeq/cli-kit/args/duration';
 import type { KindName } from '../../model/kind-names.js';
 import { judgementColumns } from '../../render/judgement-columns.js';
-import { NUMBERED_RULES, RULE_COLUMNS, ruleJson, ruleLines } from '../../render/rules.js';
+import { posixJudgementColumns, posixJudgementJson } from '../../render/posix-judgement.js';
+import { numbered, RULE_COLUMNS, ruleJson, ruleLines, type NumberedRule } from '../../render/rules.js';
 import { judgementJson } from '../../render/judgement-json.js';
 import { survey } from '../../evidence/survey.js';
-import type { Criteria } from '../../evidence/rules.js';
+import { RULES, type Criteria } from '../../evidence/rules.js';
+import { POSIX_RULES, surveyPosix } from '../../evidence/posix.js';
+import { absences } from '../../model/posix/places.js';
+import { note } from '@timeq/cli-kit/output/notes';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Facts } from '../../model/facts.js';
 import { writeJsonList } from '@timeq/cli-kit/output/json-lists';
@@ -33,16 +37,16 @@ export function criteriaFrom({
   return { olderThanSeconds: readDuration(olderThan) / 1000, assumeUnseenIdle };
 }
 
-async function explainRules(json: boolean): Promise<void> {
+async function explainRules(rules: readonly NumberedRule[], json: boolean): Promise<void> {
   const output = new Output();
   if (json) {
-    await writeJsonList(output, 'rules', NUMBERED_RULES.map(ruleJson));
+    await writeJsonList(output, 'rules', rules.map(ruleJson));
     return;
   }
   const { width } = screenOf();
-  await writeTable(ruleLines(width), RULE_COLUMNS, output);
-  const note = 'The first rule that holds decides. Only what is stale can be cleaned.';
-  await output.write(`${wrap(note, width).join('\n')}\n`);
+  await writeTable(ruleLines(rules, width), RULE_COLUMNS, output);
+  const footer = 'The first rule that holds decides. Only what is stale can be cleaned.';
+  await output.write(`${wrap(footer, width).join('\n')}\n`);
   await output.flush();
 }
 
@@ -63,16 +67,34 @@ async function judgeOne(
   return EXIT.done;
 }
 
+async function judgePosixOne(
+  criteria: Criteria,
+  json: boolean,
+  facts: Facts,
+  output: Output,
+): Promise<number> {
+  const judgements = surveyPosix(criteria, facts);
+  if (json) await writeJsonList(output, 'objects', judgements.map(posixJudgementJson));
+  else await writeTable(judgements, posixJudgementColumns(facts), output);
+  await output.flush();
+  for (const sentence of absences(facts.posix.places)) note(`ipctools: ${sentence}`);
+  return EXIT.done;
+}
+
 export async function run(words: readonly string[], options: StaleOptions): Promise<number> {
-  const kinds = parseKindNames(words);
+  const posix = words.length === 1 && words[0] === 'posix';
+  const kinds = posix ? [] : parseKindNames(words);
   const criteria = criteriaFrom(options);
   const json = options.json === true;
   if (options.explain === true) {
-    await explainRules(json);
+    await explainRules(numbered(posix ? POSIX_RULES : RULES), json);
     return EXIT.done;
   }
   const output = new Output();
-  return acrossNamespaces(options, 'stale', output, (found) =>
-    judgeOne(kinds, criteria, json, new Facts({ namespace: found?.namespace.link }), output),
-  );
+  return acrossNamespaces(options, 'stale', output, (found) => {
+    const facts = new Facts({ namespace: found?.namespace.link, mountsOf: found?.pid });
+    return posix
+      ? judgePosixOne(criteria, json, facts, output)
+      : judgeOne(kinds, criteria, json, facts, output);
+  });
 }

@@ -1,9 +1,10 @@
 import { kindNamed } from '../../model/kind-names.js';
 import type { Column } from '../../render/columns/column.js';
-import { QUEUES, SEGMENTS, SEMAPHORES } from '../../render/columns/object-table.js';
+import { POSIX, QUEUES, SEGMENTS, SEMAPHORES } from '../../render/columns/object-table.js';
 import type { Candidate } from '@timeq/cli-kit/verbs/verb';
 
 function columnsOf(kind: string | undefined): readonly Pick<Column<never>, 'name' | 'help'>[] {
+  if (kind === 'posix') return POSIX.columns;
   const named = kindNamed(kind ?? 'queues');
   if (named === 'segments') return SEGMENTS.columns;
   return named === 'semaphores' ? SEMAPHORES.columns : QUEUES.columns;

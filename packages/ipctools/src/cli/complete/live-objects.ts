@@ -3,6 +3,7 @@ import { bytes } from '../../render/columns/kinds.js';
 import type { KindName } from '../../model/kind-names.js';
 import { formatCount } from '../../format/count.js';
 import { LISTS } from '../../model/lists.js';
+import { listPosix, type PosixKind } from '../../model/posix/objects.js';
 import type { Candidate } from '@timeq/cli-kit/verbs/verb';
 
 interface LiveObject {
@@ -42,4 +43,11 @@ export function liveWords(kind: KindName, by: 'key' | 'id' | 'both'): Candidate[
       words.push({ word: String(id), help: `${key === 0 ? 'private' : formatKey(key)}, ${content}` });
   }
   return words;
+}
+
+/** The names of the POSIX objects of a kind. */
+export function posixWords(wanted: PosixKind): Candidate[] {
+  return listPosix()
+    .filter(({ kind }) => kind === wanted)
+    .map(({ name, kind }) => ({ word: name, help: kind }));
 }

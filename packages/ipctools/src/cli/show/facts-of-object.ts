@@ -63,7 +63,7 @@ export async function writeLines(
   screen: Screen,
   output: Output,
 ): Promise<void> {
-  await output.write(`${screen.paint('bold', name)}\n`);
+  await output.write(`${screen.paint('bold', escapeText(name))}\n`);
   for (const line of layLines(lines, screen.width)) await output.write(`${line}\n`);
 }
 

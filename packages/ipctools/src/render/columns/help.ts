@@ -1,5 +1,6 @@
 import { pad } from '@timeq/cli-kit/text/width';
 import type { Column } from './column.js';
+import { POSIX_COLUMNS } from './posix.js';
 import { QUEUE_COLUMNS } from './queues.js';
 import { SEGMENT_COLUMNS } from './segments.js';
 import { SEMAPHORE_COLUMNS } from './semaphores.js';
@@ -22,6 +23,7 @@ export function columnHelp(): string {
     ...lines('queues', QUEUE_COLUMNS),
     ...lines('segments', SEGMENT_COLUMNS),
     ...lines('semaphores', SEMAPHORE_COLUMNS),
+    ...lines('posix', POSIX_COLUMNS),
     "A condition is 'COLUMN OPERATOR VALUE'. Operators: = != < <= > >=, and for the",
     'text in a column ~ (contains) and !~ (does not). Values, for example:',
     ...[...literals].map(([literal, name]) => `  ${pad(name, 14, 'left')}  ${literal}`),

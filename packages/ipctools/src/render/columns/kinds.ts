@@ -87,6 +87,30 @@ function parseNumber(word: string): number {
   throw new UsageError(`'${word}' is not a number`);
 }
 
+/** A kind whose values some objects do not have: null, written as `-`. It equals nothing, and is below everything. */
+export function optional<Value>(kind: Kind<Value>): Kind<Value | null> {
+  return {
+    ...kind,
+    text: (value) => (value === null ? '-' : kind.text(value)),
+    raw: (value) => (value === null ? '-' : kind.raw(value)),
+    json: (name, value) => kind.json(name, value ?? undefined),
+    compare: (a, b) => {
+      if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+      return kind.compare(a, b);
+    },
+    parse: (word, facts) => {
+      const comparison = kind.parse(word, facts);
+      return {
+        equals: (value) => value !== null && comparison.equals(value),
+        ...(comparison.order && {
+          order: (value: Value | null) =>
+            value === null ? Number.NaN : (comparison.order?.(value) ?? Number.NaN),
+        }),
+      };
+    },
+  };
+}
+
 export const integer = numberKind(parseNumber, { literal: 'a number' });
 
 export const bytes = numberKind(readBytes, { literal: 'bytes: 4096, 16K, 1M', text: formatBytes });
