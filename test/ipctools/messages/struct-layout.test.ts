@@ -36,7 +36,7 @@ for line in sys.stdin:
     print(json.dumps([size, body.hex(), [shown(v) for v in struct.unpack(layout, body)]]))
 `;
 
-const letters = fc.constantFrom(...'xcbB?hHiIlLqQefdsp');
+const letters = fc.constantFrom(...'xcbB?hHiIlLqQefdsp'.split(''));
 // Python itself fails at 0p.
 const item = fc
   .tuple(fc.option(fc.nat(9), { nil: undefined }), letters)

@@ -210,7 +210,13 @@ export class Answerer {
         : answerAlarm(alarms, request, received);
     if ('code' in answer) return this.#refuse({ kind: 'refused', id, replyTo, error: answer });
     this.#served.addressed += 1;
-    return this.#addressed(replyTo, (sent) => ({ ...answer, id, received, sent, ...this.#clockFields(sent) }));
+    return this.#addressed(replyTo, (sent) => ({
+      ...answer,
+      id,
+      received,
+      sent,
+      ...this.#clockFields(sent),
+    }));
   }
 
   #setClock({ id, replyTo }: Addressee, clock: string, received: bigint): Answer {
