@@ -88,6 +88,8 @@ test('the subject of a type is one that the filter matches', () => {
       assert.equal(subject.split('.').length, 4);
       assert.equal(subject.endsWith('addressed'), type >= 2n ** 32n);
     }),
+    // What a replacement text of String.replace would read as more than itself.
+    { examples: [[1n, "$'"]] },
   );
 });
 

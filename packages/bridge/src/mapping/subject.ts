@@ -32,7 +32,7 @@ export class SubjectTemplate {
         `'${unknown}' is no part of a subject; there are ${PLACES.join(', ')}`,
       );
     }
-    this.#text = template.replaceAll('{host}', token(host)).replaceAll('{key}', formatKey(key));
+    this.#text = template.replaceAll('{host}', () => token(host)).replaceAll('{key}', formatKey(key));
     const wrong = (part: string): boolean => part === '' || /[^!-~]|[*>]|\{type\}/.test(part);
     if (this.#text.split('.').some((part) => part !== '{type}' && wrong(part))) {
       throw new BridgeError(

@@ -100,7 +100,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
 /** A path with `~` and with variables as `$NAME` or `${NAME}`. */
 function expanded(path: string, environment: Environment): string {
   return path
-    .replace(/^~(?=\/|$)/, environment['HOME'] || homedir())
+    .replace(/^~(?=\/|$)/, () => environment['HOME'] || homedir())
     .replace(
       /\$(?:\{(\w+)\}|(\w+))/g,
       (_, braced?: string, bare?: string) => environment[braced ?? bare ?? ''] ?? '',
