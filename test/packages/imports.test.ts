@@ -25,7 +25,7 @@ const LAYERS = [
   ['messages'],
   ['evidence'],
   ['backup', 'watch', 'metrics'],
-  ['cleaning', 'moving'],
+  ['cleaning', 'moving', 'posix'],
   ['render', 'compat'],
   ['cli', 'index'],
 ];

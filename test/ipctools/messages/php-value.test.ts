@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
-import { readPhp } from '#ipctools/messages/php-value';
+import { readPhp } from '#ipctools/render/php-value';
 import { skipWithout, startPeer } from '../../helpers/foreign.js';
 import { freshKey } from '../../helpers/keys.js';
 import { ipctools, keyWord } from '../support.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import fc from 'fast-check';
-import { parseLayout, readStruct } from '#ipctools/messages/struct-layout';
+import { parseLayout, readStruct } from '#ipctools/render/struct-layout';
 import { skipOrFail } from '../../helpers/commands.js';
 
 function python(program: string, input: string): string {

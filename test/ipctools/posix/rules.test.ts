@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { judgePosix, type PosixEvidence } from '#ipctools/evidence/posix';
+import { judgePosix, type PosixEvidence } from '#ipctools/posix/rules';
 import type { PosixObject } from '#ipctools/model/posix/objects';
 
 const HOUR = 3600;

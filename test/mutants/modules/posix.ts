@@ -1,8 +1,8 @@
 import type { GuardedModule } from '../mutation.js';
 
-const rules = 'packages/ipctools/src/evidence/posix.ts';
-const copy = 'packages/ipctools/src/backup/posix/copy.ts';
-const removal = 'packages/ipctools/src/cleaning/posix-removal.ts';
+const rules = 'packages/ipctools/src/posix/rules.ts';
+const copy = 'packages/ipctools/src/posix/copy.ts';
+const removal = 'packages/ipctools/src/posix/removal.ts';
 const users = 'packages/ipctools/src/processes/file-users.ts';
 
 export const posix: GuardedModule = {

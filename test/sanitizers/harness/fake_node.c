@@ -339,6 +339,13 @@ napi_status napi_get_value_double(napi_env env, napi_value value, double *result
   return napi_ok;
 }
 
+napi_status napi_get_value_bigint_int64(napi_env env, napi_value value, int64_t *result, bool *lossless) {
+  (void)env;
+  *result = (int64_t)value->number;
+  *lossless = true;
+  return napi_ok;
+}
+
 napi_status napi_get_cb_info(napi_env env, napi_callback_info info, size_t *count, napi_value *arguments,
                              napi_value *receiver, void **data) {
   (void)receiver;

@@ -12,7 +12,7 @@ import type { JsonObject } from '../format/json.js';
 import { Facts } from '../model/facts.js';
 import { namePosix, type PosixObject } from '../model/posix/objects.js';
 import { absences } from '../model/posix/places.js';
-import { removePosix, type PosixRemoval } from '../cleaning/posix-removal.js';
+import { removePosix, type PosixRemoval } from '../posix/removal.js';
 import { formatSize } from '../render/bytes.js';
 import { formatProcess } from '../render/columns/kinds.js';
 import { posixNameColumns } from '../render/posix-judgement.js';

@@ -5,7 +5,7 @@ import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { formatCount } from '../format/count.js';
 import { namePosix } from '../model/posix/objects.js';
 import { findPlaces } from '../model/posix/places.js';
-import { obstacleTo, readPosixCopies, restorePosix, type PosixCopy } from '../backup/posix/restore.js';
+import { obstacleTo, readPosixCopies, restorePosix, type PosixCopy } from '../posix/restore.js';
 import { formatSize } from '../render/bytes.js';
 
 function describe(copy: PosixCopy): string {

@@ -1,7 +1,7 @@
 import type { MessageType } from '@timeq/mq-native';
 import type { QueueCopy } from '../backup/queue-copy.js';
 import type { TypeCount } from '../model/queue-content.js';
-import { selects } from '../messages/selects.js';
+import { selects } from './selects.js';
 
 /** The first `count` messages of a copy that a type selects, as the copy of a queue that has only those. */
 export function chooseMessages(copy: QueueCopy, type: MessageType, count: number): QueueCopy {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessageType } from '@timeq/mq-native';
-import { selects } from '../messages/selects.js';
+import { selects } from './selects.js';
 import type { Mover, Patience } from './mover.js';
 
 /** How a move ended, and how many messages it moved. */

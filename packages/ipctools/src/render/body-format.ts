@@ -3,8 +3,8 @@ import type { Message } from '@timeq/mq-native';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { messageToJson } from '../messages/json-line.js';
 import { BODY_FORMATS } from './body-formats.js';
-import { readPhp } from '../messages/php-value.js';
-import { jsonBytes, parseLayout, readStruct, type StructLayout } from '../messages/struct-layout.js';
+import { readPhp } from './php-value.js';
+import { jsonBytes, parseLayout, readStruct, type StructLayout } from './struct-layout.js';
 
 /** How --format writes bodies; a layout is that of a struct. */
 export type BodyFormat = (typeof BODY_FORMATS)[number] | StructLayout;

@@ -2,7 +2,7 @@ import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import type { JsonObject } from '../format/json.js';
 import { formatDuration } from '../format/time.js';
 import type { Facts } from '../model/facts.js';
-import type { PosixJudgement } from '../evidence/posix.js';
+import type { PosixJudgement } from '../posix/rules.js';
 import type { PosixObject } from '../model/posix/objects.js';
 import { bound } from './columns/bound.js';
 import { POSIX_COLUMNS } from './columns/posix.js';

@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { backupFolder, readBackupFolder, type BackupFile } from '../../backup/folder.js';
 import { readCopies } from '../../backup/read-copies.js';
-import { isPosixBackup, readPosixCopies } from '../../backup/posix/restore.js';
+import { isPosixBackup, readPosixCopies } from '../../posix/restore.js';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { explain } from '../explain.js';

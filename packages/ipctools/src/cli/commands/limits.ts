@@ -6,7 +6,7 @@ import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Facts } from '../../model/facts.js';
-import { readPosixLimits } from '../../model/posix/limits.js';
+import { readPosixLimits } from '../../posix/limits.js';
 import { absences } from '../../model/posix/places.js';
 import { isUnlimited, limitToJson, readLimits, usedPercent, type Limit } from '../../model/limits.js';
 import { Output } from '@timeq/cli-kit/output/output';

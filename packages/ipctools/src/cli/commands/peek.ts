@@ -15,7 +15,7 @@ import {
 } from '../../render/body-format.js';
 import { hexdump } from '../../render/hexdump.js';
 import { messageToJson } from '../../messages/json-line.js';
-import { selects } from '../../messages/selects.js';
+import { selects } from '../../moving/selects.js';
 import { openTarget } from '../../model/find-queue.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';

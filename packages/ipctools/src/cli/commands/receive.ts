@@ -9,7 +9,7 @@ import { formatCount } from '../../format/count.js';
 import { encodeMessage, parseBodyFormat, type BodyFormat } from '../../render/body-format.js';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { messageToJson } from '../../messages/json-line.js';
-import { selects } from '../../messages/selects.js';
+import { selects } from '../../moving/selects.js';
 import { Progress } from '../progress.js';
 import { Jobs } from '../jobs.js';
 import { returnMessage } from '../return-message.js';

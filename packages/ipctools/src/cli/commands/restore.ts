@@ -12,7 +12,7 @@ import { backupFolder, isBackupName, listBackups } from '../../backup/folder.js'
 import type { QueueCopy } from '../../backup/queue-copy.js';
 import { readCopies } from '../../backup/read-copies.js';
 import { restoreQueues } from '../../backup/restore.js';
-import { isPosixBackup } from '../../backup/posix/restore.js';
+import { isPosixBackup } from '../../posix/restore.js';
 import { restorePosixBackup } from '../restore-posix.js';
 import { openTarget } from '../../model/find-queue.js';
 import { Progress } from '../progress.js';

@@ -7,7 +7,7 @@ import { numbered, RULE_COLUMNS, ruleJson, ruleLines, type NumberedRule } from '
 import { judgementJson } from '../../render/judgement-json.js';
 import { survey } from '../../evidence/survey.js';
 import { RULES, type Criteria } from '../../evidence/rules.js';
-import { POSIX_RULES, surveyPosix } from '../../evidence/posix.js';
+import { POSIX_RULES, surveyPosix } from '../../posix/rules.js';
 import { absences } from '../../model/posix/places.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';

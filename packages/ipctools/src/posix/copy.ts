@@ -7,12 +7,12 @@ import {
   type PosixMessage,
   type PosixQueueAttributes,
 } from '@timeq/mq-native/posix-queue';
-import { CopyFile, type CopiedText } from '../copy-file.js';
-import { CHECKSUM } from '../format.js';
-import { codeOf, Failure, isDenied } from '../../failure.js';
-import type { JsonObject } from '../../format/json.js';
-import { version } from '../../version.js';
-import { namePosix, readQueueContents, type PosixObject } from '../../model/posix/objects.js';
+import { CopyFile, type CopiedText } from '../backup/copy-file.js';
+import { CHECKSUM } from '../backup/format.js';
+import { codeOf, Failure, isDenied } from '../failure.js';
+import type { JsonObject } from '../format/json.js';
+import { version } from '../version.js';
+import { namePosix, readQueueContents, type PosixObject } from '../model/posix/objects.js';
 
 // docs/backup-format.md defines the format.
 

@@ -12,12 +12,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { createPosixQueue, sendPosixMessage, type PosixMessage } from '@timeq/mq-native/posix-queue';
-import { CHECKSUM } from '../format.js';
-import { readRegularFile } from '../regular-file.js';
-import { codeOf, Failure } from '../../failure.js';
+import { CHECKSUM } from '../backup/format.js';
+import { readRegularFile } from '../backup/regular-file.js';
+import { codeOf, Failure } from '../failure.js';
 import { POSIX_FORMAT, POSIX_VERSION } from './copy.js';
-import { namePosix, POSIX_KINDS, type PosixKind } from '../../model/posix/objects.js';
-import type { Places } from '../../model/posix/places.js';
+import { namePosix, POSIX_KINDS, type PosixKind } from '../model/posix/objects.js';
+import type { Places } from '../model/posix/places.js';
 
 /** A POSIX object in a backup. */
 export interface PosixCopy {

@@ -1,5 +1,5 @@
-import { decidingRule } from './judgement.js';
-import { VERDICTS, type Criteria, type RuleOn, type Verdict } from './rules.js';
+import { decidingRule } from '../evidence/judgement.js';
+import { VERDICTS, type Criteria, type RuleOn, type Verdict } from '../evidence/rules.js';
 import { formatCount } from '../format/count.js';
 import { formatDuration } from '../format/time.js';
 import type { Facts } from '../model/facts.js';

@@ -1,6 +1,6 @@
 import { unlinkSync } from 'node:fs';
 import { asFailure, Failure } from '../failure.js';
-import { addPosixCopy, createPosixCopyFile, Stranded, type Undo } from '../backup/posix/copy.js';
+import { addPosixCopy, createPosixCopyFile, Stranded, type Undo } from './copy.js';
 import { lookAgainAt, readQueueContents, type PosixObject } from '../model/posix/objects.js';
 
 /** The result of a removal of POSIX objects. */

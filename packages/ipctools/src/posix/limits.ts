@@ -1,6 +1,6 @@
 import { readFileSync, statfsSync } from 'node:fs';
-import type { Limit } from '../limits.js';
-import type { PosixFacts } from './facts.js';
+import type { Limit } from '../model/limits.js';
+import type { PosixFacts } from '../model/posix/facts.js';
 
 /** HARD_QUEUESMAX, HARD_MSGMAX and HARD_MSGSIZEMAX of linux/ipc_namespace.h; queues_max is an int. */
 const HIGHEST = { queues_max: 2 ** 31 - 1, msg_max: 65_536, msgsize_max: 16 * 1024 * 1024 };

@@ -1,7 +1,7 @@
-import type { PosixFacts } from './facts.js';
+import type { PosixFacts } from '../model/posix/facts.js';
 import { readPosixLimits } from './limits.js';
-import { POSIX_KINDS, type PosixKind } from './objects.js';
-import { absences } from './places.js';
+import { POSIX_KINDS, type PosixKind } from '../model/posix/objects.js';
+import { absences } from '../model/posix/places.js';
 
 /** The usage of one kind of POSIX objects. */
 export interface PosixKindOverview {
