@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { GoneError, type MessageQueue } from '@timeq/mq-native';
 import type * as Module from '../../packages/time-client/dist/client/request-sender.js';
+import { until } from '../helpers/deadline.js';
 import { drain, privateQueue } from '../mq-native/queue.js';
 
 /** The package does not export it. */
