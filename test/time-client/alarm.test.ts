@@ -147,6 +147,23 @@ test('a server that is killed is noticed, and the alarm is set again: no turn is
   for (const { turn, atNs } of turns) assert.equal(BigInt(atNs), first + BigInt(turn - 1) * 100_000_000n);
 });
 
+test('an alarm that the server ended while its client was stopped is set again when the client goes on', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const client = startTimeClient(t, key, ['every', '100ms', '--count', '5', '--json']);
+  await client.nextLine();
+  client.kill('SIGSTOP');
+  await until(async () => (await alarmsAt(key)).dropped > 0, 'a message to be dropped');
+  assert.equal((await alarmsAt(key)).pending, 0);
+  client.kill('SIGCONT');
+  const { code, stdout, stderr } = await client.exit();
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(
+    turnsIn(stdout).map(({ turn }) => turn),
+    [1, 2, 3, 4, 5],
+  );
+});
+
 test('an alarm is set again in the queue that a server makes in place of a removed one', async (t) => {
   const key = freshKey(t);
   await startServer(t, key);

@@ -1,5 +1,5 @@
 import { AbortError } from '@timeq/mq-native';
-import type { PendingAlarm, ReplyClock, Ring } from '@timeq/time-protocol';
+import type { AlarmReply, ReplyClock, Ring } from '@timeq/time-protocol';
 import type { AlarmListener } from './exchange.js';
 
 /** A turn of an alarm, when it has come. Moments are nanoseconds since the epoch by the server's clock. */
@@ -18,9 +18,23 @@ export interface AlarmTurn {
   readonly clock?: ReplyClock | undefined;
 }
 
+/**
+ * How long after the moment of a turn to look whether the server still has the alarm, in milliseconds: longer than its
+ * message waits for room or to be read, after which the server ends the alarm.
+ */
+const OVERDUE = 6000;
+
+/** When to look again if it has: its clock may have been set back. */
+const LOOK_AGAIN = 60_000;
+
+/** The longest time that a timer of Node.js takes, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
 /** What an alarm needs of its client. */
 interface AlarmOwner {
   removeAlarm(alarm: number): void;
+  /** @throws {ClientError} if the server no longer has it, or is gone */
+  checkAlarm(alarm: number): Promise<void>;
   /** Cancels it at the server. */
   cancel(alarm: number): Promise<void>;
 }
@@ -39,23 +53,22 @@ export class Alarm implements AlarmListener, AsyncDisposable {
   #pending = true;
   #failure: { readonly reason: unknown } | undefined;
   #wake: () => void = () => undefined;
+  #overdue: NodeJS.Timeout | undefined;
 
   /** @internal */
-  constructor(
-    { alarm, next }: Pick<PendingAlarm, 'alarm' | 'next'>,
-    owner: AlarmOwner,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor({ alarm, next, sent }: AlarmReply, owner: AlarmOwner, signal: AbortSignal | undefined) {
     this.number = alarm;
     this.next = next;
     this.#owner = owner;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#lookIn(Number((next - sent) / 1_000_000n) + OVERDUE);
   }
 
   /**
    * Waits for the turns, and ends after the last. Leaving the loop cancels the alarm.
-   * @throws {ClientError} if the server or its queue is gone: then the alarm is, too
+   * @throws {ClientError} if the server or its queue is gone: then the alarm is, too; `ALARM_LOST` if the server ended it
+   * because this program did not read a message in time, such as while it was stopped
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<AlarmTurn, void> {
     try {
@@ -85,14 +98,32 @@ export class Alarm implements AlarmListener, AsyncDisposable {
   /** @internal */
   ring({ turn, at, sent, skipped = 0, next, clock }: Ring): void {
     this.#come.push({ turn, at, sent, skipped, next, ...(clock && { clock }) });
-    if (next === undefined) this.#end();
-    else this.#wake();
+    if (next === undefined) {
+      this.#end();
+    } else {
+      this.#lookIn(Number((next - sent) / 1_000_000n) + OVERDUE);
+      this.#wake();
+    }
   }
 
   /** @internal */
   fail(reason: unknown): void {
     this.#failure ??= { reason };
     this.#end();
+  }
+
+  #lookIn(milliseconds: number): void {
+    clearTimeout(this.#overdue);
+    this.#overdue = setTimeout(() => void this.#look(), Math.min(milliseconds, LONGEST));
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#owner.checkAlarm(this.number);
+      if (this.#pending) this.#lookIn(LOOK_AGAIN);
+    } catch (error) {
+      if (this.#pending) this.fail(error);
+    }
   }
 
   #aborted(): void {
@@ -102,6 +133,7 @@ export class Alarm implements AlarmListener, AsyncDisposable {
 
   #end(): void {
     this.#pending = false;
+    clearTimeout(this.#overdue);
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#owner.removeAlarm(this.number);
     this.#wake();

@@ -16,6 +16,8 @@ export type ClientErrorCode =
   | 'NOT_PERMITTED'
   /** The server refused the request. */
   | 'REFUSED'
+  /** The server ended an alarm whose message was not read in time. */
+  | 'ALARM_LOST'
   /** The server ignores stop messages. */
   | 'STOP_IGNORED'
   /** A moment was wanted, and a classic server answered with text that is not asctime's. */

@@ -54,6 +54,14 @@ export function alarmsLost(key: Key, pid: number): ClientError {
   );
 }
 
+/** The server ended an alarm whose message stayed unread. */
+export function alarmDropped(key: Key): ClientError {
+  return new ClientError(
+    'ALARM_LOST',
+    `the time server at key ${formatKey(key)} ended an alarm, as its message was not read in time; set it again`,
+  );
+}
+
 /** There is no Timeq server that could have alarms. */
 export function noAlarms(key: Key): ClientError {
   return new ClientError(

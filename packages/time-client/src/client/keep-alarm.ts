@@ -56,7 +56,9 @@ export async function* keepAlarm(
       }
       return;
     } catch (error) {
-      if (!isSet || !(error instanceof ClientError) || !(error.noServer || error.timedOut)) throw error;
+      if (!isSet || !(error instanceof ClientError)) throw error;
+      if (error.code === 'ALARM_LOST') continue;
+      if (!(error.noServer || error.timedOut)) throw error;
       if (!gone) yield { kind: 'gone', error };
       gone = true;
     }

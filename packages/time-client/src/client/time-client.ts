@@ -8,7 +8,7 @@ import { ClientError } from './client-error.js';
 import { DEFAULT_TIMEOUT } from './connect-options.js';
 import type { ConnectOptions } from './connect-options.js';
 import { Exchange } from './exchange.js';
-import { checkServer, closed, explain, noAlarms } from './failures.js';
+import { alarmDropped, checkServer, closed, explain, noAlarms } from './failures.js';
 import type { Question, RawAnswer, RequestOptions } from './pending-request.js';
 import { readStatus, readTime, somethingElse } from './read-answer.js';
 
@@ -102,6 +102,7 @@ export class TimeClient implements Disposable, AsyncDisposable {
         reply,
         {
           removeAlarm: (number) => this.#exchange.removeAlarm(number),
+          checkAlarm: (number) => this.#checkAlarm(number),
           cancel: (number) => this.#cancel(number),
         },
         options.signal,
@@ -213,6 +214,11 @@ export class TimeClient implements Disposable, AsyncDisposable {
       if (answer.dialect === 'classic') throw noAlarms(this.key);
       return read(answer);
     });
+  }
+
+  async #checkAlarm(number: number): Promise<void> {
+    const alarms = await this.alarms();
+    if (!alarms.some(({ alarm }) => alarm === number)) throw alarmDropped(this.key);
   }
 
   #readStatus(answer: RawAnswer): StatusAnswer {
