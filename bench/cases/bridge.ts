@@ -211,7 +211,7 @@ export const bridges: readonly Case[] = [
   ),
   runnerCase(
     {
-      name: 'bridge-steady',
+      name: 'bridge-memory',
       title: 'Growth of a bridge’s resident memory: second half of the messages to first half',
       figure: 'growth',
       unit: 'times',

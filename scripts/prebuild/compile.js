@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ExpectedError } from '../../packages/mq-native/scripts/expected-error.js';
 import { muslOptions } from './musl.js';
 import { home } from './paths.js';
@@ -10,8 +10,13 @@ export function compile(target, output) {
   const options = [...commonOptions(target), ...libraryOptions(target)];
   const { status, error } = spawnSync(
     process.execPath,
-    [join(home, 'scripts', 'build-native.js'), '--werror', '--output', output],
-    { stdio: 'inherit', env: { ...process.env, CC: target.compiler, CFLAGS: options.join(' ') } },
+    [join(home, 'scripts', 'build-native.js'), '--werror', '--output', resolve(output)],
+    // Compilers look for the file of -include here; its whole path may have a space, at which CFLAGS would be split.
+    {
+      cwd: import.meta.dirname,
+      stdio: 'inherit',
+      env: { ...process.env, CC: target.compiler, CFLAGS: options.join(' ') },
+    },
   );
   if (error) throw error;
   if (status !== 0) {
@@ -35,6 +40,12 @@ function libraryOptions(target) {
  * to the old versions in the old libraries; newer glibcs still have these libraries, empty.
  */
 function oldGlibcOptions() {
-  const versions = join(import.meta.dirname, 'old-glibc.h');
-  return ['-include', versions, '-Wl,--no-as-needed', '-l:libdl.so.2', '-l:libpthread.so.0', '-l:librt.so.1'];
+  return [
+    '-include',
+    'old-glibc.h',
+    '-Wl,--no-as-needed',
+    '-l:libdl.so.2',
+    '-l:libpthread.so.0',
+    '-l:librt.so.1',
+  ];
 }

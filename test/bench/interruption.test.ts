@@ -35,7 +35,7 @@ const cases = [
   { name: 'crowd-quiet', signal: 'TERM', processes: 2, code: 143 },
   { name: 'time-server-1', signal: 'HUP', processes: 2, code: 129 },
   { name: 'steady', signal: 'TERM', processes: 2, code: 143 },
-  { name: 'bridge-steady', signal: 'TERM', processes: 4, code: 143 },
+  { name: 'bridge-memory', signal: 'TERM', processes: 4, code: 143 },
 ];
 
 for (const { name, signal, processes, code } of cases) {

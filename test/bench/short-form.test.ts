@@ -26,7 +26,7 @@ const names = [
   'time-server',
   'bridge-out',
   'bridge-in',
-  'bridge-steady',
+  'bridge-memory',
   'bridge-idle',
   'plain-node-round-trip',
   'crowd',

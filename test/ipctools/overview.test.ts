@@ -109,9 +109,11 @@ ipctools limits --json; ipctools limits | head -n 2`;
 test('the commands that raise limits are right: they work, and raise what they name', { skip }, async (t) => {
   const scene = `
 export PATH="$PATH:/sbin:/usr/sbin"
+mount -t tmpfs none /dev/shm # a remount would reach the machine's own
 ipctools limits --json | grep -o '"raise":"[^"]*"' | sed 's/^"raise":"//; s/"$//' | sort -u >/tmp/raise.$$
 while read -r command; do
-  case $command in mount*) eval "$command" || echo "failed: $command"; continue ;; esac
+  # With its device mount(8) does not read the owner from its list, who is not known in this user namespace.
+  case $command in mount*) eval "\${command% *} none \${command##* }" || echo "failed: $command"; continue ;; esac
   eval "\${command/sysctl -w/set -- }"; name=\${1%%=*}; value=\${1#*=}
   echo "$value" >/proc/sys/\${name//.//} && [ "$(tr '\\t' ' ' </proc/sys/\${name//.//})" = "$value" ] || echo "failed: $command"
 done </tmp/raise.$$

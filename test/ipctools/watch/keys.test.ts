@@ -70,7 +70,7 @@ test(
     await terminal.waitFor('Remove 2 objects (2 of them not proven stale)? [y/N] ');
     terminal.write('y\r');
     await terminal.waitFor('removed 2; 3 bytes freed');
-    await terminal.waitFor(/the backup of 2 queues is in \S+-clean-\d+\.jsonl/);
+    await terminal.waitFor(/the backup of 2 queues is in .+-clean-\d+\.jsonl/);
     await terminal.waitFor('Enter goes back to the queues.');
     terminal.write(ENTER);
     await terminal.waitFor(ENTER_SCREEN);
@@ -164,7 +164,7 @@ XDG_STATE_HOME="$XDG_STATE_HOME/timeq/watch-columns" ipctools watch --count 1 --
   assert.match(screens[1] ?? '', /key,mode,history/);
   assert.match(screens[2] ?? '', /the usual columns are shown: unknown column 'colour'/);
   for (const screen of screens.slice(2, 4)) assert.match(screen, / MESSAGES /);
-  assert.match(screens[4] ?? '', /the columns are for this time only: \S+\/watch-columns\/timeq/);
+  assert.match(screens[4] ?? '', /the columns are for this time only: /);
   assert.match(stdout, /end\r?\n?$/);
   assert.equal(readFileSync(`${folder}/timeq/watch-columns`, 'utf8'), 'usual\n');
 });

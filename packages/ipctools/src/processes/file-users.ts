@@ -53,14 +53,32 @@ class Inspection {
     // A main thread that has ended has neither files nor memory any more, and a thread may have files of its own.
     for (const tid of this.#source.names(`${pid}/task`)) {
       const thread = `${pid}/task/${tid}`;
-      if (mapped === '') mapped = unlessGone(() => this.#source.text(`${thread}/maps`)) ?? '';
-      for (const fd of unlessGone(() => this.#source.names(`${thread}/fd`)) ?? []) {
-        const identity = unlessGone(() => this.#openedAt(`${thread}/fd/${fd}`));
+      if (mapped === '') mapped = this.#ifAlive(thread, () => this.#source.text(`${thread}/maps`)) ?? '';
+      for (const fd of this.#ifAlive(thread, () => this.#source.names(`${thread}/fd`)) ?? []) {
+        const identity = this.#ifAlive(thread, () => this.#openedAt(`${thread}/fd/${fd}`));
         if (identity !== undefined) used.add(identity);
       }
     }
     for (const [, device = '', inode = ''] of mapped.matchAll(MAPPED)) used.add(`${device}:${inode}`);
     return new Set([...used].filter((identity) => this.#identities.has(identity)));
+  }
+
+  /** What a thread has; undefined if it has ended. Only root may look into a main thread that others have outlived. */
+  #ifAlive<Read>(thread: string, read: () => Read): Read | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (isGone(error) || this.#hasEnded(thread)) return undefined;
+      throw error;
+    }
+  }
+
+  #hasEnded(thread: string): boolean {
+    try {
+      return /\) [ZX] /.test(this.#source.text(`${thread}/stat`));
+    } catch {
+      return true;
+    }
   }
 
   /** Only files with such a name are looked at: to look at any file may hang. */
@@ -71,15 +89,6 @@ class Inspection {
     if (!this.#files.has(file) && !this.#files.has(kept)) return undefined;
     const { dev, ino } = statSync(`/proc/${descriptor}`, { bigint: true });
     return identityInMaps(dev, ino);
-  }
-}
-
-function unlessGone<Read>(read: () => Read): Read | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
   }
 }
 
