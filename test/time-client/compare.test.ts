@@ -57,6 +57,7 @@ test('compare --key finds out the exact offset of each clock, to within half of 
 test('an offset has no digit below the first one of what it may be wrong by', () => {
   const terminal = { unicode: false } as Parameters<typeof offsetText>[1];
   const shown = (offsetNs: bigint, delayNs: bigint): string => offsetText({ offsetNs, delayNs }, terminal);
+  assert.equal(shown(-100n, 60_000n), shown(100n, 60_000n), 'nothing is behind nor ahead');
   assert.equal(shown(5_400_000_012_345n, 24_000n), '+5400.00001 s +/- 12.0 us');
   assert.equal(shown(-5_400_000_017_000n, 240_000n), '-5400.0000 s +/- 120 us');
   assert.equal(shown(3_210n, 82_000n), '+0 us +/- 41.0 us');

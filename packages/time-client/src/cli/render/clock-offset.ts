@@ -24,7 +24,7 @@ export function offsetText(clock: ClockOffset, { unicode }: Terminal): string {
   const whole = rounded / BigInt(unit.nanoseconds);
   const fraction = String(rounded % BigInt(unit.nanoseconds)).padStart(digits, '0');
   const shown = place < digits ? `.${fraction.slice(0, digits - place)}` : '';
-  const sign = clock.offsetNs < 0n ? '-' : '+';
+  const sign = clock.offsetNs < 0n && rounded > 0n ? '-' : '+';
   return `${sign}${whole}${shown} ${unit.name} ${unicode ? '±' : '+/-'} ${spanText(error, unicode)}`;
 }
 
