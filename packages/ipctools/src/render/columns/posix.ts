@@ -3,6 +3,7 @@ import type { PosixObject, QueueContents, SemaphoreContents } from '../../model/
 import { column, type Column } from './column.js';
 import * as kinds from './kinds.js';
 import { fullnessStyle } from './queues.js';
+import { ownerColumns } from './shared.js';
 
 function usersOf(object: PosixObject, { posix, processes, now }: Facts): kinds.FoundProcesses {
   const { users } = posix;
@@ -45,23 +46,7 @@ export const POSIX_COLUMNS: readonly Column<PosixObject>[] = [
     shrinksTo: 20,
     value: ({ name }) => name,
   }),
-  column({
-    name: 'owner',
-    help: 'the user who owns it',
-    kind: kinds.user,
-    field: 'owner',
-    priority: 90,
-    shrinksTo: 8,
-    value: ({ uid }, { owners }) => owners.owningUser(uid),
-  }),
-  column({
-    name: 'mode',
-    help: 'permission bits, octal',
-    kind: kinds.mode,
-    field: 'mode',
-    priority: 80,
-    value: ({ mode }) => mode,
-  }),
+  ...ownerColumns<PosixObject>(),
   column({
     name: 'bytes',
     help: 'bytes in a queue, bodies only; otherwise its size',

@@ -13,6 +13,29 @@ export interface OwnedEntry {
   readonly changeTime: number;
 }
 
+/** Who owns an object, and what others may do with it. */
+export function ownerColumns<Entry extends Pick<OwnedEntry, 'uid' | 'mode'>>(): Column<Entry>[] {
+  return [
+    column({
+      name: 'owner',
+      help: 'the user who owns it',
+      kind: kinds.user,
+      field: 'owner',
+      priority: 90,
+      shrinksTo: 8,
+      value: ({ uid }, { owners }) => owners.owningUser(uid),
+    }),
+    column({
+      name: 'mode',
+      help: 'the permission bits, octal',
+      kind: kinds.mode,
+      field: 'mode',
+      priority: 80,
+      value: ({ mode }) => mode,
+    }),
+  ];
+}
+
 /** The first columns of every table. */
 export function leadingColumns<Entry extends OwnedEntry>(): Column<Entry>[] {
   return [
@@ -32,23 +55,7 @@ export function leadingColumns<Entry extends OwnedEntry>(): Column<Entry>[] {
       priority: 99,
       value: ({ id }) => id,
     }),
-    column({
-      name: 'owner',
-      help: 'the user who owns it',
-      kind: kinds.user,
-      field: 'owner',
-      priority: 90,
-      shrinksTo: 8,
-      value: ({ uid }, { owners }) => owners.owningUser(uid),
-    }),
-    column({
-      name: 'mode',
-      help: 'the permission bits, octal',
-      kind: kinds.mode,
-      field: 'mode',
-      priority: 80,
-      value: ({ mode }) => mode,
-    }),
+    ...ownerColumns<Entry>(),
   ];
 }
 
