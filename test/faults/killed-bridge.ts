@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBridge, type Scene } from '../bridge/support.js';
 import { until } from '../helpers/deadline.js';
@@ -10,6 +11,9 @@ const NATS_KILLED_EVERY = 10;
 /** A bridge is killed at most this many milliseconds after it moved its first message. */
 const LATEST = 15;
 
+/** Chance decides where a kill strikes: so many times the kills that were asked for are enough for any test. */
+const MOST = 10;
+
 export interface KillOptions {
   /** Changes when a bridge has moved a message, of which there must always be one. */
   readonly progress: () => number;
@@ -21,6 +25,14 @@ export interface KillOptions {
   readonly words?: readonly string[];
   /** Is called with the end of each killed bridge. */
   readonly ended?: (exit: Exit) => void;
+  /** Whether a kill has struck where it can do harm. Until one has, more are killed, up to {@link MOST} times as many. */
+  readonly struck: () => boolean | Promise<boolean>;
+}
+
+/** How often bridges and NATS servers were killed. */
+export interface Kills {
+  readonly bridges: number;
+  readonly nats: number;
 }
 
 async function killNats({ server }: Scene, random: Random): Promise<void> {
@@ -33,7 +45,14 @@ async function killOne(
   here: Scene,
   verb: 'out' | 'in',
   random: Random,
-  { progress, prepare, away = 0, words = [], ended, withNats }: KillOptions & { readonly withNats: boolean },
+  {
+    progress,
+    prepare,
+    away = 0,
+    words = [],
+    ended,
+    withNats,
+  }: Omit<KillOptions, 'struck'> & { readonly withNats: boolean },
 ): Promise<void> {
   await prepare?.();
   const before = progress();
@@ -53,16 +72,19 @@ async function killOne(
   await back;
 }
 
-/** Starts so many bridges, one after the other, and kills each. @returns how often NATS was killed as well */
+/** Starts so many bridges, one after the other, and kills each. */
 export async function killBridges(
   here: Scene,
   verb: 'out' | 'in',
   kills: number,
   random: Random,
   options: KillOptions,
-): Promise<number> {
-  for (let kill = 1; kill <= kills; kill++) {
-    await killOne(here, verb, random, { ...options, withNats: kill % NATS_KILLED_EVERY === 0 });
+): Promise<Kills> {
+  let bridges = 0;
+  while (bridges < kills || !(await options.struck())) {
+    assert.ok(bridges < MOST * kills, `none of ${bridges} kills struck a message under way`);
+    bridges += 1;
+    await killOne(here, verb, random, { ...options, withNats: bridges % NATS_KILLED_EVERY === 0 });
   }
-  return Math.floor(kills / NATS_KILLED_EVERY);
+  return { bridges, nats: Math.floor(bridges / NATS_KILLED_EVERY) };
 }
