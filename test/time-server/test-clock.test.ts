@@ -8,9 +8,11 @@ import { Answerer, TestClock } from '@timeq/time-server';
 import type { Clocks } from '@timeq/time-server';
 import { skipWithoutCommands } from '../helpers/commands.js';
 import { until } from '../helpers/deadline.js';
+import { skipWithout, startPeer } from '../helpers/foreign.js';
 import { freshKey, freshType } from '../helpers/keys.js';
 import { bin, runNode } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
+import { blocksIn } from '../docs/markdown.js';
 import { ask, askClassic, askStatus, openQueue, readReply, receive, startServer } from './server.js';
 
 const HOUR = 3_600_000_000_000n;
@@ -115,6 +117,23 @@ test('clients set the clock only where the server allows it', async (t) => {
   await setClock(queue, 'machine');
   assert.equal((await askTime(queue)).clock, undefined);
 });
+
+test(
+  'the lines of docs/test-clock.md set the clock from Python',
+  { skip: skipWithout('python') },
+  async (t) => {
+    const key = freshKey(t);
+    await startServer(t, key, ['--allow-set-clock'], { env: { TZ: 'UTC' } });
+    const block = blocksIn('docs/test-clock.md').find(({ language }) => language === 'python');
+    assert.ok(block !== undefined);
+    const program = block.text.replace('MessageQueue(200)', `MessageQueue(${key})`);
+    const { code, stdout, stderr } = await startPeer(t, 'python', program).exit();
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    const { asctime } = JSON.parse(stdout) as { asctime: string };
+    assert.equal(asctime, 'Thu Dec 31 23:59:59 2026');
+    assert.equal(await askClassic(openQueue(t, key)), asctime);
+  },
+);
 
 test('a clock that is none is one sentence and exit code 2', async (t) => {
   const key = String(freshKey(t));
