@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { formatKey, MessageQueue, SharedMemory } from '@timeq/mq-native';
-import { SLOT_STATE, slotKey } from '@timeq/mq-native/message-slots';
+import { beginSlotSegment, SLOT_STATE, slotKey } from '@timeq/mq-native/message-slots';
+import { readSlots } from '#ipctools/model/slots';
+import { snapshotOf } from '#bridge/slots/snapshot';
 import { SlotStore } from '#bridge/slots/slot-store';
 import { bin, runNode } from '../helpers/node.js';
 import type { Exit } from '../helpers/process.js';
@@ -47,6 +49,40 @@ test('lists, show and overview name the slots of a bridge and their queue', { sk
   assert.match((await tools(t, 'overview')).stdout, /segments .* [1-9]\d* with slots of timeq-bridge\n/);
   MessageQueue.removeId(queue.id);
   assert.deepEqual(await slots(), ['orphaned']);
+});
+
+test('slots take the place of what a killed bridge has not written, and of nothing else', { skip }, (t) => {
+  const key = bridgeKey(t);
+  const queue = MessageQueue.create(key);
+  const open = (): SlotStore =>
+    SlotStore.open(queue, { direction: 'out', slots: 4, stream: 'TEST', subject: 'test.out' });
+  const stranger = SharedMemory.create(slotKey(key, 'out'), { bytes: 9000 });
+  const attachment = stranger.attach();
+  const refusal = { code: 'FAILED', message: /is no bridge's; remove it with `ipcrm -m \d+` if no program/ };
+  // Nothing but zeros, and in use.
+  assert.throws(open, refusal);
+  attachment.view(Uint8Array)[8] = 1;
+  attachment.detach();
+  assert.throws(open, refusal);
+  assert.equal(stranger.stat().id, stranger.id);
+  stranger.remove();
+  for (const begun of [false, true]) {
+    const left = SharedMemory.create(slotKey(key, 'out'), { bytes: 9000 }).attach();
+    if (begun) beginSlotSegment(left.view(DataView));
+    left.detach();
+    open().close();
+    SharedMemory.open(slotKey(key, 'out')).remove();
+  }
+});
+
+test('a look at slots leaves nothing attached', { skip }, (t) => {
+  const { key, id } = leftSlots(t, 1);
+  const segment = SharedMemory.fromId(id);
+  const entry = SharedMemory.list().find((each) => each.id === id);
+  assert.ok(entry);
+  assert.equal(readSlots(entry)?.held, 1);
+  assert.equal(snapshotOf(key, 'out')?.held, 1);
+  assert.equal(segment.stat().attachments, 0);
 });
 
 test('to remove slots with messages is warned of and asked for, and then done', { skip }, async (t) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue, SharedMemory } from '@timeq/mq-native';
-import { SLOT_STATE, slotKey } from '@timeq/mq-native/message-slots';
+import { beginSlotSegment, SLOT_STATE, slotKey } from '@timeq/mq-native/message-slots';
 import { atEnd } from '../helpers/cleanup.js';
 import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
@@ -274,6 +274,38 @@ test('what was on its way into one queue does not end up in another', { skip }, 
   place.to.remove();
   assert.equal((await place.run('move', place.names[0], String(other.id), '--yes')).code, 0);
   assert.deepEqual(bodies(other), ['4 two']);
+});
+
+test(
+  'a segment where the message would be kept stays, if another program may need it',
+  { skip },
+  async (t) => {
+    const { from, names, run } = scene(t, [5, 'a']);
+    const key = slotKey(from.key ?? 0, 'move');
+    const segment = SharedMemory.create(key, { bytes: 9000 });
+    const attachment = segment.attach();
+    const refusal = new RegExp(
+      `^ipctools: segment ${segment.id} .* remove it with .* if no program needs it`,
+    );
+    // Nothing but zeros, and in use.
+    assert.match((await run('move', ...names, '--yes')).stderr, refusal);
+    attachment.view(Uint8Array)[8] = 1;
+    attachment.detach();
+    assert.match((await run('move', ...names, '--yes')).stderr, refusal);
+    assert.deepEqual([segment.stat().id, bodies(from)], [segment.id, ['5 a']]);
+  },
+);
+
+test('a segment that a killed move has not written to is made anew', { skip }, async (t) => {
+  for (const begun of [false, true]) {
+    const { from, to, names, run } = scene(t, [5, 'a']);
+    const attachment = SharedMemory.create(slotKey(from.key ?? 0, 'move'), { bytes: 9000 }).attach();
+    if (begun) beginSlotSegment(attachment.view(DataView));
+    attachment.detach();
+    assert.equal((await run('move', ...names, '--yes')).stderr, '');
+    assert.deepEqual(bodies(to), ['5 a']);
+    assert.equal(segmentOf(from), undefined);
+  }
 });
 
 test('one move out of a queue at a time', { skip }, async (t) => {

@@ -10,6 +10,8 @@ import {
   type Key,
 } from '@timeq/mq-native';
 import {
+  beginSlotSegment,
+  isUnwritten,
   readSlotSegment,
   type Slot,
   type SlotDirection,
@@ -111,10 +113,9 @@ export class SlotStore implements Disposable {
     const attachment = segment.attach();
     const found = readSlotSegment(attachment.view(DataView));
     if (found === undefined || found.direction !== direction) {
-      const blank = Buffer.from(attachment.buffer, 0, 8).every((byte) => byte === 0);
+      const unwritten = isUnwritten(attachment.view(DataView));
       attachment.detach();
-      // A bridge was killed between making it and writing its header.
-      if (blank && segment.stat().attachments === 0) {
+      if (unwritten && segment.stat().attachments === 0) {
         segment.remove();
         return undefined;
       }
@@ -150,6 +151,7 @@ export class SlotStore implements Disposable {
   static #make(queue: MessageQueue, shape: SlotShape, options: StoreOptions, liveness: Liveness): SlotStore {
     const segment = SharedMemory.create(liveness.key, { bytes: slotSegmentBytes(shape), mode: MODE });
     const attachment = segment.attach();
+    beginSlotSegment(attachment.view(DataView));
     const store = new SlotStore(segment, attachment, shape, liveness);
     try {
       store.#stay();
@@ -206,8 +208,9 @@ export class SlotStore implements Disposable {
     const old = this.#memory;
     const segment = SharedMemory.create(this.key, { bytes: old.attachment.buffer.byteLength, mode: MODE });
     const attachment = segment.attach();
+    beginSlotSegment(attachment.view(DataView));
     const [from, to] = [old.attachment.view(Uint8Array), attachment.view(Uint8Array)];
-    // The magic last, as in a new segment.
+    // The mark of a whole segment last, as in a new one.
     to.set(from.subarray(8), 8);
     to.set(from.subarray(0, 8));
     this.#memory = new SlotMemory(segment, attachment, {

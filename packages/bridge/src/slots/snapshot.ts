@@ -27,7 +27,8 @@ export interface SlotSnapshot extends SlotSegment {
 export function snapshotOf(queueKey: Key, direction: SlotDirection): SlotSnapshot | undefined {
   const key = slotKey(queueKey, direction);
   try {
-    const bytes = openSegment(key)?.attach({ readOnly: true }).read();
+    using attachment = openSegment(key)?.attach({ readOnly: true });
+    const bytes = attachment?.read();
     if (bytes === undefined) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const segment = readSlotSegment(view);

@@ -27,9 +27,9 @@ export function slotsOf(segment: SegmentEntry, queues: Iterable<QueueEntry>): Sl
 export function readSlots(segment: SegmentEntry): SlotSegment | undefined {
   if (!mayBeSlots(segment)) return undefined;
   try {
-    const { buffer, byteOffset, byteLength } = SharedMemory.fromId(segment.id)
-      .attach({ readOnly: true })
-      .read();
+    // A look that stayed attached would count as a use of the segment.
+    using attachment = SharedMemory.fromId(segment.id).attach({ readOnly: true });
+    const { buffer, byteOffset, byteLength } = attachment.read();
     return readSlotSegment(new DataView(buffer, byteOffset, byteLength));
   } catch (error) {
     if (error instanceof IpcError) return undefined;

@@ -9,6 +9,8 @@ import {
   type MessageQueue,
 } from '@timeq/mq-native';
 import {
+  beginSlotSegment,
+  isUnwritten,
   LITTLE_ENDIAN,
   readSlotSegment,
   Slot,
@@ -70,12 +72,13 @@ export class MoveSlot implements Disposable {
     const segment = openSegment(key);
     if (segment === undefined) return undefined;
     const attachment = segment.attach();
-    const found = readSlotSegment(attachment.view(DataView));
+    const view = attachment.view(DataView);
+    const found = readSlotSegment(view);
     if (found?.direction === 'move' && found.held > 0)
       return new MoveSlot(segment, attachment, found, liveness);
-    const isBlank = Buffer.from(attachment.buffer, 0, 8).every((byte) => byte === 0);
+    const isOurs = found?.direction === 'move' || isUnwritten(view);
     attachment.detach();
-    if (found?.direction !== 'move' && !isBlank)
+    if (!isOurs || segment.stat().attachments > 0)
       throw new Failure(
         `segment ${segment.id} (key ${formatKey(key)}) is where a message on its way would be kept, and another program's; remove it with \`ipctools remove -m ${segment.id}\` if no program needs it`,
       );
@@ -88,6 +91,7 @@ export class MoveSlot implements Disposable {
     const segment = SharedMemory.create(key, { bytes: slotSegmentBytes(shape), mode: MODE });
     const attachment = segment.attach();
     try {
+      beginSlotSegment(attachment.view(DataView));
       stay(segment, attachment);
       const header = { ...shape, direction: 'move', queueKey: keyOf(from), queueId: from.id } as const;
       writeSlotHeader(attachment.view(DataView), header);

@@ -3,6 +3,8 @@ export { readNumber, writeNumber } from './numbers.js';
 export { complement, Slot, takenSize } from './slot.js';
 export { SlotCalls, type SlotSend } from './slot-calls.js';
 export {
+  beginSlotSegment,
+  isUnwritten,
   LITTLE_ENDIAN,
   mayBeSlots,
   mayHoldSlots,

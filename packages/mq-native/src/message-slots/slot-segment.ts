@@ -35,8 +35,9 @@ export const SLOT_HEADER = {
 export const SLOT = { state: 0, free: 4, type: SLOT_HEAD_BYTES - 8, body: SLOT_HEAD_BYTES } as const;
 export const SLOT_STATE = { free: 0, taking: 1, taken: 2, sending: 3 } as const;
 
-/** "TIMEQSL" and the version of the layout. */
+/** "TIMEQSL" and the version of the layout, which is 0 until the rest is written. */
 const MAGIC = Buffer.from('TIMEQSL\x01');
+const BEGUN = Buffer.from('TIMEQSL\0');
 /** The highest byte of the key of every such segment, 'q', so that it is known without being attached. */
 const KEY_MARK = 0x71;
 const DIRECTIONS: readonly SlotDirection[] = ['out', 'in', 'move'];
@@ -83,7 +84,20 @@ export function mayHoldSlots(segment: KeyAndSize, queueKey: Key): SlotDirection 
   return DIRECTIONS.find((direction) => slotKey(queueKey, direction) === segment.key);
 }
 
-/** Writes the header of a new segment, the magic last. The rest is zeros. */
+/** Marks a new segment before anything else is written to it. */
+export function beginSlotSegment(view: DataView): void {
+  BEGUN.forEach((byte, index) => {
+    view.setUint8(SLOT_HEADER.magic + index, byte);
+  });
+}
+
+/** Whether a program was killed between making a segment and writing its header: it has the mark, or nothing but zeros. */
+export function isUnwritten(view: DataView): boolean {
+  const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  return bytes.subarray(0, BEGUN.length).equals(BEGUN) || bytes.every((byte) => byte === 0);
+}
+
+/** Writes the header of a new segment, the version of the layout last. The rest is zeros. */
 export function writeSlotHeader(
   view: DataView,
   { slots, room, direction, queueKey, queueId }: Omit<SlotSegment, 'held'>,
