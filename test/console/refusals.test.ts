@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { skipWithoutCommands } from '../helpers/commands.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
+import { skipWithoutOtherUsers } from '../helpers/users.js';
 import { ask, serve } from './server.js';
 
 test('without the token in the address there is no page and no data', async (t) => {
@@ -167,6 +168,15 @@ test('mistakes get one sentence', async (t) => {
     const exit = await runNode(t, [bin('ipctools'), 'serve', ...options]);
     assert.deepEqual([exit.stdout, exit.stderr, exit.code], ['', `ipctools: ${sentence}\n`, code]);
   }
+});
+
+test("--token-file takes no other user's file", { skip: skipWithoutOtherUsers() }, async (t) => {
+  const path = join(folderFor(t), 'token');
+  writeFileSync(path, `${'a'.repeat(32)}\n`, { mode: 0o600 });
+  chownSync(path, 65534, 65534);
+  const { code, stderr } = await runNode(t, [bin('ipctools'), 'serve', '--token-file', path]);
+  const sentence = `ipctools: ${path} belongs to user 65534, who can read it; name another file\n`;
+  assert.deepEqual([code, stderr], [1, sentence]);
 });
 
 test('--token-file keeps the token for its user alone', async (t) => {

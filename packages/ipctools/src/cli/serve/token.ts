@@ -36,6 +36,8 @@ function readToken(path: string): string {
   try {
     const state = fstatSync(file);
     if (!state.isFile()) throw new Failure(`${path} is not a file; name one for --token-file`);
+    if (state.uid !== process.geteuid?.())
+      throw new Failure(`${path} belongs to user ${state.uid}, who can read it; name another file`);
     if ((state.mode & 0o077) !== 0)
       throw new Failure(
         `other users may read or write ${path}; run \`chmod 600\` on it, or delete it for a new token`,
