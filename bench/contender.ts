@@ -78,7 +78,7 @@ export function peers(program: string): Contender[] {
       missing: probe('perl', 'perl', '-MIPC::Msg', '-e', '1'),
     },
     {
-      name: 'Node svmq',
+      name: 'Node.js svmq',
       command: (role) => [process.execPath, svmq, role],
       missing: () => (existsSync(svmqModule) ? undefined : 'npm install --prefix bench/svmq'),
     },

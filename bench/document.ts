@@ -83,15 +83,15 @@ function find(name: string, contender: string): Row | undefined {
 
 /** The mechanisms of the guide, and the contender that represents each. */
 const MECHANISMS = [
-  ['message queue', 'Timeq async', 'Timeq await send, for await'],
-  ['message queue, blocking calls', 'Timeq sync', ''],
+  ['message queue', 'Timeq await', 'Timeq await send, for await'],
+  ['message queue, blocking calls', 'Timeq sendSync, receiveSync', ''],
   ['shared memory, two semaphores', 'Timeq shared memory, semaphores', ''],
-  ['pipe', 'Node pipe', 'Node pipe'],
-  ['named pipe', 'Node fifo', 'Node fifo'],
-  ['Unix socket', 'Node unix-socket', 'Node unix-socket'],
-  ['TCP socket', 'Node tcp', 'Node tcp'],
-  ['`fork` and `process.send`', 'Node fork-message', 'Node fork-message'],
-  ['worker and `postMessage`', 'Node worker-message', 'Node worker-message'],
+  ['pipe', 'Node.js pipe', 'Node.js pipe'],
+  ['named pipe', 'Node.js named pipe', 'Node.js named pipe'],
+  ['Unix socket', 'Node.js Unix socket', 'Node.js Unix socket'],
+  ['TCP socket', 'Node.js TCP socket', 'Node.js TCP socket'],
+  ['`fork` and `process.send`', 'Node.js process.send', 'Node.js process.send'],
+  ['worker and `postMessage`', 'Node.js postMessage', 'Node.js postMessage'],
 ] as const;
 
 function guide(): void {

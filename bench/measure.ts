@@ -21,13 +21,7 @@ export interface Row {
   readonly figures: Record<string, number>;
 }
 
-export interface Result {
-  readonly name: string;
-  readonly title: string;
-  readonly figure: string;
-  readonly unit: string;
-  readonly more: boolean;
-  readonly columns?: Readonly<Record<string, string>>;
+export interface Result extends Pick<Case, 'name' | 'title' | 'figure' | 'unit' | 'more' | 'columns'> {
   readonly rows: readonly Row[];
   /** Where and when it was measured, if not where and when most results of its file were. */
   readonly machine?: Machine;

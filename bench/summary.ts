@@ -13,16 +13,18 @@ interface Line {
   readonly plainIn?: string;
 }
 
-const BINDINGS = ['PHP sysvmsg', 'Python sysv_ipc', 'Perl IPC::Msg', 'Node svmq'];
+const BINDINGS = ['PHP sysvmsg', 'Python sysv_ipc', 'Perl IPC::Msg', 'Node.js svmq'];
 /** Node.js's own mechanisms between two processes. */
-const MECHANISMS = ['Node pipe', 'Node fifo', 'Node unix-socket', 'Node tcp', 'Node fork-message'];
+const MECHANISMS = ['pipe', 'named pipe', 'Unix socket', 'TCP socket', 'process.send'].map(
+  (name) => `Node.js ${name}`,
+);
 
 /** The seven rows that answer "how fast?". */
 const LINES: readonly Line[] = [
   {
     what: 'round trip of 32 bytes, two cores (`await`)',
     result: 'round-trip-2',
-    timeq: 'Timeq async',
+    timeq: 'Timeq await',
     peers: BINDINGS,
     plain: MECHANISMS,
     plainIn: 'plain-node-round-trip',
@@ -30,7 +32,7 @@ const LINES: readonly Line[] = [
   {
     what: 'round trip of 32 bytes, one core (`await`)',
     result: 'round-trip-1',
-    timeq: 'Timeq async',
+    timeq: 'Timeq await',
     peers: BINDINGS,
   },
   {
@@ -52,15 +54,15 @@ const LINES: readonly Line[] = [
   {
     what: 'time server, 8 Python clients',
     result: 'time-server-python',
-    timeq: 'Timeq',
-    peers: ['Python'],
+    timeq: 'Timeq server',
+    peers: ['Python server'],
   },
   {
     what: 'CPU of a server at 100 requests/s',
     result: 'hundred-a-second',
     timeq: 'Timeq, server of classic requests',
     peers: [],
-    plain: ['Node.js, a timer and nothing else'],
+    plain: ['Node.js, a timer alone'],
   },
   {
     what: 'list of 32,000 queues (`ipctools ipcs -q`)',
@@ -79,7 +81,7 @@ function best(result: Result | undefined, contenders: readonly string[]): Row | 
 }
 
 /** A figure, its ratio to the baseline of the same run, and its contender. */
-function cell(row: Row | undefined, name = row?.contender.replace(/^Node /, '')): string {
+function cell(row: Row | undefined, name = row?.contender.replace(/^Node\.js,? /, '')): string {
   if (row === undefined) return '';
   return `${[name, figure(row.median)].filter((text) => text !== '').join(' ')} (${ratio(row)})`;
 }

@@ -237,7 +237,7 @@ export const bridges: readonly Case[] = [
       columns: { wakeUps: 'wake-ups/s' },
     },
     [
-      runner('Node.js, a connection to NATS and nothing else', idleConnection, { missing }),
+      runner('Node.js, a connection to NATS alone', idleConnection, { missing }),
       idleBridge('out'),
       idleBridge('in'),
     ],

@@ -122,17 +122,17 @@ function crowdCase(name: string, title: string, pause: number, time: number): Ca
       each(`C, ${MANY} processes`, inC(MANY)),
       each('Timeq, 1 process', inTimeq(options, 'async', 1), 'Timeq, 1 process'),
       each(`Timeq, ${MANY} processes`, inTimeq(options, 'async', MANY), 'Timeq, 1 process'),
-      each(`Timeq, ${MANY} waits of one process`, inTimeq(options, 'async', 1, MANY), 'Timeq, 1 process'),
-      each('Timeq, polling off, 1 process', inTimeq(options, 'waiter', 1), 'Timeq, polling off, 1 process'),
+      each(`Timeq, ${MANY} waits in one process`, inTimeq(options, 'async', 1, MANY), 'Timeq, 1 process'),
+      each('Timeq, no polling, 1 process', inTimeq(options, 'waiter', 1), 'Timeq, no polling, 1 process'),
       each(
-        `Timeq, polling off, ${MANY} processes`,
+        `Timeq, no polling, ${MANY} processes`,
         inTimeq(options, 'waiter', MANY),
-        'Timeq, polling off, 1 process',
+        'Timeq, no polling, 1 process',
       ),
       each(
-        `Timeq, polling off, ${MANY} waits of one process`,
+        `Timeq, no polling, ${MANY} waits in one process`,
         inTimeq(options, 'waiter', 1, MANY),
-        'Timeq, polling off, 1 process',
+        'Timeq, no polling, 1 process',
       ),
     ],
   );

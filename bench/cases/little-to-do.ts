@@ -109,7 +109,7 @@ export const littleToDo: readonly Case[] = [
     [
       runner('C, server', (short) => share('server', classicOf(cServer, short)), { missing }),
       runner('C, client', (short) => share('client', classicOf(cServer, short)), { missing }),
-      runner('Node.js, a timer and nothing else', (short) => share('client', timerAlone(short)), { missing }),
+      runner('Node.js, a timer alone', (short) => share('client', timerAlone(short)), { missing }),
       runner('Timeq, server of classic requests', (short) => share('server', classicOf(timeqServer, short)), {
         missing,
       }),

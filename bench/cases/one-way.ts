@@ -8,7 +8,7 @@ const contenders = [
   timeq('trySendBatch, receiveBatch', 'one-way', 'send-batch'),
   timeq('await send, for await', 'one-way', 'async'),
   timeq('await send, batches', 'one-way', 'batches'),
-  timeq('sync', 'one-way', 'sync'),
+  timeq('sendSync, receiveSync', 'one-way', 'sync'),
   ...peers('one_way'),
 ];
 
@@ -26,7 +26,7 @@ function oneWay(name: string, title: string, cpus: 1 | 2, bytes: number): Case {
     figure: 'perSecond',
     unit: 'messages/s',
     more: true,
-    contenders: bytes > SVMQ_LARGEST ? contenders.filter((each) => each.name !== 'Node svmq') : contenders,
+    contenders: bytes > SVMQ_LARGEST ? contenders.filter((each) => each.name !== 'Node.js svmq') : contenders,
     run: (contender, short) =>
       runPair(contender, {
         roles: ['send', 'receive'],
@@ -38,7 +38,7 @@ function oneWay(name: string, title: string, cpus: 1 | 2, bytes: number): Case {
 }
 
 function countFor(contender: Contender, bytes: number): number {
-  if (contender.name === 'Node svmq') return SVMQ_COUNT;
+  if (contender.name === 'Node.js svmq') return SVMQ_COUNT;
   return bytes > SVMQ_LARGEST ? COUNT / 5 : COUNT;
 }
 

@@ -1,9 +1,18 @@
 import type { Case } from '../case.js';
-import { alone, c, timeq } from '../contender.js';
-import { MECHANISMS } from '../programs/channels/open.js';
+import { alone, c, timeq, type Contender } from '../contender.js';
+import type { Mechanism } from '../programs/channels/open.js';
 import { runAlone, runPair } from '../run-pair.js';
 
-const mechanisms = MECHANISMS.map((mechanism) => alone(`Node ${mechanism}`, 'plain-node', mechanism));
+const mechanism = (name: string, form: Mechanism): Contender => alone(`Node.js ${name}`, 'plain-node', form);
+
+const mechanisms = [
+  mechanism('pipe', 'pipe'),
+  mechanism('named pipe', 'fifo'),
+  mechanism('Unix socket', 'unix-socket'),
+  mechanism('TCP socket', 'tcp'),
+  mechanism('process.send', 'fork-message'),
+  mechanism('postMessage', 'worker-message'),
+];
 
 /** Node.js's own mechanisms on the same work. */
 export const plainNode: readonly Case[] = [
@@ -15,10 +24,10 @@ export const plainNode: readonly Case[] = [
     more: false,
     contenders: [
       c('round_trip'),
-      timeq('async', 'round-trip', 'async'),
-      timeq('sync', 'round-trip', 'sync'),
+      timeq('await', 'round-trip', 'async'),
+      timeq('sendSync, receiveSync', 'round-trip', 'sync'),
       alone('Timeq shared memory, semaphores', 'shared-memory', 'async'),
-      alone('Timeq shared memory, semaphores, sync', 'shared-memory', 'sync'),
+      alone('Timeq shared memory, blocking semaphores', 'shared-memory', 'sync'),
       ...mechanisms,
     ],
     run: (contender, short) => {

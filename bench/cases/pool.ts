@@ -85,7 +85,7 @@ function withUsage(contender: Contender): Contender {
 
 const inTimeq = timeq('for await', 'pool', 'messages');
 /** svmq waits in the pool of libuv, of four threads. */
-const others = peers('pool').filter(({ name }) => name !== 'Node svmq');
+const others = peers('pool').filter(({ name }) => name !== 'Node.js svmq');
 const contenders = [c('pool'), inTimeq, timeq('batches', 'pool', 'batches'), ...others].map(withUsage);
 
 function poolCase(count: number): Case {

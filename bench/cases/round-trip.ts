@@ -4,9 +4,9 @@ import { runPair } from '../run-pair.js';
 
 const contenders = [
   c('round_trip'),
-  timeq('async', 'round-trip', 'async'),
-  timeq('async, polling off', 'round-trip', 'waiter'),
-  timeq('sync', 'round-trip', 'sync'),
+  timeq('await', 'round-trip', 'async'),
+  timeq('await, no polling', 'round-trip', 'waiter'),
+  timeq('sendSync, receiveSync', 'round-trip', 'sync'),
   ...peers('round_trip'),
 ];
 

@@ -95,7 +95,7 @@ export const steady: readonly Case[] = [
       kind('Timeq, trySend and tryReceive', 'try', 10_000_000),
       kind('Timeq, trySend and receiveBatch', 'batch', 10_000_000),
       kind('Timeq, await send and await receive', 'async', 10_000_000),
-      kind('Timeq, a thread waits for each of 500,000', 'wait', 500_000),
+      kind('Timeq, 500,000 waits in a thread', 'wait', 500_000),
     ],
   ),
 ];

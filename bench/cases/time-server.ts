@@ -39,8 +39,8 @@ function contender(
 function inFlight(requests: number): Case {
   const contenders = [
     contender(cServer, 'C'),
-    contender(timeqServer, 'Timeq, same C client'),
-    contender(timeqServer, 'Timeq, addressed'),
+    contender(timeqServer, 'Timeq server, C client'),
+    contender(timeqServer, 'Timeq server, Timeq client'),
   ];
   return {
     name: `time-server-${requests}`,
@@ -73,8 +73,8 @@ async function pythonClients(key: number, count: number): Promise<Figures> {
 // Every server gets the same Python clients.
 const servers = [
   contender(cServer, 'C', sysvIpcMissing),
-  contender(timeqServer, 'Timeq', sysvIpcMissing),
-  contender(pythonServer, 'Python', sysvIpcMissing),
+  contender(timeqServer, 'Timeq server', sysvIpcMissing),
+  contender(pythonServer, 'Python server', sysvIpcMissing),
 ];
 
 export const timeServers: readonly Case[] = [

@@ -35,9 +35,9 @@ export const waits: readonly Case[] = [
     },
     [
       kind('no waits', 'none'),
-      kind('Timeq, all with one selection', 'one-selection'),
-      kind('Timeq, each with a type of one queue', 'types'),
-      kind('Timeq, each with a queue', 'queues'),
+      kind('Timeq, all for the same type', 'one-selection'),
+      kind('Timeq, each for its own type', 'types'),
+      kind('Timeq, each on its own queue', 'queues'),
     ],
   ),
 ];

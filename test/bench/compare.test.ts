@@ -40,17 +40,17 @@ test('a run compared with itself has not moved', () => {
 });
 
 test('a contender that became slower beyond the spread is told with its figures, and no other', () => {
-  const [heading, ...lines] = comparison(results, withRatio('Timeq async', 2)).split('\n');
+  const [heading, ...lines] = comparison(results, withRatio('Timeq await', 2)).split('\n');
   assert.match(heading ?? '', /^Moved beyond the spread/);
   assert.equal(lines.length, 1);
   assert.match(
     lines[0] ?? '',
-    /^worse {3}round-trip-2: Timeq async, 0\.\d\d \(0\.\d\d to 0\.\d\d\) before, 0\.\d\d \(/,
+    /^worse {3}round-trip-2: Timeq await, 0\.\d\d \(0\.\d\d to 0\.\d\d\) before, 0\.\d\d \(/,
   );
 });
 
 test('less is better for a time, and more for a rate', () => {
-  assert.match(comparison(results, withRatio('Timeq async', 0.5)), /^better {2}round-trip-2: Timeq async/m);
+  assert.match(comparison(results, withRatio('Timeq await', 0.5)), /^better {2}round-trip-2: Timeq await/m);
   const oneWay = results.find(({ name }) => name === 'one-way-2');
   assert.ok(oneWay);
   const faster = {

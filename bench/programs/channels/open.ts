@@ -10,8 +10,7 @@ import type { Channel } from './channel.js';
 import { streamChannel } from './stream-channel.js';
 
 /** Node.js's own mechanisms. */
-export const MECHANISMS = ['pipe', 'fifo', 'unix-socket', 'tcp', 'fork-message', 'worker-message'] as const;
-export type Mechanism = (typeof MECHANISMS)[number];
+export type Mechanism = 'pipe' | 'fifo' | 'unix-socket' | 'tcp' | 'fork-message' | 'worker-message';
 
 /** The script of the peer, with its arguments. */
 export interface Peer {
