@@ -11,9 +11,9 @@ export interface Row {
   readonly median: number;
   readonly least: number;
   readonly most: number;
-  /** The median of the ratios to the baseline of each run. Not finite if the baseline is 0. */
+  /** The median to that of the baseline. Not finite if the baseline is 0. */
   readonly ratio: number;
-  /** The lowest and highest ratio of a run. */
+  /** The lowest and highest ratio of two figures of one repetition. */
   readonly ratios?: { readonly least: number; readonly most: number };
   /** The baseline, if it is not the first contender of the case. */
   readonly baseline?: string;
@@ -69,8 +69,9 @@ function row(
   baseline: Record<string, number>[],
   missing: string | undefined,
 ): Row {
-  const values = runs.map((run) => run[figure] ?? Number.NaN);
-  const ratios = values.map((value, index) => value / (baseline[index]?.[figure] ?? Number.NaN));
+  const figuresOf = (all: Record<string, number>[]): number[] => all.map((run) => run[figure] ?? Number.NaN);
+  const [values, baselines] = [figuresOf(runs), figuresOf(baseline)];
+  const ratios = values.map((value, index) => value / (baselines[index] ?? Number.NaN));
   const names = Object.keys(runs[0] ?? {});
   return {
     contender,
@@ -78,7 +79,7 @@ function row(
     median: median(values),
     least: Math.min(...values),
     most: Math.max(...values),
-    ratio: median(ratios),
+    ratio: median(values) / median(baselines),
     ratios: { least: Math.min(...ratios), most: Math.max(...ratios) },
     figures: Object.fromEntries(
       names.map((name) => [name, median(runs.map((run) => run[name] ?? Number.NaN))]),
