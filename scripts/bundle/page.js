@@ -1,4 +1,5 @@
-// Bundles what `ipctools serve` sends to the browser into one script and one style sheet, beside its command.
+// Bundles what `ipctools serve` sends to the browser beside its command: a script, another one that the first chart loads,
+// and one style sheet.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -21,7 +22,13 @@ export async function bundlePage(output) {
     },
   });
   try {
-    await build.write({ dir: folder, format: 'iife', entryFileNames: '[name].js', minify: true });
+    await build.write({
+      dir: folder,
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name].js',
+      minify: true,
+    });
   } finally {
     await build.close();
   }

@@ -11,6 +11,7 @@ export interface PageFile {
 const FILES: ReadonlyArray<readonly [path: string, name: string, type: string]> = [
   ['/', 'page.html', 'text/html; charset=utf-8'],
   ['/page.js', 'page.js', 'text/javascript; charset=utf-8'],
+  ['/chart.js', 'chart.js', 'text/javascript; charset=utf-8'],
   ['/page.css', 'page.css', 'text/css; charset=utf-8'],
   ['/icon.svg', 'icon.svg', 'image/svg+xml'],
 ];

@@ -1,6 +1,5 @@
 import type { Hour } from '@timeq/console/wire';
 import UPlot from 'uplot';
-import { make } from './dom.js';
 import { timeText } from './words.js';
 
 const HEIGHT = 180;
@@ -14,7 +13,7 @@ const RIGHT = 1 as UPlot.Axis.Side;
 
 /** A line chart of the last hour, that follows the page's colours and width. */
 export class Chart {
-  readonly element = make('div', 'chart');
+  readonly element: HTMLElement;
   #plot: UPlot | undefined;
   #data: UPlot.AlignedData = [[], [], [], []];
   readonly #resized = new ResizeObserver(() => {
@@ -22,7 +21,8 @@ export class Chart {
   });
   readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
 
-  constructor() {
+  constructor(element: HTMLElement) {
+    this.element = element;
     this.#resized.observe(this.element);
     this.#scheme.addEventListener('change', this.#redraw);
   }

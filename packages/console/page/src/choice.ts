@@ -1,8 +1,7 @@
 import type { Row } from '@timeq/console/wire';
 import { columnNamed, type Column } from './columns.js';
-import type { Queue } from './store.js';
 
-type Test = (row: Row, now: number) => boolean;
+export type Test = (row: Row, now: number) => boolean;
 
 const COMPARES: Readonly<Record<string, (difference: number) => boolean>> = {
   '<': (difference) => difference < 0,
@@ -53,19 +52,4 @@ export function filterFrom(text: string): Test {
 export interface Order {
   readonly column: Column;
   readonly descending: boolean;
-}
-
-/** Unknown values come last, equal ones by id. */
-export function sorted(queues: Queue[], { column, descending }: Order, now: number): Queue[] {
-  const sign = descending ? -1 : 1;
-  return queues
-    .map((queue) => ({ queue, value: column.value(queue.row, now) }))
-    .sort((a, b) => {
-      const byId = a.queue.row.id - b.queue.row.id;
-      if (a.value === b.value) return byId;
-      if (a.value === undefined) return 1;
-      if (b.value === undefined) return -1;
-      return (a.value < b.value ? -sign : sign) || byId;
-    })
-    .map(({ queue }) => queue);
 }

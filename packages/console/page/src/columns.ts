@@ -1,5 +1,5 @@
 import type { Row } from '@timeq/console/wire';
-import { bytesText, fullText, rateText, spanText, waitingText } from './words.js';
+import { bytesText, fullText, numberText, rateText, spanText, waitingText } from './words.js';
 
 export interface Column {
   readonly name: string;
@@ -45,7 +45,7 @@ export const COLUMNS: readonly Column[] = [
     title: 'How many messages are in it',
     right: true,
     value: ({ messages }) => messages,
-    text: ({ messages }) => messages.toLocaleString('en'),
+    text: ({ messages }) => numberText(messages),
   },
   {
     name: 'bytes',

@@ -1,5 +1,6 @@
 import type { Overview, Usage, Warning } from '@timeq/console/wire';
 import { find, make } from './dom.js';
+import { numberText } from './words.js';
 
 /** From here on a warning is one of many. */
 const MOST_WARNINGS = 20;
@@ -21,8 +22,8 @@ function showUsage({ name, count, limit, content }: Usage): HTMLLIElement {
     'li',
     '',
     nameOf(name),
-    make('span', 'number', count.toLocaleString('en')),
-    make('span', 'of', `of ${limit.toLocaleString('en')}`),
+    make('span', 'number', numberText(count)),
+    make('span', 'of', `of ${numberText(limit)}`),
     make('span', 'content', content),
     bar,
   );
@@ -43,7 +44,7 @@ export function showOverview({ usage, warnings, blockedKnown, stale = 0, servers
     'li',
     stale > 0 ? 'has-stale' : '',
     make('b', '', 'stale'),
-    make('span', 'number', stale.toLocaleString('en')),
+    make('span', 'number', numberText(stale)),
     make('span', 'of', ''),
     make('span', 'content', stale > 0 ? 'see ipctools clean' : 'nothing left behind'),
   );
@@ -53,7 +54,7 @@ export function showOverview({ usage, warnings, blockedKnown, stale = 0, servers
     'li',
     '',
     make('b', '', serversLink),
-    make('span', 'number', servers.toLocaleString('en')),
+    make('span', 'number', numberText(servers)),
     make('span', 'of', ''),
     make('span', 'content', 'alive'),
   );

@@ -1,9 +1,9 @@
 import type { QueueView, ShownMessage, ShownProcess } from '@timeq/console/wire';
 import type { ChangeDialog } from './changes.js';
-import { Chart } from './chart.js';
+import type { Chart } from './chart.js';
 import { make } from './dom.js';
 import { Panel, tableOf } from './panel.js';
-import { bytesText, countText, fullText, nameText, spanText, timeText } from './words.js';
+import { bytesText, countText, fullText, nameText, numberText, spanText, timeText } from './words.js';
 
 /** How often it asks for news at least, in milliseconds. */
 const REFRESH = 5000;
@@ -31,7 +31,7 @@ function factsOf({
 }: QueueView): Fact[] {
   const limit = row.maxBytes === undefined ? '?' : bytesText(row.maxBytes);
   return [
-    ['messages', row.messages.toLocaleString('en')],
+    ['messages', numberText(row.messages)],
     ['bytes', `${bytesText(row.bytes)} of ${limit}, ${fullText(row.full)} full`],
     ['owner', `${row.owner}, group ${group}, mode ${row.mode}; creator ${creator}`],
     ['largest', `${bytesText(maxMessageBytes)} bytes in one message`],
@@ -76,7 +76,7 @@ function showMessages(view: QueueView): HTMLElement[] {
   if (refusal !== undefined) return [make('p', 'note', refusal)];
   if (seen === 0) return [make('p', 'note', 'It is empty.')];
   const part = seen < row.messages ? `Of the first ${countText(seen, 'message')}` : 'All messages';
-  const counts = types.map((each) => [each.type, each.messages.toLocaleString('en'), bytesText(each.bytes)]);
+  const counts = types.map((each) => [each.type, numberText(each.messages), bytesText(each.bytes)]);
   const first = messages.length < row.messages ? `The first ${messages.length}, not taken` : 'Not taken';
   return [
     make('h3', '', 'Types'),
@@ -91,7 +91,8 @@ function showMessages(view: QueueView): HTMLElement[] {
 /** A queue's own view, while it is open. */
 export class OpenQueue {
   readonly id: number;
-  readonly #chart = new Chart();
+  readonly #place = make('div', 'chart');
+  #chart: Chart | undefined;
   readonly #panel: Panel;
   #asking = false;
   #askedAt = 0;
@@ -100,7 +101,7 @@ export class OpenQueue {
   /** @param changes what the page may change; undefined: nothing */
   constructor(id: number, close: () => void, changes: ChangeDialog | undefined) {
     this.id = id;
-    this.#panel = new Panel(close, this.#changeButtons(changes), [this.#chart.element]);
+    this.#panel = new Panel(close, this.#changeButtons(changes), [this.#place]);
     void this.#ask();
   }
 
@@ -125,7 +126,7 @@ export class OpenQueue {
 
   close(): void {
     this.#closed = true;
-    this.#chart.close();
+    this.#chart?.close();
     this.#panel.close();
   }
 
@@ -136,7 +137,7 @@ export class OpenQueue {
     try {
       const response = await fetch(`queues/${this.id}`);
       if (this.#closed) return;
-      if (response.ok) this.#show((await response.json()) as QueueView);
+      if (response.ok) await this.#show((await response.json()) as QueueView);
       else this.#say(response.status === 404 ? 'This queue is gone.' : await response.text());
     } catch {
       // The connection says so.
@@ -150,8 +151,11 @@ export class OpenQueue {
     this.#panel.say(sentence);
   }
 
-  #show(view: QueueView): void {
+  async #show(view: QueueView): Promise<void> {
+    // Only here: to load it takes longer than all else of the page.
+    const { Chart } = await import('./chart.js');
     if (this.#closed) return;
+    this.#chart ??= new Chart(this.#place);
     this.#panel.title.textContent = nameText(view.row);
     this.#chart.show(view.hour);
     this.#panel.body.replaceChildren(

@@ -2,7 +2,7 @@ import type { TimeServer, TimeServers } from '@timeq/console/wire';
 import { Asked } from './asked.js';
 import { make, setText } from './dom.js';
 import { Panel } from './panel.js';
-import { countText, rateText, timeText } from './words.js';
+import { countText, numberText, rateText, timeText } from './words.js';
 
 /** How often it asks for news, a bit less than the pause between samples, and how often a clock is drawn, in milliseconds. */
 const REFRESH = 900;
@@ -74,7 +74,7 @@ export class OpenServers {
     if (server.ahead !== undefined) facts.push(['clock', this.#clockOf(server, time + server.ahead)]);
     if (requests !== undefined) {
       const rate = perSecond === undefined ? '' : `, ${rateText([perSecond, 0])} a second`;
-      facts.push(['requests', `${requests.toLocaleString('en')}${rate}`]);
+      facts.push(['requests', `${numberText(requests)}${rate}`]);
     }
     if (lost !== undefined) facts.push(['replies', `${lost} lost, ${waiting ?? 0} waiting for room`]);
     return make(

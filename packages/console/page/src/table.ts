@@ -1,15 +1,19 @@
 import { COLUMNS, type Column } from './columns.js';
-import { filterFrom, sorted, type Order } from './choice.js';
+import { Arrangement } from './arrangement.js';
+import { filterFrom, type Order } from './choice.js';
 import { find, make, setAttribute, setText } from './dom.js';
 import { drawSparkline, makeSparkline } from './sparkline.js';
 import type { Queue, Store } from './store.js';
-import { countText } from './words.js';
+import { countText, numberText } from './words.js';
 
 /** The height of a row in the style sheet, in pixels. */
 const ROW_HEIGHT = 32;
 
 /** Rows above and below the visible ones, so that scrolling shows no gap. */
 const SPARE = 6;
+
+/** New rows in one frame: to style and lay out a whole screen of them takes long. */
+const NEW_ROWS = 12;
 
 interface Line {
   readonly element: HTMLTableRowElement;
@@ -31,6 +35,15 @@ export class Table {
   #order: Order = { column: COLUMNS[0] as Column, descending: false };
   #filter = '';
   #shown: readonly Queue[] = [];
+  readonly #arrangement = new Arrangement((queues) => {
+    this.#show(queues);
+  });
+  /** The store has changed since the arrangement began. */
+  #changed = false;
+  // To ask the element for them would lay out the page at once, each time.
+  #top = 0;
+  #height = 0;
+  #frame = 0;
   #chosen: number | undefined;
 
   constructor(store: Store, open: (id: number) => void) {
@@ -41,9 +54,11 @@ export class Table {
     for (const gap of [this.#above, this.#below]) gap.setAttribute('aria-hidden', 'true');
     this.#grid.querySelector('tbody')?.append(this.#above, this.#below);
     this.#scroll.addEventListener('scroll', () => {
+      this.#top = this.#scroll.scrollTop;
       this.#draw();
     });
     new ResizeObserver(() => {
+      this.#height = this.#scroll.clientHeight;
       this.#draw();
     }).observe(this.#scroll);
     this.#grid.addEventListener('keydown', (event) => {
@@ -55,7 +70,8 @@ export class Table {
   filter(text: string): void {
     this.#filter = text;
     this.#scroll.scrollTop = 0;
-    this.render();
+    this.#top = 0;
+    this.#arrange();
   }
 
   focus(): void {
@@ -70,15 +86,21 @@ export class Table {
 
   /** Shows the store's content as it is now. */
   render(): void {
+    if (this.#arrangement.isRunning) this.#changed = true;
+    else this.#arrange();
+  }
+
+  #arrange(): void {
     const { queues, time } = this.#store;
-    const fits = filterFrom(this.#filter);
-    const fitting = [...queues.values()].filter(({ row }) => fits(row, time));
-    this.#shown = sorted(fitting, this.#order, time);
+    this.#changed = false;
+    this.#arrangement.start(queues.values(), filterFrom(this.#filter), this.#order, time);
+  }
+
+  #show(fitting: readonly Queue[]): void {
+    const { queues } = this.#store;
+    this.#shown = fitting;
     const all = countText(queues.size, 'queue');
-    setText(
-      find('count'),
-      fitting.length === queues.size ? all : `${fitting.length.toLocaleString('en')} of ${all}`,
-    );
+    setText(find('count'), fitting.length === queues.size ? all : `${numberText(fitting.length)} of ${all}`);
     const empty = find('empty');
     empty.hidden = fitting.length > 0;
     setText(
@@ -87,6 +109,7 @@ export class Table {
     );
     setAttribute(this.#grid, 'aria-rowcount', String(fitting.length + 1));
     this.#draw();
+    if (this.#changed) this.#arrange();
   }
 
   #heading(column: Column): HTMLTableCellElement {
@@ -103,7 +126,7 @@ export class Table {
         : !['key', 'id', 'owner', 'verdict'].includes(column.name);
       this.#order = { column, descending };
       this.#markOrder();
-      this.render();
+      this.#arrange();
     });
     if (column === this.#order.column) heading.setAttribute('aria-sort', 'ascending');
     return heading;
@@ -118,25 +141,35 @@ export class Table {
   }
 
   #draw(): void {
-    const { scrollTop, clientHeight } = this.#scroll;
     const total = this.#shown.length;
-    const most = Math.ceil(clientHeight / ROW_HEIGHT) + 2 * SPARE;
+    const most = Math.ceil(this.#height / ROW_HEIGHT) + 2 * SPARE;
     // Even, so that the stripes keep their place.
-    const first = Math.max(0, Math.min(Math.floor(scrollTop / ROW_HEIGHT) - SPARE, total - most)) & ~1;
+    const first = Math.max(0, Math.min(Math.floor(this.#top / ROW_HEIGHT) - SPARE, total - most)) & ~1;
     const last = Math.min(total, first + most);
-    while (this.#lines.length < last - first) this.#addLine();
+    const wanted = last - first;
+    const { length } = this.#lines;
+    while (this.#lines.length < Math.min(wanted, length + NEW_ROWS)) this.#addLine();
+    const end = first + Math.min(wanted, this.#lines.length);
+    if (end < last) this.#drawMore();
     this.#lines.forEach((line, index) => {
-      const queue = first + index < last ? this.#shown[first + index] : undefined;
+      const queue = first + index < end ? this.#shown[first + index] : undefined;
       line.element.hidden = queue === undefined;
       if (queue !== undefined) this.#drawLine(line, queue, first + index);
       // Another line may show that queue now, and an id is on the page once.
       else line.element.removeAttribute('id');
     });
     this.#above.style.height = `${first * ROW_HEIGHT}px`;
-    this.#below.style.height = `${(total - last) * ROW_HEIGHT}px`;
+    this.#below.style.height = `${(total - end) * ROW_HEIGHT}px`;
     const active = this.#shown.findIndex(({ row }) => row.id === this.#chosen);
-    const visible = active >= first && active < last;
+    const visible = active >= first && active < end;
     setAttribute(this.#grid, 'aria-activedescendant', visible ? `queue-${this.#chosen}` : undefined);
+  }
+
+  #drawMore(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      this.#draw();
+    });
   }
 
   #addLine(): void {
@@ -198,6 +231,7 @@ export class Table {
     const next = Math.min(this.#shown.length - 1, Math.max(0, at < 0 ? 0 : at + step));
     this.#chosen = this.#shown[next]?.row.id;
     this.#reveal(next);
+    this.#top = this.#scroll.scrollTop;
     this.#draw();
     return true;
   }

@@ -51,6 +51,11 @@ export function nameText({ id, key }: Row): string {
   return key === '' ? `queue ${id}, private` : `queue ${id} (key ${key})`;
 }
 
+/** `32,000`; an Intl.NumberFormat would take longer to make than the whole page. */
+export function numberText(value: number): string {
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 export function countText(count: number, one: string): string {
-  return `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
+  return `${numberText(count)} ${one}${count === 1 ? '' : 's'}`;
 }

@@ -1,12 +1,11 @@
 import { readPause } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { deliverMetrics, type DeliveryOptions } from '@timeq/cli-kit/metrics/deliver-metrics';
-import { ServiceManager } from '@timeq/cli-kit/service/service-manager';
-import { sendUnixDatagram } from '@timeq/mq-native/libc';
 import { ObjectSampler } from '../../metrics/object-sampler.js';
 import { queueFamilies, QueueLabels } from '../metrics/queue-families.js';
 import { serverFamilies } from '../metrics/server-families.js';
 import { totalFamilies } from '../metrics/total-families.js';
+import { serviceManager } from '../service-manager.js';
 import { criteriaFrom } from './stale.js';
 
 interface MetricsOptions extends DeliveryOptions {
@@ -33,17 +32,7 @@ export function run(_words: readonly string[], options: MetricsOptions): Promise
       ...(await serverFamilies(sample, timeout)),
     ];
   };
-  return deliverMetrics(options, collect, serviceManager);
-}
-
-function serviceManager(): ServiceManager {
-  return new ServiceManager({
-    ready: ['listening'],
-    environment: process.env,
-    log: ({ level, message }) => {
-      const stream = level === 'info' ? process.stdout : process.stderr;
-      stream.write(`ipctools: ${message}\n`);
-    },
-    sendDatagram: sendUnixDatagram,
-  });
+  return deliverMetrics(options, collect, () =>
+    serviceManager((sentence) => void process.stdout.write(`${sentence}\n`)),
+  );
 }

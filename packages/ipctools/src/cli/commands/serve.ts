@@ -13,6 +13,7 @@ import { Console, type ConsoleOptions } from '@timeq/console/server';
 import { codeOf, Failure } from '../../failure.js';
 import { version } from '../../version.js';
 import { explain } from '../explain.js';
+import { serviceManager } from '../service-manager.js';
 import { LiveChanges } from '../serve/live-changes.js';
 import { LiveSource } from '../serve/live-source.js';
 import { tokenFrom } from '../serve/token.js';
@@ -58,12 +59,21 @@ export async function run(words: readonly string[], options: ServeOptions): Prom
   const served = await start({ source, page: PAGE, token, host, port, failed: failureLog() });
   const name = isIP(host) === 6 ? `[${host}]` : host;
   await new Output().deliver(`http://${name}:${served.port}/${token}/\n`);
+  using manager = serviceManager();
+  // Without the token, which other users of the machine could read in the status of a service.
+  manager.hear({
+    level: 'info',
+    event: 'listening',
+    message: `the page is at port ${served.port} of ${host}`,
+    details: { port: served.port },
+  });
   if (!isLoopback(host)) {
     note(
       'ipctools: other machines reach this address, and the network can read the token and every message: nothing is encrypted',
     );
   }
   if (!interruption.signal.aborted) await once(interruption.signal, 'abort');
+  manager.hear({ level: 'info', event: 'stopping', message: 'stopping', details: {} });
   await served.close();
   return interruption.name === 'SIGINT' ? EXIT.done : (interruption.exitCode ?? EXIT.done);
 }
