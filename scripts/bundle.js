@@ -1,8 +1,8 @@
 // Bundles each command line with all that it imports, from the compiled files to packages/NAME/build, and writes its
-// manual pages there. Node takes several times longer to find and read two hundred ES modules than a few CommonJS files;
+// manual pages there; of some packages only, if they are named. Node takes several times longer to find and read two hundred ES modules than a few CommonJS files;
 // see docs/adr/012-bundled-commands.md.
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { groups } from './bundle/chunks.js';
 import { commands, outputOf } from './bundle/commands.js';
@@ -42,7 +42,9 @@ async function bundle({ home, entry }) {
   }
 }
 
+const named = process.argv.slice(2);
 for (const command of commands) {
+  if (named.length > 0 && !named.includes(basename(command.home))) continue;
   await bundle(command);
   if (command.name === 'ipctools') await bundlePage(outputOf(command.home));
   await writeManual(command);

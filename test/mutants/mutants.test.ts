@@ -74,6 +74,35 @@ test('a mutation is caught, survives, hangs or does not compile, and the checkou
   assert.equal(readFileSync(join(folder, file), 'utf8'), source);
 });
 
+test('commands are bundled with a mistake in what they are made of, and without it afterwards', async (t) => {
+  const folder = checkout(t);
+  const home = 'packages/time-server';
+  const main = "export function main() { return 'hello'; }\n";
+  write(folder, `${home}/package.json`, '{ "name": "@timeq/time-server", "type": "module" }\n');
+  write(folder, `${home}/src/cli/main.ts`, main);
+  write(folder, `${home}/dist/cli/main.js`, main);
+  write(folder, `${home}/build/main.cjs`, "exports.main = () => 'hello';\n");
+  write(
+    folder,
+    'test/dist/sums.test.js',
+    `import assert from 'node:assert/strict';
+    import test from 'node:test';
+    import { add } from '@timeq/mq-native';
+    import command from '../../${home}/build/main.cjs';
+    test('the command says hello', () => assert.equal(command.main(), 'hello'));
+    test('one and two are three', () => assert.equal(add(1, 2), 3));`,
+  );
+  const said: Mutation = {
+    ...{ file: `${home}/src/cli/main.ts`, what: 'it says goodbye', find: "'hello'", replace: "'goodbye'" },
+    runsCommands: true,
+  };
+  const outcomes = await check(folder, said, unnoticed, { ...unnoticed, runsCommands: true }, caught);
+  assert.deepEqual(
+    outcomes.map(({ verdict }) => verdict.kind),
+    ['failed', 'passed', 'passed', 'failed'],
+  );
+});
+
 test('a mutation whose place is missing or occurs twice is reported before any test runs', async (t) => {
   const folder = checkout(t);
   const gone = { ...caught, find: 'a * b' };

@@ -35,8 +35,6 @@ export interface Applied {
  */
 export class ScratchCheckout {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'timeq-mutants-')));
-  /** Whether the bundled commands contain a mutation. */
-  #mistakenCommands = false;
 
   constructor(root: string) {
     // Some tests act as another user.
@@ -49,10 +47,10 @@ export class ScratchCheckout {
   }
 
   apply(task: Task): Applied {
-    const applied = task.file.endsWith('.c') ? this.#applyToAddon(task) : this.#applyToScript(task);
-    if (applied.failure !== undefined || !(task.runsCommands || this.#mistakenCommands)) return applied;
-    this.#mistakenCommands = task.runsCommands;
-    return { ...applied, failure: this.#run(join('scripts', 'bundle.js')) };
+    // No bundle contains the addon.
+    if (task.file.endsWith('.c')) return this.#applyToAddon(task);
+    const applied = this.#applyToScript(task);
+    return task.runsCommands && applied.failure === undefined ? this.#bundle(task, applied) : applied;
   }
 
   remove(): void {
@@ -99,6 +97,24 @@ export class ScratchCheckout {
     };
   }
 
+  /** Bundles the commands that contain the mutation, and keeps the others. */
+  #bundle({ file }: Task, applied: Applied): Applied {
+    const names = commandsWith(this.folder, homeOf(file).home);
+    if (names.length === 0) return applied;
+    const outputs = names.map((name) => join(this.folder, 'packages', name, 'build'));
+    for (const output of outputs) renameSync(output, `${output}.original`);
+    return {
+      failure: this.#run(join('scripts', 'bundle.js'), ...names),
+      takeBack: () => {
+        applied.takeBack();
+        for (const output of outputs) {
+          rmSync(output, { recursive: true, force: true });
+          renameSync(`${output}.original`, output);
+        }
+      },
+    };
+  }
+
   /** Runs a script. @returns its output if it failed */
   #run(...words: string[]): string | undefined {
     const env = { ...process.env, ...quickly };
@@ -121,6 +137,28 @@ export class ScratchCheckout {
       symlinkSync(join(this.folder, 'packages', name), join(target, '@timeq', name));
     }
   }
+}
+
+/** The packages whose commands are bundled with this one. */
+function commandsWith(folder: string, home: string): string[] {
+  const packages = join(folder, 'packages');
+  const contains = (name: string): boolean => {
+    if (join('packages', name) === home) return true;
+    const text = readFileSync(join(packages, name, 'package.json'), 'utf8');
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(text) as Manifest;
+    const own = Object.keys({ ...dependencies, ...devDependencies }).filter((word) =>
+      word.startsWith('@timeq/'),
+    );
+    return own.some((word) => contains(word.slice('@timeq/'.length)));
+  };
+  return readdirSync(packages).filter(
+    (name) => existsSync(join(packages, name, 'build', 'main.cjs')) && contains(name),
+  );
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 /** The package and the source folder of a file: packages have their sources in `src`, the examples do not. */
