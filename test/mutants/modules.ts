@@ -1,8 +1,10 @@
+import { alarms } from './modules/alarms.js';
 import { attempts } from './modules/attempts.js';
 import { bodies } from './modules/bodies.js';
 import { claim } from './modules/claim.js';
 import { cleaning } from './modules/cleaning.js';
 import { copies } from './modules/copies.js';
+import { dates } from './modules/dates.js';
 import { escape } from './modules/escape.js';
 import { evidence } from './modules/evidence.js';
 import { exchange } from './modules/exchange.js';
@@ -16,8 +18,10 @@ import { posix } from './modules/posix.js';
 import { replies } from './modules/replies.js';
 import { metrics } from './modules/metrics.js';
 import { slots } from './modules/slots.js';
+import { sync } from './modules/sync.js';
 import { tools } from './modules/tools.js';
 import { undo } from './modules/undo.js';
+import { values } from './modules/values.js';
 import { waiting } from './modules/waiting.js';
 import type { GuardedModule } from './mutation.js';
 
@@ -43,5 +47,9 @@ export const modules: readonly GuardedModule[] = [
   replies,
   exchange,
   attempts,
+  alarms,
+  sync,
+  dates,
+  values,
   slots,
 ];

@@ -7,7 +7,7 @@ import { hangMilliseconds, until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { skipWithout } from '../helpers/foreign.js';
 import { startSnippet } from '../helpers/node.js';
-import { startClassicServer, startServer, startTimeClient, timeClient } from './support.js';
+import { startClassicServer, startServer, startTimeClient, timeClient, untilMessages } from './support.js';
 
 interface Turn {
   readonly at: string;
@@ -136,8 +136,10 @@ test('a server that is killed is noticed, and the alarm is set again: no turn is
     server = await startServer(t, key);
     await client.waitFor(/the time server is back, and has the alarm again/, 'stderr');
   }
-  const { code, stdout } = await client.exit();
+  const { code, stdout, stderr } = await client.exit();
   assert.equal(code, 0);
+  // Once a server, however often it looks for the next one.
+  assert.equal(stderr.match(/waiting for one/g)?.length, 2, stderr);
   const turns = turnsIn(stdout);
   assert.deepEqual(
     turns.map(({ turn }) => turn),
@@ -162,6 +164,21 @@ test('an alarm that the server ended while its client was stopped is set again w
     turnsIn(stdout).map(({ turn }) => turn),
     [1, 2, 3, 4, 5],
   );
+});
+
+test('an alarm that the server ended before its only turn was read rings when its client goes on', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  const client = startTimeClient(t, key, ['in', '1s', '--json']);
+  await untilPending(key, 1);
+  // It has read the answer.
+  await untilMessages(key, 0);
+  client.kill('SIGSTOP');
+  await until(async () => (await alarmsAt(key)).dropped > 0, 'a message to be dropped');
+  client.kill('SIGCONT');
+  const { code, stdout, stderr } = await client.exit();
+  assert.equal(code, 0, stderr);
+  assert.equal(turnsIn(stdout).length, 1);
 });
 
 test('an alarm is set again in the queue that a server makes in place of a removed one', async (t) => {

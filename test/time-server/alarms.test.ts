@@ -193,6 +193,25 @@ test('a clock that is set forward rings what is due and nothing else; one that i
   assert.equal((await askStatus(queue)).alarms.pending, wallClock() >= noon + 3n * HOUR ? 0 : 1);
 });
 
+test('an alarm rings when its moment comes after the clock was set going', async (t) => {
+  const { queue, type } = await served(t, ['--clock', 'fixed:2026-12-31T12:00Z', '--allow-set-clock']);
+  const at = 1_798_718_400n * SECOND + HOUR;
+  await setAlarm(queue, type, { at });
+  const replyTo = freshType();
+  const clock = 'rate:36000,from:2026-12-31T12:00Z';
+  await queue.send(1, JSON.stringify({ timeq: 1, id: 'set', replyTo, ask: 'set-clock', clock }));
+  assert.equal(readReply(await receive(queue, replyTo)).kind, 'time');
+  assert.equal((await ringAt(queue, type)).at, at);
+});
+
+test('an alarm that repeats rings a period after it was asked for', async (t) => {
+  const { queue, type } = await served(t);
+  const every = SECOND / 5n;
+  const { received, next } = await setAlarm(queue, type, { every, count: 1 });
+  assert.equal(next, received + every);
+  assert.equal((await ringAt(queue, type)).at, next);
+});
+
 for (const language of ['python', 'perl', 'php'] as const) {
   test(
     `the lines of docs/alarm-protocol.md wake a client in ${language}`,

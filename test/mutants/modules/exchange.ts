@@ -120,12 +120,6 @@ export const exchange: GuardedModule = {
     },
     {
       file: `${folder}/pending-request.ts`,
-      what: 'a timer keeps a process alive that nothing else does',
-      find: 'LONGEST_TIMER)).unref();',
-      replace: 'LONGEST_TIMER));',
-    },
-    {
-      file: `${folder}/pending-request.ts`,
       what: 'a request that is over is ended again',
       find: '    if (this.over) return false;\n',
       replace: '',

@@ -89,9 +89,7 @@ export class ClientRequest<T, What = Question> implements PendingRequest<What> {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // The wait for the answer keeps the process alive, not its timer.
-    if (timeout < Infinity)
-      this.#timer = setTimeout(() => this.#expire(), Math.min(timeout, LONGEST_TIMER)).unref();
+    if (timeout < Infinity) this.#timer = setTimeout(() => this.#expire(), Math.min(timeout, LONGEST_TIMER));
     if (signal === undefined) return;
     this.#onAbort = () => this.reject(new AbortError(signal));
     signal.addEventListener('abort', this.#onAbort, { once: true });
