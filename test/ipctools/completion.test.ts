@@ -45,6 +45,10 @@ test('columns are completed in lists, those of the kind that is listed', async (
   assert.deepEqual(await completed(t, 'list', '--sort', 'owner,-mess'), ['owner,-messages']);
   assert.deepEqual(await completed(t, 'list', 'segments', '--columns', 'att'), ['attached', 'attach-time']);
   assert.deepEqual(await completed(t, 'list', '--filter', 'mess'), ['messages']);
+  assert.deepEqual(await completed(t, 'watch', '--columns', 'key,hist'), ['key,history']);
+  assert.deepEqual(await completed(t, 'watch', '--sort', '-bus'), ['-busy']);
+  assert.deepEqual(await completed(t, 'watch', '0x80', '--filter', 'in'), ['in']);
+  assert.deepEqual(await completed(t, 'list', '--columns', 'hist'), ['']);
 });
 
 test('live keys and ids are completed', async (t) => {

@@ -204,6 +204,28 @@ test(
   },
 );
 
+test('the overview tells of the message that a killed move has left', { skip }, async (t) => {
+  const { from, to, names, run } = scene(t, [3, 'one']);
+  const warnings = async (): Promise<unknown[]> => {
+    const { overview } = JSON.parse((await run('--json')).stdout) as {
+      overview: { warnings: { code: string; queueId?: number; sentence: string }[] };
+    };
+    return overview.warnings
+      .filter(({ queueId }) => queueId === from.id)
+      .map(({ code, sentence }) => [code, sentence]);
+  };
+  const slot = MoveSlot.open(from, 100);
+  const mover = new Mover(slot, from, to);
+  assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+  assert.deepEqual(await warnings(), [], 'it may still be moving');
+  slot[Symbol.dispose]();
+  const segment = segmentOf(from)?.id;
+  const sentence = `a killed move left a message in segment ${segment}: \`ipctools move ${keyWord(from.key ?? 0)} QUEUE\``;
+  assert.deepEqual(await warnings(), [['move-killed', sentence]]);
+  assert.equal((await run('move', ...names, '--yes')).code, 0);
+  assert.deepEqual([await warnings(), bodies(to)], [[], ['3 one']]);
+});
+
 test('a kill before the child was started sends the message', { skip }, async (t) => {
   const place = scene(t, [3, 'one']);
   await afterKill(place, ({ slot }, mover) => {

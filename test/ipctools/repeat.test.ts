@@ -78,9 +78,12 @@ test('wrong usage sends nothing', async (t) => {
 });
 
 test('progress is a rate and the time that is left', () => {
-  assert.equal(progressLine('sent', 50, 200, 10_000), '50 of 200 sent, 5.0/s, 30s left');
-  assert.equal(progressLine('moved', 3000, 12_000, 1500), '3000 of 12000 moved, 2000/s, 5s left');
-  assert.equal(progressLine('received', 40, Infinity, 2000), '40 received, 20/s');
+  const line = (count: number, time: number, total: number, share = count / total) =>
+    progressLine('sent', count, time, { total, share });
+  assert.equal(line(50, 10_000, 200), '50 of 200 sent, 5.0/s, 30s left');
+  assert.equal(line(3000, 1500, 12_000), '3000 of 12000 sent, 2000/s, 5s left');
+  assert.equal(line(40, 2000, Infinity), '40 sent, 20/s');
+  assert.equal(line(40, 2000, Infinity, 0.25), '40 sent, 20/s, 6s left');
 });
 
 test('a long send shows its progress on a terminal only', { skip: skipWithoutTerminals() }, async (t) => {

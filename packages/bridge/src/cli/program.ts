@@ -1,5 +1,6 @@
 import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
 import { DELIVERY_OPTIONS } from '@timeq/cli-kit/metrics/options';
+import { jsonOptions } from '@timeq/cli-kit/verbs/json-options';
 import type { OptionRow, Program, Verb } from '@timeq/cli-kit/verbs/verb';
 import { CONNECTION_OPTIONS } from '@timeq/nats';
 import { version } from '../version.js';
@@ -12,7 +13,8 @@ const DEAD: OptionRow = {
   flags: '--dead <subject>',
   help: 'publish what can never arrive to this subject of a stream, and go on',
 };
-const JSON_LINES: OptionRow = { flags: '--json', help: 'write one JSON object per line' };
+const JSON_LINES = jsonOptions('write one JSON object per line');
+const JSON_OPTIONS = jsonOptions('write one JSON object');
 
 const out: Verb = {
   name: 'out',
@@ -33,7 +35,7 @@ const out: Verb = {
       flags: '--allow-workqueue',
       help: 'accept a stream that drops what is consumed: after a crash a message may be there twice',
     },
-    JSON_LINES,
+    ...JSON_LINES,
     ...CONNECTION_OPTIONS,
   ],
   examples: [
@@ -65,7 +67,7 @@ const into: Verb = {
       otherwise: 'again',
     },
     DEAD,
-    JSON_LINES,
+    ...JSON_LINES,
     ...CONNECTION_OPTIONS,
   ],
   examples: [['timeq-bridge in 0x81 --stream ORDERS --subject orders.alpha.*', 'what is for one machine']],
@@ -76,7 +78,7 @@ const status: Verb = {
   name: 'status',
   summary: 'show the bridges of a queue: whether they run, how far they are, and what they counted',
   arguments: [QUEUE],
-  options: [{ flags: '--json', help: 'write one JSON object' }],
+  options: JSON_OPTIONS,
   details: `The numbers are those since the slots were made, which is at the first start
 of a bridge with this queue, stream and subject. A bridge that does not run
 is shown as it was left.`,
@@ -112,7 +114,7 @@ const slots: Verb = {
       help: 'with --to-queue: do not ask the stream which messages it has; those may then be in both',
     },
     { flags: '-y, --yes', help: 'do not ask' },
-    { flags: '--json', help: 'write one JSON object' },
+    ...JSON_OPTIONS,
     ...CONNECTION_OPTIONS,
   ],
   details: `NUMBER is that of the message: a bridge out of a queue counts them, and one

@@ -3,7 +3,7 @@ import { note } from '../output/notes.js';
 import type { Output } from '../output/output.js';
 import { screenOf } from '../output/screen.js';
 import { escapeText } from '../text/escape.js';
-import { cut } from '../text/width.js';
+import { cut, wrap } from '../text/width.js';
 import type { TextColumn } from './column.js';
 import { fitTable, GAP, type FittedColumn } from './fit.js';
 import { RULE, tableLines } from './lines.js';
@@ -15,6 +15,7 @@ const MOST_DRAWN_ROWS = 300;
  * Writes a table for people: drawn by cli-table3 on a terminal, up to some hundred rows; otherwise as a stream of lines
  * that look the same. Never wider than the screen; a line on standard error names the dropped columns.
  * @param advice the next step about dropped columns
+ * @param empty what a terminal shows of a table without rows; a pipe gets the labels, which scripts skip
  * @param whole cuts no cell, however wide the table gets
  * @throws ReaderGone, OutputFailure
  */
@@ -25,10 +26,20 @@ export async function writeTable<Row>(
   {
     header = true,
     advice = '',
+    empty,
     whole = false,
-  }: { readonly header?: boolean; readonly advice?: string; readonly whole?: boolean } = {},
+  }: {
+    readonly header?: boolean;
+    readonly advice?: string;
+    readonly empty?: string;
+    readonly whole?: boolean;
+  } = {},
 ): Promise<void> {
   const { isTerminal, paint, ...screen } = screenOf();
+  if (rows.length === 0 && header && isTerminal && empty !== undefined) {
+    await output.write(`${wrap(empty, screen.width).join('\n')}\n`);
+    return;
+  }
   const width = whole ? Infinity : screen.width;
   const { columns: fitted, dropped } = fitTable(rows, columns, { width, header });
   const drawn = isTerminal && !whole && rows.length <= MOST_DRAWN_ROWS && (header || rows.length > 0);

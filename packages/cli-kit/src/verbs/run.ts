@@ -1,6 +1,6 @@
 import { EXIT, ExitError } from '../exit/exit-codes.js';
 import { note } from '../output/notes.js';
-import { Output, OutputFailure, ReaderGone } from '../output/output.js';
+import { OutputFailure, ReaderGone } from '../output/output.js';
 import { findVerb } from './find-verb.js';
 import type { parse } from './parse.js';
 import type { Program, Verb } from './verb.js';
@@ -30,7 +30,7 @@ export async function runProgram(
     if (found.named) help = `${program.name} ${found.verb.name} --help`;
     const call = await (parser ?? (await import('./parse.js')).parse)(program, found);
     if (typeof call === 'string') {
-      await new Output().deliver(call);
+      await (await import('../output/pager.js')).writePaged(call);
       return EXIT.done;
     }
     const command = await found.verb.load();

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  type Stats,
-} from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
 import { codeOf, Failure } from '../failure.js';
+import { makeFolder, stateFolder } from './state-folder.js';
 
 /** Names of files that these verbs made: when, by whom, and the pid that keeps two of one second apart. */
 const NAME = /^\d{8}T\d{6}Z-(?:clean|remove|purge|move)-\d+\.jsonl$/;
@@ -18,12 +9,9 @@ const NAME = /^\d{8}T\d{6}Z-(?:clean|remove|purge|move)-\d+\.jsonl$/;
 /** The verbs that make a backup first. */
 export type SavingVerb = 'clean' | 'remove' | 'purge' | 'move';
 
-/**
- * The folder of backups: $XDG_STATE_HOME/timeq/backups (XDG Base Directory Specification: a relative path is ignored).
- */
-export function backupFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const { XDG_STATE_HOME: state = '' } = environment;
-  return join(isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'timeq', 'backups');
+/** $XDG_STATE_HOME/timeq/backups */
+export function backupFolder(environment?: NodeJS.ProcessEnv): string {
+  return join(stateFolder(environment), 'backups');
 }
 
 /** Whether the word is a name that `backups` lists. */
@@ -34,7 +22,7 @@ export function isBackupName(word: string): boolean {
 /** A new name in the backup folder, which is created if needed. @throws Failure; EACCES, EROFS, ENOSPC */
 export function newBackupPath(verb: SavingVerb, now = new Date()): string {
   const folder = backupFolder();
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   checkFolder(folder);
   const moment = now.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
   return join(folder, `${moment}-${verb}-${process.pid}.jsonl`);

@@ -29,6 +29,10 @@ const COLUMN_LIST: Completion = async (current, [kind]) =>
   (await import('./complete/column-words.js')).columnWords(kind, current);
 const CONDITION: Completion = async (_current, [kind]) =>
   (await import('./complete/column-words.js')).columnWords(kind, '');
+const WATCHED: Completion = async (current) =>
+  (await import('./complete/column-words.js')).watchColumnWords(current);
+const WATCH_CONDITION: Completion = async () =>
+  (await import('./complete/column-words.js')).watchColumnWords('');
 
 const JSON_OPTIONS = jsonOptions('print JSON');
 const YES: OptionRow = { flags: '-y, --yes', help: 'do not ask' };
@@ -142,6 +146,8 @@ const VERBS: readonly Verb[] = [
       { flags: '--owner <user>', help: 'only objects that this user owns', completes: names('user') },
       { flags: '--no-header', help: 'omit the line of labels' },
       { flags: '--raw', help: 'print exact values, separated by tabs, for scripts' },
+      { flags: '-w, --watch', help: 'list again and again, on a terminal on the whole screen' },
+      { flags: '--interval <duration>', help: 'with --watch: time between two looks (default: 1s)' },
       NAMESPACE,
       ...JSON_OPTIONS,
     ],
@@ -152,7 +158,7 @@ const VERBS: readonly Verb[] = [
         "ipctools list --filter 'messages>0' --sort -bytes",
         'the queues that hold something, the largest first',
       ],
-      ['ipctools list posix', 'POSIX queues, shared memory and semaphores'],
+      ['ipctools list posix --watch', 'POSIX queues, shared memory and semaphores, until q or Ctrl-C'],
       ['ipctools list --columns +limit,sent --json', 'for a script'],
     ],
     load: () => import('./commands/list.js'),
@@ -628,17 +634,17 @@ const VERBS: readonly Verb[] = [
       {
         flags: '--columns <list>',
         help: 'columns to show, in order; +NAME adds one, all is all, usual the usual ones',
-        completes: COLUMN_LIST,
+        completes: WATCHED,
       },
       {
         flags: '--sort <list>',
         help: 'sort by columns; -NAME descending (default: the busiest first)',
-        completes: COLUMN_LIST,
+        completes: WATCHED,
       },
       {
         flags: '--filter <condition>',
         help: "filter rows, such as 'messages>0' or 'in>10'; repeat to combine",
-        completes: CONDITION,
+        completes: WATCH_CONDITION,
         repeats: true,
       },
       { flags: '--read-only', help: 'clean nothing, whatever key is pressed' },

@@ -4,6 +4,14 @@ import { invalid } from '../failure.js';
 export const KINDS = ['queues', 'segments', 'semaphores'] as const;
 export type KindName = (typeof KINDS)[number];
 
+/** What the lists are of, in words. */
+export const OBJECTS_OF = {
+  queues: 'queues',
+  segments: 'segments',
+  semaphores: 'semaphore sets',
+  posix: 'POSIX objects',
+} as const;
+
 /** The kind of that name, in the plural or the singular. */
 export function kindNamed(word: string): KindName | undefined {
   return KINDS.find((kind) => kind === word || kind === `${word}s`);

@@ -1,14 +1,14 @@
-import { MessageQueue, SharedMemory, type QueueEntry } from '@timeq/mq-native';
+import { MessageQueue, SharedMemory, type QueueEntry, type SegmentEntry } from '@timeq/mq-native';
 import { fullness } from './queue-state.js';
 import type { Facts } from './facts.js';
 import { formatCount } from '../format/count.js';
 import { isUnlimited, readLimits, usedPercent, type Limit } from './limits.js';
 import { nameQueue } from './find-queue.js';
-import { slotsOf } from './slots.js';
+import { readSlots, saveCommand, slotsOf } from './slots.js';
 
 /** A problem that the user should know of. */
 export interface Warning {
-  readonly code: 'limit-near' | 'queue-full' | 'senders-blocked';
+  readonly code: 'limit-near' | 'queue-full' | 'senders-blocked' | 'move-killed';
   readonly sentence: string;
   /** The queue that it is about. */
   readonly queueId?: number;
@@ -71,6 +71,26 @@ function blockedWarnings(queues: readonly QueueEntry[], { blocked, processes }: 
   return warnings;
 }
 
+/** Messages that a killed move has left: one that ends takes its segment away, and one that runs has it attached. */
+function leftByMoves(segments: readonly SegmentEntry[], queues: readonly QueueEntry[]): Warning[] {
+  const warnings: Warning[] = [];
+  for (const segment of segments.filter(({ attachments }) => attachments === 0)) {
+    const slots = slotsOf(segment, queues);
+    if (slots?.queue === undefined || slots.direction !== 'move') continue;
+    const held = readSlots(segment)?.held;
+    if (held === 0) continue;
+    const { id, key } = slots.queue;
+    const left = held === undefined ? 'may have left' : 'left';
+    const next = saveCommand({ direction: 'move', queueKey: key });
+    warnings.push({
+      code: 'move-killed',
+      queueId: id,
+      sentence: `a killed move ${left} a message in segment ${segment.id}: \`${next}\``,
+    });
+  }
+  return warnings;
+}
+
 /** Usage against kernel limits, and problems. */
 export function readOverview(facts: Facts): Overview {
   const limits = readLimits();
@@ -104,6 +124,7 @@ export function readOverview(facts: Facts): Overview {
       ...limitWarnings(Object.values(limits).flat()),
       ...fullWarnings(queues),
       ...blockedWarnings(queues, facts),
+      ...leftByMoves(segments, queues),
     ],
     blockedKnown: facts.blocked.complete,
   };

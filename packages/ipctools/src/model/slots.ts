@@ -48,7 +48,7 @@ export function nameBridge({ direction, queueKey }: SlotSegment): string {
 }
 
 /** The command that takes such messages out of the segment again. */
-export function saveCommand({ direction, queueKey }: SlotSegment): string {
+export function saveCommand({ direction, queueKey }: Pick<SlotSegment, 'direction' | 'queueKey'>): string {
   const key = formatKey(queueKey);
   return direction === 'move' ? `ipctools move ${key} QUEUE` : `timeq-bridge slots ${key} --to-queue`;
 }

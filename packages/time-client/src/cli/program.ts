@@ -1,5 +1,6 @@
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { completionVerb } from '@timeq/cli-kit/verbs/completion/verb';
+import { jsonOptions } from '@timeq/cli-kit/verbs/json-options';
 import type { OptionRow, Program, Verb } from '@timeq/cli-kit/verbs/verb';
 import { CONNECTION_OPTIONS } from '@timeq/nats/options';
 import { ASK_STYLES } from '../client/ask-style.js';
@@ -40,7 +41,7 @@ const TIMEOUT: OptionRow = {
   flags: '--timeout <duration>',
   help: 'time out after 500ms, 5s, 2m, ... (default: 5s)',
 };
-const JSON_LINES: OptionRow = { flags: '--json', help: 'print one JSON object per line' };
+const JSON_LINES = jsonOptions('print one JSON object per line');
 const ASKING: readonly OptionRow[] = [
   TIMEOUT,
   {
@@ -50,7 +51,7 @@ const ASKING: readonly OptionRow[] = [
     otherwise: 'auto',
   },
   { flags: '--classic', help: 'the same as --ask shared: empty body, answer at type 3' },
-  JSON_LINES,
+  ...JSON_LINES,
 ];
 
 const SERVER_GONE = [
@@ -110,7 +111,7 @@ const VERBS: readonly Verb[] = [
       '--zone, or the local one. A time that has passed rings at once.',
       ...SERVER_GONE,
     ].join('\n'),
-    options: [...WHERE, ...TELLING, TIMEOUT, JSON_LINES],
+    options: [...WHERE, ...TELLING, TIMEOUT, ...JSON_LINES],
     examples: [
       ['time-client at 12:00 && echo lunch', 'at noon by the clock of the server'],
       ['time-client at tomorrow 9:30 --zone Europe/Berlin', 'in another zone'],
@@ -123,7 +124,7 @@ const VERBS: readonly Verb[] = [
     summary: 'wait for a while by the clock of the server, and print the time then',
     arguments: [{ syntax: '<duration>', help: '500ms, 10s, 5m, 1h or 2d' }],
     details: SERVER_GONE.join('\n'),
-    options: [...WHERE, ...TELLING, TIMEOUT, JSON_LINES],
+    options: [...WHERE, ...TELLING, TIMEOUT, ...JSON_LINES],
     examples: [['time-client in 5m', 'returns in five minutes']],
     load: () => import('./commands/in.js'),
   },
@@ -142,7 +143,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--cron <pattern>', help: 'when cron would: five fields, or six with seconds in front' },
       ...TELLING,
       TIMEOUT,
-      JSON_LINES,
+      ...JSON_LINES,
     ],
     examples: [
       ['time-client every 10s --count 3', 'three lines in half a minute'],
@@ -193,7 +194,12 @@ const VERBS: readonly Verb[] = [
     details: ['If no server reads the stop message within --timeout, it is removed from the', 'queue.'].join(
       '\n',
     ),
-    options: [...WHERE, TIMEOUT, JSON_LINES, { ...NATS, help: 'refused, since there may be many servers' }],
+    options: [
+      ...WHERE,
+      TIMEOUT,
+      ...JSON_LINES,
+      { ...NATS, help: 'refused, since there may be many servers' },
+    ],
     examples: [['time-client stop', 'exit code 3: there was no server to stop']],
     load: () => import('./commands/stop.js'),
   },
@@ -233,7 +239,7 @@ const VERBS: readonly Verb[] = [
       { flags: '-k, --key <keys>', help: 'keys of queues, such as 128,0x90, instead of NATS' },
       { flags: '--count <n>', help: 'requests to each server (default: 100, over NATS 8)' },
       TIMEOUT,
-      JSON_LINES,
+      ...JSON_LINES,
       ...OVER_NATS,
     ],
     examples: [

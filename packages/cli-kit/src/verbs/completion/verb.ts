@@ -1,3 +1,4 @@
+import { jsonOptions } from '../json-options.js';
 import type { Verb } from '../verb.js';
 import { SHELLS } from './shells.js';
 
@@ -9,7 +10,7 @@ export function completionVerb(program: string): Verb {
     arguments: [
       { syntax: '<shell>', help: SHELLS.join(', ').replace(/, (\w+)$/, ' or $1'), completes: SHELLS },
     ],
-    options: [{ flags: '--json', help: 'print JSON' }],
+    options: jsonOptions('print JSON'),
     examples: [[`eval "$(${program} completion bash)"`, 'in ~/.bashrc']],
     load: async () => {
       const { printScript } = await import('./command.js');

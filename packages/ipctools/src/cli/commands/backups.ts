@@ -134,7 +134,8 @@ export async function run(_words: readonly string[], options: BackupsOptions): P
   }
   if (!prunes) {
     await write(files, output, false);
-    await output.write(`${formatCount(files.length, 'backup')} in ${escapeText(backupFolder())}\n`);
+    const count = files.length === 0 ? 'no backups' : formatCount(files.length, 'backup');
+    await output.write(`${count} in ${escapeText(backupFolder())}\n`);
   } else {
     const size = chosen.reduce((sum, file) => sum + file.size, 0);
     const verb = removes || options.dryRun !== true ? 'deleted' : 'would delete';

@@ -33,7 +33,7 @@ async function copyQueues(
       const queues = found === undefined ? targets.map(openTarget) : there(targets);
       const byId = new Map(queues.map((queue) => [queue.id, queue]));
       for (const queue of byId.values()) {
-        using progress = new Progress('copied', queue.stat().messages);
+        using progress = new Progress('copied', { total: queue.stat().messages });
         copies.push(copyQueue(queue, () => progress.step()));
       }
       return Promise.resolve(EXIT.done);

@@ -4,9 +4,10 @@ import { POSIX, QUEUES, SEGMENTS, SEMAPHORES, type ObjectTable } from '../../ren
 import { sortEntries } from '../../render/columns/sort.js';
 import { jsonTexts, writeEntries, writeRaw } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
+import { readWait } from '@timeq/cli-kit/args/duration';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
-import { kindNamed, KINDS, type KindName } from '../../model/kind-names.js';
+import { kindNamed, KINDS, OBJECTS_OF, type KindName } from '../../model/kind-names.js';
 import { JsonLists } from '@timeq/cli-kit/output/json-lists';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
 import { TABLES } from '../../model/lists.js';
@@ -22,6 +23,8 @@ interface ListOptions extends NamespaceOptions {
   readonly header: boolean;
   readonly raw?: true;
   readonly json?: true;
+  readonly watch?: true;
+  readonly interval?: string;
 }
 
 /** The three kinds of System V, and POSIX objects of all kinds. */
@@ -60,13 +63,15 @@ function prepare<Entry extends { readonly uid: number }>(
     sortEntries(kept, options.sort, table.columns, facts);
     return kept;
   };
+  const chooses = (options.filter ?? options.owner) !== undefined;
+  const empty = `no ${OBJECTS_OF[table.name]}${chooses ? ' match' : ''}`;
   return {
     name: table.name,
     async write(heading) {
       const { header } = options;
       if (heading !== '') await output.write(heading);
       if (options.raw === true) return writeRaw(entries(), columns, facts, { header, output });
-      await writeEntries([...entries()], columns, facts, { header, output });
+      await writeEntries([...entries()], columns, facts, { header, output, empty });
     },
     writeJson: (lists) =>
       lists.list(
@@ -118,10 +123,21 @@ async function listOne(
   return EXIT.done;
 }
 
-export function run(words: readonly string[], options: ListOptions): Promise<number> {
+/** With less, listing would be all that the machine does. */
+const SHORTEST_INTERVAL = 50;
+
+export async function run(words: readonly string[], options: ListOptions): Promise<number> {
   const kinds = parseKinds(words);
-  const output = new Output();
-  return acrossNamespaces(options, 'list', output, (found) =>
-    listOne(kinds, options, new Facts({ namespace: found?.namespace.link, mountsOf: found?.pid }), output),
-  );
+  const { watch, interval: every = '1s', json, raw } = options;
+  if (watch !== true && options.interval !== undefined)
+    throw new UsageError('--interval is the time between two looks of --watch');
+  const interval = readWait(every);
+  if (interval < SHORTEST_INTERVAL) throw new UsageError(`--interval is ${SHORTEST_INTERVAL}ms at least`);
+  const write = (output: Output): Promise<number> =>
+    acrossNamespaces(options, 'list', output, (found) =>
+      listOne(kinds, options, new Facts({ namespace: found?.namespace.link, mountsOf: found?.pid }), output),
+    );
+  if (watch !== true) return await write(new Output());
+  const { watchList } = await import('../watch/list-screen.js');
+  return await watchList(write, { interval, json: json === true, raw: raw === true });
 }

@@ -114,7 +114,7 @@ async function carryOut(
     if (moved > 0) note('ipctools: the message that an earlier move had left is moved now');
   }
   using place = MoveSlot.open(from, largest);
-  using progress = new Progress('moved', copy.messages.length);
+  using progress = new Progress('moved', { total: copy.messages.length });
   try {
     const selection = { type, count: copy.messages.length };
     const onMoved = (): void => {

@@ -90,7 +90,10 @@ export async function run(words: readonly string[], options: PeekOptions): Promi
     return EXIT.done;
   }
   const list = [...messages];
-  await writeTable(list, columnsFor(format), output, { whole: format !== 'text' });
+  await writeTable(list, columnsFor(format), output, {
+    whole: format !== 'text',
+    empty: type === 0 ? 'no messages' : 'no messages match',
+  });
   await output.flush();
   const guess = format === 'text' ? guessFormat(list.map(({ body }) => body)) : undefined;
   if (guess !== undefined) note(`ipctools: ${guess}`);

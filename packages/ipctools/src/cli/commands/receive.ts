@@ -140,16 +140,20 @@ export async function run(words: readonly string[], options: ReceiveOptions): Pr
   const jobs = jobsFor(queue, options, interruption);
   const sink = jobs ?? (options.json ? documentSink(output) : lineSink(output, format));
   let received = 0;
-  // Messages on the same terminal show how far it got.
-  using progress = new Progress('received', count, screenOf().isTerminal ? false : undefined);
+  // Messages of failed commands come back, and are not there now.
+  const most = jobs !== undefined && options.all ? countMatching(queue, selection) : count;
+  using progress = new Progress('received', {
+    total: options.all && most === Infinity && isAny(options) ? queue.stat().messages : most,
+    amongOthers: jobs !== undefined,
+    // Messages on the same terminal show how far it got.
+    isShown: jobs !== undefined || !screenOf().isTerminal,
+  });
   const deliver = async (message: Message): Promise<void> => {
     await sink.deliver(message);
     received += 1;
     progress.step();
   };
   try {
-    // Messages of failed commands come back, and are not there now.
-    const most = jobs !== undefined && options.all ? countMatching(queue, selection) : count;
     const plan = { ...selection, count: most, timeout, signal: interruption.signal };
     const result = await receiveMessages(queue, plan, deliver);
     if (result.end !== 'undelivered') await sink.end(result);
@@ -165,6 +169,10 @@ export async function run(words: readonly string[], options: ReceiveOptions): Pr
     await jobs?.end();
     queue.close();
   }
+}
+
+function isAny({ type = '0', except }: ReceiveOptions): boolean {
+  return type === '0' && except === undefined;
 }
 
 function jobsFor(

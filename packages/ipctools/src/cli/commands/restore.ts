@@ -93,7 +93,7 @@ function planJson(plan: RestorePlan, id: number | undefined): JsonObject {
 
 function carryOut(plans: readonly RestorePlan[]): number[] {
   const total = plans.reduce((sum, { copy }) => sum + copy.messages.length, 0);
-  using progress = new Progress('restored', total);
+  using progress = new Progress('restored', { total });
   return restoreQueues(plans, () => progress.step());
 }
 

@@ -1,4 +1,6 @@
+import { fstatSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { readMessageType } from '@timeq/cli-kit/args/message-type';
@@ -101,7 +103,7 @@ async function repeat(
   const { hex, count = '1', interval = '0' } = options;
   const rounds = readCount(count, 'number of messages');
   const distance = readWait(interval);
-  using progress = new Progress('sent', rounds * bodies.length);
+  using progress = new Progress('sent', { total: rounds * bodies.length });
   for (let number = 1; number <= rounds; number += 1) {
     for (const body of bodies) {
       if (distance > 0 && sender.count > 0)
@@ -140,6 +142,12 @@ async function handBack(lines: readonly Buffer[]): Promise<boolean> {
   return true;
 }
 
+/** The bytes of a file; undefined where they are not known, as of a pipe. */
+function sizeOf(path: string): number | undefined {
+  const stats = path === STANDARD_INPUT ? fstatSync(0) : statSync(path);
+  return stats.isFile() ? stats.size : undefined;
+}
+
 function remind(): void {
   note('ipctools: sending the rest of the input; Ctrl-C again stops at once');
 }
@@ -155,18 +163,27 @@ async function sendLines(
   toMessage: (line: Buffer) => Message,
   interruption: Interruption,
 ): Promise<boolean> {
+  const size = sizeOf(path);
   const reader = new LineReader(openInput(path));
   const isPipe = path === STANDARD_INPUT && isInputPiped();
   const end = isPipe ? interruption.insisted : interruption.signal;
   if (isPipe) interruption.signal.addEventListener('abort', () => setTimeout(remind, PATIENCE).unref());
   let number = 0;
   let inHand: Buffer[] = [];
+  let bytes = 0;
+  using progress = new Progress('sent', {
+    ...(size !== undefined && { share: () => bytes / size }),
+    // Lines that are typed are on the same terminal.
+    isShown: path !== STANDARD_INPUT || !isatty(0),
+  });
   try {
     for await (const line of reader.lines(end)) {
       number += 1;
       inHand = [line];
       await sendOne(sender, () => toMessage(line), `line ${number}: `);
       inHand = [];
+      bytes += line.length + NEWLINE.length;
+      progress.step();
     }
   } catch (error) {
     if (isPipe) await handBack([...inHand, ...(await restOf(reader, interruption))]);

@@ -1,6 +1,5 @@
 import { wrap } from '@timeq/cli-kit/text/width';
 import { readDuration } from '@timeq/cli-kit/args/duration';
-import type { KindName } from '../../model/kind-names.js';
 import { judgementColumns } from '../../render/judgement-columns.js';
 import { posixJudgementColumns, posixJudgementJson } from '../../render/posix-judgement.js';
 import { numbered, RULE_COLUMNS, ruleJson, ruleLines, type NumberedRule } from '../../render/rules.js';
@@ -15,7 +14,7 @@ import { Facts } from '../../model/facts.js';
 import { writeJsonList } from '@timeq/cli-kit/output/json-lists';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
-import { parseKindNames } from '../../model/kind-names.js';
+import { OBJECTS_OF, parseKindNames, type KindName } from '../../model/kind-names.js';
 import { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 
@@ -62,7 +61,9 @@ async function judgeOne(
     await writeJsonList(output, 'objects', judgements.map(judgementJson));
     return EXIT.done;
   }
-  await writeTable(judgements, judgementColumns(facts), output);
+  const [only] = kinds;
+  const empty = `no ${kinds.length === 1 && only !== undefined ? OBJECTS_OF[only] : 'objects'}`;
+  await writeTable(judgements, judgementColumns(facts), output, { empty });
   await output.flush();
   return EXIT.done;
 }
@@ -75,7 +76,8 @@ async function judgePosixOne(
 ): Promise<number> {
   const judgements = surveyPosix(criteria, facts);
   if (json) await writeJsonList(output, 'objects', judgements.map(posixJudgementJson));
-  else await writeTable(judgements, posixJudgementColumns(facts), output);
+  else
+    await writeTable(judgements, posixJudgementColumns(facts), output, { empty: `no ${OBJECTS_OF.posix}` });
   await output.flush();
   for (const sentence of absences(facts.posix.places)) note(`ipctools: ${sentence}`);
   return EXIT.done;

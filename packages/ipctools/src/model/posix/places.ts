@@ -1,4 +1,4 @@
-import { readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 
 /** How exactly a file system notes when a file was last read or mapped. Source: mount(8). */
 export type AccessTimes = 'exact' | 'daily' | 'never';
@@ -24,10 +24,11 @@ export interface Places {
 const MQUEUE = 0x1980_0202;
 const TMPFS = 0x0102_1994;
 
-const NOT_MOUNTED =
-  'POSIX queues: not mounted here, so they can not be listed; `mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue`, as root, shows them';
-const NO_MEMORY =
-  'POSIX shared memory and semaphores: /dev/shm is no tmpfs here, so there are none; `mount -t tmpfs none /dev/shm`, as root, makes room for them';
+/** On a terminal of 80 columns, each is one line. */
+const NOT_MOUNTED = 'POSIX queues: not mounted; `mount -t mqueue none /dev/mqueue` as root';
+const NO_FOLDER =
+  'POSIX queues: not mounted; `mkdir /dev/mqueue && mount -t mqueue none /dev/mqueue` as root';
+const NO_MEMORY = 'no POSIX memory or semaphores: `mount -t tmpfs none /dev/shm` as root';
 
 /** The mounts of a process, as its mountinfo lists them (proc(5)). */
 function mountsOf(process: string): readonly { readonly point: string; readonly options: string }[] {
@@ -72,7 +73,7 @@ export function findPlaces(pid?: number): Places {
     return { folder, accessTimes: accessTimesOf(options) };
   };
   return {
-    queues: place('/dev/mqueue', MQUEUE, NOT_MOUNTED),
+    queues: place('/dev/mqueue', MQUEUE, existsSync(`${root}/dev/mqueue`) ? NOT_MOUNTED : NO_FOLDER),
     memory: place('/dev/shm', TMPFS, NO_MEMORY),
   };
 }

@@ -47,7 +47,7 @@ export async function writeEntries<Entry>(
   entries: readonly Entry[],
   columns: readonly Column<Entry>[],
   facts: Facts,
-  { header, output }: { header: boolean; output: Output },
+  { header, empty, output }: { header: boolean; empty: string; output: Output },
 ): Promise<void> {
   const saysNothing = (column: Column<Entry>): boolean =>
     entries.length > 0 && entries.every((entry) => column.text(entry, facts) === UNKNOWN);
@@ -55,5 +55,5 @@ export async function writeEntries<Entry>(
     ...bound(column, (entry: Entry) => ({ entry, facts })),
     ...(saysNothing(column) && { priority: -1 }),
   }));
-  await writeTable(entries, shown, output, { header, advice: ' (--columns chooses)' });
+  await writeTable(entries, shown, output, { header, empty, advice: ' (--columns chooses)' });
 }
