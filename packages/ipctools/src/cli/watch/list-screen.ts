@@ -86,10 +86,10 @@ async function showAgain(write: Write, interval: number): Promise<number> {
     end: (signal) => end(signal === 'SIGINT' ? EXIT.done : exitCodeOfSignal(signal)),
   });
   while (endings.length === 0) {
+    awake = new AbortController();
     const { width } = screenOf();
     lines = await linesOf(write);
     columns = width;
-    awake = new AbortController();
     screen.draw();
     await delay(interval, undefined, { signal: awake.signal }).catch(() => undefined);
   }
