@@ -10,7 +10,9 @@ import { evidence } from './modules/evidence.js';
 import { exchange } from './modules/exchange.js';
 import { filters } from './modules/filters.js';
 import { liveness } from './modules/liveness.js';
+import { loading } from './modules/loading.js';
 import { locks } from './modules/locks.js';
+import { memory } from './modules/memory.js';
 import { moving } from './modules/moving.js';
 import { page } from './modules/page.js';
 import { places } from './modules/places.js';
@@ -41,6 +43,8 @@ export const modules: readonly GuardedModule[] = [
   posix,
   waiting,
   bodies,
+  memory,
+  loading,
   undo,
   locks,
   liveness,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { root, runNode } from '../helpers/node.js';
-import { run } from '../helpers/process.js';
+import { run, type Exit } from '../helpers/process.js';
 import { skipWithoutNobody } from '../mq-native/as-nobody.js';
 import { Scratch, target } from './project.js';
 
@@ -137,15 +137,39 @@ describe('an addon that does not load is answered with the cause and what to do'
     assert.ok(stdout.includes(`"findmnt -T ${shipped}" shows`), stdout);
   });
 
-  it('one whose path has the words of other causes in it', async (t) => {
-    const named = join(scratch.folder('musl GLIBC wrong ELF class'), 'node_modules', '@timeq', 'mq-native');
+  it('one whose path has the words of other causes in it', { skip: glibc }, async (t) => {
+    const folder = scratch.folder('permission denied, libc.musl, wrong ELF class, file too short');
+    const named = join(folder, 'node_modules', '@timeq', 'mq-native');
     cpSync(home, named, { recursive: true });
     put(join(named, 'build', 'mq_native.node'), undefined);
-    put(join(named, 'prebuilds', target, 'mq_native.node'), good);
-    const { stdout } = await runNode(t, ['--no-addons', '--input-type=module', '-e', program], {
-      cwd: dirname(named),
+    put(
+      join(named, 'prebuilds', target, 'mq_native.node'),
+      renamed('napi_create_int32', 'napi_create_int99'),
+    );
+    const answer = (...options: string[]): Promise<Exit> =>
+      runNode(t, [...options, '--input-type=module', '-e', program], { cwd: folder });
+    assert.match(
+      (await answer()).stdout,
+      /does not fit this program \(undefined symbol: napi_create_int99\);/,
+    );
+    assert.match(
+      (await answer('--no-addons')).stdout,
+      /native addons are switched off; start Node without --no-addons/,
+    );
+  });
+
+  it('none that could run in Deno', async (t) => {
+    put(built, undefined);
+    put(shipped, good);
+    const deno =
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, deno: '2.5.0' } });";
+    const { stdout } = await runNode(t, ['--input-type=module', '-e', `${deno} ${program}`], {
+      cwd: project,
     });
-    assert.match(stdout, /native addons are switched off; start Node without --no-addons/);
+    assert.match(
+      stdout,
+      /^ERR_TIMEQ_ADDON @timeq\/mq-native does not run in Deno, .*; use Node\.js or Bun\n$/,
+    );
   });
 
   it('none at all', async (t) => {
