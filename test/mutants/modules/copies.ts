@@ -92,14 +92,14 @@ export const copies: GuardedModule = {
       replace: '',
     },
     {
-      file: `${folder}/folder.ts`,
+      file: `${folder}/state-folder.ts`,
       runsCommands: true,
       what: 'every user can look into the backup folder',
       find: 'mode: 0o700',
       replace: 'mode: 0o755',
     },
     {
-      file: `${folder}/folder.ts`,
+      file: `${folder}/state-folder.ts`,
       what: 'a relative XDG_STATE_HOME puts backups into the working folder',
       find: 'isAbsolute(state)',
       replace: "state !== ''",

@@ -163,8 +163,8 @@ export const escape: GuardedModule = {
       tests: ['foreign-text/copies'],
       runsCommands: true,
       what: 'names of files act on the terminal in remarks and errors',
-      find: 'const line = escapeText(text);',
-      replace: 'const line = text;',
+      find: 'const escaped = escapeText(text);',
+      replace: 'const escaped = text;',
     },
     {
       file: `${ipctools}/cli/commands/dump.ts`,
@@ -266,8 +266,8 @@ export const escape: GuardedModule = {
       tests: ['time-client/foreign-text'],
       runsCommands: true,
       what: "a server's error acts on the terminal",
-      find: 'const line = escapeText(text);',
-      replace: 'const line = text;',
+      find: 'const escaped = escapeText(text);',
+      replace: 'const escaped = text;',
     },
     {
       file: `${client}/cli/commands/prompt.ts`,
