@@ -4,7 +4,7 @@ import { onCpus } from './cpus.js';
 import { newQueue, own } from './leftovers.js';
 
 /** The parameters of one run of two processes. */
-export interface Pair {
+interface Pair {
   /** The role of the peer, and the one that measures and prints a line of JSON. */
   readonly roles: readonly [helper: string, measurer: string];
   /** How many CPUs the two of them may use. */

@@ -13,7 +13,7 @@ export interface TimeServer {
 }
 
 /** Stops the running server, whose pid it holds. */
-export type StopServer = (() => Promise<void>) & { readonly pid: number };
+type StopServer = (() => Promise<void>) & { readonly pid: number };
 
 function stopBy(child: ChildProcess, stop: () => Promise<void>): StopServer {
   return Object.assign(stop, { pid: child.pid ?? 0 });

@@ -5,7 +5,7 @@ import { Failure } from '../parts/program.js';
 import { FINISH, KILL, type Report } from './messages.js';
 import type { Sender } from './senders.js';
 
-export interface HostOptions {
+interface HostOptions {
   readonly messages: number;
   /** Of NATS. */
   readonly url: string;

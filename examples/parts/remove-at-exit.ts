@@ -1,7 +1,7 @@
 import { GoneError } from '@timeq/mq-native';
 
 /** A kernel object that outlives the process unless it is removed: a queue, a set, a segment. */
-export interface Removable {
+interface Removable {
   remove(): void;
 }
 

@@ -4,7 +4,7 @@ import { ftok, type Key } from '@timeq/mq-native';
  * Where a server and its clients meet: at a path that both know. ftok makes keys of it; they come from the low bits of
  * its inode and device, so two paths can have the same. A server never takes a queue that is not its own for that reason.
  */
-export interface Addresses {
+interface Addresses {
   readonly requests: Key;
   readonly replies: Key;
 }

@@ -3,7 +3,7 @@ import type { RpcClient } from '../rpc/rpc-client.js';
 import { listMethods, mapMethods, type SharedList, type SharedMap } from './objects.js';
 
 /** The same methods, each of which now takes a message and its reply. */
-export type Remote<T> = {
+type Remote<T> = {
   [M in keyof T]: T[M] extends (...parameters: infer P) => infer R ? (...parameters: P) => Promise<R> : never;
 };
 

@@ -1,6 +1,6 @@
 import type { SharedMemory } from '@timeq/mq-native';
 
-export const INTEGERS = 10;
+const INTEGERS = 10;
 
 /** Where in the segment the values are. Both sides have to agree on it: the bytes themselves do not say what they are. */
 export function valuesIn(segment: SharedMemory): { number: Float64Array; integers: Int32Array } {

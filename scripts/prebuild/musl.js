@@ -30,7 +30,7 @@ export function muslOptions(target) {
 }
 
 /** The folder with Debian's package musl-dev of the target's architecture; downloaded the first time. */
-export function muslSysroot(target) {
+function muslSysroot(target) {
   const { debian, triplet } = names[architectureOf(target)];
   if (existsSync(join('/usr/include', triplet, 'stdio.h'))) return '/';
   const folder = join(root, 'build', 'sysroots', debian);

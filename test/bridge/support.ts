@@ -102,7 +102,7 @@ export function bodyOf(number: number, largest: number): Buffer {
 }
 
 /** A message as a stream has it. */
-export interface Stored {
+interface Stored {
   readonly sequence: number;
   readonly subject: string;
   readonly type: string;

@@ -33,7 +33,7 @@ export async function slotsOf(here: Scene, words: readonly string[] = []): Promi
   return (JSON.parse(stdout) as { slots: SlotJson[] }).slots;
 }
 
-export interface StatusJson {
+interface StatusJson {
   readonly name: string;
   readonly alive: boolean;
   readonly pid?: number;

@@ -17,7 +17,7 @@ export interface Fault {
 }
 
 /** How much to do. */
-export interface HowMuch {
+interface HowMuch {
   readonly random: Random;
   /** The short form takes seconds and runs in CI. The figures of the long one are in docs/reliability-figures.md. */
   readonly long: boolean;

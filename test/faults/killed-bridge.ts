@@ -14,7 +14,7 @@ const LATEST = 15;
 /** Chance decides where a kill strikes: so many times the kills that were asked for are enough for any test. */
 const MOST = 10;
 
-export interface KillOptions {
+interface KillOptions {
   /** Changes when a bridge has moved a message, of which there must always be one. */
   readonly progress: () => number;
   /** Prepares each kill, while NATS is there. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export type ObjectKind = 'msg' | 'sem' | 'shm';
 
 /** One row of a table, by the names in its heading (proc(5)). The kernel prints `key` signed; here it is unsigned. */
-export type KernelRow = Readonly<Record<string, number>>;
+type KernelRow = Readonly<Record<string, number>>;
 
 /** The objects that the kernel lists, read without the code under test. Linux only. */
 export function kernelTable(kind: ObjectKind): KernelRow[] {

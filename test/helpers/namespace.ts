@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { skipOrFail } from './commands.js';
 
 /** Limits to set in a new IPC namespace, named as in /proc/sys/kernel. */
-export interface NamespaceLimits {
+interface NamespaceLimits {
   readonly msgmax?: number;
   readonly msgmnb?: number;
   readonly msgmni?: number;

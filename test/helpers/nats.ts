@@ -37,7 +37,7 @@ export function skipWithoutNats(): string | false {
   return natsReleases.length > 0 ? false : skipOrFail('nats-server is not installed (Debian: nats-server)');
 }
 
-export interface NatsOptions {
+interface NatsOptions {
   /** This machine's own by default. */
   readonly release?: NatsRelease | undefined;
   /** Additional lines of its configuration: users, permissions, TLS. */

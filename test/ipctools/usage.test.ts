@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import test from 'node:test';
-import { atEnd } from '../helpers/cleanup.js';
 import { bin, runNode } from '../helpers/node.js';
 import { tellModules } from './loaded-modules.js';
 import { ipctools } from './support.js';
@@ -61,10 +57,6 @@ test('help is the same before and after every verb, and there is none of a verb 
   }
 });
 
-test('--version is the version of the package', async (t) => {
-  assert.match((await ipctools(t, ['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
-});
-
 test('wrong words are one sentence with the next step, exit code 2, nothing on standard output', async (t) => {
   for (const [words, sentence] of [
     [['shwo'], /there is no verb 'shwo' \(did you mean show\?\); see `ipctools --help`/],
@@ -116,13 +108,3 @@ for (const [words, unwanted] of [
     assert.doesNotMatch(stderr, unwanted);
   });
 }
-
-test('a checkout that is not built says so in one sentence', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
-  atEnd(t, () => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  cpSync(dirname(bin('ipctools')), join(folder, 'bin'), { recursive: true });
-  const { code, stdout, stderr } = await runNode(t, [join(folder, 'bin', 'ipctools.js')]);
-  assert.deepEqual([code, stdout], [1, '']);
-  assert.equal(stderr, 'ipctools: not built yet; run `npm run build` in the root of the repository\n');
-});

@@ -18,7 +18,7 @@ export interface Model<State> {
 }
 
 /** The result of `explore`. */
-export interface Exploration {
+interface Exploration {
   readonly states: number;
   readonly transitions: number;
   /** The number of states in which the code is idle. */

@@ -26,7 +26,7 @@ function wayToFailure<State>(model: Model<State>): string[][] | undefined {
   return bursts.filter((burst) => burst.length > 0);
 }
 
-export interface Way {
+interface Way {
   readonly mistake: string;
   /** The steps of each job of script. */
   readonly way: readonly (readonly string[])[];

@@ -23,7 +23,7 @@ const nativePackage = join('packages', 'mq-native');
 const quickly = { CFLAGS: '-O0 -g0 -U_FORTIFY_SOURCE' };
 
 /** An applied mutation. */
-export interface Applied {
+interface Applied {
   /** Why the tests can't run with it; undefined if they can. */
   readonly failure: string | undefined;
   readonly takeBack: () => void;

@@ -42,7 +42,7 @@ const CLIENTS = 8;
 const AT_A_TIME = 20;
 
 /** Where servers and clients run. */
-export type Cpus = 'any CPU' | 'a single CPU';
+type Cpus = 'any CPU' | 'a single CPU';
 
 export const skipWithoutTaskset: string | false =
   spawnSync('taskset', ['-V']).status === 0 ? false : 'no taskset of util-linux';

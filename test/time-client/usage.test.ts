@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import test from 'node:test';
-import { atEnd } from '../helpers/cleanup.js';
-import { bin, root, runNode } from '../helpers/node.js';
+import { bin, runNode } from '../helpers/node.js';
 
 const VERBS = ['now', 'watch', 'status', 'stop', 'measure'] as const;
 
@@ -102,23 +98,3 @@ for (const verb of VERBS) {
     assert.deepEqual([asked.code, asked.stdout, asked.stderr], [0, stdout, '']);
   });
 }
-
-test('--version prints the version of the package', async (t) => {
-  const { version } = JSON.parse(readFileSync(`${root}packages/time-client/package.json`, 'utf8')) as {
-    version: string;
-  };
-  const { code, stdout } = await runNode(t, [bin('time-client'), '--version']);
-  assert.equal(code, 0);
-  assert.equal(stdout, `${version}\n`);
-});
-
-test('a checkout that is not built says so in one sentence', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
-  atEnd(t, () => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  cpSync(dirname(bin('time-client')), join(folder, 'bin'), { recursive: true });
-  const { code, stdout, stderr } = await runNode(t, [join(folder, 'bin', 'time-client.js'), 'now']);
-  assert.equal(code, 1);
-  assert.equal(stdout, '');
-  assert.equal(stderr, 'time-client: not built yet; run "npm run build" first\n');
-});

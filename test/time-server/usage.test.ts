@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import test from 'node:test';
 import { ftok } from '@timeq/mq-native';
 import { queueAt } from '../helpers/kernel-table.js';
@@ -103,7 +103,7 @@ test('a key can be made of a file and a number', async (t) => {
   assert.equal((await server.exit()).code, 0);
 });
 
-test('--help tells of every option, every exit code and examples, and --version of the version', async (t) => {
+test('--help tells of every option, every exit code and examples', async (t) => {
   const help = await runNode(t, [bin('time-server'), '--help']);
   assert.equal(help.code, 0);
   assert.equal(help.stderr, '');
@@ -125,21 +125,4 @@ test('--help tells of every option, every exit code and examples, and --version 
   assert.match(help.stdout, /^Examples:\n {2}time-server\n/m);
   for (const line of help.stdout.split('\n')) assert.ok(line.length <= 80, `wider than a terminal: ${line}`);
   assert.deepEqual(await runNode(t, [bin('time-server'), 'help']), help);
-  const version = await runNode(t, [bin('time-server'), '--version']);
-  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
-  assert.equal(version.code, 0);
-});
-
-test('before it is built the command says what to run', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  cpSync(dirname(bin('time-server')), join(folder, 'bin'), { recursive: true });
-  const { code, stdout, stderr } = await runNode(t, [join(folder, 'bin', 'time-server.js')]);
-  assert.equal(code, 1);
-  assert.equal(stdout, '');
-  assert.equal(
-    stderr,
-    'time-server is not built yet: run "npm start" or "npm run build" in the root of the repo\n',
-  );
 });

@@ -7,6 +7,7 @@ async function run() {
   try {
     process.exitCode = await require(bundle).main(process.argv.slice(2));
   } catch (error) {
+    // Loading failed, most likely for want of the addon: its message says what to do.
     const next = error?.code === 'EMFILE' ? '; raise the limit with: ulimit -n 1024' : '';
     process.stderr.write(`timeq-bridge: ${error instanceof Error ? error.message : String(error)}${next}\n`);
   }
@@ -14,10 +15,5 @@ async function run() {
 
 // What ends without having said how has failed.
 process.exitCode = 1;
-if (existsSync(bundle)) {
-  void run();
-} else {
-  process.stderr.write(
-    'timeq-bridge is not built yet: run "npm start" or "npm run build" in the root of the repo\n',
-  );
-}
+if (existsSync(bundle)) void run();
+else process.stderr.write('timeq-bridge: not built yet; run "npm run build" in the root of the repository\n');

@@ -15,6 +15,7 @@ async function run() {
   try {
     process.exitCode = await require(bundle).main(words());
   } catch (error) {
+    // Loading failed, most likely for want of the addon: its message says what to do.
     const next = error?.code === 'EMFILE' ? '; raise the limit with: ulimit -n 1024' : '';
     process.stderr.write(`ipctools: ${error instanceof Error ? error.message : String(error)}${next}\n`);
   }
@@ -23,4 +24,4 @@ async function run() {
 // What ends without having said how has failed.
 process.exitCode = 1;
 if (existsSync(bundle)) void run();
-else process.stderr.write('ipctools: not built yet; run `npm run build` in the root of the repository\n');
+else process.stderr.write('ipctools: not built yet; run "npm run build" in the root of the repository\n');

@@ -7,7 +7,7 @@ async function run() {
   try {
     process.exitCode = await require(bundle).main(process.argv.slice(2));
   } catch (error) {
-    // Only loading can fail here, most likely for want of the native addon, whose message says what to do.
+    // Loading failed, most likely for want of the addon: its message says what to do.
     const next = error?.code === 'EMFILE' ? '; raise the limit with: ulimit -n 1024' : '';
     process.stderr.write(`time-client: ${error instanceof Error ? error.message : String(error)}${next}\n`);
   }
@@ -16,4 +16,4 @@ async function run() {
 // What ends without having said how has failed.
 process.exitCode = 1;
 if (existsSync(bundle)) void run();
-else process.stderr.write('time-client: not built yet; run "npm run build" first\n');
+else process.stderr.write('time-client: not built yet; run "npm run build" in the root of the repository\n');

@@ -9,7 +9,7 @@ import { scratchFolder, tools } from '../world.js';
 export const ENTER_SCREEN = '\u001b[?1049h';
 export const LEAVE_SCREEN = '\u001b[?25h\u001b[?1049l';
 
-export interface Watching {
+interface Watching {
   readonly terminal: RunningProcess;
   /** Lets what stands behind `later` in the scene happen. */
   readonly go: () => void;

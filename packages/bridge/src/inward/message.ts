@@ -13,7 +13,7 @@ export interface StreamMessage {
 const LARGEST_TYPE = 2n ** 63n - 1n;
 
 /** The type of a message in the queue, or why it has none. */
-export type TypeOf = { readonly type: bigint } | { readonly poison: string };
+type TypeOf = { readonly type: bigint } | { readonly poison: string };
 
 /** The type is that of a bridge's header, else the last token of the subject, else that of --type. */
 export function typeOf(

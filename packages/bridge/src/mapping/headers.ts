@@ -2,10 +2,10 @@ import { formatKey, type Key } from '@timeq/mq-native';
 
 /** Headers of a message from a queue. */
 export const TYPE_HEADER = 'Sysv-Type';
-export const KEY_HEADER = 'Sysv-Key';
-export const HOST_HEADER = 'Sysv-Host';
+const KEY_HEADER = 'Sysv-Key';
+const HOST_HEADER = 'Sysv-Host';
 /** When it was taken, in nanoseconds since the epoch. */
-export const TIME_HEADER = 'Sysv-Time';
+const TIME_HEADER = 'Sysv-Time';
 /** The id by which a stream detects duplicates. */
 export const ID_HEADER = 'Nats-Msg-Id';
 

@@ -15,7 +15,7 @@ export interface LeftSlots {
 }
 
 /** Where a message is now: in the queue, in the stream, or still in its slot because of something. */
-export type Whereabouts = 'queue' | 'stream' | 'slot';
+type Whereabouts = 'queue' | 'stream' | 'slot';
 
 export interface ReturnedMessage extends HeldMessage {
   readonly now: Whereabouts;

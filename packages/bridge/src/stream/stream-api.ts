@@ -29,7 +29,7 @@ export interface StreamInfo {
   readonly state: { readonly first_seq: number; readonly last_seq: number; readonly messages: number };
 }
 
-export interface ConsumerInfo {
+interface ConsumerInfo {
   readonly name: string;
   readonly ack_floor: { readonly stream_seq: number };
 }
@@ -40,7 +40,7 @@ interface StoredMessage {
 }
 
 /** A message of the stream, by its sequence and the id that it was published with. */
-export interface FoundMessage {
+interface FoundMessage {
   readonly sequence: number;
   readonly id: string;
 }

@@ -14,7 +14,7 @@ export interface DeliveryOptions {
   readonly listen?: string;
 }
 
-export type Collect = () => Promise<readonly MetricFamily[]>;
+type Collect = () => Promise<readonly MetricFamily[]>;
 
 /**
  * Prints metrics, writes them to a file, or serves them until a signal.

@@ -5,7 +5,7 @@ import { keyName } from './keys.js';
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** What a screen shows, and does. */
-export interface ScreenProgram {
+interface ScreenProgram {
   /** The lines of the screen, from its top. */
   draw(size: ScreenSize): readonly string[];
   /** A key was pressed: its name, as `keyName` has it. The screen is drawn again after it. */

@@ -6,7 +6,7 @@ import type { parse } from './parse.js';
 import type { Program, Verb } from './verb.js';
 
 /** The verb that the completion scripts call; not for people, so it isn't in --help. */
-export const COMPLETE = '__complete';
+const COMPLETE = '__complete';
 
 /**
  * Runs a program with the words of its command line.

@@ -13,7 +13,7 @@ import { returnMessage } from './return-message.js';
 /** Milliseconds in which the place of a failed job stays empty: its message would come again at once. */
 const PAUSE_AFTER_FAILURE = 1000;
 
-export interface JobPlan {
+interface JobPlan {
   /** For the shell. */
   readonly command: string;
   /** How many may run at a time. */

@@ -20,7 +20,7 @@ import { requireConsent } from './consent.js';
 import { describePosixName, findPosix, type PosixName } from './posix-target.js';
 
 /** The options of `remove` that POSIX objects share. */
-export interface RemovePosixOptions {
+interface RemovePosixOptions {
   readonly yes?: true;
   readonly dryRun?: true;
   readonly drain?: true;

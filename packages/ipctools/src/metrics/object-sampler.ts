@@ -47,7 +47,7 @@ export interface ObjectSample {
 }
 
 /** A queue before it is known whether it is kept. */
-export type JudgedQueue = Omit<SampledQueue, 'waiting'>;
+type JudgedQueue = Omit<SampledQueue, 'waiting'>;
 
 const LIST_OF = { queue: 'queues', segment: 'segments', 'semaphore set': 'semaphores' } as const;
 

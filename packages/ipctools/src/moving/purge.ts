@@ -1,7 +1,7 @@
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
 
 /** What a purge took out of a queue. */
-export interface Purged {
+interface Purged {
   /** How many of the listed messages; the others had been taken by other programs. */
   readonly taken: number;
   /** Messages that came later, taken in place of those that others took: they have to go back. */

@@ -109,7 +109,7 @@ export const POSIX_RULES: readonly RuleOn<PosixEvidence>[] = [
 ];
 
 /** Gathers the evidence on one object. */
-export function posixEvidence(object: PosixObject, { posix, processes, now }: Facts): PosixEvidence {
+function posixEvidence(object: PosixObject, { posix, processes, now }: Facts): PosixEvidence {
   const contents = posix.queueOf(object);
   return {
     object,

@@ -3,7 +3,7 @@ import { hasOwnNumbers, isWholeMachine, PROC, showsEveryProcess, type ProcessSou
 import { codeOf } from '../failure.js';
 
 /** A file on a tmpfs or in a mount of mqueue, whose numbers are the same in /proc/PID/maps. */
-export interface UsedFile {
+interface UsedFile {
   readonly path: Buffer;
   readonly device: bigint;
   readonly inode: bigint;

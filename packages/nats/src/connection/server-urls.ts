@@ -2,7 +2,7 @@ import { NatsError } from '../nats-error.js';
 import type { Identity } from './identity.js';
 
 /** What a list of server URLs says. */
-export interface ServerUrls {
+interface ServerUrls {
   /** Each as `host:port`. */
   readonly servers: readonly string[];
   /** Whether one of them has the scheme `tls`. */

@@ -7,7 +7,7 @@ import type { AlarmEvent, KeepAlarmOptions } from '../client/keep-alarm.js';
 import type { Zone } from '../format/zone.js';
 
 /** The moment that follows another one, in nanoseconds since the epoch; undefined if there is none. */
-export type NextMoment = (after: bigint) => bigint | undefined;
+type NextMoment = (after: bigint) => bigint | undefined;
 
 /** Reads a pattern of cron: five fields, or six with seconds in front. @throws UsageError */
 export function readCron(pattern: string, zone: Zone | undefined): NextMoment {

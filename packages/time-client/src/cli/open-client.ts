@@ -4,7 +4,7 @@ import type { NatsTimeClient } from '../nats/nats-time-client.js';
 import type { Settings } from './settings.js';
 
 /** A client of the servers that the options name. */
-export interface OpenClient extends AsyncDisposable {
+interface OpenClient extends AsyncDisposable {
   readonly client: TimeClient | NatsTimeClient;
 }
 

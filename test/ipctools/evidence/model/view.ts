@@ -26,7 +26,7 @@ class NotThere extends Error {
 }
 
 /** Who looks, from where. */
-export interface Looker {
+interface Looker {
   readonly namespace: number;
   /** The pid namespace whose /proc is mounted: another one after `unshare --pid` without a mount. */
   readonly mounted: number;

@@ -1,6 +1,7 @@
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
+import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 import { formatKey } from '@timeq/mq-native';
@@ -123,7 +124,7 @@ async function showOne(
   how: 'json' | ShownFormat,
   facts: Facts,
   output: Output,
-): Promise<number> {
+): Promise<void> {
   const json = how === 'json';
   if ('name' in name) {
     const object = findPosix(name, facts.posix.objects);
@@ -150,11 +151,12 @@ export function run(words: readonly string[], options: ShowOptions): Promise<num
     output,
     async (found) => {
       const facts = new Facts({ namespace: found?.namespace.link, mountsOf: found?.pid });
-      const exitCode = await showOne(name, how, facts, output);
+      await showOne(name, how, facts, output);
+      await output.flush();
       const meant = 'name' in name ? undefined : meantKey(name);
       if (meant !== undefined && !('name' in name))
         note(`ipctools: this is the ${name.kind} with id ${name.value}; ${meant}`);
-      return exitCode;
+      return EXIT.done;
     },
     ({ pid }) => exists(name, pid),
   );

@@ -1,5 +1,4 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
-import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import type { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 import { formatMode } from '@timeq/mq-native';
@@ -80,7 +79,7 @@ export async function showPosix(
   json: boolean,
   facts: Facts,
   output: Output,
-): Promise<number> {
+): Promise<void> {
   if (json) {
     const processes = facts.posix.users
       .of(object)
@@ -88,6 +87,4 @@ export async function showPosix(
     const fields = { ...jsonEntry(object, POSIX_COLUMNS, facts), processes };
     await output.write(`${jsonText({ posix: fields }, 2)}\n`);
   } else await writeLines(namePosix(object), describe(object, facts), screenOf(), output);
-  await output.flush();
-  return EXIT.done;
 }

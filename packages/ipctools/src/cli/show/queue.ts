@@ -1,7 +1,6 @@
 import { formatKey } from '@timeq/mq-native';
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { cut } from '@timeq/cli-kit/text/width';
-import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import * as kinds from '../../render/columns/kinds.js';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { fullness } from '../../model/queue-state.js';
@@ -129,18 +128,15 @@ export async function showQueue(
   how: 'json' | ShownFormat,
   facts: Facts,
   output: Output,
-): Promise<number> {
+): Promise<void> {
   const report = reportQueue(openTarget(target), facts, FIRST_MESSAGES);
   if (how === 'json') {
     await output.write(`${jsonText({ queue: reportJson(report, facts) }, 2)}\n`);
-    await output.flush();
-    return EXIT.done;
+    return;
   }
   const screen = screenOf();
   const name = nameQueue(report.entry);
   const title = report.entry.key === 0 ? `${name}, private` : name;
   await writeLines(title, describeQueue(report, facts), screen, output);
   await writeContent(report, how, screen, output);
-  await output.flush();
-  return EXIT.done;
 }

@@ -1,5 +1,4 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
-import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import type { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 import type { SegmentEntry } from '@timeq/mq-native';
@@ -63,12 +62,10 @@ export async function showSegment(
   json: boolean,
   facts: Facts,
   output: Output,
-): Promise<number> {
+): Promise<void> {
   const report = reportSegment(entry, facts);
   if (json) await output.write(`${jsonText({ segment: toJson(report, facts) }, 2)}\n`);
   else {
     await writeLines(nameObject({ kind: 'segment', entry }), describe(report, facts), screenOf(), output);
   }
-  await output.flush();
-  return EXIT.done;
 }

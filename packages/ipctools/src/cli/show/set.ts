@@ -1,6 +1,5 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
 import { cut } from '@timeq/cli-kit/text/width';
-import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import type { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
@@ -68,12 +67,11 @@ export async function showSet(
   json: boolean,
   facts: Facts,
   output: Output,
-): Promise<number> {
+): Promise<void> {
   const report = reportSet(entry, facts);
   if (json) {
     await output.write(`${jsonText({ semaphoreSet: toJson(report, facts) }, 2)}\n`);
-    await output.flush();
-    return EXIT.done;
+    return;
   }
   const screen = screenOf();
   const { semaphores } = report;
@@ -82,6 +80,4 @@ export async function showSet(
   if ('refusal' in semaphores)
     await output.write(`${cut(`semaphores: ${UNKNOWN} (${semaphores.refusal})`, screen.width)}\n`);
   else await writeTable(semaphores, COLUMNS, output);
-  await output.flush();
-  return EXIT.done;
 }

@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** Why there is no place, a sentence that says what to do. */
-export type Absence = string;
+type Absence = string;
 
 /** Where POSIX objects are, or why they can't be seen. */
 export interface Places {

@@ -50,7 +50,7 @@ export interface Column<Entry> {
 }
 
 /** An entry, and the facts about it. */
-export interface Sighting<Entry> {
+interface Sighting<Entry> {
   readonly entry: Entry;
   readonly facts: Facts;
 }

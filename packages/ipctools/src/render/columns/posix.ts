@@ -3,7 +3,7 @@ import type { PosixObject, QueueContents, SemaphoreContents } from '../../model/
 import { column, type Column } from './column.js';
 import * as kinds from './kinds.js';
 import { fullnessStyle } from './queues.js';
-import { ownerColumns } from './shared.js';
+import { groupColumn, ownerColumns } from './shared.js';
 
 function usersOf(object: PosixObject, { posix, processes, now }: Facts): kinds.FoundProcesses {
   const { users } = posix;
@@ -98,15 +98,7 @@ export const POSIX_COLUMNS: readonly Column<PosixObject>[] = [
     priority: 93,
     value: ({ useTime }, { now }) => Math.max(0, now - useTime),
   }),
-  column({
-    name: 'group',
-    help: 'the group that owns it',
-    kind: kinds.group,
-    field: 'group',
-    priority: 0,
-    shrinksTo: 8,
-    value: ({ gid }, { owners }) => owners.owningGroup(gid),
-  }),
+  groupColumn<PosixObject>(),
   column({
     name: 'max-messages',
     help: 'the most messages that a queue takes',

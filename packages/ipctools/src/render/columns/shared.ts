@@ -36,6 +36,18 @@ export function ownerColumns<Entry extends Pick<OwnedEntry, 'uid' | 'mode'>>(): 
   ];
 }
 
+export function groupColumn<Entry extends Pick<OwnedEntry, 'gid'>>(): Column<Entry> {
+  return column({
+    name: 'group',
+    help: 'the group that owns it',
+    kind: kinds.group,
+    field: 'group',
+    priority: 0,
+    shrinksTo: 8,
+    value: ({ gid }, { owners }) => owners.owningGroup(gid),
+  });
+}
+
 /** The first columns of every table. */
 export function leadingColumns<Entry extends OwnedEntry>(): Column<Entry>[] {
   return [
@@ -62,15 +74,7 @@ export function leadingColumns<Entry extends OwnedEntry>(): Column<Entry>[] {
 /** The columns of every table that are shown on demand. */
 export function furtherColumns<Entry extends OwnedEntry>(): Column<Entry>[] {
   return [
-    column({
-      name: 'group',
-      help: 'the group that owns it',
-      kind: kinds.group,
-      field: 'group',
-      priority: 0,
-      shrinksTo: 8,
-      value: ({ gid }, { owners }) => owners.owningGroup(gid),
-    }),
+    groupColumn<Entry>(),
     column({
       name: 'creator',
       help: 'the user who created it',
