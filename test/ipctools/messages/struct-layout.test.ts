@@ -64,6 +64,8 @@ function parseHexFloat(text: string): number {
   return (sign === '-' ? -1 : 1) * mantissa * 2 ** Number(exponent);
 }
 
+const bytesOf = (hex: string): Uint8Array => Buffer.from(hex, 'hex');
+
 test('every layout gives the size and the values that struct.unpack of Python gives', { skip }, () => {
   const samples = [
     ...fc.sample(fc.tuple(layouts, fc.uint8Array({ minLength: 1, maxLength: 64 })), 2000),
@@ -71,6 +73,10 @@ test('every layout gives the size and the values that struct.unpack of Python gi
       (layout) =>
         [layout, Uint8Array.from({ length: 64 }, (_, byte) => 255 - 7 * byte)] as [string, Uint8Array],
     ),
+    // Zeros with a sign, infinities, the smallest numbers, NaN.
+    ...['0080', '007c', '00fc', '0100', '017e'].map((hex) => ['<e', bytesOf(hex)] as [string, Uint8Array]),
+    ...['00000080', '0000807f', '01000000'].map((hex) => ['<f', bytesOf(hex)] as [string, Uint8Array]),
+    ...['0000000000000080', '000000000000f0ff'].map((hex) => ['<d', bytesOf(hex)] as [string, Uint8Array]),
   ];
   const input = samples.map(([layout, bytes]) =>
     JSON.stringify([layout, Buffer.from(bytes).toString('hex')]),
@@ -93,9 +99,20 @@ test('a layout that Python refuses is refused', () => {
     assert.throws(() => parseLayout(text), { code: 'INVALID' }, text);
 });
 
+test('a layout of 16 MiB is taken, and a longer one refused before its fields are counted', () => {
+  assert.equal(parseLayout('16777216x').bytes, 2 ** 24);
+  assert.equal(parseLayout('16777216s').fields.length, 1);
+  for (const text of ['16777217x', '16777215xh', '999999999999i'])
+    assert.throws(() => parseLayout(text), /is longer than any message can be/, text);
+});
+
 test('a body of another length is shown with all its bytes', () => {
   assert.deepEqual(readStruct(parseLayout('<hh'), Buffer.from('abc')), {
     error: '3 bytes, and struct:<hh has 4',
     hex: '616263',
+  });
+  assert.deepEqual(readStruct(parseLayout('<hh'), Buffer.from('abcde')), {
+    error: '5 bytes, and struct:<hh has 4',
+    hex: '6162636465',
   });
 });

@@ -40,9 +40,9 @@ export const alarms: GuardedModule = {
     },
     {
       file: `${server}/alarm-heap.ts`,
-      what: 'another alarm than the one that was cancelled is gone',
-      find: '    alarm.place = place;\n',
-      replace: '',
+      what: 'the soonest alarm is gone with one that was cancelled',
+      find: 'this.#rise(last, alarm.place);',
+      replace: 'this.#rise(last, 0);',
     },
     {
       file: `${server}/alarm-heap.ts`,

@@ -47,20 +47,18 @@ export function parseLayout(text: string): StructLayout {
       );
     const count = digits === '' ? 1 : Number(digits);
     if (isNative) at = Math.ceil(at / size) * size;
+    const end = at + count * size;
+    if (end > MOST_BYTES) throw invalid(`the layout '${text}' is longer than any message can be`);
     if (letter === 's' || letter === 'p') fields.push({ letter, at, bytes: count });
-    else if (letter !== 'x')
-      for (let index = 0; index < Math.min(count, MOST_FIELDS); index += 1)
-        fields.push({ letter, at: at + index * size, bytes: size });
-    at += count * size;
-    if (at > MOST_FIELDS || fields.length > MOST_FIELDS)
-      throw invalid(`the layout '${text}' is longer than any message can be`);
+    else if (letter !== 'x') for (; at < end; at += size) fields.push({ letter, at, bytes: size });
+    at = end;
   }
   const littleEndian = isNative || order === '=' ? HOST_IS_LITTLE : order === '<';
   return { text, bytes: at, littleEndian, fields };
 }
 
 /** Far more than a message has (msgmax). */
-const MOST_FIELDS = 2 ** 24;
+const MOST_BYTES = 2 ** 24;
 
 /** The values of a body, for JSON; a body of another length is told apart, with all its bytes. */
 export function readStruct({ text, bytes, littleEndian, fields }: StructLayout, body: Buffer): unknown {
