@@ -47,7 +47,7 @@ test('objects, enums, references and what JSON has not are told apart', { skip }
 class Point { public $x = 1; protected $y = 2.5; private $z = "three"; }
 enum Suit: string { case Hearts = 'h'; }
 $a = [1]; $b = [&$a, &$a];
-foreach ([new Point, Suit::Hearts, $b, [PHP_INT_MAX, INF, -INF, NAN, "\\xff"], (object) []] as $v) echo base64_encode(serialize($v)), "\\n";`)
+foreach ([new Point, Suit::Hearts, $b, [PHP_INT_MAX, INF, -INF, NAN, "\\xff"], (object) [], [5 => "a", 7 => "b"]] as $v) echo base64_encode(serialize($v)), "\\n";`)
     .trimEnd()
     .split('\n');
   const values = lines.map((line) => readPhp(Buffer.from(line, 'base64'))?.[0]);
@@ -57,6 +57,7 @@ foreach ([new Point, Suit::Hearts, $b, [PHP_INT_MAX, INF, -INF, NAN, "\\xff"], (
     [[1], { reference: 2 }],
     ['9223372036854775807', 'Infinity', '-Infinity', 'NaN', { base64: '/w==' }],
     { class: 'stdClass', properties: {} },
+    { 5: 'a', 7: 'b' },
   ]);
 });
 
@@ -68,6 +69,10 @@ test('what is cut, or no serialize() at all, is no value', () => {
     'i:5;x',
     's:9:"short";',
     's:2:"abc";',
+    's:3:"abcde',
+    'i:5:',
+    'b:1:',
+    'a:1:{i:0;i:1;]',
     'a:1:{i:0;}',
     'a:2:{i:0;i:1;}',
     'b:2;',
@@ -97,6 +102,7 @@ test('a message of msg_send is shown with --format php, and the format is offere
     /\{"id":7,"tags":\["a","b"\]\}\n$/,
   );
   queue.trySend(4, 'no value');
+  assert.equal((await ipctools(t, ['peek', keyWord(key)])).stderr, '');
   const received = await ipctools(t, ['receive', keyWord(key), '--all', '--format', 'php']);
   assert.equal(
     received.stdout,
