@@ -182,9 +182,9 @@ export const alarms: GuardedModule = {
     },
     {
       file: `${server}/alarms.ts`,
-      what: 'an alarm that has rung for the last time stays',
-      find: '    if (turn.next === undefined) this.#remove(alarm);\n    else this',
-      replace: '    if (turn.next !== undefined) this',
+      what: 'an alarm that has rung for the last time counts as pending',
+      find: 'if (turn.next === undefined) this.#remove(alarm);',
+      replace: 'if (turn.next === undefined) this.#heap.remove(alarm);',
     },
     {
       file: `${server}/alarms.ts`,
