@@ -60,6 +60,7 @@ const PAGES: Readonly<Record<string, RegExp>> = {
   'plain-node': /^plain-node-/,
   resources: /^(crowd-.+|pool-.+|waits|idle|hundred-a-second|steady)$/,
   commands: /^(queue-table|start-up)-/,
+  monitoring: /^monitoring-/,
 };
 
 function benchmarks(): void {

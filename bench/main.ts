@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { bridges } from './cases/bridge.js';
 import { crowds } from './cases/crowd.js';
 import { littleToDo } from './cases/little-to-do.js';
-import { metrics } from './cases/metrics.js';
+import { monitoring } from './cases/monitoring.js';
 import { natsCases } from './cases/nats.js';
 import { oneWays } from './cases/one-way.js';
 import { plainNode } from './cases/plain-node.js';
@@ -31,7 +31,7 @@ const cases: readonly Case[] = [
   ...bridges,
   ...plainNode,
   ...queueTables,
-  ...metrics,
+  ...monitoring,
   ...crowds,
   ...pools,
   ...waits,

@@ -37,6 +37,9 @@ const names = [
   'steady',
   'scale',
   'queue-table',
+  'monitoring-table',
+  'monitoring-scrapes',
+  'monitoring-page',
   'start-up',
 ];
 

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { Facts, ObjectSampler, survey, verdicts } from '@timeq/ipctools';
 import { MessageQueue } from '@timeq/mq-native';
 import { FullestQueues } from '#ipctools/metrics/fullest-queues';
+import { fullness } from '#ipctools/model/queue-state';
 import fc from 'fast-check';
 import { freshKey } from '../../helpers/keys.js';
 
@@ -47,7 +48,9 @@ test('the fullest queues are those of a whole sort, and of equal ones the first'
   const template = MessageQueue.create(freshKey(t)).stat();
   fc.assert(
     fc.property(fc.array(fc.nat(20)), fc.nat(10), (messages, most) => {
-      const kept = new FullestQueues<{ entry: typeof template; index: number }>(most);
+      const kept = new FullestQueues<{ entry: typeof template; index: number }>(most, ({ entry }) =>
+        fullness(entry),
+      );
       const queues = messages.map((count, index) => ({ entry: { ...template, messages: count }, index }));
       for (const queue of queues) kept.add(queue);
       const sorted = queues.toSorted((one, other) => other.entry.messages - one.entry.messages);

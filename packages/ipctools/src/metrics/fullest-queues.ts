@@ -1,24 +1,24 @@
-import type { QueueEntry } from '@timeq/mq-native';
-import { fullness } from '../model/queue-state.js';
-
 interface Ranked<Queue> {
   readonly queue: Queue;
   readonly full: number;
 }
 
 /** Keeps the fullest of any number of queues, and so much memory only. */
-export class FullestQueues<Queue extends { readonly entry: QueueEntry }> {
+export class FullestQueues<Queue> {
   readonly #most: number;
+  readonly #fullness: (queue: Queue) => number | undefined;
   #kept: Ranked<Queue>[] = [];
   /** Queues that are less full are out already. */
   #least = -1;
 
-  constructor(most: number) {
+  /** @param fullness in any unit; undefined counts as empty */
+  constructor(most: number, fullness: (queue: Queue) => number | undefined) {
     this.#most = most;
+    this.#fullness = fullness;
   }
 
   add(queue: Queue): void {
-    const full = fullness(queue.entry) ?? 0;
+    const full = this.#fullness(queue) ?? 0;
     if (full <= this.#least) return;
     this.#kept.push({ queue, full });
     if (this.#kept.length > 2 * this.#most) this.#cut();

@@ -6,7 +6,7 @@ import { Facts } from '../model/facts.js';
 import { KINDS, type KindName } from '../model/kind-names.js';
 import { readLimits, type Limit } from '../model/limits.js';
 import { Owners } from '../model/owners.js';
-import { waitingIn, type Waiting } from '../model/queue-state.js';
+import { fullness, waitingIn, type Waiting } from '../model/queue-state.js';
 import { BlockedScans } from '../processes/blocked-scans.js';
 import { FullestQueues } from './fullest-queues.js';
 
@@ -76,7 +76,7 @@ export class ObjectSampler {
     });
     const counts = { queues: noCounts(), segments: noCounts(), semaphores: noCounts() };
     const served: JudgedQueue[] = [];
-    const fullest = new FullestQueues<JudgedQueue>(this.#most);
+    const fullest = new FullestQueues<JudgedQueue>(this.#most, ({ entry }) => fullness(entry));
     const all = { queues: 0, messages: 0, bytes: 0 };
     let segmentBytes = 0;
     for (const { object, verdict, semaphore } of verdicts(KINDS, this.#criteria, facts)) {

@@ -2,6 +2,7 @@ import type { MetricDefinition } from '@timeq/cli-kit/metrics/exposition';
 
 const QUEUE = ['key', 'id', 'owner'];
 const SERVER = ['key', 'id'];
+const POSIX_QUEUE = ['name', 'owner'];
 
 function gauge(name: string, help: string, labels: readonly string[] = []): MetricDefinition {
   return { name, type: 'gauge', help, labels };
@@ -45,6 +46,38 @@ export const METRICS = {
   blockedKnown: gauge(
     'ipc_blocked_known',
     '1 if every process could be inspected for blocked threads, otherwise 0: run as root.',
+  ),
+  posixQueueMessages: gauge('ipc_posix_queue_messages', 'Messages in the POSIX queue.', POSIX_QUEUE),
+  posixQueueBytes: gauge('ipc_posix_queue_bytes', 'Bytes of the bodies in the POSIX queue.', POSIX_QUEUE),
+  posixQueueLimit: gauge(
+    'ipc_posix_queue_limit_messages',
+    'How many messages the POSIX queue takes.',
+    POSIX_QUEUE,
+  ),
+  posixQueueFullness: gauge(
+    'ipc_posix_queue_fullness_ratio',
+    'Messages as a share of the limit of the POSIX queue; 1 is full.',
+    POSIX_QUEUE,
+  ),
+  posixQueueUseAge: gauge(
+    'ipc_posix_queue_last_use_age_seconds',
+    'Seconds since the last send or receive of the POSIX queue.',
+    POSIX_QUEUE,
+  ),
+  posixLeftOutQueues: gauge(
+    'ipc_posix_left_out_queues',
+    'POSIX queues without metrics of their own (--max-series).',
+  ),
+  posixLeftOutMessages: gauge('ipc_posix_left_out_messages', 'Messages in those POSIX queues.'),
+  posixUnreadableQueues: gauge(
+    'ipc_posix_unreadable_queues',
+    'POSIX queues whose content this user may not see.',
+  ),
+  posixMemoryBytes: gauge('ipc_posix_memory_bytes', 'Bytes of memory that POSIX shared memory takes.'),
+  posixVisible: gauge(
+    'ipc_posix_visible',
+    '1 if POSIX objects of the place can be listed, otherwise 0: it is not mounted.',
+    ['place'],
   ),
   serverUp: gauge(
     'time_server_up',

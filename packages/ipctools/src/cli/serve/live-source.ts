@@ -14,7 +14,7 @@ import { describeContent } from '../../render/overview.js';
 import { Hours } from './hours.js';
 import { showObject } from './other-object.js';
 import { viewQueue } from './queue-view.js';
-import { Rested } from './rested.js';
+import { Rested } from '../../processes/rested.js';
 import { rowOf } from './row.js';
 import { LiveServers } from './time-servers.js';
 
