@@ -49,17 +49,17 @@ function startWaiting() {
   return waiter;
 }
 
-/** A child of its own pid sends what is in a slot, from which the next receive takes it. */
-function useSlots() {
+/** A child of its own pid, or this process, sends what is in a slot, into which the next receive takes it. */
+function useSlots(child) {
   const [at, pidAt, bytes] = [8, 0, 4];
   const slot = native.slab(64);
   const view = new DataView(slot);
   const body = new Uint8Array(slot, at + 8, bytes);
   new BigInt64Array(slot, at, 1)[0] = type;
   body.set([1, 2, 0, 0]);
-  assert.equal(native.slotSend(id, slot, at, bytes, pidAt), 0);
+  assert.equal(native.slotSend(id, slot, at, bytes, pidAt, child ? 1 : 0), 0);
   const pid = view.getInt32(pidAt, endianness() === 'LE');
-  assert.ok(pid > 0 && pid !== process.pid, `the child's pid: ${pid}`);
+  assert.ok(pid > 0 && (pid === process.pid) === !child, `the sender's pid: ${pid}`);
   body.fill(7);
   toSendType[0] = 0n;
   assert.equal(native.slotReceive(id, slot, at, bytes, 0), bytes);
@@ -83,7 +83,8 @@ try {
   assert.equal(native.waitCancel(startWaiting()), -EINTR);
   native.waitRef(-1);
 
-  useSlots();
+  useSlots(true);
+  useSlots(false);
 } finally {
   native.objectRemove(0, id);
 }

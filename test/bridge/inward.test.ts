@@ -4,10 +4,21 @@ import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { MessageQueue } from '@timeq/mq-native';
 import fc from 'fast-check';
-import { decide } from '@timeq/mq-native/message-slots';
+import { bootClock, decide, Slot, verdictOn } from '@timeq/mq-native/message-slots';
 import { typeOf } from '#bridge/inward/message';
 import { queueAt } from '../helpers/kernel-table.js';
-import { runningBridge, scene, skipWithoutBridge, startBridge, stopBridge, type Scene } from './support.js';
+import { until } from '../helpers/deadline.js';
+import { freshKey } from '../helpers/keys.js';
+import {
+  runningBridge,
+  scene,
+  skipWithoutBridge,
+  startBridge,
+  stopBridge,
+  STREAM,
+  type Scene,
+} from './support.js';
+import { statusOf } from './verbs.js';
 
 const skip = skipWithoutBridge();
 
@@ -43,22 +54,72 @@ test('messages come with the type of their header, of their subject, or of --typ
   assert.equal(here.queue.stat().messages, 0);
 });
 
+/** Moves one message into the queue. @returns the pid of its sender, which the kernel keeps */
+async function senderOfNext(here: Scene, type: number): Promise<number> {
+  await publish(here, 'test.in', `message ${type}`, String(type));
+  assert.equal((await here.queue.receive()).type, type);
+  return queueAt(here.key)?.['lspid'] ?? 0;
+}
+
 test(
-  'each message is sent by a process of its own, and none is sent twice after a restart',
+  'no two messages in turn have the same sender, and none is sent twice after a restart',
   { skip },
   async (t) => {
     const here = await scene(t);
-    for (let round = 1; round <= 3; round++) {
-      await publish(here, 'test.in', `round ${round}`, String(round));
+    const senders: number[] = [];
+    for (let round = 0; round < 3; round++) {
       const bridge = await runningBridge(here, 'in');
-      assert.equal((await here.queue.receive()).type, round);
-      const { lspid } = queueAt(here.key) ?? {};
-      assert.ok(lspid !== undefined && lspid !== 0 && lspid !== bridge.pid);
+      const now: number[] = [];
+      for (let type = 1; type <= 4; type++) now.push(await senderOfNext(here, 4 * round + type));
+      assert.equal(now.filter((pid) => pid === bridge.pid).length, 2, 'itself half of them');
+      senders.push(...now);
       await stopBridge(bridge);
       assert.equal(here.queue.stat().messages, 0);
     }
+    for (let index = 1; index < senders.length; index++) assert.notEqual(senders[index], senders[index - 1]);
   },
 );
+
+test('beside another sender, each message has a sender of its own', { skip }, async (t) => {
+  const here = await scene(t);
+  const bridge = await runningBridge(here, 'in');
+  const senders = new Set([process.pid, bridge.pid]);
+  for (let type = 1; type <= 4; type++) {
+    here.queue.sendSync(9, 'of another program');
+    await here.queue.receive();
+    senders.add(await senderOfNext(here, type));
+  }
+  assert.equal(senders.size, 6);
+  await stopBridge(bridge);
+});
+
+/** The positions that the server has of the bridge's consumers. */
+async function floors({ manager }: Scene): Promise<number[]> {
+  const found: number[] = [];
+  for await (const { ack_floor } of manager.consumers.list(STREAM)) found.push(ack_floor.stream_seq);
+  return found;
+}
+
+test('the server knows the position of a bridge that has no more messages', { skip }, async (t) => {
+  const here = await scene(t);
+  for (let type = 1; type <= 200; type++) await publish(here, 'test.in', '', String(type));
+  const bridge = await runningBridge(here, 'in');
+  for (let type = 1; type <= 200; type++) assert.equal((await here.queue.receive()).type, type);
+  await until(async () => (await floors(here))[0] === 200, 'the acknowledgement');
+  await stopBridge(bridge);
+});
+
+test('the server knows the position of a bridge that was stopped amid many messages', { skip }, async (t) => {
+  const here = await scene(t);
+  here.queue.set({ maxBytes: 10 });
+  for (let type = 1; type <= 20; type++) await publish(here, 'test.in', '12345678', String(type));
+  const bridge = await runningBridge(here, 'in');
+  await until(async () => (await statusOf(here))[0]?.held === 1, 'a full queue');
+  const position = (await statusOf(here))[0]?.position;
+  assert.equal(position, 1);
+  await stopBridge(bridge);
+  assert.deepEqual(await floors(here), [1]);
+});
 
 test('a queue that is full is waited for', { skip }, async (t) => {
   const here = await scene(t);
@@ -128,7 +189,7 @@ test('a queue that is removed is waited for', { skip }, async (t) => {
   await stopBridge(bridge);
 });
 
-test('whether a child has sent is decided by who has sent last', () => {
+test('whether a process has sent is decided by who has sent last', () => {
   const pid = fc.integer({ min: 1, max: 5 });
   fc.assert(
     fc.property(
@@ -137,23 +198,39 @@ test('whether a child has sent is decided by who has sent last', () => {
       fc.nat(5),
       fc.boolean(),
       fc.array(pid, { maxLength: 2 }),
-      (child, before, lastChild, sent, others) => {
+      (child, before, lastSender, sent, others) => {
         const now = [before, ...(sent ? [child] : []), ...others].at(-1) ?? 0;
-        const verdict = decide({ pid: child, before, lastChild, now });
+        const verdict = decide({ pid: child, before, lastSender, now });
         // As long as no other program has ever sent, nothing is left in doubt, and nothing is decided wrongly.
-        if (others.length === 0 && (before === lastChild || before === 0) && before !== child) {
+        if (others.length === 0 && (before === lastSender || before === 0) && before !== child) {
           assert.equal(verdict, sent ? 'sent' : 'not sent');
         }
         // Nor is it if they have pids of their own; but it may stay in doubt.
-        if (before !== child && others.every((other) => other !== child && other !== lastChild)) {
+        if (before !== child && others.every((other) => other !== child && other !== lastSender)) {
           assert.ok(verdict === 'unknown' || verdict === (sent ? 'sent' : 'not sent'), verdict);
         }
         if (before === child) assert.equal(verdict, 'unknown');
-        assert.equal(decide({ pid: 0, before, lastChild, now: before }), 'not sent');
+        assert.equal(decide({ pid: 0, before, lastSender, now: before }), 'not sent');
       },
     ),
   );
 });
+
+test(
+  'a process that has got the pid of a killed sender does not wait for its own end',
+  { skip },
+  async (t) => {
+    const queue = MessageQueue.create(freshKey(t));
+    const slot = new Slot(new DataView(new ArrayBuffer(512)), 0, 0, 8);
+    slot.pid = process.pid;
+    slot.queue = queue.id;
+    const facts = { queue, lastSender: 0, since: Number(bootClock() / 1_000_000_000n) };
+    assert.equal(await verdictOn(slot, facts), 'not sent');
+    queue.sendSync(1, 'sent');
+    assert.equal(await verdictOn(slot, facts), 'sent');
+    queue.close();
+  },
+);
 
 test('a type is 1 to 2^63-1, and what has none is poison', () => {
   const of = (subject: string, header: string | undefined, otherwise?: bigint): unknown =>

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/syscall.h>
@@ -52,6 +53,20 @@ static int wait_for(pid_t child) {
   return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
 }
 
+/*
+ * Keeps this thread on the CPU where it is, and so the child that it starts: to wake another CPU takes longer
+ * than the child lives, and the thread waits for it anyway. Failures cost only time. @returns whether to undo
+ * it
+ */
+static bool stay_on_cpu(cpu_set_t *before) {
+  cpu_set_t here;
+  int cpu = sched_getcpu();
+  if (cpu < 0 || sched_getaffinity(0, sizeof *before, before) != 0) return false;
+  CPU_ZERO(&here);
+  CPU_SET((size_t)cpu, &here);
+  return sched_setaffinity(0, sizeof here, &here) == 0;
+}
+
 int sending_child(int id, const void *message, size_t bytes, int *pid) {
   /* The thread waits until the child has ended (CLONE_VFORK), so that its own stack can lend the child one.
    */
@@ -62,9 +77,12 @@ int sending_child(int id, const void *message, size_t bytes, int *pid) {
   sigfillset(&all);
   int error = pthread_sigmask(SIG_SETMASK, &all, &before);
   if (error != 0) return -error;
+  cpu_set_t cpus;
+  bool stays = stay_on_cpu(&cpus);
   pid_t child =
       clone(send_and_end, stack + sizeof stack, CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID, &sending, pid);
   int result = child == -1 ? -errno : wait_for(child);
+  if (stays) sched_setaffinity(0, sizeof cpus, &cpus);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return result;
 }

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/msg.h>
+#include <unistd.h>
 
 #ifdef __linux__
 enum { UNKNOWN_FLAGS = 0 };
@@ -54,16 +55,28 @@ static napi_value slot_receive(napi_env env, napi_callback_info info) {
   return call_result(env, msgrcv(id, slot, bytes, type, flags));
 }
 
-/* slotSend(id, buffer, at, bytes, pidAt): 0. Sends from a child, whose pid is put at `pidAt`, 32 bits. */
+/* The pid is in the slot before the kernel is asked: a kill in between leaves a queue whose last sender is
+ * another one. */
+static int send_here(int id, const void *slot, size_t bytes, int *pid) {
+  *pid = getpid();
+  return msgsnd(id, slot, bytes, IPC_NOWAIT) == -1 ? -errno : 0;
+}
+
+/*
+ * slotSend(id, buffer, at, bytes, pidAt, child): 0. Sends from a child, or from this process, and puts the
+ * sender's pid at `pidAt`, 32 bits.
+ */
 static napi_value slot_send(napi_env env, napi_callback_info info) {
-  napi_value arguments[5];
-  addon_arguments(env, info, 5, arguments);
+  napi_value arguments[6];
+  addon_arguments(env, info, 6, arguments);
   size_t bytes;
   if (!size_argument(env, arguments[3], INT_MAX, &bytes)) return int_result(env, -EFAULT);
   unsigned char *slot = place_in(env, arguments[1], arguments[2], TYPE_BYTES, bytes);
   unsigned char *pid = place_in(env, arguments[1], arguments[4], sizeof(int32_t), 0);
   if (slot == NULL || pid == NULL) return int_result(env, -EFAULT);
-  return int_result(env, sending_child(int_argument(env, arguments[0]), slot, bytes, (int *)pid));
+  int id = int_argument(env, arguments[0]);
+  bool child = int_argument(env, arguments[5]) != 0;
+  return int_result(env, (child ? sending_child : send_here)(id, slot, bytes, (int *)pid));
 }
 
 /*

@@ -84,8 +84,8 @@ export interface Native {
   // slot.c: a message at a place of a segment, on an eight-byte boundary; the type to select by, or the index of a copy,
   // stands in the message buffer
   slotReceive(id: number, buffer: ArrayBuffer, at: number, bytes: number, flags: number): number;
-  /** Sends from a child, whose pid is at `pidAt` before it runs (sending_child.c); -ECHILD if it was killed. */
-  slotSend(id: number, buffer: ArrayBuffer, at: number, bytes: number, pidAt: number): number;
+  /** Sends from a child (sending_child.c; -ECHILD if it was killed), or from this process. The sender's pid is at `pidAt` before. */
+  slotSend(id: number, buffer: ArrayBuffer, at: number, bytes: number, pidAt: number, child: 0 | 1): number;
   /** As waitReceive with room for no bytes; an empty message is taken into the slot. The buffer has to stay attached. */
   slotWait(id: number, buffer: ArrayBuffer, at: number): number;
 

@@ -124,7 +124,17 @@ test('a wait is cancelled by its signal, and ended by the removal of the queue',
   await assert.rejects(another, GoneError);
 });
 
-test('each message is sent by a process of its own, whose pid is in the segment', { skip }, (t) => {
+test('a message that this process sends has its pid, in the segment and the kernel', { skip }, (t) => {
+  const here = scene(t);
+  here.bytes.writeBigInt64LE(5n, SLOT);
+  here.bytes.write('body', SLOT + 8);
+  assert.equal(here.calls.send(SLOT, 4, PID, 'this process'), 'sent');
+  assert.equal(here.bytes.readInt32LE(PID), process.pid);
+  assert.equal(queueWithId(here.queue.id)?.['lspid'], process.pid);
+  assert.deepEqual(here.queue.tryReceive(), { type: 5, body: Buffer.from('body') });
+});
+
+test('a message that a child sends has a pid of its own, in the segment and the kernel', { skip }, (t) => {
   const here = scene(t);
   const pids = new Set<number>();
   const children = (): string => readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8');
@@ -143,21 +153,27 @@ test('each message is sent by a process of its own, whose pid is in the segment'
   assert.equal(children(), before, 'no child is left');
 });
 
-test('a message that can’t be sent says why, and a full queue is no error', { skip }, (t) => {
-  const here = scene(t);
-  here.bytes.writeBigInt64LE(1n, SLOT);
-  here.queue.set({ maxBytes: 10 });
-  assert.equal(here.calls.send(SLOT, 10, PID), 'sent');
-  assert.equal(here.calls.send(SLOT, 1, PID), 'full');
-  assert.throws(
-    () => here.calls.send(SLOT, 11, PID),
-    (error) => error instanceof IpcError && error.code === 'EAGAIN' && /holds at most 10/.test(error.message),
-  );
-  here.bytes.writeBigInt64LE(0n, SLOT);
-  assert.throws(() => here.calls.send(SLOT, 1, PID), { code: 'EINVAL' });
-  here.queue.remove();
-  assert.throws(() => here.calls.send(SLOT, 1, PID), GoneError);
-});
+for (const [from, name] of [
+  ['child', 'a child'],
+  ['this process', 'this process'],
+] as const) {
+  test(`a message that ${name} can’t send says why, and a full queue is no error`, { skip }, (t) => {
+    const here = scene(t);
+    here.bytes.writeBigInt64LE(1n, SLOT);
+    here.queue.set({ maxBytes: 10 });
+    assert.equal(here.calls.send(SLOT, 10, PID, from), 'sent');
+    assert.equal(here.calls.send(SLOT, 1, PID, from), 'full');
+    assert.throws(
+      () => here.calls.send(SLOT, 11, PID, from),
+      (error) =>
+        error instanceof IpcError && error.code === 'EAGAIN' && /holds at most 10/.test(error.message),
+    );
+    here.bytes.writeBigInt64LE(0n, SLOT);
+    assert.throws(() => here.calls.send(SLOT, 1, PID, from), { code: 'EINVAL' });
+    here.queue.remove();
+    assert.throws(() => here.calls.send(SLOT, 1, PID, from), GoneError);
+  });
+}
 
 /** Sends numbered messages one by one, with the number in the segment before it sends. */
 const sender = `
@@ -172,11 +188,12 @@ console.log('sending');
 for (let number = 1; ; number++) {
   bytes.writeInt32LE(0, 0);
   bytes.writeBigInt64LE(BigInt(number), 8);
-  while (calls.send(8, 0, 0) === 'full') await new Promise(setImmediate);
+  const from = number % 2 === 0 ? 'this process' : 'child';
+  while (calls.send(8, 0, 0, from) === 'full') await new Promise(setImmediate);
   if (number % 64 === 0) await new Promise(setImmediate);
 }`;
 
-test('whether a killed sender has sent is known by its child’s pid', { skip }, async (t) => {
+test('whether a killed sender has sent is known by its own pid and its child’s', { skip }, async (t) => {
   const queue = privateQueue(t);
   const segment = privateSegment(t, 16);
   const bytes = Buffer.from(segment.attach().buffer);
@@ -187,7 +204,7 @@ test('whether a killed sender has sent is known by its child’s pid', { skip },
     for (let number = 0; number < 30 * kill + 1; number++) last = Number((await queue.receive()).type);
     await running.end();
     const pid = bytes.readInt32LE(0);
-    if (pid !== 0) await until(() => !isThere(pid), 'the end of the child');
+    if (pid !== 0) await until(() => !isThere(pid), 'the end of the sender');
     const sent = pid !== 0 && queue.stat().lastSendPid === pid;
     for (const type of drain(queue)) {
       assert.equal(Number(type), last + 1);

@@ -81,7 +81,7 @@ export const moving: GuardedModule = {
       file: `${folder}/mover.ts`,
       runsCommands: true,
       what: 'the last child is not remembered',
-      find: '    this.#place.lastChild = this.#place.slot.pid;\n',
+      find: '    this.#place.lastSender = this.#place.slot.pid;\n',
       replace: '',
     },
     {

@@ -278,21 +278,22 @@ static void receive_into_slot(struct actor *actor) {
 }
 
 #ifndef WITHOUT_CHILDREN
-static void send_by_child(struct actor *actor) {
+static void send_from_slot(struct actor *actor) {
   const long type = 1;
+  bool child = random_below(&actor->random, 2) == 0;
   unsigned number = new_number();
   memcpy(actor->segment + SLOT_AT, &type, sizeof type);
   size_t size = make_body(&actor->random, actor->segment + SLOT_AT + sizeof type, number);
-  const double arguments[] = {small_queue, SEGMENT, SLOT_AT, (double)size, PID_AT};
+  const double arguments[] = {small_queue, SEGMENT, SLOT_AT, (double)size, PID_AT, child};
   atomic_store(&sent[number], MAYBE_SENT);
-  int result = (int)fake_call(actor->env, "slotSend", 5, arguments), pid;
+  int result = (int)fake_call(actor->env, "slotSend", 6, arguments), pid;
   memcpy(&pid, actor->segment + PID_AT, sizeof pid);
-  if (result != 0 && result != -EAGAIN) fail("a send by a child", result);
-  if (pid <= 0 || pid == getpid()) fail("the pid of a child", pid);
+  if (result != 0 && result != -EAGAIN) fail("a send from a slot", result);
+  if (pid <= 0 || (pid == getpid()) == child) fail("the pid of a sender", pid);
   atomic_store(&sent[number], result == 0 ? SENT : UNSENT);
 }
 #else
-static void send_by_child(struct actor *actor) {
+static void send_from_slot(struct actor *actor) {
   (void)actor;
 }
 #endif
@@ -345,7 +346,7 @@ static void step(struct actor *actor) {
   else if (what < 55)
     cancel_one(actor);
   else if (what < 58)
-    send_by_child(actor);
+    send_from_slot(actor);
   else if (what < 62)
     receive_into_slot(actor);
   else if (what < 65)

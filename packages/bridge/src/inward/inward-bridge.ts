@@ -174,7 +174,7 @@ export class InwardBridge {
     let turn = 0;
     for await (const message of reader) {
       if (this.#stopping) break;
-      if (message.seq <= header.position) message.ack();
+      if (message.seq <= header.position) reader.acknowledge(message);
       else {
         if (this.#readsAll) this.#tellGap(message.seq);
         await this.#move(message);
@@ -202,8 +202,9 @@ export class InwardBridge {
     while (this.#sender.isHeld && !this.#stopping) {
       try {
         const sent = this.#sender.send();
-        if (sent === 'sent') message?.ack();
-        else if (sent === 'killed') await this.#sender.settle(this.#options.inDoubt);
+        if (sent === 'sent') {
+          if (message !== undefined) this.#reader?.acknowledge(message);
+        } else if (sent === 'killed') await this.#sender.settle(this.#options.inDoubt);
         else {
           await this.#pause(patience);
           patience = Math.min(FULL_LATER, 2 * patience);

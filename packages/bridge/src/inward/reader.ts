@@ -5,11 +5,14 @@ import type { StreamMessage } from './message.js';
 
 /** The library's iterator over a stream. */
 interface Messages extends AsyncIterable<StreamMessage> {
+  getPending(): number;
   close(): Promise<unknown>;
 }
 
 /** How many messages are fetched ahead. */
 const AHEAD = 256;
+/** How many messages an acknowledgement stands for at most. */
+const TOGETHER = 64;
 
 export interface ReaderOptions {
   readonly connection: NatsConnection;
@@ -29,9 +32,14 @@ export interface ReaderOptions {
  */
 export class Reader {
   readonly #messages: Messages;
+  /** Whether an acknowledgement stands for all messages before. */
+  readonly #together: boolean;
+  #unacknowledged = 0;
+  #latest: StreamMessage | undefined;
 
-  private constructor(messages: Messages) {
+  private constructor(messages: Messages, together: boolean) {
     this.#messages = messages;
+    this.#together = together;
   }
 
   /** The highest sequence up to which earlier consumers of this bridge were acknowledged; 0 if there are none. */
@@ -55,7 +63,8 @@ export class Reader {
     const consumer = `${name}-${randomBytes(4).toString('hex')}`;
     await manager.consumers.add(stream, {
       durable_name: consumer,
-      ack_policy: 'explicit',
+      // A work queue allows no other policy.
+      ack_policy: workqueue ? 'explicit' : 'all',
       max_ack_pending: 4 * AHEAD,
       ...(filter !== undefined && { filter_subject: filter }),
       ...(workqueue
@@ -66,15 +75,30 @@ export class Reader {
     const { jetstream } = await import('@nats-io/jetstream');
     const made = await jetstream(connection as never, apiOptions(place)).consumers.get(stream, consumer);
     const messages: unknown = await made.consume({ max_messages: AHEAD });
-    return new Reader(messages as Messages);
+    return new Reader(messages as Messages, !workqueue);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<StreamMessage> {
     return this.#messages[Symbol.asyncIterator]();
   }
 
+  /** Acknowledges a message, or soon one behind it: the server's record of the position is only for lost slots. */
+  acknowledge(message: StreamMessage): void {
+    this.#latest = message;
+    this.#unacknowledged += 1;
+    if (!this.#together || this.#unacknowledged === TOGETHER || this.#messages.getPending() === 0)
+      this.#acknowledge();
+  }
+
+  #acknowledge(): void {
+    this.#latest?.ack();
+    this.#latest = undefined;
+    this.#unacknowledged = 0;
+  }
+
   /** Makes the reader end. */
   close(): void {
+    this.#acknowledge();
     void this.#messages.close();
   }
 }

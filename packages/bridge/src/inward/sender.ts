@@ -18,8 +18,9 @@ const NANOSECONDS = 1_000_000_000n;
 export type InDoubt = 'again' | 'skip' | 'stop';
 
 /**
- * Sends messages of the stream into the queue. msgsnd(2) leaves no trace in the sender's memory, so a child sends each one.
- * The kernel keeps its pid as msg_lspid, so after a kill the successor can tell whether the message was sent.
+ * Sends messages of the stream into the queue. msgsnd(2) leaves no trace in the sender's memory, but the kernel keeps the last
+ * sender's pid (msg_lspid). So this process and a child of it take turns: after a kill, the successor sees which of the two
+ * has sent last, and so whether the message was sent.
  */
 export class Sender {
   readonly #store: SlotStore;
@@ -75,15 +76,21 @@ export class Sender {
     const { header } = this.#store;
     const before = this.#queue.stat().lastSendPid;
     this.#checkForeign(before);
+    // A child's pid also tells it apart from other senders.
+    const from = before === header.lastSender && before !== process.pid ? 'this process' : 'child';
     slot.pid = 0;
     slot.before = before;
     slot.queue = this.#queue.id;
     // The wall clock may be set.
     slot.time = bootClock() / NANOSECONDS;
     slot.state = SLOT_STATE.sending;
-    const sent = this.#calls.send(slot.at, slot.want, slot.pidAt);
-    if (sent === 'sent') this.#sent();
-    else if (sent === 'full') slot.state = SLOT_STATE.taken;
+    let sent: SlotSend | undefined;
+    try {
+      sent = this.#calls.send(slot.at, slot.want, slot.pidAt, from);
+    } finally {
+      if (sent === 'sent') this.#sent();
+      else if (sent !== 'killed') slot.state = SLOT_STATE.taken;
+    }
     header.add('moved', sent === 'sent' ? 1 : 0);
     return sent;
   }
@@ -106,7 +113,7 @@ export class Sender {
     header.add('doubted');
     const verdict = await verdictOn(slot, {
       queue: this.#queue,
-      lastChild: header.lastChild,
+      lastSender: header.lastSender,
       since: Number(slot.time),
     });
     if (verdict === 'sent') {
@@ -140,7 +147,7 @@ export class Sender {
 
   #sent(): void {
     const { header } = this.#store;
-    header.lastChild = this.#slot.pid;
+    header.lastSender = this.#slot.pid;
     this.pass();
   }
 
@@ -148,8 +155,8 @@ export class Sender {
     if (
       this.#warned ||
       last === 0 ||
-      last === this.#store.header.lastChild ||
-      this.#store.header.lastChild === 0
+      last === this.#store.header.lastSender ||
+      this.#store.header.lastSender === 0
     )
       return;
     this.#warned = true;

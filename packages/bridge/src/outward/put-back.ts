@@ -42,7 +42,7 @@ export async function settlePutBack(store: SlotStore, queue: MessageQueue): Prom
     if (slot.state !== SLOT_STATE.sending) continue;
     const verdict = await verdictOn(slot, {
       queue,
-      lastChild: store.header.lastChild,
+      lastSender: store.header.lastSender,
       since: slot.sequence,
     });
     if (verdict === 'sent') leave(store, slot);
@@ -53,6 +53,6 @@ export async function settlePutBack(store: SlotStore, queue: MessageQueue): Prom
 }
 
 function leave({ header }: SlotStore, slot: Slot): void {
-  header.lastChild = slot.pid;
+  header.lastSender = slot.pid;
   slot.free();
 }

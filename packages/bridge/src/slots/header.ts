@@ -6,7 +6,7 @@ const AT = {
   generation: SLOT_HEADER.free + 8,
   acked: SLOT_HEADER.free + 16,
   position: SLOT_HEADER.free + 24,
-  lastChild: SLOT_HEADER.free + 32,
+  lastSender: SLOT_HEADER.free + 32,
   counts: SLOT_HEADER.free + 64,
   stream: 512,
   subject: 1024,
@@ -76,13 +76,13 @@ export class Header {
     writeNumber(this.#view, AT.position, value);
   }
 
-  /** The pid of the child that sent last. */
-  get lastChild(): number {
-    return this.#view.getInt32(AT.lastChild, LITTLE_ENDIAN);
+  /** The pid of the process that sent last: the bridge, or a child of it. */
+  get lastSender(): number {
+    return this.#view.getInt32(AT.lastSender, LITTLE_ENDIAN);
   }
 
-  set lastChild(pid: number) {
-    this.#view.setInt32(AT.lastChild, pid, LITTLE_ENDIAN);
+  set lastSender(pid: number) {
+    this.#view.setInt32(AT.lastSender, pid, LITTLE_ENDIAN);
   }
 
   /** The stream's name. */

@@ -27,7 +27,7 @@ import { nameQueue } from '../model/find-queue.js';
 const MODE = 0o600;
 const PAGE_BYTES = 4096;
 /** Fields of the header: the child that sent last, and the queue into which the messages go. */
-const AT = { lastChild: SLOT_HEADER.free, destination: SLOT_HEADER.free + 4 } as const;
+const AT = { lastSender: SLOT_HEADER.free, destination: SLOT_HEADER.free + 4 } as const;
 
 /**
  * The place of a message on its way from one queue into another: a segment that the kernel keeps if this program is killed, at a
@@ -104,12 +104,12 @@ export class MoveSlot implements Disposable {
   }
 
   /** The pid of the child that sent last. */
-  get lastChild(): number {
-    return this.#view.getInt32(AT.lastChild, LITTLE_ENDIAN);
+  get lastSender(): number {
+    return this.#view.getInt32(AT.lastSender, LITTLE_ENDIAN);
   }
 
-  set lastChild(pid: number) {
-    this.#view.setInt32(AT.lastChild, pid, LITTLE_ENDIAN);
+  set lastSender(pid: number) {
+    this.#view.setInt32(AT.lastSender, pid, LITTLE_ENDIAN);
   }
 
   /** The id of the queue into which the messages go. */

@@ -115,7 +115,7 @@ export class Mover {
    * @throws Failure if it can't be known, and `inDoubt` doesn't decide
    */
   async settle(inDoubt: InDoubt): Promise<void> {
-    const { slot, scratch, lastChild } = this.#place;
+    const { slot, scratch, lastSender } = this.#place;
     if (slot.state === SLOT_STATE.taking) {
       // The kernel writes the type with the body.
       if (slot.type === 0n) slot.free();
@@ -126,7 +126,7 @@ export class Mover {
     }
     if (slot.state !== SLOT_STATE.sending) return;
     const queue = [this.#to, this.#from].find(({ id }) => id === slot.queue) ?? this.#to;
-    const verdict = await verdictOn(slot, { queue, lastChild, since: slot.sequence });
+    const verdict = await verdictOn(slot, { queue, lastSender, since: slot.sequence });
     if (verdict === 'sent' || (verdict === 'unknown' && inDoubt === 'skip')) this.#leave();
     else if (verdict === 'not sent' || inDoubt === 'again') slot.state = SLOT_STATE.taken;
     else
@@ -153,7 +153,7 @@ export class Mover {
   }
 
   #leave(): void {
-    this.#place.lastChild = this.#place.slot.pid;
+    this.#place.lastSender = this.#place.slot.pid;
     this.#place.slot.free();
   }
 }

@@ -7,13 +7,13 @@ import type { Slot } from './slot.js';
 
 /** The facts about a message that was being sent when its program was killed. */
 export interface Doubt {
-  /** The child that was to send it; 0: it was not started. */
+  /** The process that was to send it, the program or a child of it; 0: neither had begun to. */
   readonly pid: number;
   /** The last sender before. */
   readonly before: number;
-  /** The program's last child that sent. */
-  readonly lastChild: number;
-  /** The last sender now, after the end of the child. */
+  /** Which of the program's processes has sent last. */
+  readonly lastSender: number;
+  /** The last sender now, after the end of that process. */
   readonly now: number;
 }
 
@@ -21,15 +21,15 @@ export interface Doubt {
 export type Verdict = 'sent' | 'not sent' | 'unknown';
 
 /**
- * Decides by msg_lspid, which the kernel keeps for each queue: the child's pid is there if it has sent, unless another program
+ * Decides by msg_lspid, which the kernel keeps for each queue: the process's pid is there if it has sent, unless another program
  * has sent after it; and it has not if the last sender is the same as before, unless that is a program that may have sent
  * again. Pids are handed out in turn, so a child has the number of an earlier one only after all others were used.
  */
-export function decide({ pid, before, lastChild, now }: Doubt): Verdict {
+export function decide({ pid, before, lastSender, now }: Doubt): Verdict {
   if (pid === 0) return 'not sent';
   if (pid === before) return 'unknown';
   if (now === pid) return 'sent';
-  const untouched = before === 0 || before === lastChild;
+  const untouched = before === 0 || before === lastSender;
   return now === before && untouched ? 'not sent' : 'unknown';
 }
 
@@ -37,16 +37,16 @@ export function decide({ pid, before, lastChild, now }: Doubt): Verdict {
 const CHILD_ENDS = 10_000;
 
 /**
- * After a kill: whether the child that was sending what is in a slot has sent it.
- * @param since when the child was started, in seconds since boot
+ * After a kill: whether the process that was sending what is in a slot has sent it.
+ * @param since when it began to, in seconds since boot
  */
 export async function verdictOn(
   slot: Slot,
   {
     queue,
-    lastChild,
+    lastSender,
     since,
-  }: { readonly queue: MessageQueue; readonly lastChild: number; readonly since: number },
+  }: { readonly queue: MessageQueue; readonly lastSender: number; readonly since: number },
 ): Promise<Verdict> {
   const { pid, before } = slot;
   const until = performance.now() + CHILD_ENDS;
@@ -55,7 +55,7 @@ export async function verdictOn(
   }
   if (isOfFormerQueue(slot, queue)) return 'unknown';
   try {
-    return decide({ pid, before, lastChild, now: queue.stat().lastSendPid });
+    return decide({ pid, before, lastSender, now: queue.stat().lastSendPid });
   } catch (error) {
     // The queue is gone, and with it who had sent last.
     if (error instanceof IpcError) return pid === 0 ? 'not sent' : 'unknown';
@@ -75,9 +75,12 @@ export function whyUnknown(slot: Slot, queue: MessageQueue): string {
     : 'other programs send to the queue as well';
 }
 
-/** Whether a process of that number (0: none) is there that may be the child: it did not begin much later than the message. */
+/**
+ * Whether a process of that number (0: none) is there that may be the sender: it did not begin much later than the message. Its
+ * successor, which asks, may have got its number.
+ */
 function mayLive(pid: number, sinceSeconds: number): boolean {
-  if (pid === 0) return false;
+  if (pid === 0 || pid === process.pid) return false;
   try {
     const fields = statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'));
     // Field 22 of proc(5) is the start in ticks since boot; USER_HZ is 100 everywhere.
