@@ -28,7 +28,8 @@ static napi_value attributes(napi_env env, napi_callback_info info) {
   return call_result(env, result);
 }
 
-/* mqCreate(name, mode, mostMessages, mostBytes): a descriptor. The name has no slash. */
+/* mqCreate(name, mode, mostMessages, mostBytes): a descriptor. The name has no slash. 0 messages: the
+ * kernel's default. */
 static napi_value create(napi_env env, napi_callback_info info) {
   napi_value arguments[4];
   addon_arguments(env, info, 4, arguments);
@@ -38,10 +39,24 @@ static napi_value create(napi_env env, napi_callback_info info) {
   struct mq_attr wanted = {.mq_maxmsg = (long)double_argument(env, arguments[2]),
                            .mq_msgsize = (long)double_argument(env, arguments[3])};
   int flags = O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK | O_CLOEXEC;
-  long result = syscall(SYS_mq_open, name, flags, (mode_t)int_argument(env, arguments[1]), &wanted);
+  long result = syscall(SYS_mq_open, name, flags, (mode_t)int_argument(env, arguments[1]),
+                        wanted.mq_maxmsg == 0 ? NULL : &wanted);
   error = errno;
   free(name);
   return int_result(env, result == -1 ? -error : (int)result);
+}
+
+/* mqUnlink(name): 0. The name has no slash. */
+static napi_value unlink_queue(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  addon_arguments(env, info, 1, &argument);
+  char *name;
+  int error = text_argument(env, argument, &name);
+  if (error != 0) return int_result(env, error);
+  long result = syscall(SYS_mq_unlink, name);
+  error = errno;
+  free(name);
+  return int_result(env, result == -1 ? -error : 0);
 }
 
 static bool bytes_argument(napi_env env, napi_value value, void **bytes, size_t *length) {
@@ -83,6 +98,7 @@ static napi_value no_queues(napi_env env, napi_callback_info info) {
 #define create no_queues
 #define receive no_queues
 #define send no_queues
+#define unlink_queue no_queues
 #endif
 
 void posix_queue_exports(napi_env env, napi_value exports) {
@@ -90,4 +106,5 @@ void posix_queue_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "mqCreate", create);
   addon_export(env, exports, "mqReceive", receive);
   addon_export(env, exports, "mqSend", send);
+  addon_export(env, exports, "mqUnlink", unlink_queue);
 }

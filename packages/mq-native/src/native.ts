@@ -138,6 +138,7 @@ export interface Native {
   /** The length of the message; its priority is the first field. */
   mqReceive(fd: number, bytes: Uint8Array): number;
   mqSend(fd: number, bytes: Uint8Array, priority: number): number;
+  mqUnlink(name: string): number;
 }
 
 /** A copy: V8 treats the object that Node-API makes as a dictionary, and would look up its function at each call. */

@@ -31,15 +31,26 @@ export function posixQueueAttributes(fd: number): PosixQueueAttributes {
 /**
  * Creates a queue in this process's own IPC namespace, and opens it without blocking.
  * @param name without a slash
+ * @param attributes the kernel's defaults if not given (fs.mqueue.msg_default and msgsize_default)
  * @returns a descriptor to close
  * @throws IpcError EEXIST, EINVAL or EMFILE beyond the limits of fs.mqueue, ENOSPC
  */
 export function createPosixQueue(
   name: string,
   mode: number,
-  { maxMessages, maxMessageBytes }: Omit<PosixQueueAttributes, 'messages'>,
+  attributes?: Omit<PosixQueueAttributes, 'messages'>,
 ): number {
+  const { maxMessages = 0, maxMessageBytes = 0 } = attributes ?? {};
   return checked(native.mqCreate(name, mode, maxMessages, maxMessageBytes), 'mq_open');
+}
+
+/**
+ * Removes a queue of this process's own IPC namespace, whether a mount shows it or not.
+ * @param name without a slash
+ * @throws IpcError ENOENT, EACCES, ENAMETOOLONG, ENOSYS (not Linux)
+ */
+export function removePosixQueue(name: string): void {
+  checked(native.mqUnlink(name), 'mq_unlink');
 }
 
 /** Takes the first message; undefined if there is none. @param fd opened with O_NONBLOCK @throws IpcError EBADF */

@@ -5,7 +5,8 @@ import type { PosixFacts } from '../model/posix/facts.js';
 /** HARD_QUEUESMAX, HARD_MSGMAX and HARD_MSGSIZEMAX of linux/ipc_namespace.h; queues_max is an int. */
 const HIGHEST = { queues_max: 2 ** 31 - 1, msg_max: 65_536, msgsize_max: 16 * 1024 * 1024 };
 
-function readNumber(name: string): number | undefined {
+/** A limit of fs.mqueue; undefined where the kernel has no POSIX queues. */
+export function readMqueueLimit(name: keyof typeof HIGHEST): number | undefined {
   try {
     return Number(readFileSync(`/proc/sys/fs/mqueue/${name}`, 'latin1'));
   } catch {
@@ -15,7 +16,7 @@ function readNumber(name: string): number | undefined {
 
 /** No limits where the kernel has no POSIX queues. */
 function queueLimit(name: keyof typeof HIGHEST, meaning: string, inUse?: number): Limit[] {
-  const value = readNumber(name);
+  const value = readMqueueLimit(name);
   if (value === undefined) return [];
   const sysctl = `fs.mqueue.${name}`;
   const more = Math.min(value * 2, HIGHEST[name]);

@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { assertSameView, lines } from './same.js';
+import { assertSameView, inEachFormat, lines } from './same.js';
 import { ours, play, playOurs, skipWithoutScenes, skipWithoutUtilLinux, type Command } from './scenes.js';
 
 const skip = skipWithoutUtilLinux();
 const alone = skipWithoutScenes();
-
-/** The command lines with each way to write the output. */
-function inEachFormat(text: string): Command[] {
-  const formats = ['', '-l', '-r', '-e', '-n', '-J', '-e -y', '-J -y', '--noheadings', '-r --noheadings'];
-  return lines(text).flatMap((command) =>
-    formats.map((format): Command => ({ line: [...command.line, ...format.split(' ').filter(Boolean)] })),
-  );
-}
 
 test('lsipc lists queues, segments and semaphores as util-linux does', { skip }, async (t) => {
   await assertSameView(t, 'rich', inEachFormat('lsipc -q\nlsipc -m\nlsipc -s'));
@@ -202,7 +194,7 @@ test('lsipc -g shows limits only, and counts the pages of small segments', { ski
   const [code, , stderr] = await lsipc(t, '-g', '-q', '-t');
   assert.deepEqual(
     [code, stderr],
-    [1, 'lsipc: --global is mutually exclusive with --creator, --id and --time\n'],
+    [1, 'lsipc: --global is mutually exclusive with --creator, --id, --name and --time\n'],
   );
 });
 

@@ -39,10 +39,10 @@ function versionOf([command = '', ...words]: readonly string[]): number {
   return Number(major) * 100 + Number(minor);
 }
 
-/** The release that the drop-ins stand in for. */
-const MODEL = 238;
+/** The oldest release that the drop-ins stand in for. */
+const OLDEST = 238;
 
-/** The first with POSIX shared memory, semaphores and queues in ipcrm and ipcmk. */
+/** The first with options for POSIX objects. The help of the drop-ins is its own. */
 export const KNOWS_POSIX = 241;
 
 /** Every release that is here and not older than what the drop-ins stand in for, each once. */
@@ -50,8 +50,14 @@ export const releases: readonly Release[] = commands()
   .map((command) => ({ command, version: versionOf(command('ipcs')) }))
   .filter(
     ({ version }, index, all) =>
-      version >= MODEL && all.findIndex((other) => other.version === version) === index,
+      version >= OLDEST && all.findIndex((other) => other.version === version) === index,
   );
+
+const ITS_HELP = {
+  why: 'the help names the options of its own, and is laid out anew',
+  concerns: (_: Command, { stdout }: Outcome) => stdout.startsWith('\nUsage:\n'),
+  same: (our: Outcome, their: Outcome) => ({ ...their, stdout: our.stdout }),
+};
 
 /** What a release does otherwise than the one that the drop-ins stand in for, and how it is made the same or passed over. */
 const CHANGES: readonly {
@@ -63,39 +69,43 @@ const CHANGES: readonly {
   readonly same: (our: Outcome, their: Outcome) => Outcome;
 }[] = [
   {
-    since: MODEL + 1,
+    since: OLDEST,
     why: 'the version is its own',
     concerns: (_, { stdout }) => /^\w+ from util-linux /.test(stdout),
-    same: (_, their) => ({ ...their, stdout: their.stdout.replace(/[\d.]+$/m, '2.38.1') }),
+    same: (_, their) => ({ ...their, stdout: their.stdout.replace(/[\d.]+$/m, '2.41') }),
   },
   {
-    since: MODEL + 1,
-    why: 'the help names the options of its own, and is laid out anew',
-    concerns: (_, { stdout }) => stdout.startsWith('\nUsage:\n'),
-    same: (our, their) => ({ ...their, stdout: our.stdout }),
+    since: OLDEST,
+    until: KNOWS_POSIX,
+    ...ITS_HELP,
   },
   {
-    since: MODEL,
+    since: KNOWS_POSIX + 1,
+    ...ITS_HELP,
+  },
+  {
+    since: OLDEST,
     until: KNOWS_POSIX,
     why: 'lsipc calls the limits otherwise, and counts semaphores wrongly',
     concerns: ({ line }, { code }) => code === 0 && line[0] === 'lsipc' && line.includes('-g'),
     same: (our) => our,
   },
   {
-    since: MODEL,
+    since: OLDEST,
     until: KNOWS_POSIX,
     why: 'columns of lsipc are as wide as their headings, without headings as well',
     concerns: ({ line }) => line[0] === 'lsipc' && line.includes('--noheadings'),
     same: (our, their) => (squeezed(our) === squeezed(their) ? our : their),
   },
   {
-    since: KNOWS_POSIX,
-    why: 'its options for POSIX objects are in the messages of lsipc',
+    since: OLDEST,
+    until: KNOWS_POSIX,
+    why: 'it has no options for POSIX objects, so its messages do not list them',
     concerns: ({ line }, { code }) => code !== 0 && line[0] === 'lsipc',
-    same: (_, their) => ({
-      ...their,
-      stderr: their.stderr.replace(/,? --(name|posix-\w+)/g, ''),
-    }),
+    same: (our, their) =>
+      our.stderr.replace(/,? (--|'--)(name|posix-\w+)'?/g, '') === their.stderr
+        ? { ...their, stderr: our.stderr }
+        : their,
   },
   {
     since: KNOWS_POSIX,
@@ -104,7 +114,7 @@ const CHANGES: readonly {
     same: (_, their) => ({ ...their, stderr: their.stderr.replace(/^ipcrm: \/dev\/mqueue .*\n/m, '') }),
   },
   {
-    since: MODEL,
+    since: OLDEST,
     until: KNOWS_POSIX,
     why: 'a short option takes no optional value behind an equals sign',
     concerns: ({ line }) => line.join(' ') === 'ipcrm -a=msg',

@@ -27,15 +27,26 @@ export function lines(text: string): Command[] {
     });
 }
 
+/** The command lines with each way to write the output. */
+export function inEachFormat(text: string): Command[] {
+  const formats = ['', '-l', '-r', '-e', '-n', '-J', '-e -y', '-J -y', '--noheadings', '-r --noheadings'];
+  return lines(text).flatMap((command) =>
+    formats.map((format): Command => ({ line: [...command.line, ...format.split(' ').filter(Boolean)] })),
+  );
+}
+
 /** Checks that util-linux's programs and ours write the same, end the same and leave the same for commands that only look. */
 export async function assertSameView(
   t: TestContext,
   table: TableName,
   commands: readonly Command[],
+  since = 0,
 ): Promise<void> {
+  const among = releasesSince(since);
   for (const chunk of chunks(commands)) {
-    const [outcomes = []] = await play(t, [{ table, commands: chunk.flatMap(everybodys), looks: true }]);
-    assertSame(chunk, outcomes);
+    const played = chunk.flatMap((command) => everybodys(command, among));
+    const [outcomes = []] = await play(t, [{ table, commands: played, looks: true }]);
+    assertSame(chunk, outcomes, among);
   }
 }
 
@@ -44,28 +55,41 @@ export async function assertSameEffect(
   t: TestContext,
   table: TableName,
   commands: readonly Command[],
+  since = 0,
 ): Promise<void> {
+  const among = releasesSince(since);
   for (const chunk of chunks(commands)) {
-    const scenes = chunk.flatMap(everybodys).map((command) => ({ table, commands: [command] }));
+    const scenes = chunk
+      .flatMap((command) => everybodys(command, among))
+      .map((command) => ({ table, commands: [command] }));
     const outcomes = await play(t, scenes);
     assertSame(
       chunk,
       outcomes.map(([outcome]) => outcome),
+      among,
     );
   }
 }
 
-/** A command with our program, and with that of each release. */
-function everybodys(command: Command): RunnableCommand[] {
-  return [ours(command), ...releases.map((release) => theirs(command, release))];
+function releasesSince(since: number): readonly Release[] {
+  return releases.filter(({ version }) => version >= since);
 }
 
-function assertSame(commands: readonly Command[], outcomes: readonly (Outcome | undefined)[]): void {
-  const each = 1 + releases.length;
+/** A command with our program, and with that of each release. */
+function everybodys(command: Command, among: readonly Release[]): RunnableCommand[] {
+  return [ours(command), ...among.map((release) => theirs(command, release))];
+}
+
+function assertSame(
+  commands: readonly Command[],
+  outcomes: readonly (Outcome | undefined)[],
+  among: readonly Release[],
+): void {
+  const each = 1 + among.length;
   assert.equal(outcomes.length, commands.length * each);
   commands.forEach((command, index) => {
     const [our, ...theirOutcomes] = outcomes.slice(index * each, (index + 1) * each);
-    releases.forEach((release, which) => {
+    among.forEach((release, which) => {
       const their = theirOutcomes[which];
       assert.ok(our !== undefined && their !== undefined);
       assert.deepEqual(our, comparable(command, our, their, release), title(command, release));

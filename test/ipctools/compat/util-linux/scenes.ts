@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { skipOrFail } from '../../../helpers/commands.js';
 import { unshare } from '../../../helpers/namespace.js';
@@ -9,7 +10,7 @@ import { releases, type Release } from './releases.js';
 export type Program = 'ipcs' | 'ipcrm' | 'ipcmk' | 'lsipc';
 
 /** What is there before the first command; fixtures/scenes.py says more about each. */
-export type TableName = 'nothing' | 'three' | 'wrapped' | 'many' | 'rich' | 'hostile';
+export type TableName = 'nothing' | 'three' | 'wrapped' | 'many' | 'rich' | 'hostile' | 'posix';
 
 /** A program's name and its arguments, and the circumstances. */
 export interface Command {
@@ -32,15 +33,18 @@ export interface RunnableCommand extends Omit<Command, 'line'> {
   readonly argv: readonly string[];
 }
 
+type SystemVKind = 'queues' | 'segments' | 'semaphores';
+
 /** What became of a command. Text is one character per byte. */
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
   /** The objects that were there afterwards: id, mode, and size where there is one. */
-  readonly left: Readonly<
-    Record<'queues' | 'segments' | 'semaphores', readonly (readonly [number, ...unknown[]])[]>
-  >;
+  readonly left: Readonly<Record<SystemVKind, readonly (readonly [number, ...unknown[]])[]>> & {
+    /** The files of POSIX objects: path, mode, size, and the bytes of small ones. */
+    readonly posix: readonly (readonly [string, ...unknown[]])[];
+  };
 }
 
 const python = '/usr/bin/python3';
@@ -48,6 +52,12 @@ const player = `${root}test/ipctools/compat/util-linux/fixtures/scenes.py`;
 
 /** Scenes have every user there is; those of a user namespace have one. */
 export const everyUser = unshare('--ipc').length === 2;
+
+/** The same where scenes have POSIX objects, too. */
+export function skipWithoutPosixScenes(): string | false {
+  if (!existsSync('/dev/mqueue')) return skipOrFail('POSIX queues can not be mounted here (no /dev/mqueue)');
+  return skipWithoutScenes();
+}
 
 /** For a test's `skip` option: false if scenes can be played here, otherwise the reason; throws where CI is set. */
 export function skipWithoutScenes(): string | false {
@@ -98,6 +108,6 @@ export async function playOurs(t: TestContext, table: TableName, command: Comman
 }
 
 /** The ids of what is left of a kind. */
-export function idsLeft({ left }: Outcome, kind: keyof Outcome['left']): number[] {
+export function idsLeft({ left }: Outcome, kind: SystemVKind): number[] {
   return left[kind].map(([id]) => id);
 }

@@ -1,5 +1,5 @@
 /** The release of util-linux whose options, layouts and messages the drop-ins have. */
-const MODEL = 'util-linux 2.38.1';
+const MODEL = 'util-linux 2.41';
 
 /** A part of a help text: a heading, and lines of an option and what it does. */
 interface HelpSection {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, lstatSync, openSync, readdirSync, readSync, type BigIntStats } from 'node:fs';
+import { closeSync, constants, lstatSync, opendirSync, openSync, readSync, type BigIntStats } from 'node:fs';
 import { posixQueueAttributes, type PosixQueueAttributes } from '@timeq/mq-native/posix-queue';
 import { codeOf, isDenied } from '../../failure.js';
 import { findPlaces, type AccessTimes, type Place, type Places } from './places.js';
@@ -85,16 +85,30 @@ function objectIn(file: Buffer, { folder, accessTimes }: Place, isQueue: boolean
   };
 }
 
+/** The objects at a place, in the order in which the kernel lists them. */
+export function objectsAt(place: Place, isQueue: boolean): PosixObject[] {
+  const folder = opendirSync(place.folder, { encoding: 'buffer' as BufferEncoding });
+  try {
+    const objects: PosixObject[] = [];
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+      const object = objectIn(entry.name as unknown as Buffer, place, isQueue);
+      if (object !== undefined) objects.push(object);
+    }
+    return objects;
+  } finally {
+    folder.closeSync();
+  }
+}
+
 /** Every POSIX object that the places show, by kind and name. */
-export function listPosix(places: Places = findPlaces()): PosixObject[] {
-  const listed = (place: Place | string, isQueue: boolean): PosixObject[] => {
-    if (typeof place === 'string') return [];
-    return readdirSync(place.folder, { encoding: 'buffer' })
-      .toSorted((a, b) => a.compare(b))
-      .flatMap((file) => objectIn(file, place, isQueue) ?? []);
-  };
-  const objects = [...listed(places.queues, true), ...listed(places.memory, false)];
-  return objects.toSorted((a, b) => POSIX_KINDS.indexOf(a.kind) - POSIX_KINDS.indexOf(b.kind));
+export function listPosix({ queues, memory }: Places = findPlaces()): PosixObject[] {
+  const objects = [
+    ...(typeof queues === 'string' ? [] : objectsAt(queues, true)),
+    ...(typeof memory === 'string' ? [] : objectsAt(memory, false)),
+  ];
+  return objects.toSorted(
+    (a, b) => POSIX_KINDS.indexOf(a.kind) - POSIX_KINDS.indexOf(b.kind) || a.path.compare(b.path),
+  );
 }
 
 /** The object as it is now; undefined if it is gone, or if another one has its name. */
@@ -158,24 +172,29 @@ const SHARED = 128;
 
 /**
  * The value of a semaphore of 64-bit glibc on a little-endian machine; undefined for others, and where to read it would
- * count as a use (O_NOATIME takes the file's owner or CAP_FOWNER).
+ * count as a use (O_NOATIME takes the file's owner or CAP_FOWNER), unless that is wanted.
  */
-export function readSemaphore({ kind, path, size }: PosixObject): SemaphoreContents | undefined {
+export function readSemaphore(
+  { kind, path, size }: PosixObject,
+  { asUse = false } = {},
+): SemaphoreContents | undefined {
   if (
     kind !== 'posix semaphore' ||
     size !== SEMAPHORE_BYTES ||
     new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1
   )
     return undefined;
-  const bytes = readUnnoticed(path, SEMAPHORE_BYTES);
+  const bytes =
+    readBytes(path, SEMAPHORE_BYTES, constants.O_NOATIME ?? 0) ??
+    (asUse ? readBytes(path, SEMAPHORE_BYTES, 0) : undefined);
   if (bytes?.readUInt32LE(PRIVATE_AT) !== SHARED) return undefined;
   return { value: bytes.readUInt32LE(0), waiting: bytes.readUInt32LE(4) };
 }
 
-function readUnnoticed(path: Buffer, length: number): Buffer | undefined {
+function readBytes(path: Buffer, length: number, flags: number): Buffer | undefined {
   let fd: number;
   try {
-    fd = openSync(path, constants.O_RDONLY | (constants.O_NOATIME ?? 0) | constants.O_NOFOLLOW);
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | flags);
   } catch (error) {
     if (isDenied(error) || codeOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -6,13 +6,18 @@ import { type Option, readOptions } from '../getopt.js';
 import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX } from '../integer-text.js';
 import type { Output } from '../output.js';
 import { Failure, runProgram, unparsable } from '../program.js';
+import type * as Posix from './posix.js';
 import { readSize } from './size-argument.js';
 
 const OPTIONS: readonly Option[] = [
   { letter: 'M', name: 'shmem', argument: 'required' },
+  { letter: 'm', name: 'posix-shmem', argument: 'required' },
   { letter: 'S', name: 'semaphore', argument: 'required' },
+  { letter: 's', name: 'posix-semaphore' },
   { letter: 'Q', name: 'queue' },
+  { letter: 'q', name: 'posix-mqueue' },
   { letter: 'p', name: 'mode', argument: 'required' },
+  { letter: 'n', name: 'name', argument: 'required' },
   { letter: 'V', name: 'version' },
   { letter: 'h', name: 'help' },
 ];
@@ -26,9 +31,13 @@ const HELP: Help = {
       width: 25,
       lines: [
         ['-M, --shmem <size>', 'create shared memory segment of size <size>'],
+        ['-m, --posix-shmem <size>', 'create POSIX shared memory segment of size <size>'],
         ['-S, --semaphore <number>', 'create semaphore array with <number> elements'],
+        ['-s, --posix-semaphore', 'create POSIX semaphore'],
         ['-Q, --queue', 'create message queue'],
+        ['-q, --posix-mqueue', 'create POSIX message queue'],
         ['-p, --mode <mode>', 'permission for the resource (default is 0644)'],
+        ['-n, --name <name>', 'name of the POSIX resource'],
       ],
     },
     {
@@ -41,8 +50,10 @@ const HELP: Help = {
   ],
   remarks: [
     'Arguments:',
-    ' <size> arguments may be followed by the suffixes for',
-    '   GiB, TiB, PiB, EiB, ZiB, and YiB (the "iB" is optional)',
+    ' Values for <size> may be followed by a suffix: KiB, MiB,',
+    ' GiB, TiB, PiB, EiB, ZiB, or YiB (where the "iB" is optional).',
+    '',
+    ' -n, --name <name> option is required for POSIX IPC',
     '',
   ],
 };
@@ -64,19 +75,37 @@ interface Request {
   segmentBytes?: bigint;
   semaphores?: number;
   queue: boolean;
+  /** Of POSIX shared memory. */
+  posixBytes?: bigint;
+  posixSemaphore: boolean;
+  posixQueue: boolean;
+  /** Of all POSIX objects. */
+  name?: string;
 }
 
-/** ipcmk(1): makes objects at random keys. `argv` is what follows the program's name; resolves with the exit code. */
+/** ipcmk(1): makes objects at random keys, and POSIX objects. `argv` is what follows the program's name; resolves with the exit code. */
 export function run(argv: string[]): Promise<number> {
   return runProgram('ipcmk', argv, make);
 }
 
-function make(argv: string[], output: Output): number {
-  const request: Request = { mode: DEFAULT_MODE, queue: false };
+async function make(argv: string[], output: Output): Promise<number> {
+  const request: Request = { mode: DEFAULT_MODE, queue: false, posixSemaphore: false, posixQueue: false };
   for (const { option, argument = '' } of readOptions(argv, OPTIONS)) {
     switch (option) {
       case 'M':
         request.segmentBytes = readSegmentBytes(argument);
+        break;
+      case 'm':
+        request.posixBytes = readSegmentBytes(argument);
+        break;
+      case 's':
+        request.posixSemaphore = true;
+        break;
+      case 'q':
+        request.posixQueue = true;
+        break;
+      case 'n':
+        request.name = argument;
         break;
       case 'S':
         request.semaphores = readSemaphores(argument);
@@ -95,24 +124,51 @@ function make(argv: string[], output: Output): number {
         return 0;
     }
   }
-  const { mode, segmentBytes, semaphores, queue } = request;
-  if (segmentBytes === undefined && semaphores === undefined && !queue) {
+  const { mode, segmentBytes, semaphores, queue, posixBytes, posixSemaphore, posixQueue, name } = request;
+  const asksForPosix = posixBytes !== undefined || posixSemaphore || posixQueue;
+  if (segmentBytes === undefined && semaphores === undefined && !queue && !asksForPosix) {
     throw new Failure('bad usage', { tryHelp: true });
   }
+  if (asksForPosix && name === undefined) {
+    throw new Failure('name is required for POSIX IPC', { tryHelp: true });
+  }
+  const createPosix = async (
+    wanted: boolean,
+    what: string,
+    create: (posix: typeof Posix, name: string) => void,
+  ): Promise<void> => {
+    if (!wanted || name === undefined) return;
+    const posix = await import('./posix.js');
+    try {
+      create(posix, name);
+    } catch (error) {
+      throw failed(`create POSIX ${what} failed`, error);
+    }
+    output.write(`POSIX ${what} name: ${name}\n`);
+  };
   if (segmentBytes !== undefined) {
     const id = createAtFreeKey(NO_SEGMENT, (key) => createSegment(key, segmentBytes, mode));
     output.write(`Shared memory id: ${id}\n`);
   }
+  await createPosix(posixBytes !== undefined, 'shared memory', (posix, its) => {
+    posix.createMemory(its, posixBytes ?? 0n, mode);
+  });
   if (queue) {
     const id = createAtFreeKey('create message queue failed', (key) => MessageQueue.create(key, { mode }));
     output.write(`Message queue id: ${id}\n`);
   }
+  await createPosix(posixQueue, 'message queue', (posix, its) => {
+    posix.createQueue(its, mode);
+  });
   if (semaphores !== undefined) {
     const id = createAtFreeKey('create semaphore failed', (key) =>
       SemaphoreSet.create(key, { count: semaphores, mode }),
     );
     output.write(`Semaphore id: ${id}\n`);
   }
+  await createPosix(posixSemaphore, 'semaphore', (posix, its) => {
+    posix.createSemaphore(its, mode);
+  });
   return 0;
 }
 
@@ -147,12 +203,15 @@ function createAtFreeKey(failure: string, create: (key: Key) => { readonly id: n
       return create(key).id;
     } catch (error) {
       // The binding refuses by itself what no kernel takes: no bytes, no semaphores or too many.
-      const code = error instanceof RangeError ? 'EINVAL' : codeOf(error);
-      if (code === 'EEXIST') continue;
-      if (code === undefined) throw error;
-      throw new Failure(failure, { code, cause: error });
+      if (error instanceof RangeError) throw new Failure(failure, { code: 'EINVAL', cause: error });
+      if (codeOf(error) !== 'EEXIST') throw failed(failure, error);
     }
   }
+}
+
+function failed(failure: string, error: unknown): unknown {
+  const code = codeOf(error);
+  return code === undefined ? error : new Failure(failure, { code, cause: error });
 }
 
 function createSegment(key: Key, bytes: bigint, mode: number): SharedMemory {

@@ -1,6 +1,7 @@
 import { type Help, helpText, versionText } from '../help.js';
 import { GoneError } from '@timeq/mq-native';
 import { KINDS, type Kind, type KindName } from './kinds.js';
+import type { PosixKindName } from './posix.js';
 import { codeOf } from '../../../failure.js';
 import { type Option, OptionError, readOptions } from '../getopt.js';
 import { INT32_MAX, INT32_MIN, integerText, UINT32_MAX, UINT64_MAX } from '../integer-text.js';
@@ -11,15 +12,21 @@ import { Failure, runProgram, unparsable } from '../program.js';
 const OPTIONS: readonly Option[] = [
   { letter: 'm', name: 'shmem-id', argument: 'required' },
   { letter: 'M', name: 'shmem-key', argument: 'required' },
+  { name: 'posix-shmem', argument: 'required' },
   { letter: 'q', name: 'queue-id', argument: 'required' },
   { letter: 'Q', name: 'queue-key', argument: 'required' },
+  { name: 'posix-mqueue', argument: 'required' },
   { letter: 's', name: 'semaphore-id', argument: 'required' },
   { letter: 'S', name: 'semaphore-key', argument: 'required' },
+  { name: 'posix-semaphore', argument: 'required' },
   { letter: 'a', name: 'all', argument: 'optional' },
   { letter: 'v', name: 'verbose' },
   { letter: 'V', name: 'version' },
   { letter: 'h', name: 'help' },
 ];
+
+/** As the original lays its help out. */
+const wide = (option: string): string => `${option.padEnd(27)}\t\t\t\t`;
 
 const HELP: Help = {
   usage: ['[options]', 'shm|msg|sem <id>...'],
@@ -29,14 +36,17 @@ const HELP: Help = {
       heading: 'Options:',
       width: 27,
       lines: [
-        ['-m, --shmem-id <id>', 'remove shared memory segment by id'],
-        ['-M, --shmem-key <key>', 'remove shared memory segment by key'],
-        ['-q, --queue-id <id>', 'remove message queue by id'],
-        ['-Q, --queue-key <key>', 'remove message queue by key'],
-        ['-s, --semaphore-id <id>', 'remove semaphore by id'],
-        ['-S, --semaphore-key <key>', 'remove semaphore by key'],
-        ['-a, --all[=shm|msg|sem]', 'remove all (in the specified category)'],
-        ['-v, --verbose', 'explain what is being done'],
+        [wide('-m, --shmem-id <id>'), 'remove shared memory segment by id'],
+        [wide('-M, --shmem-key <key>'), 'remove shared memory segment by key'],
+        [wide('    --posix-shmem <name>'), 'remove POSIX shared memory segment by name'],
+        [wide('-q, --queue-id <id>'), 'remove message queue by id'],
+        [wide('-Q, --queue-key <key>'), 'remove message queue by key'],
+        [wide('    --posix-mqueue <name>'), 'remove POSIX message queue by name'],
+        [wide('-s, --semaphore-id <id>'), 'remove semaphore by id'],
+        [wide('-S, --semaphore-key <key>'), 'remove semaphore by key'],
+        [wide('    --posix-semaphore <name> '), 'remove POSIX semaphore by name'],
+        ['-a, --all[=shm|pshm|msg|pmsg|sem|psem]\t', 'remove all (in the specified category)'],
+        [wide('-v, --verbose'), 'explain what is being done'],
       ],
     },
     {
@@ -51,22 +61,20 @@ const HELP: Help = {
 
 const KIND_BY_LETTER: Readonly<Record<string, KindName>> = { m: 'shm', q: 'msg', s: 'sem' };
 
-/** One object that the command line names. */
-interface Removal {
-  readonly kind: Kind;
-  readonly named: 'id' | 'key';
-  readonly value: number;
-  /** As it was written, for messages. */
-  readonly text: string;
-  /** Whether `-v` came before it. */
-  readonly verbose: boolean;
-}
+const POSIX_BY_OPTION: Readonly<Record<string, PosixKindName>> = {
+  'posix-shmem': 'pshm',
+  'posix-mqueue': 'pmsg',
+  'posix-semaphore': 'psem',
+};
+
+/** Removes one object that the command line names. Returns whether it is removed. */
+type Removal = (output: Output) => boolean | Promise<boolean>;
 
 /** The parsed command line, checked as far as possible without touching anything. */
 interface Plan {
   readonly removals: Removal[];
   /** Kinds of which all objects are removed, after the single removals. */
-  all: readonly KindName[];
+  all: readonly (KindName | PosixKindName)[];
   verbose: boolean;
   /** A word named nothing; the objects of the others are removed all the same, as the original does. */
   passedOver: boolean;
@@ -80,7 +88,7 @@ export function run(argv: string[]): Promise<number> {
   return runProgram('ipcrm', argv, remove);
 }
 
-function remove(argv: string[], output: Output): number {
+async function remove(argv: string[], output: Output): Promise<number> {
   const [first, ...rest] = argv;
   if (first === undefined) throw new Failure('bad usage', { tryHelp: true });
   if (isKindName(first)) return removeOldStyle(KINDS[first], rest, output);
@@ -91,18 +99,18 @@ function remove(argv: string[], output: Output): number {
   } catch (error) {
     throw plan.removals.length > 0 || plan.all.length > 0 ? refusal(error) : error;
   }
-  return carriesOut ? carryOut(plan, output) : 0;
+  return carriesOut ? await carryOut(plan, output) : 0;
 }
 
 /** The same complaint, and that nothing was removed. */
 function refusal(error: unknown): unknown {
   if (!(error instanceof Failure || error instanceof OptionError)) return error;
-  const tryHelp = error instanceof OptionError || error.tryHelp;
-  return new Failure(error.message, { tryHelp, addition: REFUSED, cause: error });
+  const { tryHelp, code } = error instanceof OptionError ? { tryHelp: true } : error;
+  return new Failure(error.message, { tryHelp, code, addition: REFUSED, cause: error });
 }
 
 /** `ipcrm msg 5 6`: the syntax from before there were options. */
-function removeOldStyle(kind: Kind, texts: readonly string[], output: Output): number {
+async function removeOldStyle(kind: Kind, texts: readonly string[], output: Output): Promise<number> {
   if (texts.length === 0) throw new Failure('not enough arguments', { tryHelp: true });
   const plan: Plan = { removals: [], all: [], verbose: false, passedOver: false };
   for (const text of texts) {
@@ -114,10 +122,10 @@ function removeOldStyle(kind: Kind, texts: readonly string[], output: Output): n
       // The original cuts it to 32 bits, and removes what has that id.
       throw new Failure(`invalid id: ${text}`, { code: 'ERANGE', addition: REFUSED });
     } else {
-      plan.removals.push({ kind, named: 'id', value: Number(id), text, verbose: false });
+      plan.removals.push((to) => removeId(kind, Number(id), 'id', false, to));
     }
   }
-  const exitCode = carryOut(plan, output);
+  const exitCode = await carryOut(plan, output);
   if (exitCode === 0) output.write('resource(s) deleted\n');
   return exitCode;
 }
@@ -132,7 +140,7 @@ function readPlan(argv: readonly string[], plan: Plan, output: Output): boolean 
     switch (option) {
       case 'a':
         allIsBare = argument === undefined;
-        plan.all = argument === undefined ? ALL : [readKindName(argument.replace(/^=/, ''))];
+        plan.all = argument === undefined ? SYSTEM_V : [readKindName(argument.replace(/^=/, ''))];
         break;
       case 'v':
         plan.verbose = true;
@@ -148,7 +156,7 @@ function readPlan(argv: readonly string[], plan: Plan, output: Output): boolean 
     }
   }
   const operands = step.value;
-  const unknown = allIsBare ? operands.find((operand) => !isKindName(operand)) : operands[0];
+  const unknown = allIsBare ? operands.find((operand) => !isAnyKind(operand)) : operands[0];
   if (unknown !== undefined) throw new Failure(`unknown argument: ${unknown}`, { tryHelp: true });
   // `-a msg`, as the manual has it: only what is named goes.
   if (operands.length > 0) plan.all = ALL.filter((name) => operands.includes(name));
@@ -156,18 +164,33 @@ function readPlan(argv: readonly string[], plan: Plan, output: Output): boolean 
 }
 
 /** In this order the original removes them. */
-const ALL: readonly KindName[] = ['shm', 'sem', 'msg'];
+const ALL: readonly (KindName | PosixKindName)[] = ['shm', 'pshm', 'sem', 'psem', 'msg', 'pmsg'];
+
+/** The original removes POSIX objects as well: those of all programs of this machine, whatever their IPC namespace. */
+const SYSTEM_V = ALL.filter(isKindName);
 
 function isKindName(text: string): text is KindName {
   return Object.hasOwn(KINDS, text);
 }
 
-function readKindName(text: string): KindName {
-  if (!isKindName(text)) throw new Failure(`unknown argument: ${text}`);
+function isAnyKind(text: string): text is KindName | PosixKindName {
+  return (ALL as readonly string[]).includes(text);
+}
+
+function readKindName(text: string): KindName | PosixKindName {
+  if (!isAnyKind(text)) throw new Failure(`unknown argument: ${text}`);
   return text;
 }
 
 function planRemoval(plan: Plan, letter: string, text: string, output: Output): void {
+  const { verbose } = plan;
+  const posix = POSIX_BY_OPTION[letter];
+  if (posix !== undefined) {
+    // mq_unlink(3)
+    if (posix === 'pmsg' && !text.startsWith('/')) throw new Failure('name failed', { code: 'EINVAL' });
+    plan.removals.push(async (to) => (await import('./posix.js')).removeName(posix, text, verbose, to));
+    return;
+  }
   const name = KIND_BY_LETTER[letter.toLowerCase()];
   if (name === undefined) throw new TypeError(`no kind of object has the option -${letter}`);
   const named = letter === letter.toLowerCase() ? 'id' : 'key';
@@ -178,7 +201,11 @@ function planRemoval(plan: Plan, letter: string, text: string, output: Output): 
     plan.passedOver = true;
     return;
   }
-  plan.removals.push({ kind: KINDS[name], named, value, text, verbose: plan.verbose });
+  const kind = KINDS[name];
+  plan.removals.push((to) => {
+    const id = named === 'id' ? value : findId(kind, value, text, to);
+    return id !== undefined && removeId(kind, id, named, verbose, to);
+  });
 }
 
 function readId(text: string): number {
@@ -195,13 +222,17 @@ function readKey(text: string): number {
   return Number(BigInt.asUintN(32, key));
 }
 
-function carryOut(plan: Plan, output: Output): number {
+async function carryOut(plan: Plan, output: Output): Promise<number> {
   let exitCode = plan.passedOver ? 1 : 0;
-  for (const { kind, named, value, text, verbose } of plan.removals) {
-    const id = named === 'id' ? value : findId(kind, value, text, output);
-    if (id === undefined || !removeId(kind, id, named, verbose, output)) exitCode = 1;
+  for (const removal of plan.removals) {
+    if (!(await removal(output))) exitCode = 1;
   }
   for (const name of plan.all) {
+    if (!isKindName(name)) {
+      const { removeAllNamed } = await import('./posix.js');
+      if (!removeAllNamed(name, plan.verbose, output)) exitCode = 1;
+      continue;
+    }
     const kind = KINDS[name];
     for (const id of listReadable(kind)) {
       if (!removeId(kind, id, 'id', plan.verbose, output)) exitCode = 1;

@@ -17,10 +17,14 @@ export const HELP: Help = {
       width: WIDTH,
       lines: [
         ['-m, --shmems', 'shared memory segments'],
+        ['-M, --posix-shmems', 'POSIX shared memory segments'],
         ['-q, --queues', 'message queues'],
+        ['-Q, --posix-mqueues', 'POSIX message queues'],
         ['-s, --semaphores', 'semaphores'],
+        ['-S, --posix-semaphores', 'POSIX semaphores'],
         ['-g, --global', `info about system-wide usage\n${' '.repeat(28)}(may be used with -m, -q and -s)`],
         ['-i, --id <id>', 'System V resource identified by <id>'],
+        ['-N, --name <name>', 'POSIX resource identified by <name>'],
       ],
     },
     {
@@ -51,9 +55,11 @@ export const HELP: Help = {
       ],
     },
     section('Generic System V columns:', COLUMNS.systemV),
+    section('Generic POSIX columns:', COLUMNS.posix),
     section('System V Shared-memory columns (--shmems):', COLUMNS.segments),
     section('System V Message-queue columns (--queues):', COLUMNS.queues),
     section('System V Semaphore columns (--semaphores):', COLUMNS.semaphores),
+    section('POSIX Semaphore columns (--posix-semaphores):', COLUMNS.posixSemaphores),
     section('Summary columns (--global):', COLUMNS.summary),
   ],
 };

@@ -16,10 +16,15 @@ export interface Kind<Entry> {
   readonly creators: readonly string[];
   /** What `-t` adds. */
   readonly times: readonly string[];
+  /** Which option names one of them. */
+  readonly namedBy: 'i' | 'N';
+  /** May be gone through twice. @throws Failure where they can't be listed */
   readonly entries: () => Iterable<Entry>;
   /** Whether an object is the one that was asked for. */
-  readonly is: (entry: Entry, wanted: number) => boolean;
-  readonly missing: (wanted: number) => string;
+  readonly is: (entry: Entry, wanted: string) => boolean;
+  readonly missing: (wanted: string) => string;
+  /** Says of an object which of its values can't be known; undefined where they are. */
+  readonly unknown?: (entry: Entry) => string | undefined;
   /** What an object consists of: for each semaphore the numbers of its line. */
   readonly elements?: (entry: Entry) => readonly (readonly number[])[];
 }
@@ -50,8 +55,9 @@ const USUAL = ['KEY', 'ID', 'PERMS', 'OWNER'];
 
 const COMMON = {
   creators: ['CUID', 'CGID', 'UID', 'GID'],
-  is: ({ id }: Common, wanted: number) => id === wanted,
-  missing: (wanted: number) => `id ${wanted} not found`,
+  namedBy: 'i' as const,
+  is: ({ id }: Common, wanted: string) => String(id) === wanted,
+  missing: (wanted: string) => `id ${wanted} not found`,
 };
 
 export const QUEUES: Kind<QueueEntry> = {

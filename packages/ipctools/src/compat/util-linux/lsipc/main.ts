@@ -15,22 +15,26 @@ const SHOW: Readonly<Record<string, (request: Request, output: Output) => Promis
   q: (request, output) => showKind(QUEUES, request, output),
   m: (request, output) => showKind(SEGMENTS, request, output),
   s: (request, output) => showKind(SETS, request, output),
+  Q: async (request, output) => showKind((await import('./posix-kinds.js')).MQUEUES, request, output),
+  M: async (request, output) => showKind((await import('./posix-kinds.js')).MEMORY, request, output),
+  S: async (request, output) => showKind((await import('./posix-kinds.js')).SEMAPHORES, request, output),
 };
 
-/** lsipc(1): lists the objects of this IPC namespace. `argv` is what follows the program's name. */
+/** lsipc(1): lists the objects of this IPC namespace, and POSIX objects. `argv` is what follows the program's name. */
 export function run(argv: string[]): Promise<number> {
   return runProgram('lsipc', argv, list);
 }
 
 async function list(argv: string[], output: Output): Promise<number> {
   const given = new Set<string>();
-  let wanted: number | undefined;
+  let wanted: string | undefined;
   let columns: string | undefined;
   let times: TimeFormat | undefined;
   for (const { option, argument = '' } of readOptions(argv, OPTIONS)) {
     refuseBoth(option, given);
     given.add(option);
-    if (option === 'i') wanted = readId(argument);
+    if (option === 'i') wanted = String(readId(argument));
+    else if (option === 'N') wanted = argument;
     else if (option === 'o') columns = argument;
     else if (option === 'time-format') times = readTimeFormat(argument);
     else if (option === 'h') {

@@ -11,11 +11,15 @@ export const OPTIONS: readonly Option[] = [
   { letter: 'i', name: 'id', argument: 'required' },
   { letter: 'J', name: 'json' },
   { letter: 'l', name: 'list' },
+  { letter: 'N', name: 'name', argument: 'required' },
   { letter: 'n', name: 'newline' },
   { name: 'noheadings' },
   { name: 'notruncate' },
   { letter: 'P', name: 'numeric-perms' },
   { letter: 'o', name: 'output', argument: 'required' },
+  { letter: 'Q', name: 'posix-mqueues' },
+  { letter: 'S', name: 'posix-semaphores' },
+  { letter: 'M', name: 'posix-shmems' },
   { letter: 'q', name: 'queues' },
   { letter: 'r', name: 'raw' },
   { letter: 's', name: 'semaphores' },
@@ -29,8 +33,8 @@ export const OPTIONS: readonly Option[] = [
 /** Options of which one alone can be given. */
 const EXCLUSIVE: readonly (readonly string[])[] = [
   ['J', 'e', 'l', 'n', 'r'],
-  ['g', 'i'],
-  ['m', 'q', 's'],
+  ['N', 'g', 'i'],
+  ['M', 'Q', 'S', 'm', 'q', 's'],
 ];
 
 /** Refuses the option if another of its group was given before. */

@@ -4,8 +4,8 @@ import type { TimeFormat } from './look.js';
 export interface Request {
   /** Letters of the options given, and the names of those that have none. */
   readonly given: ReadonlySet<string>;
-  /** The id of the only object to show. */
-  readonly wanted: number | undefined;
+  /** The id of the only object to show, or the name of a POSIX object. */
+  readonly wanted: string | undefined;
   /** The list of `-o`. */
   readonly columns: string | undefined;
   readonly times: TimeFormat | undefined;

@@ -1,4 +1,5 @@
 import type { Output } from '../output.js';
+import { Failure } from '../program.js';
 import { chooseColumns, named } from './choose.js';
 import { ALL } from './column.js';
 import { writeDetails, writeElements } from './details.js';
@@ -29,6 +30,9 @@ export function layoutOf({ given }: Request): Layout {
 /** Shows the objects of one kind, or one of them. Returns the exit code. */
 export async function showKind<Entry>(kind: Kind<Entry>, request: Request, output: Output): Promise<number> {
   const { given, wanted } = request;
+  if (wanted !== undefined && !given.has(kind.namedBy)) {
+    throw new Failure('--id is for System V objects, and --name is for POSIX objects', { tryHelp: true });
+  }
   const write = writerOf(request);
   const detailed = wanted !== undefined && write === undefined;
   const look = makeLook(request.times ?? (detailed ? 'full' : 'short'), {
@@ -49,11 +53,20 @@ export async function showKind<Entry>(kind: Kind<Entry>, request: Request, outpu
   };
   const missing = wanted !== undefined && Array.isArray(entries) && entries.length === 0;
   if (missing) output.warn(kind.missing(wanted));
+  let unknown = false;
+  if (kind.unknown) {
+    for (const entry of entries) {
+      const warning = kind.unknown(entry);
+      if (warning === undefined) continue;
+      output.warn(warning);
+      unknown = true;
+    }
+  }
   const [entry] = detailed ? entries : [];
   const elements = entry === undefined ? undefined : kind.elements?.(entry);
   await (detailed ? writeDetails : (write ?? writeList))(table, layoutOf(request), output);
   if (elements !== undefined) await writeElements(elements, look, layoutOf(request), output);
-  return missing ? 1 : 0;
+  return missing || (unknown && wanted !== undefined) ? 1 : 0;
 }
 
 /** What `-c` and `-t` add. A command, which is long, stays the last one. */
