@@ -146,8 +146,8 @@ export const escape: GuardedModule = {
       tests: ['foreign-text/queues'],
       runsCommands: true,
       what: 'names of processes act on the terminal',
-      find: "escapeText(name ?? '?')",
-      replace: "(name ?? '?')",
+      find: "escapeText(script ?? name ?? '?')",
+      replace: "(script ?? name ?? '?')",
       accepted: 'tables, the live screen and show escape what they write as well',
     },
     {

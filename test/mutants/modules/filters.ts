@@ -93,13 +93,13 @@ export const filters: GuardedModule = {
     {
       file: `${columns}/kinds.ts`,
       what: 'no process is found by its state',
-      find: 'state === word || name === word',
+      find: '[state, name, script].includes(word)',
       replace: 'name === word',
     },
     {
       file: `${columns}/kinds.ts`,
       what: 'no process is found by its name',
-      find: 'state === word || name === word',
+      find: '[state, name, script].includes(word)',
       replace: 'state === word',
     },
     {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { PROC, type ProcessSource } from './process-source.js';
 import { programWords } from './program-words.js';
 import { unitIn } from './unit.js';
@@ -77,6 +78,7 @@ export function isStopped(pid: number, source: ProcessSource = PROC): boolean {
 export class Processes {
   readonly #source: ProcessSource;
   readonly #live = new Map<number, LiveProcess | undefined>();
+  readonly #scripts = new Map<number, string | undefined>();
   /** How /proc shows processes: read at first use. */
   #view: { ownNumbers?: boolean; hides?: boolean; bootTime?: number } = {};
 
@@ -137,6 +139,16 @@ export class Processes {
   program(pid: number): string | undefined {
     const words = this.#words(pid);
     return words && joined(programWords(words));
+  }
+
+  /** The script that an interpreter runs, without its folder; undefined for other programs. */
+  script(pid: number): string | undefined {
+    if (!this.#scripts.has(pid)) {
+      const words = this.#words(pid) ?? [];
+      const [first] = programWords(words);
+      this.#scripts.set(pid, first === basename(words[0] ?? '') ? undefined : first);
+    }
+    return this.#scripts.get(pid);
   }
 
   /** The container or the systemd unit that it belongs to: `docker 0123456789ab`, `cron.service`. */

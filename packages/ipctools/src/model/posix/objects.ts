@@ -38,7 +38,7 @@ export function namePosix({ kind, name }: Pick<PosixObject, 'kind' | 'name'>): s
 }
 
 /** The prefix of a semaphore's file in glibc: sem_overview(7). */
-const SEMAPHORE_PREFIX = 'sem.';
+export const SEMAPHORE_PREFIX = 'sem.';
 
 /** A file's name, as text: bytes that are not UTF-8 are written as `\xff`. */
 function textOf(name: Buffer): string {

@@ -3,7 +3,7 @@ import { readBytes } from '@timeq/cli-kit/args/bytes';
 import { readDuration } from '@timeq/cli-kit/args/duration';
 import { readKey } from '@timeq/cli-kit/args/key';
 import { readMode } from '@timeq/cli-kit/args/mode';
-import { formatKey, formatMode, type Key, type KnownProcess } from '@timeq/mq-native';
+import { formatKey, formatMode, type Key, type KnownProcess, type Processes } from '@timeq/mq-native';
 import type { Facts } from '../../model/facts.js';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { formatBytes } from '../bytes.js';
@@ -191,19 +191,28 @@ function ownerKind(
 export const user = ownerKind('user', 'Uid', (word, { owners }) => owners.findUser(word));
 export const group = ownerKind('group', 'Gid', (word, { owners }) => owners.findGroup(word));
 
+/** A process in a list: of an interpreter its script tells more than its own name. */
+export interface ListedProcess extends KnownProcess {
+  readonly script?: string | undefined;
+}
+
+export function listed(process: KnownProcess, processes: Processes): ListedProcess {
+  return process.state === 'alive' ? { ...process, script: processes.script(process.pid) } : process;
+}
+
 /**
- * `1234 node`, `1234 dead`; `1234 ended`: a receiver that may have been a thread; `1234 reused`: another process has
+ * `1234 fill.js`, `1234 dead`; `1234 ended`: a receiver that may have been a thread; `1234 reused`: another process has
  * its number; `1234 ?`: hidden. One of another pid namespace has no number here.
  */
-export function formatProcess({ pid, state, name }: KnownProcess): string {
+export function formatProcess({ pid, state, name, script }: ListedProcess): string {
   if (state === 'never') return '-';
   if (state === 'elsewhere') return 'elsewhere';
   if (state === 'hidden') return `${pid} ?`;
-  return state === 'alive' ? `${pid} ${escapeText(name ?? '?')}` : `${pid} ${state}`;
+  return state === 'alive' ? `${pid} ${escapeText(script ?? name ?? '?')}` : `${pid} ${state}`;
 }
 
-/** Compared by number, by state (`dead`, `alive`, and so on), or by name. */
-export const process: Kind<KnownProcess> = {
+/** Compared by number, by state (`dead`, `alive`, and so on), by name or by script. */
+export const process: Kind<ListedProcess> = {
   literal: 'a pid, a name, or dead, ended, reused, alive, hidden, elsewhere, never',
   align: 'left',
   text: formatProcess,
@@ -215,7 +224,7 @@ export const process: Kind<KnownProcess> = {
   compare: (a, b) => a.pid - b.pid,
   parse: (word) => {
     if (/^\d+$/.test(word)) return { equals: ({ pid }) => pid === Number(word) };
-    return { equals: ({ state, name }) => state === word || name === word };
+    return { equals: ({ state, name, script }) => [state, name, script].includes(word) };
   },
 };
 
@@ -295,7 +304,7 @@ export const values: Kind<readonly number[]> = {
 
 /** Processes, and whether there may be more that can't be inspected. */
 export interface FoundProcesses {
-  readonly found: readonly KnownProcess[];
+  readonly found: readonly ListedProcess[];
   readonly complete: boolean;
 }
 
@@ -322,6 +331,6 @@ export const processes: Kind<FoundProcesses> = {
     equals: ({ found, complete }) =>
       word === '-'
         ? complete && found.length === 0
-        : found.some(({ pid, name }) => String(pid) === word || name === word),
+        : found.some(({ pid, name, script }) => [String(pid), name, script].includes(word)),
   }),
 };

@@ -7,7 +7,10 @@ import { groupColumn, ownerColumns } from './shared.js';
 
 function usersOf(object: PosixObject, { posix, processes, now }: Facts): kinds.FoundProcesses {
   const { users } = posix;
-  return { found: users.of(object).map((pid) => processes.find(pid, now)), complete: users.complete };
+  return {
+    found: users.of(object).map((pid) => kinds.listed(processes.find(pid, now), processes)),
+    complete: users.complete,
+  };
 }
 
 /** A part of what a queue takes and holds; null for other objects. */

@@ -60,22 +60,23 @@ export const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
   }),
   column({
     name: 'last-sender',
-    help: 'the process that sent last: pid and name, or dead',
+    help: 'the process that sent last: pid and script or name, or dead',
     kind: kinds.process,
     field: 'lastSender',
     priority: 70,
     shrinksTo: 11,
-    value: ({ lastSendPid, sendTime }, { processes }) => processes.find(lastSendPid, sendTime),
+    value: ({ lastSendPid, sendTime }, { processes }) =>
+      kinds.listed(processes.find(lastSendPid, sendTime), processes),
     style: processStyle,
   }),
   column({
     name: 'last-receiver',
-    help: 'the process that received last: pid and name, or ended (its process may live)',
+    help: 'the process that received last: pid and script or name, or ended (its process may live)',
     kind: kinds.process,
     field: 'lastReceiver',
     priority: 60,
     shrinksTo: 13,
-    value: (entry, { processes }) => processes.lastReceiver(entry),
+    value: (entry, { processes }) => kinds.listed(processes.lastReceiver(entry), processes),
     style: processStyle,
   }),
   column({

@@ -7,7 +7,10 @@ import { furtherColumns, leadingColumns } from './shared.js';
 
 function attachedTo(entry: SegmentEntry, facts: Facts): kinds.FoundProcesses {
   const { pids, complete } = facts.attachedTo(entry);
-  return { found: pids.map((pid) => facts.processes.find(pid, facts.now)), complete };
+  return {
+    found: pids.map((pid) => kinds.listed(facts.processes.find(pid, facts.now), facts.processes)),
+    complete,
+  };
 }
 
 /** The columns of `list segments`, in the order in which they are shown. */
@@ -56,7 +59,8 @@ export const SEGMENT_COLUMNS: readonly Column<SegmentEntry>[] = [
     field: 'creatorProcess',
     priority: 60,
     shrinksTo: 15,
-    value: ({ creatorPid, changeTime }, { processes }) => processes.find(creatorPid, changeTime),
+    value: ({ creatorPid, changeTime }, { processes }) =>
+      kinds.listed(processes.find(creatorPid, changeTime), processes),
   }),
   column({
     name: 'last-process',
@@ -66,7 +70,7 @@ export const SEGMENT_COLUMNS: readonly Column<SegmentEntry>[] = [
     priority: 70,
     shrinksTo: 12,
     value: ({ lastPid, attachTime, detachTime }, { processes }) =>
-      processes.find(lastPid, Math.max(attachTime, detachTime)),
+      kinds.listed(processes.find(lastPid, Math.max(attachTime, detachTime)), processes),
   }),
   column({
     name: 'processes',
