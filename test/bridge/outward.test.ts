@@ -197,6 +197,7 @@ test('what is wrong is said in one sentence, with its exit code', { skip }, asyn
   const key = formatKey(here.key);
   const server = ['-s', here.server.url];
   const cases: ReadonlyArray<readonly [code: number, sentence: RegExp, words: readonly string[]]> = [
+    [2, /which verb\?/, []],
     [2, /which stream\?/, ['out', key]],
     [2, /missing required argument 'queue'/, ['out', '--stream', STREAM]],
     [2, /'a b' is no name of a stream/, ['out', key, '--stream', 'a b']],

@@ -11,7 +11,7 @@ const QUEUE = { syntax: '<queue>', help: 'a key as 0x80, or an id as 5' };
 const STREAM: OptionRow = { flags: '--stream <name>', help: 'stream of JetStream (required)' };
 const DEAD: OptionRow = {
   flags: '--dead <subject>',
-  help: 'publish what can never arrive to this subject of a stream, and go on',
+  help: 'publish messages that can never be delivered to this subject, and go on',
 };
 const JSON_LINES = jsonOptions('write one JSON object per line');
 const JSON_OPTIONS = jsonOptions('write one JSON object');
@@ -58,11 +58,11 @@ const into: Verb = {
     },
     {
       flags: '--type <n>',
-      help: 'message type of what has no header Sysv-Type and no number at the end of its subject',
+      help: 'type for messages with neither a Sysv-Type header nor a number at the end of their subject',
     },
     {
       flags: '--in-doubt <what>',
-      help: 'after a kill, where other programs send to the queue as well: what to do with a message that may have been sent',
+      help: 'after a kill, if other programs send to the queue, too: what to do with a message that may be in it already',
       choices: ['again', 'skip', 'stop'],
       otherwise: 'again',
     },
@@ -70,13 +70,15 @@ const into: Verb = {
     ...JSON_LINES,
     ...CONNECTION_OPTIONS,
   ],
-  examples: [['timeq-bridge in 0x81 --stream ORDERS --subject orders.alpha.*', 'what is for one machine']],
+  examples: [
+    ['timeq-bridge in 0x81 --stream ORDERS --subject orders.alpha.*', 'the messages for one machine'],
+  ],
   load: () => import('./commands/in.js'),
 };
 
 const status: Verb = {
   name: 'status',
-  summary: 'show the bridges of a queue: whether they run, how far they are, and what they counted',
+  summary: 'show the bridges of a queue: their state, progress and counters',
   arguments: [QUEUE],
   options: JSON_OPTIONS,
   details: `The numbers are those since the slots were made, which is at the first start
@@ -127,7 +129,9 @@ the queue has by now. A slot is free only once the queue has its message.`,
   load: () => import('./commands/slots.js'),
 };
 
-const DETAILS = `Signals:
+const DETAILS = `Help for a verb, with its options: timeq-bridge help VERB.
+
+Signals:
   SIGINT (Ctrl-C), SIGTERM and SIGHUP end a bridge: it takes no more messages
   and waits up to five seconds for what is on its way. What has not arrived by
   then stays in its slots until the bridge is started again.`;
@@ -138,9 +142,18 @@ export const PROGRAM: Program = {
   description:
     'Moves messages between System V queues and NATS JetStream streams, and loses none when it is killed.',
   verbs: [out, into, status, slots, metrics, completionVerb('timeq-bridge')],
-  unnamed: out,
+  unnamed: {
+    name: 'timeq-bridge',
+    summary: '',
+    options: [...JSON_LINES, ...CONNECTION_OPTIONS],
+    load: () => import('./commands/unnamed.js'),
+  },
   details: DETAILS,
-  examples: [],
+  examples: [
+    ['timeq-bridge out 0x80 --stream EVENTS', 'from a queue of this machine into a stream'],
+    ['timeq-bridge in 0x81 --stream ORDERS --subject orders.alpha.*', 'from a stream into a queue'],
+    ['timeq-bridge status 0x80', 'how far the bridges of a queue are'],
+  ],
   exitCodes: EXIT_MEANINGS,
   explain,
 };

@@ -6,7 +6,7 @@ export function jsonOptions(help: string): readonly OptionRow[] {
     { flags: '--json', help },
     {
       flags: '-o, --output <format>',
-      help: 'json: the same as --json',
+      help: 'the same as --json',
       choices: ['json'],
       implies: { json: true },
     },

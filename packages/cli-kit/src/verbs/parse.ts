@@ -16,6 +16,7 @@ export async function parse(program: Program, { verb, named, words }: FoundVerb)
     .helpOption('-h, --help', 'print this help')
     .allowExcessArguments((verb.arguments ?? []).length === 0)
     .exitOverride()
+    .configureHelp({ optionDescription })
     .configureOutput({ writeOut: (part) => (text += part), outputError: () => {} })
     .action(() => {});
   addOptions(command, verb);
@@ -59,6 +60,15 @@ function addOptions(command: Command, verb: Verb): void {
     if (repeats === true) option.argParser(gather);
     command.addOption(option);
   }
+}
+
+/** Commander tells a default only where it sets it. */
+function optionDescription({ description, argChoices, defaultValueDescription }: Option): string {
+  const facts = [
+    ...(argChoices === undefined ? [] : [`choices: ${argChoices.join(', ')}`]),
+    ...(defaultValueDescription === undefined ? [] : [`default: ${defaultValueDescription}`]),
+  ];
+  return facts.length === 0 ? description : `${description} (${facts.join('; ')})`;
 }
 
 function gather(value: string, before: readonly string[] | undefined): readonly string[] {

@@ -456,7 +456,7 @@ const VERBS: readonly Verb[] = [
     name: 'move',
     alias: 'mv',
     typedAs: ['transfer', 'requeue'],
-    summary: 'move messages from one queue into another; a kill loses and doubles none',
+    summary: 'move messages from one queue into another; a kill loses or doubles none',
     arguments: [
       { syntax: '<from>', help: 'a key as 0x80 or an id as 5', completes: live('queues', 'both') },
       { syntax: '<to>', help: 'the queue that gets them', completes: live('queues', 'both') },

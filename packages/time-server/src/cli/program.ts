@@ -67,7 +67,7 @@ export function program(overrides: TimeServerOptions): Program {
         },
         {
           flags: '--clock <clock>',
-          help: 'tell another time than the machine, for tests: fixed:TIME, offset:+1h30m, rate:60 or rate:60,from:TIME',
+          help: 'use another clock than that of the machine, for tests: fixed:TIME, offset:+1h30m, rate:60 or rate:60,from:TIME',
         },
         { flags: '--allow-set-clock', help: 'let clients set the clock' },
         { flags: '-q, --quiet', help: 'print warnings and errors only' },
@@ -87,7 +87,7 @@ export function program(overrides: TimeServerOptions): Program {
       ['time-server', 'listen on key 128, for clients of this user'],
       ['time-server --key 0x54494d45 -m 0660 -g users', 'for all clients of a group'],
       ['time-server --path /srv/clock --project-id 1', 'for clients that find the key with ftok'],
-      ['time-server --on-stop ignore --log-format json', 'as a service, that no client can stop'],
+      ['time-server --on-stop ignore --log-format json', 'as a service that no client can stop'],
       ['time-server --verbose', 'show each request, its last sender and the answer'],
       ['time-server --clock rate:60,from:2026-12-31T23:00Z', 'an hour in a minute, to test a program'],
       ['TZ=UTC time-server --quiet', 'tell the time in UTC; print problems only'],
