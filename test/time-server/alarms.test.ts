@@ -204,6 +204,13 @@ test('an alarm rings when its moment comes after the clock was set going', async
   assert.equal((await ringAt(queue, type)).at, at);
 });
 
+test('an alarm rings at its moment though the server waits for a later one', async (t) => {
+  const { queue, type } = await served(t);
+  await setAlarm(queue, freshType(), { at: wallClock() + HOUR });
+  const { alarm } = await setAlarm(queue, type, { at: wallClock() + SECOND / 5n });
+  assert.equal((await ringAt(queue, type)).alarm, alarm);
+});
+
 test('an alarm that repeats rings a period after it was asked for', async (t) => {
   const { queue, type } = await served(t);
   const every = SECOND / 5n;

@@ -77,6 +77,23 @@ test('E and O stand where date(1) takes them, and are refused where it does not'
     await assert.rejects(momentWriter(`+${pattern}`, zone), RangeError, pattern);
 });
 
+test('a percent sign takes neither flags nor a width', { skip }, async (t) => {
+  const patterns = ['%-%', '%^%', '%E%'];
+  // date(1) writes what is no conversion as it stands.
+  assert.deepEqual(await textsOfDate(t, 'UTC', ['0'], patterns), [patterns]);
+  const zone = namedZone('UTC');
+  assert.ok(zone !== undefined);
+  for (const pattern of [...patterns, '%5%'])
+    await assert.rejects(momentWriter(`+${pattern}`, zone), RangeError, pattern);
+});
+
+test('an offset of zero that is not known is negative, as date(1) writes it', { skip }, async (t) => {
+  const patterns = ['%z', '%:z', '%::z', '%:::z', '%Z'];
+  const ours = await textsOfOurs(t, '<-00>0', ['0'], patterns);
+  assert.deepEqual(ours, [['-0000', '-00:00', '-00:00:00', '-00', '-00']]);
+  assert.deepEqual(await textsOfDate(t, '<-00>0', ['0'], patterns), ours);
+});
+
 for (const zone of ZONES) {
   test(`--zone ${zone} is the zone that date(1) takes it for`, { skip }, async (t) => {
     const moments = MOMENTS.map((moment) => String(Date.parse(moment) / 1000));
