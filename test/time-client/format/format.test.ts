@@ -19,6 +19,7 @@ async function write(format: Format, name: string, ns = NS): Promise<string> {
 test('the named formats keep every nanosecond', async () => {
   assert.equal(await write('asctime', 'UTC'), 'Fri Nov 20 09:09:00 2026');
   assert.equal(await write('iso', 'UTC'), '2026-11-20T09:09:00.123456789Z');
+  assert.equal(await write('iso', 'UTC', 1n), '1970-01-01T00:00:00.000000001Z');
   assert.equal(await write('unix', 'UTC'), '1795165740');
   assert.equal(await write('unix-ns', 'UTC'), '1795165740123456789');
 });
