@@ -60,9 +60,14 @@ export function bridgeKey(t: TestContext): number {
   return key;
 }
 
+/** Where a bridge runs: at a queue's key, with the NATS servers of a URL. */
+export interface BridgePlace extends Pick<Scene, 't' | 'key'> {
+  readonly server: Pick<NatsServer, 'url'>;
+}
+
 /** Starts `timeq-bridge VERB QUEUE …` with the server's URL and the stream. */
 export function startBridge(
-  here: Scene,
+  here: BridgePlace,
   verb: 'out' | 'in',
   words: readonly string[] = [],
   options?: StartOptions,
@@ -74,7 +79,7 @@ export function startBridge(
 
 /** Starts a bridge, and waits until it says that it moves messages. */
 export async function runningBridge(
-  here: Scene,
+  here: BridgePlace,
   verb: 'out' | 'in',
   words: readonly string[] = [],
 ): Promise<RunningProcess> {
@@ -111,7 +116,7 @@ interface Stored {
 }
 
 /** Everything that the stream has, in its order. */
-export async function storedMessages(here: Scene): Promise<Stored[]> {
+export async function storedMessages(here: Pick<Scene, 'connection' | 'manager'>): Promise<Stored[]> {
   const { state } = await here.manager.streams.info(STREAM);
   const stored: Stored[] = [];
   if (state.messages === 0) return stored;

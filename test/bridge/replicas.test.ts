@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { MessageQueue } from '@timeq/mq-native';
+import { atEnd } from '../helpers/cleanup.js';
+import { until } from '../helpers/deadline.js';
+import { natsReleases, type NatsRelease, type NatsServer } from '../helpers/nats.js';
+import { startCluster } from '../helpers/nats-cluster.js';
+import {
+  bodyOf,
+  bridgeKey,
+  FAULTLESS,
+  outcomeOf,
+  runningBridge,
+  skipWithoutBridge,
+  stopBridge,
+  storedMessages,
+  STREAM,
+} from './support.js';
+
+const COUNT = 3000;
+
+/** A manager of a stream with three replicas, once the servers have elected their leaders. */
+async function replicated(
+  t: TestContext,
+  servers: string,
+): Promise<{ manager: JetStreamManager; connection: NatsConnection }> {
+  const connection = await connect({ servers, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+  atEnd(t, () => connection.close());
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const add = (): Promise<unknown> =>
+    manager.streams.add({ name: STREAM, subjects: ['test.>'], num_replicas: 3 }).catch(() => undefined);
+  await until(async () => (await add()) !== undefined, 'a stream with three replicas');
+  return { manager, connection };
+}
+
+function newQueue(t: TestContext): { readonly key: number; readonly queue: MessageQueue } {
+  const key = bridgeKey(t);
+  const queue = MessageQueue.create(key);
+  atEnd(t, () => {
+    queue.close();
+  });
+  return { key, queue };
+}
+
+async function moveMeanwhile(t: TestContext, release: NatsRelease): Promise<void> {
+  const servers = await startCluster(t, release);
+  const url = [...servers.values()].map((server) => server.url).join(',');
+  const { manager, connection } = await replicated(t, url);
+  const [from, to] = [newQueue(t), newQueue(t)];
+  const out = await runningBridge({ t, key: from.key, server: { url } }, 'out');
+  const into = await runningBridge({ t, key: to.key, server: { url } }, 'in', ['--subject', 'test.out']);
+
+  const largest = MessageQueue.limits().maxMessageBytes;
+  const send = async (): Promise<void> => {
+    for (let number = 1; number <= COUNT; number++) await from.queue.send(number, bodyOf(number, largest));
+  };
+  const arrived: Array<{ type: number | bigint; body: Buffer }> = [];
+  const receive = async (): Promise<void> => {
+    while (arrived.at(-1)?.type !== COUNT) {
+      const { type, body } = await to.queue.receive();
+      arrived.push({ type, body });
+    }
+  };
+  const killed = async (): Promise<void> => {
+    await until(() => arrived.length > COUNT / 10, 'the first messages');
+    const leader = (await manager.streams.info(STREAM)).cluster?.leader ?? '';
+    const server = servers.get(leader) as NatsServer;
+    await server.end('SIGKILL');
+    const before = arrived.length;
+    assert.ok(before < COUNT, 'the kill comes amid the messages');
+    await until(() => arrived.length > before + COUNT / 10, 'messages without the third server');
+    await server.start();
+  };
+  await Promise.all([send(), receive(), killed()]);
+  await stopBridge(out);
+  await stopBridge(into);
+  assert.deepEqual(outcomeOf(COUNT, arrived), FAULTLESS);
+  assert.equal(to.queue.stat().messages, 0);
+  const stored = await storedMessages({ connection, manager });
+  assert.deepEqual(outcomeOf(COUNT, stored), FAULTLESS);
+}
+
+describe('bridges and a stream with three replicas', { skip: skipWithoutBridge() }, () => {
+  for (const release of natsReleases) {
+    it(`lose, double and reorder no message when the stream's leader is killed (${release.version})`, async (t) => {
+      await moveMeanwhile(t, release);
+    });
+  }
+});
