@@ -58,7 +58,7 @@ const PAGES: Readonly<Record<string, RegExp>> = {
   'time-server': /^(time-server|scale|nats)-/,
   bridge: /^bridge-/,
   'plain-node': /^plain-node-/,
-  resources: /^(crowd-.+|pool-.+|waits|idle|hundred-a-second|steady)$/,
+  resources: /^(crowd-.+|pool-.+|waits|idle|hundred-a-second|alarms|steady)$/,
   commands: /^(queue-table|start-up)-/,
   monitoring: /^monitoring-/,
 };

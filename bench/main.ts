@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME... --short --repetitions N --json FILE --compare FILE]` */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { alarms } from './cases/alarms.js';
 import { bridges } from './cases/bridge.js';
 import { crowds } from './cases/crowd.js';
 import { littleToDo } from './cases/little-to-do.js';
@@ -36,6 +37,7 @@ const cases: readonly Case[] = [
   ...pools,
   ...waits,
   ...littleToDo,
+  ...alarms,
   ...steady,
   ...scales,
   ...startUps,

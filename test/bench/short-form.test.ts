@@ -34,6 +34,7 @@ const names = [
   'waits',
   'idle',
   'hundred-a-second',
+  'alarms',
   'steady',
   'scale',
   'queue-table',
