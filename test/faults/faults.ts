@@ -1,3 +1,4 @@
+import { alarmsKilled } from './alarms-killed.js';
 import { bridgeIn, bridgeInShared } from './bridge-in.js';
 import { bridgeOut, bridgeOutAway } from './bridge-out.js';
 import { bridgeSlots } from './bridge-slots.js';
@@ -30,6 +31,7 @@ export const faults: readonly Fault[] = [
   stoppedForLong,
   signalled,
   clockSet,
+  alarmsKilled,
   logDiskFull,
   backupDiskFull,
   crowd,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { until } from './deadline.js';
 
 /** The calls in which a thread can block, as the kernel's function names contain them. */
-export type BlockingCall = 'msgrcv' | 'msgsnd' | 'semtimedop';
+export type BlockingCall = 'msgrcv' | 'msgsnd' | 'semtimedop' | 'nanosleep';
 
 /** How many threads of a process are blocked in that call. Linux only: /proc/PID/task/TID/wchan. */
 export function threadsIn(call: BlockingCall, pid: number = process.pid): number {

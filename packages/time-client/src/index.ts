@@ -14,7 +14,7 @@ export type {
 } from './client/answers.js';
 export type { AskStyle, ClassicStyle } from './client/ask-style.js';
 export { keepAlarm } from './client/keep-alarm.js';
-export type { AlarmEvent, KeepAlarmOptions } from './client/keep-alarm.js';
+export type { AlarmEvent, AlarmingClient, KeepAlarmOptions } from './client/keep-alarm.js';
 export { ClientError } from './client/client-error.js';
 export type { ClientErrorCode } from './client/client-error.js';
 export { DEFAULT_TIMEOUT } from './client/connect-options.js';

@@ -261,7 +261,7 @@ export class TimeServer implements AsyncDisposable {
 
   #reopen(): MessageQueue {
     // Their clients waited at the queue that is gone.
-    this.#alarms.dropAll();
+    this.#alarms.drop('queue');
     this.#liveness = reclaim({ ...this.#settings, takeover: false }, this.#liveness);
     const { queue, isNew } = openServedQueue(this.#settings, this.#log);
     const count = this.#removals.next();

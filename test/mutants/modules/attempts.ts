@@ -2,6 +2,7 @@ import type { GuardedModule } from '../mutation.js';
 
 const folder = 'packages/time-client/src/nats';
 const pace = `${folder}/attempt-pace.ts`;
+const state = `${folder}/connection-state.ts`;
 const exchange = `${folder}/nats-exchange.ts`;
 
 export const attempts: GuardedModule = {
@@ -124,28 +125,28 @@ export const attempts: GuardedModule = {
       replace: '',
     },
     {
-      file: exchange,
+      file: state,
       what: 'that NATS is gone counts as a time-out',
-      find: '        this.#connected = false;\n',
-      replace: '',
+      find: 'this.isConnected = false;',
+      replace: 'this.isConnected = true;',
     },
     {
       file: exchange,
       what: 'requests that wait for NATS are not sent once it is back',
-      find: '        for (const request of this.#requests) this.#send(request, now);\n',
-      replace: '',
+      find: 'connected: () => this.#sendAgain(),',
+      replace: 'connected: () => undefined,',
     },
     {
       file: exchange,
       what: 'a closed client leaves its requests unanswered for ever',
-      find: '    for (const request of this.#requests) request.reject(closed());\n    clearTimeout',
+      find: '    this.#failAll(closed());\n    clearTimeout',
       replace: '    clearTimeout',
     },
     {
       file: exchange,
       what: 'requests hang when the connection is closed',
-      find: '    }\n    for (const request of this.#requests) request.reject(closed());\n',
-      replace: '    }\n',
+      find: 'closed: () => this.#failAll(closed()),',
+      replace: 'closed: () => undefined,',
       accepted: 'the next attempt of each, within a second, finds the connection closed and says so',
     },
     {
@@ -153,8 +154,8 @@ export const attempts: GuardedModule = {
       tests: ['nats/credentials'],
       runsCommands: true,
       what: 'a subject that is forbidden counts as a time-out',
-      find: 'return Object.values(this.#subjects).some((each) => each === subject);',
-      replace: 'return Object.values(this.#subjects).every((each) => each === subject);',
+      find: 'if (this.#subjectOf(ask) === subject) return true;',
+      replace: 'if (this.#subjectOf(ask) !== subject) return true;',
     },
   ],
 };

@@ -24,8 +24,11 @@ export interface ServiceEndpoint {
   readonly subject: string;
   /** The group of which one is asked; without one, every instance is. */
   readonly queueGroup?: string | undefined;
-  /** Answers a request. What it throws ends the program. */
-  readonly answer: (body: Uint8Array) => ServiceAnswer;
+  /**
+   * Answers a request. What it throws ends the program.
+   * @param reply where the answer goes; empty if nowhere
+   */
+  readonly answer: (body: Uint8Array, reply: string) => ServiceAnswer;
 }
 
 export interface ServiceOptions {
@@ -100,7 +103,7 @@ export class NatsService {
         return;
       }
       const before = performance.now();
-      const { body, failure } = answer(message.data);
+      const { body, failure } = answer(message.data, message.reply ?? '');
       this.#respond(message.reply, body.slice(), failure);
       stats.count(performance.now() - before, failure?.message);
     };

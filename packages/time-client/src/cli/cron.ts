@@ -1,10 +1,10 @@
 import { Cron } from 'croner';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
-import type { Key } from '@timeq/mq-native';
 import { toMilliseconds } from '@timeq/time-protocol';
 import { keepAlarm } from '../client/keep-alarm.js';
 import type { AlarmEvent, KeepAlarmOptions } from '../client/keep-alarm.js';
 import type { Zone } from '../format/zone.js';
+import type { AlarmPlace } from './open-client.js';
 
 /** The moment that follows another one, in nanoseconds since the epoch; undefined if there is none. */
 type NextMoment = (after: bigint) => bigint | undefined;
@@ -35,7 +35,7 @@ interface CronPlan {
 
 /** One alarm after the other, because a server counts in periods and knows no calendar. */
 export async function* cronAlarms(
-  key: Key,
+  where: AlarmPlace['where'],
   { next, from, count = Infinity }: CronPlan,
   options: KeepAlarmOptions,
 ): AsyncGenerator<AlarmEvent, void> {
@@ -43,7 +43,7 @@ export async function* cronAlarms(
   let at = next(from);
   if (at === undefined) throw new UsageError('--cron has no moment in the future');
   while (at !== undefined && turn < count) {
-    for await (const event of keepAlarm(key, { at }, { ...options, patient: turn > 0 })) {
+    for await (const event of keepAlarm(where, { at }, { ...options, patient: turn > 0 })) {
       if (event.kind === 'turn') turn += 1;
       yield event.kind === 'turn' ? { ...event, turn: { ...event.turn, turn } } : event;
     }

@@ -1,4 +1,6 @@
+import type { Key } from '@timeq/mq-native';
 import { DEFAULT_TIMEOUT } from '../client/connect-options.js';
+import type { AlarmingClient } from '../client/keep-alarm.js';
 import { TimeClient } from '../client/time-client.js';
 import type { NatsTimeClient } from '../nats/nats-time-client.js';
 import type { Settings } from './settings.js';
@@ -16,4 +18,17 @@ export async function openClient(settings: Settings, signal: AbortSignal): Promi
   }
   const client = TimeClient.connect(settings.key, settings);
   return { client, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
+}
+
+/** Where alarms are set. */
+export interface AlarmPlace extends AsyncDisposable {
+  readonly where: Key | (() => AlarmingClient);
+}
+
+/** Where the options say that alarms are set. Over NATS it connects, and each server gets a client of its own, too. */
+export async function openAlarmPlace(settings: Settings, signal: AbortSignal): Promise<AlarmPlace> {
+  if (settings.nats === undefined)
+    return { where: settings.key, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const { openNatsPlace } = await import('./nats/open-nats-client.js');
+  return await openNatsPlace(settings.nats, settings.timeout ?? DEFAULT_TIMEOUT, signal);
 }

@@ -1,8 +1,8 @@
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import type { Output } from '@timeq/cli-kit/output/output';
 import type { AlarmEvent } from '../client/keep-alarm.js';
-import { TimeClient } from '../client/time-client.js';
 import { remark } from './notes.js';
+import { openClient } from './open-client.js';
 import { turnWriter } from './render/turn-text.js';
 import type { Settings } from './settings.js';
 
@@ -40,8 +40,8 @@ export async function ringAlarm(
 
 /** The time by the server's clock. */
 export async function serverTime(settings: Settings, signal: AbortSignal): Promise<bigint> {
-  using client = TimeClient.connect(settings.key, settings);
-  const answer = await client.now({ signal });
+  await using open = await openClient(settings, signal);
+  const answer = await open.client.now({ signal });
   return answer.dialect === 'addressed' ? answer.time : 0n;
 }
 

@@ -1,7 +1,10 @@
 import type { AlarmPlan } from '@timeq/time-protocol';
 import type { AlarmTurn } from './alarm.js';
 
-/** Which turns of an alarm have come, from whichever server. */
+/**
+ * The turns of an alarm, from whichever server, in their order. A crowded queue may bring them out of order, and a server
+ * takes unread messages of a dead one out of it: a turn waits for those before it.
+ */
 export class AlarmProgress {
   readonly #plan: AlarmPlan;
   /** The moment of the first turn; undefined until a server has said it. */
@@ -10,11 +13,23 @@ export class AlarmProgress {
   #before = 0;
   /** The first turn that has not come. */
   #next = 1;
-  /** Turns behind it that have: a server whose queue is crowded may send them out of their order. */
-  readonly #ahead = new Set<number>();
+  /** Turns behind it that have. */
+  readonly #ahead = new Map<number, AlarmTurn>();
+  /** Since when the first of them waits, by performance.now(). */
+  #waitingSince = 0;
 
   constructor(plan: AlarmPlan) {
     this.#plan = plan;
+  }
+
+  /** Whether all turns have come. */
+  get isOver(): boolean {
+    return this.#next > (this.#plan.every === undefined ? 1 : (this.#plan.count ?? Infinity));
+  }
+
+  /** For how many milliseconds a turn has waited for one before it. */
+  get waiting(): number {
+    return this.#ahead.size === 0 ? 0 : performance.now() - this.#waitingSince;
   }
 
   /** What to ask the next server for. */
@@ -34,13 +49,26 @@ export class AlarmProgress {
     this.#first ??= next;
   }
 
-  /** A turn has come. @returns it with its number of all servers; undefined if it came before */
-  take(turn: AlarmTurn): AlarmTurn | undefined {
+  /**
+   * A turn has come.
+   * @returns those that are next, with their numbers of all servers; none if it came before, or has to wait
+   */
+  take(turn: AlarmTurn): AlarmTurn[] {
     const number = this.#before + turn.turn;
-    if (number < this.#next || this.#ahead.has(number)) return undefined;
-    if (turn.skipped >= number - this.#next) this.#next = number;
-    this.#ahead.add(number);
-    while (this.#ahead.delete(this.#next)) this.#next += 1;
-    return { ...turn, turn: number };
+    if (number < this.#next) return [];
+    if (this.#ahead.size === 0) this.#waitingSince = performance.now();
+    this.#ahead.set(number, { ...turn, turn: number });
+    const inOrder = [...this.#ahead.values()].toSorted((one, other) => one.turn - other.turn);
+    // Up to here all have come, or are left out.
+    let known = this.#next - 1;
+    for (const each of inOrder) if (each.turn - each.skipped <= known + 1) known = each.turn;
+    const ready: AlarmTurn[] = [];
+    for (const come of inOrder) {
+      if (come.turn > known) break;
+      ready.push({ ...come, skipped: come.turn - this.#next });
+      this.#ahead.delete(come.turn);
+      this.#next = come.turn + 1;
+    }
+    return ready;
   }
 }

@@ -32,6 +32,8 @@ const LONGEST = 2 ** 31 - 1;
 
 /** What an alarm needs of its client. */
 interface AlarmOwner {
+  /** How often to look whether the server still has it, in milliseconds, where no other sign tells. */
+  readonly lookEvery?: number;
   removeAlarm(alarm: number): void;
   /** @throws {ClientError} if the server no longer has it, or is gone */
   checkAlarm(alarm: number): Promise<void>;
@@ -114,7 +116,8 @@ export class Alarm implements AlarmListener, AsyncDisposable {
 
   #lookIn(milliseconds: number): void {
     clearTimeout(this.#overdue);
-    this.#overdue = setTimeout(() => void this.#look(), Math.min(milliseconds, LONGEST));
+    const { lookEvery = LONGEST } = this.#owner;
+    this.#overdue = setTimeout(() => void this.#look(), Math.min(milliseconds, lookEvery));
   }
 
   async #look(): Promise<void> {

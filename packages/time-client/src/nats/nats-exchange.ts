@@ -2,14 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { explainForbidden } from '@timeq/nats';
 import type { NatsConnection, NatsMessage, NatsSubscription } from '@timeq/nats';
 import { FIRST_ADDRESSED_TYPE, parseReply, requestText, TimeRequestWriter } from '@timeq/time-protocol';
-import type { Ask } from '@timeq/time-protocol';
 import { ClientError } from '../client/client-error.js';
+import type { AlarmListener } from '../client/exchange.js';
 import { closed } from '../client/failures.js';
 import { ClientRequest } from '../client/pending-request.js';
-import type { PendingRequest, RawAnswer, RequestOwner } from '../client/pending-request.js';
+import type { PendingRequest, Question, RawAnswer, RequestOwner } from '../client/pending-request.js';
 import { RequestTable } from '../client/request-table.js';
 import { durationText } from '../format/span.js';
 import { AttemptPace } from './attempt-pace.js';
+import { ConnectionState } from './connection-state.js';
+import type { ConnectionListener } from './connection-state.js';
 
 /** NATS's own answer if no server listens. */
 const NO_RESPONDERS = 503;
@@ -27,7 +29,14 @@ const LOOK = 10;
 /** Every request has a way back of its own, so that the type that it names means nothing. */
 const WAY = Number(FIRST_ADDRESSED_TYPE);
 
-interface Attempted extends PendingRequest<Ask> {
+/** A question, to one of the servers or to any. */
+export interface NatsQuestion {
+  readonly ask: Question;
+  /** Its id. */
+  readonly server?: string | undefined;
+}
+
+interface Attempted extends PendingRequest<NatsQuestion> {
   readonly since: number;
   attempts: number;
   /** How often no server listened. */
@@ -36,13 +45,13 @@ interface Attempted extends PendingRequest<Ask> {
   nextAttempt: number;
 }
 
-class NatsRequest<T> extends ClientRequest<T, Ask> implements Attempted {
+class NatsRequest<T> extends ClientRequest<T, NatsQuestion> implements Attempted {
   attempts = 0;
   refusals = 0;
   nextAttempt = Infinity;
   readonly since: number;
 
-  constructor(...[details, owner]: ConstructorParameters<typeof ClientRequest<T, Ask>>) {
+  constructor(...[details, owner]: ConstructorParameters<typeof ClientRequest<T, NatsQuestion>>) {
     super(details, owner);
     this.since = details.since;
   }
@@ -54,19 +63,31 @@ class NatsRequest<T> extends ClientRequest<T, Ask> implements Attempted {
  */
 export class NatsExchange {
   readonly #connection: NatsConnection;
-  readonly #subjects: Readonly<Record<Ask, string>>;
+  readonly #subject: string;
   readonly #inbox: string;
   readonly #subscription: NatsSubscription;
   readonly #requests = new RequestTable<Attempted>();
   readonly #pace = new AttemptPace();
   readonly #writer = new TimeRequestWriter(WAY);
-  readonly #owner: RequestOwner<Ask> = {
+  /** By the ids of their requests. */
+  readonly #alarms = new Map<number, AlarmListener>();
+  readonly #owner: RequestOwner<NatsQuestion> = {
     ended: (request) => this.#requests.remove(request as Attempted),
     expired: (request, timeout) => this.#expired(request as Attempted, timeout),
     explain: (reason) => reason,
   };
   #lastId = 0;
-  #connected = true;
+  readonly #state: ConnectionState;
+  readonly #listener: ConnectionListener = {
+    // Messages of alarms may be lost.
+    disconnected: () =>
+      this.#failAlarms(new ClientError('DISCONNECTED', 'NATS is gone, and the alarms with it')),
+    connected: () => this.#sendAgain(),
+    failed: (error) => {
+      if (this.#concerns(error)) this.#forbid(error);
+    },
+    closed: () => this.#failAll(closed()),
+  };
   #everAnswered = false;
   #forbidden: ClientError | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -77,7 +98,7 @@ export class NatsExchange {
    */
   constructor(connection: NatsConnection, subject: string, inboxPrefix: string) {
     this.#connection = connection;
-    this.#subjects = { time: `${subject}.now`, status: `${subject}.status` };
+    this.#subject = subject;
     this.#inbox = `${inboxPrefix}.${randomBytes(12).toString('hex')}.`;
     this.#subscription = connection.subscribe(`${this.#inbox}*`, {
       callback: (error, message) => {
@@ -85,7 +106,8 @@ export class NatsExchange {
         else this.#forbid(error);
       },
     });
-    void this.#watch();
+    this.#state = ConnectionState.of(connection);
+    this.#state.listeners.add(this.#listener);
   }
 
   /**
@@ -93,7 +115,7 @@ export class NatsExchange {
    * @param read what to make of it
    */
   request<T>(
-    ask: Ask,
+    ask: NatsQuestion,
     timeout: number,
     signal: AbortSignal | undefined,
     read: (answer: RawAnswer) => T,
@@ -106,27 +128,39 @@ export class NatsExchange {
     );
     this.#requests.add(request);
     // What is published while there is no connection is lost.
-    if (this.#connected) this.#send(request, now);
+    if (this.#state.isConnected) this.#send(request, now);
     return request.promise;
   }
 
-  /** Cancels all requests. The connection stays. */
+  /** Waits for the turns of an alarm, which ring where the request for it was answered. */
+  addAlarm(id: number, listener: AlarmListener): void {
+    this.#alarms.set(id, listener);
+  }
+
+  /** The alarm is over. */
+  removeAlarm(id: number): void {
+    this.#alarms.delete(id);
+  }
+
+  /** Cancels all requests, and ends all alarms. The connection stays. */
   close(): void {
-    for (const request of this.#requests) request.reject(closed());
+    this.#state.listeners.delete(this.#listener);
+    this.#failAll(closed());
     clearTimeout(this.#timer);
     if (!this.#connection.isClosed()) this.#subscription.unsubscribe();
   }
 
   #send(request: Attempted, now: number): void {
-    const { id, ask } = request;
+    const { id, ask: question } = request;
+    const { ask } = question;
     // The client library keeps what it is given until it sends it, and the writer writes into the same memory again.
     const usual = ask === 'time' ? this.#writer.write(id)?.slice() : undefined;
     request.attempts += 1;
-    request.nextAttempt = now + this.#pace.wait(request.attempts);
+    // An alarm that is set twice rings twice.
+    request.nextAttempt = typeof ask === 'object' ? Infinity : now + this.#pace.wait(request.attempts);
+    const body = usual ?? requestText({ id, replyTo: WAY, ...(typeof ask === 'object' ? ask : { ask }) });
     try {
-      this.#connection.publish(this.#subjects[ask], usual ?? requestText({ id, replyTo: WAY, ask }), {
-        reply: this.#inbox + id,
-      });
+      this.#connection.publish(this.#subjectOf(question), body, { reply: this.#inbox + id });
     } catch (error) {
       request.reject(this.#connection.isClosed() ? closed() : error);
       return;
@@ -138,16 +172,26 @@ export class NatsExchange {
   /** Sends again what has waited long enough. */
   #look(): void {
     this.#timer = undefined;
-    if (this.#requests.size === 0 || !this.#connected) return;
+    if (this.#requests.size === 0 || !this.#state.isConnected) return;
     const now = performance.now();
     for (const request of this.#requests) if (request.nextAttempt <= now) this.#send(request, now);
     if (this.#requests.size > 0) this.#timer ??= setTimeout(() => this.#look(), LOOK).unref();
   }
 
+  #sendAgain(): void {
+    const now = performance.now();
+    for (const request of this.#requests) {
+      if (!request.sent || typeof request.ask.ask !== 'object') this.#send(request, now);
+    }
+  }
+
   #take({ subject, data, headers }: NatsMessage): void {
-    const request = this.#requests.get(Number(subject.slice(this.#inbox.length)));
-    // Answered before, by another server, or cancelled.
-    if (request === undefined) return;
+    const id = Number(subject.slice(this.#inbox.length));
+    const request = this.#requests.get(id);
+    if (request === undefined) {
+      this.#takeUnasked(id, data);
+      return;
+    }
     const now = performance.now();
     if (headers?.code === NO_RESPONDERS && data.length === 0) {
       this.#refused(request, now);
@@ -157,7 +201,7 @@ export class NatsExchange {
     this.#everAnswered = true;
     if (request.attempts === 1) this.#pace.answered(now - request.since);
     if (reply === undefined || reply.kind === 'ring' || (reply.kind !== 'error' && reply.id !== request.id)) {
-      const what = `what listens at ${this.#subjects[request.ask]} is no time server`;
+      const what = `what listens at ${this.#subjectOf(request.ask)} is no time server`;
       request.reject(new ClientError('REFUSED', what));
     } else if (reply.kind === 'error') {
       const { message, code } = reply.error;
@@ -167,8 +211,25 @@ export class NatsExchange {
     }
   }
 
+  /** A turn of an alarm; or an answer after another server's, or to a request that was cancelled. */
+  #takeUnasked(id: number, data: Uint8Array): void {
+    const reply = parseReply(data);
+    if (reply?.kind === 'ring') {
+      this.#alarms.get(id)?.ring(reply);
+    } else if (reply?.kind === 'alarm' && !this.#alarms.has(id)) {
+      const { alarm, server } = reply;
+      const body = requestText({ id, replyTo: WAY, ask: 'cancel', alarm });
+      this.#connection.publish(this.#subjectOf({ ask: 'time', server }), body, { reply: this.#inbox + id });
+    }
+  }
+
   /** No server listens. Servers that were there may come back at any moment; if there never was one, most likely none will. */
   #refused(request: Attempted, now: number): void {
+    const { server } = request.ask;
+    if (server !== undefined) {
+      request.reject(new ClientError('NO_RESPONDERS', `the time server ${server} is gone from NATS`));
+      return;
+    }
     if (!this.#everAnswered && now - request.since >= PATIENCE) {
       request.reject(this.#noResponders(request));
       return;
@@ -178,45 +239,45 @@ export class NatsExchange {
   }
 
   #noResponders({ ask }: Attempted): ClientError {
-    return noResponders(this.#subjects[ask], this.#connection);
+    return noResponders(this.#subjectOf(ask), this.#connection);
   }
 
   #expired(request: Attempted, timeout: number): ClientError {
     const within = `within ${durationText(timeout)}`;
-    if (!this.#connected) {
+    if (!this.#state.isConnected) {
       return new ClientError('DISCONNECTED', `NATS was gone, and did not come back ${within}`);
     }
     if (request.refusals > 0) return this.#noResponders(request);
-    const what = `no answer at ${this.#subjects[request.ask]} ${within}, though something listens there`;
+    const what = `no answer at ${this.#subjectOf(request.ask)} ${within}, though something listens there`;
     return new ClientError('TIMED_OUT', what);
   }
 
   #forbid(error: Error): void {
     const { message } = explainForbidden(error) ?? error;
     this.#forbidden = new ClientError('NOT_PERMITTED', message, { cause: error });
-    for (const request of this.#requests) request.reject(this.#forbidden);
+    this.#failAll(this.#forbidden);
   }
 
-  async #watch(): Promise<void> {
-    for await (const { type, error } of this.#connection.status()) {
-      if (type === 'disconnect') {
-        this.#connected = false;
-      } else if (type === 'reconnect') {
-        this.#connected = true;
-        const now = performance.now();
-        for (const request of this.#requests) this.#send(request, now);
-      } else if (type === 'error' && error !== undefined && this.#concerns(error)) {
-        this.#forbid(error);
-      }
-    }
-    for (const request of this.#requests) request.reject(closed());
+  #failAll(reason: unknown): void {
+    for (const request of this.#requests) request.reject(reason);
+    this.#failAlarms(reason);
   }
 
-  /** Whether it forbids to ask. */
+  #failAlarms(reason: unknown): void {
+    for (const alarm of this.#alarms.values()) alarm.fail(reason);
+  }
+
+  #subjectOf({ ask, server }: NatsQuestion): string {
+    if (server !== undefined) return `${this.#subject}.${server}.now`;
+    return `${this.#subject}.${ask === 'status' ? 'status' : 'now'}`;
+  }
+
+  /** Whether it forbids to ask what is asked. */
   #concerns(error: Error): boolean {
     if (explainForbidden(error) === undefined) return false;
     const { subject } = error as { subject?: string };
-    return Object.values(this.#subjects).some((each) => each === subject);
+    for (const { ask } of this.#requests) if (this.#subjectOf(ask) === subject) return true;
+    return false;
   }
 }
 

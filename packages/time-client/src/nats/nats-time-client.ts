@@ -1,12 +1,24 @@
 import { AbortError } from '@timeq/mq-native';
 import type { NatsConnection } from '@timeq/nats';
-import type { Ask } from '@timeq/time-protocol';
+import type { AlarmPlan } from '@timeq/time-protocol';
+import { Alarm } from '../client/alarm.js';
 import type { AddressedStatus, AddressedTime } from '../client/answers.js';
+import { ClientError } from '../client/client-error.js';
 import { DEFAULT_TIMEOUT } from '../client/connect-options.js';
 import { closed } from '../client/failures.js';
 import type { RawAnswer, RequestOptions } from '../client/pending-request.js';
-import { readStatus, readTime } from '../client/read-answer.js';
+import { readStatus, readTime, somethingElse } from '../client/read-answer.js';
 import { NatsExchange } from './nats-exchange.js';
+import type { NatsQuestion } from './nats-exchange.js';
+
+/** How often a server is asked whether it still has an alarm, in milliseconds: NATS tells no client that it is gone. */
+const CHECK_EVERY = 500;
+
+/** How long that waits for the answer of a server that listens: it may be stopped. */
+const CHECK_TIMEOUT = 2000;
+
+/** How long the cancelling of an alarm waits for the server, in milliseconds. */
+const CANCEL_TIMEOUT = 1000;
 
 export interface NatsClientOptions {
   /** What the servers listen to, before `.now` and `.status`; `timeq`. */
@@ -25,6 +37,7 @@ export interface NatsClientOptions {
 export class NatsTimeClient implements Disposable, AsyncDisposable {
   readonly #exchange: NatsExchange;
   readonly #timeout: number;
+  readonly #alarms = new Set<Alarm>();
   #closed = false;
 
   /** @param connection which stays the caller's, and may be used for other things */
@@ -40,7 +53,7 @@ export class NatsTimeClient implements Disposable, AsyncDisposable {
    * @throws {ClientError}
    */
   now(options: RequestOptions = {}): Promise<AddressedTime> {
-    return this.#request('time', options, readTime);
+    return this.#request({ ask: 'time' }, options, readTime);
   }
 
   /**
@@ -49,10 +62,44 @@ export class NatsTimeClient implements Disposable, AsyncDisposable {
    * @throws {ClientError}
    */
   status(options: RequestOptions = {}): Promise<AddressedStatus> {
-    return this.#request('status', options, readStatus);
+    return this.#request({ ask: 'status' }, options, readStatus);
   }
 
-  /** Cancels all requests. */
+  /**
+   * Sets an alarm at one of the servers, which rings it. Iterate over it for its turns. The alarm ends with that server, and
+   * with this connection; `keepAlarm` sets it again at another one.
+   *
+   * @param options.signal ends the alarm, too
+   * @throws {ClientError} `REFUSED` by a server that has no room for more
+   */
+  alarm(plan: AlarmPlan, options: RequestOptions = {}): Promise<Alarm> {
+    return this.#request({ ask: { ask: 'alarm', plan } }, options, (answer) => {
+      const reply = answer.dialect === 'addressed' ? answer.reply : undefined;
+      if (reply?.kind !== 'alarm' || reply.server === undefined) throw somethingElse();
+      const { server } = reply;
+      const id = Number(reply.id);
+      const owner = {
+        lookEvery: CHECK_EVERY,
+        removeAlarm: () => {
+          this.#alarms.delete(alarm);
+          this.#exchange.removeAlarm(id);
+        },
+        checkAlarm: (number: number) => this.#checkAlarm(server, number),
+        cancel: (number: number) => this.#cancel(server, number),
+      };
+      const alarm = new Alarm(reply, owner, options.signal);
+      this.#alarms.add(alarm);
+      this.#exchange.addAlarm(id, alarm);
+      return alarm;
+    });
+  }
+
+  /** Cancels all alarms of this client; resolves when their servers have done so, or are gone. */
+  async cancelAlarms(): Promise<void> {
+    await Promise.all([...this.#alarms].map((alarm) => alarm.cancel()));
+  }
+
+  /** Cancels all requests, and ends all alarms. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -69,12 +116,35 @@ export class NatsTimeClient implements Disposable, AsyncDisposable {
   }
 
   #request<T>(
-    ask: Ask,
+    ask: NatsQuestion,
     { timeout = this.#timeout, signal }: RequestOptions,
     read: (answer: RawAnswer) => T,
   ): Promise<T> {
     if (this.#closed) return Promise.reject(closed());
     if (signal?.aborted === true) return Promise.reject(new AbortError(signal));
     return this.#exchange.request(ask, timeout, signal, read);
+  }
+
+  async #checkAlarm(server: string, number: number): Promise<void> {
+    const ask = { ask: 'alarms', after: number - 1 } as const;
+    const has = await this.#request({ ask, server }, { timeout: CHECK_TIMEOUT }, (answer) => {
+      const reply = answer.dialect === 'addressed' ? answer.reply : undefined;
+      if (reply?.kind !== 'alarms') throw somethingElse();
+      return reply.alarms[0]?.alarm === number;
+    });
+    if (!has) {
+      const what = `the time server ${server} ended an alarm, as its messages did not get here; set it again`;
+      throw new ClientError('ALARM_LOST', what);
+    }
+  }
+
+  /** An alarm that can't be cancelled is gone, or ends when NATS finds no client for its next message. */
+  async #cancel(server: string, alarm: number): Promise<void> {
+    try {
+      const ask = { ask: 'cancel', alarm } as const;
+      await this.#request({ ask, server }, { timeout: CANCEL_TIMEOUT }, () => undefined);
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+    }
   }
 }

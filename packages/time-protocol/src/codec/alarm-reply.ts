@@ -22,6 +22,8 @@ export interface AlarmReply extends AnswerHead {
   readonly alarm: number;
   /** When it rings next, in nanoseconds since the epoch by the server's clock. */
   readonly next: bigint;
+  /** Over NATS: the id of the server that has it. */
+  readonly server?: string | undefined;
 }
 
 /** Alarms of this client were cancelled. */
@@ -75,7 +77,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields of their own of an answer about alarms, after a comma. */
 export function alarmFields(reply: AlarmReply | CancelReply | AlarmsReply): string {
-  if (reply.kind === 'alarm') return `,"alarm":${reply.alarm},"next":"${reply.next}"`;
+  if (reply.kind === 'alarm') {
+    const server = reply.server === undefined ? '' : `,"server":${JSON.stringify(reply.server)}`;
+    return `,"alarm":${reply.alarm},"next":"${reply.next}"${server}`;
+  }
   if (reply.kind === 'cancel') return `,"cancelled":${reply.cancelled}`;
   return `,"alarms":[${reply.alarms.map(pendingText).join(',')}],"more":${reply.more}`;
 }
@@ -92,9 +97,11 @@ export function readAlarmReply(
   fields: Fields,
   head: AnswerHead,
 ): AlarmReply | CancelReply | AlarmsReply | undefined {
-  const { alarm, cancelled, alarms } = fields;
+  const { alarm, cancelled, alarms, server } = fields;
   const next = parseNanoseconds(fields['next']);
-  if (isNumber(alarm) && next !== undefined) return { kind: 'alarm', alarm, next, ...head };
+  if (isNumber(alarm) && next !== undefined) {
+    return { kind: 'alarm', alarm, next, ...(isServer(server) && { server }), ...head };
+  }
   if (isNumber(cancelled, 0)) return { kind: 'cancel', cancelled, ...head };
   if (!Array.isArray(alarms)) return undefined;
   const pending = alarms.map(readPending);
@@ -138,6 +145,11 @@ function readPending(value: unknown): PendingAlarm | undefined {
     ...(every !== undefined && { every }),
     ...(isNumber(count) && { count }),
   };
+}
+
+/** Whether it can be a part of a subject. */
+function isServer(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
 }
 
 function isNumber(value: unknown, lowest = 1): value is number {

@@ -14,11 +14,16 @@ export interface Turn {
   readonly next: bigint | undefined;
 }
 
+/**
+ * Where an alarm rings: at a message type of the queue, or at a subject of NATS. All subjects of a client differ in their
+ * last part only.
+ */
+export type Recipient = MessageType | string;
+
 /** An alarm of a client. Moments are nanoseconds since the epoch by the server's clock. */
 export class Alarm {
   readonly number: number;
-  /** The message type at which its client waits. */
-  readonly type: MessageType;
+  readonly to: Recipient;
   /** Of the request. */
   readonly id: RequestId;
   readonly every: bigint | undefined;
@@ -31,9 +36,9 @@ export class Alarm {
   place = 0;
 
   /** @param now when it was asked for */
-  constructor(number: number, type: MessageType, id: RequestId, plan: AlarmPlan, now: bigint) {
+  constructor(number: number, to: Recipient, id: RequestId, plan: AlarmPlan, now: bigint) {
     this.number = number;
-    this.type = type;
+    this.to = to;
     this.id = id;
     this.every = plan.every;
     this.count = plan.every === undefined ? undefined : plan.count;

@@ -11,10 +11,11 @@ import type {
 import type { ReplyEncoder } from '../answer/reply-encoder.js';
 import type { Clocks, MachineMoment } from '../clock/clocks.js';
 import { Alarm } from './alarm.js';
+import type { Recipient } from './alarm.js';
 import { AlarmHeap } from './alarm-heap.js';
 import { RingEncoder } from './ring-encoder.js';
 
-/** How many alarms a server has at most, and how many at one message type. */
+/** How many alarms a server has at most, and how many of one client. */
 const MOST = 100_000;
 const MOST_OF_CLIENT = 1000;
 
@@ -30,11 +31,14 @@ const MOST_LISTED = 32;
 /** An alarm that rings later than this, in nanoseconds, counts as late. */
 const LATE = 10_000_000n;
 
-/** A message for a client that no request asked for at this moment. */
+/** A message for a client at the queue that no request asked for at this moment. */
 export interface Ringing {
   readonly type: MessageType;
   readonly reply: ReplyEncoder;
 }
+
+/** What brings the messages of alarms over NATS. */
+export type Publish = (subject: string, ring: RingEncoder) => void;
 
 /**
  * The alarms of all clients, with one wait for the soonest of them: between two alarms nothing runs. An alarm whose
@@ -47,7 +51,7 @@ export class Alarms {
   readonly #heap = new AlarmHeap();
   readonly #byNumber = new Map<number, Alarm>();
   /** Each client's, in the order of their numbers. */
-  readonly #byType = new Map<MessageType, Set<Alarm>>();
+  readonly #byClient = new Map<Recipient, Set<Alarm>>();
   readonly #timer = new ClockTimer(() => {
     this.#awaited = undefined;
     this.#ringDue();
@@ -57,13 +61,14 @@ export class Alarms {
   /** Whether alarms ring, or the timer is set, in a moment. */
   #busy = false;
   #immediate: NodeJS.Immediate | undefined;
+  #publish: Publish = () => undefined;
   #lastNumber = 0;
   #rung = 0;
   #late = 0;
   #dropped = 0;
 
   /**
-   * @param send sends messages to clients
+   * @param send sends messages to clients at the queue
    * @param lostOne is called for each message that was not taken
    */
   constructor(clocks: Clocks, send: (ringing: readonly Ringing[]) => void, lostOne: () => void) {
@@ -76,9 +81,14 @@ export class Alarms {
     return { pending: this.#byNumber.size, rung: this.#rung, late: this.#late, dropped: this.#dropped };
   }
 
+  /** Alarms of clients over NATS ring by this from now on. */
+  publishBy(publish: Publish): void {
+    this.#publish = publish;
+  }
+
   /** Adds a client's alarm, which rings after this turn of the event loop at the earliest. */
-  add(type: MessageType, id: RequestId, plan: AlarmPlan, now: bigint): Alarm | Failure {
-    const own = this.#byType.get(type) ?? new Set();
+  add(to: Recipient, id: RequestId, plan: AlarmPlan, now: bigint): Alarm | Failure {
+    const own = this.#byClient.get(clientOf(to)) ?? new Set();
     if (typeof id === 'string' && id.length > LONGEST_ID) {
       return failure('BAD_ALARM', `the id of an alarm may have ${LONGEST_ID} characters at most`);
     }
@@ -91,8 +101,8 @@ export class Alarms {
     if (this.#byNumber.size >= MOST) {
       return failure('TOO_MANY_ALARMS', `the server has ${MOST} alarms, the most that it takes`);
     }
-    const alarm = new Alarm(++this.#lastNumber, type, id, plan, now);
-    this.#byType.set(type, own.add(alarm));
+    const alarm = new Alarm(++this.#lastNumber, to, id, plan, now);
+    this.#byClient.set(clientOf(to), own.add(alarm));
     this.#byNumber.set(alarm.number, alarm);
     this.#heap.add(alarm);
     this.#waitSoon();
@@ -100,8 +110,8 @@ export class Alarms {
   }
 
   /** Cancels an alarm of a client, or all of its. @returns how many */
-  cancel(type: MessageType, number?: number): number {
-    const own = this.#byType.get(type) ?? [];
+  cancel(to: Recipient, number?: number): number {
+    const own = this.#byClient.get(clientOf(to)) ?? [];
     const cancelled = [...own].filter((alarm) => number === undefined || alarm.number === number);
     for (const alarm of cancelled) this.#remove(alarm);
     this.#waitSoon();
@@ -109,8 +119,8 @@ export class Alarms {
   }
 
   /** The first alarms of a client with higher numbers than this. */
-  list(type: MessageType, after = 0): Pick<AlarmsReply, 'alarms' | 'more'> {
-    const later = [...(this.#byType.get(type) ?? [])].filter(({ number }) => number > after);
+  list(to: Recipient, after = 0): Pick<AlarmsReply, 'alarms' | 'more'> {
+    const later = [...(this.#byClient.get(clientOf(to)) ?? [])].filter(({ number }) => number > after);
     const alarms = later
       .slice(0, MOST_LISTED)
       .map(({ number, next, turn, every, count }) => ({ alarm: number, next, turn, every, count }));
@@ -133,27 +143,31 @@ export class Alarms {
     this.#waitSoon();
   }
 
-  /** The clients are gone, with their queue. */
-  dropAll(): void {
-    this.#dropped += this.#byNumber.size;
-    this.#heap.clear();
-    this.#byNumber.clear();
-    this.#byType.clear();
+  /** The clients at the queue are gone with it, or those over NATS can't be reached. */
+  drop(way: 'queue' | 'nats'): void {
+    for (const alarm of this.#byNumber.values()) {
+      if (wayTo(alarm.to) !== way) continue;
+      this.#remove(alarm);
+      this.#dropped += 1;
+    }
     this.#waitSoon();
   }
 
   /** Ends the wait; no alarm rings any more. */
   stop(): void {
-    this.dropAll();
+    this.#heap.clear();
+    this.#byNumber.clear();
+    this.#byClient.clear();
     clearImmediate(this.#immediate);
     this.#timer.clear();
   }
 
   #remove(alarm: Alarm): void {
     this.#byNumber.delete(alarm.number);
-    const own = this.#byType.get(alarm.type);
+    const client = clientOf(alarm.to);
+    const own = this.#byClient.get(client);
     own?.delete(alarm);
-    if (own?.size === 0) this.#byType.delete(alarm.type);
+    if (own?.size === 0) this.#byClient.delete(client);
     this.#heap.remove(alarm);
   }
 
@@ -168,25 +182,28 @@ export class Alarms {
     this.#busy = false;
     const now = this.#clocks.wall();
     const ringing: Ringing[] = [];
+    let rung = 0;
     for (let first = this.#heap.first; first !== undefined && first.next <= now; first = this.#heap.first) {
-      if (ringing.length === BATCH) {
+      if (rung++ === BATCH) {
         this.#waitSoon();
         break;
       }
-      ringing.push(this.#ring(first, now));
+      const reply = this.#ring(first, now);
+      if (typeof first.to === 'string') this.#publish(first.to, reply);
+      else ringing.push({ type: first.to, reply });
     }
     if (ringing.length > 0) this.#send(ringing);
     if (!this.#busy) this.#wait();
   }
 
-  #ring(alarm: Alarm, now: bigint): Ringing {
+  #ring(alarm: Alarm, now: bigint): RingEncoder {
     const turn = alarm.ring(now);
     if (turn.next === undefined) this.#remove(alarm);
     else this.#heap.postponed(alarm);
     this.#rung += 1;
     this.#dropped += turn.skipped;
     if (now - turn.at > LATE) this.#late += 1;
-    return { type: alarm.type, reply: new RingEncoder(this.#clocks, alarm, turn) };
+    return new RingEncoder(this.#clocks, alarm, turn);
   }
 
   #wait(): void {
@@ -197,6 +214,15 @@ export class Alarms {
     if (then === undefined) this.#timer.clear();
     else this.#timer.set(then.moment, then.clock);
   }
+}
+
+/** Whose alarm it is. */
+function clientOf(to: Recipient): Recipient {
+  return typeof to === 'string' ? to.slice(0, to.lastIndexOf('.')) : to;
+}
+
+function wayTo(to: Recipient): 'queue' | 'nats' {
+  return typeof to === 'string' ? 'nats' : 'queue';
 }
 
 function whenShown(clocks: Clocks, moment: bigint): MachineMoment | undefined {

@@ -72,6 +72,16 @@ export interface Transport {
   readonly alarms?: Alarms | undefined;
 }
 
+/** The way back of a request over NATS. */
+export interface NatsWay {
+  /** Stands for the type that a request would name. */
+  readonly type: MessageType;
+  /** Where its answer goes, and its alarms ring. */
+  readonly subject: string;
+  /** The id of this server, by which it can be asked about an alarm. */
+  readonly server: string;
+}
+
 /** For how many nanoseconds the ages of classic replies are known: longer than replies stay unread. */
 const AGES_KNOWN = 3_000_000_000n;
 
@@ -99,6 +109,11 @@ export class Answerer {
     this.#startedSteady = clocks.steady();
   }
 
+  /** The alarms of its transport. */
+  get alarms(): Alarms | undefined {
+    return this.#transport.alarms;
+  }
+
   get served(): Served {
     return { ...this.#served };
   }
@@ -106,10 +121,10 @@ export class Answerer {
   /**
    * Answers a request. It never throws, whatever the body.
    * @param received when it was taken out of the queue, in nanoseconds since the epoch
-   * @param way the type of all addressed answers, on a transport that has a way back of its own
+   * @param way on a transport that has a way back of its own
    */
-  answer(body: Uint8Array, received: bigint, way?: MessageType): Answer {
-    const request = parseRequest(body, way);
+  answer(body: Uint8Array, received: bigint, way?: NatsWay): Answer {
+    const request = parseRequest(body, way?.type);
     if (request.kind === 'classic') {
       this.#served.classic += 1;
       return this.#classic;
@@ -125,7 +140,7 @@ export class Answerer {
       case 'alarm':
       case 'cancel':
       case 'alarms':
-        return this.#answerAlarm(request, way === undefined ? this.#transport.alarms : undefined, received);
+        return this.#answerAlarm(request, way, received);
     }
   }
 
@@ -202,16 +217,18 @@ export class Answerer {
     }));
   }
 
-  #answerAlarm(request: AddressedRequest & AlarmAsk, alarms: Alarms | undefined, received: bigint): Answer {
+  #answerAlarm(request: AddressedRequest & AlarmAsk, way: NatsWay | undefined, received: bigint): Answer {
     const { id, replyTo } = request;
+    const { alarms } = this.#transport;
     const answer =
-      alarms === undefined
-        ? failure('NOT_ALLOWED', 'alarms ring in a message queue, not over NATS')
-        : answerAlarm(alarms, request, received);
+      alarms === undefined || way?.subject === ''
+        ? failure('NOT_ALLOWED', 'there is no way to bring you the message of an alarm')
+        : answerAlarm(alarms, request, way?.subject ?? replyTo, received);
     if ('code' in answer) return this.#refuse({ kind: 'refused', id, replyTo, error: answer });
     this.#served.addressed += 1;
     return this.#addressed(replyTo, (sent) => ({
       ...answer,
+      ...(answer.kind === 'alarm' && way !== undefined && { server: way.server }),
       id,
       received,
       sent,

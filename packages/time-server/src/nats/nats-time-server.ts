@@ -2,16 +2,19 @@ import { hostname } from 'node:os';
 import { explainForbidden, NatsService } from '@timeq/nats';
 import type { NatsConnection, ServiceAnswer } from '@timeq/nats';
 import { buildRequest, FIRST_ADDRESSED_TYPE, parseRequest } from '@timeq/time-protocol';
+import { Alarms } from '../alarms/alarms.js';
 import { Answerer } from '../answer/answerer.js';
+import type { NatsWay } from '../answer/answerer.js';
 import type { Clocks } from '../clock/clocks.js';
 import { machineClocks } from '../clock/machine-clocks.js';
 import { Log } from '../log.js';
 import type { LogEvent } from '../log.js';
 import { LogLimit } from '../log-limit.js';
-import { clockRemark } from '../reports.js';
+import { clockRemark, reportLostAlarms } from '../reports.js';
 import { answerTo } from '../taken-request.js';
 import type { TakenRequest } from '../taken-request.js';
 import { version } from '../version.js';
+import { ringOverNats } from './ring-over-nats.js';
 
 export interface NatsTimeServerOptions {
   /** What requests are sent to, before `.now` and `.status`; `timeq`. */
@@ -40,6 +43,7 @@ export class NatsTimeServer implements AsyncDisposable {
   /** What PING, INFO and STATS tell of this server and no other. */
   readonly id: string;
   readonly #service: NatsService;
+  readonly #endAlarms: () => void = () => undefined;
 
   /**
    * Serves over a connection, which stays the caller's.
@@ -51,15 +55,19 @@ export class NatsTimeServer implements AsyncDisposable {
   ): Promise<NatsTimeServer> {
     const { subject = 'timeq', clocks = machineClocks, onRequest } = options;
     const log = new Log(options.log ?? (() => undefined));
-    const answerer = options.answerer ?? answererOver(connection, clocks);
-    const answerAt = (at: string, read: (body: Uint8Array) => Uint8Array = (body) => body) => ({
+    const answerer = options.answerer ?? answererOver(connection, clocks, log);
+    const answerAt = (
+      server: string,
+      at: string,
+      read: (body: Uint8Array) => Uint8Array = (body) => body,
+    ) => ({
       subject: at,
-      answer: (message: Uint8Array): ServiceAnswer => {
+      answer: (message: Uint8Array, reply: string): ServiceAnswer => {
         const body = read(message);
         if (onRequest !== undefined) {
           onRequest({ subject: at, bytes: message.byteLength, ...answerTo(parseRequest(body, WAY)) });
         }
-        return answered(answerer, body);
+        return answered(answerer, body, { type: WAY, subject: reply, server });
       },
     });
     const asStatus = (body: Uint8Array) => (parseRequest(body, WAY).kind === 'classic' ? STATUS : body);
@@ -69,9 +77,9 @@ export class NatsTimeServer implements AsyncDisposable {
       description: 'Tells the time',
       metadata: { host: hostname(), pid: String(process.pid), subject },
       endpoints: (id) => [
-        { name: 'now', queueGroup: GROUP, ...answerAt(`${subject}.now`) },
-        { name: 'status', queueGroup: GROUP, ...answerAt(`${subject}.status`, asStatus) },
-        { name: 'now-of-one', ...answerAt(`${subject}.${id}.now`) },
+        { name: 'now', queueGroup: GROUP, ...answerAt(id, `${subject}.now`) },
+        { name: 'status', queueGroup: GROUP, ...answerAt(id, `${subject}.status`, asStatus) },
+        { name: 'now-of-one', ...answerAt(id, `${subject}.${id}.now`) },
       ],
     });
     const server = connection.getServer();
@@ -81,20 +89,32 @@ export class NatsTimeServer implements AsyncDisposable {
       `listening on NATS at ${server}, subject ${subject}.now, as ${service.id}${clockRemark(clock)}`,
       { server, subject, id: service.id, ...(clock !== undefined && { clock }) },
     );
-    return new NatsTimeServer(service, connection, log);
+    return new NatsTimeServer(service, connection, log, answerer, subject);
   }
 
-  private constructor(service: NatsService, connection: NatsConnection, log: Log) {
+  private constructor(
+    service: NatsService,
+    connection: NatsConnection,
+    log: Log,
+    answerer: Answerer,
+    subject: string,
+  ) {
     this.id = service.id;
     this.#service = service;
+    const { alarms } = answerer;
+    if (alarms !== undefined) {
+      this.#endAlarms = ringOverNats(connection, answerer, alarms, `${subject}.${this.id}`);
+    }
     if (service.unseen !== undefined) {
       log.warn('nats-unseen', `"nats micro" does not find this server: ${service.unseen.message}`);
     }
-    void report(connection, log);
+    // What is published without a connection is lost: clients set their alarms again.
+    void report(connection, log, () => alarms?.drop('nats'));
   }
 
   /** Takes no more requests, and resolves when those that were on their way are answered. */
   stop(): Promise<void> {
+    this.#endAlarms();
     return this.#service.stop();
   }
 
@@ -103,22 +123,32 @@ export class NatsTimeServer implements AsyncDisposable {
   }
 }
 
-function answererOver(connection: NatsConnection, clocks: Clocks): Answerer {
+function answererOver(connection: NatsConnection, clocks: Clocks, log: Log): Answerer {
+  const losses = new LogLimit(() => performance.now());
+  const alarms = new Alarms(
+    clocks,
+    () => undefined,
+    () => {
+      const count = losses.next();
+      if (count !== undefined) reportLostAlarms(log, count);
+    },
+  );
   return new Answerer(clocks, version, {
     maxReplyBytes: () => connection.info?.max_payload ?? Infinity,
     status: () => ({
       lost: { unread: 0, unsent: 0 },
-      alarms: { pending: 0, rung: 0, late: 0, dropped: 0 },
+      alarms: alarms.counts,
       waiting: 0,
       reply: 'auto',
       onStop: 'ignore',
       queue: null,
     }),
+    alarms,
   });
 }
 
-function answered(answerer: Answerer, body: Uint8Array): ServiceAnswer {
-  const answer = answerer.answer(body, answerer.now(), WAY);
+function answered(answerer: Answerer, body: Uint8Array, way: NatsWay): ServiceAnswer {
+  const answer = answerer.answer(body, answerer.now(), way);
   const failure = answer.to === 'classic' ? undefined : answer.failure;
   return {
     body: answer.body(answerer.now()),
@@ -127,10 +157,11 @@ function answered(answerer: Answerer, body: Uint8Array): ServiceAnswer {
 }
 
 /** Tells when NATS is out of reach, and when not any more; and what it forbids, once a second at most. */
-async function report(connection: NatsConnection, log: Log): Promise<void> {
+async function report(connection: NatsConnection, log: Log, gone: () => void): Promise<void> {
   const refusals = new LogLimit(() => performance.now());
   let away = false;
   for await (const { type, error } of connection.status()) {
+    if (type === 'disconnect') gone();
     if (type === 'disconnect' && !away) {
       away = true;
       log.warn('nats-away', 'the NATS server is gone; waiting for it');

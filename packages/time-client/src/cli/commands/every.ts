@@ -2,6 +2,8 @@ import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { keepAlarm } from '../../client/keep-alarm.js';
 import type { AlarmEvent } from '../../client/keep-alarm.js';
+import { openAlarmPlace } from '../open-client.js';
+import type { AlarmPlace } from '../open-client.js';
 import { readPeriod } from '../read-period.js';
 import { ringAlarm, serverTime } from '../ring-alarm.js';
 import type { Settings } from '../settings.js';
@@ -9,25 +11,34 @@ import { verb } from '../verb.js';
 
 export const run = verb(async (settings, signal, output, words) => {
   try {
-    return await ringAlarm(await eventsOf(settings, signal, words), settings, output);
+    const plan = await readPlan(settings, words);
+    await using place = await openAlarmPlace(settings, signal);
+    return await ringAlarm(await plan(place, signal), settings, output);
   } catch (error) {
     if (signal.reason !== 'SIGINT') throw error;
   }
   return EXIT.done;
 });
 
-async function eventsOf(
+type Events = AsyncIterable<AlarmEvent>;
+
+/** Reads what is wanted, before a server is asked. @throws UsageError */
+async function readPlan(
   settings: Settings,
-  signal: AbortSignal,
   [duration]: readonly string[],
-): Promise<AsyncIterable<AlarmEvent>> {
-  const { key, count, cron } = settings;
-  const options = { ...settings, signal };
+): Promise<(place: AlarmPlace, signal: AbortSignal) => Events | Promise<Events>> {
+  const { count, cron } = settings;
   if ((duration === undefined) === (cron === undefined)) {
     throw new UsageError("give either a time between two turns, such as 10s, or --cron '0 9 * * 1-5'");
   }
-  if (cron === undefined) return keepAlarm(key, { every: readPeriod(duration ?? ''), count }, options);
+  if (cron === undefined) {
+    const every = readPeriod(duration ?? '');
+    return ({ where }, signal) => keepAlarm(where, { every, count }, { ...settings, signal });
+  }
   const { cronAlarms, readCron } = await import('../cron.js');
   const next = readCron(cron, settings.zone);
-  return cronAlarms(key, { next, from: await serverTime(settings, signal), count }, options);
+  return async ({ where }, signal) => {
+    const from = await serverTime(settings, signal);
+    return cronAlarms(where, { next, from, count }, { ...settings, signal });
+  };
 }

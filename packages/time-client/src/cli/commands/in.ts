@@ -1,4 +1,5 @@
 import { keepAlarm } from '../../client/keep-alarm.js';
+import { openAlarmPlace } from '../open-client.js';
 import { readPeriod } from '../read-period.js';
 import { ringAlarm } from '../ring-alarm.js';
 import { verb } from '../verb.js';
@@ -6,5 +7,6 @@ import { verb } from '../verb.js';
 export const run = verb(async (settings, signal, output, [duration = '']) => {
   // One turn of a period: the server knows when that begins.
   const plan = { every: readPeriod(duration), count: 1 };
-  return await ringAlarm(keepAlarm(settings.key, plan, { ...settings, signal }), settings, output);
+  await using place = await openAlarmPlace(settings, signal);
+  return await ringAlarm(keepAlarm(place.where, plan, { ...settings, signal }), settings, output);
 });

@@ -12,19 +12,30 @@ export function openConnection(
   return connect(settings, { name: 'time-client', timeout, signal });
 }
 
-/** A client over a connection of its own. @throws NatsError */
-export async function openNatsClient(
+/** Makes clients over a connection of their own. @throws NatsError */
+export async function openNatsPlace(
   { connection: settings, subject }: NatsPlace,
   timeout: number,
   signal: AbortSignal,
-): Promise<{ readonly client: NatsTimeClient } & AsyncDisposable> {
+): Promise<{ readonly where: () => NatsTimeClient } & AsyncDisposable> {
   const connection = await openConnection(settings, timeout, signal);
-  const client = new NatsTimeClient(connection, { subject, timeout, inboxPrefix: settings.inboxPrefix });
+  return {
+    where: () => new NatsTimeClient(connection, { subject, timeout, inboxPrefix: settings.inboxPrefix }),
+    [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
+
+/** A client over a connection of its own. @throws NatsError */
+export async function openNatsClient(
+  ...settings: Parameters<typeof openNatsPlace>
+): Promise<{ readonly client: NatsTimeClient } & AsyncDisposable> {
+  const place = await openNatsPlace(...settings);
+  const client = place.where();
   return {
     client,
     [Symbol.asyncDispose]: async () => {
       client.close();
-      await connection.close();
+      await place[Symbol.asyncDispose]();
     },
   };
 }
