@@ -53,8 +53,13 @@ async function moveMeanwhile(t: TestContext, release: NatsRelease): Promise<void
   const into = await runningBridge({ t, key: to.key, server: { url } }, 'in', ['--subject', 'test.out']);
 
   const largest = MessageQueue.limits().maxMessageBytes;
+  let killed = false;
   const send = async (): Promise<void> => {
-    for (let number = 1; number <= COUNT; number++) await from.queue.send(number, bodyOf(number, largest));
+    for (let number = 1; number <= COUNT; number++) {
+      // Those behind can only be stored after the kill.
+      if (number === COUNT / 2) await until(() => killed, 'the kill');
+      await from.queue.send(number, bodyOf(number, largest));
+    }
   };
   const arrived: Array<{ type: number | bigint; body: Buffer }> = [];
   const receive = async (): Promise<void> => {
@@ -63,17 +68,20 @@ async function moveMeanwhile(t: TestContext, release: NatsRelease): Promise<void
       arrived.push({ type, body });
     }
   };
-  const killed = async (): Promise<void> => {
+  const killLeader = async (): Promise<void> => {
     await until(() => arrived.length > COUNT / 10, 'the first messages');
-    const leader = (await manager.streams.info(STREAM)).cluster?.leader ?? '';
-    const server = servers.get(leader) as NatsServer;
+    const { cluster } = await manager.streams.info(STREAM);
+    const server = servers.get(cluster?.leader ?? '') as NatsServer;
     await server.end('SIGKILL');
-    const before = arrived.length;
-    assert.ok(before < COUNT, 'the kill comes amid the messages');
-    await until(() => arrived.length > before + COUNT / 10, 'messages without the third server');
+    killed = true;
+    const goesOn = async (): Promise<boolean> => {
+      const now = await manager.streams.info(STREAM).catch(() => undefined);
+      return now !== undefined && now.state.last_seq > COUNT / 2 && now.cluster?.leader !== cluster?.leader;
+    };
+    await until(goesOn, 'messages without the third server');
     await server.start();
   };
-  await Promise.all([send(), receive(), killed()]);
+  await Promise.all([send(), receive(), killLeader()]);
   await stopBridge(out);
   await stopBridge(into);
   assert.deepEqual(outcomeOf(COUNT, arrived), FAULTLESS);
