@@ -265,7 +265,7 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
     await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
     await dialog.getByText('removed 1; 14 bytes freed').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
-    await page.getByText('This queue is gone.').waitFor();
+    await page.getByText('There is no such queue.').waitFor();
     assert.throws(() => queue.stat());
 
     await page.getByRole('button', { name: 'Restore…' }).click();

@@ -1,31 +1,37 @@
-/** What a view shows, asked of the server again and again while it is open. */
+import type { Panel } from './panel.js';
+
+/** What a panel shows, asked of the server again and again while it is open. */
 export class Asked<Answer extends object> {
   readonly #path: string;
   readonly #pause: number;
-  readonly #show: (answer: Answer) => void;
-  readonly #say: (sentence: string) => void;
+  readonly #show: (answer: Answer) => void | Promise<void>;
+  readonly #panel: Panel;
   #asking = false;
   #askedAt = -Infinity;
   #closed = false;
 
-  /**
-   * @param pause how many milliseconds pass between two requests at least
-   * @param say shows why there is no answer
-   */
-  constructor(path: string, pause: number, show: (answer: Answer) => void, say: (sentence: string) => void) {
+  /** @param pause how many milliseconds pass between two requests at least */
+  constructor(panel: Panel, path: string, pause: number, show: (answer: Answer) => void | Promise<void>) {
+    this.#panel = panel;
     this.#path = path;
     this.#pause = pause;
     this.#show = show;
-    this.#say = say;
     this.refresh();
   }
 
-  refresh(): void {
-    if (!this.#asking && performance.now() > this.#askedAt + this.#pause) void this.#ask();
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** @param atOnce whether it need not wait for the pause to end */
+  refresh(atOnce = false): void {
+    const isDue = atOnce || performance.now() > this.#askedAt + this.#pause;
+    if (isDue && !this.#asking) void this.#ask();
   }
 
   close(): void {
     this.#closed = true;
+    this.#panel.close();
   }
 
   async #ask(): Promise<void> {
@@ -35,8 +41,8 @@ export class Asked<Answer extends object> {
       const response = await fetch(this.#path);
       const answer = response.ok ? ((await response.json()) as Answer) : await response.text();
       if (this.#closed) return;
-      if (typeof answer === 'string') this.#say(answer);
-      else this.#show(answer);
+      if (typeof answer === 'string') this.#panel.say(answer);
+      else await this.#show(answer);
     } catch {
       // The connection says so.
     } finally {

@@ -25,16 +25,9 @@ export class OpenObjects {
   constructor(name: Kind, close: () => void) {
     this.name = name;
     this.#panel = new Panel(close);
-    this.#asked = new Asked<OtherObjects>(
-      'objects',
-      REFRESH,
-      (objects) => {
-        this.#show(objects[this.name]);
-      },
-      (sentence) => {
-        this.#panel.say(sentence);
-      },
-    );
+    this.#asked = new Asked<OtherObjects>(this.#panel, 'objects', REFRESH, (objects) => {
+      this.#show(objects[this.name]);
+    });
   }
 
   refresh(): void {
@@ -43,7 +36,6 @@ export class OpenObjects {
 
   close(): void {
     this.#asked.close();
-    this.#panel.close();
   }
 
   #show(objects: readonly OtherObject[]): void {

@@ -2,6 +2,7 @@ import type { QueueView, ShownMessage, ShownProcess } from '@timeq/console/wire'
 import type { ChangeDialog } from './changes.js';
 import type { Chart } from './chart.js';
 import { make } from './dom.js';
+import { Asked } from './asked.js';
 import { Panel, tableOf } from './panel.js';
 import { bytesText, countText, fullText, nameText, numberText, spanText, timeText } from './words.js';
 
@@ -94,20 +95,18 @@ export class OpenQueue {
   readonly #place = make('div', 'chart');
   #chart: Chart | undefined;
   readonly #panel: Panel;
-  #asking = false;
-  #askedAt = 0;
-  #closed = false;
+  readonly #asked: Asked<QueueView>;
 
   /** @param changes what the page may change; undefined: nothing */
   constructor(id: number, close: () => void, changes: ChangeDialog | undefined) {
     this.id = id;
     this.#panel = new Panel(close, this.#changeButtons(changes), [this.#place]);
-    void this.#ask();
+    this.#panel.title.textContent = `queue ${id}`;
+    this.#asked = new Asked(this.#panel, `queues/${id}`, REFRESH, (view) => this.#show(view));
   }
 
-  /** Asks for news, if the queue has changed or has not been asked about for a while. */
   refresh(changed: boolean): void {
-    if (changed || performance.now() > this.#askedAt + REFRESH) void this.#ask();
+    this.#asked.refresh(changed);
   }
 
   #changeButtons(changes: ChangeDialog | undefined): HTMLButtonElement[] {
@@ -125,36 +124,14 @@ export class OpenQueue {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#asked.close();
     this.#chart?.close();
-    this.#panel.close();
-  }
-
-  async #ask(): Promise<void> {
-    if (this.#asking) return;
-    this.#asking = true;
-    this.#askedAt = performance.now();
-    try {
-      const response = await fetch(`queues/${this.id}`);
-      if (this.#closed) return;
-      if (response.ok) await this.#show((await response.json()) as QueueView);
-      else this.#say(response.status === 404 ? 'This queue is gone.' : await response.text());
-    } catch {
-      // The connection says so.
-    } finally {
-      this.#asking = false;
-    }
-  }
-
-  #say(sentence: string): void {
-    this.#panel.title.textContent = `queue ${this.id}`;
-    this.#panel.say(sentence);
   }
 
   async #show(view: QueueView): Promise<void> {
     // Only here: to load it takes longer than all else of the page.
     const { Chart } = await import('./chart.js');
-    if (this.#closed) return;
+    if (this.#asked.closed) return;
     this.#chart ??= new Chart(this.#place);
     this.#panel.title.textContent = nameText(view.row);
     this.#chart.show(view.hour);

@@ -33,16 +33,9 @@ export class OpenServers {
     this.#ticking = window.setInterval(() => {
       this.#tick();
     }, TICK);
-    this.#asked = new Asked<TimeServers>(
-      'servers',
-      REFRESH,
-      (servers) => {
-        this.#show(servers);
-      },
-      (sentence) => {
-        this.#panel.say(sentence);
-      },
-    );
+    this.#asked = new Asked<TimeServers>(this.#panel, 'servers', REFRESH, (servers) => {
+      this.#show(servers);
+    });
   }
 
   refresh(): void {
@@ -52,7 +45,6 @@ export class OpenServers {
   close(): void {
     this.#asked.close();
     window.clearInterval(this.#ticking);
-    this.#panel.close();
   }
 
   #show({ time, servers, leftOut }: TimeServers): void {
