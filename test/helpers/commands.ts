@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const packages: Readonly<Record<string, string>> = {
   chrt: 'util-linux',
   groff: 'groff-base',
+  'linux.uml': 'user-mode-linux',
   prlimit: 'util-linux',
   promtool: 'prometheus',
   script: 'bsdutils',
