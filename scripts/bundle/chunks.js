@@ -1,9 +1,13 @@
-// The commands' shared code is in three files instead of fifty, each of which would take Node a third of a
+// The commands' shared code is in five files instead of fifty, each of which would take Node a third of a
 // millisecond: the binding, what uses it, and the rest, which --help and --version can load where there is no addon.
+// The last two are in two parts each: scripts call the drop-ins for util-linux in loops, and compiling what only other verbs
+// use would take as long as all the rest.
 const binding = /\/mq-native\/dist\//;
 const own = /\/packages\/[\w-]+\/dist\/(?!cli\/commands)/;
 /** The modules that every command line loads. Their import() calls load more on demand. */
 const first = /\/dist\/(cli\/main|cli\/commands\/|compat\/)/;
+/** The modules of the drop-ins. */
+const dropIns = /\/dist\/compat\//;
 
 /** The modules that only --nats needs. */
 const overNats = /\/packages\/(?:nats\/dist\/(?:connection|services)|[\w-]+\/dist\/(?:cli\/)?nats)\//;
@@ -13,6 +17,8 @@ export const groups = [
   { name: 'native', test: binding },
   // Told with --version, where there may be no addon.
   { name: 'version', test: /\/ipctools\/dist\/version\.js$/ },
+  named('base', (id, context) => forDropIns(id, context) && !usesBinding(id, context)),
+  named('tables', (id, context) => forDropIns(id, context) && usesBinding(id, context)),
   named('shared', (id, context) => !usesBinding(id, context)),
   named('objects', usesBinding),
   { name: 'nats', test: overNats, minShareCount: 2 },
@@ -27,19 +33,24 @@ function named(name, belongs) {
   };
 }
 
-const eager = new Map();
+/** Whether a module is one of these, or is loaded with one of them. */
+const isEager = loadedWith(first);
+const forDropIns = loadedWith(dropIns);
 
-function isEager(id, context) {
-  if (first.test(id)) return true;
-  if (!eager.has(id)) {
-    eager.set(id, false);
-    const { importers = [] } = context.getModuleInfo(id) ?? {};
-    eager.set(
-      id,
-      importers.some((importer) => isEager(importer, context)),
-    );
-  }
-  return eager.get(id);
+function loadedWith(roots) {
+  const loaded = new Map();
+  return function isLoaded(id, context) {
+    if (roots.test(id)) return true;
+    if (!loaded.has(id)) {
+      loaded.set(id, false);
+      const { importers = [] } = context.getModuleInfo(id) ?? {};
+      loaded.set(
+        id,
+        importers.some((importer) => isLoaded(importer, context)),
+      );
+    }
+    return loaded.get(id);
+  };
 }
 
 const known = new Map();
