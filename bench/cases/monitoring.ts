@@ -57,6 +57,24 @@ export const monitoring: readonly Case[] = [
   ),
   runnerCase(
     {
+      name: 'monitoring-watch',
+      title: 'ipctools watch on a terminal, drawn once a second: share of a core',
+      figure: 'percent',
+      unit: '%',
+      more: false,
+      repetitions: 3,
+      columns: { kilobytes: 'kB drawn in a second' },
+    },
+    [
+      inNamespace('drawn', [ipctools], 1000, 30, () =>
+        spawnSync('script', ['--version'], { stdio: 'ignore' }).status === 0
+          ? undefined
+          : 'script(1) is not installed',
+      ),
+    ],
+  ),
+  runnerCase(
+    {
       name: 'monitoring-page',
       title: 'The page of ipctools serve: CPU time of the longest task in the browser',
       figure: 'task',

@@ -45,6 +45,7 @@ export const startUps: readonly Case[] = (['milliseconds', 'megabytes'] as const
   figure,
   unit: figure === 'milliseconds' ? 'ms' : 'MB',
   more: false,
+  ...(figure === 'milliseconds' && { columns: { cpu: 'ms of CPU' } }),
   contenders: [
     starts('node -e 0', () => ['-e', '0']),
     starts('time-client now', (key) => [bin('time-client'), 'now', '--key', key]),

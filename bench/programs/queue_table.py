@@ -1,4 +1,4 @@
-"""Makes COUNT queues in this IPC namespace, runs a command once, and prints its time and its memory as JSON.
+"""Makes COUNT queues in this IPC namespace, runs a command once, and prints its time, its CPU time and its memory as JSON.
 
 The word IDS in the command stands for the ids of all of them.
 """
@@ -28,4 +28,5 @@ _, status, usage = os.wait4(child.pid, 0)
 milliseconds = (time.perf_counter() - start) * 1000
 if status != 0:
     sys.exit(f"{sys.argv[2]} ended with {status}: {complaint.decode(errors='replace')}")
-print(json.dumps({"milliseconds": milliseconds, "megabytes": usage.ru_maxrss / 1024}))
+cpu = (usage.ru_utime + usage.ru_stime) * 1000
+print(json.dumps({"milliseconds": milliseconds, "cpu": cpu, "megabytes": usage.ru_maxrss / 1024}))
