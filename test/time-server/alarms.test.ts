@@ -207,8 +207,11 @@ test('an alarm rings when its moment comes after the clock was set going', async
 test('an alarm rings at its moment though the server waits for a later one', async (t) => {
   const { queue, type } = await served(t);
   await setAlarm(queue, freshType(), { at: wallClock() + HOUR });
-  const { alarm } = await setAlarm(queue, type, { at: wallClock() + SECOND / 5n });
-  assert.equal((await ringAt(queue, type)).alarm, alarm);
+  // After the ring it waits for the one in an hour. The second moment is later than a busy machine needs to set it.
+  for (const later of [SECOND / 10n, 2n * SECOND]) {
+    const { alarm } = await setAlarm(queue, type, { at: wallClock() + later });
+    assert.equal((await ringAt(queue, type)).alarm, alarm);
+  }
 });
 
 test('an alarm that repeats rings a period after it was asked for', async (t) => {
