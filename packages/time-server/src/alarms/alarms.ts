@@ -8,7 +8,7 @@ import type {
   RequestId,
   ServerStatus,
 } from '@timeq/time-protocol';
-import type { ReplyEncoder } from '../answer/reply-encoder.js';
+import type { ReplyEncoder } from '../reply-encoder.js';
 import type { Clocks, MachineMoment } from '../clock/clocks.js';
 import { Alarm } from './alarm.js';
 import type { Recipient } from './alarm.js';

@@ -1,5 +1,5 @@
 import { buildReply } from '@timeq/time-protocol';
-import type { ReplyEncoder } from '../answer/reply-encoder.js';
+import type { ReplyEncoder } from '../reply-encoder.js';
 import type { Clocks } from '../clock/clocks.js';
 import type { Alarm, Turn } from './alarm.js';
 

@@ -14,7 +14,7 @@ import type { Alarms } from '../alarms/alarms.js';
 import { answerAlarm } from '../alarms/answer-alarm.js';
 import { AsctimeClock } from '../clock/asctime-clock.js';
 import type { Clocks, OtherClock } from '../clock/clocks.js';
-import type { ReplyEncoder } from './reply-encoder.js';
+import type { ReplyEncoder } from '../reply-encoder.js';
 import { SyncReader } from '../clock/sync-reader.js';
 
 /** An answer, and its recipient. */

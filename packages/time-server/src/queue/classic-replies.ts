@@ -1,6 +1,6 @@
 import type { MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY } from '@timeq/time-protocol';
-import type { ReplyEncoder } from '../answer/reply-encoder.js';
+import type { ReplyEncoder } from '../reply-encoder.js';
 import type { Log } from '../log.js';
 import { LogLimit } from '../log-limit.js';
 import { replyTypeOf } from './reply-style.js';

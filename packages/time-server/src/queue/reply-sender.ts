@@ -3,7 +3,7 @@ import type { Message, MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, isAddressedType, parseReply } from '@timeq/time-protocol';
 import type { Ringing } from '../alarms/alarms.js';
 import type { Answerer } from '../answer/answerer.js';
-import type { ReplyEncoder } from '../answer/reply-encoder.js';
+import type { ReplyEncoder } from '../reply-encoder.js';
 import type { Log } from '../log.js';
 import { LogLimit } from '../log-limit.js';
 import { isClassicText } from './classic-text.js';
