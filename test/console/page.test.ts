@@ -314,12 +314,13 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
   });
 
   it('has room for what it shows, from 360 to 3840 pixels', async (t) => {
-    // Its verdict is the longest word: unknown.
-    const queue = makeQueue(t);
+    // Its verdict is the longest word, unknown, and so is its share: a limit of nothing is full.
+    const queue = makeQueue(t, 0);
     const { url } = await serve(t);
     const page = await open(t, url);
     await page.fill('#filter', queue.name);
     await page.locator(`#queue-${queue.id} .c-verdict`, { hasText: /^unknown$/ }).waitFor();
+    await page.locator(`#queue-${queue.id} .c-full`, { hasText: /^100%$/ }).waitFor();
     for (const width of [360, 414, 560, 620, 680, 768, 800, 930, 1024, 1130, 1280, 1920, 2560, 3840]) {
       await page.setViewportSize({ width, height: Math.round(width * 0.56) });
       const cramped = await page.evaluate(`[...document.querySelectorAll(

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { bin } from '../helpers/node.js';
 import { quoted } from '../helpers/shell.js';
+import { playPosix, skipWithoutPosixWorlds } from './posix/scene.js';
 import { playScene, skipWithoutWorlds } from './support.js';
 
 const skip = skipWithoutWorlds();
+const posix = skipWithoutPosixWorlds();
 
 // What the plugins' guidelines say of a measure: 'label'=value[unit];[warning];[critical];[least];[most]
 const RANGE = String.raw`@?(?:~|[\d.]+)?:?[\d.]*`;
@@ -23,7 +25,8 @@ interface Line {
 function plugins(stdout: string): Line[] {
   return [...stdout.matchAll(/^(.*)\n=(\d+)\n/gm)].map(([, line = '', code]) => {
     const [, state = '', text = '', measures] =
-      /^QUEUES (OK|WARNING|CRITICAL|UNKNOWN) - ([^|]*?)(?: \| (.*))?$/.exec(line) ?? assert.fail(line);
+      /^(?:QUEUES|POSIX) (OK|WARNING|CRITICAL|UNKNOWN) - ([^|]*?)(?: \| (.*))?$/.exec(line) ??
+      assert.fail(line);
     const list = measures?.split(' ') ?? [];
     for (const measure of list) assert.match(measure, MEASURE);
     assert.equal(Number(code), ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'].indexOf(state), line);
@@ -156,4 +159,71 @@ kill -9 $!; wait $! 2>/dev/null; check --timeout 1m`;
   assert.match(lines[1]?.measures.at(-1) ?? '', /^'time'=0?\d*\.\d{6}s;;;0$/);
   assert.match(lines[2]?.text ?? '', /^the time server .* is stopped|^no answer/);
   assert.match(lines[3]?.text ?? '', /^the time server at key 0x00000080 is dead/);
+});
+
+test('a POSIX queue is ok, warned of or critical by how full it is', { skip: posix }, async (t) => {
+  const { stdout, stderr } = await playPosix(
+    t,
+    `check() { ipctools-only check "$@"; echo "=$?"; }
+peer queue create /jobs 10 64; peer memory create /table 4096 4096 hello; peer semaphore create /turn 2
+check /jobs
+for i in $(seq 8); do peer queue send /jobs 1 m; done; check /jobs
+for i in $(seq 2); do peer queue send /jobs 1 m; done; check --posix-mqueue jobs
+check posix
+check /table; check /turn --critical 'value<1' --warning 'value<3'
+check /nothing
+umount /dev/mqueue; check /jobs; check posix`,
+  );
+  assert.equal(stderr, '');
+  const checks = plugins(stdout).map(({ state, text, measures }) => ({
+    state,
+    text,
+    // How long they are idle differs from run to run.
+    measures: measures.filter((measure) => !measure.startsWith("'idle'")),
+  }));
+  const [empty, filling, full, all, memory, semaphore, missing, unseen, unseenOfAll] = checks;
+  assert.deepEqual(empty, {
+    state: 'OK',
+    text: 'posix queue /jobs: bytes 0, messages 0, full 0%',
+    measures: ["'messages'=0;;;0;10", "'bytes'=0B;;;0", "'full'=0.00%;@80:;@95:;0;100"],
+  });
+  assert.deepEqual([filling?.state, filling?.text], ['WARNING', 'posix queue /jobs: full 80%']);
+  assert.deepEqual(filling?.measures.slice(1), ["'bytes'=8B;;;0", "'full'=80.00%;@80:;@95:;0;100"]);
+  assert.deepEqual([full?.state, full?.text], ['CRITICAL', 'posix queue /jobs: full 100%']);
+  assert.deepEqual(
+    [all?.state, all?.text],
+    ['CRITICAL', '1 of 3 objects: posix queue /jobs: full 100% (CRITICAL)'],
+  );
+  assert.deepEqual([memory?.state, memory?.text], ['OK', 'posix memory /table: bytes 4101']);
+  assert.deepEqual(semaphore?.measures.slice(1), ["'value'=2;3:;1:;0"]);
+  assert.equal(semaphore?.state, 'WARNING');
+  assert.deepEqual([missing?.state, missing?.text], ['CRITICAL', 'there is no posix object /nothing here']);
+  // What can't be seen is unknown, never ok.
+  assert.equal(unseen?.state, 'UNKNOWN');
+  assert.match(unseen?.text ?? '', /^there is no posix object \/jobs here; POSIX queues: not mounted/);
+  assert.equal(unseenOfAll?.state, 'UNKNOWN');
+});
+
+test('POSIX objects are checked one by one or all, and mistakes are told', { skip: posix }, async (t) => {
+  const { stdout } = await playPosix(
+    t,
+    `check() { ipctools-only check "$@"; echo "=$?"; }
+peer queue create /x 8 64; peer memory create /x 4096 4096 hello
+check /x; check /x /y; check --all /x; check /x --expect-server; check posix /x; check --posix-shmem /x
+echo ==; ipctools-only check --posix-shmem /x --critical 'verdict=live' --format json`,
+  );
+  const [plain = '', json = ''] = stdout.split('==\n');
+  const lines = plugins(plain);
+  assert.deepEqual(
+    lines.slice(0, 6).map(({ code }) => code),
+    [3, 3, 3, 3, 3, 0],
+  );
+  assert.match(lines[0]?.text ?? '', /say which with --posix-mqueue \/x or --posix-shmem \/x/);
+  const { check } = JSON.parse(json) as { check: { state: string; objects: { kind: string }[] } };
+  // In a pid namespace of its own nothing proves that no other process has it open.
+  assert.equal(check.state, 'UNKNOWN');
+  assert.deepEqual(
+    check.objects.map(({ kind }) => kind),
+    ['posix memory'],
+  );
 });

@@ -98,7 +98,7 @@ It samples while a page is open, once for all pages.`;
 const CHECK_DETAILS = `Conditions are those of list --filter, and verdict=stale. Any that holds is enough.
 What can't be known makes the check unknown, never ok.
 Exit codes are those of monitoring plugins: 0 ok, 1 warning, 2 critical, 3
-unknown (also for wrong usage). A queue that does not exist is critical.`;
+unknown (also for wrong usage). An object that does not exist is critical.`;
 const METRICS_DETAILS = `The output is OpenMetrics. --textfile writes the older text format, which
 node_exporter reads, and --listen serves what the scraper asks for.
 A value that is unknown is left out: run it as root to see blocked threads.
@@ -714,11 +714,18 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'check',
-    summary: 'check queues for a monitor: one line, and an exit code',
-    arguments: [QUEUE],
+    summary: 'check queues or POSIX objects for a monitor: one line, and an exit code',
+    arguments: [
+      {
+        ...QUEUE,
+        syntax: '[object]',
+        help: 'key as 0x80, id as 5, name of a POSIX object as /name, or posix: all of these',
+      },
+    ],
     options: [
       ...QUEUE_OPTIONS,
-      { flags: '--all', help: 'check every queue' },
+      ...POSIX_OPTIONS,
+      { flags: '--all', help: 'check every queue of System V' },
       {
         flags: '--warning <condition>',
         help: "warn if this holds, such as 'full>=80%' (the default) or 'idle>10m'; repeat for others",
@@ -751,6 +758,7 @@ const VERBS: readonly Verb[] = [
         'blocked senders, dead owners',
       ],
       ['ipctools check 0x80 --expect-server --timeout 1s', 'whether the time server answers'],
+      ['ipctools check /jobs', 'whether a POSIX queue is nearly full; with posix, any of them'],
     ],
     load: () => import('./commands/check.js'),
   },

@@ -1,4 +1,3 @@
-import type { QueueEntry } from '@timeq/mq-native';
 import type { Facts } from '../../model/facts.js';
 import type { Condition } from '../../render/columns/filter.js';
 
@@ -9,16 +8,16 @@ export type State = (typeof STATES)[number];
 /** From the best to the worst: a known problem is worse than an unknown state. */
 const SEVERITY: readonly State[] = ['OK', 'UNKNOWN', 'WARNING', 'CRITICAL'];
 
-export interface Conditions {
-  readonly warning: readonly Condition<QueueEntry>[];
-  readonly critical: readonly Condition<QueueEntry>[];
+export interface Conditions<Entry> {
+  readonly warning: readonly Condition<Entry>[];
+  readonly critical: readonly Condition<Entry>[];
 }
 
-/** A queue's state, and the conditions that caused it. */
-export interface QueueState {
-  readonly entry: QueueEntry;
+/** An object's state, and the conditions that caused it. */
+export interface CheckedState<Entry> {
+  readonly entry: Entry;
   readonly state: State;
-  readonly because: readonly Condition<QueueEntry>[];
+  readonly because: readonly Condition<Entry>[];
 }
 
 export function exitCodeOf(state: State): number {
@@ -36,9 +35,13 @@ export function worstOf(states: Iterable<State>): State {
   return worst;
 }
 
-/** One condition that holds is enough. A condition whose value is not known leaves the queue unknown. */
-export function stateOf(entry: QueueEntry, { warning, critical }: Conditions, facts: Facts): QueueState {
-  const holding = (all: readonly Condition<QueueEntry>[]) => all.filter((each) => each.holds(entry));
+/** One condition that holds is enough. A condition whose value is not known leaves the object unknown. */
+export function stateOf<Entry>(
+  entry: Entry,
+  { warning, critical }: Conditions<Entry>,
+  facts: Facts,
+): CheckedState<Entry> {
+  const holding = (all: readonly Condition<Entry>[]) => all.filter((each) => each.holds(entry));
   const unknown = [...critical, ...warning].filter((each) => !isKnown(each, entry, facts));
   const [state, because] = (
     [
@@ -51,7 +54,7 @@ export function stateOf(entry: QueueEntry, { warning, critical }: Conditions, fa
 }
 
 /** An unknown verdict leaves `verdict=stale` unknown, but satisfies `verdict=unknown`. */
-function isKnown({ column, word }: Condition<QueueEntry>, entry: QueueEntry, facts: Facts): boolean {
+function isKnown<Entry>({ column, word }: Condition<Entry>, entry: Entry, facts: Facts): boolean {
   if (column.name !== 'verdict') return column.isKnown(entry, facts);
   return word === 'unknown' || column.raw(entry, facts) !== 'unknown';
 }

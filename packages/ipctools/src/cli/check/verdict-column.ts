@@ -1,20 +1,14 @@
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
-import type { QueueEntry } from '@timeq/mq-native';
-import { survey } from '../../evidence/survey.js';
-import { VERDICTS, type Criteria, type Verdict } from '../../evidence/rules.js';
+import { VERDICTS, type Verdict } from '../../evidence/rules.js';
 import type { Facts } from '../../model/facts.js';
 import { column, type Column } from '../../render/columns/column.js';
 
-/** A column of verdicts, as `ipctools stale` gives them. All queues are judged when the first is asked for. */
-export function verdictColumn(criteria: Criteria): Column<QueueEntry> {
-  let verdicts: ReadonlyMap<number, Verdict> | undefined;
-  const verdictOf = ({ id }: QueueEntry, facts: Facts): Verdict | undefined => {
-    verdicts ??= new Map(
-      survey(['queues'], criteria, facts).map(({ evidence, verdict }) => [evidence.object.entry.id, verdict]),
-    );
-    return verdicts.get(id);
-  };
-  return column<QueueEntry, Verdict>({
+/** A column of verdicts, as `ipctools stale` gives them. @param judge judges all objects, when the first is asked for */
+export function verdictColumn<Entry>(
+  judge: (facts: Facts) => (entry: Entry) => Verdict | undefined,
+): Column<Entry> {
+  let verdictOf: ReturnType<typeof judge> | undefined;
+  return column<Entry, Verdict>({
     name: 'verdict',
     help: 'live, idle, stale or unknown, as `ipctools stale` judges',
     kind: {
@@ -33,6 +27,6 @@ export function verdictColumn(criteria: Criteria): Column<QueueEntry> {
     },
     field: 'verdict',
     priority: 0,
-    value: verdictOf,
+    value: (entry, facts) => (verdictOf ??= judge(facts))(entry),
   });
 }
