@@ -5,6 +5,7 @@ import { connect, type ConnectionSettings, type NatsConnection } from '@timeq/na
 import { BridgeError } from '../bridge-error.js';
 import type { Log, LogEvent } from '../log.js';
 import type { SlotStore } from '../slots/slot-store.js';
+import { Permissions } from './permissions.js';
 import { serviceManager } from './service-manager.js';
 
 /** Milliseconds between two checks whether the segment of the slots was removed. */
@@ -37,30 +38,39 @@ export async function runUntilStopped(command: BridgeCommand): Promise<number> {
   const log: Log = (event) => manager.hear(event);
   const { signal } = interruption;
   const connection = await connect(settings, { name: `timeq-bridge ${direction} ${name}`, signal });
+  let bridge: Bridge | undefined;
+  const permissions = new Permissions(connection, () => bridge?.stop());
   try {
-    let bridge = await start(connection, log);
+    bridge = await start(connection, log);
     log({ level: 'info', event: 'started', ...started() });
     const stop = (): void => {
       const reason = interruption.name === 'SIGINT' ? 'Ctrl-C' : (interruption.name ?? '');
       log({ level: 'info', event: 'stopping', message: `stopping: ${reason}`, details: { reason } });
-      bridge.stop();
+      bridge?.stop();
     };
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop);
     // Messages in slots stay there.
     interruption.second.addEventListener('abort', () => process.exit(interruption.exitCode));
     let held = await runKeeping(bridge, store, log);
+    permissions.check();
     while (!signal.aborted) {
       const next = await startAgain(() => start(connection, log), log);
       if (next === undefined) continue;
       bridge = next;
       if (signal.aborted) stop();
       held = await runKeeping(bridge, store, log);
+      permissions.check();
     }
     const left = `${held} messages are kept in slots until the bridge is started again (see \`timeq-bridge slots ${name}\`)`;
     const message = `stopped; ${held === 0 ? 'no message is left on its way' : left}`;
     log({ level: 'info', event: 'stopped', message, details: { held } });
     return EXIT.done;
+  } catch (error) {
+    // The connection reports what is forbidden at the same time.
+    await new Promise(setImmediate);
+    permissions.check();
+    throw error;
   } finally {
     await connection.close();
   }

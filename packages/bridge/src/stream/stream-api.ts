@@ -165,7 +165,8 @@ export function explainStream(error: unknown, name: string): BridgeError {
       options,
     );
   }
-  if (kind === 'PermissionViolationError') {
+  // The library wraps it in an error of its own.
+  if (message.includes('Permissions Violation')) {
     return new BridgeError(
       'DENIED',
       `the NATS server does not permit you to look at stream ${name} (${message})`,
