@@ -7,7 +7,14 @@ import type { Program, Verb } from '@timeq/cli-kit/verbs/verb';
 const load = () => Promise.reject(new Error('not to be loaded'));
 const key = { flags: '-k, --key <key>', help: '' };
 const json = { flags: '--json', help: '' };
-const list: Verb = { name: 'list', alias: 'ls', summary: '', options: [key, json], load };
+const list: Verb = {
+  name: 'list',
+  alias: 'ls',
+  typedAs: ['enumerate'],
+  summary: '',
+  options: [key, json],
+  load,
+};
 const unnamed: Verb = { name: 'tool', summary: '', options: [key, json], load };
 const tool: Program = {
   name: 'tool',
@@ -45,6 +52,10 @@ test('without a verb, and behind an option that there is not, it is the one with
 test('a word that is no verb is told, with the one that is near or all that there are', () => {
   const near = new UsageError("there is no verb 'lits' (did you mean list?)");
   assert.throws(() => findVerb(tool, ['lits']), near);
+  for (const word of ['enumerate', 'enumerat'])
+    assert.throws(() => findVerb(tool, [word]), {
+      message: `there is no verb '${word}' (did you mean list?)`,
+    });
   const all = new UsageError("there is no verb 'x12345'; the verbs are list, help");
   assert.throws(() => findVerb(tool, ['--key', '5', 'x12345']), all);
 });

@@ -97,3 +97,22 @@ test('a long send shows its progress on a terminal only', { skip: skipWithoutTer
   const words = ['send', keyWord(key), '--count', '3', '--interval', '600ms', 'x'];
   assert.deepEqual((await ipctools(t, words)).stderr, '');
 });
+
+test('so does a pipe, and a receive whose commands are done', { skip: skipWithoutTerminals() }, async (t) => {
+  const pipe = sceneOnTerminal(
+    t,
+    `(while echo x; do sleep 0.02; done) 2>/dev/null | ipctools send 0x80 --create --lines`,
+    80,
+  );
+  await pipe.waitFor(/\d+ sent, [\d.]+\/s/);
+  pipe.write('\u0003');
+  const jobs = sceneOnTerminal(
+    t,
+    `seq 500 | ipctools send 0x80 --create --lines
+ipctools receive 0x80 --all --exec 'cat; sleep 0.02'`,
+    80,
+  );
+  // Each is a line of its own, which the output of the commands leaves whole.
+  await jobs.waitFor(/\n\d+ of 500 received, [\d.]+\/s, \d+\w+ left\r?\n/);
+  jobs.write('\u0003');
+});

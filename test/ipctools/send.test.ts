@@ -165,6 +165,19 @@ test('wrong usage is one sentence, exit code 2, and nothing is sent', async (t) 
   assert.equal(queue.stat().messages, 0);
 });
 
+test('a pipe is read only if that is asked for, and the answer says how', async (t) => {
+  const { queue, name } = newQueue(t);
+  const { code, stderr } = await ipctools(t, ['send', name], { input: 'hello' });
+  assert.equal(code, 2);
+  assert.match(
+    stderr,
+    /^ipctools: no body; [^\n]*: - as one message, --lines as one for each line; see [^\n]+\n$/,
+  );
+  assert.equal(queue.stat().messages, 0);
+  assert.equal((await ipctools(t, ['send', name, '-'], { input: 'hello' })).code, 0);
+  assert.equal(queue.stat().messages, 1);
+});
+
 test('a queue that is not there is exit code 1', async (t) => {
   const name = keyWord(freshKey(t));
   const { code, stderr } = await ipctools(t, ['send', name, 'x']);

@@ -72,6 +72,7 @@ const into: Verb = {
   ],
   examples: [
     ['timeq-bridge in 0x81 --stream ORDERS --subject orders.alpha.*', 'the messages for one machine'],
+    ['timeq-bridge in 0x81 --stream ORDERS --type 7', 'whatever has no type of its own gets type 7'],
   ],
   load: () => import('./commands/in.js'),
 };
@@ -84,7 +85,10 @@ const status: Verb = {
   details: `The numbers are those since the slots were made, which is at the first start
 of a bridge with this queue, stream and subject. A bridge that does not run
 is shown as it was left.`,
-  examples: [['timeq-bridge status 0x80 --json', 'for a program']],
+  examples: [
+    ['timeq-bridge status 0x80', 'for a person'],
+    ['timeq-bridge status 0x80 --json', 'for a program'],
+  ],
   load: () => import('./commands/status.js'),
 };
 

@@ -2,7 +2,7 @@
  * The candidate that was probably meant: the nearest by edits (insert, delete, replace, swap neighbours), if it takes
  * few enough of them for the length of the word.
  */
-function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let fewest = Infinity;
   for (const candidate of candidates) {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../args/did-you-mean.js';
+import { nearest } from '../args/did-you-mean.js';
 import { UsageError } from '../args/usage-error.js';
 import { optionOf, takesValue } from './options.js';
 import type { Program, Verb } from './verb.js';
@@ -37,8 +37,9 @@ export function findVerb(program: Program, argv: readonly string[]): FoundVerb {
 function unknownVerb({ verbs, others, meant }: Program, word: string): string {
   const sentence = meant?.(word);
   if (sentence !== undefined) return sentence;
-  const known = verbs.find(({ typedAs }) => typedAs?.includes(word));
-  if (known !== undefined) return `there is no verb '${word}' (did you mean ${known.name}?)`;
   const names = [...verbs.map(({ name }) => name), ...(others?.keys() ?? []), 'help'];
-  return `there is no verb '${word}'${didYouMean(word, names) || `; the verbs are ${names.join(', ')}`}`;
+  const near = nearest(word, [...names, ...verbs.flatMap(({ typedAs = [] }) => typedAs)]);
+  if (near === undefined) return `there is no verb '${word}'; the verbs are ${names.join(', ')}`;
+  const verb = verbs.find(({ typedAs }) => typedAs?.includes(near));
+  return `there is no verb '${word}' (did you mean ${verb?.name ?? near}?)`;
 }

@@ -189,7 +189,6 @@ const VERBS: readonly Verb[] = [
     ],
     examples: [
       ['ipctools show 0x80', 'the queue at key 0x80'],
-      ['ipctools show 5', 'the queue with id 5'],
       ['ipctools show -m 5', 'the segment with id 5, and the processes that have it attached'],
       ['ipctools show 0x80 --kind semaphores', 'the semaphore set at key 0x80: values and waits'],
       ['ipctools show /jobs', 'the POSIX queue, shared memory or semaphore of that name'],
@@ -361,7 +360,10 @@ const VERBS: readonly Verb[] = [
     name: 'limits',
     summary: 'show kernel limits, usage, and how to raise them',
     options: JSON_OPTIONS,
-    examples: [['ipctools limits', 'with the command that raises each']],
+    examples: [
+      ['ipctools limits', 'with the command that raises each'],
+      ['ipctools limits --json | jq .limits', 'for a script'],
+    ],
     load: () => import('./commands/limits.js'),
   },
   {
@@ -709,7 +711,10 @@ const VERBS: readonly Verb[] = [
       { flags: '--timeout <duration>', help: 'time out (exit code 4) after this long: 500ms, 5s, 1m' },
       ...jsonOptions('print the queue as JSON'),
     ],
-    examples: [["ipctools wait 0x80 --until 'messages=0' --timeout 1m", 'wait until the queue is drained']],
+    examples: [
+      ["ipctools wait 0x80 --until 'messages=0' --timeout 1m", 'wait until the queue is drained'],
+      ['ipctools wait 0x80 --json | jq .queue.messages', 'wait for a message, and count'],
+    ],
     load: () => import('./commands/wait.js'),
   },
   {

@@ -125,7 +125,10 @@ const VERBS: readonly Verb[] = [
     arguments: [{ syntax: '<duration>', help: '500ms, 10s, 5m, 1h or 2d' }],
     details: SERVER_GONE.join('\n'),
     options: [...WHERE, ...TELLING, TIMEOUT, ...JSON_LINES, NATS, ...OVER_NATS],
-    examples: [['time-client in 5m', 'returns in five minutes']],
+    examples: [
+      ['time-client in 5m', 'returns in five minutes'],
+      ['time-client in 1.5h --json --key 0x80', 'with how late it rang'],
+    ],
     load: () => import('./commands/in.js'),
   },
   {
@@ -203,7 +206,10 @@ const VERBS: readonly Verb[] = [
       ...JSON_LINES,
       { ...NATS, help: 'refused, since there may be many servers' },
     ],
-    examples: [['time-client stop', 'exit code 3: there was no server to stop']],
+    examples: [
+      ['time-client stop', 'exit code 3: there was no server to stop'],
+      ['time-client stop --key 0x80 --timeout 1s', 'at another key; waits no longer'],
+    ],
     load: () => import('./commands/stop.js'),
   },
   {

@@ -11,7 +11,10 @@ export function completionVerb(program: string): Verb {
       { syntax: '<shell>', help: SHELLS.join(', ').replace(/, (\w+)$/, ' or $1'), completes: SHELLS },
     ],
     options: jsonOptions('print JSON'),
-    examples: [[`eval "$(${program} completion bash)"`, 'in ~/.bashrc']],
+    examples: [
+      [`eval "$(${program} completion bash)"`, 'in ~/.bashrc'],
+      [`${program} completion fish | source`, 'in ~/.config/fish/config.fish'],
+    ],
     load: async () => {
       const { printScript } = await import('./command.js');
       return { run: (words, options) => printScript(program, words, options) };

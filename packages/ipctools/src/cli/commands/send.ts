@@ -62,7 +62,12 @@ function checkCombination(bodies: readonly string[], options: SendOptions): void
   if (!create && mode !== undefined)
     throw new UsageError('--mode is for --create; `ipctools set` changes a queue');
   if (!json && !lines && file === undefined && bodies.length === 0) {
-    throw new UsageError("no body; give some, or - for standard input, or '' for an empty one");
+    // In a loop of a shell, or below ssh, the input is another program's: it is read only if that is asked for.
+    throw new UsageError(
+      isInputPiped()
+        ? 'no body; to send what comes through the pipe: - as one message, --lines as one for each line'
+        : "no body; give some, or - for standard input, or '' for an empty one",
+    );
   }
 }
 
