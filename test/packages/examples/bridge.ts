@@ -12,12 +12,12 @@ export const SCENES: Scenes = {
   'timeq-bridge out 0x80 --stream EVENTS': {
     before: events,
     until: `timeq-bridge status 0x80 | grep -q runs && ${moved}`,
-    wants: "timeq-bridge status 0x80 | grep -q 'moved *2'",
+    wants: "timeq-bridge status 0x80 >out; grep -q 'moved *2$' out",
   },
   'timeq-bridge out 0x80 --stream ORDERS --subject orders.{type} --create-stream': {
     before: queues,
     until: `timeq-bridge status 0x80 | grep -q runs && ${moved}`,
-    wants: "timeq-bridge status 0x80 | grep -q 'ORDERS, as orders.{type}'",
+    wants: "timeq-bridge status 0x80 >out; grep -q 'moved *1$' out && grep -q 'ORDERS, as orders' out",
   },
   'timeq-bridge in 0x81 --stream ORDERS --subject orders.alpha.*': {
     before: orders,
