@@ -56,6 +56,11 @@ export const CLIENT_SCENES: Scenes = {
     until: '[ -s out ]',
     wants: "head -n 1 out | grep -q '^[MTWF].. .* 09:00:00 '",
   },
+  'time-client every 1m --nats --server nats://example.org': {
+    before: 'nats; serve --nats --clock rate:60; time-client wait --nats >/dev/null',
+    until: '[ -s out ]',
+    wants: "grep -q ':[0-9][0-9] 20' out",
+  },
   'time-client every 1s --json': { before: 'serve', until: '[ "$(wc -l <out)" = 2 ]', wants: 'jq -e . out' },
   'time-client status': { before: 'serve', wants: "grep -q '0x00000080' out" },
   'time-client status --json | jq .uptimeNs': { before: 'serve', wants: 'grep -qE \'^"?[0-9]+"?$\' out' },
