@@ -12,6 +12,7 @@ import { writeManual } from './bundle/manual.js';
 import { bundlePage } from './bundle/page.js';
 import { nativePackage } from './bundle/native-package.js';
 import { plainAscii } from './bundle/plain-ascii.js';
+import { failOnWarnings } from './bundle/warnings.js';
 
 async function bundle({ home, entry }) {
   const output = outputOf(home);
@@ -20,10 +21,7 @@ async function bundle({ home, entry }) {
     input: { main: join(home, entry) },
     platform: 'node',
     plugins: [nativePackage(), lazyBuiltins(), licences(), plainAscii()],
-    // Fails on every warning but the one about a dynamic import of a module that is loaded anyway, which is harmless.
-    onLog: (level, { code, message }) => {
-      if (level === 'warn' && code !== 'INEFFECTIVE_DYNAMIC_IMPORT') throw new Error(message);
-    },
+    ...failOnWarnings,
   });
   try {
     await build.write({

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { licences } from './licences.js';
+import { failOnWarnings } from './warnings.js';
 
 const home = resolve(import.meta.dirname, '..', '..', 'packages', 'console', 'page');
 const chart = createRequire(join(home, 'package.json')).resolve('uplot/dist/uPlot.min.css');
@@ -17,9 +18,7 @@ export async function bundlePage(output) {
     input: { page: join(home, 'dist', 'main.js') },
     platform: 'browser',
     plugins: [licences()],
-    onLog: (level, { message }) => {
-      if (level === 'warn') throw new Error(message);
-    },
+    ...failOnWarnings,
   });
   try {
     await build.write({

@@ -49,6 +49,17 @@ export async function timeClient(
   return await runNode(t, commandOf(key, commandLine), { env: { ...PLAIN, ...env } });
 }
 
+/** So many milliseconds are enough for a request on any machine. */
+const LONGEST_TIMEOUT = 30_000;
+
+/** Asks with longer and longer timeouts, in milliseconds, until a timeout has the wanted reason: a busy machine needs more. */
+export async function askLonger(ask: (timeout: number) => Promise<Exit>, wanted: RegExp): Promise<Exit> {
+  for (let timeout = 100; ; timeout *= 4) {
+    const exit = await ask(timeout);
+    if (wanted.test(exit.stderr) || exit.code !== 4 || timeout * 4 > LONGEST_TIMEOUT) return exit;
+  }
+}
+
 /** Starts time-client at a key. */
 export function startTimeClient(
   t: TestContext,

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
+import { TimeClient } from '@timeq/time-client';
+import { until } from '../helpers/deadline.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { untilBlocked } from '../helpers/threads.js';
-import { ASCTIME, freeze, startServer, startTimeClient, timeClient } from './support.js';
+import { ASCTIME, askLonger, freeze, startServer, startTimeClient, timeClient } from './support.js';
 
 function fill(key: number): void {
   const queue = MessageQueue.open(key);
@@ -37,9 +39,29 @@ test('a server that does not answer is told apart from a dead one, with exit cod
 test('a queue without a server times out with exit code 4', async (t) => {
   const key = freshKey(t);
   MessageQueue.create(key).close();
-  const { code, stderr } = await timeClient(t, key, ['now', '--timeout', '100ms']);
+  const unread = /the request was not read: no process has ever received from this queue\n$/;
+  const { code, stderr } = await askLonger(
+    (timeout) => timeClient(t, key, ['now', '--timeout', `${timeout}ms`]),
+    unread,
+  );
   assert.equal(code, 4);
-  assert.match(stderr, /the request was not read: no process has ever received from this queue\n$/);
+  assert.match(stderr, unread);
+});
+
+test('a request that was never sent is not called read', async (t) => {
+  const key = freshKey(t);
+  using queue = MessageQueue.create(key);
+  using client = TimeClient.connect(key, { ask: 'shared' });
+  const first = assert.rejects(client.now({ timeout: 60_000 }), { code: 'CLOSED' });
+  await until(() => queue.stat().messages === 1, 'the first request');
+  await assert.rejects(client.now({ timeout: 20 }), {
+    code: 'TIMED_OUT',
+    message:
+      /: the request was not sent: an earlier one is still waiting for its answer, and a classic server answers one/,
+  });
+  assert.equal(queue.stat().messages, 1);
+  client.close();
+  await first;
 });
 
 test('a full queue that stays full is named, with exit code 4, and gets nothing', async (t) => {

@@ -5,7 +5,16 @@ import type { Dialect } from './answers.js';
 import type { AskStyle } from './ask-style.js';
 import { ClassicExchange } from './classic-exchange.js';
 import { ClientError } from './client-error.js';
-import { alarmsLost, checkServer, closed, explain, queueFull, serverDied, timedOut } from './failures.js';
+import {
+  alarmsLost,
+  checkServer,
+  closed,
+  explain,
+  notSent,
+  queueFull,
+  serverDied,
+  timedOut,
+} from './failures.js';
 import { ClientRequest } from './pending-request.js';
 import type { PendingRequest, Question, RawAnswer, RequestOwner } from './pending-request.js';
 import { ReplyReader } from './reply-reader.js';
@@ -203,8 +212,11 @@ export class Exchange {
 
   #expired(request: PendingRequest, timeout: number): unknown {
     try {
-      // A request may also be unsent because its turn has not come: a classic server answers one after the other.
-      if (!request.sent && this.#sender.waitsForRoom) return queueFull(this.#queue, this.#key, timeout);
+      if (!request.sent) {
+        return this.#sender.waitsForRoom
+          ? queueFull(this.#queue, this.#key, timeout)
+          : notSent(this.#key, timeout, this.#oldestSent() !== undefined);
+      }
       return timedOut(this.#queue, this.#key, timeout, {
         body: this.#encode(request, 0),
         since: Math.floor((Date.now() - timeout) / 1000),

@@ -117,6 +117,17 @@ export function queueFull(queue: MessageQueue, key: Key, timeout: number): Clien
   );
 }
 
+/** @param inTurn whether an earlier request waits for its answer */
+export function notSent(key: Key, timeout: number, inTurn: boolean): ClientError {
+  const why = inTurn
+    ? 'an earlier one is still waiting for its answer, and a classic server answers one after the other'
+    : 'this machine is too busy for the client to get ready for the answer; allow more time';
+  return new ClientError(
+    'TIMED_OUT',
+    `no answer at key ${formatKey(key)} within ${durationText(timeout)}: the request was not sent: ${why}`,
+  );
+}
+
 export function timedOut(queue: MessageQueue, key: Key, timeout: number, request: Unanswered): ClientError {
   const liveness = Liveness.check(key);
   const why =
