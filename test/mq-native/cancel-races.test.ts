@@ -8,6 +8,8 @@ import { anotherHandle, drain, privateQueue } from './queue.js';
 import { uninterrupted } from '../helpers/uninterrupted.js';
 
 const rounds = 10_000;
+/** After so many milliseconds a busy machine has raced often enough. */
+const LONGEST = 60_000;
 
 /**
  * Another process that sends one message to `queue` for each that it gets on `orders`, of the type that it was told,
@@ -54,7 +56,8 @@ async function race(
   const orders = privateQueue(t);
   startSender(t, orders, queue);
   let received = 0;
-  for (let type = 1; type <= times; type++) {
+  const end = performance.now() + LONGEST;
+  for (let type = 1; !hasRaced(received, type - 1, times, end); type++) {
     orders.sendSync(type, String(randomInt(200)));
     const got = await giveUp(queue);
     if (got !== undefined) received += 1;
@@ -64,12 +67,11 @@ async function race(
     assert.equal(message.body.toString(), type % 2 === 0 ? '' : `body of ${type}`);
   }
   assert.deepEqual(drain(queue), []);
-  assertRaced(received, times);
 }
 
-/** Without both ends there was no race. */
-function assertRaced(done: number, times: number): void {
-  assert.ok(done > 0 && done < times, `${done} of ${times} were done, the others cancelled before`);
+/** Without both ends there was no race, so it goes on until there were. A busy machine races fewer times. */
+function hasRaced(done: number, times: number, wanted: number, end: number): boolean {
+  return done > 0 && done < times && (times >= wanted || performance.now() > end);
 }
 
 async function abortSoon(queue: MessageQueue): Promise<Message | undefined> {
@@ -84,15 +86,15 @@ async function abortSoon(queue: MessageQueue): Promise<Message | undefined> {
   return settled;
 }
 
-test('abort while a message arrives: the receive gets it or it stays in the queue, 10,000 times', async (t) => {
+test('abort while a message arrives: the receive gets it or it stays in the queue, up to 10,000 times', async (t) => {
   await race(t, abortSoon);
 });
 
-test('abort while a thread is handed a message: the receive gets it or it stays, 10,000 times', async (t) => {
+test('abort while a thread is handed a message: the receive gets it or it stays, up to 10,000 times', async (t) => {
   await race(t, abortSoon, { longestPoll: 0 });
 });
 
-test('a timeout while a message arrives: the receive gets it or it stays in the queue, 10,000 times', async (t) => {
+test('a timeout while a message arrives: the receive gets it or it stays in the queue, up to 10,000 times', async (t) => {
   await race(t, (queue) =>
     queue.receive({ timeout: randomInt(3) / 2 }).catch((error: NodeJS.ErrnoException) => {
       assert.equal(error.code, 'ETIMEDOUT');
@@ -101,7 +103,7 @@ test('a timeout while a message arrives: the receive gets it or it stays in the 
   );
 });
 
-test('a blocking receive whose timeout passes while a message arrives gets it or leaves it, 10,000 times', async (t) => {
+test('a blocking receive whose timeout passes while a message arrives gets it or leaves it, up to 10,000 times', async (t) => {
   await race(t, async (queue) => {
     try {
       return uninterrupted(() => queue.receiveSync({ timeout: randomInt(300) / 1000 }));
@@ -112,7 +114,7 @@ test('a blocking receive whose timeout passes while a message arrives gets it or
   });
 });
 
-test('close while a message arrives: the receive gets it or it stays in the queue, 2,000 times', async (t) => {
+test('close while a message arrives: the receive gets it or it stays in the queue, up to 2,000 times', async (t) => {
   const closeSoon = async (queue: MessageQueue): Promise<Message | undefined> => {
     const handle = anotherHandle(t, queue);
     const settled = handle.receive().catch((error: NodeJS.ErrnoException) => {
@@ -126,7 +128,7 @@ test('close while a message arrives: the receive gets it or it stays in the queu
   await race(t, closeSoon, { times: 2000 });
 });
 
-test('abort while a send gets room: it is sent once or not at all, 10,000 times', async (t) => {
+test('abort while a send gets room: it is sent once or not at all, up to 10,000 times', async (t) => {
   const queue = privateQueue(t, { maxBytes: 1 });
   const orders = privateQueue(t);
   startSnippet(
@@ -143,7 +145,8 @@ test('abort while a send gets room: it is sent once or not at all, 10,000 times'
     [orders.id, queue.id],
   );
   let sent = 0;
-  for (let type = 2; type < 2 + rounds; type++) {
+  const end = performance.now() + LONGEST;
+  for (let type = 2; !hasRaced(sent, type - 2, rounds, end); type++) {
     queue.sendSync(1, '');
     orders.sendSync(1, String(randomInt(200)));
     const controller = new AbortController();
@@ -170,5 +173,4 @@ test('abort while a send gets room: it is sent once or not at all, 10,000 times'
     }
     if (wasSent) assert.equal(message?.type, type);
   }
-  assertRaced(sent, rounds);
 });

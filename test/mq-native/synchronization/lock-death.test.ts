@@ -137,7 +137,8 @@ test(
     const segment = trackSegment(t, SharedMemory.createPrivate({ bytes: 16 }));
     const numbers = segment.view(Int32Array);
     let found = 0;
-    for (let round = 0; round < 15; round++) {
+    // Nearly all of a round is the middle of a change, but chance decides.
+    for (let round = 0; round < 15 || found === 0; round++) {
       const user = startUser(
         t,
         lock,
@@ -164,8 +165,6 @@ test(
       found += 1;
       numbers[1] = numbers[0] ?? 0;
     }
-    // Nearly all of a round is the middle of a change.
-    assert.ok(found > 0, 'no kill came in the middle of a change, so nothing was shown');
     segment.close();
   },
 );
