@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError, TimeClient } from '@timeq/time-client';
 import { atEnd } from '../helpers/cleanup.js';
-import { hangMilliseconds } from '../helpers/deadline.js';
+import { hangMilliseconds, until } from '../helpers/deadline.js';
 import type { Fates } from './peers.js';
 
 /** Milliseconds between attempts to connect while there is no server. */
@@ -30,8 +30,12 @@ export class Askers {
     return { answered: this.#answered, gone: this.#gone };
   }
 
-  /** Stops each client after its current request. */
-  async end(): Promise<Omit<Fates, 'again'>> {
+  /**
+   * Stops each client after its current request.
+   * @param least a server is there, and so many requests are answered first, however busy the machine is
+   */
+  async end(least = 0): Promise<Omit<Fates, 'again'>> {
+    await until(() => this.#answered >= least, `${least} answers`);
     this.#over = true;
     await Promise.all(this.#running);
     return this.fates;

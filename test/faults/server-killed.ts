@@ -54,10 +54,9 @@ export const serverKilled: Fault = {
     // Clients that had not sent yet may have added some.
     assert.ok(adopted >= left, `${left} requests were in the queue, and ${adopted} were kept`);
     const classic = await endPeers(peers);
-    const timeq = await askers.end();
+    const timeq = await askers.end(1);
     // Only the last server lived long enough to take a reply back.
     assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
-    assert.ok(classic.answered > 0 && timeq.answered > 0, 'no client was answered');
     last.kill('SIGTERM');
     assert.equal((await last.exit()).code, 0);
     assert.equal(queueAt(key), undefined);

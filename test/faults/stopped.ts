@@ -38,9 +38,8 @@ export const stopped: Fault = {
     }
     const classic = await endPeers(classicPeers);
     const timeq = await endPeers(timeqPeers);
-    const beside = await askers.end();
+    const beside = await askers.end(1);
     assert.equal(classic.gone + timeq.gone + beside.gone, 0, 'a client was told that the server is gone');
-    assert.ok(timeq.answered > 0 && classic.answered > 0, 'no client was answered');
     const { lost } = await statusAt(key);
     assert.ok(classic.again + timeq.again <= lost.unread + lost.unsent, 'a request or its reply was lost');
     server.kill('SIGTERM');
@@ -128,7 +127,7 @@ export const signalled: Fault = {
     const before = askers.fates.answered;
     await until(() => askers.fates.answered > before, 'an answer after the signals');
     const classic = await endPeers(peers);
-    const timeq = await askers.end();
+    const timeq = await askers.end(1);
     assert.equal(classic.gone + timeq.gone, 0, 'a client was told that the server is gone');
     assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
     server.kill('SIGTERM');
