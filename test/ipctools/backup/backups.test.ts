@@ -53,7 +53,7 @@ function existing(folder: string): string[] {
 test('without any backup the list is empty', async (t) => {
   const { run, folder } = shelf(t);
   const { code, stdout } = await run('backups');
-  assert.deepEqual([code, stdout], [0, `0 backups in ${folder}\n`]);
+  assert.deepEqual([code, stdout], [0, `no backups in ${folder}\n`]);
 });
 
 test('copies are listed, the newest first, with what is in them', async (t) => {
