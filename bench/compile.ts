@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const done = new Set<string>();
@@ -21,9 +21,12 @@ function compile(name: string, output: string, options: string[]): string {
   if (done.has(output)) return binary;
   mkdirSync(folder, { recursive: true });
   const source = fileURLToPath(new URL(`../programs/${name}.c`, import.meta.url));
-  execFileSync(process.env['CC'] ?? 'cc', ['-O2', '-Wall', '-Wextra', ...options, '-o', binary, source], {
+  // Another run may execute it meanwhile, or compile it, too.
+  const own = `${binary}.${process.pid}`;
+  execFileSync(process.env['CC'] ?? 'cc', ['-O2', '-Wall', '-Wextra', ...options, '-o', own, source], {
     stdio: 'inherit',
   });
+  renameSync(own, binary);
   done.add(output);
   return binary;
 }
