@@ -8,6 +8,7 @@ import { slotKey } from '@timeq/mq-native/message-slots';
 import { snapshotOf } from '#bridge/slots/snapshot';
 import { shiftedClock } from '../faults/shifted-clock.js';
 import { until } from '../helpers/deadline.js';
+import { lossyWay } from './lossy-way.js';
 import {
   bodyOf,
   FAULTLESS,
@@ -192,6 +193,23 @@ test('while NATS is away a bridge into a queue waits, and then goes on', { skip 
   await stopBridge(bridge);
   assert.equal(here.queue.stat().messages, 0);
   assert.deepEqual(outcomeOf(60, received), FAULTLESS);
+});
+
+test('what is lost on its way from NATS is sent to the queue all the same, in order', { skip }, async (t) => {
+  const here = await scene(t);
+  const way = await lossyWay(t, here.server.url);
+  const bridge = await runningBridge({ t, key: here.key, server: way }, 'in');
+  await publishAll(here, 1, 10);
+  const received = await receiveAll(here.queue, 10);
+  way.lose();
+  await publishAll(here, 11, 30);
+  await until(() => way.lost >= 20, 'messages that are delivered and lost');
+  way.mend();
+  await publishAll(here, 31, 40);
+  received.push(...(await receiveAll(here.queue, 30)));
+  await stopBridge(bridge);
+  assert.equal(here.queue.stat().messages, 0);
+  assert.deepEqual(outcomeOf(40, received), FAULTLESS);
 });
 
 const DAY = 86_400;

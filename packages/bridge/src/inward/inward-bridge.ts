@@ -14,6 +14,7 @@ import {
   type Manager,
   type StreamInfo,
 } from '../stream/stream-api.js';
+import { Link } from '../stream/link.js';
 import { typeOf, type StreamMessage } from './message.js';
 import { Reader, type ReaderOptions } from './reader.js';
 import { Sender, type InDoubt } from './sender.js';
@@ -66,6 +67,10 @@ export class InwardBridge {
     const { queue, store, log, connection, jetstream = {}, stream, filter, host } = options;
     this.#options = options;
     this.#key = queue.key as Key;
+    const link = new Link(connection, () => {
+      // What was on its way is lost; a new consumer begins with it.
+      if (link.connected) this.#reader?.close();
+    });
     this.#sender = new Sender(store, queue, new SlotCalls(queue, store.attachment), log);
     this.#limits = config.retention === 'limits';
     this.#readsAll = (filter === undefined || filter === '>') && !((config.max_msgs_per_subject ?? 0) > 0);
@@ -173,7 +178,7 @@ export class InwardBridge {
     if (this.#stopping) reader.close();
     let turn = 0;
     for await (const message of reader) {
-      if (this.#stopping) break;
+      if (this.#stopping || !reader.follows(message)) break;
       if (message.seq <= header.position) reader.acknowledge(message);
       else {
         if (this.#readsAll) this.#tellGap(message.seq);
@@ -182,6 +187,7 @@ export class InwardBridge {
       turn += 1;
       if (turn % TURN === 0) await new Promise(setImmediate);
     }
+    reader.close();
   }
 
   async #move(message: StreamMessage): Promise<void> {

@@ -3,6 +3,8 @@ import { TYPE_HEADER } from '../mapping/headers.js';
 /** A message of a stream, from the client library. */
 export interface StreamMessage {
   readonly seq: number;
+  /** The deliveries of its consumer are numbered from 1. */
+  readonly info: { readonly deliverySequence: number };
   readonly subject: string;
   readonly data: Uint8Array;
   readonly headers?: { get(name: string): string; last(name: string): string } | undefined;

@@ -11,6 +11,8 @@ interface Messages extends AsyncIterable<StreamMessage> {
 
 /** How many messages are fetched ahead. */
 const AHEAD = 256;
+/** Milliseconds between signs of life of the consumer: without two of them, as when its server dies, it is asked again. */
+const HEARTBEAT = 2000;
 /** How many messages an acknowledgement stands for at most. */
 const TOGETHER = 64;
 
@@ -36,6 +38,7 @@ export class Reader {
   readonly #together: boolean;
   #unacknowledged = 0;
   #latest: StreamMessage | undefined;
+  #delivered = 0;
 
   private constructor(messages: Messages, together: boolean) {
     this.#messages = messages;
@@ -74,12 +77,21 @@ export class Reader {
     if (!workqueue) for (const each of old) await manager.consumers.delete(stream, each);
     const { jetstream } = await import('@nats-io/jetstream');
     const made = await jetstream(connection as never, apiOptions(place)).consumers.get(stream, consumer);
-    const messages: unknown = await made.consume({ max_messages: AHEAD });
+    const messages: unknown = await made.consume({ max_messages: AHEAD, idle_heartbeat: HEARTBEAT });
     return new Reader(messages as Messages, !workqueue);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<StreamMessage> {
     return this.#messages[Symbol.asyncIterator]();
+  }
+
+  /**
+   * Whether it is the next delivery after the last one asked about. What got lost on its way, as when a connection breaks or a
+   * server of a cluster dies, would be delivered again much later, behind other messages.
+   */
+  follows({ info }: StreamMessage): boolean {
+    this.#delivered += 1;
+    return info.deliverySequence === this.#delivered;
   }
 
   /** Acknowledges a message, or soon one behind it: the server's record of the position is only for lost slots. */
