@@ -1,10 +1,10 @@
+import { Rested } from '@timeq/cli-kit/metrics/rested';
 import { VERDICTS, type Criteria, type Verdict } from '../evidence/rules.js';
 import { FullestQueues } from '../metrics/fullest-queues.js';
 import { Facts } from '../model/facts.js';
 import type { Limit } from '../model/limits.js';
 import { Owners } from '../model/owners.js';
 import { POSIX_KINDS, type PosixKind, type PosixObject, type QueueContents } from '../model/posix/objects.js';
-import { Rested } from '../processes/rested.js';
 import { readPosixLimits } from './limits.js';
 import { surveyPosix } from './rules.js';
 

@@ -1,3 +1,4 @@
+import { Rested } from '@timeq/cli-kit/metrics/rested';
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import type { Changes, Look, Source } from '@timeq/console/source';
 import type { Hello, OtherObject, OtherObjects, Overview, QueueView, TimeServers } from '@timeq/console/wire';
@@ -14,7 +15,6 @@ import { describeContent } from '../../render/overview.js';
 import { Hours } from './hours.js';
 import { showObject } from './other-object.js';
 import { viewQueue } from './queue-view.js';
-import { Rested } from '../../processes/rested.js';
 import { rowOf } from './row.js';
 import { LiveServers } from './time-servers.js';
 
