@@ -8,7 +8,7 @@ const onTerminal = skipWithoutTerminals();
 for (const env of [{ LC_ALL: 'C' }, { LC_ALL: 'C.UTF-8', TERM: 'dumb' }]) {
   const name = Object.entries(env).map((pair) => pair.join('='));
   test(`with ${name.join(' ')} ipctools prints ASCII only`, { skip: onTerminal }, async (t) => {
-    const script = `${tools} stty rows 30
+    const script = `${tools} stty rows 30; export PAGER=cat
 ipctools create --key 0x80 >/dev/null; ipctools send 0x80 "$(seq 1 99 | tr '\\n' ' ')"; ipcmk -M 5000 >/dev/null
 ipctools; ipctools list; ipctools show 0x80; ipctools peek 0x80; ipctools limits; ipctools stale all --explain
 ipctools rm 0x80 --dry-run; ipctools clean --older-than 0 --dry-run; ipctools watch --count 1; ipctools --help

@@ -3,7 +3,7 @@ import { completionScenes, type Scenes } from './scene.js';
 const queues = 'nats; ipctools create --key 0x80 >/dev/null; ipctools create --key 0x81 >/dev/null';
 const events = `${queues}; bridged out 0x80 --stream EVENTS --create-stream`;
 const orders = `${queues}; bridged out 0x80 --stream ORDERS --subject 'orders.alpha.{type}' --create-stream`;
-const moved = 'ipctools send 0x80 one; ipctools wait 0x80 --until messages=0 --timeout 1m';
+const moved = 'ipctools send 0x80 one && ipctools wait 0x80 --until messages=0 --timeout 1m';
 const arrived = 'ipctools wait 0x81 --timeout 1m';
 
 /** The examples of timeq-bridge. */

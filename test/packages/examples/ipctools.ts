@@ -204,6 +204,7 @@ export const SCENES: Scenes = {
     wants: noMessages,
   },
   'ipctools wait 0x80 --json | jq .queue.messages': { before: held, wants: '[ "$(cat out)" = 3 ]' },
+  'ipctools check /jobs': { before: posixQueue, wants: 'grep -q OK out' },
   'ipctools check 0x80': { before: held, wants: "grep -q '^QUEUES* OK' out" },
   "ipctools check --all --warning 'waiting~S' --critical 'verdict=stale'": {
     before: 'serve',

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { isatty } from 'node:tty';
 import { displayWidth } from '../text/width.js';
 import { isDumb } from './dumb.js';
 import { Output } from './output.js';
@@ -8,9 +7,9 @@ import { Output } from './output.js';
 /** What sh answers where the command can't be run. */
 const NOT_RUN = 126;
 
-/** Writes a text; through the user's pager if standard output is a terminal that is too small for it. */
+/** Writes a text to a terminal; through the user's pager if that is too small for it. */
 export async function writePaged(text: string): Promise<void> {
-  if (isatty(1) && !isDumb() && rowsOf(text) > (process.stdout.rows || Infinity)) {
+  if (!isDumb() && rowsOf(text) > (process.stdout.rows || Infinity)) {
     const { PAGER } = process.env;
     const command = PAGER === undefined ? 'command -v less >/dev/null || exit 127; exec less' : PAGER.trim();
     if (command !== '' && command !== 'cat' && (await page(text, command))) return;

@@ -1,6 +1,7 @@
+import { isatty } from 'node:tty';
 import { EXIT, ExitError } from '../exit/exit-codes.js';
 import { note } from '../output/notes.js';
-import { OutputFailure, ReaderGone } from '../output/output.js';
+import { Output, OutputFailure, ReaderGone } from '../output/output.js';
 import { findVerb } from './find-verb.js';
 import type { parse } from './parse.js';
 import type { Program, Verb } from './verb.js';
@@ -30,7 +31,8 @@ export async function runProgram(
     if (found.named) help = `${program.name} ${found.verb.name} --help`;
     const call = await (parser ?? (await import('./parse.js')).parse)(program, found);
     if (typeof call === 'string') {
-      await (await import('../output/pager.js')).writePaged(call);
+      if (isatty(1)) await (await import('../output/pager.js')).writePaged(call);
+      else await new Output().deliver(call);
       return EXIT.done;
     }
     const command = await found.verb.load();
