@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,8 +19,9 @@ const CONSUMERS = 8;
 const ROUND = 40;
 /** The longest pause between two messages, in milliseconds: the consumers wait most of the time. */
 const LONGEST_PAUSE = 0.5;
-/** How many messages warm up new consumers before the first one is killed. */
+/** How many messages warm up new consumers before the first one is killed; so many of the last ones are timed. */
 const WARM_UP = 50 * CONSUMERS;
+const TIMED = 100;
 /** The allowed difference in standard deviations; chance alone exceeds it once in 740 times. */
 const DEVIATIONS = 3;
 /** A difference counts if it remains after so many times as many kills: what chance made is gone by then. */
@@ -28,7 +29,7 @@ const REPETITIONS = 3;
 
 /**
  * Receives a message and confirms it. Either the blocked thread does both, or it wakes up an event loop, which confirms,
- * as in a program that has other work. More threads can be idle, as many as a process of Node.js has.
+ * as in a program that has other work. Before it confirms it can work for so many microseconds.
  */
 const programInC = `
 #include <poll.h>
@@ -37,15 +38,22 @@ const programInC = `
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/msg.h>
+#include <time.h>
 #include <unistd.h>
 static struct { long type; char body[64]; } message;
 static long bytes;
-static int queue, results, filled, emptied;
+static int queue, results, filled, emptied, work;
 static void receive(void) {
   bytes = msgrcv(queue, &message, sizeof message.body, 1, 0);
   if (bytes == -1) exit(1);
 }
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000000LL + time.tv_nsec / 1000;
+}
 static void confirm(void) {
+  for (int64_t end = now() + work; work > 0 && now() < end;);
   if (msgsnd(results, &message, bytes, 0) == -1) exit(1);
 }
 static void tell(int event) {
@@ -56,10 +64,6 @@ static void wait_for(int event) {
   uint64_t count;
   struct pollfd polled = {event, POLLIN, 0};
   if (poll(&polled, 1, -1) == -1 || read(event, &count, sizeof count) == -1) exit(1);
-}
-static void *idle(void *nothing) {
-  for (;;) pause();
-  return nothing;
 }
 static void *run(void *nothing) {
   for (;;) {
@@ -78,8 +82,7 @@ int main(int count, char **words) {
       receive();
       confirm();
     }
-  for (int threads = atoi(words[3]); threads > 2; threads--)
-    if (pthread_create(&thread, 0, idle, 0) != 0) return 1;
+  work = atoi(words[3]);
   filled = eventfd(0, 0);
   emptied = eventfd(0, 0);
   if (pthread_create(&thread, 0, run, 0) != 0) return 1;
@@ -114,8 +117,8 @@ class Crowd {
   underKills = 0;
   kills = 0;
   doubled = 0;
-  /** How many threads a consumer has. */
-  threads = 0;
+  /** The microseconds from the send of a message to its confirmation, of the timed ones. */
+  readonly #times: number[] = [];
 
   constructor(t: TestContext, name: string, begin: Begin) {
     this.name = name;
@@ -128,8 +131,13 @@ class Crowd {
     return this.sent - this.#seen.size;
   }
 
+  /** How long a message is in a consumer's hands, in microseconds: the median. */
+  get time(): number {
+    return Math.round(this.#times.toSorted((a, b) => a - b)[this.#times.length >> 1] ?? 0);
+  }
+
   get figures(): string {
-    return `${this.name}: ${this.lost} of ${this.underKills}`;
+    return `${this.name}: ${this.lost} of ${this.underKills} (${this.time} µs each)`;
   }
 
   /** Sends to new consumers while they are killed, and counts the messages that they did not confirm. */
@@ -138,7 +146,7 @@ class Crowd {
     for (const { pid } of consumers) await untilBlocked('msgrcv', pid);
     for (const warm = this.sent + WARM_UP; this.sent < warm;) await this.#sendOne(random);
     await until(() => this.#isQuiet(), 'the results of new consumers');
-    for (const { pid } of consumers) this.threads = readdirSync(`/proc/${pid}/task`).length;
+    for (let timed = 0; timed < TIMED; timed++) await this.#timeOne();
     const before = this.sent;
     const over = new AbortController();
     const sending = (async () => {
@@ -162,6 +170,16 @@ class Crowd {
     while (performance.now() < pause) await new Promise(setImmediate);
     await this.#queue.send(1, String(this.sent++));
     this.#collect(this.#results);
+  }
+
+  async #timeOne(): Promise<void> {
+    const begin = performance.now();
+    await this.#queue.send(1, String(this.sent++));
+    while (!this.#isQuiet()) {
+      assert.ok(performance.now() < begin + 60_000, 'a message is not confirmed');
+      await new Promise(setImmediate);
+    }
+    this.#times.push((performance.now() - begin) * 1000);
   }
 
   /** Whether every message of this round is confirmed. */
@@ -209,24 +227,24 @@ export const consumersKilled: Fault = {
       (queue, results) =>
         startSnippet(t, inTimeq, [queue, results, how]);
     const compiled =
-      (threads?: () => number): Begin =>
+      (work?: () => number): Begin =>
       (queue, results) =>
-        start(t, binary, [queue, results, ...(threads === undefined ? [] : [threads()])].map(String));
+        start(t, binary, [queue, results, ...(work === undefined ? [] : [work()])].map(String));
     const inC = new Crowd(t, 'C', compiled());
     const inSync = new Crowd(t, 'Timeq, receiveSync', timeq('sync'));
     const inLoop = new Crowd(
       t,
       'C with an event loop',
-      compiled(() => 2),
+      compiled(() => 0),
     );
     const handedOver = new Crowd(t, 'Timeq, receive', timeq('handed over'));
-    const inThreads = new Crowd(
+    const asSlow = new Crowd(
       t,
-      'C with an event loop and as many threads',
-      compiled(() => handedOver.threads),
+      'C with an event loop that takes as long for a message',
+      compiled(() => Math.max(0, handedOver.time - inLoop.time)),
     );
     const left = new Crowd(t, 'Timeq, receive with handOver: false', timeq('left'));
-    const crowds = [inC, inSync, inLoop, handedOver, inThreads, left];
+    const crowds = [inC, inSync, inLoop, handedOver, asSlow, left];
     const play = async (): Promise<void> => {
       for (let round = long ? 63 : 2; round > 0; round--)
         for (const crowd of crowds) await crowd.round(random);
