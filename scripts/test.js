@@ -13,8 +13,8 @@ const compiled = join(test, 'dist');
 const timeoutMilliseconds = 900_000;
 // Node.js 20 opens all modules that a test file imports at once.
 const neededFiles = 128;
-// Test files mostly wait for processes, but each may start dozens of them.
-const concurrency = Math.max(2, availableParallelism());
+// Test files mostly wait: for processes, for answers, for time limits.
+const concurrency = 2 * availableParallelism();
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--test-'));
 const options = process.argv.slice(2).filter((word) => word.startsWith('--test-'));
