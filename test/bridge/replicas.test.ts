@@ -86,7 +86,11 @@ async function moveMeanwhile(t: TestContext, release: NatsRelease): Promise<void
   await stopBridge(into);
   assert.deepEqual(outcomeOf(COUNT, arrived), FAULTLESS);
   assert.equal(to.queue.stat().messages, 0);
-  const stored = await storedMessages({ connection, manager });
+  // The third server is catching up, and leaders may change.
+  const stored = await until(
+    () => storedMessages({ connection, manager }).catch(() => undefined),
+    'the stream to be read',
+  );
   assert.deepEqual(outcomeOf(COUNT, stored), FAULTLESS);
 }
 

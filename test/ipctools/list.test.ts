@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { mask, nodeName, playScene, skipWithoutStranger, skipWithoutWorlds } from './support.js';
+import { skipWithoutCommands } from '../helpers/commands.js';
 import { quoted } from '../helpers/shell.js';
 import { scratchFolder } from './world.js';
 
@@ -43,39 +44,43 @@ async function each(t: test.TestContext, before: string, commands: readonly stri
     .map((part) => part.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()])));
 }
 
-test('the last sender is named by its script, not by what interprets it', { skip }, async (t) => {
-  const folder = scratchFolder(t);
-  const binding = JSON.stringify(import.meta.resolve('@timeq/mq-native'));
-  writeFileSync(
-    `${folder}/fill.mjs`,
-    `import { MessageQueue } from ${binding};
+test(
+  'the last sender is named by its script, not by what interprets it',
+  { skip: skip || skipWithoutCommands('python3') },
+  async (t) => {
+    const folder = scratchFolder(t);
+    const binding = JSON.stringify(import.meta.resolve('@timeq/mq-native'));
+    writeFileSync(
+      `${folder}/fill.mjs`,
+      `import { MessageQueue } from ${binding};
     MessageQueue.create(0x80).sendSync(1, Buffer.from('one')); setInterval(() => undefined, 1000);`,
-  );
-  writeFileSync(
-    `${folder}/feed.py`,
-    `import ctypes, time
+    );
+    writeFileSync(
+      `${folder}/feed.py`,
+      `import ctypes, time
 libc = ctypes.CDLL(None)
 libc.msgsnd(libc.msgget(0x81, 0o1600), b'\\1' + bytes(15), ctypes.c_size_t(8), 0)
 time.sleep(1000)`,
-  );
-  const node = quoted(process.execPath);
-  const [named, filtered, json] = await each(
-    t,
-    `${node} ${quoted(`${folder}/fill.mjs`)} & python3 -u ${quoted(`${folder}/feed.py`)} &
+    );
+    const node = quoted(process.execPath);
+    const [named, filtered, json] = await each(
+      t,
+      `${node} ${quoted(`${folder}/fill.mjs`)} & python3 -u ${quoted(`${folder}/feed.py`)} &
     until [ "$(ipctools list --filter 'messages>0' --no-header | wc -l)" = 2 ]; do :; done`,
-    [
-      'ipctools list --columns key,last-sender --no-header --sort key',
-      'ipctools list --columns key --no-header --filter last-sender=feed.py',
-      'ipctools list --json --filter key=0x80; kill %1 %2',
-    ],
-  );
-  assert.deepEqual(
-    named?.map((line) => line.replace(/ \d+ /, ' PID ')),
-    ['0x00000080  PID fill.mjs', '0x00000081  PID feed.py'],
-  );
-  assert.deepEqual(filtered, ['0x00000081']);
-  assert.match(json?.join('') ?? '', new RegExp(`"name":\\s*"${nodeName}"`));
-});
+      [
+        'ipctools list --columns key,last-sender --no-header --sort key',
+        'ipctools list --columns key --no-header --filter last-sender=feed.py',
+        'ipctools list --json --filter key=0x80; kill %1 %2',
+      ],
+    );
+    assert.deepEqual(
+      named?.map((line) => line.replace(/ \d+ /, ' PID ')),
+      ['0x00000080  PID fill.mjs', '0x00000081  PID feed.py'],
+    );
+    assert.deepEqual(filtered, ['0x00000081']);
+    assert.match(json?.join('') ?? '', new RegExp(`"name":\\s*"${nodeName}"`));
+  },
+);
 
 test('columns are chosen in order, or added', { skip }, async (t) => {
   const [chosen, added, all] = await each(t, three, [

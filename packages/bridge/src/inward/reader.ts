@@ -13,6 +13,8 @@ interface Messages extends AsyncIterable<StreamMessage> {
 const AHEAD = 256;
 /** Milliseconds between signs of life of the consumer: without two of them, as when its server dies, it is asked again. */
 const HEARTBEAT = 2000;
+/** How long a request for messages holds, in milliseconds. The library also waits so long if the consumer can't be asked. */
+const EXPIRES = 5000;
 /** How many messages an acknowledgement stands for at most. */
 const TOGETHER = 64;
 
@@ -77,7 +79,11 @@ export class Reader {
     if (!workqueue) for (const each of old) await manager.consumers.delete(stream, each);
     const { jetstream } = await import('@nats-io/jetstream');
     const made = await jetstream(connection as never, apiOptions(place)).consumers.get(stream, consumer);
-    const messages: unknown = await made.consume({ max_messages: AHEAD, idle_heartbeat: HEARTBEAT });
+    const messages: unknown = await made.consume({
+      max_messages: AHEAD,
+      idle_heartbeat: HEARTBEAT,
+      expires: EXPIRES,
+    });
     return new Reader(messages as Messages, !workqueue);
   }
 
