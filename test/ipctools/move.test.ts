@@ -4,6 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { MessageQueue, SharedMemory } from '@timeq/mq-native';
 import { beginSlotSegment, SLOT_STATE, slotKey } from '@timeq/mq-native/message-slots';
 import { atEnd } from '../helpers/cleanup.js';
+import { compileLibrary, skipWherePreloaded } from '../helpers/compiled.js';
 import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import type { Exit } from '../helpers/process.js';
@@ -203,6 +204,36 @@ test(
     });
     assert.match(stderr, /the message that an earlier move had left is moved now/);
     assert.deepEqual([bodies(place.from), bodies(place.to)], [[], ['3 one', '4 two']]);
+  },
+);
+
+/** Receives as another program does that is faster, then as asked, and is killed before it returns. */
+const KILLED_WHILE_RECEIVING = `
+#include <dlfcn.h>
+#include <signal.h>
+#include <sys/msg.h>
+#include <sys/types.h>
+ssize_t msgrcv(int id, void *message, size_t bytes, long type, int flags) {
+  ssize_t (*receive)(int, void *, size_t, long, int) = dlsym(RTLD_NEXT, "msgrcv");
+  if (flags & MSG_COPY) return receive(id, message, bytes, type, flags);
+  static struct { long type; char body[8192]; } other;
+  receive(id, &other, sizeof other.body, type, IPC_NOWAIT);
+  receive(id, message, bytes, type, flags);
+  raise(SIGKILL);
+  return -1;
+}`;
+
+test(
+  'a kill while the kernel gives a message delivers that one, whole, though another one was looked at',
+  { skip: skip || skipWherePreloaded },
+  async (t) => {
+    const { from, to, names, state, run } = scene(t, [3, 'taken by another program'], [3, 'this\0\0']);
+    const env = { XDG_STATE_HOME: state, LD_PRELOAD: compileLibrary(t, KILLED_WHILE_RECEIVING) };
+    const killed = await ipctools(t, ['move', ...names, '--yes'], { env, input: '' });
+    assert.deepEqual([killed.signal, bodies(from), bodies(to)], ['SIGKILL', [], []]);
+    assert.equal((await run('move', ...names, '--yes')).code, 0);
+    assert.deepEqual(bodies(to), ['3 this\0\0']);
+    assert.equal(segmentOf(from), undefined);
   },
 );
 
