@@ -273,12 +273,37 @@ test('a kill before the child was started sends the message', { skip }, async (t
 
 test('a kill after the child has sent does not send again', { skip }, async (t) => {
   const place = scene(t, [3, 'one']);
-  await afterKill(place, ({ slot }, mover) => {
+  const { code } = await afterKill(place, ({ slot }, mover) => {
     assert.ok(mover.take(mover.look(0) ?? assert.fail()));
     void mover.deliver({ until: 0, signal: new AbortController().signal });
     slot.state = SLOT_STATE.sending;
   });
-  assert.deepEqual(bodies(place.to), ['3 one']);
+  assert.deepEqual([code, bodies(place.to)], [0, ['3 one']]);
+});
+
+test('a kill before the second child has sent sends the second message', { skip }, async (t) => {
+  const place = scene(t, [3, 'one'], [3, 'two']);
+  const { code } = await afterKill(place, ({ slot }, mover) => {
+    assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+    void mover.deliver({ until: 0, signal: new AbortController().signal });
+    assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+    slot.pid = 2 ** 30;
+    slot.before = place.to.stat().lastSendPid;
+    slot.queue = place.to.id;
+    slot.state = SLOT_STATE.sending;
+  });
+  assert.deepEqual([code, bodies(place.to)], [0, ['3 one', '3 two']]);
+});
+
+test('a message that found no room anywhere is in no doubt after a kill', { skip }, async (t) => {
+  const place = scene(t, [3, 'one']);
+  const killed = (_slot: MoveSlot, mover: Mover): void => {
+    assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+    for (const size of [1000, 1]) while (place.from.trySend(9, Buffer.alloc(size)));
+    assert.equal(mover.putBack(), false);
+  };
+  const { code } = await afterKill(place, killed, '--type', '3');
+  assert.deepEqual([code, bodies(place.to)], [0, ['3 one']]);
 });
 
 test('what cannot be known is said, kept, and decided by --in-doubt', { skip }, async (t) => {

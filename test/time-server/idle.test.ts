@@ -19,7 +19,11 @@ test(
     for (let request = 0; request < 100; request += 1) await askClassic(queue);
     await ask(queue);
     await queue.send(1, String(server.pid));
-    await until(() => threads(server.pid).every(waitsForEver), 'a rest');
+    let seen: Thread[] = [];
+    const rests = (): boolean => (seen = threads(server.pid)).every(waitsForEver);
+    await until(rests, 'a rest').catch((cause: unknown) => {
+      throw new Error(`no rest: ${JSON.stringify(seen)}`, { cause });
+    });
   },
 );
 
