@@ -158,6 +158,25 @@ describe('alarms over NATS', { skip: skipWithoutNats() }, () => {
     );
   });
 
+  it('are set at another server if the one that is asked is stopped, and ring once', async (t) => {
+    const nats = await startNats(t);
+    const servers = await Promise.all([0, 1].map(() => startTimeServer(t, nats.url)));
+    const connection = await connected(t, nats.url);
+    const stopped = servers[0] as RunningProcess;
+    stopped.kill('SIGSTOP');
+    // NATS asks either, by chance: that it never asks the stopped one is as likely as 1 in 256.
+    const clients = Array.from({ length: 8 }, () => startClient(t, nats.url, 'in', '100ms', '--json'));
+    for (const client of clients) {
+      const { code, stdout, stderr } = await client.exit();
+      assert.deepEqual([code, stdout.trim().split('\n').length, stderr], [0, 1, '']);
+    }
+    stopped.kill('SIGCONT');
+    await until(
+      async () => (await countsOf(connection)).every(({ alarms }) => alarms.pending === 0),
+      'the end of all alarms',
+    );
+  });
+
   it('end when their client is cancelled or killed', async (t) => {
     const nats = await startNats(t);
     const server = await startTimeServer(t, nats.url);

@@ -8,6 +8,7 @@ import { DEFAULT_TIMEOUT } from '../client/connect-options.js';
 import { closed } from '../client/failures.js';
 import type { RawAnswer, RequestOptions } from '../client/pending-request.js';
 import { readStatus, readTime, somethingElse } from '../client/read-answer.js';
+import { durationText } from '../format/span.js';
 import { NatsExchange } from './nats-exchange.js';
 import type { NatsQuestion } from './nats-exchange.js';
 
@@ -16,6 +17,12 @@ const CHECK_EVERY = 500;
 
 /** How long that waits for the answer of a server that listens: it may be stopped. */
 const CHECK_TIMEOUT = 2000;
+
+/**
+ * How long one server has to set an alarm, in milliseconds: one that is stopped still gets requests. What it sets later is
+ * cancelled, as no request waits for it.
+ */
+const SET_TIMEOUT = 2000;
 
 /** How long the cancelling of an alarm waits for the server, in milliseconds. */
 const CANCEL_TIMEOUT = 1000;
@@ -72,7 +79,23 @@ export class NatsTimeClient implements Disposable, AsyncDisposable {
    * @param options.signal ends the alarm, too
    * @throws {ClientError} `REFUSED` by a server that has no room for more
    */
-  alarm(plan: AlarmPlan, options: RequestOptions = {}): Promise<Alarm> {
+  async alarm(plan: AlarmPlan, { timeout = this.#timeout, signal }: RequestOptions = {}): Promise<Alarm> {
+    const until = performance.now() + timeout;
+    for (let left = timeout; ; left = until - performance.now()) {
+      try {
+        return await this.#setAlarm(plan, { timeout: Math.min(left, SET_TIMEOUT), signal });
+      } catch (error) {
+        const isLate = error instanceof ClientError && error.code === 'TIMED_OUT';
+        if (!isLate) throw error;
+        if (performance.now() >= until) {
+          const what = `no time server set the alarm within ${durationText(timeout)}, though one listens`;
+          throw new ClientError('TIMED_OUT', what, { cause: error });
+        }
+      }
+    }
+  }
+
+  #setAlarm(plan: AlarmPlan, options: RequestOptions): Promise<Alarm> {
     return this.#request({ ask: { ask: 'alarm', plan } }, options, (answer) => {
       const reply = answer.dialect === 'addressed' ? answer.reply : undefined;
       if (reply?.kind !== 'alarm' || reply.server === undefined) throw somethingElse();
