@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { MessageQueue, SharedMemory } from '@timeq/mq-native';
+import { GoneError, MessageQueue, SharedMemory } from '@timeq/mq-native';
 import { beginSlotSegment, SLOT_STATE, slotKey } from '@timeq/mq-native/message-slots';
 import { atEnd } from '../helpers/cleanup.js';
 import { compileLibrary, skipWherePreloaded } from '../helpers/compiled.js';
 import { until } from '../helpers/deadline.js';
+import { interpose } from '../helpers/interpose.js';
 import { freshKey } from '../helpers/keys.js';
 import type { Exit } from '../helpers/process.js';
 import { trackQueue } from '../helpers/tracking.js';
 import { ipctools, keyWord, startIpctools } from './support.js';
 import { scratchFolder } from './world.js';
+import { moveMessages } from '#ipctools/moving/move-messages';
 import { Mover } from '#ipctools/moving/mover';
 import { MoveSlot } from '#ipctools/moving/move-slot';
 
@@ -386,6 +388,40 @@ test('a segment that a killed move has not written to is made anew', { skip }, a
     assert.deepEqual(bodies(to), ['5 a']);
     assert.equal(segmentOf(from), undefined);
   }
+});
+
+test('nothing is taken for a queue that is full of empty messages', { skip }, async (t) => {
+  const { from, to, names, run } = scene(t, [5, ''], [6, 'x']);
+  to.set({ maxBytes: 2 });
+  while (to.trySend(1, ''));
+  assert.equal((await run('move', ...names, '--yes', '--no-wait')).code, 4);
+  // What was taken and put back would be the last one.
+  assert.deepEqual(bodies(from), ['5 ', '6 x']);
+});
+
+test('a signal ends a move between two messages', { skip }, async (t) => {
+  const { from, to } = scene(t, [3, 'one'], [3, 'two'], [3, 'three']);
+  using place = MoveSlot.open(from, 100);
+  const signal = new AbortController();
+  const patience = { until: Infinity, signal: signal.signal };
+  const selection = { type: 0, count: 3 };
+  const result = await moveMessages(new Mover(place, from, to), selection, patience, () => signal.abort());
+  assert.deepEqual(result, { moved: 1, end: 'interrupted', stays: false });
+  assert.deepEqual(bodies(from), ['3 two', '3 three']);
+});
+
+test('a message in hand goes back if the other queue is removed', { skip }, async (t) => {
+  const { from, to } = scene(t, [3, 'one']);
+  interpose(t, Mover.prototype, 'take', ({ go }) => {
+    const taken = go();
+    to.remove();
+    return taken;
+  });
+  using place = MoveSlot.open(from, 100);
+  const patience = { until: Infinity, signal: new AbortController().signal };
+  const selection = { type: 0, count: 1 };
+  await assert.rejects(moveMessages(new Mover(place, from, to), selection, patience, assert.fail), GoneError);
+  assert.deepEqual([bodies(from), place.slot.isFree], [['3 one'], true]);
 });
 
 test('one move out of a queue at a time', { skip }, async (t) => {
