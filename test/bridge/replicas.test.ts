@@ -21,18 +21,33 @@ import {
 
 const COUNT = 3000;
 
-/** A manager of a stream with three replicas, once the servers have elected their leaders. */
-async function replicated(
-  t: TestContext,
-  servers: string,
-): Promise<{ manager: JetStreamManager; connection: NatsConnection }> {
-  const connection = await connect({ servers, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+interface Cluster {
+  readonly servers: ReadonlyMap<string, NatsServer>;
+  readonly url: string;
+  readonly connection: NatsConnection;
+  readonly manager: JetStreamManager;
+}
+
+/** Milliseconds in which servers elect their leaders and make a stream. */
+const ELECTION = 20_000;
+
+/** Three servers, and a stream with a replica on each. Beside other tests, servers now and then elect no leader: new ones do. */
+async function startReplicated(t: TestContext, release: NatsRelease, attempts = 3): Promise<Cluster> {
+  const servers = await startCluster(t, release);
+  const url = [...servers.values()].map((server) => server.url).join(',');
+  const connection = await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
   atEnd(t, () => connection.close());
   const manager = await jetstreamManager(connection, { checkAPI: false });
-  const add = (): Promise<unknown> =>
-    manager.streams.add({ name: STREAM, subjects: ['test.>'], num_replicas: 3 }).catch(() => undefined);
-  await until(async () => (await add()) !== undefined, 'a stream with three replicas');
-  return { manager, connection };
+  const stream = { name: STREAM, subjects: ['test.>'], num_replicas: 3 };
+  const add = (): Promise<unknown> => manager.streams.add(stream).catch(() => undefined);
+  try {
+    await until(add, 'a stream with three replicas', ELECTION);
+    return { servers, url, connection, manager };
+  } catch (error) {
+    if (attempts === 1) throw error;
+    for (const server of servers.values()) await server.end('SIGKILL');
+    return await startReplicated(t, release, attempts - 1);
+  }
 }
 
 function newQueue(t: TestContext): { readonly key: number; readonly queue: MessageQueue } {
@@ -45,9 +60,7 @@ function newQueue(t: TestContext): { readonly key: number; readonly queue: Messa
 }
 
 async function moveMeanwhile(t: TestContext, release: NatsRelease): Promise<void> {
-  const servers = await startCluster(t, release);
-  const url = [...servers.values()].map((server) => server.url).join(',');
-  const { manager, connection } = await replicated(t, url);
+  const { servers, url, manager, connection } = await startReplicated(t, release);
   const [from, to] = [newQueue(t), newQueue(t)];
   const out = await runningBridge({ t, key: from.key, server: { url } }, 'out');
   const into = await runningBridge({ t, key: to.key, server: { url } }, 'in', ['--subject', 'test.out']);

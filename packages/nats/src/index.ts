@@ -4,6 +4,8 @@
  */
 export { connect } from './connection/connect.js';
 export type { ConnectOptions } from './connection/connect.js';
+export { ConnectionState } from './connection/connection-state.js';
+export type { ConnectionListener } from './connection/connection-state.js';
 export { explainForbidden, whereText } from './connection/explain.js';
 export type { Identity } from './connection/identity.js';
 export type {

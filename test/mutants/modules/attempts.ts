@@ -2,7 +2,7 @@ import type { GuardedModule } from '../mutation.js';
 
 const folder = 'packages/time-client/src/nats';
 const pace = `${folder}/attempt-pace.ts`;
-const state = `${folder}/connection-state.ts`;
+const state = 'packages/nats/src/connection/connection-state.ts';
 const exchange = `${folder}/nats-exchange.ts`;
 
 export const attempts: GuardedModule = {
@@ -127,8 +127,8 @@ export const attempts: GuardedModule = {
     {
       file: state,
       what: 'that NATS is gone counts as a time-out',
-      find: 'this.isConnected = false;',
-      replace: 'this.isConnected = true;',
+      find: 'this.#isConnected = false;',
+      replace: 'this.#isConnected = true;',
     },
     {
       file: exchange,

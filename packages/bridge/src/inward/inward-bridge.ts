@@ -1,6 +1,6 @@
 import { formatKey, GoneError, IpcError, type Key, type MessageQueue } from '@timeq/mq-native';
 import { SlotCalls } from '@timeq/mq-native/message-slots';
-import type { NatsConnection } from '@timeq/nats';
+import { ConnectionState, type NatsConnection } from '@timeq/nats';
 import { BridgeError } from '../bridge-error.js';
 import { Change } from '../change.js';
 import type { Log } from '../log.js';
@@ -14,7 +14,6 @@ import {
   type Manager,
   type StreamInfo,
 } from '../stream/stream-api.js';
-import { Link } from '../stream/link.js';
 import { typeOf, type StreamMessage } from './message.js';
 import { Reader, type ReaderOptions } from './reader.js';
 import { Sender, type InDoubt } from './sender.js';
@@ -67,10 +66,6 @@ export class InwardBridge {
     const { queue, store, log, connection, jetstream = {}, stream, filter, host } = options;
     this.#options = options;
     this.#key = queue.key as Key;
-    const link = new Link(connection, () => {
-      // What was on its way is lost; a new consumer begins with it.
-      if (link.connected) this.#reader?.close();
-    });
     this.#sender = new Sender(store, queue, new SlotCalls(queue, store.attachment), log);
     this.#limits = config.retention === 'limits';
     this.#readsAll = (filter === undefined || filter === '>') && !((config.max_msgs_per_subject ?? 0) > 0);
@@ -113,6 +108,18 @@ export class InwardBridge {
    * @throws BridgeError
    */
   async run(): Promise<number> {
+    const { listeners } = ConnectionState.of(this.#options.connection);
+    // What was on its way is lost; a new consumer begins with it.
+    const listener = { connected: () => this.#reader?.close() };
+    listeners.add(listener);
+    try {
+      return await this.#run();
+    } finally {
+      listeners.delete(listener);
+    }
+  }
+
+  async #run(): Promise<number> {
     await this.#sendHeld(undefined);
     while (!this.#stopping) {
       try {

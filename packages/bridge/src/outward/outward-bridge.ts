@@ -8,7 +8,7 @@ import {
   type MessageType,
 } from '@timeq/mq-native';
 import { type Slot, SLOT_STATE, SlotCalls, whyUnknown } from '@timeq/mq-native/message-slots';
-import type { NatsConnection } from '@timeq/nats';
+import { ConnectionState, type ConnectionListener, type NatsConnection } from '@timeq/nats';
 import { BridgeError } from '../bridge-error.js';
 import { Change } from '../change.js';
 import type { Log, LogEvent } from '../log.js';
@@ -16,7 +16,6 @@ import { OutwardHeaders } from '../mapping/headers.js';
 import type { SubjectTemplate } from '../mapping/subject.js';
 import { explainQueue, queueAt } from '../queue.js';
 import type { SlotStore } from '../slots/slot-store.js';
-import { Link } from '../stream/link.js';
 import {
   API_ERROR,
   explainStream,
@@ -78,7 +77,12 @@ export class OutwardBridge {
   readonly #options: OutwardOptions;
   readonly #store: SlotStore;
   readonly #key: Key;
-  readonly #link: Link;
+  readonly #link: ConnectionState;
+  readonly #listener: ConnectionListener = {
+    disconnected: () => this.#look('the connection to NATS was lost'),
+    connected: () => this.#change.tell(),
+    closed: () => this.#look('the connection to NATS was lost'),
+  };
   readonly #manager: Manager;
   readonly #taker: Taker;
   readonly #publisher: Publisher;
@@ -101,10 +105,8 @@ export class OutwardBridge {
     this.#store = store;
     this.#key = queue.key as Key;
     this.#manager = manager;
-    this.#link = new Link(connection, () => {
-      if (!this.#link.connected) this.#look('the connection to NATS was lost');
-      this.#change.tell();
-    });
+    this.#link = ConnectionState.of(connection);
+    this.#link.listeners.add(this.#listener);
     this.#taker = new Taker(store, new SlotCalls(queue, store.attachment), type);
     this.#headers = new OutwardHeaders({ stream: stream.name, host, key: this.#key });
     this.#publisher = new Publisher(connection, inboxPrefix, (token, answer) => {
@@ -181,6 +183,7 @@ export class OutwardBridge {
       await this.#drain();
       return this.held;
     } finally {
+      this.#link.listeners.delete(this.#listener);
       this.#publisher.close();
     }
   }
@@ -240,7 +243,7 @@ export class OutwardBridge {
       this.#publisher.publish(subject, body, token, headers);
     } catch (error) {
       this.#flights.delete(token);
-      if (!this.#link.connected) this.#look('the connection to NATS was lost');
+      if (!this.#link.isConnected) this.#look('the connection to NATS was lost');
       // The library knows the server's size limit.
       else
         this.#refused(
@@ -326,14 +329,14 @@ export class OutwardBridge {
     const { stream } = this.#options;
     const begins = why === 'start';
     if (!begins) this.#tellWaiting(why);
-    if (this.#link.closed)
+    if (this.#options.connection.isClosed())
       throw new BridgeError('FAILED', 'the connection to NATS was closed for good; start the bridge again');
-    if (!this.#link.connected) {
+    if (!this.#link.isConnected) {
       await this.#change.next();
       return;
     }
     if (!begins) await this.#pause();
-    if (this.#stopping || !this.#link.connected) return;
+    if (this.#stopping || !this.#link.isConnected) return;
     try {
       const found = await this.#recover();
       this.#trouble = undefined;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { explainForbidden } from '@timeq/nats';
-import type { NatsConnection, NatsMessage, NatsSubscription } from '@timeq/nats';
+import { ConnectionState, explainForbidden } from '@timeq/nats';
+import type { ConnectionListener, NatsConnection, NatsMessage, NatsSubscription } from '@timeq/nats';
 import { FIRST_ADDRESSED_TYPE, parseReply, requestText, TimeRequestWriter } from '@timeq/time-protocol';
 import { ClientError } from '../client/client-error.js';
 import type { AlarmListener } from '../client/exchange.js';
@@ -10,8 +10,6 @@ import type { PendingRequest, Question, RawAnswer, RequestOwner } from '../clien
 import { RequestTable } from '../client/request-table.js';
 import { durationText } from '../format/span.js';
 import { AttemptPace } from './attempt-pace.js';
-import { ConnectionState } from './connection-state.js';
-import type { ConnectionListener } from './connection-state.js';
 
 /** NATS's own answer if no server listens. */
 const NO_RESPONDERS = 503;
@@ -121,6 +119,7 @@ export class NatsExchange {
     read: (answer: RawAnswer) => T,
   ): Promise<T> {
     if (this.#forbidden !== undefined) return Promise.reject(this.#forbidden);
+    if (this.#connection.isClosed()) return Promise.reject(closed());
     const now = performance.now();
     const request = new NatsRequest(
       { id: ++this.#lastId, ask, since: now, timeout, signal, read },

@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { explainForbidden } from '@timeq/nats';
-import type { NatsConnection, NatsMessage, NatsSubscription } from '@timeq/nats';
+import { ConnectionState, explainForbidden } from '@timeq/nats';
+import type { ConnectionListener, NatsConnection, NatsMessage, NatsSubscription } from '@timeq/nats';
 
 /** Takes the answers to requests that are sent once, one by one. */
 export class SingleInbox implements Disposable {
   readonly #connection: NatsConnection;
   readonly #inbox: string;
   readonly #subscription: NatsSubscription;
+  /** What may not be published is told to the connection only. */
+  readonly #listener: ConnectionListener = {
+    failed: (error) => {
+      if ((error as { subject?: string }).subject !== this.#asked) return;
+      const forbidden = explainForbidden(error);
+      if (forbidden !== undefined) this.#fail?.(forbidden);
+    },
+  };
   #count = 0;
   #asked: string | undefined;
   #take: ((message: NatsMessage) => void) | undefined;
@@ -21,7 +29,7 @@ export class SingleInbox implements Disposable {
         else if (message.subject === this.#inbox + this.#count) this.#take?.(message);
       },
     });
-    void this.#watch();
+    ConnectionState.of(connection).listeners.add(this.#listener);
   }
 
   /**
@@ -54,16 +62,8 @@ export class SingleInbox implements Disposable {
     });
   }
 
-  /** What may not be published is told to the connection only. */
-  async #watch(): Promise<void> {
-    for await (const { type, error } of this.#connection.status()) {
-      if (type !== 'error' || (error as { subject?: string } | undefined)?.subject !== this.#asked) continue;
-      const forbidden = explainForbidden(error);
-      if (forbidden !== undefined) this.#fail?.(forbidden);
-    }
-  }
-
   [Symbol.dispose](): void {
+    ConnectionState.of(this.#connection).listeners.delete(this.#listener);
     if (!this.#connection.isClosed()) this.#subscription.unsubscribe();
   }
 }
