@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import type { Readable } from 'node:stream';
@@ -165,6 +166,7 @@ function environment(extra: StartOptions['env'] = {}): NodeJS.ProcessEnv {
     FORCE_COLOR: _color,
     ...inherited
   } = process.env;
+  assert.doesNotMatch(extra['LD_PRELOAD'] ?? '', /\//, 'a path may have a space: use preloaded()');
   return { ...inherited, ...extra };
 }
 

@@ -4,7 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { GoneError, MessageQueue, SharedMemory } from '@timeq/mq-native';
 import { beginSlotSegment, SLOT_STATE, slotKey } from '@timeq/mq-native/message-slots';
 import { atEnd } from '../helpers/cleanup.js';
-import { compileLibrary, skipWherePreloaded } from '../helpers/compiled.js';
+import { compileLibrary, preloaded, skipWherePreloaded } from '../helpers/compiled.js';
 import { until } from '../helpers/deadline.js';
 import { interpose } from '../helpers/interpose.js';
 import { freshKey } from '../helpers/keys.js';
@@ -232,7 +232,7 @@ test(
   { skip: skip || skipWherePreloaded },
   async (t) => {
     const { from, to, names, state, run } = scene(t, [3, 'taken by another program'], [3, 'this\0\0']);
-    const env = { XDG_STATE_HOME: state, LD_PRELOAD: compileLibrary(t, KILLED_WHILE_RECEIVING) };
+    const env = { XDG_STATE_HOME: state, ...preloaded(compileLibrary(t, KILLED_WHILE_RECEIVING)) };
     const killed = await ipctools(t, ['move', ...names, '--yes'], { env, input: '' });
     assert.deepEqual([killed.signal, bodies(from), bodies(to)], ['SIGKILL', [], []]);
     assert.equal((await run('move', ...names, '--yes')).code, 0);
