@@ -25,6 +25,11 @@ test('with --reply pid+3 the reply comes at the pid in the body plus 3, as text 
     [Buffer.concat([integer(4711, 4), Buffer.from('junk')]), 4714],
     ['i:4711;', 4714],
     ['s:4:"4711";', 4714],
+    // A struct whose first member is the pid, and a buffer of which the pid is only the beginning.
+    [Buffer.concat([integer(4711, 4), Buffer.from('what time is it?')]), 4714],
+    [Buffer.concat([integer(4711, 4), Buffer.alloc(246, 'x')]), 4714],
+    [Buffer.concat([integer(4711, 8), Buffer.alloc(8)]), 4714],
+    [Buffer.concat([Buffer.from('4711'), Buffer.alloc(252)]), 4714],
   ];
   for (const [body, type] of bodies) {
     await queue.send(1, body);
@@ -88,6 +93,14 @@ const CLIENTS = {
   'sends its pid as an int and waits at pid + 3': ['struct.pack("i", pid)', 'pid + 3'],
   'sends its pid and waits at the pid': ['str(pid).encode()', 'pid'],
   'sends its pid as an int and waits at the pid': ['struct.pack("i", pid)', 'pid'],
+  'sends a struct that begins with its pid and waits at the pid': [
+    'struct.pack("i200s", pid, b"what time is it?")',
+    'pid',
+  ],
+  'sends its pid as text in a buffer and waits at pid + 3': [
+    'struct.pack("100s", str(pid).encode())',
+    'pid + 3',
+  ],
 } as const;
 
 function startClient(t: test.TestContext, key: number, client: keyof typeof CLIENTS, count: number) {

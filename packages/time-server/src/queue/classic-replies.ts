@@ -5,7 +5,7 @@ import type { Log } from '../log.js';
 import { LogLimit } from '../log-limit.js';
 import { replyTypeOf } from './reply-style.js';
 import type { ReplyStyle } from './reply-style.js';
-import { readPid } from './pid-in-body.js';
+import { readPids } from './pid-in-body.js';
 import { PlaceFinder } from './place-finder.js';
 import { isProgram } from './program-of-pid.js';
 import type { ReplySender } from './reply-sender.js';
@@ -59,14 +59,12 @@ export class ClassicReplies {
     return this.#style === 'auto' ? undefined : replyTypeOf(this.#style, pid);
   }
 
-  #pidIn(body: Uint8Array): number | undefined {
-    const pid = readPid(body);
-    return pid !== undefined && this.#mayBePid(pid) ? pid : undefined;
-  }
-
   /** A number that is no running program's pid is not a pid, unless its sender is in another pid namespace. */
-  #mayBePid(pid: number): boolean {
-    return this.#style !== 'auto' || this.#finder.knows(pid) || this.#mayRun(pid);
+  #pidIn(body: Uint8Array): number | undefined {
+    const pids = readPids(body);
+    if (this.#style !== 'auto' && pids.length < 2) return pids[0];
+    const running = pids.find((pid) => this.#finder.knows(pid) || this.#mayRun(pid));
+    return running ?? (this.#style === 'auto' ? undefined : pids[0]);
   }
 
   #mayRun(pid: number): boolean {
