@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { Console } from '@timeq/console/server';
 import type { Source } from '@timeq/console/source';
 import { atEnd } from '../helpers/cleanup.js';
-import { until } from '../helpers/deadline.js';
+import { deadline, until } from '../helpers/deadline.js';
 import { root } from '../helpers/node.js';
 import { ask } from './server.js';
 
@@ -55,7 +55,7 @@ async function serveBroken(t: TestContext) {
 test('a look that fails is told to who asked, and ends nothing', async (t) => {
   const { state, url } = await serveBroken(t);
   for (const path of ['servers', 'objects', 'queues/5']) {
-    const { status, body } = await ask(`${url}${path}`);
+    const { status, body } = await deadline(ask(`${url}${path}`), `an answer to ${path}`);
     assert.deepEqual([status, body], [500, 'It could not be looked at.\n'], path);
   }
   assert.equal(state.failures.length, 3);
@@ -76,7 +76,7 @@ test('a sample that fails is tried again, and those who look wait for it', async
   await until(() => state.failures.length > 2, 'some samples');
   state.mended = true;
   let text = '';
-  while (!text.includes('"overview":')) text += (await reader.read()).value ?? '';
+  while (!text.includes('"overview":')) text += (await deadline(reader.read(), 'a sample')).value ?? '';
   assert.match(text, /"queues":\[\]/);
   await reader.cancel();
 });

@@ -18,6 +18,7 @@ import { serverKilled } from './server-killed.js';
 import { soak } from './soak.js';
 import { staleTables } from './stale-tables.js';
 import { signalled, stopped, stoppedForLong } from './stopped.js';
+import { unread } from './unread.js';
 
 export const faults: readonly Fault[] = [
   serverKilled,
@@ -29,6 +30,7 @@ export const faults: readonly Fault[] = [
   modeTakenAway,
   stopped,
   stoppedForLong,
+  unread,
   signalled,
   clockSet,
   alarmsKilled,
