@@ -10,6 +10,7 @@ import { backupDiskFull, logDiskFull } from './disk-full.js';
 import { everyServer } from './every-server.js';
 import type { Fault } from './fault.js';
 import { hostileBodies } from './hostile-bodies.js';
+import { natsAlarms } from './nats-alarms.js';
 import { natsServers } from './nats-servers.js';
 import { modeTakenAway, queueFullByBytes, queueFullByCount, queueRemoved } from './queue-meddling.js';
 import { race } from './race.js';
@@ -43,6 +44,7 @@ export const faults: readonly Fault[] = [
   race,
   everyServer,
   natsServers,
+  natsAlarms,
   staleTables,
   realTables,
   bridgeOut,

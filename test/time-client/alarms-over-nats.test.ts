@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { compareServers } from '@timeq/time-client';
 import type { NatsConnection } from '@timeq/nats';
-import { parseReply } from '@timeq/time-protocol';
-import type { Reply, ServerStatus } from '@timeq/time-protocol';
 import { MessageQueue } from '@timeq/mq-native';
 import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { skipWithoutNats, startNats } from '../helpers/nats.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
+import { countsOf, replyIn } from '../nats/alarm-counts.js';
 import { ask, connected, NO_CONTEXT, startTimeServer } from '../nats/support.js';
 
 interface Turn {
@@ -37,32 +35,6 @@ async function turnsOf(client: RunningProcess, everyNs: bigint): Promise<Turn[]>
     assert.equal(BigInt(atNs), first + BigInt(index) * everyNs);
   }
   return turns;
-}
-
-interface Counted {
-  readonly pid: number;
-  readonly alarms: ServerStatus['alarms'];
-}
-
-function replyIn(body: Uint8Array): Reply {
-  const reply = parseReply(body);
-  assert.ok(reply !== undefined, Buffer.from(body).toString());
-  return reply;
-}
-
-/** What each server says of its alarms. */
-async function countsOf(connection: NatsConnection): Promise<Counted[]> {
-  const servers = await compareServers(connection, { rounds: 1, patience: 2000 });
-  const counts: Counted[] = [];
-  for (const { id } of servers) {
-    const [answer] = await ask(connection, `timeq.${id}.now`, '{"timeq":1,"id":1,"ask":"status"}');
-    assert.ok(answer !== undefined);
-    const reply = replyIn(answer.data);
-    assert.ok(reply.kind === 'status');
-    const { pid, alarms } = reply.status as ServerStatus;
-    counts.push({ pid, alarms });
-  }
-  return counts;
 }
 
 /** The server that has an alarm. */
@@ -191,8 +163,8 @@ describe('alarms over NATS', { skip: skipWithoutNats() }, () => {
     await killed.nextLine();
     await killed.end();
     await server.waitFor(/no client took \d+ messages? of alarms: those alarms have ended/);
-    const { alarms } = (await countsOf(connection))[0] as Counted;
-    assert.deepEqual([alarms.pending, alarms.dropped], [0, 1]);
+    const [{ alarms } = {}] = await countsOf(connection);
+    assert.deepEqual([alarms?.pending, alarms?.dropped], [0, 1]);
   });
 
   it('count together with those of the queue, and outlive it', async (t) => {
