@@ -1,6 +1,7 @@
 /**
  * Opens the page of `ipctools serve` in Chromium, with queues that it makes in this IPC namespace; each second, up to
- * 1,000 of them change. Tasks are those of the page's main thread: CPU time, which other programs do not lengthen.
+ * 1,000 of them change. Tasks are those of the page's main thread: CPU time, which other programs do not lengthen. What the
+ * page shows is told by the page itself: playwright's own functions would add tasks of their own to it, the longest of all.
  *   page.js IPCTOOLS CHROMIUM QUEUES SECONDS
  *   prints {"task":ms of the longest,"wall":ms of the longest,"percent":of a core in the server,"first":ms,"kilobytes"}
  */
@@ -9,7 +10,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageQueue } from '@timeq/mq-native';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { usageOf } from '../process-usage.js';
 
 /** How many queues change each second. */
@@ -26,6 +27,20 @@ interface TraceEvent {
   /** Microseconds: of the clock, and of CPU time. */
   readonly dur?: number;
   readonly tdur?: number;
+}
+
+/** Logs a word and the time since the navigation, in milliseconds, when something is on the screen for the first time. */
+function tell(word: string, selector: string): string {
+  return `new MutationObserver((_, observer) => {
+    if (document.querySelector('${selector}') === null) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => console.debug('${word}', performance.now())));
+  }).observe(document, { childList: true, subtree: true });`;
+}
+
+async function told(page: Page, word: string): Promise<number> {
+  const message = await page.waitForEvent('console', (each) => each.text().startsWith(word));
+  return Number(message.text().split(' ')[1]);
 }
 
 const [ipctools = '', executablePath = '', count, seconds] = process.argv.slice(2);
@@ -45,7 +60,7 @@ async function change(times: number): Promise<void> {
 
 /** Bytes that the page and its files took on their way, by the browser's own count. */
 const LOADED = `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-  .filter(({ name }) => !name.endsWith('/events'))
+  .filter(({ name }) => !/[/](events|queues[/][0-9]+)$/.test(name))
   .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`;
 
 /** The longest task of the thread that asked for the page's files; Chromium has pages of its own. */
@@ -70,10 +85,10 @@ const [url] = (await once(createInterface(server.stdout), 'line')) as [string];
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 const page = await browser.newPage();
 await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] });
-const begin = performance.now();
+await page.addInitScript(tell('row', 'tr[data-id]') + tell('chart', '.uplot'));
+const row = told(page, 'row');
 await page.goto(url, { waitUntil: 'commit' });
-await page.waitForSelector('tr[data-id]');
-const first = performance.now() - begin;
+const first = await row;
 await change(Math.min(WARM_UP, Number(seconds)));
 const before = usageOf([server.pid ?? 0]);
 const start = performance.now();
@@ -81,8 +96,10 @@ await change(Number(seconds));
 const elapsed = performance.now() - start;
 const cpu = (usageOf([server.pid ?? 0]).cpu - before.cpu) / 1000;
 // A queue's own view loads the chart.
-await page.click('tr[data-id]');
-await page.waitForSelector('.uplot');
+const chart = told(page, 'chart');
+await page.keyboard.press('ArrowDown');
+await page.keyboard.press('Enter');
+await chart;
 const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
 const kilobytes = (await page.evaluate<number>(LOADED)) / 1000;
 await browser.close();

@@ -80,3 +80,10 @@ test('a sample that fails is tried again, and those who look wait for it', async
   assert.match(text, /"queues":\[\]/);
   await reader.cancel();
 });
+
+test('a page that has its script need not wait for the look that it will ask for', async (t) => {
+  const { state, url } = await serveBroken(t);
+  assert.equal((await ask(url)).status, 200);
+  assert.equal((await ask(`${url}page.js`)).status, 200);
+  await until(() => state.failures.length > 0, 'a look');
+});

@@ -339,6 +339,31 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
     }
   });
 
+  it('moves nothing that is shown while its content comes, and keeps all buttons in view', async (t) => {
+    const queue = makeQueue(t);
+    const { url } = await serveChanges(t);
+    for (const width of [360, 800, 1280]) {
+      const context = await browser.newContext({ viewport: { width, height: 740 } });
+      atEnd(t, () => context.close());
+      const page = await context.newPage();
+      // What the browser itself counts; 0.1 is what web.dev calls good.
+      await page.addInitScript(`moved = 0; new PerformanceObserver((list) => {
+        for (const { value } of list.getEntries()) moved += value; }).observe({ type: 'layout-shift', buffered: true });`);
+      await page.goto(`${url}#queue/${queue.id}`);
+      await page.locator('#detail .facts').waitFor();
+      await page.goto(url);
+      await page.locator('tr[data-id]').first().waitFor();
+      const moved = await page.evaluate<number>('moved');
+      assert.ok(moved < 0.02, `${width} pixels: ${moved}`);
+      await page.evaluate(`location.hash = 'queue/${queue.id}'`);
+      await page.locator('#detail .facts').waitFor();
+      for (const name of ['Send…', 'Remove…', 'Close']) {
+        const box = await page.locator('#detail').getByRole('button', { name }).boundingBox();
+        assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `${width} pixels: ${name}`);
+      }
+    }
+  });
+
   it('passes axe, light and dark, wide and narrow, with a queue open and without', async (t) => {
     const queue = makeQueue(t);
     queue.trySend(1, 'hello');

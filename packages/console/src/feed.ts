@@ -3,7 +3,7 @@ import type { Look, Source } from './source.js';
 import type { Change } from './wire.js';
 
 /** How many queues one event has: the browser reads each without a pause that people notice. */
-const ROWS_IN_EVENT = 1000;
+const ROWS_IN_EVENT = 200;
 
 /** A sample may take this share of the time at most. */
 const SHARE = 4;
@@ -41,6 +41,11 @@ export class Feed {
     return this.#viewers.size;
   }
 
+  /** Looks for a viewer who is about to come: then the queues are known when it does. */
+  expectViewer(): void {
+    if (this.#timer === undefined) this.#sample();
+  }
+
   /** Keeps the response open, and tells it of changes until it is closed. */
   add(response: ServerResponse): void {
     const viewer: Viewer = { response, anew: true };
@@ -75,8 +80,9 @@ export class Feed {
     const took = performance.now() - begin;
     const pause = Math.max(this.#source.hello.interval - took, took * SHARE);
     this.#timer = setTimeout(() => {
-      this.#sample();
-    }, pause);
+      if (this.#viewers.size > 0) this.#sample();
+      else this.#rest();
+    }, pause).unref();
   }
 
   #look(): string[] {

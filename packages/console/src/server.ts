@@ -111,6 +111,8 @@ export class Console {
       return;
     }
     const file = this.#files.get(path);
+    // The browser compiles the script meanwhile, and then asks for the events.
+    if (path === '/page.js') response.once('finish', () => this.#feed.expectViewer());
     if (file !== undefined) sendFile(request, response, file);
     else if (path === '') redirect(request, response);
     else if (path === '/events') this.#stream(request, response);

@@ -66,7 +66,7 @@ export class Chart {
         cursor: { y: false },
         scales: { y: { range: fromZero }, rate: { range: fromZero } },
         axes: [
-          { ...axis, values: clockTimes },
+          { ...axis, values: clockTimes, size: 28 },
           { ...axis, size: 44 },
           { ...axis, scale: 'rate', side: RIGHT, size: 44, grid: { show: false } },
         ],

@@ -23,7 +23,7 @@ const filter = find('filter') as HTMLInputElement;
 const help = find('help') as HTMLDialogElement;
 let open: OpenQueue | undefined;
 let objects: OpenObjects | OpenServers | undefined;
-let opened = '';
+let opened = '/';
 let changes: ChangeDialog | undefined;
 
 const table = new Table(store, (id) => {
@@ -32,13 +32,13 @@ const table = new Table(store, (id) => {
 
 /** What is open is in the address, so that the browser's Back closes it. */
 function follow(): void {
-  const [, name = '', id] =
+  const [, name = '', id = ''] =
     /^#(queue|segments|semaphores|servers)(?:\/(\d{1,10}))?$/.exec(location.hash) ?? [];
-  if (opened === `${name} ${id}`) return;
-  opened = `${name} ${id}`;
+  if (opened === `${name}/${id}`) return;
+  opened = `${name}/${id}`;
   open?.close();
   objects?.close();
-  open = name === 'queue' && id !== undefined ? new OpenQueue(Number(id), close, changes) : undefined;
+  open = name === 'queue' && id !== '' ? new OpenQueue(Number(id), close, changes) : undefined;
   objects = openOther(name);
   const isOpen = open !== undefined || objects !== undefined;
   document.body.classList.toggle('opened', isOpen);
@@ -126,7 +126,8 @@ const connection = new Connection({
     for (const id of change.gone) changed.add(id);
     if (scheduled || change.more === true) return;
     scheduled = true;
-    requestAnimationFrame(render);
+    // Not before the next frame's layout, which would make one long task of both.
+    setTimeout(render);
   },
 });
 connection.start();

@@ -18,13 +18,16 @@ function showUsage({ name, count, limit, content }: Usage): HTMLLIElement {
   const bar = make('i', 'bar');
   bar.style.setProperty('--share', `${Math.min(100, share)}%`);
   if (share > 80) bar.dataset['level'] = share >= 95 ? 'high' : 'near';
+  const held = make('span', 'content', content);
+  // It may be cut.
+  held.title = content;
   return make(
     'li',
     '',
     nameOf(name),
     make('span', 'number', numberText(count)),
     make('span', 'of', `of ${numberText(limit)}`),
-    make('span', 'content', content),
+    held,
     bar,
   );
 }

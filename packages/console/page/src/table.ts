@@ -13,7 +13,7 @@ const ROW_HEIGHT = 32;
 const SPARE = 6;
 
 /** New rows in one frame: to style and lay out a whole screen of them takes long. */
-const NEW_ROWS = 12;
+const NEW_ROWS = 6;
 
 interface Line {
   readonly element: HTMLTableRowElement;
