@@ -45,8 +45,12 @@ async function killed(
 }
 
 /** Runs a bridge until nothing is in slots. @returns what it said on standard error */
-async function bridgeUntilEmpty(here: Scene, direction: 'in' | 'out'): Promise<string> {
-  const bridge = await runningBridge(here, direction);
+async function bridgeUntilEmpty(
+  here: Scene,
+  direction: 'in' | 'out',
+  words: readonly string[] = [],
+): Promise<string> {
+  const bridge = await runningBridge(here, direction, words);
   await until(async () => (await statusOf(here))[0]?.held === 0, 'empty slots');
   await stopBridge(bridge);
   return bridge.stderr;
@@ -96,13 +100,13 @@ for (const [when, leave, bodies] of LEFT) {
     { skip },
     async (t) => {
       const here = await killed(t, 'out', leave);
-      await bridgeUntilEmpty(here, 'out');
+      // For another number of slots, an empty segment would be made anew.
+      await bridgeUntilEmpty(here, 'out', bodies.length === 0 ? ['--slots', '1'] : []);
       const stored = await storedMessages(here);
       assert.deepEqual(
         stored.map(({ type, body }) => [type, body.toString()]),
         bodies.map((body) => ['3', body]),
       );
-      // The segment was made for one slot. An empty one may be made anew, with a number of its own.
       for (const { id } of stored) assert.equal(id, messageId(here.instance, 1));
     },
   );

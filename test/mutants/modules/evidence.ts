@@ -394,5 +394,13 @@ export const evidence: GuardedModule = {
       find: 'entries.filter(({ key }) => key !== 0).map(',
       replace: 'entries.map(',
     },
+    {
+      file: `${binding}/processes/process-source.ts`,
+      tests: ['evidence/clocks'],
+      runsCommands: true,
+      what: "a container's own uptime makes living processes dead",
+      find: 'Number(native.clockRealtime() - native.clockBoottime()) / 1e9',
+      replace: "Date.now() / 1000 - Number(readText('/proc/uptime').split(' ')[0])",
+    },
   ],
 };

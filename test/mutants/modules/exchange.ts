@@ -260,5 +260,21 @@ export const exchange: GuardedModule = {
       find: "if (gone) yield { kind: 'back' };",
       replace: '',
     },
+    {
+      file: 'packages/time-protocol/src/codec/status.ts',
+      tests: ['time-client/hostile-status'],
+      runsCommands: true,
+      what: "a stranger's words are shown as numbers of a status",
+      find: 'Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined',
+      replace: 'value as number',
+    },
+    {
+      file: 'packages/time-protocol/src/codec/status.ts',
+      tests: ['time-client/hostile-status'],
+      runsCommands: true,
+      what: 'a status whose counts are anything is believed',
+      find: '  if (entries.some(([, count]) => count === undefined)) return undefined;\n',
+      replace: '',
+    },
   ],
 };

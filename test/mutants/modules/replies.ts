@@ -236,5 +236,13 @@ export const replies: GuardedModule = {
       find: 'DENIED: EXIT.notPermitted,',
       replace: 'DENIED: EXIT.failed,',
     },
+    {
+      file: `${folder}/unread-replies.ts`,
+      tests: ['time-server/unread-replies'],
+      runsCommands: true,
+      what: 'clients wait behind the replies of one that asks at ever new types and never reads',
+      find: 'if (this.#roomMade > oldestFresh) return;',
+      replace: 'if (this.#roomMade <= oldestFresh) return;',
+    },
   ],
 };
