@@ -37,8 +37,14 @@ static void queue(const char *verb, const char *name, char **more) {
     check(mq_open(name, O_CREAT | O_EXCL | O_RDWR, 0600, &wanted) == -1, "mq_open");
     return;
   }
-  mqd_t descriptor = mq_open(name, O_RDWR | O_NONBLOCK);
+  int insists = strcmp(verb, "insist") == 0;
+  mqd_t descriptor = mq_open(name, insists ? O_RDWR : O_RDWR | O_NONBLOCK);
   check(descriptor == -1, "mq_open");
+  if (insists) {
+    puts("ready");
+    fflush(stdout);
+    verb = "send";
+  }
   if (strcmp(verb, "send") == 0) {
     check(mq_send(descriptor, more[1], strlen(more[1]), (unsigned)atoi(more[0])) == -1, "mq_send");
   } else if (strcmp(verb, "attributes") == 0) {

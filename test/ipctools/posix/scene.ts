@@ -21,6 +21,7 @@ export function skipWithoutPosixWorlds(): string | false {
  * Plays a scene with an empty /dev/shm and /dev/mqueue, whose objects are none of this machine's.
  * - `peer WHAT VERB NAME ...` runs peer.c;
  * - `held WHAT VERB NAME` starts it, and waits until it has the object; its pid is in $last;
+ * - `insisting NAME PRIORITY BODY...` starts processes that wait for room in a full queue, in this order;
  * - `aged NAME...` sets the times of files of /dev/shm to two days ago.
  */
 export async function playPosix(
@@ -38,6 +39,13 @@ held() {
   disown
   until [ -s "$said" ]; do :; done
   rm "$said"
+}
+insisting() {
+  local body
+  for body in "\${@:3}"; do
+    held queue insist "$1" "$2" "$body"
+    until grep -q '^State:.S' "/proc/$last/status"; do :; done
+  done
 }
 aged() { for name; do touch -d '2 days ago' "/dev/shm/$name"; done; }
 `;

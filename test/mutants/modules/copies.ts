@@ -30,13 +30,13 @@ export const copies: GuardedModule = {
     {
       file: `${folder}/copy-file.ts`,
       what: 'a queue that could not be written stays in the checksum',
-      find: '      goBack();\n',
+      find: '      rewindText();\n',
       replace: '',
     },
     {
       file: `${folder}/copy-file.ts`,
       what: 'half of a queue stays in the file after a failed write',
-      find: '      ftruncateSync(this.#fd, this.#end);\n',
+      find: '      ftruncateSync(this.#fd, end);\n',
       replace: '',
     },
     {
@@ -70,7 +70,7 @@ export const copies: GuardedModule = {
     {
       file: `${folder}/copy-file.ts`,
       what: 'a queue overwrites the one before it',
-      find: '    this.#end = end;\n',
+      find: '    this.#end += bytes;\n',
       replace: '',
     },
     {

@@ -2,6 +2,7 @@ import type { GuardedModule } from '../mutation.js';
 
 const rules = 'packages/ipctools/src/posix/rules.ts';
 const copy = 'packages/ipctools/src/posix/copy.ts';
+const back = 'packages/ipctools/src/posix/put-back.ts';
 const removal = 'packages/ipctools/src/posix/removal.ts';
 const users = 'packages/ipctools/src/processes/file-users.ts';
 
@@ -92,24 +93,88 @@ export const posix: GuardedModule = {
       runsCommands: true,
       tests: ['posix/remove'],
       what: 'messages that could not be written do not go back',
-      find: '    try {\n      undo();\n    } catch {',
-      replace: '    try {\n    } catch {',
+      find: '    throw undo(error);\n',
+      replace: '    throw error;\n',
     },
     {
       file: copy,
       runsCommands: true,
       tests: ['posix/remove'],
+      what: 'a queue that could not be saved is in the backup of the others',
+      find: '    goBack();\n',
+      replace: '',
+    },
+    {
+      file: back,
+      runsCommands: true,
+      tests: ['posix/remove'],
       what: 'messages go back behind those that are still in the queue',
-      find: '[...taken, ...others]',
-      replace: '[...others, ...taken]',
+      find: '{ before: true }',
+      replace: '{ before: false }',
+    },
+    {
+      file: back,
+      runsCommands: true,
+      tests: ['posix/remove'],
+      what: 'messages of other programs are lost while those that were taken go back',
+      find: 'left.push(message);',
+      replace: 'continue;',
+    },
+    {
+      file: back,
+      runsCommands: true,
+      tests: ['posix/remove'],
+      what: 'what comes while a queue is drained is drained with it',
+      find: 'taken < attributes.messages',
+      replace: 'taken < Infinity',
+    },
+    {
+      file: back,
+      runsCommands: true,
+      tests: ['posix/remove'],
+      what: 'messages that find no room in their queue are lost',
+      find: 'left.length === 0 ? why',
+      replace: 'left.length >= 0 ? why',
+    },
+    {
+      file: back,
+      runsCommands: true,
+      tests: ['posix/remove'],
+      what: 'messages that find no room on the disk either are lost',
+      find: '    sendWaiting(object, messages);\n',
+      replace: '',
     },
     {
       file: removal,
       runsCommands: true,
       tests: ['posix/remove'],
       what: 'a queue that could not be saved is removed',
-      find: '      stranded ||= error instanceof Stranded;\n',
-      replace: '      saved.push(object);\n',
+      find: '      failed.push({ object, error: known(error) });\n',
+      replace: '      saved.push({ object, undo: keepsNothing });\n',
+    },
+    {
+      file: removal,
+      runsCommands: true,
+      tests: ['posix/remove'],
+      what: 'messages are lost with a backup that a broken disk does not take',
+      find: 'error: undo(why)',
+      replace: 'error: why',
+    },
+    {
+      file: removal,
+      runsCommands: true,
+      tests: ['posix/remove'],
+      what: 'a queue that stays has lost its messages',
+      find: 'error: undo(known(error))',
+      replace: 'error: known(error)',
+    },
+    {
+      file: 'packages/ipctools/src/cli/restore-posix.ts',
+      runsCommands: true,
+      tests: ['posix/remove'],
+      what: 'restore --to begins to send what does not fit',
+      find: 'room < messages.length',
+      replace: 'room < 0',
     },
   ],
 };

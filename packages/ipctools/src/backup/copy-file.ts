@@ -41,15 +41,25 @@ export class CopyFile<Copy = QueueCopy> {
 
   /** Adds a queue, or leaves the file as it was. @throws ENOSPC, EFBIG, EDQUOT, EIO */
   add(copy: Copy): void {
-    const goBack = this.#text.mark();
+    const rewind = this.mark();
     try {
       this.#append(this.#text.section(copy));
     } catch (error) {
-      goBack();
-      ftruncateSync(this.#fd, this.#end);
-      this.#append([]);
+      rewind();
       throw error;
     }
+  }
+
+  /** The file as it is now, to return to. */
+  mark(): () => void {
+    const rewindText = this.#text.mark();
+    const end = this.#end;
+    return () => {
+      rewindText();
+      this.#end = end;
+      ftruncateSync(this.#fd, end);
+      this.#append([]);
+    };
   }
 
   /** Syncs all of it to disk. @throws EIO and similar errors; the file is then deleted */
@@ -72,9 +82,9 @@ export class CopyFile<Copy = QueueCopy> {
 
   /** Writes these lines and, behind them, the checksum. */
   #append(lines: Iterable<string>): void {
-    const end = this.#end + this.#write(lines, this.#end);
-    this.#write(this.#text.end(), end);
-    this.#end = end;
+    const bytes = this.#write(lines, this.#end);
+    this.#write(this.#text.end(), this.#end + bytes);
+    this.#end += bytes;
   }
 
   /** @returns how many bytes were written */

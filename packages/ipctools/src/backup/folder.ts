@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { codeOf, Failure } from '../failure.js';
 import { makeFolder, stateFolder } from './state-folder.js';
 
-/** Names of files that these verbs made: when, by whom, and the pid that keeps two of one second apart. */
-const NAME = /^\d{8}T\d{6}Z-(?:clean|remove|purge|move)-\d+\.jsonl$/;
+/**
+ * Names of files that these verbs made: when, by whom, and the pid that keeps two of one second apart; `rest`: messages
+ * for which their POSIX queue had no room any more.
+ */
+const NAME = /^\d{8}T\d{6}Z-(?:clean|remove|purge|move)-\d+(?:-rest-\d+)?\.jsonl$/;
 
 /** The verbs that make a backup first. */
 export type SavingVerb = 'clean' | 'remove' | 'purge' | 'move';

@@ -575,7 +575,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--last', help: 'the backup that was written last' },
       {
         flags: '--to <queue>',
-        help: 'restore into a queue that exists and is empty',
+        help: 'restore into a queue that exists and is empty; of POSIX queues, /name that has room',
         completes: live('queues', 'both'),
       },
       { flags: '--new-key <key>', help: 'restore at this key, not the one in the backup' },

@@ -1,6 +1,7 @@
 import { unlinkSync } from 'node:fs';
 import { asFailure, Failure } from '../failure.js';
-import { addPosixCopy, createPosixCopyFile, Stranded, type Undo } from './copy.js';
+import { addPosixCopy, keepsNothing, type Undo } from './copy.js';
+import { createPosixCopyFile } from './copy-text.js';
 import { lookAgainAt, readQueueContents, type PosixObject } from '../model/posix/objects.js';
 
 /** The result of a removal of POSIX objects. */
@@ -16,9 +17,7 @@ export interface PosixRemoval {
 const COMPARED = ['mode', 'uid', 'gid', 'size', 'modifyTime'] as const;
 
 /** Whether it is as it was listed; a queue that was drained may have another time, but no message. */
-function checkUnchanged(object: PosixObject, drained: boolean): void {
-  const now = lookAgainAt(object);
-  if (now === undefined) throw new Failure('another process removed it');
+function checkUnchanged(object: PosixObject, now: PosixObject, drained: boolean): void {
   const changes = COMPARED.filter(
     (field) => now[field] !== object[field] && !(drained && field === 'modifyTime'),
   );
@@ -27,37 +26,41 @@ function checkUnchanged(object: PosixObject, drained: boolean): void {
     throw new Failure('it was sent a message meanwhile');
 }
 
+/** An object that can go. */
+interface SavedObject {
+  readonly object: PosixObject;
+  /** Gives back what was taken out of it, if it stays. */
+  readonly undo: Undo;
+}
+
 interface Saved {
-  readonly saved: PosixObject[];
+  readonly saved: readonly SavedObject[];
   readonly failed: { object: PosixObject; error: Error }[];
   readonly path: string | undefined;
 }
 
 /** Saves objects into one backup; those that could not be saved are in `failed`. */
 function saveAll(objects: readonly PosixObject[], choosePath: () => string, drain: boolean): Saved {
-  const saved: PosixObject[] = [];
+  const saved: SavedObject[] = [];
   const failed: { object: PosixObject; error: Error }[] = [];
-  const undo: Undo[] = [];
-  let stranded = false;
   const file = createPosixCopyFile(choosePath());
   for (const object of objects) {
     try {
-      undo.push(addPosixCopy(object, file, drain));
-      saved.push(object);
+      saved.push({ object, undo: addPosixCopy(object, file, drain) });
     } catch (error) {
-      stranded ||= error instanceof Stranded;
       failed.push({ object, error: known(error) });
     }
   }
-  if (saved.length === 0 && !stranded) {
+  if (saved.length === 0) {
     file.discard();
-    return { saved, failed, path: undefined };
+    return { saved: [], failed, path: undefined };
   }
   try {
     file.close();
   } catch (error) {
-    for (const back of undo) back();
-    throw error;
+    const why = known(error);
+    for (const { object, undo } of saved) failed.push({ object, error: undo(why) });
+    return { saved: [], failed, path: undefined };
   }
   return { saved, failed, path: file.path };
 }
@@ -80,17 +83,21 @@ export function removePosix(
 ): PosixRemoval {
   const { saved, failed, path }: Saved =
     choosePath === undefined || objects.length === 0
-      ? { saved: [...objects], failed: [], path: undefined }
+      ? { saved: objects.map((object) => ({ object, undo: keepsNothing })), failed: [], path: undefined }
       : saveAll(objects, choosePath, drain);
   const removed: PosixObject[] = [];
-  for (const object of saved) {
+  for (const { object, undo } of saved) {
+    const now = lookAgainAt(object);
+    if (now === undefined) {
+      failed.push({ object, error: new Failure('another process removed it') });
+      continue;
+    }
     try {
-      if (choosePath !== undefined) checkUnchanged(object, drain);
-      else if (lookAgainAt(object) === undefined) throw new Failure('another process removed it');
+      if (choosePath !== undefined) checkUnchanged(object, now, drain);
       unlinkSync(object.path);
       removed.push(object);
     } catch (error) {
-      failed.push({ object, error: known(error) });
+      failed.push({ object, error: undo(known(error)) });
     }
   }
   return { removed, failed, backup: path };

@@ -15,7 +15,7 @@ import { createPosixQueue, sendPosixMessage, type PosixMessage } from '@timeq/mq
 import { CHECKSUM } from '../backup/format.js';
 import { readRegularFile } from '../backup/regular-file.js';
 import { codeOf, Failure } from '../failure.js';
-import { POSIX_FORMAT, POSIX_VERSION } from './copy.js';
+import { POSIX_FORMAT, POSIX_VERSION } from './copy-text.js';
 import { namePosix, POSIX_KINDS, type PosixKind } from '../model/posix/objects.js';
 import type { Places } from '../model/posix/places.js';
 

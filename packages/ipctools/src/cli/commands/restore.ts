@@ -13,7 +13,7 @@ import type { QueueCopy } from '../../backup/queue-copy.js';
 import { readCopies } from '../../backup/read-copies.js';
 import { restoreQueues } from '../../backup/restore.js';
 import { isPosixBackup } from '../../posix/restore.js';
-import { restorePosixBackup } from '../restore-posix.js';
+import { restorePosixBackup, sendPosixBackup } from '../restore-posix.js';
 import { openTarget } from '../../model/find-queue.js';
 import { Progress } from '../progress.js';
 import { parseTarget, type TargetListOptions } from '../target.js';
@@ -101,10 +101,13 @@ export async function run(words: readonly string[], options: RestoreOptions): Pr
   const path = readPath(words, options);
   if (isPosixBackup(path)) {
     const { to, newKey, queueKey, queueId, dryRun: dry, json } = options;
-    if ((to ?? newKey ?? queueKey ?? queueId) !== undefined)
-      throw new UsageError('the file has POSIX objects, which are restored under their names');
+    if ((newKey ?? queueKey ?? queueId) !== undefined)
+      throw new UsageError(
+        'the file has POSIX objects: they are restored under their names, or --to sends the messages of a queue',
+      );
     if (options.last === true) note(`ipctools: the newest backup is ${path}`);
-    return await restorePosixBackup(path, { dryRun: dry === true, json: json === true });
+    const how = { dryRun: dry === true, json: json === true };
+    return await (to === undefined ? restorePosixBackup(path, how) : sendPosixBackup(path, to, how));
   }
   const destination = parseDestination(options);
   const copies = chooseCopies(readCopies(path).queues, options);
