@@ -5,6 +5,7 @@ import { claim } from './modules/claim.js';
 import { cleaning } from './modules/cleaning.js';
 import { copies } from './modules/copies.js';
 import { dates } from './modules/dates.js';
+import { dropIns } from './modules/drop-ins.js';
 import { escape } from './modules/escape.js';
 import { evidence } from './modules/evidence.js';
 import { exchange } from './modules/exchange.js';
@@ -41,6 +42,7 @@ export const modules: readonly GuardedModule[] = [
   page,
   places,
   posix,
+  dropIns,
   waiting,
   bodies,
   memory,

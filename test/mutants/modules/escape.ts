@@ -122,8 +122,8 @@ export const escape: GuardedModule = {
       tests: ['foreign-text/lists'],
       runsCommands: true,
       what: 'names of users act on the terminal in tables',
-      find: 'fill(cut(escapeText(text), column.width)',
-      replace: 'fill(cut(text, column.width)',
+      find: 'cut(escapeText(text), column.width), index',
+      replace: 'cut(text, column.width), index',
     },
     {
       file: `${ipctools}/render/columns/write.ts`,
@@ -226,8 +226,8 @@ export const escape: GuardedModule = {
       file: `${kit}/tables/lines.ts`,
       tests: ['watch/foreign-text'],
       what: 'names of users act on the live screen',
-      find: 'fill(cut(escapeText(text), column.width)',
-      replace: 'fill(cut(text, column.width)',
+      find: 'cut(escapeText(text), column.width), index',
+      replace: 'cut(text, column.width), index',
     },
     {
       file: `${client}/cli/render/status-text.ts`,

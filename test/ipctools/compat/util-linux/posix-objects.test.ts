@@ -48,6 +48,8 @@ test('ipcmk makes POSIX objects as util-linux 2.41 does', { skip }, async (t) =>
     ipcmk -m 1x -n seg
     ipcmk -m 1 -n ${long(255)}
     ipcmk -m 1 -n ${long(256)}
+    ipcmk -m 1 -n \u00fc
+    ipcmk -q -n /\u00fc
     ipcmk -q -n /queue
     ipcmk --posix-mqueue -n /queue --mode 0640
     ipcmk -q -n queue
@@ -81,6 +83,8 @@ test('ipcrm removes POSIX objects by their names as util-linux 2.41 does', { ski
     ipcrm --posix-shmem /table --posix-shmem //big
     ipcrm --posix-shmem nope --posix-shmem table
     ipcrm --posix-shmem a/b
+    ipcrm --posix-shmem ../shm/table
+    ipcrm --posix-semaphore ../shm/table
     ipcrm --posix-shmem ${long(256)}
     ipcrm --posix-shmem sem.turn
     ipcrm --posix-shmem .
@@ -190,6 +194,29 @@ test(
     assert.deepEqual(
       [large.code, large.stderr, left(large)],
       [1, 'ipcmk: create POSIX shared memory failed: Invalid argument\n', []],
+    );
+  },
+);
+
+test(
+  'ipcmk leaves no memory whose size it could not set, and makes no program of it',
+  { skip: alone },
+  async (t) => {
+    const { argv, ...circumstances } = ours({ line: ['ipcmk', '-m', '1M', '-n', 'seg', '-p', '4755'] });
+    const limited = ['sh', '-c', 'ulimit -f 1; exec "$@"', 'sh', ...argv];
+    const [[failed] = [], [made] = []] = await play(t, [
+      { table: 'nothing', commands: [{ argv: limited, ...circumstances }] },
+      { table: 'nothing', commands: [{ argv, ...circumstances }] },
+    ]);
+    assert.deepEqual(
+      [failed?.code, failed?.stderr],
+      [1, 'ipcmk: create POSIX shared memory failed: File too large\n'],
+    );
+    assert.ok(failed && made);
+    assert.deepEqual(left(failed), []);
+    assert.deepEqual(
+      made.left.posix.map(([path, mode]) => [path, mode]),
+      [['/dev/shm/seg', '0o100755']],
     );
   },
 );
