@@ -1,5 +1,5 @@
 import { escapeText } from '../text/escape.js';
-import { displayWidth } from '../text/width.js';
+import { displayWidth, isPlain } from '../text/width.js';
 import type { TextColumn } from './column.js';
 
 interface ColumnWidth {
@@ -53,19 +53,29 @@ export interface FittedColumn<Row> {
   readonly width: number;
 }
 
-/** Fits the columns of a table into `width`. Returns also the labels of dropped ones. */
+/** A table whose columns fit into a line. */
+export interface FittedTable<Row> {
+  readonly columns: readonly FittedColumn<Row>[];
+  /** The labels of the columns that found no room. */
+  readonly dropped: readonly string[];
+  /** How many rows it has. */
+  readonly rows: number;
+}
+
+/** Fits the columns of a table into `width`. */
 export function fitTable<Row>(
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   columns: readonly TextColumn<Row>[],
   { width, header }: { readonly width: number; readonly header: boolean },
-): { readonly columns: readonly FittedColumn<Row>[]; readonly dropped: readonly string[] } {
+): FittedTable<Row> {
   // If nothing is cut, the last column needs no width: no column follows.
   const end = columns.at(-1);
   const free = width === Infinity && end?.align !== 'right' ? end : undefined;
+  const measured = measure(rows, free === undefined ? columns : columns.slice(0, -1));
   const widths = fitColumns(
-    columns.map((column) => {
+    columns.map((column, index) => {
       const label = header ? displayWidth(column.label) : 1;
-      const natural = column === free ? label : Math.max(label, widest(rows, column));
+      const natural = Math.max(label, measured.widths[index] ?? 0);
       const least = Math.min(natural, Math.max(label, column.shrinksTo ?? natural));
       return { natural, least, priority: column.priority };
     }),
@@ -78,16 +88,26 @@ export function fitTable<Row>(
     if (columnWidth === undefined) dropped.push(column.label);
     else fitted.push({ column, width: column === free ? Infinity : columnWidth });
   }
-  return { columns: fitted, dropped };
+  return { columns: fitted, dropped, rows: measured.rows };
 }
 
-function widest<Row>(rows: readonly Row[], column: TextColumn<Row>): number {
-  let width = 0;
-  let above = '';
+/** The widths of the widest cells. */
+function measure<Row>(
+  rows: Iterable<Row>,
+  columns: readonly TextColumn<Row>[],
+): { readonly widths: readonly number[]; readonly rows: number } {
+  const widths = columns.map(() => 0);
+  const above = columns.map(() => '');
+  let count = 0;
   for (const row of rows) {
-    const text = column.text(row);
-    if (text !== above) width = Math.max(width, displayWidth(escapeText(text)));
-    above = text;
+    count += 1;
+    for (let index = 0; index < columns.length; index += 1) {
+      const text = columns[index]?.text(row) ?? '';
+      if (text === above[index]) continue;
+      above[index] = text;
+      const width = isPlain(text) ? text.length : displayWidth(escapeText(text));
+      if (width > (widths[index] ?? 0)) widths[index] = width;
+    }
   }
-  return width;
+  return { widths, rows: count };
 }

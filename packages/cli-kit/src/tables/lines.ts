@@ -1,7 +1,8 @@
 import { showsUnicode } from '../output/character-set.js';
 import { plain, type Paint } from '../output/color.js';
 import { escapeText } from '../text/escape.js';
-import { cut, pad } from '../text/width.js';
+import { rowJoiner } from '../text/row-joiner.js';
+import { cut, isPlain, pad } from '../text/width.js';
 import { GAP, type FittedColumn } from './fit.js';
 
 /** What the line below the heads is made of. */
@@ -16,6 +17,7 @@ interface TableLines<Row> {
 
 export function tableLines<Row>(columns: readonly FittedColumn<Row>[], paint: Paint): TableLines<Row> {
   const gap = ' '.repeat(GAP);
+  const join = rowJoiner(gap);
   // No blanks after the last cell; they would only wrap, or end up in a script's variable.
   const fill = (text: string, index: number, { column, width }: FittedColumn<Row>): string =>
     index === columns.length - 1 && column.align !== 'right'
@@ -26,7 +28,8 @@ export function tableLines<Row>(columns: readonly FittedColumn<Row>[], paint: Pa
   const cell = (text: string, index: number, column: FittedColumn<Row>): string => {
     const before = above[index];
     if (before !== undefined && before.text === text) return before.filled;
-    const filled = fill(cut(escapeText(text), column.width), index, column);
+    const fits = isPlain(text) && text.length <= column.width;
+    const filled = fill(fits ? text : cut(escapeText(text), column.width), index, column);
     above[index] = { text, filled };
     return filled;
   };
@@ -38,15 +41,13 @@ export function tableLines<Row>(columns: readonly FittedColumn<Row>[], paint: Pa
       ),
     rule: () =>
       RULE.repeat(columns.reduce((sum, { width }) => sum + width, 0) + GAP * Math.max(0, columns.length - 1)),
-    row: (row) => {
-      let line = '';
-      for (const [index, each] of columns.entries()) {
-        if (index > 0) line += gap;
-        const style = paint === plain ? undefined : each.column.style?.(row);
-        const filled = cell(each.column.text(row), index, each);
-        line += style === undefined ? filled : paint(style, filled);
-      }
-      return line.trimEnd();
-    },
+    row: (row) =>
+      join(
+        columns.map((each, index) => {
+          const style = paint === plain ? undefined : each.column.style?.(row);
+          const filled = cell(each.column.text(row), index, each);
+          return style === undefined ? filled : paint(style, filled);
+        }),
+      ).trimEnd(),
   };
 }

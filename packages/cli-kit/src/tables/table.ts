@@ -14,13 +14,14 @@ const MOST_DRAWN_ROWS = 300;
 /**
  * Writes a table for people: drawn by cli-table3 on a terminal, up to some hundred rows; otherwise as a stream of lines
  * that look the same. Never wider than the screen; a line on standard error names the dropped columns.
+ * @param rows are gone through twice
  * @param advice the next step about dropped columns
  * @param empty what a terminal shows of a table without rows; a pipe gets the labels, which scripts skip
  * @param whole cuts no cell, however wide the table gets
  * @throws ReaderGone, OutputFailure
  */
 export async function writeTable<Row>(
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   columns: readonly TextColumn<Row>[],
   output: Output,
   {
@@ -36,13 +37,13 @@ export async function writeTable<Row>(
   } = {},
 ): Promise<void> {
   const { isTerminal, paint, ...screen } = screenOf();
-  if (rows.length === 0 && header && isTerminal && empty !== undefined) {
+  const width = whole ? Infinity : screen.width;
+  const { columns: fitted, dropped, rows: count } = fitTable(rows, columns, { width, header });
+  if (count === 0 && header && isTerminal && empty !== undefined) {
     await output.write(`${wrap(empty, screen.width).join('\n')}\n`);
     return;
   }
-  const width = whole ? Infinity : screen.width;
-  const { columns: fitted, dropped } = fitTable(rows, columns, { width, header });
-  const drawn = isTerminal && !whole && rows.length <= MOST_DRAWN_ROWS && (header || rows.length > 0);
+  const drawn = isTerminal && !whole && count <= MOST_DRAWN_ROWS && (header || count > 0);
   if (drawn) {
     await output.write(await drawTable(rows, fitted, header, paint));
   } else {
@@ -60,7 +61,7 @@ export async function writeTable<Row>(
 }
 
 async function drawTable<Row>(
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   columns: readonly FittedColumn<Row>[],
   header: boolean,
   paint: Paint,

@@ -6,9 +6,14 @@ const ASCII = /^[\u0020-\u007e]*$/;
 /** The mark of a text that was cut. */
 export const ELLIPSIS = showsUnicode() ? '\u2026' : '...';
 
+/** Whether it is one column for each character, and safe on a terminal. */
+export function isPlain(text: string): boolean {
+  return ASCII.test(text);
+}
+
 /** How many columns of a terminal the text takes. */
 export function displayWidth(text: string): number {
-  return ASCII.test(text) ? text.length : columnsOf(text);
+  return isPlain(text) ? text.length : columnsOf(text);
 }
 
 let segmenter: Intl.Segmenter | undefined;
@@ -25,7 +30,7 @@ export function cut(text: string, width: number): string {
   if (2 * text.length <= width || displayWidth(text) <= width) return text;
   const mark = ELLIPSIS.length < width ? ELLIPSIS : '';
   const room = width - mark.length;
-  if (ASCII.test(text)) return text.slice(0, room) + mark;
+  if (isPlain(text)) return text.slice(0, room) + mark;
   let kept = '';
   let used = 0;
   for (const character of charactersOf(text)) {

@@ -79,6 +79,8 @@ export class Processes {
   readonly #source: ProcessSource;
   readonly #live = new Map<number, LiveProcess | undefined>();
   readonly #scripts = new Map<number, string | undefined>();
+  readonly #programs = new Map<number, string | undefined>();
+  readonly #units = new Map<number, string | undefined>();
   /** How /proc shows processes: read at first use. */
   #view: { ownNumbers?: boolean; hides?: boolean; bootTime?: number } = {};
 
@@ -126,8 +128,7 @@ export class Processes {
 
   /** The process that has that pid, or one of whose threads has it. */
   live(pid: number): LiveProcess | undefined {
-    if (!this.#live.has(pid)) this.#live.set(pid, this.#read(pid));
-    return this.#live.get(pid);
+    return remembered(this.#live, pid, () => this.#read(pid));
   }
 
   /** The command line, from /proc/PID/cmdline; undefined if it is empty or can't be read. */
@@ -137,24 +138,27 @@ export class Processes {
 
   /** The same, with the script's name in place of its interpreter and without the folders of the program. */
   program(pid: number): string | undefined {
-    const words = this.#words(pid);
-    return words && joined(programWords(words));
+    return remembered(this.#programs, pid, () => {
+      const words = this.#words(pid);
+      return words && joined(programWords(words));
+    });
   }
 
   /** The script that an interpreter runs, without its folder; undefined for other programs. */
   script(pid: number): string | undefined {
-    if (!this.#scripts.has(pid)) {
+    return remembered(this.#scripts, pid, () => {
       const words = this.#words(pid) ?? [];
       const [first] = programWords(words);
-      this.#scripts.set(pid, first === basename(words[0] ?? '') ? undefined : first);
-    }
-    return this.#scripts.get(pid);
+      return first === basename(words[0] ?? '') ? undefined : first;
+    });
   }
 
   /** The container or the systemd unit that it belongs to: `docker 0123456789ab`, `cron.service`. */
   unit(pid: number): string | undefined {
-    const cgroup = this.#textIfThere(`${pid}/cgroup`);
-    return cgroup === undefined ? undefined : unitIn(cgroup);
+    return remembered(this.#units, pid, () => {
+      const cgroup = this.#textIfThere(`${pid}/cgroup`);
+      return cgroup === undefined ? undefined : unitIn(cgroup);
+    });
   }
 
   // Asked only where it is possible: the answer for a dead process costs an exception.
@@ -210,6 +214,12 @@ export class Processes {
       return false; // it ended meanwhile
     }
   }
+}
+
+/** What is known of a process, or is found out now. */
+function remembered<Fact>(known: Map<number, Fact>, pid: number, find: () => Fact): Fact {
+  if (!known.has(pid)) known.set(pid, find());
+  return known.get(pid) as Fact;
 }
 
 function joined(words: readonly string[] | undefined): string | undefined {

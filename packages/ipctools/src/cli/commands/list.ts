@@ -52,18 +52,14 @@ function prepare<Entry extends { readonly uid: number }>(
   sortEntries([], options.sort ?? '', table.columns, facts);
   const isWanted = (entry: Entry): boolean =>
     (owner === undefined || entry.uid === owner) && satisfies(entry);
-  const wanted = function* (all: Iterable<Entry>): Generator<Entry> {
-    for (const entry of all) if (isWanted(entry)) yield entry;
-  };
-  /** One after the other, unless they have to be sorted: keeping tens of thousands costs more than their table. */
+  const chooses = (options.filter ?? options.owner) !== undefined;
+  /** Kept only if they have to be chosen or sorted: keeping tens of thousands costs more than their table. */
   const entries = (): Iterable<Entry> => {
-    const all = read();
-    if (options.sort === undefined) return wanted(all);
-    const kept = [...wanted(all)];
-    sortEntries(kept, options.sort, table.columns, facts);
+    if (!chooses && options.sort === undefined) return read();
+    const kept = [...read()].filter(isWanted);
+    if (options.sort !== undefined) sortEntries(kept, options.sort, table.columns, facts);
     return kept;
   };
-  const chooses = (options.filter ?? options.owner) !== undefined;
   const empty = `no ${OBJECTS_OF[table.name]}${chooses ? ' match' : ''}`;
   return {
     name: table.name,
@@ -71,7 +67,7 @@ function prepare<Entry extends { readonly uid: number }>(
       const { header } = options;
       if (heading !== '') await output.write(heading);
       if (options.raw === true) return writeRaw(entries(), columns, facts, { header, output });
-      await writeEntries([...entries()], columns, facts, { header, output, empty });
+      await writeEntries(entries(), columns, facts, { header, output, empty });
     },
     writeJson: (lists) =>
       lists.list(

@@ -15,10 +15,14 @@ function processStyle({ state }: KnownProcess): Style | undefined {
   return state === 'dead' || state === 'ended' ? 'dim' : undefined;
 }
 
-/** Its pid; 0, which no process has, if it is not alive. */
-function livingSender({ lastSendPid, sendTime }: QueueEntry, processes: Processes): number {
+/** What `look` finds of the last sender; '' if that is not alive. */
+function ofLivingSender(
+  { lastSendPid, sendTime }: QueueEntry,
+  processes: Processes,
+  look: (pid: number) => string | undefined,
+): string {
   const { state, pid } = processes.find(lastSendPid, sendTime);
-  return state === 'alive' ? pid : 0;
+  return state === 'alive' ? (look(pid) ?? '') : '';
 }
 
 /** The columns of `list queues`, in the order in which they are shown. */
@@ -94,7 +98,7 @@ export const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
     field: 'program',
     priority: 0,
     shrinksTo: 15,
-    value: (entry, { processes }) => processes.program(livingSender(entry, processes)) ?? '',
+    value: (entry, { processes }) => ofLivingSender(entry, processes, (pid) => processes.program(pid)),
   }),
   column({
     name: 'unit',
@@ -103,7 +107,7 @@ export const QUEUE_COLUMNS: readonly Column<QueueEntry>[] = [
     field: 'unit',
     priority: 0,
     shrinksTo: 12,
-    value: (entry, { processes }) => processes.unit(livingSender(entry, processes)) ?? '',
+    value: (entry, { processes }) => ofLivingSender(entry, processes, (pid) => processes.unit(pid)),
   }),
   column({
     name: 'limit',

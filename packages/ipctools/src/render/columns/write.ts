@@ -1,15 +1,15 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
+import { rowJoiner } from '@timeq/cli-kit/text/row-joiner';
 import type { Facts } from '../../model/facts.js';
 import type { JsonObject } from '../../format/json.js';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import type { Output } from '@timeq/cli-kit/output/output';
-import { bound } from './bound.js';
 import { UNKNOWN, type Column } from './column.js';
 
-function entryText<Entry>(entry: Entry, columns: readonly Column<Entry>[], facts: Facts): string {
-  let text = '';
-  for (const column of columns) text += `${text === '' ? '{' : ','}${column.json(entry, facts)}`;
-  return `${text}}`;
+/** Writes the JSON objects of entries, one after the other. */
+function entryWriter<Entry>(columns: readonly Column<Entry>[], facts: Facts): (entry: Entry) => string {
+  const join = rowJoiner(',');
+  return (entry) => `{${join(columns.map((column) => column.json(entry, facts)))}}`;
 }
 
 /** Everything that the columns tell of each entry, as texts of JSON objects, made one at a time. */
@@ -18,12 +18,13 @@ export function* jsonTexts<Entry>(
   columns: readonly Column<Entry>[],
   facts: Facts,
 ): Generator<string> {
-  for (const entry of entries) yield entryText(entry, columns, facts);
+  const write = entryWriter(columns, facts);
+  for (const entry of entries) yield write(entry);
 }
 
 /** Everything that the columns tell of one entry, as an object for JSON. */
 export function jsonEntry<Entry>(entry: Entry, columns: readonly Column<Entry>[], facts: Facts): JsonObject {
-  return JSON.parse(entryText(entry, columns, facts)) as JsonObject;
+  return JSON.parse(entryWriter(columns, facts)(entry)) as JsonObject;
 }
 
 /** Lines for scripts: exact values, separated by tabs. */
@@ -42,18 +43,28 @@ export async function writeRaw<Entry>(
   }
 }
 
-/** A table for people. Columns without any value are dropped first. */
+/** A table for people. Columns without any value are dropped first. @param entries are gone through several times */
 export async function writeEntries<Entry>(
-  entries: readonly Entry[],
+  entries: Iterable<Entry>,
   columns: readonly Column<Entry>[],
   facts: Facts,
   { header, empty, output }: { header: boolean; empty: string; output: Output },
 ): Promise<void> {
-  const saysNothing = (column: Column<Entry>): boolean =>
-    entries.length > 0 && entries.every((entry) => column.text(entry, facts) === UNKNOWN);
+  const saysNothing = (column: Column<Entry>): boolean => {
+    let text: string | undefined;
+    for (const entry of entries) {
+      text = column.text(entry, facts);
+      if (text !== UNKNOWN) return false;
+    }
+    return text !== undefined;
+  };
   const shown = columns.map((column) => ({
-    ...bound(column, (entry: Entry) => ({ entry, facts })),
-    ...(saysNothing(column) && { priority: -1 }),
+    label: column.label,
+    align: column.align,
+    priority: saysNothing(column) ? -1 : column.priority,
+    shrinksTo: column.shrinksTo,
+    text: (entry: Entry) => column.text(entry, facts),
+    style: (entry: Entry) => column.style(entry, facts),
   }));
   await writeTable(entries, shown, output, { header, empty, advice: ' (--columns chooses)' });
 }
