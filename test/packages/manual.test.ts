@@ -65,6 +65,25 @@ describe('the manual pages', () => {
     );
   }
 
+  it('of a verb with exit codes of its own, and its help, have no others', async (t) => {
+    const page = pagesOf('ipctools').find((path) => path.endsWith('/ipctools-check.1')) ?? '';
+    const [, codes = ''] = /^\.Sh EXIT STATUS\n(.*?)^\.Sh/ms.exec(readFileSync(page, 'utf8')) ?? [];
+    assert.deepEqual(
+      [...codes.matchAll(/^\.It (\d+)\n(\w+)/gm)].map(([, code, word]) => [code, word]),
+      [
+        ['0', 'Ok'],
+        ['1', 'Warning'],
+        ['2', 'Critical'],
+        ['3', 'Unknown'],
+      ],
+    );
+    const { stdout } = await runNode(t, [bin('ipctools'), 'check', '--help']);
+    assert.match(
+      stdout,
+      /^Exit codes:\n {2}0 +ok\n {2}1 +warning\n {2}2 +critical; .*\n {2}3 +unknown; .*\n$/m,
+    );
+  });
+
   it(
     'explain each option that the help of their verb has',
     { skip: skipWithoutCommands('mandoc') },

@@ -1,3 +1,4 @@
+import type { ExitMeanings } from '../exit/exit-codes.js';
 import { wrap } from '../text/width.js';
 import type { Example, Program, Verb } from './verb.js';
 
@@ -5,17 +6,23 @@ import type { Example, Program, Verb } from './verb.js';
 const WIDTH = 80;
 
 /** The part of a verb's help below its options. */
-export async function detailsOf({ details = '', examples = [] }: Verb): Promise<string> {
-  return sections([typeof details === 'string' ? details : await details(), exampleText(examples)]);
+export async function detailsOf({ details = '', examples = [], exitCodes = [] }: Verb): Promise<string> {
+  const text = typeof details === 'string' ? details : await details();
+  return sections([text, exampleText(examples), exitText(exitCodes)]);
 }
 
 /** The part of the program's help below its verbs. */
 export function programDetails({ details, examples, exitCodes }: Program): string {
+  return sections([details, exampleText(examples), exitText(exitCodes)]);
+}
+
+function exitText(exitCodes: ExitMeanings): string {
+  if (exitCodes.length === 0) return '';
   const codes = exitCodes.flatMap(([code, meaning]) => {
     const [first = '', ...others] = wrap(meaning, WIDTH - 7);
     return [`  ${String(code).padEnd(4)} ${first}`, ...others.map((line) => `       ${line}`)];
   });
-  return sections([details, exampleText(examples), `Exit codes:\n${codes.join('\n')}`]);
+  return `Exit codes:\n${codes.join('\n')}`;
 }
 
 function exampleText(examples: readonly Example[]): string {

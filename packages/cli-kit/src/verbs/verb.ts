@@ -54,6 +54,8 @@ export interface Verb {
   /** The text below the options in its help. */
   readonly details?: string | (() => Promise<string>);
   readonly examples?: readonly Example[];
+  /** Its exit codes, where they are not those of the program. */
+  readonly exitCodes?: ExitMeanings;
   /** How it tells of a failure, where that is not one sentence on standard error: the line on standard output, and the code. */
   readonly failing?: (message: string) => { readonly line: string; readonly exitCode: number };
   /** Loads its file, which other verbs do not need. */

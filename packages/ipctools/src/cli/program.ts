@@ -96,9 +96,14 @@ const SERVE_DETAILS = `The page reads what you may read. It changes nothing, unl
 it, and only who knows the token in the address: treat the address as a password.
 It samples while a page is open, once for all pages.`;
 const CHECK_DETAILS = `Conditions are those of list --filter, and verdict=stale. Any that holds is enough.
-What can't be known makes the check unknown, never ok.
-Exit codes are those of monitoring plugins: 0 ok, 1 warning, 2 critical, 3
-unknown (also for wrong usage). An object that does not exist is critical.`;
+What can't be known makes the check unknown, never ok.`;
+/** Those of monitoring plugins. */
+const CHECK_EXIT_MEANINGS: Program['exitCodes'] = [
+  [0, 'ok'],
+  [1, 'warning'],
+  [2, 'critical; also if the object does not exist'],
+  [3, 'unknown; also for wrong usage'],
+];
 const METRICS_DETAILS = `The output is OpenMetrics. --textfile writes the older text format, which
 node_exporter reads, and --listen serves what the scraper asks for.
 A value that is unknown is left out: run it as root to see blocked threads.
@@ -755,6 +760,7 @@ const VERBS: readonly Verb[] = [
       },
     ],
     details: CHECK_DETAILS,
+    exitCodes: CHECK_EXIT_MEANINGS,
     failing: (message) => ({ line: `QUEUES UNKNOWN - ${message.replaceAll('|', '/')}`, exitCode: 3 }),
     examples: [
       ['ipctools check 0x80', 'whether the queue at key 0x80 is nearly full'],

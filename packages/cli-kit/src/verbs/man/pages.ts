@@ -1,3 +1,4 @@
+import type { ExitMeanings } from '../../exit/exit-codes.js';
 import type { Example, OptionRow, Program, Verb } from '../verb.js';
 import { argument, body, flags, literal, operand, prose, terms } from './mdoc.js';
 
@@ -52,7 +53,7 @@ async function programPage(program: Program, { date, pagePerVerb, seeAlso }: Man
             terms([...others].map(([word, { help }]) => [`Cm ${word}`, sentence(help)])),
           ),
         ]),
-    exitStatus(program),
+    exitStatus(program.exitCodes),
     exampleSection(program.examples),
     seeSection([...verbPages, ...seeAlso]),
   ]);
@@ -72,7 +73,7 @@ async function verbPage(program: Program, verb: Verb, { date, seeAlso }: ManualO
     ),
     section('OPTIONS', optionList([...verb.options, HELP_OPTION])),
     ...(await detailSection(verb)),
-    exitStatus(program),
+    exitStatus(verb.exitCodes ?? program.exitCodes),
     exampleSection(verb.examples ?? []),
     seeSection([`${program.name}(1)`, ...seeAlso]),
   ]);
@@ -139,7 +140,7 @@ async function detailSection(verb: Verb): Promise<string[]> {
   return details === '' ? [] : [section('DETAILS', body(details))];
 }
 
-function exitStatus({ exitCodes }: Program): string {
+function exitStatus(exitCodes: ExitMeanings): string {
   return section('EXIT STATUS', terms(exitCodes.map(([code, meaning]) => [String(code), sentence(meaning)])));
 }
 
