@@ -88,6 +88,17 @@ test('set changes mode and limit, and prints what is different', async (t) => {
   assert.equal((JSON.parse(json) as { queue: { modeOctal: string } }).queue.modeOctal, '0600');
 });
 
+test('a limit that the kernel would cut to 32 bits is refused, and leaves the queue as it was', async (t) => {
+  const { id } = trackQueue(t, MessageQueue.createPrivate());
+  const before = queueWithId(id)?.['qbytes'];
+  for (const limit of ['2G', '4G', '1T']) {
+    const { code, stdout, stderr } = await ipctools(t, ['set', String(id), '--max-bytes', limit]);
+    assert.deepEqual([code, stdout], [2, ''], limit);
+    assert.match(stderr, /^ipctools: "maxBytes" must be an integer from 0 to 2147483647; [^\n]*\n$/);
+  }
+  assert.equal(queueWithId(id)?.['qbytes'], before);
+});
+
 test('owner and group are given by name or number', { skip: skipWithoutOtherUsers() }, async (t) => {
   const key = freshKey(t);
   const queue = MessageQueue.create(key);
@@ -105,6 +116,7 @@ test('wrong usage is exit code 2 and changes nothing', async (t) => {
     ['create', '--key', '0'],
     ['create', '--key', name, '--mode', '1777'],
     ['create', '--key', name, '--max-bytes', 'much'],
+    ['create', '--key', name, '--max-bytes', '4G'],
     ['create', '--project-id', '1'],
     ['create', '--path', '/', '--project-id', '0'],
     ['create', name],

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { atEnd } from '../helpers/cleanup.js';
-import { queueAt } from '../helpers/kernel-table.js';
+import { queueAt, queueWithId } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
+import { trackQueue } from '../helpers/tracking.js';
 import { ipctools, keyWord, startIpctools, untilBlocked } from './support.js';
 
 function newQueue(t: TestContext): { queue: MessageQueue; name: string } {
@@ -197,4 +198,17 @@ test('send says that a body is too large for the queue, and not that the queue i
     assert.match(stderr, /the body has 101 bytes and this queue holds at most 100/);
   }
   assert.equal(queue.stat().messages, 0);
+});
+
+test('an endless input is not read to its end, and nothing is sent', async (t) => {
+  const { id } = trackQueue(t, MessageQueue.createPrivate());
+  for (const words of [
+    ['--file', '/dev/zero'],
+    ['--hex', '--file', '/dev/zero'],
+  ]) {
+    const { code, stdout, stderr } = await ipctools(t, ['send', String(id), ...words]);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^ipctools: \/dev\/zero has more than \d+ bytes, too many for a body; [^\n]*\n$/);
+  }
+  assert.equal(queueWithId(id)?.['qnum'], 0);
 });

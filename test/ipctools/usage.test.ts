@@ -81,6 +81,10 @@ test('wrong words are one sentence with the next step, exit code 2, nothing on s
     [['completion', 'tcsh'], /no completion for 'tcsh'/],
     [['limits', 'all'], /limits takes options only, not 'all'; see `ipctools limits --help`/],
     [['show', '5', '6'], /too many arguments/],
+    [['drop-ins', '--install', ''], /--install is empty; write --install <folder>; see `ipctools drop-ins/],
+    [['receive', '5', '--exec', ''], /--exec is empty; write --exec <command>/],
+    [['receive', '5', '--exec', ' '], /--exec is blank: messages would be taken and dropped/],
+    [['clean', '--kind', 'queues', '--kind', ''], /--kind is empty/],
     [
       ['peek', '5', '--format', 'xml'],
       /unknown format 'xml'; use one of text, hex, base64, json, php or struct:LAYOUT/,

@@ -153,7 +153,7 @@ test('an invalid property is refused before anything is changed', (t) => {
     ...[-1, 1.5, 2 ** 32].map((uid) => ({ uid })),
     ...[-1, 1.5, 2 ** 32].map((gid) => ({ gid })),
     ...[-1, 1.5, 0o1000, 600].map((mode) => ({ mode })),
-    ...[-1, 1.5, Infinity].map((maxBytes) => ({ maxBytes })),
+    ...[-1, 1.5, 2 ** 31, 2 ** 32, 2 ** 40, Infinity].map((maxBytes) => ({ maxBytes })),
   ];
   for (const options of wrong) {
     assert.throws(() => queue.set({ mode: 0o666, ...options }), {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { connectionSettings, NatsError } from '@timeq/nats';
 import { atEnd } from '../helpers/cleanup.js';
+import { bin } from '../helpers/node.js';
+import { skipWithoutOtherUser } from '../helpers/users.js';
 
 /** A home with contexts of the nats command. */
 function homeWith(t: TestContext, contexts: Readonly<Record<string, unknown>>, selected?: string) {
@@ -153,4 +156,17 @@ test('a context that is not there, is no JSON, or has a field that is not suppor
 test('a chosen context that is gone is no reason to connect elsewhere', (t) => {
   const home = homeWith(t, {}, 'gone');
   assert.match(refusal({}, home), /gone\.json is not there$/);
+});
+
+/** A user without an entry, as containers have them. */
+const UNKNOWN = 54_321;
+
+test('a user without a home folder has no contexts', { skip: skipWithoutOtherUser(UNKNOWN) }, () => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [bin('time-client'), 'now', '--nats', '--server', 'nats://127.0.0.1:1'],
+    { encoding: 'utf8', uid: UNKNOWN, gid: UNKNOWN, env: {} },
+  );
+  assert.equal(status, 3);
+  assert.match(stderr, /^time-client: there is no NATS server at nats:\/\/127\.0\.0\.1:1 [^\n]*\n$/);
 });

@@ -217,6 +217,7 @@ test('what is no time, no duration or no pattern is refused before a server is a
     [['at', '9:30', 'tomorrow'], /is no time/],
     [['in', '5'], /'5' is not a duration/],
     [['in', '0'], /'0' is too short; an alarm takes 1ms or more/],
+    [['every', '115741d'], /'115741d' is too long; an alarm takes 115740d at most/],
     [['every'], /give either a time between two turns, such as 10s, or --cron/],
     [['every', '1s', '--cron', '* * * * *'], /give either/],
     [['every', '--cron', '61 * * * *'], /--cron does not take '61 \* \* \* \*'/],
@@ -226,5 +227,18 @@ test('what is no time, no duration or no pattern is refused before a server is a
     assert.equal(code, 2, `${words.join(' ')}: ${stderr}`);
     assert.match(stderr, sentence);
     assert.equal(stderr.trim().split('\n').length, 1);
+  }
+});
+
+test('a moment that the protocol can not write is refused in one sentence', async (t) => {
+  const key = freshKey(t);
+  await startServer(t, key);
+  for (const moment of ['2290-01-01', '0001-01-01']) {
+    const { code, stderr } = await timeClient(t, key, ['at', moment]);
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^time-client: '[\d-]+' is out of range; an alarm rings from 1654 to 2285; [^\n]*\n$/,
+    );
   }
 });

@@ -7,6 +7,8 @@ export interface ConnectionOptionRow {
   readonly flags: string;
   readonly help: string;
   readonly completes?: 'file';
+  /** An empty value means something. */
+  readonly mayBeEmpty?: true;
 }
 
 /** The options by which every command connects to NATS. They are called as those of the `nats` command. */
@@ -18,6 +20,7 @@ export const CONNECTION_OPTIONS: readonly ConnectionOptionRow[] = [
   { flags: '--user <user>', help: 'user, or without a password the token (NATS_USER)' },
   {
     flags: '--password <password>',
+    mayBeEmpty: true,
     help: 'password; every user sees it in ps, so prefer NATS_PASSWORD or a context',
   },
   {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs, { existsSync, mkdirSync, statSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
@@ -8,8 +10,11 @@ import { listObjects, readCopies, saveQueues, type IpcObject } from '@timeq/ipct
 import { backupFolder } from '#ipctools/backup/folder';
 import { Owners } from '#ipctools/model/owners';
 import { atEnd } from '../../helpers/cleanup.js';
+import { queueWithId } from '../../helpers/kernel-table.js';
+import { bin } from '../../helpers/node.js';
 import { quoted } from '../../helpers/shell.js';
 import { trackQueue } from '../../helpers/tracking.js';
+import { skipWithoutOtherUser } from '../../helpers/users.js';
 import { ipctools, playScene, skipWithoutWorlds } from '../support.js';
 import { scratchFolder, tools } from '../world.js';
 
@@ -105,6 +110,43 @@ test('backups go to the home folder where XDG_STATE_HOME is no absolute path', (
   for (const state of ['', 'state', './state']) assert.equal(backupFolder({ XDG_STATE_HOME: state }), usual);
   assert.equal(backupFolder({ XDG_STATE_HOME: '/state' }), '/state/timeq/backups');
 });
+
+test('backups go to the registered home folder where HOME is no absolute path', () => {
+  const registered = `${userInfo().homedir}/.local/state/timeq/backups`;
+  for (const home of ['', 'home', './home']) assert.equal(backupFolder({ HOME: home }), registered);
+  assert.equal(backupFolder({ HOME: '/home/of this' }), '/home/of this/.local/state/timeq/backups');
+});
+
+/** A user without an entry, as containers have them. */
+const UNKNOWN = 54_321;
+
+test(
+  'a user without a home folder is told so, and nothing is removed',
+  { skip: skipWithoutOtherUser(UNKNOWN) },
+  (t) => {
+    const as = (...words: string[]) =>
+      spawnSync(process.execPath, [bin('ipctools'), ...words], {
+        encoding: 'utf8',
+        uid: UNKNOWN,
+        gid: UNKNOWN,
+        env: {},
+      });
+    const id = Number(as('create', '--private').stdout);
+    trackQueue(t, id);
+    assert.equal(as('send', String(id), 'kept').status, 0);
+    const why =
+      'this user has no home folder, where backups would be; set HOME or XDG_STATE_HOME to a folder';
+    const removal = as('remove', String(id), '--yes');
+    assert.equal(removal.status, 1);
+    assert.ok(removal.stderr.includes(`stays: its messages could not be saved: ${why}`), removal.stderr);
+    assert.equal(queueWithId(id)?.['qnum'], 1);
+    for (const words of [['backups'], ['restore', '--last']]) {
+      const { status, stderr } = as(...words);
+      assert.equal(status, 1);
+      assert.ok(stderr.startsWith(`ipctools: ${why}`), stderr);
+    }
+  },
+);
 
 test('a queue that was used since it was listed is not saved', (t) => {
   const path = `${scratchFolder(t)}/copy.jsonl`;

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -71,6 +79,35 @@ test('a folder that is not there, or a folder instead of a file, is named', asyn
   assert.equal(directory.code, 2);
   assert.match(directory.stderr, /^ipctools: could not write .*: it is a folder; name a file in it/);
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a device, a pipe or a link to one is not replaced by a file', async (t) => {
+  const folder = scratchFolder(t);
+  const pipe = join(folder, 'pipe');
+  const link = join(folder, 'stdout');
+  const device = join(folder, 'null');
+  assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+  symlinkSync('/dev/null', link);
+  // A device of the test's own, where it may make one.
+  const isMade = spawnSync('mknod', [device, 'c', '1', '3']).status === 0;
+  for (const place of [pipe, link, ...(isMade ? [device] : [])]) {
+    const before = lstatSync(place);
+    const { code, stdout, stderr } = await ipctools(t, ['metrics', '--textfile', place]);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^ipctools: could not write .*: it is no regular file, [^\n]*\n$/);
+    assert.equal(lstatSync(place).ino, before.ino);
+  }
+  assert.ok(statSync('/dev/null').isCharacterDevice());
+});
+
+test('a link to a file stays, and the file is replaced', async (t) => {
+  const folder = scratchFolder(t);
+  const [file, link] = [join(folder, 'ipc.prom'), join(folder, 'link.prom')];
+  writeFileSync(file, 'old\n');
+  symlinkSync('ipc.prom', link);
+  assert.equal((await ipctools(t, ['metrics', '--textfile', link])).code, 0);
+  assert.ok(lstatSync(link).isSymbolicLink());
+  assert.match(readFileSync(file, 'utf8'), /^# HELP /);
 });
 
 /** Root may do what these tests forbid, so it becomes another user. */

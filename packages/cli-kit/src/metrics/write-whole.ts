@@ -1,4 +1,15 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { EXIT, ExitError } from '../exit/exit-codes.js';
@@ -11,7 +22,8 @@ const MODE = 0o644;
  * and its name does not end in .prom, so that node_exporter does not read it.
  * @throws ExitError
  */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(name: string, text: string): void {
+  const path = replaceable(name);
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   try {
@@ -28,6 +40,21 @@ export function writeWhole(path: string, text: string): void {
     rmSync(temporary, { force: true });
     throw explained(error, path, folder);
   }
+}
+
+/**
+ * The path of the file to replace: a link's file, not the link. A rename would put a file in the place of a device, such
+ * as /dev/null or a terminal, or of a pipe.
+ */
+function replaceable(name: string): string {
+  const isLink = lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  const stats = statSync(name, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isFile() || stats.isDirectory())
+    return isLink && stats !== undefined ? realpathSync(name) : name;
+  throw new ExitError(
+    EXIT.usage,
+    `could not write ${name}: it is no regular file, and would be replaced by one; name a file, or omit --textfile to print`,
+  );
 }
 
 function explained(error: unknown, path: string, folder: string): unknown {

@@ -32,6 +32,8 @@ export async function parse(program: Program, { verb, named, words }: FoundVerb)
     if (error.exitCode === 0) return text;
     throw new UsageError(sentenceOf(error));
   }
+  const empty = emptyOption(command, verb);
+  if (empty !== undefined) throw new UsageError(`${empty.long ?? ''} is empty; write ${empty.flags}`);
   const [excess] = (verb.arguments ?? []).length === 0 ? command.args : [];
   if (excess !== undefined) throw new UsageError(`${verb.name} takes options only, not '${excess}'`);
   return { words: command.args, options: command.opts() };
@@ -60,6 +62,16 @@ function addOptions(command: Command, verb: Verb): void {
     if (repeats === true) option.argParser(gather);
     command.addOption(option);
   }
+}
+
+/** A variable of a shell that is not set: `--install "$FOLDER"` would mean this folder, and `--exec ''` drop messages. */
+function emptyOption(command: Command, verb: Verb): Option | undefined {
+  const mayBeEmpty = verb.options.filter((row) => row.mayBeEmpty === true).map(({ flags }) => flags);
+  return command.options.find(
+    (option) =>
+      !mayBeEmpty.includes(option.flags) &&
+      [command.getOptionValue(option.attributeName())].flat().includes(''),
+  );
 }
 
 /** Commander tells a default only where it sets it. */

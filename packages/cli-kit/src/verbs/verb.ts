@@ -32,6 +32,8 @@ export interface OptionRow {
   readonly implies?: Readonly<Record<string, unknown>>;
   /** Can be given several times; its values are gathered in a list. */
   readonly repeats?: true;
+  /** An empty value means something; elsewhere it is refused. */
+  readonly mayBeEmpty?: true;
 }
 
 export type Example = readonly [commandLine: string, what: string];

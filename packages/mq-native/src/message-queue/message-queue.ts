@@ -39,12 +39,14 @@ export interface CreateOptions extends HandleOptions {
 
 /** The properties to change. */
 export interface QueueChanges extends OwnershipOptions {
-  /** Bytes that the queue may hold; above msgmnb it takes CAP_SYS_RESOURCE. */
+  /** Bytes that the queue may hold, up to 2^31-1; above msgmnb it takes CAP_SYS_RESOURCE. */
   readonly maxBytes?: number | undefined;
 }
 
 const NO_OPTIONS = {};
 const LARGEST_ID = 2 ** 31 - 1;
+/** The kernel passes it on as an int, and takes 2^32 for 0 (`msgctl_down` in ipc/msg.c). */
+const LARGEST_LIMIT = 2 ** 31 - 1;
 /** A tenth of a second: with more, an idle program would look busy. */
 const LONGEST_POLL = 100_000;
 const DEFAULT_BATCH = 256;
@@ -376,7 +378,7 @@ export class MessageQueue implements Disposable {
   set(options: QueueChanges): void {
     const before = this.stat();
     const wanted = options.maxBytes ?? before.maxBytes;
-    const maxBytes = checkInteger('maxBytes', wanted, 0, Number.MAX_SAFE_INTEGER);
+    const maxBytes = checkInteger('maxBytes', wanted, 0, LARGEST_LIMIT);
     writeOwnership(options, before);
     fields[3] = maxBytes;
     const result = native.objectSet(QUEUE, this.id);

@@ -57,8 +57,18 @@ export function readContext(name: string | undefined, environment: Environment):
   );
 }
 
-function folderOf({ XDG_CONFIG_HOME: configuration, HOME: home }: Environment): string {
-  return join(configuration || join(home || homedir(), '.config'), 'nats');
+function folderOf(environment: Environment): string {
+  return join(environment['XDG_CONFIG_HOME'] || join(homeOf(environment), '.config'), 'nats');
+}
+
+/** Containers run as users that the system does not know; as for daemons, their home is the root. */
+function homeOf({ HOME: home }: Environment): string {
+  if (home) return home;
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
 }
 
 /** An unreadable selection counts as none, as for the nats command. */
@@ -100,7 +110,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
 /** A path with `~` and with variables as `$NAME` or `${NAME}`. */
 function expanded(path: string, environment: Environment): string {
   return path
-    .replace(/^~(?=\/|$)/, () => environment['HOME'] || homedir())
+    .replace(/^~(?=\/|$)/, () => homeOf(environment))
     .replace(
       /\$(?:\{(\w+)\}|(\w+))/g,
       (_, braced?: string, bare?: string) => environment[braced ?? bare ?? ''] ?? '',

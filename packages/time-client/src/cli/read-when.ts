@@ -1,5 +1,5 @@
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
-import { NANOSECONDS_PER_SECOND, toSeconds } from '@timeq/time-protocol';
+import { NANOSECONDS_PER_SECOND, parseNanoseconds, toSeconds } from '@timeq/time-protocol';
 import { secondShown } from '../format/zone.js';
 import type { Zone } from '../format/zone.js';
 
@@ -38,8 +38,14 @@ export function readWhen(words: readonly string[]): When {
     const moment = (from: number): bigint =>
       BigInt(secondShown(from + seconds, zone)) * NANOSECONDS_PER_SECOND + nanoseconds(fraction);
     const first = moment(midnight);
-    return day === undefined && first <= now ? moment(midnight + DAY) : first;
+    return inRange(day === undefined && first <= now ? moment(midnight + DAY) : first, text);
   };
+}
+
+/** The protocol has 19 digits for a moment. @throws UsageError */
+function inRange(moment: bigint, text: string): bigint {
+  if (parseNanoseconds(String(moment)) !== undefined) return moment;
+  throw new UsageError(`'${text}' is out of range; an alarm rings from 1654 to 2285`);
 }
 
 /** The midnight of a day as clocks of the zone show it, in seconds from 1970. */

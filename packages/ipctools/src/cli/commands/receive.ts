@@ -39,6 +39,7 @@ export interface ReceiveOptions extends TargetOptions {
 function checkJobs({ exec, jobs, failed, format, json }: ReceiveOptions): void {
   if (exec === undefined && (jobs ?? failed) !== undefined)
     throw new UsageError(`--${jobs === undefined ? 'failed' : 'jobs'} is for --exec`);
+  if (exec?.trim() === '') throw new UsageError('--exec is blank: messages would be taken and dropped');
   if (exec !== undefined && (json ?? format) !== undefined)
     throw new UsageError(
       '--exec gives bodies to a command, and prints none; --format and --json have no meaning with it',

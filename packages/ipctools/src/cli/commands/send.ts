@@ -38,6 +38,9 @@ interface SendOptions extends TargetOptions {
 /** Milliseconds after Ctrl-C until it says what it waits for. */
 const PATIENCE = 1000;
 
+/** How many times as long as a body an input may be: two digits for a byte, and blanks. The kernel refuses what is shorter. */
+const LONGEST_INPUT = 16;
+
 const NEWLINE = Buffer.from('\n');
 
 function checkCombination(bodies: readonly string[], options: SendOptions): void {
@@ -84,9 +87,10 @@ async function wholeMessages(
   type: MessageType,
 ): Promise<Message[]> {
   const messages: Message[] = [];
+  const most = MessageQueue.limits().maxMessageBytes * LONGEST_INPUT;
   for (const word of file === undefined ? bodies : [file]) {
     const isInput = file !== undefined || word === STANDARD_INPUT;
-    const bytes = isInput ? await readInput(word) : Buffer.from(word, 'utf8');
+    const bytes = isInput ? await readInput(word, most) : Buffer.from(word, 'utf8');
     messages.push({ type, body: hex ? parseHex(bytes.toString('latin1')) : bytes });
   }
   return messages;
