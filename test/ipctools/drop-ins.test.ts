@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { writeScript } from '#ipctools/compat/util-linux/scripts';
 import { MessageQueue } from '@timeq/mq-native';
 import { atEnd } from '../helpers/cleanup.js';
 import { skipOrFail, skipWithoutCommands } from '../helpers/commands.js';
@@ -113,6 +114,13 @@ test('--remove removes what --install wrote, and leaves other programs', async (
   );
   assert.deepEqual(readdirSync(path), ['ipcs']);
   assert.equal((await ipctools(t, ['drop-ins', '--remove', path])).code, 1);
+});
+
+test('a script starts ipctools wherever that is, an apostrophe in its path included', async (t) => {
+  const path = folder(t);
+  writeFileSync(`${path}/it's.js`, 'console.log(process.argv.slice(2).join());');
+  writeScript('ipcs', `${path}/ipcs`, `${path}/it's.js`);
+  assert.equal((await run(t, `${path}/ipcs`, ['-q', "a 'b'"])).stdout, "ipcs,-q,a 'b'\n");
 });
 
 test('drop-ins says which programs a shell finds', async (t) => {
