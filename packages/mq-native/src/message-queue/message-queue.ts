@@ -271,15 +271,7 @@ export class MessageQueue implements Disposable {
     try {
       this.#checkHere('msgrcv');
       const wanted = checkReceive(options);
-      const timeout = checkTimeout(options?.timeout);
-      checkSignal(options?.signal);
-      const waits = this.#waitsFor(wanted);
-      if (waits.pending === 0 && (timeout === 0 || !mustYield())) {
-        const message = this.#queue.take(wanted);
-        if (message !== undefined) return Promise.resolve(message);
-      }
-      if (timeout === 0) throw this.#queue.error(-ETIMEDOUT, 'msgrcv', { milliseconds: 0 });
-      return waits.add(wanted, timeout, options?.signal);
+      return Promise.resolve(this.#receive(wanted, checkTimeout(options?.timeout), options?.signal));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -323,8 +315,11 @@ export class MessageQueue implements Disposable {
     options: ReceiveOptions & Pick<WaitOptions, 'signal'> = NO_OPTIONS,
   ): AsyncIterableIterator<Message> {
     this.#checkHere('msgrcv');
-    checkReceive(options);
-    return new TakingIterator(() => this.receive(options));
+    const wanted = checkReceive(options);
+    return new TakingIterator(() => {
+      this.#checkHere('msgrcv');
+      return this.#receive(wanted, undefined, options.signal);
+    });
   }
 
   /**
@@ -454,6 +449,22 @@ export class MessageQueue implements Disposable {
   /** In another namespace its id means another queue. */
   #checkNamespace(syscall: string): void {
     if (this.#visit !== currentVisit()) throw this.#queue.error(-EXDEV, syscall, { strange: true });
+  }
+
+  /** A message that is there now, or a promise of the next one. */
+  #receive(
+    wanted: CheckedReceive,
+    timeout: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Message | Promise<Message> {
+    checkSignal(signal);
+    const waits = this.#waitsFor(wanted);
+    if (waits.pending === 0 && (timeout === 0 || !mustYield())) {
+      const message = this.#queue.take(wanted);
+      if (message !== undefined) return message;
+    }
+    if (timeout === 0) throw this.#queue.error(-ETIMEDOUT, 'msgrcv', { milliseconds: 0 });
+    return waits.add(wanted, timeout, signal);
   }
 
   #waitsFor(wanted: CheckedReceive): ReceiveWaits {
