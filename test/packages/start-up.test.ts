@@ -63,9 +63,18 @@ test('formats and help are loaded only when they are asked for', async (t) => {
       .map((path) => basename(path, '.cjs'));
   };
   const always = ['main', 'native', 'now', 'objects', 'rolldown-runtime', 'shared'];
-  assert.deepEqual((await filesOf('now')).toSorted(), [...always, 'read-settings'].toSorted());
+  assert.deepEqual((await filesOf('now')).toSorted(), [...always, 'parse', 'read-settings'].toSorted());
   assert.ok((await filesOf('now', '--format', '+%H')).includes('strftime'));
   assert.ok((await filesOf('now', '--help')).includes('help'));
+});
+
+test('a verb without options and words loads no parser', async (t) => {
+  const { stdout, stderr, code } = await runNode(t, ['--import', tellFiles, bin('ipctools'), 'limits']);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /msgmni/);
+  const files = stderr.split('\n').map((path) => basename(path, '.cjs'));
+  assert.ok(files.includes('limits'), stderr);
+  assert.ok(!files.includes('parse'), stderr);
 });
 
 test('nor does ipctools ipcs', async (t) => {

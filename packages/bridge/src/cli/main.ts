@@ -1,4 +1,3 @@
-import { parse } from '@timeq/cli-kit/verbs/parse';
 import { runProgram } from '@timeq/cli-kit/verbs/run';
 import { PROGRAM } from './program.js';
 
@@ -7,5 +6,5 @@ export function main(argv: readonly string[]): Promise<number> {
   // A log that has no reader any more is no reason to stop.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-  return runProgram(PROGRAM, argv, parse);
+  return runProgram(PROGRAM, argv);
 }

@@ -2,23 +2,15 @@ import { isatty } from 'node:tty';
 import { EXIT, ExitError } from '../exit/exit-codes.js';
 import { note } from '../output/notes.js';
 import { Output, OutputFailure, ReaderGone } from '../output/output.js';
-import { findVerb } from './find-verb.js';
-import type { parse } from './parse.js';
+import { findVerb, type FoundVerb } from './find-verb.js';
+import type { Call } from './parse.js';
 import type { Program, Verb } from './verb.js';
 
 /** The verb that the completion scripts call; not for people, so it isn't in --help. */
 const COMPLETE = '__complete';
 
-/**
- * Runs a program with the words of its command line.
- * @param parser the parser to use; loaded if needed, unless given
- * @returns the exit code; if it is not 0, one sentence is on stderr
- */
-export async function runProgram(
-  program: Program,
-  argv: readonly string[],
-  parser?: typeof parse,
-): Promise<number> {
+/** Runs a program with the words of its command line. @returns the exit code; if it is not 0, one sentence is on stderr */
+export async function runProgram(program: Program, argv: readonly string[]): Promise<number> {
   let help = `${program.name} --help`;
   let failing: Verb['failing'];
   try {
@@ -29,7 +21,7 @@ export async function runProgram(
     const found = findVerb(program, first === '' ? rest : [first, ...rest]);
     failing = found.verb.failing;
     if (found.named) help = `${program.name} ${found.verb.name} --help`;
-    const call = await (parser ?? (await import('./parse.js')).parse)(program, found);
+    const call = isBare(found) ? BARE : await (await import('./parse.js')).parse(program, found);
     if (typeof call === 'string') {
       if (isatty(1)) await (await import('../output/pager.js')).writePaged(call);
       else await new Output().deliver(call);
@@ -50,6 +42,14 @@ export async function runProgram(
     process.stdout.write(`${line}\n`);
     return own;
   }
+}
+
+const BARE: Call = { words: [], options: {} };
+
+/** Whether there is nothing to parse: loading the parser takes longer than all else that a command does before its verb. */
+function isBare({ verb, words }: FoundVerb): boolean {
+  const hasDefault = verb.options.some(({ flags }) => flags.includes('--no-'));
+  return words.length === 0 && verb.arguments === undefined && !hasDefault;
 }
 
 /** `help VERB` is `VERB --help`, and `help` alone is `--help`. */

@@ -1,4 +1,3 @@
-import { parse } from '@timeq/cli-kit/verbs/parse';
 import { runProgram } from '@timeq/cli-kit/verbs/run';
 import type { TimeServerOptions } from '../time-server.js';
 import { program } from './program.js';
@@ -11,5 +10,5 @@ export function main(argv: readonly string[], overrides: TimeServerOptions = {})
   // A log without a reader (`| head -1`, a closed terminal) is no reason to stop serving.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-  return runProgram(program(overrides), argv, parse);
+  return runProgram(program(overrides), argv);
 }
