@@ -4,7 +4,7 @@
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { groups } from './bundle/chunks.js';
+import { groupsOf } from './bundle/chunks.js';
 import { commands, outputOf } from './bundle/commands.js';
 import { lazyBuiltins } from './bundle/lazy-builtins.js';
 import { licences } from './bundle/licences.js';
@@ -30,7 +30,7 @@ async function bundle({ home, entry }) {
       exports: 'named',
       entryFileNames: '[name].cjs',
       chunkFileNames: '[name].cjs',
-      codeSplitting: { groups },
+      codeSplitting: { groups: groupsOf() },
       // Not minified, so that stack traces are readable and match the file.
       minify: false,
       comments: { legal: true, annotation: false, jsdoc: false },

@@ -12,31 +12,30 @@ const dropIns = /\/dist\/compat\//;
 /** The modules that only --nats needs. */
 const overNats = /\/packages\/(?:nats\/dist\/(?:connection|services)|[\w-]+\/dist\/(?:cli\/)?nats)\//;
 
-/** The groups, for rolldown. */
-export const groups = [
-  { name: 'native', test: binding },
-  // Told with --version, where there may be no addon.
-  { name: 'version', test: /\/ipctools\/dist\/version\.js$/ },
-  named('base', (id, context) => forDropIns(id, context) && !usesBinding(id, context)),
-  named('tables', (id, context) => forDropIns(id, context) && usesBinding(id, context)),
-  named('shared', (id, context) => !usesBinding(id, context)),
-  named('objects', usesBinding),
-  { name: 'nats', test: overNats, minShareCount: 2 },
-];
-
-function named(name, belongs) {
-  return {
+/** The groups of one command, for rolldown. What one command loads at once, another one may load on demand. */
+export function groupsOf() {
+  const isEager = loadedWith(first);
+  const forDropIns = loadedWith(dropIns);
+  const usesBinding = reachesBinding();
+  const named = (name, belongs) => ({
     debugName: name,
     name: (id, context) =>
       own.test(id) && !overNats.test(id) && isEager(id, context) && belongs(id, context) ? name : null,
     minShareCount: 2,
-  };
+  });
+  return [
+    { name: 'native', test: binding },
+    // Told with --version, where there may be no addon.
+    { name: 'version', test: /\/ipctools\/dist\/version\.js$/ },
+    named('base', (id, context) => forDropIns(id, context) && !usesBinding(id, context)),
+    named('tables', (id, context) => forDropIns(id, context) && usesBinding(id, context)),
+    named('shared', (id, context) => !usesBinding(id, context)),
+    named('objects', usesBinding),
+    { name: 'nats', test: overNats, minShareCount: 2 },
+  ];
 }
 
 /** Whether a module is one of these, or is loaded with one of them. */
-const isEager = loadedWith(first);
-const forDropIns = loadedWith(dropIns);
-
 function loadedWith(roots) {
   const loaded = new Map();
   return function isLoaded(id, context) {
@@ -53,18 +52,19 @@ function loadedWith(roots) {
   };
 }
 
-const known = new Map();
-
-/** Whether loading the module loads the binding. */
-function usesBinding(id, context) {
-  if (binding.test(id)) return true;
-  if (!known.has(id)) {
-    known.set(id, false);
-    const { importedIds = [] } = context.getModuleInfo(id) ?? {};
-    known.set(
-      id,
-      importedIds.some((imported) => usesBinding(imported, context)),
-    );
-  }
-  return known.get(id);
+/** Whether loading a module loads the binding. */
+function reachesBinding() {
+  const known = new Map();
+  return function usesBinding(id, context) {
+    if (binding.test(id)) return true;
+    if (!known.has(id)) {
+      known.set(id, false);
+      const { importedIds = [] } = context.getModuleInfo(id) ?? {};
+      known.set(
+        id,
+        importedIds.some((imported) => usesBinding(imported, context)),
+      );
+    }
+    return known.get(id);
+  };
 }
