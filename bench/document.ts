@@ -26,6 +26,7 @@ const { machine, repetitions, results } = JSON.parse(
 
 const BEGIN = '<!-- figures: begin -->';
 const END = '<!-- figures: end -->';
+const NOT_MEASURED = 'Not measured on the recorded machine yet.';
 
 function measuredOn({ date, cpu, cores, system, node }: Machine): string {
   return `Measured on ${date}: ${cpu}, ${cores} cores, ${system}, Node.js ${node}`;
@@ -58,7 +59,8 @@ const PAGES: Readonly<Record<string, RegExp>> = {
   'time-server': /^(time-server|scale|nats)-/,
   bridge: /^bridge-/,
   'plain-node': /^plain-node-/,
-  resources: /^(crowd-.+|pool-.+|waits|idle|hundred-a-second|alarms|steady)$/,
+  pools: /^pool-/,
+  resources: /^(crowd-.+|waits|idle|hundred-a-second|alarms|steady)$/,
   commands: /^(queue-table|start-up)-/,
   monitoring: /^monitoring-/,
 };
@@ -74,7 +76,8 @@ function benchmarks(): void {
         const own = result.machine === undefined ? '' : `${measuredOn(result.machine)}.\n\n`;
         return `## ${result.title}\n\n${own}![${result.title}](${result.name}.svg)\n\n${markdownTable(result)}`;
       });
-    fill(`docs/benchmarks/${page}.md`, [about, ...sections].join('\n\n'));
+    const text = sections.length === 0 ? NOT_MEASURED : [about, ...sections].join('\n\n');
+    fill(`docs/benchmarks/${page}.md`, text);
   }
 }
 
