@@ -91,8 +91,9 @@ test('slots that are removed under a running bridge are copied, with their messa
   await sendAll(here.queue, 31, 40);
   await untilMoved(here);
   SharedMemory.removeId(SharedMemory.open(slotKey(here.key, 'out')).id);
-  await next.waitFor('with 0 messages on their way', 'stderr');
+  // An idle bridge looks when the next message comes.
   await sendAll(here.queue, 41, 50);
+  await next.waitFor('with 0 messages on their way', 'stderr');
   await untilMoved(here);
   await stopBridge(next);
   assert.deepEqual(outcomeOf(50, await storedMessages(here)), FAULTLESS);
@@ -104,8 +105,8 @@ test('slots that are removed under a bridge into a queue keep the position', { s
   await publishAll(here, 1, 5);
   const received = await receiveAll(here.queue, 5);
   SharedMemory.removeId(SharedMemory.open(slotKey(here.key, 'in')).id);
-  await bridge.waitFor('the slots was removed', 'stderr');
   await publishAll(here, 6, 9);
+  await bridge.waitFor('the slots was removed', 'stderr');
   received.push(...(await receiveAll(here.queue, 4)));
   await stopBridge(bridge);
   const next = await runningBridge(here, 'in');

@@ -87,9 +87,11 @@ export const natsServers: Fault = {
       servers[0]?.kill('SIGCONT');
     });
     await phase('all servers gone:', async () => {
+      const since = performance.now();
       await Promise.all(servers.map((server) => server.end()));
       await delay(long ? 1000 : 300);
       servers.splice(0, SERVERS, ...(await Promise.all(Array.from({ length: SERVERS }, start))));
+      worsts.push(`no server for ${Math.round(performance.now() - since)} ms`);
     });
     const natsKills = long ? 5 : 2;
     await phase(`NATS killed ${natsKills} times:`, async () => {

@@ -141,6 +141,22 @@ export const slots: GuardedModule = {
       replace: '    old.detach();\n',
     },
     {
+      file: `${folder}/slots/removal-watch.ts`,
+      tests: ['bridge/removal-watch'],
+      runsCommands: false,
+      what: 'after a pause, messages come into slots that were removed meanwhile',
+      find: '    if (this.#timer === undefined) this.#look();\n',
+      replace: '    this.#timer ??= setTimeout(() => this.#look(), PERIOD);\n',
+    },
+    {
+      file: `${folder}/slots/removal-watch.ts`,
+      tests: ['bridge/removal-watch'],
+      runsCommands: false,
+      what: 'the removal of slots that hold messages is noticed only with the next message',
+      find: 'this.#used || this.#store.slots.some((slot) => slot.holdsMessage)',
+      replace: 'this.#used',
+    },
+    {
       file: `${folder}/slots/refuse-loop.ts`,
       tests: ['bridge/loop'],
       what: 'two bridges move messages in a circle',

@@ -8,9 +8,6 @@ import type { SlotStore } from '../slots/slot-store.js';
 import { Permissions } from './permissions.js';
 import { serviceManager } from './service-manager.js';
 
-/** Milliseconds between two checks whether the segment of the slots was removed. */
-const REMOVAL_CHECK = 1000;
-
 /** A bridge of either direction. */
 interface Bridge {
   stop(): void;
@@ -89,16 +86,11 @@ async function startAgain(start: () => Promise<Bridge>, log: Log): Promise<Bridg
 
 /** Runs a bridge, and afterwards has its slots in a segment that stays, even if the first one was removed. */
 async function runKeeping(bridge: Bridge, store: SlotStore, log: Log): Promise<number> {
-  // From its removal on, a kill of this process would lose the messages in the segment.
-  const check = setInterval(() => {
-    if (!store.isRemoved) return;
-    clearInterval(check);
-    bridge.stop();
-  }, REMOVAL_CHECK);
+  store.removal.begin(() => bridge.stop());
   try {
     return await bridge.run();
   } finally {
-    clearInterval(check);
+    store.removal.end();
     if (store.isRemoved) {
       const segment = store.renew();
       const held = store.held.length;

@@ -199,6 +199,8 @@ export class InwardBridge {
 
   async #move(message: StreamMessage): Promise<void> {
     const { store, type: otherwise } = this.#options;
+    store.removal.use();
+    if (this.#stopping) return;
     const { type, poison } = { type: 0n, poison: '', ...typeOf(message, otherwise) };
     if (poison !== '') await this.#bury(message, poison);
     else if (message.data.length > store.scratch.room.length)

@@ -188,6 +188,8 @@ export class OutwardBridge {
 
   /** Moves messages, or waits for one or for a slot. */
   async #move(): Promise<void> {
+    this.#store.removal.use();
+    if (this.#stopping) return;
     try {
       if (this.#free.length === 0) await this.#answers();
       else if (this.#moveNow() > 0) await new Promise(setImmediate);

@@ -24,6 +24,7 @@ import { BridgeError } from '../bridge-error.js';
 import { explainSlots, openSegment } from './find-segment.js';
 import type { Header } from './header.js';
 import { refuseLoop } from './refuse-loop.js';
+import { RemovalWatch } from './removal-watch.js';
 import { SlotMemory } from './slot-memory.js';
 
 const PAGE_BYTES = 4096;
@@ -44,6 +45,7 @@ export interface StoreOptions {
  */
 export class SlotStore implements Disposable {
   readonly key: Key;
+  readonly removal = new RemovalWatch(this);
   readonly #liveness: Liveness;
   #memory: SlotMemory;
 
