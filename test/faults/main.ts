@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import test from 'node:test';
 import { parseArgs } from 'node:util';
+import { runProgram, WrongUsage } from '../helpers/program.js';
 import { faults } from './faults.js';
 import { Random } from './random.js';
 
@@ -16,11 +17,6 @@ Options:
   --seed N    what chance decides, decide as in the run that printed this seed
   --long      the long forms, whose figures docs/reliability-figures.md has
   -h, --help  show this help`;
-
-function wrongUsage(what: string): void {
-  console.error(`${what}; --help lists the options and the faults`);
-  process.exitCode = 2;
-}
 
 function register(names: readonly string[], seed: number, long: boolean): void {
   console.log(`seed ${seed}`);
@@ -45,19 +41,10 @@ function main(): void {
   });
   const unknown = positionals.filter((name) => !faults.some((fault) => fault.name === name));
   const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
+  if (unknown.length > 0) throw new WrongUsage(`there is no fault called ${unknown.join(' and ')}`);
+  if (!Number.isSafeInteger(seed)) throw new WrongUsage('--seed takes a whole number');
   if (values.help) console.log(usage);
-  else if (unknown.length > 0) wrongUsage(`there is no fault called ${unknown.join(' and ')}`);
-  else if (!Number.isSafeInteger(seed)) wrongUsage('--seed takes a whole number');
   else register(positionals, seed, values.long);
 }
 
-try {
-  main();
-} catch (error) {
-  if (!isWrongOption(error)) throw error;
-  wrongUsage(error.message.replace(/\. .*/, ''));
-}
-
-function isWrongOption(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
+await runProgram('faults', main);

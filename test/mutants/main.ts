@@ -1,6 +1,7 @@
 // Applies mutations to the modules that guard a promise, one at a time, and checks that the tests catch them.
 import { parseArgs } from 'node:util';
 import { root } from '../helpers/node.js';
+import { runProgram, WrongUsage } from '../helpers/program.js';
 import { checkMutations, NoStart } from './check-mutations.js';
 import { modules } from './modules.js';
 import { tasksOf, WANTED_SHARE } from './mutation.js';
@@ -20,11 +21,6 @@ Options:
   --list      show the mistakes and make none
   -h, --help  show this help`;
 
-function wrongUsage(what: string): void {
-  console.error(`${what}; --help lists the options and the modules`);
-  process.exitCode = 2;
-}
-
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -37,9 +33,9 @@ async function main(): Promise<void> {
   const unknown = positionals.filter((word) => !modules.some(({ name }) => name === word));
   const part = parsePart(values.part);
   const chosen = modules.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  if (unknown.length > 0) throw new WrongUsage(`there is no module called ${unknown.join(' and ')}`);
+  if (part === undefined) throw new WrongUsage('--part takes two numbers such as 3/10');
   if (values.help) console.log(usage);
-  else if (unknown.length > 0) wrongUsage(`there is no module called ${unknown.join(' and ')}`);
-  else if (part === undefined) wrongUsage('--part takes two numbers such as 3/10');
   else {
     const tasks = takePart(tasksOf(chosen), part);
     if (values.list) for (const { module, file, what } of tasks) console.log(`${module}: ${file}: ${what}`);
@@ -69,13 +65,8 @@ for (const [signal, number] of [
   process.once(signal, () => process.exit(128 + number));
 }
 try {
-  await main();
+  await runProgram('modules', main);
 } catch (error) {
   if (error instanceof NoStart) fail([error.message]);
-  else if (isWrongOption(error)) wrongUsage(error.message.replace(/\. .*/, ''));
   else throw error;
-}
-
-function isWrongOption(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }

@@ -27,15 +27,16 @@ test('soon is soon', { timeout: 10_000 }, async () => { await soon(); });
 `;
 
 const file = 'packages/mq-native/src/index.ts';
-const caught: Mutation = { file, what: 'it subtracts', find: 'a + b', replace: 'a - b' };
-const unnoticed: Mutation = { file, what: 'it says goodbye', find: "'hello'", replace: "'goodbye'" };
+const usual = { file, tests: ['sums'], runsCommands: false };
+const caught: Mutation = { ...usual, what: 'it subtracts', find: 'a + b', replace: 'a - b' };
+const unnoticed: Mutation = { ...usual, what: 'it says goodbye', find: "'hello'", replace: "'goodbye'" };
 const hung: Mutation = {
-  file,
+  ...usual,
   what: 'it never comes',
   find: 'setTimeout(resolve, 1)',
   replace: 'setInterval(() => resolve, 1)',
 };
-const wrong: Mutation = { file, what: 'it is no program', find: 'return a + b', replace: 'return a +' };
+const wrong: Mutation = { ...usual, what: 'it is no program', find: 'return a + b', replace: 'return a +' };
 
 /** A small checkout, as built. */
 function checkout(t: TestContext): string {
@@ -56,7 +57,7 @@ function writeSource(folder: string, text: string): void {
 }
 
 async function check(folder: string, ...mutations: Mutation[]): Promise<Outcome[]> {
-  const tasks = tasksOf([{ name: 'sums', tests: ['sums'], mutations }]);
+  const tasks = tasksOf([{ name: 'sums', mutations }]);
   const outcomes: Outcome[] = [];
   for await (const outcome of checkMutations(folder, tasks)) outcomes.push(outcome);
   return outcomes;
@@ -92,10 +93,7 @@ test('commands are bundled with a mistake in what they are made of, and without 
     test('the command says hello', () => assert.equal(command.main(), 'hello'));
     test('one and two are three', () => assert.equal(add(1, 2), 3));`,
   );
-  const said: Mutation = {
-    ...{ file: `${home}/src/cli/main.ts`, what: 'it says goodbye', find: "'hello'", replace: "'goodbye'" },
-    runsCommands: true,
-  };
+  const said: Mutation = { ...unnoticed, file: `${home}/src/cli/main.ts`, runsCommands: true };
   const outcomes = await check(folder, said, unnoticed, { ...unnoticed, runsCommands: true }, caught);
   assert.deepEqual(
     outcomes.map(({ verdict }) => verdict.kind),
@@ -155,7 +153,7 @@ test('a mutation that the commands are not bundled with is in code that its test
     if (runsCommands || name === undefined) continue;
     const loads = new RegExp(`#${name}/|@timeq/${name}\\b|packages/${name}/dist|/${name}/dist`);
     const texts = words.flatMap((word) => testsWith(word)).map((path) => textsOf(path));
-    assert.match(texts.join(''), loads, `${module}: ${what}: set runsCommands`);
+    assert.match(texts.join(''), loads, `${module}: ${what}: use inCommand`);
   }
 });
 
@@ -179,14 +177,14 @@ test('tests that fail without a mutation are reported as unusable', async (t) =>
 
 function outcomeOf(mutation: Mutation, kind: 'passed' | 'failed' | 'hung'): Outcome {
   const verdict = kind === 'failed' ? { kind, by: { name: 'x', message: 'x', hung: false } } : { kind };
-  return { task: { ...mutation, module: 'sums', tests: [], runsCommands: false }, verdict, seconds: 1 };
+  return { task: { ...mutation, module: 'sums' }, verdict, seconds: 1 };
 }
 
 test('a mutation that survives or hangs needs a reason, and nine of ten must be caught', () => {
   const explained = { ...unnoticed, accepted: 'no program reads it' };
   const nine = Array.from({ length: 9 }, () => outcomeOf(caught, 'failed'));
   const complain = (...outcomes: Outcome[]): string[] =>
-    complaints(outcomes, [{ name: 'sums', tests: [], mutations: outcomes.map(({ task }) => task) }]);
+    complaints(outcomes, [{ name: 'sums', mutations: outcomes.map(({ task }) => task) }]);
   assert.deepEqual(complain(...nine, outcomeOf(explained, 'passed')), []);
   assert.deepEqual(complain(...nine, outcomeOf(unnoticed, 'passed')), [`survived: ${file}: it says goodbye`]);
   assert.deepEqual(complain(...nine, outcomeOf(hung, 'hung')), [`hung: ${file}: it never comes`]);

@@ -7,36 +7,43 @@ export interface Mutation {
   /** A text that occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Words that select the tests that should catch it, as for `npm test`; the module's by default. */
-  readonly tests?: readonly string[];
-  /** Whether those tests run the commands, which are then bundled with the mutation; the module's setting by default. */
-  readonly runsCommands?: boolean;
+  /** Words that select the tests that should catch it, as for `npm test`. */
+  readonly tests: readonly string[];
+  /** Whether those tests run the commands, which are then bundled with the mutation. */
+  readonly runsCommands: boolean;
   /** Why no test can or should catch it. A surviving mutation without a reason is a failure. */
   readonly accepted?: string;
+}
+
+type Listed = Omit<Mutation, 'file' | 'tests' | 'runsCommands'>;
+
+/** Mutations of a file whose tests load it themselves. @param tests words, as for `npm test` */
+export function inFile(file: string, tests: string, mutations: readonly Listed[]): Mutation[] {
+  return mutations.map((each) => ({ ...each, file, tests: tests.split(' '), runsCommands: false }));
+}
+
+/** Mutations of a file whose tests run the commands. @param tests words, as for `npm test` */
+export function inCommand(file: string, tests: string, mutations: readonly Listed[]): Mutation[] {
+  return mutations.map((each) => ({ ...each, file, tests: tests.split(' '), runsCommands: true }));
 }
 
 /** A part of the project that guards a promise. */
 export interface GuardedModule {
   readonly name: string;
-  /** Words that select the tests that should catch its mutations, as for `npm test`. */
-  readonly tests: readonly string[];
-  readonly runsCommands?: boolean;
   readonly mutations: readonly Mutation[];
 }
 
 /** The share of a module's mutations that must be caught. */
 export const WANTED_SHARE = 0.9;
 
-/** A mutation with its module's settings. */
+/** A mutation with the name of its module. */
 export interface Task extends Mutation {
   readonly module: string;
-  readonly tests: readonly string[];
-  readonly runsCommands: boolean;
 }
 
 export function tasksOf(modules: readonly GuardedModule[]): Task[] {
-  return modules.flatMap(({ name, tests, runsCommands = false, mutations }) =>
-    mutations.map((mutation) => ({ tests, runsCommands, ...mutation, module: name })),
+  return modules.flatMap(({ name, mutations }) =>
+    mutations.map((mutation) => ({ ...mutation, module: name })),
   );
 }
 

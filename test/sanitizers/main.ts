@@ -1,5 +1,6 @@
 // Runs all checks of the native code, or those named on the command line; --long runs their long form.
 import { parseArgs } from 'node:util';
+import { runProgram, WrongUsage } from '../helpers/program.js';
 import { Finding, type Check } from './check.js';
 import { checks } from './checks.js';
 import { missing } from './tools.js';
@@ -33,11 +34,6 @@ async function pass(check: Check, long: boolean): Promise<boolean> {
   }
 }
 
-function wrongUsage(what: string): void {
-  console.error(`${what}; --help lists the options and the checks`);
-  process.exitCode = 2;
-}
-
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -47,21 +43,12 @@ async function main(): Promise<void> {
     },
   });
   const unknown = positionals.filter((name) => !checks.some((check) => check.name === name));
+  if (unknown.length > 0) throw new WrongUsage(`there is no check called ${unknown.join(' and ')}`);
   if (values.help) console.log(usage);
-  else if (unknown.length > 0) wrongUsage(`there is no check called ${unknown.join(' and ')}`);
   else {
     const chosen = checks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
     for (const check of chosen) if (!(await pass(check, values.long))) process.exitCode = 1;
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!isWrongOption(error)) throw error;
-  wrongUsage(error.message.replace(/\. .*/, ''));
-}
-
-function isWrongOption(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
+await runProgram('checks', main);

@@ -1,4 +1,4 @@
-import type { GuardedModule } from '../mutation.js';
+import { inCommand, inFile, type GuardedModule } from '../mutation.js';
 
 const rules = 'packages/ipctools/src/posix/rules.ts';
 const copy = 'packages/ipctools/src/posix/copy.ts';
@@ -8,173 +8,133 @@ const users = 'packages/ipctools/src/processes/file-users.ts';
 
 export const posix: GuardedModule = {
   name: 'posix',
-  tests: ['posix/rules'],
   mutations: [
-    {
-      file: rules,
-      what: 'an object that a process has open is not live',
-      find: 'users.length > 0 || notifies',
-      replace: 'notifies',
-    },
-    {
-      file: rules,
-      what: 'a queue whose message a process waits for is not live',
-      find: 'users.length > 0 || notifies',
-      replace: 'users.length > 0',
-    },
-    {
-      file: rules,
-      what: 'what unseen processes may have open is stale',
-      find: '!complete && assumeUnseenIdle !== true',
-      replace: 'false',
-    },
-    {
-      file: rules,
-      what: '--assume-unseen-idle assumes nothing',
-      find: '!complete && assumeUnseenIdle !== true',
-      replace: '!complete',
-    },
-    {
-      file: rules,
-      what: 'a file with another name is stale',
-      find: 'object.links > 1',
-      replace: 'object.links > 2',
-    },
-    {
-      file: rules,
-      what: 'the times of a mount that records none are believed',
-      find: "object.accessTimes === 'never'",
-      replace: 'false',
-    },
-    {
-      file: rules,
-      what: 'with relatime a use of today is missed',
-      find: 'idleSeconds - SECONDS_PER_DAY',
-      replace: 'idleSeconds',
-    },
-    {
-      file: rules,
-      what: 'a queue with messages is stale',
-      find: ' && messages !== 0',
-      replace: ' && messages === undefined',
-    },
-    {
-      file: rules,
-      what: 'a queue with what may not be known is stale',
-      find: ' && messages !== 0',
-      replace: ' && (messages ?? 0) !== 0',
-    },
-    {
-      file: users,
-      runsCommands: true,
-      tests: ['posix/stale'],
-      what: 'memory that a process has only mapped is unused',
-      find: "    for (const [, device = '', inode = ''] of mapped.matchAll(MAPPED)) used.add(`${device}:${inode}`);\n",
-      replace: '',
-    },
-    {
-      file: users,
-      runsCommands: true,
-      tests: ['posix/stale'],
-      what: 'a process whose main thread has ended uses nothing',
-      find: "if (mapped === '') mapped = ",
-      replace: 'if (tid === pid) mapped = ',
-    },
-    {
-      file: copy,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'the messages of a queue are lost without --drain',
-      find: 'messages > 0 && !drain',
-      replace: 'false',
-    },
-    {
-      file: copy,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'messages that could not be written do not go back',
-      find: '    throw undo(error);\n',
-      replace: '    throw error;\n',
-    },
-    {
-      file: copy,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'a queue that could not be saved is in the backup of the others',
-      find: '    goBack();\n',
-      replace: '',
-    },
-    {
-      file: back,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'messages go back behind those that are still in the queue',
-      find: '{ before: true }',
-      replace: '{ before: false }',
-    },
-    {
-      file: back,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'messages of other programs are lost while those that were taken go back',
-      find: 'left.push(message);',
-      replace: 'continue;',
-    },
-    {
-      file: back,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'what comes while a queue is drained is drained with it',
-      find: 'taken < attributes.messages',
-      replace: 'taken < Infinity',
-    },
-    {
-      file: back,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'messages that find no room in their queue are lost',
-      find: 'left.length === 0 ? why',
-      replace: 'left.length >= 0 ? why',
-    },
-    {
-      file: back,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'messages that find no room on the disk either are lost',
-      find: '    sendWaiting(object, messages);\n',
-      replace: '',
-    },
-    {
-      file: removal,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'a queue that could not be saved is removed',
-      find: '      failed.push({ object, error: known(error) });\n',
-      replace: '      saved.push({ object, undo: keepsNothing });\n',
-    },
-    {
-      file: removal,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'messages are lost with a backup that a broken disk does not take',
-      find: 'error: undo(why)',
-      replace: 'error: why',
-    },
-    {
-      file: removal,
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'a queue that stays has lost its messages',
-      find: 'error: undo(known(error))',
-      replace: 'error: known(error)',
-    },
-    {
-      file: 'packages/ipctools/src/cli/restore-posix.ts',
-      runsCommands: true,
-      tests: ['posix/remove'],
-      what: 'restore --to begins to send what does not fit',
-      find: 'room < messages.length',
-      replace: 'room < 0',
-    },
+    ...inFile(rules, 'posix/rules', [
+      {
+        what: 'an object that a process has open is not live',
+        find: 'users.length > 0 || notifies',
+        replace: 'notifies',
+      },
+      {
+        what: 'a queue whose message a process waits for is not live',
+        find: 'users.length > 0 || notifies',
+        replace: 'users.length > 0',
+      },
+      {
+        what: 'what unseen processes may have open is stale',
+        find: '!complete && assumeUnseenIdle !== true',
+        replace: 'false',
+      },
+      {
+        what: '--assume-unseen-idle assumes nothing',
+        find: '!complete && assumeUnseenIdle !== true',
+        replace: '!complete',
+      },
+      {
+        what: 'a file with another name is stale',
+        find: 'object.links > 1',
+        replace: 'object.links > 2',
+      },
+      {
+        what: 'the times of a mount that records none are believed',
+        find: "object.accessTimes === 'never'",
+        replace: 'false',
+      },
+      {
+        what: 'with relatime a use of today is missed',
+        find: 'idleSeconds - SECONDS_PER_DAY',
+        replace: 'idleSeconds',
+      },
+      {
+        what: 'a queue with messages is stale',
+        find: ' && messages !== 0',
+        replace: ' && messages === undefined',
+      },
+      {
+        what: 'a queue with what may not be known is stale',
+        find: ' && messages !== 0',
+        replace: ' && (messages ?? 0) !== 0',
+      },
+    ]),
+    ...inCommand(users, 'posix/stale', [
+      {
+        what: 'memory that a process has only mapped is unused',
+        find: "    for (const [, device = '', inode = ''] of mapped.matchAll(MAPPED)) used.add(`${device}:${inode}`);\n",
+        replace: '',
+      },
+      {
+        what: 'a process whose main thread has ended uses nothing',
+        find: "if (mapped === '') mapped = ",
+        replace: 'if (tid === pid) mapped = ',
+      },
+    ]),
+    ...inCommand(copy, 'posix/remove', [
+      {
+        what: 'the messages of a queue are lost without --drain',
+        find: 'messages > 0 && !drain',
+        replace: 'false',
+      },
+      {
+        what: 'messages that could not be written do not go back',
+        find: '    throw undo(error);\n',
+        replace: '    throw error;\n',
+      },
+      {
+        what: 'a queue that could not be saved is in the backup of the others',
+        find: '    goBack();\n',
+        replace: '',
+      },
+    ]),
+    ...inCommand(back, 'posix/remove', [
+      {
+        what: 'messages go back behind those that are still in the queue',
+        find: '{ before: true }',
+        replace: '{ before: false }',
+      },
+      {
+        what: 'messages of other programs are lost while those that were taken go back',
+        find: 'left.push(message);',
+        replace: 'continue;',
+      },
+      {
+        what: 'what comes while a queue is drained is drained with it',
+        find: 'taken < attributes.messages',
+        replace: 'taken < Infinity',
+      },
+      {
+        what: 'messages that find no room in their queue are lost',
+        find: 'left.length === 0 ? why',
+        replace: 'left.length >= 0 ? why',
+      },
+      {
+        what: 'messages that find no room on the disk either are lost',
+        find: '    sendWaiting(object, messages);\n',
+        replace: '',
+      },
+    ]),
+    ...inCommand(removal, 'posix/remove', [
+      {
+        what: 'a queue that could not be saved is removed',
+        find: '      failed.push({ object, error: known(error) });\n',
+        replace: '      saved.push({ object, undo: keepsNothing });\n',
+      },
+      {
+        what: 'messages are lost with a backup that a broken disk does not take',
+        find: 'error: undo(why)',
+        replace: 'error: why',
+      },
+      {
+        what: 'a queue that stays has lost its messages',
+        find: 'error: undo(known(error))',
+        replace: 'error: known(error)',
+      },
+    ]),
+    ...inCommand('packages/ipctools/src/cli/restore-posix.ts', 'posix/remove', [
+      {
+        what: 'restore --to begins to send what does not fit',
+        find: 'room < messages.length',
+        replace: 'room < 0',
+      },
+    ]),
   ],
 };

@@ -1,4 +1,4 @@
-import type { GuardedModule } from '../mutation.js';
+import { inCommand, inFile, type GuardedModule } from '../mutation.js';
 
 const folder = 'packages/bridge/src';
 const shared = 'packages/mq-native/src/message-slots';
@@ -6,295 +6,255 @@ const segment = `${shared}/slot-segment.ts`;
 
 export const slots: GuardedModule = {
   name: 'slots',
-  tests: ['bridge/after-a-kill'],
-  runsCommands: true,
   mutations: [
-    {
-      file: `${folder}/outward/taker.ts`,
-      what: 'a slot that the kernel did not fill is published',
-      find: '    if (slot.type === 0n) {',
-      replace: '    if (slot.type === -1n) {',
-    },
-    {
-      file: `${folder}/outward/taker.ts`,
-      what: 'a shorter message keeps the fill bytes of its slot',
-      find: '    slot.want = takenSize(slot.room, store.scratch.room, slot.want);\n',
-      replace: '',
-    },
-    {
-      file: `${folder}/outward/taker.ts`,
-      what: 'a message that was being filled into its slot stays there for ever',
-      find: '    slot.want = takenSize(slot.room, store.scratch.room, slot.want);\n    slot.state = SLOT_STATE.taken;\n',
-      replace: '',
-    },
-    {
-      file: `${folder}/outward/taker.ts`,
-      tests: ['bridge/outward'],
-      what: 'a slot keeps the type of its last message, and looks filled while its bridge waits',
-      find: '    slot.type = 0n;\n',
-      replace: '',
-    },
-    {
-      file: `${folder}/outward/taker.ts`,
-      tests: ['bridge/outward'],
-      what: 'the length of a message of another type is taken for that of the next one',
-      find: 'size === undefined || this.#type === undefined || scratch.type === this.#type',
-      replace: 'scratch.type !== undefined',
-    },
-    {
-      file: `${shared}/slot.ts`,
-      tests: ['bridge/slots'],
-      runsCommands: false,
-      what: 'a message loses its last byte',
-      find: 'let length = size;',
-      replace: 'let length = Math.max(0, size - 1);',
-    },
-    {
-      file: `${shared}/slot.ts`,
-      tests: ['bridge/slots'],
-      runsCommands: false,
-      what: 'a slot is prepared with the copy itself',
-      find: 'to[index] = ~(from[index] as number);',
-      replace: 'to[index] = from[index] as number;',
-    },
-    {
-      file: `${shared}/slot.ts`,
-      tests: ['bridge/slots'],
-      runsCommands: false,
-      what: 'a sequence overwrites who had sent before',
-      find: 'sequence: SLOT.free + 28,',
-      replace: 'sequence: SLOT.free + 24,',
-    },
-    {
-      file: `${shared}/slot.ts`,
-      tests: ['bridge/metrics'],
-      what: 'a slot in which a bridge waits counts as a message',
-      find: 'return !this.isFree && (this.state !== SLOT_STATE.taking || this.type !== 0n);',
-      replace: 'return !this.isFree;',
-    },
-    {
-      file: segment,
-      what: 'a slot that the kernel has filled counts as empty, and goes with its segment',
-      find: 'if (state > SLOT_STATE.taking || (state === SLOT_STATE.taking && type !== 0n)) held += 1;',
-      replace: 'if (state > SLOT_STATE.taking) held += 1;',
-    },
-    {
-      file: segment,
-      tests: ['message-slots/slot-segment'],
-      runsCommands: false,
-      what: 'a header that promises more slots than there are is believed',
-      find: '  if (slotSegmentBytes({ slots, room }) > view.byteLength) return undefined;\n',
-      replace: '',
-    },
-    {
-      file: segment,
-      tests: ['message-slots/slot-segment'],
-      runsCommands: false,
-      what: 'both directions of a queue share their slots',
-      find: '`${direction} ${queueKey}`',
-      replace: '`${queueKey}`',
-    },
-    {
-      file: segment,
-      tests: ['message-slots/slot-segment'],
-      runsCommands: false,
-      what: 'a segment of anything else is taken for one with messages',
-      find: '  if (!MAGIC.every((byte, index) => view.getUint8(SLOT_HEADER.magic + index) === byte)) return undefined;\n',
-      replace: '',
-    },
-    {
-      file: `${folder}/slots/slot-store.ts`,
-      what: 'messages for another stream are thrown away',
-      find: 'if (found.held > 0 && !same) {',
-      replace: 'if (found.held < 0) {',
-    },
-    {
-      file: `${folder}/slots/slot-store.ts`,
-      what: 'messages are thrown away when --slots has changed',
-      find: "if (found.held > 0 || (same && (fits || direction === 'in'))) {",
-      replace: "if (same && (fits || direction === 'in')) {",
-    },
-    {
-      file: `${folder}/slots/slot-store.ts`,
-      what: 'messages of slots that were made anew count as duplicates of former ones',
-      find: "randomBytes(8).toString('hex')",
-      replace: "randomBytes(8).fill(7).toString('hex')",
-    },
-    {
-      file: `${folder}/slots/slot-store.ts`,
-      what: 'slots with messages are no longer locked once their bridge has stopped',
-      find: '    if (this.held.length === 0) this.#unlock();\n',
-      replace: '    this.#unlock();\n',
-    },
-    {
-      file: `${folder}/slots/slot-store.ts`,
-      tests: ['bridge/failures'],
-      what: 'slots that are removed under a bridge lose their messages',
-      find: '    to.set(from.subarray(8), 8);\n',
-      replace: '    to.set(from.subarray(8, 4096), 8);\n',
-    },
-    {
-      file: `${folder}/slots/slot-store.ts`,
-      tests: ['bridge/failures'],
-      what: 'the copy of slots that were removed is not locked',
-      find: '    this.#stay();\n    old.detach();\n',
-      replace: '    old.detach();\n',
-    },
-    {
-      file: `${folder}/slots/removal-watch.ts`,
-      tests: ['bridge/removal-watch'],
-      runsCommands: false,
-      what: 'after a pause, messages come into slots that were removed meanwhile',
-      find: '    if (this.#timer === undefined) this.#look();\n',
-      replace: '    this.#timer ??= setTimeout(() => this.#look(), PERIOD);\n',
-    },
-    {
-      file: `${folder}/slots/removal-watch.ts`,
-      tests: ['bridge/removal-watch'],
-      runsCommands: false,
-      what: 'the removal of slots that hold messages is noticed only with the next message',
-      find: 'this.#used || this.#store.slots.some((slot) => slot.holdsMessage)',
-      replace: 'this.#used',
-    },
-    {
-      file: `${folder}/slots/refuse-loop.ts`,
-      tests: ['bridge/loop'],
-      what: 'two bridges move messages in a circle',
-      find: "  if (other?.user.state !== 'alive') return;\n",
-      replace: "  if (other?.user.state !== 'dead') return;\n",
-    },
-    {
-      file: `${shared}/verdict.ts`,
-      tests: ['bridge/inward'],
-      runsCommands: false,
-      what: 'a message whose child was not started stays in doubt',
-      find: "  if (pid === 0) return 'not sent';\n",
-      replace: '',
-    },
-    {
-      file: `${shared}/verdict.ts`,
-      tests: ['bridge/inward'],
-      runsCommands: false,
-      what: 'a message that was sent stays in doubt',
-      find: "  if (now === pid) return 'sent';\n",
-      replace: '',
-    },
-    {
-      file: `${shared}/verdict.ts`,
-      tests: ['bridge/inward'],
-      runsCommands: false,
-      what: 'a program that has sent before and after hides that a message was sent, which is sent again',
-      find: 'const untouched = before === 0 || before === lastSender;',
-      replace: 'const untouched = before >= 0 || before === lastSender;',
-    },
-    {
-      file: `${shared}/verdict.ts`,
-      tests: ['bridge/inward'],
-      runsCommands: false,
-      what: 'a child with the pid of the last sender counts as having sent',
-      find: "  if (pid === before) return 'unknown';\n",
-      replace: '',
-    },
-    {
-      file: `${shared}/verdict.ts`,
-      tests: ['bridge/in-doubt'],
-      what: 'a message that was sent into a queue that is gone now is sent again without a word',
-      find: "  if (isOfFormerQueue(slot, queue)) return 'unknown';\n",
-      replace: '',
-    },
-    {
-      file: `${folder}/inward/sender.ts`,
-      tests: ['bridge/in-doubt'],
-      what: '--in-doubt again skips, and skip sends again',
-      find: "    if (inDoubt === 'skip') this.pass();",
-      replace: "    if (inDoubt !== 'skip') this.pass();",
-    },
-    {
-      file: `${folder}/inward/sender.ts`,
-      tests: ['bridge/in-doubt'],
-      what: '--in-doubt stop goes on',
-      find: "if (inDoubt === 'stop') {",
-      replace: "if (sequence === 0 && inDoubt === 'stop') {",
-    },
-    {
-      file: `${folder}/inward/sender.ts`,
-      tests: ['bridge/inward'],
-      what: 'a bridge sends two messages in turn itself, and can’t tell after a kill whether the second one was sent',
-      find: "before === header.lastSender && before !== process.pid ? 'this process'",
-      replace: "before === header.lastSender ? 'this process'",
-    },
-    {
-      file: `${folder}/inward/sender.ts`,
-      tests: ['bridge/inward'],
-      what: 'a bridge sends itself beside other senders',
-      find: "before === header.lastSender && before !== process.pid ? 'this process'",
-      replace: "before !== process.pid ? 'this process'",
-    },
-    {
-      file: `${folder}/inward/reader.ts`,
-      tests: ['bridge/inward'],
-      what: 'a bridge that has no more messages does not acknowledge the last ones',
-      find: ' || this.#messages.getPending() === 0)',
-      replace: ')',
-    },
-    {
-      file: `${folder}/inward/reader.ts`,
-      tests: ['bridge/inward'],
-      what: 'a bridge that stops does not acknowledge the last messages',
-      find: '    this.#acknowledge();\n    void this.#messages.close();',
-      replace: '    void this.#messages.close();',
-    },
-    {
-      file: `${folder}/inward/sender.ts`,
-      what: 'a message is sent again whose slot a kill kept from being freed',
-      find: 'if (slot.sequence <= header.position) {',
-      replace: 'if (slot.sequence < header.position) {',
-    },
-    {
-      file: `${folder}/inward/sender.ts`,
-      tests: ['bridge/in-doubt'],
-      what: 'messages in doubt are not counted',
-      find: "    header.add('doubted');\n",
-      replace: '',
-    },
-    {
-      file: `${folder}/inward/inward-bridge.ts`,
-      what: 'without its slots a bridge sends the whole stream again',
-      find: '      header.position = await Reader.acknowledged(this.#reading);\n',
-      replace: '',
-    },
-    {
-      file: `${folder}/outward/put-back.ts`,
-      tests: ['bridge/verbs'],
-      what: 'a message that went back into the queue goes back once more',
-      find: "    if (verdict === 'sent') leave(store, slot);",
-      replace: "    if (verdict === 'sent') slot.state = SLOT_STATE.taken;",
-    },
-    {
-      file: `${folder}/outward/look-up.ts`,
-      what: 'what the stream has is published again',
-      find: '      found.set(slot, message.sequence);\n',
-      replace: '',
-    },
-    {
-      file: `${folder}/outward/look-up.ts`,
-      tests: ['bridge/failures'],
-      what: 'the log does not say that the stream may have had a message before',
-      find: 'uncertain: state.first_seq > first && open.size > 0',
-      replace: 'uncertain: state.first_seq > first && open.size < 0',
-    },
-    {
-      file: `${folder}/outward/outward-bridge.ts`,
-      what: 'a stream that was made anew is taken for the former one',
-      find: "if (header.created !== '' && header.created !== created) {",
-      replace: "if (header.created !== '' && header.created === 'never') {",
-    },
-    {
-      file: `${folder}/outward/outward-bridge.ts`,
-      tests: ['bridge/outward'],
-      what: 'a refused message is forgotten',
-      find: '    else this.#look(`the server refuses a message (${why})`);\n',
-      replace: '',
-    },
+    ...inCommand(`${folder}/outward/taker.ts`, 'bridge/after-a-kill', [
+      {
+        what: 'a slot that the kernel did not fill is published',
+        find: '    if (slot.type === 0n) {',
+        replace: '    if (slot.type === -1n) {',
+      },
+      {
+        what: 'a shorter message keeps the fill bytes of its slot',
+        find: '    slot.want = takenSize(slot.room, store.scratch.room, slot.want);\n',
+        replace: '',
+      },
+      {
+        what: 'a message that was being filled into its slot stays there for ever',
+        find: '    slot.want = takenSize(slot.room, store.scratch.room, slot.want);\n    slot.state = SLOT_STATE.taken;\n',
+        replace: '',
+      },
+    ]),
+    ...inCommand(`${folder}/outward/taker.ts`, 'bridge/outward', [
+      {
+        what: 'a slot keeps the type of its last message, and looks filled while its bridge waits',
+        find: '    slot.type = 0n;\n',
+        replace: '',
+      },
+      {
+        what: 'the length of a message of another type is taken for that of the next one',
+        find: 'size === undefined || this.#type === undefined || scratch.type === this.#type',
+        replace: 'scratch.type !== undefined',
+      },
+    ]),
+    ...inFile(`${shared}/slot.ts`, 'bridge/slots', [
+      {
+        what: 'a message loses its last byte',
+        find: 'let length = size;',
+        replace: 'let length = Math.max(0, size - 1);',
+      },
+      {
+        what: 'a slot is prepared with the copy itself',
+        find: 'to[index] = ~(from[index] as number);',
+        replace: 'to[index] = from[index] as number;',
+      },
+      {
+        what: 'a sequence overwrites who had sent before',
+        find: 'sequence: SLOT.free + 28,',
+        replace: 'sequence: SLOT.free + 24,',
+      },
+    ]),
+    ...inCommand(`${shared}/slot.ts`, 'bridge/metrics', [
+      {
+        what: 'a slot in which a bridge waits counts as a message',
+        find: 'return !this.isFree && (this.state !== SLOT_STATE.taking || this.type !== 0n);',
+        replace: 'return !this.isFree;',
+      },
+    ]),
+    ...inCommand(segment, 'bridge/after-a-kill', [
+      {
+        what: 'a slot that the kernel has filled counts as empty, and goes with its segment',
+        find: 'if (state > SLOT_STATE.taking || (state === SLOT_STATE.taking && type !== 0n)) held += 1;',
+        replace: 'if (state > SLOT_STATE.taking) held += 1;',
+      },
+    ]),
+    ...inFile(segment, 'message-slots/slot-segment', [
+      {
+        what: 'a header that promises more slots than there are is believed',
+        find: '  if (slotSegmentBytes({ slots, room }) > view.byteLength) return undefined;\n',
+        replace: '',
+      },
+      {
+        what: 'both directions of a queue share their slots',
+        find: '`${direction} ${queueKey}`',
+        replace: '`${queueKey}`',
+      },
+      {
+        what: 'a segment of anything else is taken for one with messages',
+        find: '  if (!MAGIC.every((byte, index) => view.getUint8(SLOT_HEADER.magic + index) === byte)) return undefined;\n',
+        replace: '',
+      },
+    ]),
+    ...inCommand(`${folder}/slots/slot-store.ts`, 'bridge/after-a-kill', [
+      {
+        what: 'messages for another stream are thrown away',
+        find: 'if (found.held > 0 && !same) {',
+        replace: 'if (found.held < 0) {',
+      },
+      {
+        what: 'messages are thrown away when --slots has changed',
+        find: "if (found.held > 0 || (same && (fits || direction === 'in'))) {",
+        replace: "if (same && (fits || direction === 'in')) {",
+      },
+      {
+        what: 'messages of slots that were made anew count as duplicates of former ones',
+        find: "randomBytes(8).toString('hex')",
+        replace: "randomBytes(8).fill(7).toString('hex')",
+      },
+      {
+        what: 'slots with messages are no longer locked once their bridge has stopped',
+        find: '    if (this.held.length === 0) this.#unlock();\n',
+        replace: '    this.#unlock();\n',
+      },
+    ]),
+    ...inCommand(`${folder}/slots/slot-store.ts`, 'bridge/failures', [
+      {
+        what: 'slots that are removed under a bridge lose their messages',
+        find: '    to.set(from.subarray(8), 8);\n',
+        replace: '    to.set(from.subarray(8, 4096), 8);\n',
+      },
+      {
+        what: 'the copy of slots that were removed is not locked',
+        find: '    this.#stay();\n    old.detach();\n',
+        replace: '    old.detach();\n',
+      },
+    ]),
+    ...inFile(`${folder}/slots/removal-watch.ts`, 'bridge/removal-watch', [
+      {
+        what: 'after a pause, messages come into slots that were removed meanwhile',
+        find: '    if (this.#timer === undefined) this.#look();\n',
+        replace: '    this.#timer ??= setTimeout(() => this.#look(), PERIOD);\n',
+      },
+      {
+        what: 'the removal of slots that hold messages is noticed only with the next message',
+        find: 'this.#used || this.#store.slots.some((slot) => slot.holdsMessage)',
+        replace: 'this.#used',
+      },
+    ]),
+    ...inCommand(`${folder}/slots/refuse-loop.ts`, 'bridge/loop', [
+      {
+        what: 'two bridges move messages in a circle',
+        find: "  if (other?.user.state !== 'alive') return;\n",
+        replace: "  if (other?.user.state !== 'dead') return;\n",
+      },
+    ]),
+    ...inFile(`${shared}/verdict.ts`, 'bridge/inward', [
+      {
+        what: 'a message whose child was not started stays in doubt',
+        find: "  if (pid === 0) return 'not sent';\n",
+        replace: '',
+      },
+      {
+        what: 'a message that was sent stays in doubt',
+        find: "  if (now === pid) return 'sent';\n",
+        replace: '',
+      },
+      {
+        what: 'a program that has sent before and after hides that a message was sent, which is sent again',
+        find: 'const untouched = before === 0 || before === lastSender;',
+        replace: 'const untouched = before >= 0 || before === lastSender;',
+      },
+      {
+        what: 'a child with the pid of the last sender counts as having sent',
+        find: "  if (pid === before) return 'unknown';\n",
+        replace: '',
+      },
+    ]),
+    ...inCommand(`${shared}/verdict.ts`, 'bridge/in-doubt', [
+      {
+        what: 'a message that was sent into a queue that is gone now is sent again without a word',
+        find: "  if (isOfFormerQueue(slot, queue)) return 'unknown';\n",
+        replace: '',
+      },
+    ]),
+    ...inCommand(`${folder}/inward/sender.ts`, 'bridge/in-doubt', [
+      {
+        what: '--in-doubt again skips, and skip sends again',
+        find: "    if (inDoubt === 'skip') this.pass();",
+        replace: "    if (inDoubt !== 'skip') this.pass();",
+      },
+      {
+        what: '--in-doubt stop goes on',
+        find: "if (inDoubt === 'stop') {",
+        replace: "if (sequence === 0 && inDoubt === 'stop') {",
+      },
+      {
+        what: 'messages in doubt are not counted',
+        find: "    header.add('doubted');\n",
+        replace: '',
+      },
+    ]),
+    ...inCommand(`${folder}/inward/sender.ts`, 'bridge/inward', [
+      {
+        what: 'a bridge sends two messages in turn itself, and can’t tell after a kill whether the second one was sent',
+        find: "before === header.lastSender && before !== process.pid ? 'this process'",
+        replace: "before === header.lastSender ? 'this process'",
+      },
+      {
+        what: 'a bridge sends itself beside other senders',
+        find: "before === header.lastSender && before !== process.pid ? 'this process'",
+        replace: "before !== process.pid ? 'this process'",
+      },
+    ]),
+    ...inCommand(`${folder}/inward/reader.ts`, 'bridge/inward', [
+      {
+        what: 'a bridge that has no more messages does not acknowledge the last ones',
+        find: ' || this.#messages.getPending() === 0)',
+        replace: ')',
+      },
+      {
+        what: 'a bridge that stops does not acknowledge the last messages',
+        find: '    this.#acknowledge();\n    void this.#messages.close();',
+        replace: '    void this.#messages.close();',
+      },
+    ]),
+    ...inCommand(`${folder}/inward/sender.ts`, 'bridge/after-a-kill', [
+      {
+        what: 'a message is sent again whose slot a kill kept from being freed',
+        find: 'if (slot.sequence <= header.position) {',
+        replace: 'if (slot.sequence < header.position) {',
+      },
+    ]),
+    ...inCommand(`${folder}/inward/inward-bridge.ts`, 'bridge/after-a-kill', [
+      {
+        what: 'without its slots a bridge sends the whole stream again',
+        find: '      header.position = await Reader.acknowledged(this.#reading);\n',
+        replace: '',
+      },
+    ]),
+    ...inCommand(`${folder}/outward/put-back.ts`, 'bridge/verbs', [
+      {
+        what: 'a message that went back into the queue goes back once more',
+        find: "    if (verdict === 'sent') leave(store, slot);",
+        replace: "    if (verdict === 'sent') slot.state = SLOT_STATE.taken;",
+      },
+    ]),
+    ...inCommand(`${folder}/outward/look-up.ts`, 'bridge/after-a-kill', [
+      {
+        what: 'what the stream has is published again',
+        find: '      found.set(slot, message.sequence);\n',
+        replace: '',
+      },
+    ]),
+    ...inCommand(`${folder}/outward/look-up.ts`, 'bridge/failures', [
+      {
+        what: 'the log does not say that the stream may have had a message before',
+        find: 'uncertain: state.first_seq > first && open.size > 0',
+        replace: 'uncertain: state.first_seq > first && open.size < 0',
+      },
+    ]),
+    ...inCommand(`${folder}/outward/outward-bridge.ts`, 'bridge/after-a-kill', [
+      {
+        what: 'a stream that was made anew is taken for the former one',
+        find: "if (header.created !== '' && header.created !== created) {",
+        replace: "if (header.created !== '' && header.created === 'never') {",
+      },
+    ]),
+    ...inCommand(`${folder}/outward/outward-bridge.ts`, 'bridge/outward', [
+      {
+        what: 'a refused message is forgotten',
+        find: '    else this.#look(`the server refuses a message (${why})`);\n',
+        replace: '',
+      },
+    ]),
   ],
 };
