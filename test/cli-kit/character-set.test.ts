@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { showsUnicode } from '@timeq/cli-kit/output/character-set';
+import { showsUnicode } from '@timeq/cli-kit/text/character-set';
 
 test('the locale says whether more than ASCII can be shown, by its first variable that is set', () => {
   assert.ok(showsUnicode({ LANG: 'de_DE.UTF-8' }));

@@ -1,4 +1,4 @@
-import { isDumb } from './dumb.js';
+import { isDumb } from '../text/dumb.js';
 
 const CODES = {
   bold: [1, 22],

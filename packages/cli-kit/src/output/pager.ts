@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { displayWidth } from '../text/width.js';
-import { isDumb } from './dumb.js';
+import { isDumb } from '../text/dumb.js';
 import { Output } from './output.js';
 
 /** What sh answers where the command can't be run. */

@@ -1,4 +1,4 @@
-import { showsUnicode } from '../output/character-set.js';
+import { showsUnicode } from '../text/character-set.js';
 import { plain, type Paint } from '../output/color.js';
 import { escapeText } from '../text/escape.js';
 import { rowJoiner } from '../text/row-joiner.js';

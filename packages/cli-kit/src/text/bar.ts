@@ -1,4 +1,4 @@
-import { showsUnicode } from '../output/character-set.js';
+import { showsUnicode } from './character-set.js';
 
 /** What bars and sparklines are made of. */
 export interface Strokes {

@@ -1,5 +1,5 @@
 import columnsOf from 'fast-string-width';
-import { showsUnicode } from '../output/character-set.js';
+import { showsUnicode } from './character-set.js';
 
 const ASCII = /^[\u0020-\u007e]*$/;
 

@@ -1,5 +1,5 @@
 import { ExitError } from '@timeq/cli-kit/exit/exit-codes';
-import { isDumb } from '@timeq/cli-kit/output/dumb';
+import { isDumb } from '@timeq/cli-kit/text/dumb';
 import { Output } from '@timeq/cli-kit/output/output';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import type { Judgement } from '../evidence/judgement.js';

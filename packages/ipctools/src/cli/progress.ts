@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { isDumb } from '@timeq/cli-kit/output/dumb';
+import { isDumb } from '@timeq/cli-kit/text/dumb';
 import { cut } from '@timeq/cli-kit/text/width';
 import { formatDuration } from '../format/time.js';
 

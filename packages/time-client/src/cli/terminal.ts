@@ -1,4 +1,4 @@
-import { showsUnicode } from '@timeq/cli-kit/output/character-set';
+import { showsUnicode } from '@timeq/cli-kit/text/character-set';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 
 /** The abilities of standard output. */

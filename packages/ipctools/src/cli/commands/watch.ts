@@ -1,7 +1,7 @@
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
-import { isDumb } from '@timeq/cli-kit/output/dumb';
+import { isDumb } from '@timeq/cli-kit/text/dumb';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';

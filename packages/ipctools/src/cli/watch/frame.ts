@@ -1,4 +1,4 @@
-import { showsUnicode } from '@timeq/cli-kit/output/character-set';
+import { showsUnicode } from '@timeq/cli-kit/text/character-set';
 import type { Paint } from '@timeq/cli-kit/output/color';
 import type { ScreenSize } from '@timeq/cli-kit/screens/alternate-screen';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';

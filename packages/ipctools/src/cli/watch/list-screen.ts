@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, exitCodeOfSignal } from '@timeq/cli-kit/exit/exit-codes';
-import { isDumb } from '@timeq/cli-kit/output/dumb';
+import { isDumb } from '@timeq/cli-kit/text/dumb';
 import { catchingNotes } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';

@@ -1,4 +1,4 @@
-import { showsUnicode } from '@timeq/cli-kit/output/character-set';
+import { showsUnicode } from '@timeq/cli-kit/text/character-set';
 import { escapeText } from '@timeq/cli-kit/text/escape';
 
 // Names and command lines may come from any program. All text here is one character per byte.
