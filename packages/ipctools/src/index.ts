@@ -21,16 +21,9 @@ export type { Evidence, NamedProcess, SemaphoreEvidence } from './evidence/evide
 export { EvidenceGatherer } from './evidence/gather.js';
 export { judge, type Judgement } from './evidence/judgement.js';
 export { RULES, type Criteria, type Rule, type Verdict } from './evidence/rules.js';
-export { survey, verdicts, type ObjectVerdict } from './evidence/survey.js';
+export { survey } from './evidence/survey.js';
 export { Failure, type FailureCode } from './failure.js';
 export { Facts } from './model/facts.js';
-export {
-  ObjectSampler,
-  type ObjectSample,
-  type QueueTotals,
-  type SampledQueue,
-} from './metrics/object-sampler.js';
-export { findFtokFiles, type FtokSearch } from './model/ftok-search.js';
 export { findNamespaces, type FoundNamespace } from './model/find-namespaces.js';
 export { listObjects, type IpcObject } from './model/ipc-object.js';
 export type { KindName } from './model/kind-names.js';

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Facts, ObjectSampler, survey, verdicts } from '@timeq/ipctools';
+import { Facts, survey } from '@timeq/ipctools';
 import { MessageQueue } from '@timeq/mq-native';
+import { verdicts } from '#ipctools/evidence/survey';
 import { FullestQueues } from '#ipctools/metrics/fullest-queues';
+import { ObjectSampler } from '#ipctools/metrics/object-sampler';
 import { fullness } from '#ipctools/model/queue-state';
 import fc from 'fast-check';
 import { freshKey } from '../../helpers/keys.js';

@@ -15,7 +15,7 @@ export function survey(kinds: readonly KindName[], criteria: Criteria, facts: Fa
 }
 
 /** A verdict without its reasons, which cost more than the verdict: for monitors that judge all objects again and again. */
-export interface ObjectVerdict {
+interface ObjectVerdict {
   readonly object: IpcObject;
   readonly verdict: Verdict;
   /** What the semaphore beside a queue says. */

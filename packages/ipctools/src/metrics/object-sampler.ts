@@ -21,7 +21,7 @@ export interface SampledQueue {
 }
 
 /** What queues hold together. */
-export interface QueueTotals {
+interface QueueTotals {
   readonly queues: number;
   readonly messages: number;
   readonly bytes: number;

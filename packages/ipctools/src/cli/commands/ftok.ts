@@ -4,7 +4,7 @@ import { readProjectId } from '@timeq/cli-kit/args/project-id';
 import { formatKey, ftok } from '@timeq/mq-native';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
-import { findFtokFiles } from '../../model/ftok-search.js';
+import { findFtokFiles } from '../ftok-search.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 

@@ -11,7 +11,7 @@ function fileBits({ dev, ino }: BigIntStats): number {
   return Number(((dev & 0xffn) << 16n) | (ino & 0xffffn));
 }
 
-export interface FtokSearch {
+interface FtokSearch {
   readonly matches: readonly string[];
   /** Paths that could not be inspected, and why (`EACCES`). */
   readonly failures: readonly { readonly path: string; readonly code: string }[];
