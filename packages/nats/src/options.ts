@@ -1,5 +1,4 @@
-import { NatsError } from './nats-error.js';
-import type { NatsErrorCode } from './nats-error.js';
+import { NatsError, type NatsErrorCode } from './nats-error.js';
 
 /** One option of a command line, as the commands declare theirs. */
 export interface ConnectionOptionRow {

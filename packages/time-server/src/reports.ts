@@ -1,5 +1,4 @@
-import { formatMode } from '@timeq/mq-native';
-import type { MessageQueue } from '@timeq/mq-native';
+import { formatMode, type MessageQueue } from '@timeq/mq-native';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { Served } from './answer/answerer.js';
 import type { Clocks } from './clock/clocks.js';

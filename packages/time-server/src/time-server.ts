@@ -1,14 +1,18 @@
-import { formatKey, formatMode, GoneError, IpcError } from '@timeq/mq-native';
-import type { Key, Liveness, MessageQueue } from '@timeq/mq-native';
-import { DEFAULT_KEY } from '@timeq/time-protocol';
-import type { ServerStatus } from '@timeq/time-protocol';
+import {
+  formatKey,
+  formatMode,
+  GoneError,
+  IpcError,
+  type Key,
+  type Liveness,
+  type MessageQueue,
+} from '@timeq/mq-native';
+import { DEFAULT_KEY, type ServerStatus } from '@timeq/time-protocol';
 import { Alarms } from './alarms/alarms.js';
-import { Answerer } from './answer/answerer.js';
-import type { TransportStatus } from './answer/answerer.js';
+import { Answerer, type TransportStatus } from './answer/answerer.js';
 import type { Clocks } from './clock/clocks.js';
 import { machineClocks } from './clock/machine-clocks.js';
-import { Log } from './log.js';
-import type { LogEvent } from './log.js';
+import { Log, type LogEvent } from './log.js';
 import { LogLimit } from './log-limit.js';
 import { adopt } from './queue/adoption.js';
 import { claim, OTHER_KEY, reclaim } from './queue/claim.js';
@@ -17,8 +21,7 @@ import type { ReplyStyle } from './queue/reply-style.js';
 import { named } from './queue/named.js';
 import { ReplySender } from './queue/reply-sender.js';
 import { QueueTransport } from './queue/queue-transport.js';
-import { openServedQueue } from './queue/served-queue.js';
-import type { ServedQueue } from './queue/served-queue.js';
+import { openServedQueue, type ServedQueue } from './queue/served-queue.js';
 import type { TakenRequest } from './taken-request.js';
 import { explain } from './server-error.js';
 import {

@@ -1,5 +1,4 @@
-import type { IpcObject } from '../model/ipc-object.js';
-import { changesBetween } from '../model/ipc-object.js';
+import { changesBetween, type IpcObject } from '../model/ipc-object.js';
 import { asFailure, Failure } from '../failure.js';
 import type { Owners } from '../model/owners.js';
 import { CopyFile } from './copy-file.js';

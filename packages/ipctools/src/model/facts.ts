@@ -1,10 +1,14 @@
-import { GoneError, PROC, Processes, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
-import type {
-  ProcessSource,
-  QueueEntry,
-  SegmentEntry,
-  SegmentResidency,
-  SemaphoreEntry,
+import {
+  GoneError,
+  PROC,
+  Processes,
+  SemaphoreSet,
+  SharedMemory,
+  type ProcessSource,
+  type QueueEntry,
+  type SegmentEntry,
+  type SegmentResidency,
+  type SemaphoreEntry,
 } from '@timeq/mq-native';
 import { PosixFacts } from './posix/facts.js';
 import { findBlockedThreads, type BlockedThreads } from '../processes/blocked.js';

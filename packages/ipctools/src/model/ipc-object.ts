@@ -1,5 +1,13 @@
-import { formatKey, GoneError, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
-import type { QueueEntry, SegmentEntry, SemaphoreEntry } from '@timeq/mq-native';
+import {
+  formatKey,
+  GoneError,
+  MessageQueue,
+  SemaphoreSet,
+  SharedMemory,
+  type QueueEntry,
+  type SegmentEntry,
+  type SemaphoreEntry,
+} from '@timeq/mq-native';
 import type { KindName } from './kind-names.js';
 import { TABLES } from './lists.js';
 

@@ -1,5 +1,4 @@
-import { hasOwnNumbers, isWholeMachine, PROC, showsEveryProcess } from '@timeq/mq-native';
-import type { ProcessSource } from '@timeq/mq-native';
+import { hasOwnNumbers, isWholeMachine, PROC, showsEveryProcess, type ProcessSource } from '@timeq/mq-native';
 import { codeOf } from '../failure.js';
 
 /** The processes that have segments attached. */

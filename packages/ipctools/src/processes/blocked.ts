@@ -5,8 +5,8 @@ import {
   PROC,
   showsEveryProcess,
   statFields,
+  type ProcessSource,
 } from '@timeq/mq-native';
-import type { ProcessSource } from '@timeq/mq-native';
 import { codeOf } from '../failure.js';
 import { readCredentials, type Credentials } from './credentials.js';
 import { knowsCallNumbers, parseBlockedCall, type BlockedCall } from './syscalls.js';

@@ -1,5 +1,4 @@
-import { PROC } from '@timeq/mq-native';
-import type { ProcessSource } from '@timeq/mq-native';
+import { PROC, type ProcessSource } from '@timeq/mq-native';
 import { codeOf, isDenied } from '../failure.js';
 import { semaphoreSetWaitedFor } from './syscalls.js';
 

@@ -1,6 +1,5 @@
 import { NatsError } from '../nats-error.js';
-import { readContext } from './context-file.js';
-import type { Context } from './context-file.js';
+import { readContext, type Context } from './context-file.js';
 import type { Identity } from './identity.js';
 import { readServerUrls } from './server-urls.js';
 

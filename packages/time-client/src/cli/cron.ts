@@ -1,8 +1,7 @@
 import { Cron } from 'croner';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { toMilliseconds } from '@timeq/time-protocol';
-import { keepAlarm } from '../client/keep-alarm.js';
-import type { AlarmEvent, KeepAlarmOptions } from '../client/keep-alarm.js';
+import { keepAlarm, type AlarmEvent, type KeepAlarmOptions } from '../client/keep-alarm.js';
 import type { Zone } from '../format/zone.js';
 import type { AlarmPlace } from './open-client.js';
 

@@ -1,7 +1,6 @@
 import { didYouMean } from '@timeq/cli-kit/args/did-you-mean';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
-import { FORMATS } from '../format/names.js';
-import type { Format } from '../format/names.js';
+import { FORMATS, type Format } from '../format/names.js';
 import { unknownConversion } from '../format/strftime.js';
 
 /** Reads `--format`. @throws UsageError */

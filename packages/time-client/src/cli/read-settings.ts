@@ -5,8 +5,7 @@ import { keyOfPlace, readKeyPlace } from '@timeq/cli-kit/args/key-place';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { givenConnectionOption } from '@timeq/nats/options';
 import type { AskStyle } from '../client/ask-style.js';
-import { DEFAULT_SETTINGS } from './settings.js';
-import type { RawOptions, Settings } from './settings.js';
+import { DEFAULT_SETTINGS, type RawOptions, type Settings } from './settings.js';
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 

@@ -1,7 +1,6 @@
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { NANOSECONDS_PER_SECOND, parseNanoseconds, toSeconds } from '@timeq/time-protocol';
-import { secondShown } from '../format/zone.js';
-import type { Zone } from '../format/zone.js';
+import { secondShown, type Zone } from '../format/zone.js';
 
 type Offsets = Pick<Zone, 'offsetSeconds'>;
 

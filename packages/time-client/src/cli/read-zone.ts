@@ -1,7 +1,6 @@
 import { didYouMean } from '@timeq/cli-kit/args/did-you-mean';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
-import { namedZone } from '../format/zone.js';
-import type { Zone } from '../format/zone.js';
+import { namedZone, type Zone } from '../format/zone.js';
 import { remarkOnZone } from './notes.js';
 
 /** Reads `--zone`. @throws UsageError, with the nearest name */

@@ -1,5 +1,4 @@
-import { MessageQueue } from '@timeq/mq-native';
-import type { Message } from '@timeq/mq-native';
+import { MessageQueue, type Message } from '@timeq/mq-native';
 import { CLASSIC_REPLY } from '@timeq/time-protocol';
 import type { AskStyle } from './ask-style.js';
 import { untilBlocked } from './blocked-receives.js';

@@ -1,6 +1,5 @@
 import type { Body, Key, Message, MessageQueue } from '@timeq/mq-native';
-import { drawReplyType, parseReply, requestText, TimeRequestWriter } from '@timeq/time-protocol';
-import type { Ring } from '@timeq/time-protocol';
+import { drawReplyType, parseReply, requestText, TimeRequestWriter, type Ring } from '@timeq/time-protocol';
 import type { Dialect } from './answers.js';
 import type { AskStyle } from './ask-style.js';
 import { ClassicExchange } from './classic-exchange.js';
@@ -15,8 +14,13 @@ import {
   serverDied,
   timedOut,
 } from './failures.js';
-import { ClientRequest } from './pending-request.js';
-import type { PendingRequest, Question, RawAnswer, RequestOwner } from './pending-request.js';
+import {
+  ClientRequest,
+  type PendingRequest,
+  type Question,
+  type RawAnswer,
+  type RequestOwner,
+} from './pending-request.js';
 import { ReplyReader } from './reply-reader.js';
 import { RequestSender } from './request-sender.js';
 import { RequestTable } from './request-table.js';

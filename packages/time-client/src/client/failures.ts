@@ -6,13 +6,14 @@ import {
   isStopped,
   Liveness,
   MessageQueue,
+  type Key,
+  type LivenessState,
+  type MessageType,
 } from '@timeq/mq-native';
-import type { Key, LivenessState, MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, DEFAULT_KEY, isAddressedType } from '@timeq/time-protocol';
 import { durationText } from '../format/span.js';
 import { ClientError } from './client-error.js';
-import { whoRead } from './who-read.js';
-import type { Unanswered } from './who-read.js';
+import { whoRead, type Unanswered } from './who-read.js';
 
 /** How many messages to look at, and how many of their types to name. */
 const MOST_SHOWN = 1024;

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AbortError } from '@timeq/mq-native';
-import type { Key } from '@timeq/mq-native';
+import { AbortError, type Key } from '@timeq/mq-native';
 import type { AlarmPlan } from '@timeq/time-protocol';
 import type { AlarmTurn } from './alarm.js';
 import { AlarmProgress } from './alarm-progress.js';

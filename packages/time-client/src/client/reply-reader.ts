@@ -1,5 +1,4 @@
-import { IpcError, MessageQueue } from '@timeq/mq-native';
-import type { Message, MessageType } from '@timeq/mq-native';
+import { IpcError, MessageQueue, type Message, type MessageType } from '@timeq/mq-native';
 
 /**
  * Receives the messages of this client's own type. No other program receives them, so it goes on between two requests,

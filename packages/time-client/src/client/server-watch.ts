@@ -1,5 +1,4 @@
-import { Liveness } from '@timeq/mq-native';
-import type { Key } from '@timeq/mq-native';
+import { Liveness, type Key } from '@timeq/mq-native';
 
 /** Most answers come sooner than this, and then no thread is needed to watch the server. */
 const PATIENCE_MILLISECONDS = 20;

@@ -1,5 +1,4 @@
-import { formatKey, GoneError, IpcError, isStopped } from '@timeq/mq-native';
-import type { Key, MessageQueue } from '@timeq/mq-native';
+import { formatKey, GoneError, IpcError, isStopped, type Key, type MessageQueue } from '@timeq/mq-native';
 import { drawReplyType, STOP } from '@timeq/time-protocol';
 import { durationText } from '../format/span.js';
 import { ClientError } from './client-error.js';

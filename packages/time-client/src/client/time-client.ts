@@ -1,12 +1,9 @@
-import { AbortError, MessageQueue } from '@timeq/mq-native';
-import type { Key } from '@timeq/mq-native';
-import { DEFAULT_KEY } from '@timeq/time-protocol';
-import type { AlarmAsk, AlarmPlan, PendingAlarm } from '@timeq/time-protocol';
+import { AbortError, MessageQueue, type Key } from '@timeq/mq-native';
+import { DEFAULT_KEY, type AlarmAsk, type AlarmPlan, type PendingAlarm } from '@timeq/time-protocol';
 import { Alarm } from './alarm.js';
 import type { Dialect, StatusAnswer, TimeAnswer } from './answers.js';
 import { ClientError } from './client-error.js';
-import { DEFAULT_TIMEOUT } from './connect-options.js';
-import type { ConnectOptions } from './connect-options.js';
+import { DEFAULT_TIMEOUT, type ConnectOptions } from './connect-options.js';
 import { Exchange } from './exchange.js';
 import { alarmDropped, checkServer, closed, explain, noAlarms } from './failures.js';
 import type { Question, RawAnswer, RequestOptions } from './pending-request.js';

@@ -12,8 +12,8 @@ import {
   weekdayOf,
   weekOf,
   yearOf,
+  type Moment,
 } from './calendar.js';
-import type { Moment } from './calendar.js';
 import { nanosecondDigits } from './iso.js';
 import type { Zone } from './zone.js';
 

@@ -1,10 +1,8 @@
 import { hostname } from 'node:os';
-import { formatKey, wallClock } from '@timeq/mq-native';
-import type { Key } from '@timeq/mq-native';
+import { formatKey, wallClock, type Key } from '@timeq/mq-native';
 import { ClientError } from '../client/client-error.js';
 import { TimeClient } from '../client/time-client.js';
-import { clockOffset, moreExact } from './clock-offset.js';
-import type { ClockOffset } from './clock-offset.js';
+import { clockOffset, moreExact, type ClockOffset } from './clock-offset.js';
 import type { ServerClock } from './server-clock.js';
 
 export interface CompareQueuesOptions {

@@ -1,8 +1,7 @@
 import { wallClock } from '@timeq/mq-native';
 import { ClientError } from '../client/client-error.js';
 import type { TimeClient } from '../client/time-client.js';
-import { clockOffset, moreExact } from './clock-offset.js';
-import type { ClockOffset } from './clock-offset.js';
+import { clockOffset, moreExact, type ClockOffset } from './clock-offset.js';
 
 export interface MeasureOptions {
   /** The number of requests to measure. */

@@ -1,8 +1,7 @@
 import { wallClock } from '@timeq/mq-native';
 import type { NatsConnection, NatsMessage } from '@timeq/nats';
 import { FIRST_ADDRESSED_TYPE, parseReply, requestText } from '@timeq/time-protocol';
-import { clockOffset, moreExact } from '../measure/clock-offset.js';
-import type { ClockOffset } from '../measure/clock-offset.js';
+import { clockOffset, moreExact, type ClockOffset } from '../measure/clock-offset.js';
 import type { ServerClock } from '../measure/server-clock.js';
 import { noResponders } from './nats-exchange.js';
 import { SingleInbox } from './single-inbox.js';

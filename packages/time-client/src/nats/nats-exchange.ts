@@ -1,12 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { ConnectionState, explainForbidden } from '@timeq/nats';
-import type { ConnectionListener, NatsConnection, NatsMessage, NatsSubscription } from '@timeq/nats';
+import {
+  ConnectionState,
+  explainForbidden,
+  type ConnectionListener,
+  type NatsConnection,
+  type NatsMessage,
+  type NatsSubscription,
+} from '@timeq/nats';
 import { FIRST_ADDRESSED_TYPE, parseReply, requestText, TimeRequestWriter } from '@timeq/time-protocol';
 import { ClientError } from '../client/client-error.js';
 import type { AlarmListener } from '../client/exchange.js';
 import { closed } from '../client/failures.js';
-import { ClientRequest } from '../client/pending-request.js';
-import type { PendingRequest, Question, RawAnswer, RequestOwner } from '../client/pending-request.js';
+import {
+  ClientRequest,
+  type PendingRequest,
+  type Question,
+  type RawAnswer,
+  type RequestOwner,
+} from '../client/pending-request.js';
 import { RequestTable } from '../client/request-table.js';
 import { durationText } from '../format/span.js';
 import { AttemptPace } from './attempt-pace.js';

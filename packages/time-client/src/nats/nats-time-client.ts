@@ -9,8 +9,7 @@ import { closed } from '../client/failures.js';
 import type { RawAnswer, RequestOptions } from '../client/pending-request.js';
 import { readStatus, readTime, somethingElse } from '../client/read-answer.js';
 import { durationText } from '../format/span.js';
-import { NatsExchange } from './nats-exchange.js';
-import type { NatsQuestion } from './nats-exchange.js';
+import { NatsExchange, type NatsQuestion } from './nats-exchange.js';
 
 /** How often a server is asked whether it still has an alarm, in milliseconds: NATS tells no client that it is gone. */
 const CHECK_EVERY = 500;

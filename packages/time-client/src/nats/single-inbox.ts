@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { ConnectionState, explainForbidden } from '@timeq/nats';
-import type { ConnectionListener, NatsConnection, NatsMessage, NatsSubscription } from '@timeq/nats';
+import {
+  ConnectionState,
+  explainForbidden,
+  type ConnectionListener,
+  type NatsConnection,
+  type NatsMessage,
+  type NatsSubscription,
+} from '@timeq/nats';
 
 /** Takes the answers to requests that are sent once, one by one. */
 export class SingleInbox implements Disposable {

@@ -1,5 +1,4 @@
-import { connect, NatsError } from '@timeq/nats';
-import type { ConnectionSettings, NatsConnection } from '@timeq/nats';
+import { connect, NatsError, type ConnectionSettings, type NatsConnection } from '@timeq/nats';
 import type { AddressedTime } from '../client/answers.js';
 import { ClientError } from '../client/client-error.js';
 import { untilAnswered } from '../client/until-answered.js';

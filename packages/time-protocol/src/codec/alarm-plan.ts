@@ -1,5 +1,4 @@
-import { failure } from './failure.js';
-import type { Failure } from './failure.js';
+import { failure, type Failure } from './failure.js';
 import { parseNanoseconds } from '../nanoseconds.js';
 
 /** The shortest time between two turns of an alarm, in nanoseconds. */

@@ -1,16 +1,20 @@
-import { alarmFields, readAlarmReply, readRing, ringFields } from './alarm-reply.js';
-import type { AlarmReply, AlarmsReply, CancelReply, Ring } from './alarm-reply.js';
+import {
+  alarmFields,
+  readAlarmReply,
+  readRing,
+  ringFields,
+  type AlarmReply,
+  type AlarmsReply,
+  type CancelReply,
+  type Ring,
+} from './alarm-reply.js';
 import type { Failure } from './failure.js';
 import { parseJsonObject } from './json-object.js';
 import { parseNanoseconds } from '../nanoseconds.js';
-import { parseClock } from './reply-clock.js';
-import type { ReplyClock } from './reply-clock.js';
-import { isRequestId, PROTOCOL_VERSION } from './request.js';
-import type { RequestId } from './request.js';
-import { parseStatus } from './status.js';
-import type { ReportedStatus } from './status.js';
-import { parseSync } from './sync.js';
-import type { ClockSync } from './sync.js';
+import { parseClock, type ReplyClock } from './reply-clock.js';
+import { isRequestId, PROTOCOL_VERSION, type RequestId } from './request.js';
+import { parseStatus, type ReportedStatus } from './status.js';
+import { parseSync, type ClockSync } from './sync.js';
 
 /** The time, for one client. Moments are nanoseconds since the epoch by the server's clock. */
 export interface TimeReply {

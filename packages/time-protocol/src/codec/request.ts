@@ -1,10 +1,7 @@
-import { planText, readPlan } from './alarm-plan.js';
-import type { AlarmPlan } from './alarm-plan.js';
+import { planText, readPlan, type AlarmPlan } from './alarm-plan.js';
 import { parseJsonObject } from './json-object.js';
-import { isAddressedType, normalizeType } from '../message-type.js';
-import type { MessageType } from '../message-type.js';
-import { failure } from './failure.js';
-import type { Failure } from './failure.js';
+import { isAddressedType, normalizeType, type MessageType } from '../message-type.js';
+import { failure, type Failure } from './failure.js';
 
 /** The version of the addressed form: the value of `timeq` in every request and reply. */
 export const PROTOCOL_VERSION = 1;

@@ -1,11 +1,9 @@
 import { ascii, CanonicalReader } from './canonical.js';
 import { NANOSECONDS_PER_SECOND } from '../nanoseconds.js';
 import { NumberedBytes } from './numbered-bytes.js';
-import { syncText } from '../codec/reply.js';
-import type { TimeReply } from '../codec/reply.js';
+import { syncText, type TimeReply } from '../codec/reply.js';
 import { ADDRESSED_HEAD } from '../codec/request.js';
-import { parseSync } from '../codec/sync.js';
-import type { ClockSync } from '../codec/sync.js';
+import { parseSync, type ClockSync } from '../codec/sync.js';
 
 /**
  * The reply that nearly all replies are, read and written byte by byte in the one form that the server writes:

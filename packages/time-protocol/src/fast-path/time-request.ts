@@ -1,5 +1,4 @@
-import type { AddressedRequest } from '../codec/request.js';
-import { ADDRESSED_HEAD, requestText } from '../codec/request.js';
+import { ADDRESSED_HEAD, requestText, type AddressedRequest } from '../codec/request.js';
 import { FIRST_ADDRESSED_TYPE } from '../message-type.js';
 import { ascii, CanonicalReader } from './canonical.js';
 import { NumberedBytes } from './numbered-bytes.js';

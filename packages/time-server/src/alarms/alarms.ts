@@ -1,17 +1,16 @@
 import { ClockTimer } from '@timeq/mq-native';
-import { failure } from '@timeq/time-protocol';
-import type {
-  AlarmPlan,
-  AlarmsReply,
-  Failure,
-  MessageType,
-  RequestId,
-  ServerStatus,
+import {
+  failure,
+  type AlarmPlan,
+  type AlarmsReply,
+  type Failure,
+  type MessageType,
+  type RequestId,
+  type ServerStatus,
 } from '@timeq/time-protocol';
 import type { ReplyEncoder } from '../reply-encoder.js';
 import type { Clocks, MachineMoment } from '../clock/clocks.js';
-import { Alarm } from './alarm.js';
-import type { Recipient } from './alarm.js';
+import { Alarm, type Recipient } from './alarm.js';
 import { AlarmHeap } from './alarm-heap.js';
 import { RingEncoder } from './ring-encoder.js';
 

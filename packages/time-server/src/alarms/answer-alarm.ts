@@ -1,11 +1,11 @@
-import { failure } from '@timeq/time-protocol';
-import type {
-  AddressedRequest,
-  AlarmAsk,
-  AlarmReply,
-  AlarmsReply,
-  CancelReply,
-  Failure,
+import {
+  failure,
+  type AddressedRequest,
+  type AlarmAsk,
+  type AlarmReply,
+  type AlarmsReply,
+  type CancelReply,
+  type Failure,
 } from '@timeq/time-protocol';
 import type { Recipient } from './alarm.js';
 import type { Alarms } from './alarms.js';

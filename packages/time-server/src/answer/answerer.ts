@@ -1,14 +1,18 @@
-import { buildReply, failure, parseReply, parseRequest, TimeReplyWriter } from '@timeq/time-protocol';
-import type {
-  AddressedRequest,
-  AlarmAsk,
-  ClockSync,
-  Failure,
-  MessageType,
-  RefusedRequest,
-  Reply,
-  RequestId,
-  ServerStatus,
+import {
+  buildReply,
+  failure,
+  parseReply,
+  parseRequest,
+  TimeReplyWriter,
+  type AddressedRequest,
+  type AlarmAsk,
+  type ClockSync,
+  type Failure,
+  type MessageType,
+  type RefusedRequest,
+  type Reply,
+  type RequestId,
+  type ServerStatus,
 } from '@timeq/time-protocol';
 import type { Alarms } from '../alarms/alarms.js';
 import { answerAlarm } from '../alarms/answer-alarm.js';

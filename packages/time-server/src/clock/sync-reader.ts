@@ -1,5 +1,4 @@
-import { NANOSECONDS_PER_SECOND } from '@timeq/time-protocol';
-import type { ClockSync } from '@timeq/time-protocol';
+import { NANOSECONDS_PER_SECOND, type ClockSync } from '@timeq/time-protocol';
 
 /** The state of the machine's clock, read once a second at most and not once a request. */
 export class SyncReader {

@@ -1,18 +1,14 @@
 import { hostname } from 'node:os';
-import { explainForbidden, NatsService } from '@timeq/nats';
-import type { NatsConnection, ServiceAnswer } from '@timeq/nats';
+import { explainForbidden, NatsService, type NatsConnection, type ServiceAnswer } from '@timeq/nats';
 import { buildRequest, FIRST_ADDRESSED_TYPE, parseRequest } from '@timeq/time-protocol';
 import { Alarms } from '../alarms/alarms.js';
-import { Answerer } from '../answer/answerer.js';
-import type { NatsWay } from '../answer/answerer.js';
+import { Answerer, type NatsWay } from '../answer/answerer.js';
 import type { Clocks } from '../clock/clocks.js';
 import { machineClocks } from '../clock/machine-clocks.js';
-import { Log } from '../log.js';
-import type { LogEvent } from '../log.js';
+import { Log, type LogEvent } from '../log.js';
 import { LogLimit } from '../log-limit.js';
 import { clockRemark, reportLostAlarms } from '../reports.js';
-import { answerTo } from '../taken-request.js';
-import type { TakenRequest } from '../taken-request.js';
+import { answerTo, type TakenRequest } from '../taken-request.js';
 import { version } from '../version.js';
 import { ringOverNats } from './ring-over-nats.js';
 

@@ -1,8 +1,7 @@
 import type { Message, MessageQueue, MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, isAddressedType, REQUEST, STOP } from '@timeq/time-protocol';
 import type { ReplyStyle } from './reply-style.js';
-import { countTypes } from './message-types.js';
-import type { TypeCount } from './message-types.js';
+import { countTypes, type TypeCount } from './message-types.js';
 import { MAX_PID } from './pid-in-body.js';
 
 /** The messages in a queue that a server adopts. */

@@ -6,8 +6,11 @@ import {
   Liveness,
   MessageQueue,
   SemaphoreSet,
+  type Key,
+  type LivenessState,
+  type QueueEntry,
+  type SemaphoreEntry,
 } from '@timeq/mq-native';
-import type { Key, LivenessState, QueueEntry, SemaphoreEntry } from '@timeq/mq-native';
 import { REQUEST, STOP } from '@timeq/time-protocol';
 import type { Log } from '../log.js';
 import { explain, ServerError } from '../server-error.js';

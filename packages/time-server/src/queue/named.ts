@@ -1,5 +1,4 @@
-import { formatKey } from '@timeq/mq-native';
-import type { Key } from '@timeq/mq-native';
+import { formatKey, type Key } from '@timeq/mq-native';
 
 /** The key as sentences name it: `key 0x00000080 (128)`. */
 export function named(key: Key): string {

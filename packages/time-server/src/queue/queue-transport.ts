@@ -1,10 +1,8 @@
-import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
-import type { Message } from '@timeq/mq-native';
+import { GoneError, IpcError, MessageQueue, type Message } from '@timeq/mq-native';
 import { parseRequest, REQUEST, STOP } from '@timeq/time-protocol';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Answerer } from '../answer/answerer.js';
-import { answerTo } from '../taken-request.js';
-import type { TakenRequest } from '../taken-request.js';
+import { answerTo, type TakenRequest } from '../taken-request.js';
 import type { ClassicReplies } from './classic-replies.js';
 import type { ReplySender } from './reply-sender.js';
 

@@ -1,5 +1,4 @@
-import { GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
-import type { Message, MessageType } from '@timeq/mq-native';
+import { GoneError, IpcError, MessageQueue, type Message, type MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, isAddressedType, parseReply } from '@timeq/time-protocol';
 import type { Ringing } from '../alarms/alarms.js';
 import type { Answerer } from '../answer/answerer.js';
@@ -7,8 +6,7 @@ import type { ReplyEncoder } from '../reply-encoder.js';
 import type { Log } from '../log.js';
 import { LogLimit } from '../log-limit.js';
 import { isClassicText } from './classic-text.js';
-import { Outbox } from './outbox.js';
-import type { Attempt } from './outbox.js';
+import { Outbox, type Attempt } from './outbox.js';
 import { StrangerWatch } from './strangers.js';
 import { FRESH_MS, SWEEP_MS, UnreadReplies } from './unread-replies.js';
 

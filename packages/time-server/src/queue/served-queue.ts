@@ -1,7 +1,6 @@
 import { formatMode, GoneError, IpcError, MessageQueue } from '@timeq/mq-native';
 import type { Log } from '../log.js';
-import type { ClaimOptions } from './claim.js';
-import { OTHER_KEY } from './claim.js';
+import { OTHER_KEY, type ClaimOptions } from './claim.js';
 import { named } from './named.js';
 import { foreignQueue, isForeign, isOwn, whose } from './trust.js';
 import { explain } from '../server-error.js';

@@ -1,5 +1,4 @@
-import { formatKey } from '@timeq/mq-native';
-import type { MessageQueue, MessageType } from '@timeq/mq-native';
+import { formatKey, type MessageQueue, type MessageType } from '@timeq/mq-native';
 import { CLASSIC_REPLY, isAddressedType } from '@timeq/time-protocol';
 import type { Log } from '../log.js';
 import { countTypes } from './message-types.js';

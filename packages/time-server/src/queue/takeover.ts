@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { formatKey, formatMode, isStopped, Liveness } from '@timeq/mq-native';
-import type { Key, SemaphoreEntry } from '@timeq/mq-native';
+import { formatKey, formatMode, isStopped, Liveness, type Key, type SemaphoreEntry } from '@timeq/mq-native';
 import type { Log } from '../log.js';
 import { ServerError } from '../server-error.js';
 import { named } from './named.js';

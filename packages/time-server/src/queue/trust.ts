@@ -1,5 +1,4 @@
-import { formatKey } from '@timeq/mq-native';
-import type { Key } from '@timeq/mq-native';
+import { formatKey, type Key } from '@timeq/mq-native';
 import { ServerError } from '../server-error.js';
 import { named } from './named.js';
 

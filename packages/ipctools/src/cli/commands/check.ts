@@ -11,8 +11,16 @@ import { readCondition, type Condition } from '../../render/columns/filter.js';
 import { jsonEntry } from '../../render/columns/write.js';
 import { POSIX_CHECK, QUEUE_CHECK, type CheckedKind } from '../check/checked-kind.js';
 import { measured, NONE, performanceOf } from '../check/performance-data.js';
-import { exitCodeOf, severityOf, stateOf, STATES, worstOf } from '../check/states.js';
-import type { CheckedState, Conditions, State } from '../check/states.js';
+import {
+  exitCodeOf,
+  severityOf,
+  stateOf,
+  STATES,
+  worstOf,
+  type CheckedState,
+  type Conditions,
+  type State,
+} from '../check/states.js';
 import type { ServerState } from '../check/server.js';
 import {
   describePosixName,

@@ -1,8 +1,7 @@
-import { formatMode } from '@timeq/mq-native';
+import { formatMode, type QueueEntry } from '@timeq/mq-native';
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { readBytes } from '@timeq/cli-kit/args/bytes';
 import { readMode } from '@timeq/cli-kit/args/mode';
-import type { QueueEntry } from '@timeq/mq-native';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonEntry } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';

@@ -1,5 +1,11 @@
-import { isWholeMachine, Liveness, SemaphoreSet } from '@timeq/mq-native';
-import type { KnownProcess, QueueEntry, SemaphoreEntry } from '@timeq/mq-native';
+import {
+  isWholeMachine,
+  Liveness,
+  SemaphoreSet,
+  type KnownProcess,
+  type QueueEntry,
+  type SemaphoreEntry,
+} from '@timeq/mq-native';
 import { asFailure, isDenied } from '../../failure.js';
 import type { Facts } from '../../model/facts.js';
 import { nameQueue } from '../../model/find-queue.js';

@@ -1,9 +1,7 @@
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
-import { keepAlarm } from '../../client/keep-alarm.js';
-import type { AlarmEvent } from '../../client/keep-alarm.js';
-import { openAlarmPlace } from '../open-client.js';
-import type { AlarmPlace } from '../open-client.js';
+import { keepAlarm, type AlarmEvent } from '../../client/keep-alarm.js';
+import { openAlarmPlace, type AlarmPlace } from '../open-client.js';
 import { readPeriod } from '../read-period.js';
 import { ringAlarm, serverTime } from '../ring-alarm.js';
 import type { Settings } from '../settings.js';

@@ -1,5 +1,4 @@
-import { connect } from '@timeq/nats';
-import type { ConnectionSettings, NatsConnection } from '@timeq/nats';
+import { connect, type ConnectionSettings, type NatsConnection } from '@timeq/nats';
 import { NatsTimeClient } from '../../nats/nats-time-client.js';
 import type { NatsPlace } from '../settings.js';
 

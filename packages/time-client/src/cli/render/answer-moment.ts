@@ -1,7 +1,6 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
 import { toSeconds } from '@timeq/time-protocol';
-import { serverText } from './server-text.js';
-import type { AnswerWriter } from './server-text.js';
+import { serverText, type AnswerWriter } from './server-text.js';
 import type { TimeAnswer } from '../../client/answers.js';
 import { ClientError } from '../../client/client-error.js';
 import { isoText } from '../../format/iso.js';

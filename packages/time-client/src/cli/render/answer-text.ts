@@ -1,8 +1,7 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import { remarkOnZone } from '../notes.js';
 import type { Settings } from '../settings.js';
-import { serverText } from './server-text.js';
-import type { AnswerWriter } from './server-text.js';
+import { serverText, type AnswerWriter } from './server-text.js';
 
 /** The writer for `--format`, `--zone` and `--json`. Loads only what these need. */
 export async function answerWriter(settings: Settings): Promise<AnswerWriter> {

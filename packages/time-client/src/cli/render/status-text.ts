@@ -1,7 +1,11 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { formatMode } from '@timeq/mq-native';
-import { parseNanoseconds } from '@timeq/time-protocol';
-import type { ClockSync, ReportedStatus, ServerStatus } from '@timeq/time-protocol';
+import {
+  parseNanoseconds,
+  type ClockSync,
+  type ReportedStatus,
+  type ServerStatus,
+} from '@timeq/time-protocol';
 import type { ClassicStatus, StatusAnswer } from '../../client/answers.js';
 import { isoText } from '../../format/iso.js';
 import { uptimeText } from '../../format/span.js';

@@ -1,7 +1,5 @@
-import { connect } from '@timeq/nats';
-import type { NatsConnection } from '@timeq/nats';
-import { NatsTimeServer } from '../../nats/nats-time-server.js';
-import type { NatsTimeServerOptions } from '../../nats/nats-time-server.js';
+import { connect, type NatsConnection } from '@timeq/nats';
+import { NatsTimeServer, type NatsTimeServerOptions } from '../../nats/nats-time-server.js';
 import type { NatsPlace } from './read-nats.js';
 
 /** The part of the command that serves over NATS. */

@@ -1,7 +1,6 @@
 import { readSubject } from '@timeq/cli-kit/args/subject';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
-import { connectionSettings } from '@timeq/nats';
-import type { ConnectionOptions, ConnectionSettings } from '@timeq/nats';
+import { connectionSettings, type ConnectionOptions, type ConnectionSettings } from '@timeq/nats';
 
 /** The options of this command that concern NATS. */
 export interface NatsServeOptions extends ConnectionOptions {
