@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root, runNode } from '../helpers/node.js';
 
 const main = fileURLToPath(new URL('../../../bench/dist/main.js', import.meta.url));
@@ -70,8 +70,7 @@ test('spreads that overlap are no move', () => {
 });
 
 test('a file without results to compare with is one sentence, before anything is measured', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-compare-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   const empty = join(folder, 'empty.json');
   writeFileSync(empty, '{}');
   for (const file of [empty, join(folder, 'missing.json')]) {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
-import { formatKey, MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue, SharedMemory } from '@timeq/mq-native';
 import { readSlotSegment, slotKey } from '@timeq/mq-native/message-slots';
-import { SharedMemory } from '@timeq/mq-native';
 import { until } from '../helpers/deadline.js';
 import { bin, runNode } from '../helpers/node.js';
 import {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root, runSnippet, specifier } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 import { quoted } from '../helpers/shell.js';
-import { scratchFolder } from '../ipctools/world.js';
 
 const ENTER = '\u001b[?1049h';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
 
 /** What a program shows that enters the screen, with its errors, and then does something. The modes of keys are shown, too. */
 async function show(t: TestContext, action: string): Promise<string> {
-  const file = `${scratchFolder(t)}/shown`;
+  const file = `${temporaryFolder(t)}/shown`;
   const program = `import { AlternateScreen } from ${specifier(`${root}packages/cli-kit/dist/screens/alternate-screen.js`)};
 import { writeSync } from 'node:fs';
 const input = { isTTY: true, setRawMode: (on) => writeSync(1, on ? '<keys>' : '<lines>') };
@@ -63,7 +63,7 @@ test('only what has changed is drawn', async (t) => {
 });
 
 test('output that the terminal did not accept is drawn again', async (t) => {
-  const screen = `${scratchFolder(t)}/screen`;
+  const screen = `${temporaryFolder(t)}/screen`;
   const { stdout, stderr } = await runSnippet(
     t,
     `import { AlternateScreen } from ${specifier(`${root}packages/cli-kit/dist/screens/alternate-screen.js`)};

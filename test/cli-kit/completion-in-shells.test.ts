@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { flagsOf } from '@timeq/cli-kit/verbs/options';
@@ -9,8 +8,8 @@ import { PROGRAM as timeqBridge } from '#bridge/cli/program';
 import { PROGRAM as ipctools } from '#ipctools/cli/program';
 import { PROGRAM as timeClient } from '#time-client/cli/program';
 import { program as timeServer } from '#time-server/cli/program';
-import { atEnd } from '../helpers/cleanup.js';
 import { skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { bin } from '../helpers/node.js';
 import { run, start } from '../helpers/process.js';
 
@@ -18,8 +17,7 @@ const PROGRAMS: readonly Program[] = [ipctools, timeClient, timeServer({}), time
 
 /** The environment with the commands on the PATH. */
 function environment(t: TestContext): Record<string, string> {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq commands '));
-  atEnd(t, () => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   for (const { name } of PROGRAMS) symlinkSync(bin(name as Parameters<typeof bin>[0]), join(folder, name));
   return { PATH: `${folder}:${process.env['PATH']}`, HOME: folder, TERM: 'dumb' };
 }

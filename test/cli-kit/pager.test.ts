@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { bin } from '../helpers/node.js';
 import { run, start, type RunningProcess } from '../helpers/process.js';
 import { quoted } from '../helpers/shell.js';
-import { scratchFolder } from '../ipctools/world.js';
 
 const skip = skipWithoutCommands('script', 'less');
 
@@ -59,7 +59,7 @@ test('a pager that Ctrl-C ends was left by its user', { skip }, async (t) => {
 });
 
 test('$PAGER is any command of a shell; cat, nothing or a missing one mean none', { skip }, async (t) => {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const pager = `${folder}/pager`;
   writeFileSync(pager, '#!/bin/sh\nsed "s/^/| /"\n', { mode: 0o755 });
   const { stdout: own } = await helpOnTerminal(t, 20, { PAGER: `${quoted(pager)} | cat` }).exit();

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { formatKey, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
@@ -9,6 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { skipWithoutBrowser, startBrowser } from '../helpers/browser.js';
 import { atEnd } from '../helpers/cleanup.js';
 import { until } from '../helpers/deadline.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { freshKey } from '../helpers/keys.js';
 import { trackSegment, trackSemaphores } from '../helpers/tracking.js';
 import { askClassic, askStatus, openQueue, startServer } from '../time-server/server.js';
@@ -214,10 +214,7 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
 
   it('connects again after the server was started again, and says so meanwhile', async (t) => {
     const queue = makeQueue(t);
-    const folder = mkdtempSync(join(tmpdir(), 'timeq console '));
-    atEnd(t, () => {
-      rmSync(folder, { recursive: true });
-    });
+    const folder = temporaryFolder(t);
     const token = join(folder, 'token');
     const first = await serve(t, '--token-file', token);
     const page = await open(t, first.url);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { atEnd } from '../helpers/cleanup.js';
 import { skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
@@ -131,7 +131,7 @@ test('mistakes get one sentence', async (t) => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   atEnd(t, () => void taken.close());
-  const folder = folderFor(t);
+  const folder = temporaryFolder(t);
   const open = join(folder, 'open');
   writeFileSync(open, `${'a'.repeat(32)}\n`);
   chmodSync(open, 0o644);
@@ -171,7 +171,7 @@ test('mistakes get one sentence', async (t) => {
 });
 
 test("--token-file takes no other user's file", { skip: skipWithoutOtherUsers() }, async (t) => {
-  const path = join(folderFor(t), 'token');
+  const path = join(temporaryFolder(t), 'token');
   writeFileSync(path, `${'a'.repeat(32)}\n`, { mode: 0o600 });
   chownSync(path, 65534, 65534);
   const { code, stderr } = await runNode(t, [bin('ipctools'), 'serve', '--token-file', path]);
@@ -180,7 +180,7 @@ test("--token-file takes no other user's file", { skip: skipWithoutOtherUsers() 
 });
 
 test('--token-file keeps the token for its user alone', async (t) => {
-  const path = join(folderFor(t), 'token');
+  const path = join(temporaryFolder(t), 'token');
   const first = await serve(t, '--token-file', path);
   assert.equal(statSync(path).mode & 0o777, 0o600);
   first.process.kill('SIGINT');
@@ -215,11 +215,3 @@ test(
     assert.ok(queues.some(({ id }) => id === queue.id));
   },
 );
-
-function folderFor(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq console '));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
-  return folder;
-}

@@ -1,9 +1,6 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import type { TestContext } from 'node:test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { atEnd } from '../helpers/cleanup.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { bin, startNode } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 
@@ -15,10 +12,7 @@ export interface Served {
 
 /** The same where backups go into a folder of the test's own. */
 export async function serveChanges(t: TestContext): Promise<Served & { readonly state: string }> {
-  const state = mkdtempSync(join(tmpdir(), 'timeq console '));
-  atEnd(t, () => {
-    rmSync(state, { recursive: true });
-  });
+  const state = temporaryFolder(t);
   const env = { XDG_STATE_HOME: state };
   const process = startNode(t, [bin('ipctools'), 'serve', '--allow-changes'], { env });
   return { process, url: await process.nextLine(), state };

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import { METRICS as BRIDGE_METRICS } from '#bridge/cli/metrics/definitions';
 import { METRICS } from '#ipctools/cli/metrics/definitions';
 import { startScene, skipWithoutWorlds } from '../ipctools/support.js';
-import { atEnd } from '../helpers/cleanup.js';
 import { skipWithoutCommands } from '../helpers/commands.js';
 import { until } from '../helpers/deadline.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { freePort } from '../helpers/nats.js';
 import { bin, root, runNode } from '../helpers/node.js';
 import { run, start } from '../helpers/process.js';
@@ -18,14 +17,6 @@ const rules = join(root, 'contrib', 'prometheus', 'timeq.rules.yml');
 const tests = join(root, 'contrib', 'prometheus', 'timeq.tests.yml');
 const dashboard = join(root, 'contrib', 'grafana', 'timeq-queues.json');
 const skip = skipWithoutCommands('promtool');
-
-function scratchFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq prometheus-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
-  return folder;
-}
 
 /** The expressions of the dashboard, with what Grafana fills in. */
 function dashboardExpressions(): string[] {
@@ -73,7 +64,7 @@ test('rules and dashboard name metrics that exist, and the docs name each alert'
 });
 
 test('every expression of the dashboard parses', { skip }, async (t) => {
-  const file = join(scratchFolder(t), 'dashboard.yml');
+  const file = join(temporaryFolder(t), 'dashboard.yml');
   const recorded = dashboardExpressions().map((expr, index) => ({ record: `panel:${index}`, expr }));
   writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules: recorded }] }));
   const { code, stdout, stderr } = await run(t, 'promtool', ['check', 'rules', file]);
@@ -82,7 +73,7 @@ test('every expression of the dashboard parses', { skip }, async (t) => {
 });
 
 test('promtool has no complaint about the text format', { skip: skip || skipWithoutWorlds() }, async (t) => {
-  const file = join(scratchFolder(t), 'ipc.prom');
+  const file = join(temporaryFolder(t), 'ipc.prom');
   await runNode(t, [bin('ipctools'), 'metrics', '--textfile', file]);
   const { code, stdout, stderr } = await run(t, 'promtool', ['check', 'metrics'], {
     input: readFileSync(file),
@@ -102,7 +93,7 @@ test(
   'Prometheus scrapes a queue, answers what it holds, and fires the alerts when it is full',
   { skip: skip || skipWithoutCommands('prometheus') || skipWithoutWorlds() },
   async (t) => {
-    const folder = scratchFolder(t);
+    const folder = temporaryFolder(t);
     const fill = join(folder, 'fill');
     const scene = startScene(
       t,
@@ -173,7 +164,7 @@ test(
   'node_exporter reads the file that was written for it',
   { skip: skipWithoutCommands('prometheus-node-exporter') || skipWithoutWorlds() },
   async (t) => {
-    const folder = scratchFolder(t);
+    const folder = temporaryFolder(t);
     const { code } = await runNode(t, [bin('ipctools'), 'metrics', '--textfile', join(folder, 'ipc.prom')]);
     assert.equal(code, 0);
     const address = `127.0.0.1:${await freePort()}`;

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { formatKey } from '@timeq/mq-native';
 import { skipWithoutBridge } from '../bridge/support.js';
-import { atEnd } from '../helpers/cleanup.js';
 import { skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, root, runNode } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
@@ -16,10 +15,7 @@ const skip = skipWithoutCommands('systemd-analyze');
 
 /** The units under the names that systemd would start: a template by one of its instances. */
 function installed(t: TestContext): string[] {
-  const scratch = mkdtempSync(join(tmpdir(), 'timeq-units-'));
-  atEnd(t, () => {
-    rmSync(scratch, { recursive: true });
-  });
+  const scratch = temporaryFolder(t);
   return [
     ['time-server.service', 'time-server.service'],
     ['time-server@.service', 'time-server@200.service'],
@@ -95,10 +91,7 @@ test('the command line of each bridge parses', { skip: skipWithoutBridge() }, as
 
 test('the command line of the timer parses, and writes a file', async (t) => {
   const line = /^ExecStart=\/usr\/bin\/env ipctools (.*)$/m.exec(textOf('ipctools-metrics.service'))?.[1];
-  const scratch = mkdtempSync(join(tmpdir(), 'timeq metrics-'));
-  atEnd(t, () => {
-    rmSync(scratch, { recursive: true });
-  });
+  const scratch = temporaryFolder(t);
   const folderOfExporter = '/var/lib/prometheus/node-exporter';
   assert.ok(textOf('ipctools-metrics.service').includes(`ReadWritePaths=-${folderOfExporter}\n`));
   const words = line?.split(' ').map((word) => word.replace(folderOfExporter, scratch)) ?? [];

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { ftok } from '@timeq/mq-native';
 import { atEnd } from '../helpers/cleanup.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { removeAllAt } from '../helpers/tracking.js';
 import type { Exit, RunningProcess } from '../helpers/process.js';
-import { temporaryFolder } from '../scripts/checkout.js';
 import { runExample, startExample } from './example.js';
 
 function bookFile(t: TestContext): string {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { root, runNode, startNode } from '../helpers/node.js';
 import { inOwnNamespace } from '../helpers/namespace.js';
@@ -52,14 +51,6 @@ export function startOnTerminal(t: TestContext, words: readonly string[]): Runni
   const example = [process.execPath, runner, ...words].map(quoted).join(' ');
   const shell = `script --quiet --return --flush --command "$1" /dev/null; code=$?; ${untilAlone}; ${count}; exit $code`;
   return start(t, ...split(['sh', '-c', shell, 'sh', example]));
-}
-
-/** For a test's `skip` option: false if terminals can be made, otherwise the reason; throws where CI is set. */
-export function skipWithoutTerminals(): string | false {
-  if (existsSync('/usr/bin/script')) return false;
-  const reason = 'there is no script(1) to make a terminal';
-  if (process.env['CI']) throw new Error(reason);
-  return reason;
 }
 
 function split([command = '', ...rest]: string[]): [string, string[]] {

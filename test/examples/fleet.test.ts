@@ -1,23 +1,22 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { skipWithoutBridge } from '../bridge/support.js';
-import { atEnd } from '../helpers/cleanup.js';
+import { skipWithoutCommands } from '../helpers/commands.js';
 import { until } from '../helpers/deadline.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { skipWithoutNamespaces, unshare, works } from '../helpers/namespace.js';
 import { root } from '../helpers/node.js';
 import { start } from '../helpers/process.js';
-import { nothingLeft, runExample, skipWithoutTerminals, startExample, startOnTerminal } from './example.js';
+import { nothingLeft, runExample, startExample, startOnTerminal } from './example.js';
 
 const skip = skipWithoutBridge() || skipWithoutNamespaces();
 
 /** An environment with a folder of its own for files, and a mark by which its processes are found. */
 function ownEnvironment(t: TestContext): { readonly folder: string; readonly env: Record<string, string> } {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq fleet-'));
-  atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   return { folder, env: { TMPDIR: folder, TIMEQ_TEST_MARK: randomUUID() } };
 }
 
@@ -86,7 +85,7 @@ test('Ctrl-C in the middle leaves no process, no queue and no file', { skip }, a
 
 test(
   'Ctrl-C on a terminal shows no trace of any of its programs',
-  { skip: skip || skipWithoutTerminals() },
+  { skip: skip || skipWithoutCommands('script') },
   async (t) => {
     const example = startOnTerminal(t, ['fleet']);
     await example.waitFor('is killed');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { skipWithoutCommands } from '../helpers/commands.js';
 import { skipWithoutNamespaces } from '../helpers/namespace.js';
-import { nothingLeft, skipWithoutTerminals, startAlone, startOnTerminal } from './example.js';
+import { nothingLeft, startAlone, startOnTerminal } from './example.js';
 
 /** Examples that make kernel objects, and what they write when these are there. */
 const examples: [words: string[], line: string | RegExp, input?: string][] = [
@@ -26,7 +27,7 @@ for (const [words, line, input = ''] of examples) {
 
   test(
     `${name} leaves nothing behind after Ctrl-C on a terminal`,
-    { skip: skipWithoutNamespaces() || skipWithoutTerminals() },
+    { skip: skipWithoutNamespaces() || skipWithoutCommands('script') },
     async (t) => {
       const example = startOnTerminal(t, words);
       await example.waitFor(line);

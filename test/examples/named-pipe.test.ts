@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { temporaryFolder } from '../scripts/checkout.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { runExample, startExample } from './example.js';
 
 test('text from writers arrives at the reader, and "end" ends it and removes the pipe', async (t) => {

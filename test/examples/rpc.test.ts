@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { ftok, MessageQueue } from '@timeq/mq-native';
 import { atEnd } from '../helpers/cleanup.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { freshType } from '../helpers/keys.js';
-import { temporaryFolder } from '../scripts/checkout.js';
 import { removeAllAt } from '../helpers/tracking.js';
 import { runExample, startExample } from './example.js';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ftok } from '@timeq/mq-native';
 import { atEnd } from '../helpers/cleanup.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { removeAllAt } from '../helpers/tracking.js';
-import { temporaryFolder } from '../scripts/checkout.js';
 import { runExample, startExample } from './example.js';
 
 test('three processes change the same map and list without losing a change', async (t) => {

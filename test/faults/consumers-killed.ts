@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
-import { atEnd } from '../helpers/cleanup.js';
 import { until } from '../helpers/deadline.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { startSnippet } from '../helpers/node.js';
 import { run, start, type RunningProcess } from '../helpers/process.js';
 import { untilBlocked } from '../helpers/threads.js';
@@ -203,10 +201,7 @@ function chance(one: Crowd, other: Crowd): number {
 }
 
 async function compileConsumer(t: TestContext): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-consumer-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder(t);
   const binary = join(folder, 'consumer');
   const compiler = process.env['CC'] ?? 'cc';
   const { code, stderr } = await run(t, compiler, ['-O2', '-pthread', '-xc', '-', '-o', binary], {

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { Liveness, MessageQueue } from '@timeq/mq-native';
-import { atEnd } from '../helpers/cleanup.js';
 import { until } from '../helpers/deadline.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin } from '../helpers/node.js';
@@ -85,10 +83,7 @@ export const backupDiskFull: Fault = {
     return reason;
   },
   async run(t, { long }) {
-    const folder = mkdtempSync(join(tmpdir(), 'timeq-full-'));
-    atEnd(t, () => {
-      rmSync(folder, { recursive: true });
-    });
+    const folder = temporaryFolder(t);
     // tmpfs allocates whole pages, at most one for each folder or name.
     const rooms = [0, 4, 8, 12, 16];
     const times = long ? 10 : 1;

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { atEnd } from '../helpers/cleanup.js';
 import { skipOrFail } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { inOwnNamespace, works } from '../helpers/namespace.js';
 import { bin, root } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
@@ -82,10 +81,7 @@ export const realTables: Fault = {
   title: 'clean removes no live object among those that real processes, threads and users have used',
   skip: skipElsewhere,
   async run(t, { random, long }) {
-    const folder = mkdtempSync(join(tmpdir(), 'timeq-tables-'));
-    atEnd(t, () => {
-      rmSync(folder, { recursive: true });
-    });
+    const folder = temporaryFolder(t);
     const binary = await compile(t, folder);
     const clean = [process.execPath, bin('ipctools'), 'clean', '--yes', '--older-than', '0', '--no-backup'];
     const all = views(t, folder);

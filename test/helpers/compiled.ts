@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { atEnd } from './cleanup.js';
+import { temporaryFolder } from './folder.js';
 import { root } from './node.js';
 
 interface ApiHeaders {
@@ -14,10 +13,7 @@ interface ApiHeaders {
 
 /** Compiles a C program. @returns its file, which is deleted when the test ends */
 export function compileProgram(t: TestContext, file: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder(t);
   const program = join(folder, 'program');
   compile(['-O1', file, '-o', program]);
   return program;
@@ -29,10 +25,7 @@ export function compileProgram(t: TestContext, file: string): string {
  * @returns its file, which is deleted when the test ends
  */
 export function compileLibrary(t: TestContext, source: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder(t);
   const { include_dir: headers } = createRequire(join(root, 'packages/mq-native/package.json'))(
     'node-api-headers',
   ) as ApiHeaders;

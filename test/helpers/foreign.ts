@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { TestContext } from 'node:test';
+import { skipOrFail } from './commands.js';
 import { start, type RunningProcess, type StartOptions } from './process.js';
 
 interface Peer {
@@ -41,8 +42,7 @@ export type PeerName = keyof typeof peers;
 export function skipWithout(name: PeerName): string | false {
   const { command, probe, missing } = peers[name];
   if (spawnSync(command, probe, { stdio: 'ignore' }).status === 0) return false;
-  if (process.env['CI']) throw new Error(missing);
-  return missing;
+  return skipOrFail(missing);
 }
 
 /** Starts a program in another language. `text` is its source; PHP's has no opening tag. */

@@ -47,6 +47,13 @@ export function inOwnNamespace(
   ];
 }
 
+/** For a test's `skip` option: false if this user may create pid namespaces beside the same objects, as root may. */
+export function skipWithoutPidNamespaces(): string | false {
+  if (works(['unshare', '--pid', '--fork', '--kill-child'])) return false;
+  const reason = 'pid namespaces cannot be made here (unshare --pid, as root)';
+  return process.getuid?.() === 0 ? skipOrFail(reason) : reason;
+}
+
 /** For a test's `skip` option: false if this user may also enter existing namespaces, which takes CAP_SYS_ADMIN. */
 export function skipWithoutEntering(): string | false {
   return works(['unshare', '--ipc'])

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { atEnd } from './cleanup.js';
 import { skipOrFail } from './commands.js';
+import { temporaryFolder } from './folder.js';
 import { root } from './node.js';
 import { RunningProcess, type Exit } from './process.js';
 import { untilStopped } from './threads.js';
@@ -99,11 +99,10 @@ export class NatsServer {
 /** Starts a nats-server for this test. */
 export async function startNats(t: TestContext, options: NatsOptions = {}): Promise<NatsServer> {
   const { release = natsReleases[0], configuration = '', jetstream = false } = options;
-  const home = mkdtempSync(join(tmpdir(), 'timeq-nats-'));
+  const home = temporaryFolder(t);
   const server = new NatsServer(await freePort(), home, release?.command ?? 'nats-server');
   atEnd(t, async () => {
     await server.end();
-    rmSync(home, { recursive: true, force: true });
   });
   writeFileSync(
     join(home, 'nats.conf'),

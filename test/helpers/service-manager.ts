@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { atEnd } from './cleanup.js';
+import { temporaryFolder } from './folder.js';
 import { startPeer } from './foreign.js';
 import type { RunningProcess } from './process.js';
 
@@ -26,9 +24,6 @@ export async function receiverAt(t: TestContext, path: string): Promise<RunningP
 
 /** A path for its socket. */
 export function socketPath(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-notify-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder(t);
   return join(folder, 'socket');
 }

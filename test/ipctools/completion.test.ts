@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
-import { atEnd } from '../helpers/cleanup.js';
-import { freshKey } from '../helpers/keys.js';
+import { skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { bin } from '../helpers/node.js';
 import { run, start } from '../helpers/process.js';
-import { ipctools, keyWord } from './support.js';
+import { newQueue } from './queue.js';
+import { ipctools } from './support.js';
 
 async function completed(t: TestContext, ...words: string[]): Promise<string[]> {
   const { code, stdout } = await ipctools(t, ['__complete', ...words]);
@@ -52,34 +50,24 @@ test('columns are completed in lists, those of the kind that is listed', async (
 });
 
 test('live keys and ids are completed', async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  queue.trySend(1, 'x');
-  const { stdout } = await ipctools(t, ['__complete', 'show', keyWord(key)]);
-  assert.equal(stdout, `${keyWord(key)}\tid ${queue.id}, 1 message\n`);
+  const { queue, name } = newQueue(t, 'x');
+  const { stdout } = await ipctools(t, ['__complete', 'show', name]);
+  assert.equal(stdout, `${name}\tid ${queue.id}, 1 message\n`);
   assert.ok((await completed(t, 'rm', '-q', String(queue.id))).includes(String(queue.id)));
-  assert.ok((await completed(t, 'receive', '-Q', '')).includes(keyWord(key)));
+  assert.ok((await completed(t, 'receive', '-Q', '')).includes(name));
   assert.ok(!(await completed(t, 'receive', '-Q', '')).includes(String(queue.id)));
-  assert.ok((await completed(t, 'rm', keyWord(key), '')).includes(keyWord(key)), 'remove takes many');
-  assert.deepEqual(await completed(t, 'show', keyWord(key), ''), [''], 'show takes one');
+  assert.ok((await completed(t, 'rm', name, '')).includes(name), 'remove takes many');
+  assert.deepEqual(await completed(t, 'show', name, ''), [''], 'show takes one');
 });
 
 /** A folder for PATH in which ipctools is. */
 function folderWithTool(t: TestContext): string {
-  const folder = mkdtempSync(`${tmpdir()}/ipctools-`);
-  atEnd(t, () => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   symlinkSync(bin('ipctools'), `${folder}/ipctools`);
   return folder;
 }
 
-function skipWithout(program: string): string | false {
-  if (spawnSync(program, ['--version']).status === 0) return false;
-  const missing = `${program} is not installed`;
-  if (process.env['CI']) throw new Error(missing);
-  return missing;
-}
-
-test('the script of bash completes', { skip: skipWithout('bash') }, async (t) => {
+test('the script of bash completes', { skip: skipWithoutCommands('bash') }, async (t) => {
   const script = `
 eval "$(ipctools completion bash)"
 words() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ipctools ipctools; echo "\${COMPREPLY[*]}"; }
@@ -97,7 +85,7 @@ complete -p ipctools`;
   );
 });
 
-test('bash completes on a terminal', { skip: skipWithout('bash') || skipWithout('script') }, async (t) => {
+test('bash completes on a terminal', { skip: skipWithoutCommands('bash', 'script') }, async (t) => {
   const env = { PATH: `${folderWithTool(t)}:${process.env['PATH']}`, PS1: '> ', TERM: 'dumb' };
   const shell = start(t, 'script', ['-qefc', 'bash --norc --noprofile', '/dev/null'], { env });
   shell.write('eval "$(ipctools completion bash)"; echo ready-$((1+1))\n');

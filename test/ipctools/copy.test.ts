@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { MessageQueue, type Message } from '@timeq/mq-native';
+import { formatKey, MessageQueue, type Message } from '@timeq/mq-native';
 import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin } from '../helpers/node.js';
 import { start, type RunningProcess } from '../helpers/process.js';
 import { quoted } from '../helpers/shell.js';
-import { keyWord, untilBlocked } from './support.js';
+import { untilBlocked } from './support.js';
 
 const bodies = [
   Buffer.alloc(0),
@@ -28,7 +28,7 @@ function copying(t: TestContext, from: MessageQueue, to: MessageQueue, how: stri
   const tool = `${quoted(process.execPath)} ${quoted(bin('ipctools'))}`;
   const script = `
 set -m
-(${tool} receive ${keyWord(from.key ?? 0)} ${how} --format json | ${tool} send ${keyWord(to.key ?? 0)} --json; echo "codes \${PIPESTATUS[*]}") &
+(${tool} receive ${formatKey(from.key ?? 0)} ${how} --format json | ${tool} send ${formatKey(to.key ?? 0)} --json; echo "codes \${PIPESTATUS[*]}") &
 echo "group $!"
 wait`;
   return start(t, 'bash', ['-c', script]);

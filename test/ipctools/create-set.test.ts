@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import test from 'node:test';
-import { ftok, MessageQueue } from '@timeq/mq-native';
-import { atEnd } from '../helpers/cleanup.js';
+import { formatKey, ftok, MessageQueue } from '@timeq/mq-native';
+import { temporaryFolder } from '../helpers/folder.js';
 import { queueAt, queueWithId } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { trackQueue } from '../helpers/tracking.js';
@@ -11,12 +9,13 @@ import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
 import { bin } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 import { skipWithoutOtherUsers } from '../helpers/users.js';
-import { ipctools, keyWord } from './support.js';
+import { newQueue } from './queue.js';
+import { ipctools } from './support.js';
 
 test('create prints one word, which every verb takes as the queue', async (t) => {
   const key = freshKey(t);
   const { code, stdout } = await ipctools(t, ['create', '--key', key]);
-  assert.deepEqual([code, stdout], [0, `${keyWord(key)}\n`]);
+  assert.deepEqual([code, stdout], [0, `${formatKey(key)}\n`]);
   assert.equal(queueAt(key)?.['perms'], 0o600);
   assert.equal((await ipctools(t, ['send', stdout.trim(), 'x'])).code, 0);
 });
@@ -46,8 +45,7 @@ test('without a key one is drawn at random', async (t) => {
 });
 
 test('a key is made from a file as ftok does', async (t) => {
-  const folder = mkdtempSync(`${tmpdir()}/ipctools-`);
-  atEnd(t, () => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   const { stdout } = await ipctools(t, ['create', '--path', folder, '--project-id', 'R', '--json']);
   const { queue } = JSON.parse(stdout) as { queue: { id: number; key: number } };
   trackQueue(t, queue.id);
@@ -69,22 +67,12 @@ test('a key that is taken is exit code 1', async (t) => {
 });
 
 test('set changes mode and limit, and prints what is different', async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
+  const { queue, name } = newQueue(t);
   const { maxBytes, uid } = queue.stat();
-  const { stdout } = await ipctools(t, [
-    'set',
-    keyWord(key),
-    '--mode',
-    '0664',
-    '--max-bytes',
-    '1K',
-    '--owner',
-    uid,
-  ]);
+  const { stdout } = await ipctools(t, ['set', name, '--mode', '0664', '--max-bytes', '1K', '--owner', uid]);
   assert.equal(stdout, `mode: 0600 -> 0664\nmax-bytes: ${maxBytes} -> 1024\n`);
   assert.deepEqual([queue.stat().mode, queue.stat().maxBytes], [0o664, 1024]);
-  const { stdout: json } = await ipctools(t, ['set', keyWord(key), '--mode', '0600', '--json']);
+  const { stdout: json } = await ipctools(t, ['set', name, '--mode', '0600', '--json']);
   assert.equal((JSON.parse(json) as { queue: { modeOctal: string } }).queue.modeOctal, '0600');
 });
 
@@ -100,16 +88,15 @@ test('a limit that the kernel would cut to 32 bits is refused, and leaves the qu
 });
 
 test('owner and group are given by name or number', { skip: skipWithoutOtherUsers() }, async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  const { stdout } = await ipctools(t, ['set', keyWord(key), '--owner', 'daemon', '--group', '54321']);
+  const { queue, name } = newQueue(t);
+  const { stdout } = await ipctools(t, ['set', name, '--owner', 'daemon', '--group', '54321']);
   assert.equal(stdout, 'owner: root -> daemon\ngroup: root -> 54321\n');
   assert.deepEqual([queue.stat().uid, queue.stat().gid], [1, 54321]);
 });
 
 test('wrong usage is exit code 2 and changes nothing', async (t) => {
   const key = freshKey(t);
-  const name = keyWord(key);
+  const name = formatKey(key);
   for (const words of [
     ['create', '--key', name, '--private'],
     ['create', '--key', name, '--path', '/'],

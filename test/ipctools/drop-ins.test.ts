@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { writeScript } from '#ipctools/compat/util-linux/scripts';
 import { MessageQueue } from '@timeq/mq-native';
-import { atEnd } from '../helpers/cleanup.js';
 import { skipOrFail, skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
@@ -26,11 +17,8 @@ const NAMES = ['ipcmk', 'ipcrm', 'ipcs', 'lsipc'];
 /** What cron gives to a job. */
 const CRON_PATH = '/usr/bin:/bin';
 
-function folder(t: TestContext): string {
-  const path = mkdtempSync(`${tmpdir()}/drop 'ins-`);
-  atEnd(t, () => rmSync(path, { recursive: true }));
-  return path;
-}
+/** A path that a shell has to quote. */
+const folder = (t: TestContext): string => temporaryFolder(t, "drop 'ins-");
 
 async function installed(t: TestContext): Promise<string> {
   const path = folder(t);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { temporaryFolder } from '../helpers/folder.js';
 import { playScene, sceneOnTerminal, skipWithoutTerminals } from './support.js';
-import { scratchFolder } from './world.js';
 
 const skip = skipWithoutTerminals();
 
@@ -10,7 +10,7 @@ ipctools stale posix; ipctools backups; ipctools create --key 0x80 >/dev/null; i
 ipctools peek 0x80 --type 3; ipctools list --filter 'messages>0'; ipctools list --no-header --filter 'messages>0'`;
 
 test('a list without a row says so in words on a terminal', { skip }, async (t) => {
-  const state = scratchFolder(t);
+  const state = temporaryFolder(t);
   const { stdout } = await sceneOnTerminal(t, lists, 80, { XDG_STATE_HOME: state }).exit();
   assert.deepEqual(stdout.replaceAll('\r', '').trimEnd().split('\n'), [
     'no queues',

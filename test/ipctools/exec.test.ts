@@ -1,30 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SAME_MILLISECONDS } from '@timeq/cli-kit/signals/interruption';
-import { MessageQueue } from '@timeq/mq-native';
 import { until } from '../helpers/deadline.js';
-import { freshKey } from '../helpers/keys.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { quoted } from '../helpers/shell.js';
-import { ipctools, keyWord, startIpctools, untilBlocked } from './support.js';
-import { scratchFolder } from './world.js';
-
-function newQueue(t: TestContext, ...sent: (string | Buffer)[]): { queue: MessageQueue; name: string } {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  for (const [index, body] of sent.entries()) queue.trySend(index + 1, body);
-  return { queue, name: keyWord(key) };
-}
-
-function bodies(queue: MessageQueue): string[] {
-  return [...queue.peekAll()].map(({ type, body }) => `${type} ${body.toString()}`);
-}
+import { contents, newQueue } from './queue.js';
+import { ipctools, startIpctools, untilBlocked } from './support.js';
 
 test('the body is on standard input, exactly; type, queue and length are in the environment', async (t) => {
   const body = Buffer.from([0, 10, 255, 32]);
-  const { queue, name } = newQueue(t, body, '');
-  const folder = scratchFolder(t);
+  const { queue, name } = newQueue(t, [1, body], [2, '']);
+  const folder = temporaryFolder(t);
   const command = `cat >${quoted(folder)}/$TIMEQ_TYPE; echo "$TIMEQ_TYPE $TIMEQ_QUEUE $TIMEQ_LENGTH"`;
   const { code, stdout, stderr } = await ipctools(t, ['receive', name, '--all', '--exec', command]);
   assert.deepEqual([code, stdout, stderr], [0, `1 ${name} 4\n2 ${name} 0\n`, '']);
@@ -43,7 +31,7 @@ test('a command that need not read its input is no failure', async (t) => {
 });
 
 test('a message whose command fails goes back to the end, and is counted', async (t) => {
-  const { queue, name } = newQueue(t, 'good', 'bad', 'good');
+  const { queue, name } = newQueue(t, [1, 'good'], [2, 'bad'], [3, 'good']);
   const { code, stderr } = await ipctools(t, [
     'receive',
     name,
@@ -58,17 +46,17 @@ test('a message whose command fails goes back to the end, and is counted', async
     'ipctools: 1 of 3 commands failed',
     '',
   ]);
-  assert.deepEqual(bodies(queue), ['2 bad']);
+  assert.deepEqual(contents(queue), ['2 bad']);
 });
 
 test('--failed gets the messages of commands that fail, also of those that a signal ends', async (t) => {
-  const { queue, name } = newQueue(t, 'one', 'two');
+  const { queue, name } = newQueue(t, [1, 'one'], [2, 'two']);
   const { queue: failed, name: failedName } = newQueue(t);
   const words = ['receive', name, '--all', '--exec', 'kill -TERM $$', '--failed', failedName];
   const { code, stderr } = await ipctools(t, words);
   assert.equal(code, 1);
   assert.match(stderr, /the command was ended by SIGTERM; the message was returned to the end of queue/);
-  assert.deepEqual([bodies(queue), bodies(failed)], [[], ['1 one', '2 two']]);
+  assert.deepEqual([contents(queue), contents(failed)], [[], ['1 one', '2 two']]);
 });
 
 test('--failed without room: the message goes back to where it came from', async (t) => {
@@ -76,12 +64,12 @@ test('--failed without room: the message goes back to where it came from', async
   const { queue: failed, name: failedName } = newQueue(t);
   failed.set({ maxBytes: 1 });
   await ipctools(t, ['receive', name, '--exec', 'false', '--failed', failedName]);
-  assert.deepEqual([bodies(queue), bodies(failed)], [['1 one'], []]);
+  assert.deepEqual([contents(queue), contents(failed)], [['1 one'], []]);
 });
 
 test('--jobs runs so many at a time, and takes the next message only then', async (t) => {
-  const { queue, name } = newQueue(t, 'a', 'b', 'c', 'd');
-  const folder = scratchFolder(t);
+  const { queue, name } = newQueue(t, [1, 'a'], [2, 'b'], [3, 'c'], [4, 'd']);
+  const folder = temporaryFolder(t);
   const command = `: >${quoted(folder)}/started-$TIMEQ_TYPE; until [ -e ${quoted(folder)}/go ]; do sleep 0.02; done`;
   const working = startIpctools(t, ['receive', name, '--all', '--jobs', '3', '--exec', command]);
   await until(() => readdirSync(folder).length === 3, 'three jobs');
@@ -92,8 +80,8 @@ test('--jobs runs so many at a time, and takes the next message only then', asyn
 });
 
 test('Ctrl-C takes no more, and waits for the commands that run', async (t) => {
-  const { queue, name } = newQueue(t, 'a', 'b');
-  const folder = scratchFolder(t);
+  const { queue, name } = newQueue(t, [1, 'a'], [2, 'b']);
+  const folder = temporaryFolder(t);
   const command = `echo started; until [ -e ${quoted(folder)}/go ]; do sleep 0.02; done; echo finished`;
   const working = startIpctools(t, ['receive', name, '--follow', '--exec', command]);
   await working.waitFor('started');
@@ -102,11 +90,11 @@ test('Ctrl-C takes no more, and waits for the commands that run', async (t) => {
   writeFileSync(`${folder}/go`, '');
   const { code, stdout } = await working.exit();
   assert.deepEqual([code, stdout], [0, 'started\nfinished\n']);
-  assert.deepEqual(bodies(queue), ['2 b']);
+  assert.deepEqual(contents(queue), ['2 b']);
 });
 
 test('a second Ctrl-C ends the commands, and their messages go back', async (t) => {
-  const { queue, name } = newQueue(t, 'a', 'b');
+  const { queue, name } = newQueue(t, [1, 'a'], [2, 'b']);
   const working = startIpctools(t, ['receive', name, '--follow', '--exec', 'echo started; exec sleep 1000']);
   await working.waitFor('started');
   working.kill('SIGINT');
@@ -116,12 +104,12 @@ test('a second Ctrl-C ends the commands, and their messages go back', async (t) 
   working.kill('SIGINT');
   const { code } = await working.exit();
   assert.equal(code, 1);
-  assert.deepEqual(bodies(queue), ['2 b', '1 a']);
+  assert.deepEqual(contents(queue), ['2 b', '1 a']);
 });
 
 test('a queue that is removed meanwhile: commands end, and a message that can go nowhere is printed', async (t) => {
   const { queue, name } = newQueue(t, 'precious');
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const command = `echo started; until [ -e ${quoted(folder)}/go ]; do sleep 0.02; done; exit 1`;
   const working = startIpctools(t, ['receive', name, '--follow', '--jobs', '2', '--exec', command]);
   await working.waitFor('started');
@@ -138,8 +126,8 @@ test('a queue that is removed meanwhile: commands end, and a message that can go
 });
 
 test('a worker that is killed leaves its command running, and everything else in the queue', async (t) => {
-  const { queue, name } = newQueue(t, 'a', 'b');
-  const folder = scratchFolder(t);
+  const { queue, name } = newQueue(t, [1, 'a'], [2, 'b']);
+  const folder = temporaryFolder(t);
   const command = `echo $$; until [ -e ${quoted(folder)}/go ]; do sleep 0.02; done; cat >${quoted(folder)}/done`;
   const working = startIpctools(t, ['receive', name, '--follow', '--exec', command]);
   await working.nextLine();
@@ -149,19 +137,19 @@ test('a worker that is killed leaves its command running, and everything else in
     () => readdirSync(folder).includes('done') && readFileSync(`${folder}/done`, 'utf8') === 'a',
     'the command',
   );
-  assert.deepEqual(bodies(queue), ['2 b']);
+  assert.deepEqual(contents(queue), ['2 b']);
 });
 
 test('a folder for temporary files that is not there makes no command fail silently', async (t) => {
   const { queue, name } = newQueue(t, 'a');
-  const env = { TMPDIR: `${scratchFolder(t)}/gone` };
+  const env = { TMPDIR: `${temporaryFolder(t)}/gone` };
   const { code, stderr } = await ipctools(t, ['receive', name, '--exec', 'true'], { env });
   assert.equal(code, 1);
   assert.match(
     stderr,
     /the command could not be started: ENOENT.*; the message was returned to the end of queue/,
   );
-  assert.deepEqual(bodies(queue), ['1 a']);
+  assert.deepEqual(contents(queue), ['1 a']);
 });
 
 test('wrong usage takes nothing', async (t) => {

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { ftok } from '@timeq/mq-native';
-import { atEnd } from '../helpers/cleanup.js';
-import { ipctools, keyWord } from './support.js';
+import { formatKey, ftok } from '@timeq/mq-native';
+import { temporaryFolder } from '../helpers/folder.js';
+import { ipctools } from './support.js';
 
 function folderWith(t: TestContext, ...names: string[]): string {
-  const folder = mkdtempSync(`${tmpdir()}/ipctools-`);
-  atEnd(t, () => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   mkdirSync(`${folder}/below`);
   for (const name of names) writeFileSync(`${folder}/${name}`, '');
   return folder;
@@ -16,12 +14,12 @@ function folderWith(t: TestContext, ...names: string[]): string {
 
 test('ftok prints the key of a file, with project id 1 or the one that is given', async (t) => {
   const folder = folderWith(t);
-  assert.equal((await ipctools(t, ['ftok', folder])).stdout, `${keyWord(ftok(folder, 1))}\n`);
-  assert.equal((await ipctools(t, ['ftok', folder, 'R'])).stdout, `${keyWord(ftok(folder, 0x52))}\n`);
+  assert.equal((await ipctools(t, ['ftok', folder])).stdout, `${formatKey(ftok(folder, 1))}\n`);
+  assert.equal((await ipctools(t, ['ftok', folder, 'R'])).stdout, `${formatKey(ftok(folder, 0x52))}\n`);
   const { stdout } = await ipctools(t, ['ftok', folder, '255', '--json']);
   const key = ftok(folder, 255);
   assert.deepEqual(JSON.parse(stdout), {
-    ftok: { key, keyHex: keyWord(key), projectId: 255, paths: [folder] },
+    ftok: { key, keyHex: formatKey(key), projectId: 255, paths: [folder] },
   });
 });
 
@@ -36,7 +34,7 @@ test('--find tells which file a key is from, also below directories, whatever it
   };
   assert.deepEqual(json.ftok, {
     key,
-    keyHex: keyWord(key),
+    keyHex: formatKey(key),
     projectId: 200,
     paths: [`${folder}/below/b`],
     failures: [],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
 import { freshKey } from '../helpers/keys.js';
-import { ipctools, keyWord, sceneOnTerminal, skipWithoutTerminals, startIpctools } from './support.js';
+import { ipctools, sceneOnTerminal, skipWithoutTerminals, startIpctools } from './support.js';
 import { ENTER_SCREEN, LEAVE_SCREEN } from './watch/on-terminal.js';
 
 const skip = skipWithoutTerminals();
@@ -67,7 +67,7 @@ test('without a terminal, and as JSON, it is one list after the other', async (t
     '--interval',
     '50ms',
     '--filter',
-    `key=${keyWord(key)}`,
+    `key=${formatKey(key)}`,
     '--columns',
     'messages',
   ];

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { mask, nodeName, playScene, skipWithoutStranger, skipWithoutWorlds } from './support.js';
 import { skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { quoted } from '../helpers/shell.js';
-import { scratchFolder } from './world.js';
 
 const skip = skipWithoutWorlds();
 
@@ -48,7 +48,7 @@ test(
   'the last sender is named by its script, not by what interprets it',
   { skip: skip || skipWithoutCommands('python3') },
   async (t) => {
-    const folder = scratchFolder(t);
+    const folder = temporaryFolder(t);
     const binding = JSON.stringify(import.meta.resolve('@timeq/mq-native'));
     writeFileSync(
       `${folder}/fill.mjs`,

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { GoneError, MessageQueue, SharedMemory } from '@timeq/mq-native';
+import { formatKey, GoneError, MessageQueue, SharedMemory } from '@timeq/mq-native';
 import { beginSlotSegment, SLOT_STATE, slotKey } from '@timeq/mq-native/message-slots';
 import { atEnd } from '../helpers/cleanup.js';
 import { compileLibrary, preloaded, skipWherePreloaded } from '../helpers/compiled.js';
 import { until } from '../helpers/deadline.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { interpose } from '../helpers/interpose.js';
 import { freshKey } from '../helpers/keys.js';
 import type { Exit } from '../helpers/process.js';
 import { trackQueue } from '../helpers/tracking.js';
-import { ipctools, keyWord, startIpctools } from './support.js';
-import { scratchFolder } from './world.js';
+import { contents } from './queue.js';
+import { ipctools, startIpctools } from './support.js';
 import { moveMessages } from '#ipctools/moving/move-messages';
 import { Mover } from '#ipctools/moving/mover';
 import { MoveSlot } from '#ipctools/moving/move-slot';
@@ -35,14 +36,10 @@ function scene(t: TestContext, ...messages: (readonly [type: number, body: strin
       .filter(({ key }) => key === slotKey(keys[0], 'move'))
       .forEach(({ id }) => SharedMemory.removeId(id));
   });
-  const state = scratchFolder(t);
+  const state = temporaryFolder(t);
   const run = (...words: string[]): Promise<Exit> =>
     ipctools(t, words, { env: { XDG_STATE_HOME: state }, input: '' });
-  return { from, to, names: [keyWord(keys[0]), keyWord(keys[1])], state, run };
-}
-
-function bodies(queue: MessageQueue): string[] {
-  return [...queue.peekAll()].map(({ type, body }) => `${type} ${body.toString()}`);
+  return { from, to, names: [formatKey(keys[0]), formatKey(keys[1])], state, run };
 }
 
 function segmentOf(from: MessageQueue): SharedMemory | undefined {
@@ -56,7 +53,7 @@ test('move moves types and bodies in their order, and says where the copy is', {
   const { code, stdout } = await run('move', ...names, '--yes');
   assert.equal(code, 0);
   assert.match(stdout, /moved 3 messages\na copy of what was to be moved is in .*-move-\d+\.jsonl\n$/);
-  assert.deepEqual([bodies(from), bodies(to)], [[], ['1 first', '5 a', '7 ', '5 c']]);
+  assert.deepEqual([contents(from), contents(to)], [[], ['1 first', '5 a', '7 ', '5 c']]);
   assert.equal(readdirSync(`${state}/timeq/backups`).length, 1);
   assert.equal(segmentOf(from), undefined, 'nothing is left behind');
 });
@@ -66,7 +63,7 @@ test('--type and --count choose, and the others stay in their order', { skip }, 
   const options = ['--type', '5', '--count', '2', '--yes', '--no-backup', '--json'];
   const { stdout } = await run('mv', ...names, ...options);
   assert.deepEqual(
-    [bodies(from), bodies(to)],
+    [contents(from), contents(to)],
     [
       ['7 b', '2 d', '5 e'],
       ['5 a', '5 c'],
@@ -123,12 +120,12 @@ test(
     const { code, stdout, stderr } = await run('move', ...names, '--no-wait', '--yes', '--no-backup');
     assert.deepEqual([code, stdout.split('\n').at(-2)], [4, 'moved 2 messages']);
     assert.match(stderr, /is full; the rest is in queue/);
-    assert.deepEqual([bodies(from), bodies(to)], [['3 cccc'], ['1 aaaa', '2 bbbb']]);
+    assert.deepEqual([contents(from), contents(to)], [['3 cccc'], ['1 aaaa', '2 bbbb']]);
     const waiting = startIpctools(t, ['move', ...names, '--yes', '--no-backup']);
     await until(() => segmentOf(from) !== undefined, 'the start of the move');
     to.tryReceive();
     assert.equal((await waiting.exit()).code, 0);
-    assert.deepEqual([bodies(from), bodies(to)], [[], ['2 bbbb', '3 cccc']]);
+    assert.deepEqual([contents(from), contents(to)], [[], ['2 bbbb', '3 cccc']]);
   },
 );
 
@@ -141,7 +138,7 @@ test('Ctrl-C while it waits for room leaves the rest in its place', { skip }, as
   const { code, stderr } = await waiting.exit();
   assert.equal(code, 130);
   assert.match(stderr, /interrupted; the rest is in queue/);
-  assert.deepEqual([bodies(from), segmentOf(from)], [['2 bbbb'], undefined]);
+  assert.deepEqual([contents(from), segmentOf(from)], [['2 bbbb'], undefined]);
 });
 
 test('a move that is killed again and again moves each message once, in order', { skip }, async (t) => {
@@ -167,7 +164,7 @@ test('a move that is killed again and again moves each message once, in order', 
       const { code, signal, stderr } = await exit;
       assert.ok(signal === 'SIGKILL' || code === 0, stderr);
     }
-    assert.deepEqual(bodies(to), sent);
+    assert.deepEqual(contents(to), sent);
     while (to.tryReceive() !== undefined);
   }
 });
@@ -193,7 +190,7 @@ test('a kill before the kernel has given the message leaves it in its queue', { 
     slot.type = 0n;
     slot.state = SLOT_STATE.taking;
   });
-  assert.deepEqual([bodies(place.from), bodies(place.to)], [[], ['3 one', '4 two']]);
+  assert.deepEqual([contents(place.from), contents(place.to)], [[], ['3 one', '4 two']]);
 });
 
 test(
@@ -207,7 +204,7 @@ test(
       slot.slot.state = SLOT_STATE.taking;
     });
     assert.match(stderr, /the message that an earlier move had left is moved now/);
-    assert.deepEqual([bodies(place.from), bodies(place.to)], [[], ['3 one', '4 two']]);
+    assert.deepEqual([contents(place.from), contents(place.to)], [[], ['3 one', '4 two']]);
   },
 );
 
@@ -234,9 +231,9 @@ test(
     const { from, to, names, state, run } = scene(t, [3, 'taken by another program'], [3, 'this\0\0']);
     const env = { XDG_STATE_HOME: state, ...preloaded(compileLibrary(t, KILLED_WHILE_RECEIVING)) };
     const killed = await ipctools(t, ['move', ...names, '--yes'], { env, input: '' });
-    assert.deepEqual([killed.signal, bodies(from), bodies(to)], ['SIGKILL', [], []]);
+    assert.deepEqual([killed.signal, contents(from), contents(to)], ['SIGKILL', [], []]);
     assert.equal((await run('move', ...names, '--yes')).code, 0);
-    assert.deepEqual(bodies(to), ['3 this\0\0']);
+    assert.deepEqual(contents(to), ['3 this\0\0']);
     assert.equal(segmentOf(from), undefined);
   },
 );
@@ -257,10 +254,10 @@ test('the overview tells of the message that a killed move has left', { skip }, 
   assert.deepEqual(await warnings(), [], 'it may still be moving');
   slot[Symbol.dispose]();
   const segment = segmentOf(from)?.id;
-  const sentence = `a killed move left a message in segment ${segment}: \`ipctools move ${keyWord(from.key ?? 0)} QUEUE\``;
+  const sentence = `a killed move left a message in segment ${segment}: \`ipctools move ${formatKey(from.key ?? 0)} QUEUE\``;
   assert.deepEqual(await warnings(), [['move-killed', sentence]]);
   assert.equal((await run('move', ...names, '--yes')).code, 0);
-  assert.deepEqual([await warnings(), bodies(to)], [[], ['3 one']]);
+  assert.deepEqual([await warnings(), contents(to)], [[], ['3 one']]);
 });
 
 test('a kill before the child was started sends the message', { skip }, async (t) => {
@@ -272,7 +269,7 @@ test('a kill before the child was started sends the message', { skip }, async (t
     slot.queue = place.to.id;
     slot.state = SLOT_STATE.sending;
   });
-  assert.deepEqual(bodies(place.to), ['3 one']);
+  assert.deepEqual(contents(place.to), ['3 one']);
 });
 
 test('a kill after the child has sent does not send again', { skip }, async (t) => {
@@ -282,7 +279,7 @@ test('a kill after the child has sent does not send again', { skip }, async (t) 
     void mover.deliver({ until: 0, signal: new AbortController().signal });
     slot.state = SLOT_STATE.sending;
   });
-  assert.deepEqual([code, bodies(place.to)], [0, ['3 one']]);
+  assert.deepEqual([code, contents(place.to)], [0, ['3 one']]);
 });
 
 test('a kill before the second child has sent sends the second message', { skip }, async (t) => {
@@ -296,7 +293,7 @@ test('a kill before the second child has sent sends the second message', { skip 
     slot.queue = place.to.id;
     slot.state = SLOT_STATE.sending;
   });
-  assert.deepEqual([code, bodies(place.to)], [0, ['3 one', '3 two']]);
+  assert.deepEqual([code, contents(place.to)], [0, ['3 one', '3 two']]);
 });
 
 test('a message that found no room anywhere is in no doubt after a kill', { skip }, async (t) => {
@@ -307,7 +304,7 @@ test('a message that found no room anywhere is in no doubt after a kill', { skip
     assert.equal(mover.putBack(), false);
   };
   const { code } = await afterKill(place, killed, '--type', '3');
-  assert.deepEqual([code, bodies(place.to)], [0, ['3 one']]);
+  assert.deepEqual([code, contents(place.to)], [0, ['3 one']]);
 });
 
 test('what cannot be known is said, kept, and decided by --in-doubt', { skip }, async (t) => {
@@ -332,7 +329,7 @@ test('what cannot be known is said, kept, and decided by --in-doubt', { skip }, 
     );
     assert.notEqual(segmentOf(place.from), undefined);
     assert.equal((await place.run('move', ...place.names, '--yes', '--in-doubt', decision)).code, 0);
-    assert.deepEqual(bodies(place.to), ['9 from others', ...(arrives ? ['3 one'] : [])]);
+    assert.deepEqual(contents(place.to), ['9 from others', ...(arrives ? ['3 one'] : [])]);
     assert.equal(segmentOf(place.from), undefined);
   }
 });
@@ -357,7 +354,7 @@ test('what was on its way into one queue does not end up in another', { skip }, 
   );
   place.to.remove();
   assert.equal((await place.run('move', place.names[0], String(other.id), '--yes')).code, 0);
-  assert.deepEqual(bodies(other), ['4 two']);
+  assert.deepEqual(contents(other), ['4 two']);
 });
 
 test(
@@ -376,7 +373,7 @@ test(
     attachment.view(Uint8Array)[8] = 1;
     attachment.detach();
     assert.match((await run('move', ...names, '--yes')).stderr, refusal);
-    assert.deepEqual([segment.stat().id, bodies(from)], [segment.id, ['5 a']]);
+    assert.deepEqual([segment.stat().id, contents(from)], [segment.id, ['5 a']]);
   },
 );
 
@@ -387,7 +384,7 @@ test('a segment that a killed move has not written to is made anew', { skip }, a
     if (begun) beginSlotSegment(attachment.view(DataView));
     attachment.detach();
     assert.equal((await run('move', ...names, '--yes')).stderr, '');
-    assert.deepEqual(bodies(to), ['5 a']);
+    assert.deepEqual(contents(to), ['5 a']);
     assert.equal(segmentOf(from), undefined);
   }
 });
@@ -398,7 +395,7 @@ test('nothing is taken for a queue that is full of empty messages', { skip }, as
   while (to.trySend(1, ''));
   assert.equal((await run('move', ...names, '--yes', '--no-wait')).code, 4);
   // What was taken and put back would be the last one.
-  assert.deepEqual(bodies(from), ['5 ', '6 x']);
+  assert.deepEqual(contents(from), ['5 ', '6 x']);
 });
 
 test('a signal ends a move between two messages', { skip }, async (t) => {
@@ -409,7 +406,7 @@ test('a signal ends a move between two messages', { skip }, async (t) => {
   const selection = { type: 0, count: 3 };
   const result = await moveMessages(new Mover(place, from, to), selection, patience, () => signal.abort());
   assert.deepEqual(result, { moved: 1, end: 'interrupted', stays: false });
-  assert.deepEqual(bodies(from), ['3 two', '3 three']);
+  assert.deepEqual(contents(from), ['3 two', '3 three']);
 });
 
 test('a message in hand goes back if the other queue is removed', { skip }, async (t) => {
@@ -423,7 +420,7 @@ test('a message in hand goes back if the other queue is removed', { skip }, asyn
   const patience = { until: Infinity, signal: new AbortController().signal };
   const selection = { type: 0, count: 1 };
   await assert.rejects(moveMessages(new Mover(place, from, to), selection, patience, assert.fail), GoneError);
-  assert.deepEqual([bodies(from), place.slot.isFree], [['3 one'], true]);
+  assert.deepEqual([contents(from), place.slot.isFree], [['3 one'], true]);
 });
 
 test('one move out of a queue at a time', { skip }, async (t) => {
@@ -450,5 +447,5 @@ test('a destination that is removed gives the message in hand back', { skip }, a
   const { code, stderr } = await moving.exit();
   assert.equal(code, 1);
   assert.match(stderr, /^ipctools: 1 message moved before this:\nipctools: E[A-Z]+: [^\n]*\n$/);
-  assert.deepEqual([bodies(from), segmentOf(from)], [['2 bbbb'], undefined]);
+  assert.deepEqual([contents(from), segmentOf(from)], [['2 bbbb'], undefined]);
 });

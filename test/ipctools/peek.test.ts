@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
-import { freshKey } from '../helpers/keys.js';
-import { ipctools, keyWord } from './support.js';
+import { newQueue } from './queue.js';
+import { ipctools } from './support.js';
 
 function peeker(t: TestContext): (...words: string[]) => Promise<string> {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  queue.trySend(5, 'hello');
-  queue.trySend(2, 'two\u001b\n');
-  queue.trySend(2n ** 63n - 1n, Buffer.from([0, 255]));
+  const { name } = newQueue(t, [5, 'hello'], [2, 'two\u001b\n'], [2n ** 63n - 1n, Buffer.from([0, 255])]);
   return async (...words) => {
-    const { code, stdout, stderr } = await ipctools(t, ['peek', keyWord(key), ...words]);
+    const { code, stdout, stderr } = await ipctools(t, ['peek', name, ...words]);
     assert.equal(stderr, '');
     assert.equal(code, 0);
     return stdout;

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
+import { temporaryFolder } from '../helpers/folder.js';
 import type { Exit } from '../helpers/process.js';
-import { freshKey } from '../helpers/keys.js';
 import { interpose } from '../helpers/interpose.js';
-import { ipctools, keyWord } from './support.js';
-import { scratchFolder } from './world.js';
+import { contents, newQueue } from './queue.js';
+import { ipctools } from './support.js';
 import { takeListed } from '#ipctools/moving/purge';
 
 interface Scene {
@@ -17,17 +17,11 @@ interface Scene {
 }
 
 function scene(t: TestContext, ...messages: (readonly [type: number, body: string])[]): Scene {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  for (const [type, body] of messages) queue.trySend(type, body);
-  const state = scratchFolder(t);
+  const { queue, name } = newQueue(t, ...messages);
+  const state = temporaryFolder(t);
   const run = (...words: string[]): Promise<Exit> =>
     ipctools(t, words, { env: { XDG_STATE_HOME: state }, input: '' });
-  return { queue, name: keyWord(key), backups: `${state}/timeq/backups`, run };
-}
-
-function bodies(queue: MessageQueue): string[] {
-  return [...queue.peekAll()].map(({ type, body }) => `${type} ${body.toString()}`);
+  return { queue, name, backups: `${state}/timeq/backups`, run };
 }
 
 test('purge takes everything, after a copy that restore brings back', async (t) => {
@@ -42,15 +36,15 @@ test('purge takes everything, after a copy that restore brings back', async (t) 
   const [file = ''] = readdirSync(backups);
   assert.match(file, /-purge-/);
   assert.equal((await run('restore', file)).code, 0);
-  assert.deepEqual(bodies(queue), ['1 one', '7 two', '1 three']);
+  assert.deepEqual(contents(queue), ['1 one', '7 two', '1 three']);
 });
 
 test('--type chooses as peek does, and the others stay in their order', async (t) => {
   const { queue, name, run } = scene(t, [5, 'a'], [7, 'b'], [5, 'c'], [2, 'd'], [9, 'e']);
   assert.match((await run('purge', name, '--type', '5', '-y')).stdout, /purged 2 messages/);
-  assert.deepEqual(bodies(queue), ['7 b', '2 d', '9 e']);
+  assert.deepEqual(contents(queue), ['7 b', '2 d', '9 e']);
   assert.match((await run('purge', name, '--type', '-7', '-y')).stdout, /purged 2 messages/);
-  assert.deepEqual(bodies(queue), ['9 e']);
+  assert.deepEqual(contents(queue), ['9 e']);
 });
 
 test('it asks first, and --dry-run takes nothing and makes no copy', async (t) => {

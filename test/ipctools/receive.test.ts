@@ -5,14 +5,8 @@ import { freshKey } from '../helpers/keys.js';
 import { bin } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 import { quoted } from '../helpers/shell.js';
-import { ipctools, keyWord, startIpctools, untilBlocked } from './support.js';
-
-function newQueue(t: TestContext, ...bodies: string[]): { queue: MessageQueue; name: string } {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  for (const body of bodies) queue.trySend(1, body);
-  return { queue, name: keyWord(key) };
-}
+import { newQueue } from './queue.js';
+import { ipctools, startIpctools, untilBlocked } from './support.js';
 
 test('one message is taken, and its body printed', async (t) => {
   const { name, queue } = newQueue(t, 'one', 'two');

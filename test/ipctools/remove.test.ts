@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
 import { until } from '../helpers/deadline.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { freshKey } from '../helpers/keys.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { quoted } from '../helpers/shell.js';
 import { skipUnlessPowerless, skipWithoutOtherUser } from '../helpers/users.js';
 import {
   ipctools,
-  keyWord,
   mask,
   playScene,
   powerless,
@@ -17,7 +17,7 @@ import {
   skipWithoutTerminals,
   skipWithoutWorlds,
 } from './support.js';
-import { scratchFolder, tools } from './world.js';
+import { tools } from './world.js';
 
 const skip = skipWithoutWorlds();
 const skipOnTerminal = skipWithoutTerminals();
@@ -109,11 +109,15 @@ test(
     MessageQueue.create(ours);
     MessageQueue.create(theirs).set({ uid: 54321 });
     // The creator may remove as well as the owner: another user has to try.
-    const alone = await powerless(t, ['rm', keyWord(theirs), '--yes', '--no-backup'], 54322);
+    const alone = await powerless(t, ['rm', formatKey(theirs), '--yes', '--no-backup'], 54322);
     assert.equal(alone.code, 5);
     assert.match(alone.stderr, /^ipctools: queue \d+ \(key 0x[0-9a-f]+\) stays: EPERM: [^\n]*\n$/);
     MessageQueue.open(ours).set({ uid: 54322 });
-    const both = await powerless(t, ['rm', keyWord(theirs), keyWord(ours), '--yes', '--no-backup'], 54322);
+    const both = await powerless(
+      t,
+      ['rm', formatKey(theirs), formatKey(ours), '--yes', '--no-backup'],
+      54322,
+    );
     assert.equal(both.code, 1);
     assert.match(both.stdout, /removed 1, failed 1; 0 bytes freed\n$/);
     assert.equal(queueAt(ours), undefined);
@@ -140,7 +144,7 @@ test('on a terminal it asks, and only y or yes is a yes', { skip: skipOnTerminal
 });
 
 test('an object that is used while it asks stays', { skip: skipOnTerminal }, async (t) => {
-  const signal = `${scratchFolder(t)}/signal`;
+  const signal = `${temporaryFolder(t)}/signal`;
   const raise = `import { SemaphoreSet } from '@timeq/mq-native'; SemaphoreSet.fromId(0).tryOperate([{ delta: 1 }])`;
   const terminal = sceneOnTerminal(
     t,

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
 import { progressLine } from '#ipctools/cli/progress';
 import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
-import { ipctools, keyWord, sceneOnTerminal, skipWithoutTerminals, startIpctools } from './support.js';
+import { newQueue } from './queue.js';
+import { ipctools, sceneOnTerminal, skipWithoutTerminals, startIpctools } from './support.js';
 
 function bodies(queue: MessageQueue): string[] {
   return [...queue.peekAll()].map(({ body }) => body.toString());
 }
 
 test('--count sends bodies again and again, with their number and the time', async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
+  const { queue, name } = newQueue(t);
   const before = new Date().toISOString();
-  const { code, stderr } = await ipctools(t, ['send', keyWord(key), '--count', '3', '{n}: {n}', '{time}']);
+  const { code, stderr } = await ipctools(t, ['send', name, '--count', '3', '{n}: {n}', '{time}']);
   assert.deepEqual([code, stderr], [0, '']);
   const sent = bodies(queue);
   assert.deepEqual([sent[0], sent[2], sent[4]], ['1: 1', '2: 2', '3: 3']);
@@ -23,16 +23,14 @@ test('--count sends bodies again and again, with their number and the time', asy
 });
 
 test('without --count a body is what was written', async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  await ipctools(t, ['send', keyWord(key), '{n} {time}']);
+  const { queue, name } = newQueue(t);
+  await ipctools(t, ['send', name, '{n} {time}']);
   assert.deepEqual(bodies(queue), ['{n} {time}']);
 });
 
 test('--interval keeps messages apart', async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  const words = ['send', keyWord(key), '--count', '3', '--interval', '200ms', '{time}'];
+  const { queue, name } = newQueue(t);
+  const words = ['send', name, '--count', '3', '--interval', '200ms', '{time}'];
   assert.equal((await ipctools(t, words)).code, 0);
   const [first = 0, second = 0, third = 0] = bodies(queue).map((time) => Date.parse(time));
   // A timer and a clock of milliseconds are at most two of them early.
@@ -40,9 +38,8 @@ test('--interval keeps messages apart', async (t) => {
 });
 
 test('Ctrl-C ends it between two messages, and says how many were sent', async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  const sending = startIpctools(t, ['send', keyWord(key), '--count', '1000', '--interval', '1h', 'x']);
+  const { queue, name } = newQueue(t);
+  const sending = startIpctools(t, ['send', name, '--count', '1000', '--interval', '1h', 'x']);
   await until(() => queue.stat().messages === 1, 'the first message');
   sending.kill('SIGINT');
   const { code, stderr } = await sending.exit();
@@ -53,14 +50,13 @@ test('a full queue says at which message it ended', async (t) => {
   const key = freshKey(t);
   const queue = MessageQueue.create(key);
   queue.set({ maxBytes: 2 });
-  const { code, stderr } = await ipctools(t, ['send', keyWord(key), '--count', '9', '--no-wait', 'x']);
+  const { code, stderr } = await ipctools(t, ['send', formatKey(key), '--count', '9', '--no-wait', 'x']);
   assert.equal(code, 4);
   assert.match(stderr, /^ipctools: message 3: queue \d+ \(key \w+\) is full; 2 sent\n$/);
 });
 
 test('wrong usage sends nothing', async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
+  const { queue, name } = newQueue(t);
   for (const words of [
     ['--count', '0', 'x'],
     ['--count', '2', '-'],
@@ -70,7 +66,7 @@ test('wrong usage sends nothing', async (t) => {
     ['--count', '2', '--interval', 'soon', 'x'],
     ['--count', '2'],
   ]) {
-    const { code, stderr } = await ipctools(t, ['send', keyWord(key), ...words]);
+    const { code, stderr } = await ipctools(t, ['send', name, ...words]);
     assert.equal(code, 2, words.join(' '));
     assert.match(stderr, /^ipctools: [^\n]+\n$/);
   }
@@ -92,9 +88,8 @@ test('a long send shows its progress on a terminal only', { skip: skipWithoutTer
   await screen.waitFor(/\d+ of 2000 sent, [\d.]+\/s, \d+\w+ left/);
   screen.write('\u0003');
   await screen.waitFor(/ipctools: interrupted; \d+ sent/);
-  const key = freshKey(t);
-  MessageQueue.create(key);
-  const words = ['send', keyWord(key), '--count', '3', '--interval', '600ms', 'x'];
+  const { name } = newQueue(t);
+  const words = ['send', name, '--count', '3', '--interval', '600ms', 'x'];
   assert.deepEqual((await ipctools(t, words)).stderr, '');
 });
 

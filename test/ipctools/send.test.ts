@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
-import { atEnd } from '../helpers/cleanup.js';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
+import { temporaryFolder } from '../helpers/folder.js';
 import { queueAt, queueWithId } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { trackQueue } from '../helpers/tracking.js';
-import { ipctools, keyWord, startIpctools, untilBlocked } from './support.js';
-
-function newQueue(t: TestContext): { queue: MessageQueue; name: string } {
-  const key = freshKey(t);
-  return { queue: MessageQueue.create(key), name: keyWord(key) };
-}
+import { newQueue } from './queue.js';
+import { ipctools, startIpctools, untilBlocked } from './support.js';
 
 /** A queue that has room for one message of ten bytes, and has it. */
-function fullQueue(t: TestContext): { queue: MessageQueue; name: string } {
+function fullQueue(t: TestContext): ReturnType<typeof newQueue> {
   const made = newQueue(t);
   made.queue.set({ maxBytes: 10 });
   made.queue.trySend(1, '1234567890');
@@ -56,8 +51,7 @@ test('a type beyond 2^53 is sent exactly', async (t) => {
 
 test('a body is read from standard input, from a file, by lines, and from hexadecimal digits', async (t) => {
   const { queue, name } = newQueue(t);
-  const folder = mkdtempSync(join(tmpdir(), 'ipctools-'));
-  atEnd(t, () => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   const file = join(folder, 'body');
   writeFileSync(file, 'a\nb\n\nc');
   await ipctools(t, ['send', name, '-'], { input: 'all\nof it\n' });
@@ -78,7 +72,7 @@ test('bytes that are not text arrive as they are', async (t) => {
 
 test('--create makes the queue, with the mode that is given', async (t) => {
   const key = freshKey(t);
-  const { code } = await ipctools(t, ['send', keyWord(key), '--create', '--mode', '0640', 'x']);
+  const { code } = await ipctools(t, ['send', formatKey(key), '--create', '--mode', '0640', 'x']);
   assert.equal(code, 0);
   assert.equal(queueAt(key)?.['perms'], 0o640);
   assert.equal(queueAt(key)?.['qnum'], 1);
@@ -180,7 +174,7 @@ test('a pipe is read only if that is asked for, and the answer says how', async 
 });
 
 test('a queue that is not there is exit code 1', async (t) => {
-  const name = keyWord(freshKey(t));
+  const name = formatKey(freshKey(t));
   const { code, stderr } = await ipctools(t, ['send', name, 'x']);
   assert.equal(code, 1);
   assert.equal(

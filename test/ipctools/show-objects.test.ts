@@ -5,6 +5,7 @@ import {
   Condition,
   CountingSemaphore,
   EventFlag,
+  formatKey,
   Liveness,
   Lock,
   MessageQueue,
@@ -15,7 +16,7 @@ import { freshKey } from '../helpers/keys.js';
 import { startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { until } from '../helpers/deadline.js';
-import { ipctools, keyWord } from './support.js';
+import { ipctools } from './support.js';
 
 async function shown(t: TestContext, ...words: string[]): Promise<Record<string, unknown>> {
   const { code, stdout, stderr } = await ipctools(t, ['show', ...words, '--json']);
@@ -25,7 +26,7 @@ async function shown(t: TestContext, ...words: string[]): Promise<Record<string,
 }
 
 const readings = async (t: TestContext, key: number): Promise<unknown> =>
-  (await shown(t, '-S', keyWord(key)))['readings'];
+  (await shown(t, '-S', formatKey(key)))['readings'];
 
 /** A process that does something with the object at a key, and stays until it is killed. */
 async function startUser(t: TestContext, key: number, action: string): Promise<RunningProcess> {
@@ -41,7 +42,7 @@ describe('ipctools show of a segment', () => {
     const key = freshKey(t);
     const segment = SharedMemory.create(key, { bytes: 8192 });
     const user = await startUser(t, key, 'globalThis.kept = timeq.SharedMemory.open(key).attach()');
-    const report = await shown(t, '-M', keyWord(key));
+    const report = await shown(t, '-M', formatKey(key));
     const attached = report['attachedProcesses'] as { pid: number; program: string }[];
     assert.deepEqual(
       attached.map(({ pid }) => pid),
@@ -76,7 +77,7 @@ describe('ipctools show of a semaphore set', () => {
     const action = `timeq.SemaphoreSet.open(key).operate([{ number: 0, delta: -1 }]).catch(() => undefined)`;
     const waiter = await startUser(t, key, action);
     await until(() => set.waitingForIncrease(0) === 1, 'a wait for the semaphore');
-    const report = await shown(t, keyWord(key), '--kind', 'semaphores');
+    const report = await shown(t, formatKey(key), '--kind', 'semaphores');
     const semaphores = report['semaphores'] as {
       value: number;
       waitingForIncrease: number;
@@ -147,7 +148,7 @@ describe('ipctools show of a semaphore set', () => {
       queueKey,
       'globalThis.claimed = timeq.Liveness.claim(key, { mode: 0o600 })',
     );
-    const beside = `Liveness of queue ${id} (key ${keyWord(queueKey)})`;
+    const beside = `Liveness of queue ${id} (key ${formatKey(queueKey)})`;
     assert.deepEqual(await readings(t, queueKey), [`${beside}: held, so its server is alive`]);
     server.kill('SIGKILL');
     await server.exit();
@@ -159,11 +160,11 @@ describe('ipctools show of a semaphore set', () => {
 describe('ipctools show of what does not exist', () => {
   it('says so, and how to find what does', async (t) => {
     const key = freshKey(t);
-    const { code, stderr } = await ipctools(t, ['show', '-S', keyWord(key)]);
+    const { code, stderr } = await ipctools(t, ['show', '-S', formatKey(key)]);
     assert.equal(code, 1);
     assert.equal(
       stderr,
-      `ipctools: no semaphore set has key ${keyWord(key)} in this IPC namespace (a container has its own); ` +
+      `ipctools: no semaphore set has key ${formatKey(key)} in this IPC namespace (a container has its own); ` +
         '`ipctools list semaphores` shows those that exist\n',
     );
   });

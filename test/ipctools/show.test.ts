@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
-import { freshKey } from '../helpers/keys.js';
-import { ipctools, keyWord, mask, playScene, skipWithoutWorlds } from './support.js';
+import { newQueue } from './queue.js';
+import { ipctools, mask, playScene, skipWithoutWorlds } from './support.js';
 
 const skip = skipWithoutWorlds();
 
@@ -39,11 +39,8 @@ ipctools show 0x80; kill %1`;
 });
 
 test('show names the command lines of the last processes while they live', async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  queue.trySend(5, 'x');
-  queue.trySend(5, Buffer.from([255]));
-  const { stdout } = await ipctools(t, ['show', keyWord(key), '--json']);
+  const { name } = newQueue(t, [5, 'x'], [5, Buffer.from([255])]);
+  const { stdout } = await ipctools(t, ['show', name, '--json']);
   const shown = (JSON.parse(stdout) as { queue: Record<string, unknown> }).queue;
   const sender = shown['lastSender'] as Record<string, unknown>;
   assert.deepEqual([sender['pid'], sender['state']], [process.pid, 'alive']);
@@ -58,23 +55,19 @@ test('show names the command lines of the last processes while they live', async
 });
 
 test('show shows the first ten of many messages, and counts all', async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
+  const { queue, name } = newQueue(t);
   for (let number = 0; number < 25; number += 1) queue.trySend(1 + (number % 2), `body ${number}`);
-  const { stdout } = await ipctools(t, ['show', keyWord(key)]);
+  const { stdout } = await ipctools(t, ['show', name]);
   assert.match(stdout, /First 10 messages\n/);
   assert.match(stdout, / 1 +13 +\d+\n +2 +12 +\d+\n/);
   assert.ok(stdout.includes('body 9') && !stdout.includes('body 10'));
 });
 
 test('looking changes nothing: no statistics, no order, no message', async (t) => {
-  const key = freshKey(t);
-  const queue = MessageQueue.create(key);
-  queue.trySend(3, 'a');
-  queue.trySend(1, 'b');
+  const { queue, name } = newQueue(t, [3, 'a'], 'b');
   const before = queue.stat();
-  await ipctools(t, ['show', keyWord(key)]);
-  await ipctools(t, ['peek', keyWord(key)]);
+  await ipctools(t, ['show', name]);
+  await ipctools(t, ['peek', name]);
   await ipctools(t, ['list']);
   assert.deepEqual(queue.stat(), before);
 });

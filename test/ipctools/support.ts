@@ -26,11 +26,6 @@ export function startIpctools(
   return startNode(t, [bin('ipctools'), ...commandArguments.map(String)], options);
 }
 
-/** `0x0000abcd`, as the tool writes it. */
-export function keyWord(key: number): string {
-  return `0x${key.toString(16).padStart(8, '0')}`;
-}
-
 /** Waits until a sender (S) or a receiver (R) is blocked in the queue. */
 export async function untilBlocked(t: TestContext, id: number, who: 'S' | 'R'): Promise<void> {
   await until(async () => {

@@ -1,8 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { TestContext } from 'node:test';
-import { atEnd } from '../helpers/cleanup.js';
 import { bin, root } from '../helpers/node.js';
 import { quoted } from '../helpers/shell.js';
 
@@ -45,10 +40,3 @@ killed() {
   while grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null; do :; done
 }
 `;
-
-/** An empty folder that goes with the test. */
-export function scratchFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'ipctools-'));
-  atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { formatKey, ftok, IPC_PRIVATE, IpcError, MessageQueue } from '@timeq/mq-native';
+import { temporaryFolder } from '../helpers/folder.js';
 import { skipWithout, startPeer } from '../helpers/foreign.js';
 import { queueWithId } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
@@ -51,12 +51,8 @@ test('key 0 creates nothing by accident', () => {
   }
 });
 
-function temporaryFile(t: { after: (action: () => void) => void }): string {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-test-'));
-  t.after(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const file = join(folder, 'file with a näme');
+function temporaryFile(t: TestContext): string {
+  const file = join(temporaryFolder(t), 'file with a näme');
   writeFileSync(file, '');
   return file;
 }

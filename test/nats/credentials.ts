@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { atEnd } from '../helpers/cleanup.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { run } from '../helpers/process.js';
 
 interface KeyPair {
@@ -18,8 +17,7 @@ const { createAccount, createOperator, createUser } = createRequire(import.meta.
 
 /** A folder for secrets, which goes with the test. */
 export function secretsFolder(t: TestContext): (name: string, text: string) => string {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-secrets-'));
-  atEnd(t, () => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   return (name, text) => {
     const path = join(folder, name);
     writeFileSync(path, text, { mode: 0o600 });

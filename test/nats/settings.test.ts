@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { connectionSettings, NatsError } from '@timeq/nats';
-import { atEnd } from '../helpers/cleanup.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { bin } from '../helpers/node.js';
 import { skipWithoutOtherUser } from '../helpers/users.js';
 
 /** A home with contexts of the nats command. */
 function homeWith(t: TestContext, contexts: Readonly<Record<string, unknown>>, selected?: string) {
-  const home = mkdtempSync(join(tmpdir(), 'timeq-nats-home-'));
-  atEnd(t, () => rmSync(home, { recursive: true }));
+  const home = temporaryFolder(t);
   const folder = join(home, '.config', 'nats', 'context');
   mkdirSync(folder, { recursive: true });
   for (const [name, context] of Object.entries(contexts)) {

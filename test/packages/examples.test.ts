@@ -7,12 +7,12 @@ import { PROGRAM as ipctools } from '#ipctools/cli/program';
 import { PROGRAM as timeClient } from '#time-client/cli/program';
 import { program as timeServer } from '#time-server/cli/program';
 import { skipOrFail, skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { unshare, works } from '../helpers/namespace.js';
 import { bin, root } from '../helpers/node.js';
 import { skipWithoutNats } from '../helpers/nats.js';
 import { run } from '../helpers/process.js';
 import { quoted } from '../helpers/shell.js';
-import { scratchFolder } from '../ipctools/world.js';
 import { SCENES as BRIDGE_SCENES } from './examples/bridge.js';
 import { SCENES as IPCTOOLS_SCENES } from './examples/ipctools.js';
 import type { Scene, Scenes } from './examples/scene.js';
@@ -50,7 +50,7 @@ for (const [{ name, examples, verbs }, scenes] of PROGRAMS) {
   for (const line of all)
     test(`the example works: ${line}`, { skip }, async (t) => {
       const scene = scenes[line] ?? assert.fail('it has no scene');
-      const stage = scratchFolder(t);
+      const stage = temporaryFolder(t);
       const commands = `${stage}/commands`;
       mkdirSync(commands);
       for (const command of ['ipctools', 'time-client', 'time-server', 'timeq-bridge'] as const)

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { atEnd } from '../helpers/cleanup.js';
 import { skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root, runNode, runSnippet, specifier } from '../helpers/node.js';
 import { target as own } from './project.js';
 
@@ -12,10 +11,7 @@ const muslMissing = existsSync('/usr/lib/x86_64-linux-musl/crt1.o') ? false : 'm
 const tools = join(root, 'scripts', 'prebuild');
 
 function compileAndTry(t: TestContext, target: string): ReturnType<typeof runSnippet> {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-prebuilt-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder(t);
   return runSnippet(
     t,
     `import { compile } from ${specifier(join(tools, 'compile.js'))};

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { atEnd } from '../helpers/cleanup.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root, runNode, specifier } from '../helpers/node.js';
 import { packages } from './project.js';
 
@@ -16,10 +15,7 @@ const targets = ['linux-x64-glibc', 'linux-arm64-glibc', 'linux-x64-musl', 'linu
 
 /** A checkout that is ready to be released, except that its addons are no addons. */
 async function readyCheckout(t: TestContext): Promise<{ folder: string; prebuilds: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-release-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder(t);
   const keep = (path: string): boolean =>
     !/\/(node_modules|prebuilds|mq-native\/build|dist\/.+\/.+)$/.test(path);
   for (const name of [

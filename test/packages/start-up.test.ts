@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { atEnd } from '../helpers/cleanup.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
 import { run, type Exit } from '../helpers/process.js';
@@ -82,10 +81,7 @@ test('nor does ipctools ipcs', async (t) => {
 });
 
 test('a command that npm links to finds its files where they are', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-linked-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder(t);
   symlinkSync(bin('ipctools'), join(folder, 'ipctools'));
   const { stdout, code } = await runNode(t, [join(folder, 'ipctools'), '--version']);
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/);

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root, runNode, startSnippet } from '../helpers/node.js';
 import type { Exit, StartOptions } from '../helpers/process.js';
-import { temporaryFolder, trivialAddon, write } from './checkout.js';
+import { trivialAddon, write } from './checkout.js';
 
 const script = join(root, 'packages/mq-native/scripts/build-native.js');
 

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { temporaryFolder } from '../helpers/folder.js';
 import { rolldown, type InputOptions } from 'rolldown';
 import { root } from '../helpers/node.js';
-import { temporaryFolder } from './checkout.js';
 
 const options = async (): Promise<InputOptions> => {
   const module: unknown = await import(pathToFileURL(join(root, 'scripts', 'bundle', 'warnings.js')).href);

@@ -1,25 +1,8 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { atEnd } from '../helpers/cleanup.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root } from '../helpers/node.js';
-
-/** A folder that is deleted when the test is over. */
-export function temporaryFolder(t: TestContext): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'timeq-test-')));
-  atEnd(t, () => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** The smallest addon there is: require() of it gives { answer: 42 }, or what ANSWER is defined as. */
 export const trivialAddon = `#include <node_api.h>

@@ -3,9 +3,9 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
-import { temporaryFolder } from './checkout.js';
 
 const skip = existsSync(join(root, '.git')) ? skipWithoutCommands('git') : 'these are files without git';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root, startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
-import { temporaryFolder } from './checkout.js';
 
 const importLock = `const { acquireLock } = await import(${JSON.stringify(join(root, 'scripts/setup/lock.js'))});`;
 

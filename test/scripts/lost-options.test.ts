@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { quoted } from '../helpers/shell.js';
 import { skipWithoutWorlds, startScene } from '../ipctools/support.js';
-import { temporaryFolder } from './checkout.js';
 
 const skip = skipWithoutWorlds();
 

@@ -3,10 +3,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root, runNode, startNode } from '../helpers/node.js';
 import { skipWithoutNamespaces, unshare, works } from '../helpers/namespace.js';
 import { run, type Exit, type StartOptions } from '../helpers/process.js';
-import { smallCheckout, temporaryFolder, write } from './checkout.js';
+import { smallCheckout, write } from './checkout.js';
 
 const addon = 'packages/mq-native/build/mq_native.node';
 const compiled = 'packages/mq-native/dist/index.js';

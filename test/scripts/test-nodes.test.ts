@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root, runNode } from '../helpers/node.js';
 import type { Exit } from '../helpers/process.js';
-import { temporaryFolder, write } from './checkout.js';
+import { write } from './checkout.js';
 
 /** What stands for the faults: one that holds, and one that does not. */
 const faults = `

@@ -3,9 +3,10 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { skipWithoutCommands } from '../helpers/commands.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { root, runNode } from '../helpers/node.js';
 import { run, type Exit } from '../helpers/process.js';
-import { temporaryFolder, write } from './checkout.js';
+import { write } from './checkout.js';
 
 /** A checkout with these compiled tests: the name of each and whether it passes. */
 function checkoutWithTests(t: TestContext, tests: Record<string, boolean>): string {

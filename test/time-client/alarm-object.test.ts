@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import test from 'node:test';
-import type { TestContext } from 'node:test';
+import test, { type TestContext } from 'node:test';
 import { wallClock } from '@timeq/mq-native';
 import { keepAlarm, TimeClient } from '@timeq/time-client';
 import { atEnd } from '../helpers/cleanup.js';
-import { hangMilliseconds, until } from '../helpers/deadline.js';
+import { hangMilliseconds } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
+import { untilPending } from './alarms.js';
 import { freeze, startServer, untilMessages } from './support.js';
 
 const HOUR = 3_600_000_000_000n;
@@ -19,14 +19,6 @@ async function served(t: TestContext) {
     client.close();
   });
   return { key, server, client };
-}
-
-async function untilPending(key: number, count: number): Promise<void> {
-  using client = TimeClient.connect(key, { timeout: hangMilliseconds });
-  await until(async () => {
-    const answer = await client.status();
-    return answer.dialect === 'addressed' && answer.status.alarms?.pending === count;
-  }, `${count} pending alarms`);
 }
 
 const timers = (): number =>

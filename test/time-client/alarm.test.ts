@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
-import { TimeClient } from '@timeq/time-client';
-import type { ServerStatus } from '@timeq/time-protocol';
-import { hangMilliseconds, until } from '../helpers/deadline.js';
+import { until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { skipWithout } from '../helpers/foreign.js';
 import { startSnippet } from '../helpers/node.js';
+import { alarmsAt, untilPending } from './alarms.js';
 import { startClassicServer, startServer, startTimeClient, timeClient, untilMessages } from './support.js';
 
 interface Turn {
@@ -21,17 +20,6 @@ function turnsIn(stdout: string): Turn[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Turn);
-}
-
-async function alarmsAt(key: number): Promise<ServerStatus['alarms']> {
-  using client = TimeClient.connect(key, { timeout: hangMilliseconds });
-  const answer = await client.status();
-  assert.ok(answer.dialect === 'addressed' && answer.status.alarms !== undefined);
-  return answer.status.alarms;
-}
-
-async function untilPending(key: number, count: number): Promise<void> {
-  await until(async () => (await alarmsAt(key)).pending === count, `${count} pending alarms`);
 }
 
 test("at prints the time when the server's clock shows it", async (t) => {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
-import type { TestContext } from 'node:test';
-import { IpcError, Liveness, MessageQueue, SemaphoreSet } from '@timeq/mq-native';
-import type { LivenessState } from '@timeq/mq-native';
-import { ClientError, TimeClient, watchTime } from '@timeq/time-client';
-import type { ClientErrorCode, ConnectOptions } from '@timeq/time-client';
+import test, { type TestContext } from 'node:test';
+import { IpcError, Liveness, MessageQueue, SemaphoreSet, type LivenessState } from '@timeq/mq-native';
+import {
+  ClientError,
+  TimeClient,
+  watchTime,
+  type ClientErrorCode,
+  type ConnectOptions,
+} from '@timeq/time-client';
 import { parseRequest } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
 import { deadline, hangMilliseconds, until } from '../helpers/deadline.js';

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'node:test';
 import { ftok, wallClock } from '@timeq/mq-native';
 import { atEnd } from '../helpers/cleanup.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode } from '../helpers/node.js';
@@ -104,8 +102,7 @@ test('--json tells the time in every form, and what the server and the client cl
 });
 
 test('the key can be made of a file and a project id', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
-  atEnd(t, () => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   const key = ftok(folder, 42);
   // A file of its own makes a key of its own, so whatever will be there is this test's.
   assert.equal(queueAt(key), undefined);

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { queueAt } from '../helpers/kernel-table.js';
 import { until } from '../helpers/deadline.js';
 import { bin, root, runNode, startNode } from '../helpers/node.js';
-import { start } from '../helpers/process.js';
-import type { Exit, RunningProcess, StartOptions } from '../helpers/process.js';
+import { start, type Exit, type RunningProcess, type StartOptions } from '../helpers/process.js';
+import { untilStopped } from '../helpers/threads.js';
 
 /** C's asctime, as a whole line. */
 export const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
@@ -83,8 +82,5 @@ export async function untilMessages(key: number, count: number): Promise<void> {
 /** Stops a server in its tracks, and waits until the kernel has done so. */
 export async function freeze(server: RunningProcess): Promise<void> {
   server.kill('SIGSTOP');
-  await until(
-    () => /^State:\s+T/m.test(readFileSync(`/proc/${server.pid}/status`, 'utf8')),
-    'the stop of the server',
-  );
+  await untilStopped(server.pid);
 }

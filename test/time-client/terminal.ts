@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { TestContext } from 'node:test';
-import { start } from '../helpers/process.js';
-import type { RunningProcess, StartOptions } from '../helpers/process.js';
+import { start, type RunningProcess, type StartOptions } from '../helpers/process.js';
 import { quoted } from '../helpers/shell.js';
 
 /** For a test's `skip` option: false if terminals can be had. */

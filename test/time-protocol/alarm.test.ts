@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { buildReply, buildRequest, parseReply, parseRequest } from '@timeq/time-protocol';
-import type { AlarmAsk, Reply } from '@timeq/time-protocol';
+import {
+  buildReply,
+  buildRequest,
+  parseReply,
+  parseRequest,
+  type AlarmAsk,
+  type Reply,
+} from '@timeq/time-protocol';
 
 const moment = 1795165740123456789n;
 const head = { id: 'a', replyTo: 2 ** 40 } as const;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { buildReply, failure, parseReply } from '@timeq/time-protocol';
-import type { Reply, ServerStatus } from '@timeq/time-protocol';
+import { buildReply, failure, parseReply, type Reply, type ServerStatus } from '@timeq/time-protocol';
 
 const moment = 1795165740123456789n;
 

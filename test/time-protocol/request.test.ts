@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomInt } from 'node:crypto';
 import test from 'node:test';
-import { buildRequest, parseRequest } from '@timeq/time-protocol';
-import type { Request } from '@timeq/time-protocol';
+import { buildRequest, parseRequest, type Request } from '@timeq/time-protocol';
 
 const CLASSIC: Request = { kind: 'classic' };
 

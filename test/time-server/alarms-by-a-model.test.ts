@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { parseReply } from '@timeq/time-protocol';
-import type { AlarmPlan, Ring } from '@timeq/time-protocol';
+import { parseReply, type AlarmPlan, type Ring } from '@timeq/time-protocol';
 import { Alarms } from '#time-server/alarms/alarms';
 
 /** Alarms by a clock that shows what it is told to, and never goes on by itself. */

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
-import type { TestContext } from 'node:test';
-import { wallClock } from '@timeq/mq-native';
-import type { MessageQueue } from '@timeq/mq-native';
-import { buildRequest } from '@timeq/time-protocol';
-import type { AlarmAsk, AlarmPlan, AlarmReply, Reply, Ring, ServerStatus } from '@timeq/time-protocol';
+import test, { type TestContext } from 'node:test';
+import { wallClock, type MessageQueue } from '@timeq/mq-native';
+import {
+  buildRequest,
+  type AlarmAsk,
+  type AlarmPlan,
+  type AlarmReply,
+  type Reply,
+  type Ring,
+  type ServerStatus,
+} from '@timeq/time-protocol';
 import { until } from '../helpers/deadline.js';
 import { skipWithout, startPeer } from '../helpers/foreign.js';
 import { freshKey, freshType } from '../helpers/keys.js';

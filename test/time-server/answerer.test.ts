@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { asctime, buildRequest, parseReply } from '@timeq/time-protocol';
-import type { Reply, ServerStatus } from '@timeq/time-protocol';
-import { Answerer } from '@timeq/time-server';
-import type { Clocks } from '@timeq/time-server';
+import { asctime, buildRequest, parseReply, type Reply, type ServerStatus } from '@timeq/time-protocol';
+import { Answerer, type Clocks } from '@timeq/time-server';
 
 const NOON = 1795176000000000000n;
 

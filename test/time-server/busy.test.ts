@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
-import type { TestContext } from 'node:test';
-import { TimeServer } from '@timeq/time-server';
-import type { LogEvent } from '@timeq/time-server';
+import test, { type TestContext } from 'node:test';
+import { TimeServer, type LogEvent } from '@timeq/time-server';
 import { atEnd } from '../helpers/cleanup.js';
 import { deadline, until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
-import type { TestContext } from 'node:test';
+import test, { type TestContext } from 'node:test';
 import { queueAt } from '../helpers/kernel-table.js';
 import { skipWithout } from '../helpers/foreign.js';
 import { freshKey } from '../helpers/keys.js';
 import { root } from '../helpers/node.js';
-import { start } from '../helpers/process.js';
-import type { RunningProcess } from '../helpers/process.js';
+import { start, type RunningProcess } from '../helpers/process.js';
 import { ASCTIME, askClassic, askStatus, openQueue, startServer } from './server.js';
 
 const REQUESTS = 400;

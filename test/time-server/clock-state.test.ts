@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseReply } from '@timeq/time-protocol';
-import type { ClockSync } from '@timeq/time-protocol';
+import { parseReply, type ClockSync } from '@timeq/time-protocol';
 import { SyncReader } from '#time-server/clock/sync-reader';
 import { compileLibrary, preloaded, skipWherePreloaded } from '../helpers/compiled.js';
 import { runSnippet } from '../helpers/node.js';

@@ -1,8 +1,6 @@
 import type { TestContext } from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
-import type { Message, MessageType } from '@timeq/mq-native';
-import { buildRequest, parseReply } from '@timeq/time-protocol';
-import type { Ask, Reply, ServerStatus } from '@timeq/time-protocol';
+import { MessageQueue, type Message, type MessageType } from '@timeq/mq-native';
+import { buildRequest, parseReply, type Ask, type Reply, type ServerStatus } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
 import { hangMilliseconds } from '../helpers/deadline.js';
 import { freshType } from '../helpers/keys.js';

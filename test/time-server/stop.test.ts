@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { GoneError } from '@timeq/mq-native';
-import type { MessageQueue } from '@timeq/mq-native';
+import { GoneError, type MessageQueue } from '@timeq/mq-native';
 import { TimeServer } from '@timeq/time-server';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';

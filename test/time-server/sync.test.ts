@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { Liveness, MessageQueue } from '@timeq/mq-native';
 import { buildReply, parseReply, parseRequest, TimeReplyWriter } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
 import { compileProgram } from '../helpers/compiled.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
 import { run, start } from '../helpers/process.js';
@@ -50,8 +50,7 @@ int main(int count, char **words) {
 }`;
 
 function compiled(t: Parameters<typeof compileProgram>[0], source: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
-  atEnd(t, () => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'program.c'), source);
   return compileProgram(t, join(folder, 'program.c'));
 }

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import test from 'node:test';
-import type { TestContext } from 'node:test';
+import test, { type TestContext } from 'node:test';
 import { SemaphoreSet } from '@timeq/mq-native';
 import { until } from '../helpers/deadline.js';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode } from '../helpers/node.js';
-import { inOwnNamespace, skipWithoutNamespaces } from '../helpers/namespace.js';
-import { run } from '../helpers/process.js';
-import type { Exit } from '../helpers/process.js';
+import { inOwnNamespace, skipWithoutNamespaces, skipWithoutPidNamespaces } from '../helpers/namespace.js';
+import { run, type Exit } from '../helpers/process.js';
+import { untilStopped } from '../helpers/threads.js';
 import { ASCTIME, askClassic, makeQueue, openQueue, receive, startServer } from './server.js';
 
 test('a second server on a key says who holds it and what to do, and the first one serves on', async (t) => {
@@ -47,7 +44,7 @@ test('a server that is stopped is called so', async (t) => {
   const key = freshKey(t);
   const server = await startServer(t, key);
   server.kill('SIGSTOP');
-  await until(() => /^State:\s+T/m.test(readFileSync(`/proc/${server.pid}/status`, 'utf8')), 'the stop');
+  await untilStopped(server.pid);
   const { code, stderr } = await runServer(t, key);
   assert.equal(code, 3);
   assert.match(
@@ -150,11 +147,6 @@ test('a semaphore set of another program at the key is refused and left alone', 
   assert.equal(semaphoresAt(key)?.['nsems'], 3);
   assert.equal(queueAt(key), undefined);
 });
-
-function skipWithoutPidNamespaces(): string | false {
-  const made = spawnSync('unshare', ['--pid', '--fork', 'true'], { stdio: 'ignore' }).status === 0;
-  return made ? false : 'pid namespaces cannot be made here (unshare --pid)';
-}
 
 async function runServer(t: TestContext, key: number, options: readonly string[] = []): Promise<Exit> {
   return await runNode(t, [bin('time-server'), '--key', String(key), ...options]);

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { wallClock } from '@timeq/mq-native';
-import type { MessageQueue } from '@timeq/mq-native';
-import { buildReply, parseReply } from '@timeq/time-protocol';
-import type { Reply, TimeReply } from '@timeq/time-protocol';
-import { Answerer, TestClock } from '@timeq/time-server';
-import type { Clocks } from '@timeq/time-server';
+import { wallClock, type MessageQueue } from '@timeq/mq-native';
+import { buildReply, parseReply, type Reply, type TimeReply } from '@timeq/time-protocol';
+import { Answerer, TestClock, type Clocks } from '@timeq/time-server';
 import { skipWithoutCommands } from '../helpers/commands.js';
 import { until } from '../helpers/deadline.js';
 import { skipWithout, startPeer } from '../helpers/foreign.js';

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import { freshKey } from '../helpers/keys.js';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
+import { skipWithoutPidNamespaces } from '../helpers/namespace.js';
 import { bin } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 import { startServer } from './server.js';
 
-const unshare = ['--pid', '--fork', '--kill-child'];
-
 /** The pids of another namespace cannot be seen, and objects can: so it is where containers share those. */
-function skipWithoutPidNamespaces(): string | false {
-  if (spawnSync('unshare', [...unshare, 'true'], { stdio: 'ignore' }).status === 0) return false;
-  const reason = 'pid namespaces beside the same objects cannot be made here (unshare --pid, as root)';
-  if (process.env['CI'] && process.getuid?.() === 0) throw new Error(reason);
-  return reason;
-}
+const unshare = ['--pid', '--fork', '--kill-child'];
 
 test(
   'a server that cannot be seen from here is not ended with --takeover, and nothing else is',

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'node:test';
 import { ftok } from '@timeq/mq-native';
+import { temporaryFolder } from '../helpers/folder.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
@@ -92,8 +90,7 @@ test('a key can be written in decimal, in hexadecimal, and as the negative of th
 });
 
 test('a key can be made of a file and a number', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   const key = ftok(folder, 7);
   if (queueAt(key) !== undefined) return t.skip('another queue has that key already');
   t.after(() => removeAllAt(key));

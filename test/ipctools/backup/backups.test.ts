@@ -14,10 +14,10 @@ import { execFileSync } from 'node:child_process';
 import { basename } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
+import { temporaryFolder } from '../../helpers/folder.js';
 import type { Exit } from '../../helpers/process.js';
 import { trackQueue } from '../../helpers/tracking.js';
 import { ipctools } from '../support.js';
-import { scratchFolder } from '../world.js';
 
 interface Shelf {
   readonly state: string;
@@ -26,7 +26,7 @@ interface Shelf {
 }
 
 function shelf(t: TestContext): Shelf {
-  const state = scratchFolder(t);
+  const state = temporaryFolder(t);
   const run = (...words: string[]): Promise<Exit> =>
     ipctools(t, words, { env: { XDG_STATE_HOME: state }, input: '' });
   return { state, folder: `${state}/timeq/backups`, run };

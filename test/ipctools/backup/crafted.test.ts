@@ -4,12 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { copyQueue, readCopies } from '@timeq/ipctools';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { CopyFile } from '#ipctools/backup/copy-file';
 import { CopyText } from '#ipctools/backup/copy-text';
 import { Owners } from '#ipctools/model/owners';
 import { trackQueue } from '../../helpers/tracking.js';
 import { ipctools } from '../support.js';
-import { scratchFolder } from '../world.js';
 
 /** A crafted file whose checksum is right. */
 function craft(t: TestContext, ...lines: unknown[]): string {
@@ -17,7 +17,7 @@ function craft(t: TestContext, ...lines: unknown[]): string {
 }
 
 function craftWithEnd(t: TestContext, end: object, ...lines: unknown[]): string {
-  const path = `${scratchFolder(t)}/crafted.jsonl`;
+  const path = `${temporaryFolder(t)}/crafted.jsonl`;
   const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   const sha256 = createHash('sha256').update(body).digest('hex');
   writeFileSync(path, `${body}${JSON.stringify({ ...end, sha256 })}\n`);
@@ -28,7 +28,7 @@ const header = { format: 'timeq-backup', version: 1, created: '2026-01-01T00:00:
 
 /** The line of an empty queue, as ipctools writes it. */
 function queueLine(t: TestContext): Record<string, unknown> {
-  const path = `${scratchFolder(t)}/queue.jsonl`;
+  const path = `${temporaryFolder(t)}/queue.jsonl`;
   const file = new CopyFile(path, new CopyText(new Owners()));
   const queue = trackQueue(t, MessageQueue.createPrivate());
   file.add(copyQueue(queue));

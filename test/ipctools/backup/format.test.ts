@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
 import { copyQueue, readCopies } from '@timeq/ipctools';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { CopyFile } from '#ipctools/backup/copy-file';
 import { CopyText } from '#ipctools/backup/copy-text';
 import { Owners } from '#ipctools/model/owners';
 import { freshKey } from '../../helpers/keys.js';
-import { ipctools, keyWord } from '../support.js';
-import { scratchFolder } from '../world.js';
+import { ipctools } from '../support.js';
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 const messages = [
@@ -28,7 +28,7 @@ function filledQueue(t: TestContext): MessageQueue {
 
 /** A backup file of two queues. */
 function copyOfTwo(t: TestContext): string {
-  const path = `${scratchFolder(t)}/two.jsonl`;
+  const path = `${temporaryFolder(t)}/two.jsonl`;
   const file = new CopyFile(path, new CopyText(new Owners()));
   for (let number = 0; number < 2; number += 1) file.add(copyQueue(filledQueue(t)));
   file.close();
@@ -38,7 +38,7 @@ function copyOfTwo(t: TestContext): string {
 test('a copy has every type and every byte, in their order, and the queue keeps all', async (t) => {
   const queue = filledQueue(t);
   const before = queue.stat();
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   const { code, stdout } = await ipctools(t, ['dump', queue.id, '-o', path]);
   assert.deepEqual([code, stdout], [0, '']);
   assert.deepEqual(queue.stat(), before);
@@ -50,9 +50,9 @@ test('a copy has every type and every byte, in their order, and the queue keeps 
 
 test('dump writes the same to standard output as to a file', async (t) => {
   const queue = filledQueue(t);
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   await ipctools(t, ['dump', queue.id, '-o', path]);
-  const { stdout } = await ipctools(t, ['dump', keyWord(queue.key ?? 0)]);
+  const { stdout } = await ipctools(t, ['dump', formatKey(queue.key ?? 0)]);
   const lines = (text: string): string[] => text.split('\n').slice(1, -2);
   assert.deepEqual(lines(stdout), lines(readFileSync(path, 'utf8')));
 });
@@ -93,7 +93,7 @@ test('data after the end, and other files, are refused', (t) => {
 
 test('dump overwrites no file', async (t) => {
   const queue = filledQueue(t);
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   writeFileSync(path, 'mine');
   const { code, stderr } = await ipctools(t, ['dump', queue.id, '-o', path]);
   assert.equal(code, 2);
@@ -103,7 +103,7 @@ test('dump overwrites no file', async (t) => {
 
 test('restore says of a damaged file what is wrong, in one sentence, and does nothing', async (t) => {
   const queue = filledQueue(t);
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   await ipctools(t, ['dump', queue.id, '-o', path]);
   queue.remove();
   writeFileSync(path, readFileSync(path).subarray(0, -20));

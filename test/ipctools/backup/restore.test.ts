@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { freshKey } from '../../helpers/keys.js';
 import { trackQueue } from '../../helpers/tracking.js';
 import { quoted } from '../../helpers/shell.js';
 import { skipWithoutNamespaces } from '../../helpers/namespace.js';
-import {
-  asStranger,
-  ipctools,
-  keyWord,
-  playScene,
-  skipWithoutStranger,
-  skipWithoutWorlds,
-} from '../support.js';
-import { scratchFolder, tools } from '../world.js';
+import { asStranger, ipctools, playScene, skipWithoutStranger, skipWithoutWorlds } from '../support.js';
+import { tools } from '../world.js';
 
 const skip = skipWithoutWorlds();
 
@@ -24,7 +18,7 @@ async function copied(t: TestContext): Promise<{ path: string; key: number }> {
   const queue = MessageQueue.create(key, { mode: 0o640 });
   queue.set({ maxBytes: 5000, uid: 54_321, gid: 54_322 });
   for (const [index, word] of ['one', 'two', 'three'].entries()) queue.trySend(2 ** 40 + index, word);
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   assert.equal((await ipctools(t, ['dump', queue.id, '-o', path])).code, 0);
   queue.remove();
   return { path, key };
@@ -48,7 +42,7 @@ test('restore brings back key, mode, limit, owner and messages', async (t) => {
   assert.equal(code, 0);
   assert.equal(
     stdout,
-    `restored to queue ${queue.id}; key ${keyWord(key)}: 3 messages, 11 bytes, mode 0640, into a new queue\n`,
+    `restored to queue ${queue.id}; key ${formatKey(key)}: 3 messages, 11 bytes, mode 0640, into a new queue\n`,
   );
   assert.deepEqual([mode, maxBytes], [0o640, 5000]);
   assert.deepEqual([uid, gid], [54_321, 54_322]);
@@ -60,7 +54,7 @@ test('--dry-run says what would be done, and does nothing', async (t) => {
   const { code, stdout } = await ipctools(t, ['restore', path, '--dry-run']);
   assert.deepEqual(
     [code, stdout],
-    [0, `key ${keyWord(key)}: 3 messages, 11 bytes, mode 0640, into a new queue\n`],
+    [0, `key ${formatKey(key)}: 3 messages, 11 bytes, mode 0640, into a new queue\n`],
   );
   assert.throws(() => MessageQueue.open(key), { code: 'ENOENT' });
 });
@@ -68,7 +62,7 @@ test('--dry-run says what would be done, and does nothing', async (t) => {
 test('--new-key takes another key', async (t) => {
   const { path, key } = await copied(t);
   const other = freshKey(t);
-  assert.equal((await ipctools(t, ['restore', path, '--new-key', keyWord(other)])).code, 0);
+  assert.equal((await ipctools(t, ['restore', path, '--new-key', formatKey(other)])).code, 0);
   assert.deepEqual(content(MessageQueue.open(other)), three);
   assert.throws(() => MessageQueue.open(key), { code: 'ENOENT' });
 });
@@ -87,7 +81,7 @@ test('--to fills a queue that is there, and leaves its mode and limit alone', as
 test('a private queue comes back as a private queue', async (t) => {
   const queue = trackQueue(t, MessageQueue.createPrivate());
   queue.trySend(1, 'secret');
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   await ipctools(t, ['dump', queue.id, '-o', path]);
   const { stdout } = await ipctools(t, ['restore', path, '--json']);
   const { restoration } = JSON.parse(stdout) as { restoration: { queues: { id: number; key: number }[] } };
@@ -106,7 +100,7 @@ test('a queue with messages in the way is left alone, and so is everything else'
     assert.equal(code, 1);
     assert.equal(
       stderr,
-      `ipctools: queue ${queue.id} (key ${keyWord(key)}) is there already and holds 1 message\nipctools: nothing done\n`,
+      `ipctools: queue ${queue.id} (key ${formatKey(key)}) is there already and holds 1 message\nipctools: nothing done\n`,
     );
   }
   assert.deepEqual(queue.stat(), before);
@@ -133,7 +127,7 @@ attempt() { ipctools restore copy 2>&1 | grep -v 'into a new queue'; ipctools li
 cp copy /tmp; echo 4096 >/proc/sys/kernel/msgmax; attempt
 echo 8192 >/proc/sys/kernel/msgmax; echo 0 >/proc/sys/kernel/msgmni; attempt`.replaceAll(
         'copy',
-        quoted(`${scratchFolder(t)}/copy`),
+        quoted(`${temporaryFolder(t)}/copy`),
       ),
     );
     assert.deepEqual(stdout.split('\n'), [
@@ -147,7 +141,7 @@ echo 8192 >/proc/sys/kernel/msgmax; echo 0 >/proc/sys/kernel/msgmni; attempt`.re
 );
 
 test('the limit on queues counts those that the file itself will need', { skip }, async (t) => {
-  const state = scratchFolder(t);
+  const state = temporaryFolder(t);
   const { stdout, stderr } = await playScene(
     t,
     `${tools}for key in 0x80 0x81 0x82; do ipctools create --key $key >/dev/null; done
@@ -177,7 +171,7 @@ test(
   "what takes a capability is told before anything is done; an owner's gift does not",
   { skip: skipWithoutStranger() },
   async (t) => {
-    const copy = quoted(`${scratchFolder(t)}/copy`);
+    const copy = quoted(`${temporaryFolder(t)}/copy`);
     const { stdout } = await playScene(
       t,
       `${tools}ipctools create --key 0x80 --mode 0622 >/dev/null; ipctools send 0x80 hello
@@ -206,7 +200,7 @@ ${stranger} restore ${copy}; ipctools list --raw --no-header --columns owner,cre
 );
 
 test('a file of two queues needs a choice for --new-key, and -Q and -q make it', { skip }, async (t) => {
-  const state = scratchFolder(t);
+  const state = temporaryFolder(t);
   const { stdout } = await playScene(
     t,
     `${tools}ipctools create --key 0x80 >/dev/null; ipctools send 0x80 first
@@ -237,7 +231,7 @@ ipctools restore "$copy"; ipctools list --raw --no-header --columns key,messages
 });
 
 test('a file that is not there is told in one sentence', async (t) => {
-  const { code, stderr } = await ipctools(t, ['restore', `${scratchFolder(t)}/none`]);
+  const { code, stderr } = await ipctools(t, ['restore', `${temporaryFolder(t)}/none`]);
   assert.equal(code, 1);
   assert.match(stderr, /^ipctools: ENOENT: [^\n]+\n$/);
 });
@@ -249,8 +243,8 @@ test('two queues are dumped into one file, and -Q chooses two of three', async (
     queue.trySend(1, `body ${index}`);
     return queue;
   });
-  const path = `${scratchFolder(t)}/copy.jsonl`;
-  const [first, second, third] = keys.map(keyWord) as [string, string, string];
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
+  const [first, second, third] = keys.map(formatKey) as [string, string, string];
   // The second is named twice, and copied once.
   const dumped = await ipctools(t, [
     'dump',

@@ -10,13 +10,14 @@ import { listObjects, readCopies, saveQueues, type IpcObject } from '@timeq/ipct
 import { backupFolder } from '#ipctools/backup/folder';
 import { Owners } from '#ipctools/model/owners';
 import { atEnd } from '../../helpers/cleanup.js';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { queueWithId } from '../../helpers/kernel-table.js';
 import { bin } from '../../helpers/node.js';
 import { quoted } from '../../helpers/shell.js';
 import { trackQueue } from '../../helpers/tracking.js';
 import { skipWithoutOtherUser } from '../../helpers/users.js';
 import { ipctools, playScene, skipWithoutWorlds } from '../support.js';
-import { scratchFolder, tools } from '../world.js';
+import { tools } from '../world.js';
 
 type QueueObject = Extract<IpcObject, { kind: 'queue' }>;
 
@@ -51,7 +52,7 @@ function watchSync(t: TestContext, look: (fd: number) => void): void {
 }
 
 test('a copy is on the disk, whole and with its name, before its queue may go', (t) => {
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   const queue = queueOf(t, 'one', 'two');
   const synced: string[] = [];
   watchSync(t, (fd) => {
@@ -64,7 +65,7 @@ test('a copy is on the disk, whole and with its name, before its queue may go', 
 });
 
 test('on a file system that cannot sync a folder a copy is made all the same', (t) => {
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   watchSync(t, (fd) => {
     if (fs.fstatSync(fd).isDirectory()) throw Object.assign(new Error('EINVAL: fsync'), { code: 'EINVAL' });
   });
@@ -73,7 +74,7 @@ test('on a file system that cannot sync a folder a copy is made all the same', (
 });
 
 test('a copy that could not be brought to the disk is gone, and none of its queues counts as saved', (t) => {
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   watchSync(t, () => {
     throw Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO', syscall: 'fsync', errno: -5 });
   });
@@ -83,7 +84,7 @@ test('a copy that could not be brought to the disk is gone, and none of its queu
 });
 
 test('a queue whose text is longer than what is written at once is whole in the copy', (t) => {
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   // Six characters of JSON for each byte.
   const bodies = ['\u0000'.repeat(8000), '\u0001'.repeat(8000), 'the end'];
   assert.equal(save(path, listed(queueOf(t, ...bodies)), listed(queueOf(t, 'next'))).saved.length, 2);
@@ -94,7 +95,7 @@ test('a queue whose text is longer than what is written at once is whole in the 
 });
 
 test('a copy is for its owner only, and so is the folder that it is in', async (t) => {
-  const state = scratchFolder(t);
+  const state = temporaryFolder(t);
   const queue = queueOf(t, 'secret');
   const { code } = await ipctools(t, ['remove', queue.id, '--yes'], { env: { XDG_STATE_HOME: state } });
   assert.equal(code, 0);
@@ -149,7 +150,7 @@ test(
 );
 
 test('a queue that was used since it was listed is not saved', (t) => {
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   const [used, left] = [queueOf(t, 'one'), queueOf(t, 'two')];
   const objects = [listed(used), listed(left)];
   used.trySend(1, 'newer');
@@ -166,7 +167,7 @@ test('a queue that was used since it was listed is not saved', (t) => {
 });
 
 test('if no queue could be saved there is no file', (t) => {
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   const queue = queueOf(t, 'one');
   const object = listed(queue);
   queue.remove();
@@ -174,7 +175,7 @@ test('if no queue could be saved there is no file', (t) => {
 });
 
 test('if the file exists no queue counts as saved, and the file stays as it is', (t) => {
-  const path = `${scratchFolder(t)}/copy.jsonl`;
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
   fs.writeFileSync(path, 'mine');
   const { path: kept, saved, unsaved } = save(path, listed(queueOf(t, 'one')));
   assert.deepEqual([kept, saved.length, unsaved.length], [undefined, 0, 1]);
@@ -185,7 +186,7 @@ test(
   'a queue that finds no room on the disk leaves the file whole, and the next one that fits is added',
   { skip: skipWithoutWorlds() },
   async (t) => {
-    const disk = scratchFolder(t);
+    const disk = temporaryFolder(t);
     mkdirSync(`${disk}/disk`);
     const { stdout, stderr } = await playScene(
       t,

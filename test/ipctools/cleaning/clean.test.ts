@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import test from 'node:test';
 import { readCopies } from '@timeq/ipctools';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { quoted } from '../../helpers/shell.js';
 import { playScene, skipWithoutWorlds } from '../support.js';
-import { scratchFolder, tools } from '../world.js';
+import { tools } from '../world.js';
 import { backupsIn, mixed, play } from './scene.js';
 
 const skip = skipWithoutWorlds();
@@ -36,7 +37,7 @@ eval "\${said##*; to restore it: }"; ipctools receive 0x80 --all`,
 );
 
 test('the copy is for its owner only', { skip }, async (t) => {
-  const state = scratchFolder(t);
+  const state = temporaryFolder(t);
   await playScene(t, `umask 0; ${tools}${mixed} ipctools clean --older-than 0 --yes`, {
     env: { XDG_STATE_HOME: state },
   });
@@ -75,7 +76,7 @@ test('--no-backup copies nothing; --backup says where to, and overwrites nothing
   const without = await play(t, `${mixed} ipctools clean --older-than 0 --yes --no-backup; left`);
   assert.match(without.stdout, /removed 3; 4102 bytes freed\nleft: 1 \n$/);
   assert.deepEqual(without.backups, []);
-  const file = `${scratchFolder(t)}/copy.jsonl`;
+  const file = `${temporaryFolder(t)}/copy.jsonl`;
   const elsewhere = await play(
     t,
     `${mixed} ipctools clean --older-than 0 --yes --backup ${quoted(file)}; left`,
@@ -97,7 +98,7 @@ test(
   'on a full disk the queues stay, also the semaphores beside them, and the rest goes',
   { skip },
   async (t) => {
-    const disk = scratchFolder(t);
+    const disk = temporaryFolder(t);
     const { code, stdout, stderr } = await playScene(
       t,
       `${tools}mount -t tmpfs -o size=16k none ${quoted(disk)} || exit 77
@@ -130,7 +131,7 @@ test(
   'without any room for a copy no queue goes, nor the semaphore that proves it stale',
   { skip },
   async (t) => {
-    const disk = scratchFolder(t);
+    const disk = temporaryFolder(t);
     const { code, stdout, stderr } = await playScene(
       t,
       `${tools}mount -t tmpfs -o size=16k none ${quoted(disk)} || exit 77
@@ -209,7 +210,7 @@ for (let n = 0; n < 100; n++) {
 writeFileSync(process.argv[1], JSON.stringify({ stale }));`;
 
 test('clean --yes over 1,300 mixed objects removes exactly the stale ones', { skip }, async (t) => {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const { code, stdout, stderr, backups } = await play(
     t,
     `background "$LIVING" ${quoted(folder)}/living.json

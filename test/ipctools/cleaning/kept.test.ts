@@ -12,13 +12,14 @@ import {
 } from '@timeq/ipctools';
 import { judgeAgain, movedSince } from '#ipctools/cleaning/clean';
 import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { queueWithId } from '../../helpers/kernel-table.js';
 import { freshKey } from '../../helpers/keys.js';
 import { bin, runSnippet } from '../../helpers/node.js';
 import { quoted } from '../../helpers/shell.js';
 import { trackSegment, trackSemaphores } from '../../helpers/tracking.js';
 import { asStranger, playScene, skipWithoutStranger, skipWithoutWorlds } from '../support.js';
-import { scratchFolder, tools } from '../world.js';
+import { tools } from '../world.js';
 
 const skip = skipWithoutWorlds();
 const stranger = `${asStranger} ${quoted(process.execPath)} ${quoted(bin('ipctools'))}`;
@@ -33,7 +34,7 @@ ipctools create --key 0x82 --mode 0600 >/dev/null
 ${stranger} clean --older-than 0 --yes; echo "code $?"
 ${stranger} clean --older-than 0 --dry-run --json; echo
 ${stranger} clean --older-than 0 --yes --no-backup --assume-unseen-idle; echo "code $?"`;
-    const { stdout, stderr } = await playScene(t, scene, { env: { HOME: scratchFolder(t) } });
+    const { stdout, stderr } = await playScene(t, scene, { env: { HOME: temporaryFolder(t) } });
     const [first, second, ...rest] = stdout.split('\n');
     assert.deepEqual([first, second], ['nothing is stale, left 3 unknown; nothing done', 'code 0']);
     const lines = stderr.split('\n');
@@ -188,7 +189,7 @@ test('a queue that could not be saved stays, and the rest goes', (t) => {
     { kind: 'queue', entry: queue.stat() },
     { kind: 'segment', entry: segment.stat() },
   ] as const;
-  const none = join(scratchFolder(t), 'no-such-folder', 'copy.jsonl');
+  const none = join(temporaryFolder(t), 'no-such-folder', 'copy.jsonl');
   const { removed, failed, unsaved } = cleanObjects(objects, { choosePath: () => none }, new Facts());
   assert.deepEqual(
     [removed.map(({ kind }) => kind), failed.map(({ object }) => object.kind), unsaved],

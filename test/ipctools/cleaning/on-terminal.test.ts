@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { until } from '../../helpers/deadline.js';
+import { temporaryFolder } from '../../helpers/folder.js';
 import type { RunningProcess } from '../../helpers/process.js';
 import { quoted } from '../../helpers/shell.js';
 import { sceneOnTerminal, skipWithoutTerminals } from '../support.js';
-import { scratchFolder, tools } from '../world.js';
+import { tools } from '../world.js';
 
 const skip = skipWithoutTerminals();
 
@@ -23,7 +24,7 @@ function cleanOnTerminal(
   then = '',
   environment: Record<string, string> = {},
 ): { terminal: RunningProcess; folder: string } {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const terminal = sceneOnTerminal(
     t,
     `${tools}stty rows 40
@@ -98,7 +99,7 @@ test(
 );
 
 test('SIGTERM at the list removes nothing, and gives the terminal back', { skip }, async (t) => {
-  const signal = `${scratchFolder(t)}/signal`;
+  const signal = `${temporaryFolder(t)}/signal`;
   const { terminal } = cleanOnTerminal(
     t,
     `before=$(stty -g); trap '[ "$(stty -g)" = "$before" ] && echo same' EXIT
@@ -211,7 +212,7 @@ for (const [title, meanwhile, why] of [
   ],
 ] as const) {
   test(title, { skip }, async (t) => {
-    const signal = `${scratchFolder(t)}/signal`;
+    const signal = `${temporaryFolder(t)}/signal`;
     const { terminal } = cleanOnTerminal(
       t,
       `(until [ -e ${quoted(signal)} ]; do :; done; ${meanwhile}; echo done >${quoted(signal)}.done) </dev/null >/dev/null 2>&1 &`,

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { playScene } from '../support.js';
-import { scratchFolder, tools } from '../world.js';
+import { tools } from '../world.js';
 
 export interface Played {
   readonly code: number | null;
@@ -13,7 +14,7 @@ export interface Played {
 
 /** Plays a scene whose copies go to a folder of its own. */
 export async function play(t: TestContext, scene: string, env: Record<string, string> = {}): Promise<Played> {
-  const state = scratchFolder(t);
+  const state = temporaryFolder(t);
   const result = await playScene(t, tools + scene, { env: { XDG_STATE_HOME: state, ...env } });
   return { ...result, backups: backupsIn(state) };
 }

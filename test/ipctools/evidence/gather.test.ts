@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { EvidenceGatherer, Facts, type Evidence } from '@timeq/ipctools';
 import { KERNEL, kernelSnapshot } from '#ipctools/evidence/kernel';
-import { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
+import { formatKey, MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';
 import { startSnippet, runSnippet } from '../../helpers/node.js';
 import { untilBlocked } from '../../helpers/threads.js';
 import { trackSegment, trackSemaphores } from '../../helpers/tracking.js';
 import { skipWithoutOtherUser } from '../../helpers/users.js';
-import { keyWord, powerless, strangerUid } from '../support.js';
+import { powerless, strangerUid } from '../support.js';
 
 /** No thread is blocked anywhere. */
 const blocked = { byQueue: new Map(), complete: true, partial: false, unseen: [] };
@@ -102,7 +102,7 @@ test(
     const { objects } = JSON.parse(stdout) as {
       objects: { keyHex: string; verdict: string; reasons: string[] }[];
     };
-    const judged = objects.find(({ keyHex }) => keyHex === keyWord(key));
+    const judged = objects.find(({ keyHex }) => keyHex === formatKey(key));
     assert.deepEqual(
       [judged?.verdict, judged?.reasons],
       ['unknown', ['this user may not read the semaphore beside it']],

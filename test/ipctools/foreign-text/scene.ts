@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { playScene, skipWithoutWorlds } from '../support.js';
-import { scratchFolder, tools } from '../world.js';
+import { tools } from '../world.js';
 
 /** An escape sequence, a C1 control and an override of the direction; in names of users, groups, processes, and in bodies. */
 export const HOSTILE = 'ev\u001b[2J\u009b\u202eil';
@@ -32,7 +33,7 @@ each() { echo "== $*"; ipctools "$@" </dev/null 2>&1; }
 export function testCommands(group: string, commands: string): void {
   const title = `no output of ipctools lets text of strangers act on the terminal: ${group}`;
   test(title, { skip: skipWithoutWorlds() }, async (t) => {
-    const env = { XDG_STATE_HOME: `${scratchFolder(t)}/${HOSTILE}` };
+    const env = { XDG_STATE_HOME: `${temporaryFolder(t)}/${HOSTILE}` };
     const { stdout, stderr } = await playScene(t, `${scene}${commands}\necho == end`, { env });
     assert.match(stdout, /== end\n$/, stderr);
     for (const part of `${stdout}${stderr}`.split(/^== /m)) {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
 import { readPhp } from '#ipctools/render/php-value';
 import { skipWithout, startPeer } from '../../helpers/foreign.js';
 import { freshKey } from '../../helpers/keys.js';
-import { ipctools, keyWord } from '../support.js';
+import { ipctools } from '../support.js';
 
 const skip = skipWithout('php');
 
@@ -89,21 +89,21 @@ test('a message of msg_send is shown with --format php, and the format is offere
   const queue = MessageQueue.create(key);
   const program = 'msg_send(msg_get_queue((int) $argv[1]), 3, ["id" => 7, "tags" => ["a", "b"]]);';
   assert.equal((await startPeer(t, 'php', program, [key]).exit()).code, 0);
-  const plain = await ipctools(t, ['peek', keyWord(key)]);
+  const plain = await ipctools(t, ['peek', formatKey(key)]);
   assert.equal(plain.stderr, 'ipctools: looks like PHP serialize; --format php\n');
-  const shown = await ipctools(t, ['peek', keyWord(key), '--format', 'php']);
+  const shown = await ipctools(t, ['peek', formatKey(key), '--format', 'php']);
   assert.match(shown.stdout, /^ +3 +\d+ +\{"id":7,"tags":\["a","b"\]\}$/m);
   assert.match(
-    (await ipctools(t, ['show', keyWord(key)])).stdout,
+    (await ipctools(t, ['show', formatKey(key)])).stdout,
     /\n\(looks like PHP serialize; --format php\)\n$/,
   );
   assert.match(
-    (await ipctools(t, ['show', keyWord(key), '--format', 'php'])).stdout,
+    (await ipctools(t, ['show', formatKey(key), '--format', 'php'])).stdout,
     /\{"id":7,"tags":\["a","b"\]\}\n$/,
   );
   queue.trySend(4, 'no value');
-  assert.equal((await ipctools(t, ['peek', keyWord(key)])).stderr, '');
-  const received = await ipctools(t, ['receive', keyWord(key), '--all', '--format', 'php']);
+  assert.equal((await ipctools(t, ['peek', formatKey(key)])).stderr, '');
+  const received = await ipctools(t, ['receive', formatKey(key), '--all', '--format', 'php']);
   assert.equal(
     received.stdout,
     '{"id":7,"tags":["a","b"]}\n{"error":"no PHP serialize","body":"no value"}\n',
@@ -114,10 +114,10 @@ test('a C struct is shown with --format struct:LAYOUT, and a wrong layout takes 
   const key = freshKey(t);
   const queue = MessageQueue.create(key);
   queue.trySend(1, Buffer.from('01000000ffffffffffffffff686900000000', 'hex'));
-  const wrong = await ipctools(t, ['receive', keyWord(key), '--format', 'struct:z']);
+  const wrong = await ipctools(t, ['receive', formatKey(key), '--format', 'struct:z']);
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /^ipctools: 'z' in the layout 'z' is none of [^\n]+\n$/);
   assert.equal(queue.stat().messages, 1);
-  const { stdout } = await ipctools(t, ['receive', keyWord(key), '--format', 'struct:<Iq6s']);
+  const { stdout } = await ipctools(t, ['receive', formatKey(key), '--format', 'struct:<Iq6s']);
   assert.equal(stdout, '[1,-1,"hi\\u0000\\u0000\\u0000\\u0000"]\n');
 });

@@ -15,10 +15,10 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { atEnd } from '../../helpers/cleanup.js';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { freshKey } from '../../helpers/keys.js';
 import { skipUnlessPowerless } from '../../helpers/users.js';
 import { ipctools, powerless, startIpctools } from '../support.js';
-import { scratchFolder } from '../world.js';
 
 /** Starts `ipctools metrics --listen`, and waits until it serves. */
 async function serve(t: TestContext, address = '0') {
@@ -28,7 +28,7 @@ async function serve(t: TestContext, address = '0') {
 }
 
 test('a file is written for every user, and replaced', async (t) => {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const file = join(folder, 'ipc metrics.prom');
   const { id } = MessageQueue.create(freshKey(t));
   for (const before of [undefined, 'old\n']) {
@@ -48,7 +48,7 @@ test('a file is written for every user, and replaced', async (t) => {
 });
 
 test('a file that can not be written whole stays as it was', async (t) => {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const file = join(folder, 'ipc.prom');
   writeFileSync(file, 'old\n');
   const script = 'trap "" XFSZ; ulimit -f 1; exec "$0" "$@"';
@@ -67,7 +67,7 @@ test('a file that can not be written whole stays as it was', async (t) => {
 });
 
 test('a folder that is not there, or a folder instead of a file, is named', async (t) => {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const missing = join(folder, 'missing', 'ipc.prom');
   const absent = await ipctools(t, ['metrics', '--textfile', missing]);
   assert.equal(absent.code, 1);
@@ -114,7 +114,7 @@ test('a link to a file stays, and the file is replaced', async (t) => {
 const ordinary = process.geteuid?.() === 0 ? 54_321 : undefined;
 
 test('a folder of another user is exit code 5', { skip: skipUnlessPowerless() }, async (t) => {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   chmodSync(folder, 0o555);
   const { code, stderr } = await powerless(t, ['metrics', '--textfile', join(folder, 'ipc.prom')], ordinary);
   assert.equal(code, 5);

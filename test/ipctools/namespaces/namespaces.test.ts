@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
 import { readCopies } from '@timeq/ipctools';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { freshKey } from '../../helpers/keys.js';
 import { inOwnNamespace, skipWithoutEntering, skipWithoutNamespaces } from '../../helpers/namespace.js';
 import { bin, snippetCommand } from '../../helpers/node.js';
 import { run, start } from '../../helpers/process.js';
 import { skipUnlessPowerless, withoutPower } from '../../helpers/users.js';
-import { ipctools, keyWord, nodeName, startIpctools } from '../support.js';
-import { scratchFolder } from '../world.js';
+import { ipctools, nodeName, startIpctools } from '../support.js';
 
 const skip = skipWithoutEntering();
 
@@ -98,7 +98,7 @@ test('it shows the threads that are blocked there', { skip }, async (t) => {
 
 test('show and dump take the key in there, not the same key out here', { skip }, async (t) => {
   const { pid, key } = await startContainer(t);
-  const shown = await ipctools(t, ['show', keyWord(key), '--namespace', pid, '--json']);
+  const shown = await ipctools(t, ['show', formatKey(key), '--namespace', pid, '--json']);
   const { queue } = JSON.parse(shown.stdout) as {
     queue: { messages: number; mode: number; types: unknown[]; lastSender: { pid: number } };
   };
@@ -106,11 +106,11 @@ test('show and dump take the key in there, not the same key out here', { skip },
     [queue.messages, queue.mode, queue.types, queue.lastSender.pid],
     [1, 0o640, [{ type: String(2n ** 60n), messages: 1, bytes: 6 }], pid],
   );
-  const path = `${scratchFolder(t)}/copy.jsonl`;
-  const dumped = await ipctools(t, ['dump', keyWord(key), '--namespace', pid, '-o', path]);
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
+  const dumped = await ipctools(t, ['dump', formatKey(key), '--namespace', pid, '-o', path]);
   assert.equal(dumped.code, 0);
   assert.deepEqual(readCopies(path).queues[0]?.messages, [{ type: 2n ** 60n, body: Buffer.from('inside') }]);
-  const outside = await ipctools(t, ['dump', keyWord(key)]);
+  const outside = await ipctools(t, ['dump', formatKey(key)]);
   assert.equal(outside.stdout.split('\n').length, 4);
 });
 
@@ -134,7 +134,7 @@ test('list --namespace all groups by namespace, with a process that is in it', {
 
 test('show and dump --namespace all take every namespace that has the key', { skip }, async (t) => {
   const { pid, key } = await startContainer(t);
-  const { stdout } = await ipctools(t, ['show', keyWord(key), '--namespace', 'all', '--json']);
+  const { stdout } = await ipctools(t, ['show', formatKey(key), '--namespace', 'all', '--json']);
   const { namespaces } = JSON.parse(stdout) as {
     namespaces: { pid: number; show: { queue: { messages: number } } }[];
   };
@@ -143,8 +143,8 @@ test('show and dump --namespace all take every namespace that has the key', { sk
     [0, 1],
   );
   assert.equal(namespaces[1]?.pid, pid);
-  const path = `${scratchFolder(t)}/copy.jsonl`;
-  assert.equal((await ipctools(t, ['dump', keyWord(key), '--namespace', 'all', '-o', path])).code, 0);
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
+  assert.equal((await ipctools(t, ['dump', formatKey(key), '--namespace', 'all', '-o', path])).code, 0);
   assert.deepEqual(
     readCopies(path).queues.map(({ messages }) => messages.length),
     [0, 1],
@@ -153,7 +153,7 @@ test('show and dump --namespace all take every namespace that has the key', { sk
 
 test('watch --namespace all says of each queue which namespace it is in', { skip }, async (t) => {
   const { key } = await startContainer(t);
-  const { stdout } = await ipctools(t, ['watch', keyWord(key), '--namespace', 'all', '--count', '1']);
+  const { stdout } = await ipctools(t, ['watch', formatKey(key), '--namespace', 'all', '--count', '1']);
   const { queues } = JSON.parse(stdout) as { queues: { namespace: number; messages: number }[] };
   assert.deepEqual(
     queues.map(({ messages }) => messages),
@@ -170,9 +170,9 @@ test(
     const { pid, key } = await startContainer(t);
     for (const words of [
       ['list'],
-      ['show', keyWord(key)],
+      ['show', formatKey(key)],
       ['stale'],
-      ['dump', keyWord(key)],
+      ['dump', formatKey(key)],
       ['watch', '--count', '1'],
     ]) {
       const command = [bin('ipctools'), ...words, '--namespace', String(pid)];
@@ -196,7 +196,7 @@ test('the own namespace can be named without any capability', async (t) => {
   const queue = MessageQueue.create(freshKey(t));
   const { code, stdout } = await ipctools(t, [
     'show',
-    keyWord(queue.key ?? 0),
+    formatKey(queue.key ?? 0),
     '--namespace',
     process.pid,
     '--json',

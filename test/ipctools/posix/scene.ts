@@ -3,10 +3,11 @@ import { compileProgram } from '../../helpers/compiled.js';
 import { root } from '../../helpers/node.js';
 import { works, unshare } from '../../helpers/namespace.js';
 import { skipOrFail } from '../../helpers/commands.js';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { quoted } from '../../helpers/shell.js';
 import { backupsIn, type Played } from '../cleaning/scene.js';
 import { ownPosixMounts, playScene, skipWithoutWorlds } from '../support.js';
-import { scratchFolder, tools } from '../world.js';
+import { tools } from '../world.js';
 
 const PEER = `${root}test/ipctools/posix/peer.c`;
 
@@ -29,7 +30,7 @@ export async function playPosix(
   script: string,
   env: Record<string, string> = {},
 ): Promise<Played> {
-  const state = scratchFolder(t);
+  const state = temporaryFolder(t);
   const peer = quoted(compileProgram(t, PEER));
   const prelude = `
 peer() { ${peer} "$@"; }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { sceneOnTerminal, skipWithoutTerminals } from '../support.js';
-import { scratchFolder, tools } from '../world.js';
+import { tools } from '../world.js';
 import { assertRestored, ENTER_SCREEN, LEAVE_SCREEN, watchOnTerminal } from './on-terminal.js';
 
 const skip = skipWithoutTerminals();
@@ -145,7 +146,7 @@ test('--sort, --filter and --columns choose what is shown at first', { skip }, a
 });
 
 test('--columns are remembered; those that are no columns any more are not', { skip }, async (t) => {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const terminal = sceneOnTerminal(
     t,
     `${tools}ipctools create --key 0x80 >/dev/null

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
 import { freshKey } from '../../helpers/keys.js';
-import { ipctools, keyWord, startIpctools } from '../support.js';
+import { ipctools, startIpctools } from '../support.js';
 
 interface Line {
   readonly time: string;
@@ -18,7 +18,7 @@ interface Line {
 
 test('off a terminal each sample is a line of JSON', async (t) => {
   const queue = MessageQueue.create(freshKey(t));
-  const watch = startIpctools(t, ['watch', keyWord(queue.key ?? 0), '--interval', '50ms']);
+  const watch = startIpctools(t, ['watch', formatKey(queue.key ?? 0), '--interval', '50ms']);
   const next = async (): Promise<Line> => JSON.parse(await watch.nextLine()) as Line;
   const first = await next();
   assert.deepEqual(
@@ -66,7 +66,7 @@ test('a queue that is removed while it is watched is simply not there any more',
 });
 
 test('a queue that is not there, and wrong words, are told at once', async (t) => {
-  const missing = await ipctools(t, ['watch', keyWord(freshKey(t))]);
+  const missing = await ipctools(t, ['watch', formatKey(freshKey(t))]);
   assert.equal(missing.code, 1);
   for (const words of [
     ['--interval', '1ms'],

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
+import { temporaryFolder } from '../../helpers/folder.js';
 import type { RunningProcess } from '../../helpers/process.js';
 import { quoted } from '../../helpers/shell.js';
 import { sceneOnTerminal } from '../support.js';
-import { scratchFolder, tools } from '../world.js';
+import { tools } from '../world.js';
 
 export const ENTER_SCREEN = '\u001b[?1049h';
 export const LEAVE_SCREEN = '\u001b[?25h\u001b[?1049l';
@@ -26,7 +27,7 @@ export function watchOnTerminal(
   environment: Record<string, string> = {},
   columns = 100,
 ): Watching {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const signal = `${folder}/signal`;
   const terminal = sceneOnTerminal(
     t,

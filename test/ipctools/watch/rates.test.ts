@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { flowsBetween } from '#ipctools/watch/rates';
-import { formatFlow } from '#ipctools/watch/rates';
+import { flowsBetween, formatFlow } from '#ipctools/watch/rates';
 import type { QueueEntry } from '@timeq/mq-native';
 
 const before: QueueEntry = {

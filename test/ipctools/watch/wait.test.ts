@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue } from '@timeq/mq-native';
 import { until } from '../../helpers/deadline.js';
 import { freshKey } from '../../helpers/keys.js';
-import { ipctools, keyWord, startIpctools } from '../support.js';
+import { ipctools, startIpctools } from '../support.js';
 
 test('wait ends when the condition holds', async (t) => {
   const queue = MessageQueue.create(freshKey(t));
@@ -18,7 +18,7 @@ test('wait ends when the condition holds', async (t) => {
 test('without a condition it waits for a message', async (t) => {
   const queue = MessageQueue.create(freshKey(t));
   queue.trySend(1, 'one');
-  const { code, stdout } = await ipctools(t, ['wait', keyWord(queue.key ?? 0), '--json']);
+  const { code, stdout } = await ipctools(t, ['wait', formatKey(queue.key ?? 0), '--json']);
   assert.equal(code, 0);
   assert.equal((JSON.parse(stdout) as { queue: { messages: number } }).queue.messages, 1);
 });

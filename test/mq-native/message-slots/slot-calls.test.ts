@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
-import { AbortError, GoneError, IpcError } from '@timeq/mq-native';
-import type { Attachment, MessageQueue } from '@timeq/mq-native';
+import { AbortError, GoneError, IpcError, type Attachment, type MessageQueue } from '@timeq/mq-native';
 import { SlotCalls } from '@timeq/mq-native/message-slots';
 import { atEnd } from '../../helpers/cleanup.js';
 import { skipWithoutCommands } from '../../helpers/commands.js';

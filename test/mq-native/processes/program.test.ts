@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Processes } from '@timeq/mq-native';
 import { startNode } from '../../helpers/node.js';
-import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../helpers/folder.js';
 
 const WORDS: readonly (readonly [words: readonly string[], program: string])[] = [
   [['/usr/bin/node', '/srv/importer/index.js', '5'], 'importer/index.js 5'],
@@ -41,8 +41,7 @@ for (const [words, program] of WORDS) {
 }
 
 test('a running script is named without its interpreter and folder', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq program '));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   const script = join(folder, 'fill.mjs');
   writeFileSync(script, "console.log('here'); setInterval(() => undefined, 1000);");
   const running = startNode(t, [script, '--fast']);

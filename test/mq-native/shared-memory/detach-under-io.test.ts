@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { atEnd } from '../../helpers/cleanup.js';
+import { temporaryFolder } from '../../helpers/folder.js';
 import { root, runNode, runSnippet, snippetCommand } from '../../helpers/node.js';
 import { privateSegment } from './segment.js';
 
@@ -13,10 +11,7 @@ const LARGE = 32 * 1024 * 1024;
 
 /** A named pipe: a read from it is pending until a process writes. */
 function namedPipe(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
-  atEnd(t, () => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder(t);
   const path = join(folder, 'pipe');
   assert.equal(spawnSync('mkfifo', [path]).status, 0);
   return path;

@@ -7,18 +7,7 @@ import { skipWithoutProcesses } from '../../helpers/limits.js';
 import type { RunningProcess } from '../../helpers/process.js';
 import { trackSegment } from '../../helpers/tracking.js';
 import { startWorker } from '../../helpers/worker.js';
-import { semaphores, startUser, tracked } from './primitives.js';
-
-/** As in condition-set.ts. */
-const [held, , waiting, tokens] = [0, 1, 2, 3];
-
-async function untilWaiting(condition: Condition, count: number): Promise<void> {
-  const set = semaphores(condition);
-  await until(
-    () => set.waitingForIncrease(tokens) === count && set.value(held) === 0,
-    `${count} waits for the condition`,
-  );
-}
+import { held, semaphores, startUser, tracked, untilWaiting, waiting } from './primitives.js';
 
 /** A process that waits once, says how it was woken, and then holds the lock. */
 function startWaiter(t: TestContext, condition: Condition, then = 'held.release();'): RunningProcess {

@@ -5,19 +5,18 @@ import { until } from '../../helpers/deadline.js';
 import { freshKey } from '../../helpers/keys.js';
 import { skipWithoutProcesses } from '../../helpers/limits.js';
 import { trackSegment } from '../../helpers/tracking.js';
-import { semaphores, soon, startUser, tracked } from './primitives.js';
 import { uninterrupted } from '../../helpers/uninterrupted.js';
-
-/** Semaphores of a condition, as condition-set.ts has them: the lock's two, then how many wait, then notifications. */
-const [held, unreleased, waiting, tokens] = [0, 1, 2, 3];
-
-async function untilWaiting(condition: Condition, count: number): Promise<void> {
-  const set = semaphores(condition);
-  await until(
-    () => set.waitingForIncrease(tokens) === count && set.value(held) === 0,
-    `${count} waits for the condition`,
-  );
-}
+import {
+  held,
+  semaphores,
+  soon,
+  startUser,
+  tokens,
+  tracked,
+  unreleased,
+  untilWaiting,
+  waiting,
+} from './primitives.js';
 
 test('wait gives the lock back, and has it again when it was notified', async (t) => {
   const condition = tracked(t, Condition.createPrivate());

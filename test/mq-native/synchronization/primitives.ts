@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
-import { SemaphoreSet } from '@timeq/mq-native';
+import { SemaphoreSet, type Condition } from '@timeq/mq-native';
 import { atEnd } from '../../helpers/cleanup.js';
-import { hangMilliseconds } from '../../helpers/deadline.js';
+import { hangMilliseconds, until } from '../../helpers/deadline.js';
 import { startSnippet } from '../../helpers/node.js';
 import type { RunningProcess } from '../../helpers/process.js';
 import { trackSemaphores } from '../../helpers/tracking.js';
@@ -20,6 +20,17 @@ export function tracked<P extends { readonly id: number; close(): void }>(t: Tes
 /** The semaphores below a primitive. */
 export function semaphores(primitive: { readonly id: number }): SemaphoreSet {
   return SemaphoreSet.fromId(primitive.id);
+}
+
+/** The numbers of a condition's semaphores, as condition-set.ts has them: the lock's two, those who wait, notifications. */
+export const [held, unreleased, waiting, tokens] = [0, 1, 2, 3];
+
+export async function untilWaiting(condition: Condition, count: number): Promise<void> {
+  const set = semaphores(condition);
+  await until(
+    () => set.waitingForIncrease(tokens) === count && set.value(held) === 0,
+    `${count} waits for the condition`,
+  );
 }
 
 /**

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { localZone, momentWriter, namedZone, parseAsctime } from '@timeq/time-client';
-import type { Format, Zone } from '@timeq/time-client';
+import { localZone, momentWriter, namedZone, parseAsctime, type Format, type Zone } from '@timeq/time-client';
 import { runSnippet } from '../../helpers/node.js';
 
 const NS = 1_795_165_740_123_456_789n;

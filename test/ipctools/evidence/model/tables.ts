@@ -1,5 +1,12 @@
-import { EvidenceGatherer, Facts, judge } from '@timeq/ipctools';
-import type { Criteria, IpcObject, Judgement, Rule } from '@timeq/ipctools';
+import {
+  EvidenceGatherer,
+  Facts,
+  judge,
+  type Criteria,
+  type IpcObject,
+  type Judgement,
+  type Rule,
+} from '@timeq/ipctools';
 import type { Kernel } from '#ipctools/evidence/kernel';
 import type { ProcessSource } from '@timeq/mq-native';
 import { Random } from '../../../faults/random.js';
