@@ -82,7 +82,7 @@ test('a folder that is not there, or a folder instead of a file, is named', asyn
 });
 
 test('a device, a pipe or a link to one is not replaced by a file', async (t) => {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const pipe = join(folder, 'pipe');
   const link = join(folder, 'stdout');
   const device = join(folder, 'null');
@@ -101,7 +101,7 @@ test('a device, a pipe or a link to one is not replaced by a file', async (t) =>
 });
 
 test('a link to a file stays, and the file is replaced', async (t) => {
-  const folder = scratchFolder(t);
+  const folder = temporaryFolder(t);
   const [file, link] = [join(folder, 'ipc.prom'), join(folder, 'link.prom')];
   writeFileSync(file, 'old\n');
   symlinkSync('ipc.prom', link);
