@@ -66,13 +66,28 @@ test('an alarm rings once, when the clock of the server shows its moment and not
   assert.deepEqual({ pending, rung }, { pending: 0, rung: 1 });
 });
 
+/** Sets ten alarms, and one that is cancelled, before the first is due: a busy machine needs more time for that. */
+async function setInDisorder(t: TestContext) {
+  for (let lead = SECOND / 2n; lead < 100n * SECOND; lead *= 4n) {
+    const { queue, type } = await served(t);
+    const start = wallClock() + lead;
+    const moments = [5n, 2n, 8n, 1n, 9n, 3n, 7n, 4n, 6n, 0n].map((part) => start + part * 1_000_000n);
+    const kinds: string[] = [];
+    for (const at of moments) kinds.push((await askAt(queue, type, { ask: 'alarm', plan: { at } })).kind);
+    const last = await askAt(queue, type, { ask: 'alarm', plan: { at: start + 2_500_000n } });
+    if (last.kind === 'alarm') {
+      const { kind } = await askAt(queue, type, { ask: 'cancel', alarm: last.alarm });
+      if (wallClock() < start) {
+        assert.deepEqual([...kinds, kind], [...moments.map(() => 'alarm'), 'cancel']);
+        return { queue, type, moments };
+      }
+    }
+  }
+  return assert.fail('the alarms were not set in time');
+}
+
 test('alarms ring in the order of their moments, whatever the order in which they were set', async (t) => {
-  const { queue, type } = await served(t);
-  const start = wallClock() + SECOND / 2n;
-  const moments = [5n, 2n, 8n, 1n, 9n, 3n, 7n, 4n, 6n, 0n].map((part) => start + part * 1_000_000n);
-  for (const at of moments) await setAlarm(queue, type, { at });
-  const { alarm } = await setAlarm(queue, type, { at: start + 2_500_000n });
-  assert.deepEqual(await askAt(queue, type, { ask: 'cancel', alarm }).then((reply) => reply.kind), 'cancel');
+  const { queue, type, moments } = await setInDisorder(t);
   for (const at of moments.toSorted((one, other) => Number(one - other))) {
     assert.equal((await ringAt(queue, type)).at, at);
   }

@@ -226,23 +226,48 @@ test('a second look sees a segment that is attached, and a set that is operated 
   assert.match(movedSince(before)?.why ?? '', /operateTime/);
 });
 
-/** Stops the clock half a second into the second of its argument, and says how long the program would wait. */
+/**
+ * Stops the clock half a second into the second of its argument, says how long the program would wait, and runs a
+ * command in place of the wait.
+ */
 const stoppedClock = `import timers from 'node:timers/promises';
+import { execFileSync } from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
 Date.now = () => Number(process.env.STOPPED_AT) * 1000 + 500;
-timers.setTimeout = async (milliseconds) => void console.log('waits', milliseconds);
+timers.setTimeout = async (milliseconds) => {
+  console.log('waits', milliseconds);
+  execFileSync('sh', ['-c', process.env.AT_WAIT ?? ''], { env: { ...process.env, NODE_OPTIONS: '' } });
+};
 syncBuiltinESMExports();`;
+
+const untilStopped = `${tools}
+export STOPPED_AT=$(snippet "import { MessageQueue } from '@timeq/mq-native'; console.log(MessageQueue.create(0x80).stat().changeTime)")
+export NODE_OPTIONS="--import=data:text/javascript,${encodeURIComponent(stoppedClock)}"`;
 
 test(
   'clean lets the second pass in which something was used, so that a later use would show; a dry run does not',
   { skip },
   async (t) => {
-    const scene = `${tools}
-export STOPPED_AT=$(snippet "import { MessageQueue } from '@timeq/mq-native'; console.log(MessageQueue.create(0x80).stat().changeTime)")
-export NODE_OPTIONS="--import=data:text/javascript,${encodeURIComponent(stoppedClock)}"
+    const scene = `${untilStopped}
 ipctools clean --older-than 0 --dry-run --json | grep -c waits
 ipctools clean --older-than 0 --yes --json --no-backup | grep -E 'waits|"removed"'`;
     const { stdout } = await playScene(t, scene);
     assert.equal(stdout, '0\nwaits 520\n    "removed": [\n');
+  },
+);
+
+test(
+  'after that second, clean lists all objects again: of one that is gone, nothing is said',
+  { skip },
+  async (t) => {
+    const remove = `import { MessageQueue } from '@timeq/mq-native'; MessageQueue.open(0x80).remove();`;
+    const command = `${quoted(process.execPath)} --input-type=module --eval ${quoted(remove)}`;
+    const { stdout, stderr } = await playScene(
+      t,
+      `${untilStopped}
+export AT_WAIT=${quoted(command)}
+ipctools clean --older-than 0 --yes --json --no-backup | grep -E 'waits|"removed"|"kept"'`,
+    );
+    assert.equal(stdout, 'waits 520\n    "removed": [],\n    "kept": [],\n', stderr);
   },
 );

@@ -47,6 +47,17 @@ test('a segment of anything else is none that holds messages', () => {
   );
 });
 
+test('a segment whose first bytes are another program’s is none, whatever follows', () => {
+  fc.assert(
+    fc.property(shapes, fc.nat(7), fc.integer({ min: 1, max: 255 }), (shape, at, change) => {
+      const view = new DataView(new ArrayBuffer(slotSegmentBytes(shape)));
+      writeSlotHeader(view, shape);
+      view.setUint8(at, view.getUint8(at) ^ change);
+      assert.equal(readSlotSegment(view), undefined);
+    }),
+  );
+});
+
 test('a header that promises more than the segment has is not believed', () => {
   fc.assert(
     fc.property(shapes, fc.integer({ min: 1, max: 5000 }), (shape, less) => {
