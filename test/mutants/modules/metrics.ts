@@ -29,6 +29,16 @@ export const metrics: GuardedModule = {
         find: "openSync(temporary, 'wx', MODE)",
         replace: "openSync(path, 'w', MODE)",
       },
+      {
+        what: 'a device is replaced by a file',
+        find: 'stats.isFile() || stats.isDirectory()',
+        replace: '!stats.isSocket()',
+      },
+      {
+        what: 'a link is replaced, and not its file',
+        find: 'return isLink && stats !== undefined ? realpathSync(name) : name;',
+        replace: 'return isLink ? name : name;',
+      },
     ]),
   ],
 };

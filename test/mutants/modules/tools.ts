@@ -6,6 +6,13 @@ const kit = 'packages/cli-kit/src';
 export const tools: GuardedModule = {
   name: 'tools',
   mutations: [
+    ...inCommand(`${kit}/verbs/parse.ts`, 'ipctools/usage', [
+      {
+        what: 'an empty value stands for this folder, or for a command that drops messages',
+        find: '  if (empty !== undefined) throw',
+        replace: "  if (empty !== undefined && verb.name === '') throw",
+      },
+    ]),
     ...inFile(`${cli}/receiver.ts`, 'ipctools/turns', [
       {
         what: 'no signal is seen while many messages are received',

@@ -5,6 +5,20 @@ const render = 'packages/ipctools/src/render';
 export const values: GuardedModule = {
   name: 'values',
   mutations: [
+    ...inFile('packages/mq-native/src/message-queue/message-queue.ts', 'mq-native/stat-and-set', [
+      {
+        what: 'the kernel cuts the limit of a queue to 32 bits',
+        find: 'const LARGEST_LIMIT = 2 ** 31 - 1;',
+        replace: 'const LARGEST_LIMIT = 2 ** 53 - 1;',
+      },
+    ]),
+    ...inFile('packages/time-server/src/queue/pid-in-body.ts', 'time-server/pid-in-body', [
+      {
+        what: 'a pid at the head of a struct is not seen',
+        find: '  if (bytes.length < INT) return undefined;\n',
+        replace: '  if (bytes.length !== INT && bytes.length !== LONG) return undefined;\n',
+      },
+    ]),
     ...inFile(`${render}/struct-layout.ts`, 'messages/struct-layout', [
       {
         what: 'a big-endian number is read as a little-endian one',
