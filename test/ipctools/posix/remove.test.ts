@@ -183,7 +183,7 @@ ipctools-only remove /full --drain --yes; echo "code $?"; peer queue attributes 
     stderr,
     /posix queue \/full stays: it was sent a message meanwhile; 1 message of it found no room/,
   );
-  assert.deepEqual(backups.map((path) => path.endsWith('-rest-1.jsonl')).toSorted(), [false, true]);
+  assert.deepEqual([backups.length, backups.filter((path) => path.endsWith('-rest-1.jsonl')).length], [2, 1]);
 });
 
 test('a damaged backup of POSIX objects is refused, and restores nothing', { skip }, async (t) => {
