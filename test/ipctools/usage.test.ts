@@ -64,7 +64,13 @@ test('wrong words are one sentence with the next step, exit code 2, nothing on s
       ['list', '--colums', 'id'],
       /unknown option '--colums' \(did you mean --columns\?\); see `ipctools list --help`/,
     ],
+    [['list', 'queus'], /'queus' can't be listed \(did you mean queues\?\); use queues, segments, /],
+    [
+      ['show', '--kind', 'segment', '--kind', 'segmnts', '5'],
+      /'segmnts' is not a kind of object \(did you mean segments\?\); use /,
+    ],
     [['list', 'everything'], /'everything' can't be listed; use queues, segments, semaphores, posix or all/],
+    [['list', '--columns', 'mesages'], /unknown column 'mesages' \(did you mean messages\?\); use one of /],
     [['list', '--columns', 'size'], /unknown column 'size'; use one of key, id, /],
     [['list', '--columns', ','], /--columns needs at least one name/],
     [['list', '--sort', 'size'], /unknown column 'size'/],

@@ -4,6 +4,7 @@ import { POSIX, QUEUES, SEGMENTS, SEMAPHORES, type ObjectTable } from '../../ren
 import { sortEntries } from '../../render/columns/sort.js';
 import { jsonTexts, writeEntries, writeRaw } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
+import { didYouMean } from '@timeq/cli-kit/args/did-you-mean';
 import { readWait } from '@timeq/cli-kit/args/duration';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
@@ -83,7 +84,8 @@ function parseKinds(words: readonly string[]): readonly ListName[] {
   const kind = kindNamed(word);
   if (rest.length === 0 && word === 'all') return KINDS;
   if (rest.length === 0 && kind !== undefined) return [kind];
-  throw new UsageError(`'${words.join(' ')}' can't be listed; use ${KINDS.join(', ')}, posix or all`);
+  const hint = didYouMean(word, [...KINDS, 'posix', 'all']);
+  throw new UsageError(`'${words.join(' ')}' can't be listed${hint}; use ${KINDS.join(', ')}, posix or all`);
 }
 
 async function listOne(

@@ -1,5 +1,6 @@
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
+import { didYouMean } from '@timeq/cli-kit/args/did-you-mean';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { note } from '@timeq/cli-kit/output/notes';
@@ -54,7 +55,9 @@ function readName(words: readonly string[], options: ShowOptions): ObjectName | 
   const { queueId, queueKey, shmemId, shmemKey, semaphoreId, semaphoreKey, kind = 'queues' } = options;
   const kindName = kindNamed(kind);
   if (kindName === undefined)
-    throw new UsageError(`'${kind}' is not a kind of object; use ${KINDS.join(', ')}`);
+    throw new UsageError(
+      `'${kind}' is not a kind of object${didYouMean(kind, KINDS)}; use ${KINDS.join(', ')}`,
+    );
   const byId = (of: KindOfObject, word: string | undefined): ObjectName[] =>
     word === undefined ? [] : [{ kind: of, by: 'id', value: readObjectId(word) }];
   const byKey = (of: KindOfObject, word: string | undefined): ObjectName[] =>

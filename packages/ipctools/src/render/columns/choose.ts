@@ -1,3 +1,4 @@
+import { didYouMean } from '@timeq/cli-kit/args/did-you-mean';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { Column } from './column.js';
 
@@ -5,9 +6,8 @@ import type { Column } from './column.js';
 export function findColumn<Entry>(columns: readonly Column<Entry>[], name: string): Column<Entry> {
   const found = columns.find((column) => column.name === name.toLowerCase());
   if (found !== undefined) return found;
-  throw new UsageError(
-    `unknown column '${name}'; use one of ${columns.map((column) => column.name).join(', ')}`,
-  );
+  const names = columns.map((column) => column.name);
+  throw new UsageError(`unknown column '${name}'${didYouMean(name, names)}; use one of ${names.join(', ')}`);
 }
 
 /** The priority of columns that were asked for by name: above all others, and the first of a list the highest. */
