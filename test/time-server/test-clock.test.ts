@@ -135,7 +135,7 @@ test(
 test('a clock that is none is one sentence and exit code 2', async (t) => {
   const key = String(freshKey(t));
   for (const clock of [
-    '',
+    ' ',
     'now',
     'fixed:',
     'fixed:12:00',
