@@ -28,11 +28,12 @@ const BEGIN = '<!-- figures: begin -->';
 const END = '<!-- figures: end -->';
 const NOT_MEASURED = 'Not measured on the recorded machine yet.';
 
-function measuredOn({ date, cpu, cores, system, node }: Machine): string {
-  return `Measured on ${date}: ${cpu}, ${cores} cores, ${system}, Node.js ${node}`;
+function measuredOn({ date, cpu, cores, system, node }: Machine, times: number): string {
+  const medians = times === 1 ? 'one run of each' : `medians of ${times} repetitions`;
+  return `Measured on ${date}: ${cpu}, ${cores} cores, ${system}, Node.js ${node}; ${medians}.`;
 }
 
-const about = `${measuredOn(machine)}; medians of ${repetitions} repetitions.`;
+const about = measuredOn(machine, repetitions);
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
@@ -69,15 +70,18 @@ function benchmarks(): void {
   const homeless = results.filter(({ name }) => !Object.values(PAGES).some((names) => names.test(name)));
   if (homeless.length > 0) throw new Error(`no page has ${homeless.map(({ name }) => name).join(', ')}`);
   for (const [page, names] of Object.entries(PAGES)) {
-    const sections = results
-      .filter(({ name }) => names.test(name))
-      .map((result) => {
-        write(`docs/benchmarks/${result.name}.svg`, chart(result));
-        const own = result.machine === undefined ? '' : `${measuredOn(result.machine)}.\n\n`;
-        return `## ${result.title}\n\n${own}![${result.title}](${result.name}.svg)\n\n${markdownTable(result)}`;
-      });
-    const text = sections.length === 0 ? NOT_MEASURED : [about, ...sections].join('\n\n');
-    fill(`docs/benchmarks/${page}.md`, text);
+    const here = results.filter(({ name }) => names.test(name));
+    const sections = here.map((result) => {
+      write(`docs/benchmarks/${result.name}.svg`, chart(result));
+      const own =
+        result.machine === undefined
+          ? ''
+          : `${measuredOn(result.machine, result.repetitions ?? repetitions)}\n\n`;
+      return `## ${result.title}\n\n${own}![${result.title}](${result.name}.svg)\n\n${markdownTable(result)}`;
+    });
+    if (sections.length === 0) sections.push(NOT_MEASURED);
+    else if (here.some((result) => result.machine === undefined)) sections.unshift(about);
+    fill(`docs/benchmarks/${page}.md`, sections.join('\n\n'));
   }
 }
 

@@ -119,13 +119,13 @@ function resultsIn(file: string): readonly Result[] {
   process.exit(2);
 }
 
-/** A file that has results keeps those of the cases that did not run; each new one names its own machine there. */
+/** A file that has results keeps those of the cases that did not run, in the order of the cases; each new one names its own machine there. */
 function merged(file: string): object {
   const machine = describeMachine();
   if (!existsSync(file)) return { machine, repetitions, results };
   const former = JSON.parse(readFileSync(file, 'utf8')) as { results: readonly Result[] };
   const renewed = new Map(results.map((result) => [result.name, { ...result, machine }]));
-  const kept = former.results.map((result) => renewed.get(result.name) ?? result);
-  const known = new Set(former.results.map(({ name }) => name));
-  return { ...former, results: [...kept, ...[...renewed.values()].filter(({ name }) => !known.has(name))] };
+  const all = [...former.results.filter(({ name }) => !renewed.has(name)), ...renewed.values()];
+  const order = cases.map(({ name }) => name);
+  return { ...former, results: all.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)) };
 }

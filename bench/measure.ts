@@ -25,6 +25,8 @@ export interface Result extends Pick<Case, 'name' | 'title' | 'figure' | 'unit' 
   readonly rows: readonly Row[];
   /** Where and when it was measured, if not where and when most results of its file were. */
   readonly machine?: Machine;
+  /** How often each contender ran. */
+  readonly repetitions?: number;
 }
 
 /**
@@ -59,7 +61,16 @@ export async function measure(
     ...(baseline !== undefined && { baseline }),
   }));
   const { name, title, figure, unit, more, columns } = each;
-  return { name, title, figure, unit, more, ...(columns !== undefined && { columns }), rows };
+  return {
+    name,
+    title,
+    figure,
+    unit,
+    more,
+    ...(columns !== undefined && { columns }),
+    rows,
+    repetitions: times,
+  };
 }
 
 function row(
