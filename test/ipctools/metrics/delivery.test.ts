@@ -120,6 +120,32 @@ test('a folder of another user is exit code 5', { skip: skipUnlessPowerless() },
   assert.match(stderr, /^ipctools: could not write .*: this user may not write to .* \(EACCES\); /);
 });
 
+test(
+  'a folder that may not be looked into is exit code 5, too',
+  { skip: skipUnlessPowerless() },
+  async (t) => {
+    const folder = temporaryFolder(t);
+    chmodSync(folder, 0o600);
+    const { code, stderr } = await powerless(
+      t,
+      ['metrics', '--textfile', join(folder, 'ipc.prom')],
+      ordinary,
+    );
+    assert.equal(code, 5);
+    assert.match(stderr, /^ipctools: could not write .*: this user may not write to .* \(EACCES\); /);
+  },
+);
+
+test('links in a circle are one sentence', async (t) => {
+  const link = join(temporaryFolder(t), 'link');
+  symlinkSync('link', link);
+  const { code, stderr } = await ipctools(t, ['metrics', '--textfile', link]);
+  assert.deepEqual(
+    [code, stderr],
+    [1, `ipctools: could not write ${link}: ELOOP; what was there before is unchanged\n`],
+  );
+});
+
 test('wrong usage is one sentence, and nothing is written', async (t) => {
   for (const [words, sentence] of [
     [['now'], /^ipctools: metrics takes options only, not 'now'; see `ipctools metrics --help`\n$/],

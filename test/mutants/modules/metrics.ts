@@ -21,7 +21,7 @@ export const metrics: GuardedModule = {
     ...inCommand(whole, 'metrics/delivery', [
       {
         what: 'the temporary file of a failed write stays',
-        find: '    rmSync(temporary, { force: true });\n',
+        find: '    if (temporary !== undefined) rmSync(temporary, { force: true });\n',
         replace: '',
       },
       {
@@ -36,8 +36,8 @@ export const metrics: GuardedModule = {
       },
       {
         what: 'a link is replaced, and not its file',
-        find: 'return isLink && stats !== undefined ? realpathSync(name) : name;',
-        replace: 'return isLink ? name : name;',
+        find: 'return realpathSync(name);',
+        replace: 'void realpathSync(name);\n  return name;',
       },
     ]),
   ],

@@ -2,7 +2,6 @@ import {
   closeSync,
   fchmodSync,
   fsyncSync,
-  lstatSync,
   openSync,
   realpathSync,
   renameSync,
@@ -23,10 +22,10 @@ const MODE = 0o644;
  * @throws ExitError
  */
 export function writeWhole(name: string, text: string): void {
-  const path = replaceable(name);
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  let temporary: string | undefined;
   try {
+    const path = replaceable(name);
+    temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
     const fd = openSync(temporary, 'wx', MODE);
     try {
       writeFileSync(fd, text);
@@ -37,8 +36,8 @@ export function writeWhole(name: string, text: string): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw explained(error, path, folder);
+    if (temporary !== undefined) rmSync(temporary, { force: true });
+    throw explained(error, name);
   }
 }
 
@@ -47,19 +46,19 @@ export function writeWhole(name: string, text: string): void {
  * as /dev/null or a terminal, or of a pipe.
  */
 function replaceable(name: string): string {
-  const isLink = lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   const stats = statSync(name, { throwIfNoEntry: false });
-  if (stats === undefined || stats.isFile() || stats.isDirectory())
-    return isLink && stats !== undefined ? realpathSync(name) : name;
+  if (stats === undefined) return name;
+  if (stats.isFile() || stats.isDirectory()) return realpathSync(name);
   throw new ExitError(
     EXIT.usage,
     `could not write ${name}: it is no regular file, and would be replaced by one; name a file, or omit --textfile to print`,
   );
 }
 
-function explained(error: unknown, path: string, folder: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  if (code === undefined) return error;
+function explained(error: unknown, path: string): unknown {
+  if (error instanceof ExitError || !(error instanceof Error && 'code' in error)) return error;
+  const code = String(error.code);
+  const folder = dirname(path);
   const [reason, exitCode] =
     code === 'ENOENT' || code === 'ENOTDIR'
       ? [`there is no folder ${folder}; make it, or name another file`, EXIT.failed]

@@ -1,7 +1,6 @@
 import { showsUnicode } from '../text/character-set.js';
 import { plain, type Paint } from '../output/color.js';
 import { escapeText } from '../text/escape.js';
-import { rowJoiner } from '../text/row-joiner.js';
 import { cut, isPlain, pad } from '../text/width.js';
 import { GAP, type FittedColumn } from './fit.js';
 
@@ -17,7 +16,6 @@ interface TableLines<Row> {
 
 export function tableLines<Row>(columns: readonly FittedColumn<Row>[], paint: Paint): TableLines<Row> {
   const gap = ' '.repeat(GAP);
-  const join = rowJoiner(gap);
   // No blanks after the last cell; they would only wrap, or end up in a script's variable.
   const fill = (text: string, index: number, { column, width }: FittedColumn<Row>): string =>
     index === columns.length - 1 && column.align !== 'right'
@@ -42,12 +40,13 @@ export function tableLines<Row>(columns: readonly FittedColumn<Row>[], paint: Pa
     rule: () =>
       RULE.repeat(columns.reduce((sum, { width }) => sum + width, 0) + GAP * Math.max(0, columns.length - 1)),
     row: (row) =>
-      join(
-        columns.map((each, index) => {
+      columns
+        .map((each, index) => {
           const style = paint === plain ? undefined : each.column.style?.(row);
           const filled = cell(each.column.text(row), index, each);
           return style === undefined ? filled : paint(style, filled);
-        }),
-      ).trimEnd(),
+        })
+        .join(gap)
+        .trimEnd(),
   };
 }

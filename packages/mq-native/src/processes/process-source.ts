@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { native } from '../native.js';
 
 /** The sources of process information: /proc, kill(2) and the kernel's clocks. Tests replace it. */
@@ -21,16 +21,8 @@ export interface ProcessSource {
 
 const buffer = Buffer.alloc(4096);
 
-// oxlint-disable-next-line no-control-regex
-const ASCII = /^[\u0000-\u007f]*$/;
-
-/** Text of one character for each byte. Most of it is ASCII, which Node reads with a single call. */
+/** Text of one character for each byte. */
 function readText(path: string): string {
-  const text = readFileSync(path, 'utf8');
-  return ASCII.test(text) ? text : readBytes(path);
-}
-
-function readBytes(path: string): string {
   const fd = openSync(path, 'r');
   try {
     let text = '';

@@ -1,15 +1,13 @@
 import { escapeText } from '@timeq/cli-kit/text/escape';
-import { rowJoiner } from '@timeq/cli-kit/text/row-joiner';
 import type { Facts } from '../../model/facts.js';
 import type { JsonObject } from '../../format/json.js';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import type { Output } from '@timeq/cli-kit/output/output';
 import { UNKNOWN, type Column } from './column.js';
 
-/** Writes the JSON objects of entries, one after the other. */
-function entryWriter<Entry>(columns: readonly Column<Entry>[], facts: Facts): (entry: Entry) => string {
-  const join = rowJoiner(',');
-  return (entry) => `{${join(columns.map((column) => column.json(entry, facts)))}}`;
+/** Everything that the columns tell of one entry, as the text of a JSON object. */
+function jsonText<Entry>(entry: Entry, columns: readonly Column<Entry>[], facts: Facts): string {
+  return `{${columns.map((column) => column.json(entry, facts)).join(',')}}`;
 }
 
 /** Everything that the columns tell of each entry, as texts of JSON objects, made one at a time. */
@@ -18,13 +16,12 @@ export function* jsonTexts<Entry>(
   columns: readonly Column<Entry>[],
   facts: Facts,
 ): Generator<string> {
-  const write = entryWriter(columns, facts);
-  for (const entry of entries) yield write(entry);
+  for (const entry of entries) yield jsonText(entry, columns, facts);
 }
 
 /** Everything that the columns tell of one entry, as an object for JSON. */
 export function jsonEntry<Entry>(entry: Entry, columns: readonly Column<Entry>[], facts: Facts): JsonObject {
-  return JSON.parse(entryWriter(columns, facts)(entry)) as JsonObject;
+  return JSON.parse(jsonText(entry, columns, facts)) as JsonObject;
 }
 
 /** Lines for scripts: exact values, separated by tabs. */
