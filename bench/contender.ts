@@ -27,9 +27,11 @@ function probe(name: string, command: string, ...args: string[]): () => string |
     spawnSync(command, args, { stdio: 'ignore' }).status === 0 ? undefined : `${name} is not installed`;
 }
 
+/** The one that Debian's modules are for; what is on the PATH may be a script that looks for the right version first. */
+export const python = '/usr/bin/python3';
 /** For programs that use only Python's standard library, and for those that need sysv_ipc. */
-export const pythonMissing = probe('python3', 'python3', '-c', '0');
-export const sysvIpcMissing = probe('python3-sysv-ipc', '/usr/bin/python3', '-c', 'import sysv_ipc');
+export const pythonMissing = probe('python3', python, '-c', '0');
+export const sysvIpcMissing = probe('python3-sysv-ipc', python, '-c', 'import sysv_ipc');
 
 /** The baseline of all others. */
 export function c(program: string): Contender {
@@ -69,7 +71,7 @@ export function peers(program: string): Contender[] {
     },
     {
       name: 'Python sysv_ipc',
-      command: (role) => ['/usr/bin/python3', source(`${program}.py`), role],
+      command: (role) => [python, source(`${program}.py`), role],
       missing: sysvIpcMissing,
     },
     {

@@ -92,6 +92,8 @@ if (chosen.length === 0 || !(Number.isInteger(repetitions) && repetitions > 0)) 
 
 const before = values.compare === undefined ? undefined : resultsIn(values.compare);
 removeWhenInterrupted();
+// Node.js 20 reads these certificates at each start: start-up times would be those of the machine's settings.
+delete process.env['NODE_EXTRA_CA_CERTS'];
 const progress = process.stderr.isTTY
   ? (text: string): void => void process.stderr.write(`\r\x1b[K${text}`)
   : (): void => undefined;

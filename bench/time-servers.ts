@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { MessageQueue } from '@timeq/mq-native';
 import { compiled } from './compile.js';
+import { python } from './contender.js';
 import { onCpus } from './cpus.js';
 import { ifInterrupted, own } from './leftovers.js';
 
@@ -49,11 +50,7 @@ function classic(name: string, command: (key: number) => string[]): TimeServer {
 export const cServer = classic('C', (key) => [compiled('time_server'), 'serve', String(key), '0', '0']);
 /** Whether it also replies at the client's own type. */
 export const cAddressedServer = classic('C', (key) => [compiled('many_clients'), 'serve', String(key)]);
-export const pythonServer = classic('Python', (key) => [
-  '/usr/bin/python3',
-  source('time_server.py'),
-  String(key),
-]);
+export const pythonServer = classic('Python', (key) => [python, source('time_server.py'), String(key)]);
 
 export const timeqServer: TimeServer = {
   name: 'Timeq',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Case } from '../case.js';
-import { pythonMissing, type Contender } from '../contender.js';
+import { python, pythonMissing, type Contender } from '../contender.js';
 import type { Figures } from '../figures.js';
 import { outputOf } from '../processes.js';
 
@@ -34,7 +34,7 @@ export const tool = (...words: string[]): Contender =>
 /** Creates the most queues that a kernel allows, in a new IPC namespace, and runs the contender's command on them. */
 export function runOnWholeTable(contender: Contender, short: boolean): Promise<Figures> {
   const queues = short ? 1000 : 32_000;
-  return outputOf(['unshare', ...unshare, 'python3', program, queues, ...contender.command('')]);
+  return outputOf(['unshare', ...unshare, python, program, queues, ...contender.command('')]);
 }
 
 const lists: readonly Case[] = (['milliseconds', 'megabytes'] as const).map((figure) => ({

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Case } from '../case.js';
-import { pythonMissing, type Contender } from '../contender.js';
+import { python, pythonMissing, type Contender } from '../contender.js';
 import { timeqServer } from '../time-servers.js';
 
 const program = fileURLToPath(new URL('../../programs/start_up.py', import.meta.url));
@@ -62,7 +62,7 @@ export const startUps: readonly Case[] = (['milliseconds', 'megabytes'] as const
     const stop = await timeqServer.start(key);
     try {
       const command = [program, short ? '1' : String(STARTS), ...contender.command(String(key))];
-      return JSON.parse((await runFile('python3', command)).stdout) as Record<string, number>;
+      return JSON.parse((await runFile(python, command)).stdout) as Record<string, number>;
     } finally {
       await stop();
     }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Case } from '../case.js';
 import { compiled } from '../compile.js';
-import { sysvIpcMissing, type Contender } from '../contender.js';
+import { python, sysvIpcMissing, type Contender } from '../contender.js';
 import type { Figures } from '../figures.js';
 import { outputOf } from '../processes.js';
 import { cServer, pythonServer, timeqServer, type TimeServer } from '../time-servers.js';
@@ -61,9 +61,7 @@ function inFlight(requests: number): Case {
 
 /** All clients together, from the first start to the last end. */
 async function pythonClients(key: number, count: number): Promise<Figures> {
-  const clients = Array.from({ length: PYTHON_CLIENTS }, () =>
-    outputOf(['/usr/bin/python3', pythonClient, key, count]),
-  );
+  const clients = Array.from({ length: PYTHON_CLIENTS }, () => outputOf([python, pythonClient, key, count]));
   const times = await Promise.all(clients);
   const start = Math.min(...times.map((time) => time['start'] ?? Number.NaN));
   const end = Math.max(...times.map((time) => time['end'] ?? Number.NaN));

@@ -73,6 +73,20 @@ test(
   },
 );
 
+test('tests do not get certificates that Node.js reads at each start', async (t) => {
+  const folder = checkoutWithTests(t, {});
+  write(folder, 'test/it.test.ts', '');
+  write(
+    folder,
+    'test/dist/it.test.js',
+    "import { test } from 'node:test'; test(`it has ${process.env.NODE_EXTRA_CA_CERTS ?? 'none'}`, () => undefined);",
+  );
+  const runner = [join(folder, 'scripts/test.js')];
+  const env = `NODE_EXTRA_CA_CERTS=${join(folder, 'package.json')}`;
+  const { stdout } = await run(t, 'env', [env, process.execPath, ...runner], { env: { NO_COLOR: '1' } });
+  assert.match(stdout, /✔ it has none/);
+});
+
 test('one failing test makes the run fail', async (t) => {
   const folder = checkoutWithTests(t, { 'one/a': true, 'two/b': false });
   assert.equal((await runTests(t, folder)).code, 1);
