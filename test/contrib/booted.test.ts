@@ -16,6 +16,7 @@ import { after, before, describe, it } from 'node:test';
 import { skipWithoutCommands } from '../helpers/commands.js';
 import { root } from '../helpers/node.js';
 import { RunningProcess } from '../helpers/process.js';
+import { oneConsole, skipWithoutUserModeLinux } from '../helpers/user-mode-linux.js';
 import { install, packAll, packDependencies, Scratch } from '../packages/project.js';
 
 /** Where scripts/other-systemd unpacks a small Debian of each release. */
@@ -25,7 +26,7 @@ const releases = unpacked.length === 0 ? ['bookworm'] : unpacked;
 const skip =
   unpacked.length === 0
     ? 'no systemd is unpacked here (scripts/other-systemd gets it)'
-    : skipWithoutCommands('linux.uml', 'setpriv', 'unshare');
+    : skipWithoutCommands('setpriv', 'unshare') || skipWithoutUserModeLinux();
 
 const isRoot = process.getuid?.() === 0;
 /** A user without power. */
@@ -155,8 +156,8 @@ function makeImage(release: string, scratch: Scratch): void {
  */
 function boot(scratch: Scratch): RunningProcess {
   const disk = ['ubd0=disk', 'root=/dev/ubda', 'rootfstype=ext4', 'rw', 'hostfs=nothing'];
-  const consoles = ['con=null', 'con0=null,fd:1', 'ssl=null', 'quiet', 'systemd.show_status=no'];
-  const command = ['linux.uml', 'mem=768M', 'init=/lib/systemd/systemd', ...disk, ...consoles];
+  const quiet = [...oneConsole, 'systemd.show_status=no'];
+  const command = ['linux.uml', 'mem=768M', 'init=/lib/systemd/systemd', ...disk, ...quiet];
   const powerless = ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--'];
   if (isRoot) for (const path of ['', 'disk']) chownSync(join(scratch.path, path), uid, uid);
   const [first = '', ...words] = isRoot ? [...powerless, ...command] : command;

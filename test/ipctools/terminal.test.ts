@@ -37,6 +37,16 @@ for (const columns of [40, 60, 80, 200]) {
   });
 }
 
+test('what is not mounted is said within the width of a terminal', { skip }, async (t) => {
+  const lines = await linesOn(t, 60, 'umount /dev/mqueue; mount -t tmpfs none /dev; ipctools');
+  assert.deepEqual(lines.slice(-4), [
+    '? POSIX queues: not mounted; `mkdir /dev/mqueue && mount -t',
+    'mqueue none /dev/mqueue` as root',
+    '? no POSIX memory or semaphores: `mount -t tmpfs none',
+    '/dev/shm` as root',
+  ]);
+});
+
 test('80 columns show what matters, and say what they have no room for', { skip }, async (t) => {
   assert.deepEqual(mask((await linesOn(t, 80, `${objects} ipctools list`)).join('\n')).split('\n'), [
     'KEY  ID  OWNER  MODE  MESSAGES  BYTES  FULL  WAITING  LAST-SENDER  IDLE',

@@ -5,22 +5,24 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'node:test';
 import { atEnd } from '../helpers/cleanup.js';
-import { skipWithoutCommands } from '../helpers/commands.js';
 import { fixture } from '../helpers/node.js';
 import { start } from '../helpers/process.js';
 import { quoted } from '../helpers/shell.js';
+import { oneConsole, ownRoot, skipWithoutUserModeLinux } from '../helpers/user-mode-linux.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'timeq-'));
 test.after(() => rmSync(folder, { recursive: true }));
 
 /** A kernel's command line is split at spaces. */
-const skip = folder.includes(' ') ? 'the folder for temporary files has a space in its name' : false;
+const skip = folder.includes(' ')
+  ? 'the folder for temporary files has a space in its name'
+  : skipWithoutUserModeLinux();
 
 // User-mode Linux: a kernel that is a process here, with a clock and message queues of its own. It only reads this
 // machine's files.
 test(
   'a clock of the kernel that is set, or suspended with its machine, rings what is due and nothing else',
-  { skip: skipWithoutCommands('linux.uml') || skip },
+  { skip },
   async (t) => {
     const init = join(folder, 'init');
     const script = [
@@ -34,9 +36,8 @@ test(
       'sleep 60',
     ];
     writeFileSync(init, script.join('\n'), { mode: 0o755 });
-    const root = ['rootfstype=hostfs', 'rootflags=/', 'ro', `init=${init}`];
-    const consoles = ['con=null', 'con0=null,fd:1', 'con1=null', 'ssl=null', 'quiet'];
-    const machine = start(t, 'linux.uml', ['mem=768M', ...root, ...consoles], { env: { TMPDIR: folder } });
+    const options = ['mem=768M', ...ownRoot, `init=${init}`, ...oneConsole];
+    const machine = start(t, 'linux.uml', options, { env: { TMPDIR: folder } });
     await machine.waitFor('back: rung ; pending 4');
     await machine.waitFor('forward: rung 30 60; pending 2');
     await machine.waitFor('further: rung 30 60 120; pending 1');

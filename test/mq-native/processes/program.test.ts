@@ -48,3 +48,29 @@ test('a running script is named without its interpreter and folder', async (t) =
   await running.waitFor('here');
   assert.equal(new Processes().program(running.pid), 'fill.mjs --fast');
 });
+
+const NAMES: readonly (readonly [comm: string, command: string, name: string])[] = [
+  ['MainThread', '/opt/node-24/bin/node', 'node'],
+  ['node-MainThread', 'nodejs', 'nodejs'],
+  ['MainThread', '', 'MainThread'],
+  ['worker (1)', '/usr/bin/node', 'worker (1)'],
+];
+
+for (const [comm, command, name] of NAMES) {
+  test(`a process that ${command || 'no command'} started and the kernel calls ${comm} is ${name}`, () => {
+    const processes = new Processes({
+      names: () => [],
+      link: () => '',
+      has: () => true,
+      hasNumber: () => true,
+      bootTime: () => 0,
+      text: (path) =>
+        path.endsWith('/cmdline') ? `${command}\0` : `5 (${comm}) S ${'0 '.repeat(30)}\nTgid:\t5\n`,
+    });
+    assert.equal(processes.live(5)?.name, name);
+  });
+}
+
+test('this process is named as its command, whatever its main thread is called', () => {
+  assert.match(new Processes().live(process.pid)?.name ?? '', /^node/);
+});

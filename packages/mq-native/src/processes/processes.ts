@@ -21,7 +21,7 @@ export interface KnownProcess {
   /** The process's pid, even if the kernel recorded one of its threads; 0 for elsewhere and never. */
   readonly pid: number;
   readonly state: ProcessState;
-  /** The command name (comm, at most 15 bytes) of what has the pid now. */
+  /** The name of what has the pid now: its comm, at most 15 bytes, or `node` where Node.js calls it MainThread. */
   readonly name?: string;
 }
 
@@ -54,6 +54,9 @@ const SLACK_SECONDS = 2;
 export function statFields(stat: string): readonly string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
+
+/** The main thread's comm in Node.js 24 and later: a word that no user typed. */
+const MAIN_THREAD = /^(?:node-)?MainThread$/;
 
 const PF_EXITING = 0x4;
 
@@ -198,10 +201,15 @@ export class Processes {
     const bootTime = (this.#view.bootTime ??= this.#source.bootTime());
     return {
       pid: tgid,
-      name: Buffer.from(stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')), 'latin1').toString(),
+      name: this.#name(tgid, stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))),
       // Field 22 of proc(5), counted from the state, which is the third.
       startTime: bootTime + Number(fields[19]) / TICKS_PER_SECOND,
     };
+  }
+
+  #name(pid: number, comm: string): string {
+    const started = MAIN_THREAD.test(comm) ? basename(this.#words(pid)?.[0] ?? '') : '';
+    return started || Buffer.from(comm, 'latin1').toString();
   }
 
   #hasThread(pid: number, matches: (fields: readonly string[]) => boolean): boolean {

@@ -1,5 +1,5 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
-import { cut } from '@timeq/cli-kit/text/width';
+import { cut, wrap } from '@timeq/cli-kit/text/width';
 import { percent } from '../../render/columns/kinds.js';
 import { fullnessStyle } from '../../render/columns/queues.js';
 import { verdicts } from '../../evidence/survey.js';
@@ -118,7 +118,9 @@ export async function run(_words: readonly string[], options: { readonly json?: 
     await output.write(`\n${screen.paint('yellow', '!')} ${cut(sentence, screen.width - 2)}\n`);
   }
   await output.flush();
-  for (const sentence of posix.absent) note(`? ${sentence}`, 'dim');
+  for (const sentence of posix.absent) {
+    for (const line of wrap(`? ${sentence}`, screen.width)) note(line, 'dim');
+  }
   if (!blockedKnown && kinds.some(({ name, count }) => name === 'queues' && count > 0)) {
     note(cut("? some processes can't be inspected: blocked senders may be missing", screen.width), 'dim');
   }
