@@ -7,7 +7,9 @@ import { readKey, readNamingKey } from '@timeq/cli-kit/args/key';
 import { readMessageType, readTypeSelection } from '@timeq/cli-kit/args/message-type';
 import { readMode } from '@timeq/cli-kit/args/mode';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
+import { readOwner } from '@timeq/cli-kit/args/owner';
 import { readProjectId } from '@timeq/cli-kit/args/project-id';
+import { readQueueTarget } from '@timeq/cli-kit/args/queue-target';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 
 function refuses(parse: (word: string) => unknown, ...words: string[]): void {
@@ -58,6 +60,23 @@ test('key 0 names nothing', () => {
 test('an id is decimal and has 31 bits', () => {
   assert.equal(readObjectId('2147483647'), 2_147_483_647);
   refuses(readObjectId, '4294967297', '-1', '0x5', '', '5 ');
+});
+
+test('a queue is a key where it begins with 0x, and otherwise an id', () => {
+  assert.deepEqual(readQueueTarget('0x80'), { by: 'key', key: 128 });
+  assert.deepEqual(readQueueTarget('0XFFFFFFFF'), { by: 'key', key: 0xffff_ffff });
+  assert.deepEqual(readQueueTarget('5'), { by: 'id', id: 5 });
+  assert.deepEqual(readQueueTarget('010'), { by: 'id', id: 10 });
+  const wrong = ['', '0x', '0xg', '-1', '80h', '0x100000000', '2147483648', '0x0', ' 5', '1e3'];
+  for (const word of wrong) assert.throws(() => readQueueTarget(word), UsageError, word);
+});
+
+test('a user is a number or a name, and the largest number is neither', () => {
+  const find = (name: string): number | undefined => ({ ada: 7 })[name];
+  assert.equal(readOwner('user', 'ada', find), 7);
+  assert.equal(readOwner('user', '4294967294', find), 4_294_967_294);
+  for (const word of ['4294967295', 'bob', '', '-1'])
+    assert.throws(() => readOwner('user', word, find), new UsageError(`there is no user '${word}'`));
 });
 
 test('message types keep all 63 bits', () => {

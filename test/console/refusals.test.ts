@@ -147,7 +147,7 @@ test('mistakes get one sentence', async (t) => {
       2,
     ],
     [['--listen', '192.0.2.1'], '192.0.2.1 is not an address of this machine; --listen takes one that is', 1],
-    [['--interval', '5ms'], '--interval is 100ms at least; see `ipctools serve --help`', 2],
+    [['--interval', '5ms'], "'5ms' is too short; the shortest is 100ms; see `ipctools serve --help`", 2],
     [
       ['--token-file', open],
       `other users may read or write ${open}; run \`chmod 600\` on it, or delete it for a new token`,

@@ -9,7 +9,7 @@ export type BridgeErrorCode =
   /** There is no such queue, no NATS server, or no such stream. */
   | 'NOT_THERE'
   | 'TIMED_OUT'
-  | 'DENIED';
+  | 'NOT_PERMITTED';
 
 /** A failure whose message is one sentence for the user. */
 export class BridgeError extends Error {

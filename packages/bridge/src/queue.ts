@@ -14,7 +14,7 @@ export function queueAt(key: Key): MessageQueue | undefined {
 /** Why a queue can't be used. */
 export function explainQueue(error: IpcError): BridgeError {
   const options = { cause: error };
-  if (error.code === 'EACCES') return new BridgeError('DENIED', error.message, options);
+  if (error.code === 'EACCES') return new BridgeError('NOT_PERMITTED', error.message, options);
   if (error.code === 'E2BIG') {
     return new BridgeError(
       'FAILED',

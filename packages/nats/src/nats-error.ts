@@ -5,7 +5,7 @@ export type NatsErrorCode =
   /** No answer came in time. */
   | 'TIMED_OUT'
   /** The server refuses the credentials, or a subject; or a file may not be read. */
-  | 'FORBIDDEN'
+  | 'NOT_PERMITTED'
   /** An option, a variable or a context is wrong: nothing was tried. */
   | 'WRONG_SETTING'
   /** Anything else. */

@@ -50,7 +50,7 @@ export const EXIT_OF_NATS_ERROR: Readonly<Record<NatsErrorCode, number>> = {
   WRONG_SETTING: 2,
   NO_SERVER: 3,
   TIMED_OUT: 4,
-  FORBIDDEN: 5,
+  NOT_PERMITTED: 5,
 };
 
 /** What a command ends with after an error; undefined for one that is not of NATS. */

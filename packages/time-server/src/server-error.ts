@@ -9,7 +9,7 @@ export type ServerErrorCode =
   /** The living server was asked to end and did not. */
   | 'TIMED_OUT'
   /** The kernel does not permit it. */
-  | 'DENIED'
+  | 'NOT_PERMITTED'
   /** Any other error of the operating system. */
   | 'FAILED';
 
@@ -29,5 +29,5 @@ export function explain(error: unknown, what: string, next: string): unknown {
   if (!(error instanceof IpcError)) return error;
   const denied = error.code === 'EACCES' || error.code === 'EPERM';
   const sentence = `${what} (${error.message})${denied ? `: ${next}` : ''}`;
-  return new ServerError(denied ? 'DENIED' : 'FAILED', sentence, { cause: error });
+  return new ServerError(denied ? 'NOT_PERMITTED' : 'FAILED', sentence, { cause: error });
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { IpcObject } from '@timeq/ipctools';
-import { Owners } from '#ipctools/model/owners';
 import { parseSelectionOfObjects, type CleaningOptions } from '#ipctools/cli/object-selection';
 
 const common = { mode: 0o600, gid: 0, creatorUid: 0, creatorGid: 0, changeTime: 1 };
@@ -32,7 +31,7 @@ const objects: readonly IpcObject[] = [
 
 function chosen(options: CleaningOptions): string[] {
   return objects
-    .filter(parseSelectionOfObjects(options, new Owners()))
+    .filter(parseSelectionOfObjects(options))
     .map(({ kind, entry }) => `${kind} ${entry.key.toString(16)}`);
 }
 

@@ -126,16 +126,18 @@ export const cleaning: GuardedModule = {
         replace: '',
       },
     ]),
+    ...inFile('packages/cli-kit/src/args/owner.ts', 'cleaning/selection', [
+      {
+        what: 'clean removes the objects of root for an owner who does not exist',
+        find: "if (id === undefined) throw new UsageError(`there is no ${what} '${word}'`);",
+        replace: 'if (id === undefined) return 0;',
+      },
+    ]),
     ...inFile('packages/ipctools/src/cli/object-selection.ts', 'cleaning/selection', [
       {
         what: "clean removes other users' objects, too",
         find: 'entry.uid === uid',
         replace: 'entry.uid >= uid',
-      },
-      {
-        what: 'clean removes everything for an owner who does not exist',
-        find: "if (uid === undefined) throw new UsageError(`there is no user '${name}'`);",
-        replace: 'if (uid === undefined) return () => true;',
       },
       {
         what: 'a ? of a pattern stands for any number of digits',
@@ -286,7 +288,7 @@ export const cleaning: GuardedModule = {
         replace: 'const cleaning = !text ?',
       },
     ]),
-    ...inCommand('packages/ipctools/src/cli/consent.ts', 'ipctools/remove', [
+    ...inCommand('packages/cli-kit/src/prompts/consent.ts', 'ipctools/remove', [
       {
         what: 'remove destroys objects without a terminal and without --yes',
         find: '  if (!canAsk())\n    throw',

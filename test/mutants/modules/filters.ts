@@ -112,11 +112,6 @@ export const filters: GuardedModule = {
         find: "word === '-' ? value.length === 0 : value.includes(word)",
         replace: "word === '-' || value.includes(word)",
       },
-      {
-        what: 'a user who does not exist owns nothing, and is no mistake',
-        find: "if (id === undefined) throw new UsageError(`there is no ${noun} '${word}'`);",
-        replace: '',
-      },
     ]),
     ...inFile('packages/ipctools/src/model/queue-state.ts', 'ipctools/filter', [
       {

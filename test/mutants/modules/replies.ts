@@ -201,8 +201,8 @@ export const replies: GuardedModule = {
     ...inFile('packages/time-server/src/cli/exit-codes.ts', 'time-server/permissions', [
       {
         what: 'a denied permission has the exit code of other failures',
-        find: 'DENIED: EXIT.notPermitted,',
-        replace: 'DENIED: EXIT.failed,',
+        find: 'NOT_PERMITTED: EXIT.notPermitted,',
+        replace: 'NOT_PERMITTED: EXIT.failed,',
       },
     ]),
     ...inCommand(`${folder}/unread-replies.ts`, 'time-server/unread-replies', [

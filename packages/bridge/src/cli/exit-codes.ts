@@ -19,5 +19,5 @@ export const EXIT_OF_BRIDGE_ERROR: Readonly<Record<BridgeErrorCode, number>> = {
   WRONG_SETTING: EXIT.usage,
   NOT_THERE,
   TIMED_OUT: EXIT.timedOut,
-  DENIED: EXIT.notPermitted,
+  NOT_PERMITTED: EXIT.notPermitted,
 };

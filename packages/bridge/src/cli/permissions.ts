@@ -18,7 +18,7 @@ export class Permissions {
     ConnectionState.of(connection).listeners.add({ failed });
   }
 
-  /** @throws NatsError FORBIDDEN */
+  /** @throws NatsError NOT_PERMITTED */
   check(): void {
     if (this.#error !== undefined) throw this.#error;
   }

@@ -14,6 +14,6 @@ export function openSegment(key: Key): SharedMemory | undefined {
 /** Why the slots of a queue can't be used. */
 export function explainSlots(error: unknown, queueKey: Key): unknown {
   if (!(error instanceof IpcError)) return error;
-  const code = error.code === 'EACCES' || error.code === 'EPERM' ? 'DENIED' : 'FAILED';
+  const code = error.code === 'EACCES' || error.code === 'EPERM' ? 'NOT_PERMITTED' : 'FAILED';
   return new BridgeError(code, `no slots for key ${formatKey(queueKey)}: ${error.message}`, { cause: error });
 }

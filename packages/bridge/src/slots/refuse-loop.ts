@@ -42,7 +42,7 @@ function otherBridge(queueKey: Key, direction: SlotDirection): SlotSnapshot | un
     return snapshotOf(queueKey, direction);
   } catch (error) {
     // What the bridge of another user moves can't be seen.
-    if (error instanceof BridgeError && error.code === 'DENIED') return undefined;
+    if (error instanceof BridgeError && error.code === 'NOT_PERMITTED') return undefined;
     throw error;
   }
 }

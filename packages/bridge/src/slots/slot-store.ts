@@ -57,7 +57,7 @@ export class SlotStore implements Disposable {
 
   /**
    * Claims the slots of a queue and a direction for this process, and makes them where there are none.
-   * @throws BridgeError HELD, DENIED, FAILED, or WRONG_SETTING, also for a loop with a bridge of the other direction
+   * @throws BridgeError HELD, NOT_PERMITTED, FAILED, or WRONG_SETTING, also for a loop with a bridge of the other direction
    */
   static open(queue: MessageQueue, options: StoreOptions): SlotStore {
     const queueKey = queueKeyOf(queue);
@@ -83,7 +83,7 @@ export class SlotStore implements Disposable {
   /**
    * The slots of a queue that no bridge uses, as they were left.
    * @returns undefined if there are none
-   * @throws BridgeError HELD, DENIED or FAILED
+   * @throws BridgeError HELD, NOT_PERMITTED or FAILED
    */
   static openLeft(queueKey: Key, direction: SlotDirection): SlotStore | undefined {
     const key = slotKey(queueKey, direction);
@@ -246,7 +246,7 @@ export class SlotStore implements Disposable {
     } catch (error) {
       if (!(error instanceof IpcError) || (error.code !== 'ENOMEM' && error.code !== 'EPERM')) throw error;
       throw new BridgeError(
-        'DENIED',
+        'NOT_PERMITTED',
         `the slots can't be locked into memory (${error.code}): allow this process ${byteLength} bytes with \`ulimit -l\` ` +
           'or LimitMEMLOCK=, or use fewer --slots',
       );

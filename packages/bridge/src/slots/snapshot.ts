@@ -22,7 +22,7 @@ export interface SlotSnapshot extends SlotSegment {
 /**
  * Copies the slots of a queue, without claiming them.
  * @returns undefined if there are none
- * @throws BridgeError DENIED or FAILED
+ * @throws BridgeError NOT_PERMITTED or FAILED
  */
 export function snapshotOf(queueKey: Key, direction: SlotDirection): SlotSnapshot | undefined {
   const key = slotKey(queueKey, direction);

@@ -94,7 +94,7 @@ export interface StreamWish {
 
 /**
  * Finds the stream, or makes it, and refuses one with which a bridge could not keep what it promises.
- * @throws BridgeError NOT_THERE, WRONG_SETTING, TIMED_OUT or DENIED
+ * @throws BridgeError NOT_THERE, WRONG_SETTING, TIMED_OUT or NOT_PERMITTED
  */
 export async function prepareStream(manager: Manager, wish: StreamWish): Promise<StreamInfo> {
   const { name, subject, create, allowWorkqueue } = wish;
@@ -168,7 +168,7 @@ export function explainStream(error: unknown, name: string): BridgeError {
   // The library wraps it in an error of its own.
   if (message.includes('Permissions Violation')) {
     return new BridgeError(
-      'DENIED',
+      'NOT_PERMITTED',
       `the NATS server does not permit you to look at stream ${name} (${message})`,
       options,
     );

@@ -28,9 +28,9 @@ export function readWait(word: string): number {
   throw new UsageError(`'${word}' is too long to wait for; the longest is 24d`);
 }
 
-/** A wait, as above, that takes time at all. @throws UsageError */
-export function readPause(word: string): number {
+/** A wait, as above, of so many milliseconds at least. @throws UsageError */
+export function readPause(word: string, shortest = 1): number {
   const milliseconds = readWait(word);
-  if (milliseconds > 0) return milliseconds;
-  throw new UsageError(`'${word}' is too short; give a time above 0, such as 500ms, 5s or 1m`);
+  if (milliseconds >= shortest) return milliseconds;
+  throw new UsageError(`'${word}' is too short; the shortest is ${shortest}ms`);
 }

@@ -9,7 +9,8 @@ import type { IpcObject } from '../model/ipc-object.js';
 import { formatSize } from '../render/bytes.js';
 import { totalFreed } from '../render/cleaning.js';
 import { choiceColumns, formatVerdict, judgementColumns } from '../render/judgement-columns.js';
-import { interrupted, requireConsent } from './consent.js';
+import { interrupted } from '@timeq/cli-kit/prompts/consent';
+import { requireConsent } from './consent.js';
 import { REFUSED } from './explain.js';
 
 const freed = (judgements: readonly Judgement[]): string =>

@@ -1,8 +1,9 @@
+import { readOwner } from '@timeq/cli-kit/args/owner';
+import { userId } from '@timeq/mq-native/libc';
 import { readKey } from '@timeq/cli-kit/args/key';
 import { formatKey } from '@timeq/mq-native';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { IpcObject } from '../model/ipc-object.js';
-import type { Owners } from '../model/owners.js';
 
 /** The objects that --owner, --key and --empty-only select. */
 export interface CleaningOptions {
@@ -25,9 +26,8 @@ function keyTest(pattern: string): Test {
   return ({ entry }) => expression.test(formatKey(entry.key));
 }
 
-function ownerTest(name: string, owners: Owners): Test {
-  const uid = owners.findUser(name);
-  if (uid === undefined) throw new UsageError(`there is no user '${name}'`);
+function ownerTest(name: string): Test {
+  const uid = readOwner('user', name, userId);
   return ({ entry }) => entry.uid === uid;
 }
 
@@ -38,9 +38,9 @@ function isEmpty({ kind, entry }: IpcObject): boolean {
 }
 
 /** A test for the objects that may be cleaned. @throws UsageError on wrong usage */
-export function parseSelectionOfObjects(options: CleaningOptions, owners: Owners): Test {
+export function parseSelectionOfObjects(options: CleaningOptions): Test {
   const tests: Test[] = [];
-  if (options.owner !== undefined) tests.push(ownerTest(options.owner, owners));
+  if (options.owner !== undefined) tests.push(ownerTest(options.owner));
   if (options.key !== undefined) tests.push(keyTest(options.key));
   if (options.emptyOnly === true) tests.push(isEmpty);
   return (object) => tests.every((test) => test(object));

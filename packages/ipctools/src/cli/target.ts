@@ -1,5 +1,6 @@
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { readObjectId } from '@timeq/cli-kit/args/object-id';
+import { readQueueTarget, refuseMore, WHICH_QUEUE } from '@timeq/cli-kit/args/queue-target';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import type { QueueTarget } from '../model/find-queue.js';
 
@@ -15,17 +16,6 @@ export interface TargetListOptions {
   readonly queueId?: readonly string[];
 }
 
-/** A queue as the user names it: `0x80` is a key and always hexadecimal, `5` is an id and always decimal. */
-export function parseTarget(word: string): QueueTarget {
-  if (/^0x/i.test(word)) return { by: 'key', key: readNamingKey(word) };
-  if (/^\d+$/.test(word)) return { by: 'id', id: readObjectId(word) };
-  throw new UsageError(
-    `'${word}' is neither a key nor an id; write a key as 0x80 or an id as 5 (see \`ipctools list\`)`,
-  );
-}
-
-const WHICH_QUEUE = 'which queue? Give a key as 0x80 or an id as 5 (see `ipctools list`)';
-
 /** The queue that -Q, -q or the first word names, and the remaining words. */
 export function takeTarget(
   words: readonly string[],
@@ -37,20 +27,20 @@ export function takeTarget(
   if (queueId !== undefined) return { target: { by: 'id', id: readObjectId(queueId) }, rest: words };
   const [first, ...rest] = words;
   if (first === undefined) throw new UsageError(WHICH_QUEUE);
-  return { target: parseTarget(first), rest };
+  return { target: readQueueTarget(first), rest };
 }
 
 /** As takeTarget, for a verb that takes only a queue. */
 export function onlyTarget(words: readonly string[], options: TargetOptions): QueueTarget {
   const { target, rest } = takeTarget(words, options);
-  if (rest.length > 0) throw new UsageError(`give only one queue; unexpected: '${rest.join(' ')}'`);
+  refuseMore(rest);
   return target;
 }
 
 /** All queues that words and options name, for a verb that takes several. @throws UsageError where there is none */
 export function someTargets(words: readonly string[], options: TargetListOptions): readonly QueueTarget[] {
   const targets = [
-    ...words.map(parseTarget),
+    ...words.map(readQueueTarget),
     ...(options.queueKey ?? []).map((word): QueueTarget => ({ by: 'key', key: readNamingKey(word) })),
     ...(options.queueId ?? []).map((word): QueueTarget => ({ by: 'id', id: readObjectId(word) })),
   ];

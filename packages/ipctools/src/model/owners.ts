@@ -30,14 +30,14 @@ export class Owners {
     return remembered(this.#groups, gid, groupName);
   }
 
-  /** The uid of a name or a number, or undefined if there is no such user. */
-  findUser(word: string): number | undefined {
-    return isNumber(word) ? Number(word) : userId(word);
+  /** The uid of a user's name; undefined if there is no such user. */
+  findUser(name: string): number | undefined {
+    return userId(name);
   }
 
-  /** The gid of a name or a number, or undefined if there is no such group. */
-  findGroup(word: string): number | undefined {
-    return isNumber(word) ? Number(word) : groupId(word);
+  /** The gid of a group's name; undefined if there is no such group. */
+  findGroup(name: string): number | undefined {
+    return groupId(name);
   }
 }
 
@@ -52,10 +52,6 @@ function remembered(
     owners.set(id, owner);
   }
   return owner;
-}
-
-function isNumber(word: string): boolean {
-  return /^\d+$/.test(word);
 }
 
 /** The names of /etc/passwd or /etc/group, for completion: a server's may be too many to list. */

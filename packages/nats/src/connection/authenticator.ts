@@ -10,7 +10,7 @@ const SEED = /\bSU[A-Z2-7]{56}\b/;
 
 /**
  * The authenticator of an identity.
- * @throws {NatsError} WRONG_SETTING, FORBIDDEN where a file is not there, may not be read, or has something else in it
+ * @throws {NatsError} WRONG_SETTING, NOT_PERMITTED where a file is not there, may not be read, or has something else in it
  */
 export async function authenticatorOf(identity: Identity): Promise<Authenticator> {
   const nats = await import('@nats-io/transport-node');

@@ -31,7 +31,7 @@ const LATER_AFTER = 10_000;
 /**
  * Connects. From then on the connection comes back by itself, however long the server is away; only `close` ends it.
  *
- * @throws {NatsError} NO_SERVER, TIMED_OUT, FORBIDDEN, WRONG_SETTING, FAILED
+ * @throws {NatsError} NO_SERVER, TIMED_OUT, NOT_PERMITTED, WRONG_SETTING, FAILED
  */
 export async function connect(
   settings: ConnectionSettings,

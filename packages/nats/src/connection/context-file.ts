@@ -37,7 +37,7 @@ type Environment = Readonly<NodeJS.ProcessEnv>;
  * Reads a context.
  * @param name which; without one, that which `nats context select` chose
  * @returns undefined where none is named and none was chosen
- * @throws {NatsError} WRONG_SETTING, FORBIDDEN
+ * @throws {NatsError} WRONG_SETTING, NOT_PERMITTED
  */
 export function readContext(name: string | undefined, environment: Environment): Context | undefined {
   const folder = folderOf(environment);

@@ -26,7 +26,7 @@ export function explainConnecting(error: unknown, settings: ConnectionSettings):
         ? 'say who you are with --creds, --nkey, --user or a context'
         : 'check --creds, --nkey, --user, the variables NATS_* and the context';
     return new NatsError(
-      'FORBIDDEN',
+      'NOT_PERMITTED',
       `the NATS server at ${where} refuses you (${message}); ${next}`,
       options,
     );
@@ -39,7 +39,7 @@ export function explainConnecting(error: unknown, settings: ConnectionSettings):
   }
   if (wantsCertificate(code)) {
     const sentence = `the NATS server at ${where} wants a certificate that it trusts (${code}); give --tlscert and --tlskey`;
-    return new NatsError('FORBIDDEN', sentence, options);
+    return new NatsError('NOT_PERMITTED', sentence, options);
   }
   if (/^(?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS_CERT)/.test(code)) {
     const sentence = `the certificate of the NATS server at ${where} is not trusted (${code}); name its authority with --tlsca`;
@@ -79,7 +79,7 @@ export function explainForbidden(error: unknown): NatsError | undefined {
   if (name !== 'PermissionViolationError') return undefined;
   const doing = operation === 'subscription' ? 'subscribe to' : 'publish to';
   return new NatsError(
-    'FORBIDDEN',
+    'NOT_PERMITTED',
     `the NATS server does not permit you to ${doing} ${subject}; its administrator can allow it`,
     { cause: error },
   );

@@ -2,7 +2,7 @@ import { NatsError } from '../nats-error.js';
 
 /**
  * Reads a file that a setting names.
- * @throws {NatsError} FORBIDDEN, or WRONG_SETTING where there is no such file
+ * @throws {NatsError} NOT_PERMITTED, or WRONG_SETTING where there is no such file
  */
 export function readable<T>(file: string, read: () => T): T {
   try {
@@ -10,7 +10,7 @@ export function readable<T>(file: string, read: () => T): T {
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new NatsError('FORBIDDEN', `not permitted to read ${file}`, { cause });
+      throw new NatsError('NOT_PERMITTED', `not permitted to read ${file}`, { cause });
     }
     const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'is not there' : `can not be read (${code})`;
     throw new NatsError('WRONG_SETTING', `the file ${file} ${why}`, { cause });

@@ -57,7 +57,7 @@ const VARIABLES: Readonly<Record<keyof ConnectionOptions, string>> = {
  * of an option leave nothing of those of a variable or a context, except that a password may come from elsewhere than its
  * user.
  *
- * @throws {NatsError} WRONG_SETTING, FORBIDDEN
+ * @throws {NatsError} WRONG_SETTING, NOT_PERMITTED
  */
 export function connectionSettings(
   options: ConnectionOptions,

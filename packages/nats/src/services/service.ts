@@ -62,7 +62,7 @@ export class NatsService {
 
   /**
    * Serves from now on.
-   * @throws {NatsError} FORBIDDEN when a subject of an endpoint is not permitted
+   * @throws {NatsError} NOT_PERMITTED when a subject of an endpoint is not permitted
    */
   static async start(connection: NatsConnection, options: ServiceOptions): Promise<NatsService> {
     const { headers } = await import('@nats-io/transport-node');

@@ -22,7 +22,7 @@ export interface CompareOptions {
  * Finds all servers, and compares their clocks with that of this machine, as NTP does: by four moments.
  *
  * @throws {ClientError} NO_RESPONDERS when there is no server
- * @throws {NatsError} FORBIDDEN
+ * @throws {NatsError} NOT_PERMITTED
  */
 export async function compareServers(
   connection: NatsConnection,

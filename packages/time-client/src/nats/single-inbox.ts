@@ -42,7 +42,7 @@ export class SingleInbox implements Disposable {
    * Sends a request, and hands over what comes for it until that is enough.
    * @param quiet milliseconds without an answer after which it is over
    * @param enough is handed each answer
-   * @throws {NatsError} FORBIDDEN when it can not be asked, or answers can not come
+   * @throws {NatsError} NOT_PERMITTED when it can not be asked, or answers can not come
    */
   ask(
     subject: string,

@@ -25,7 +25,7 @@ export interface NatsWaitOptions {
  *
  * @returns its answer
  * @throws {ClientError} `TIMED_OUT`, whose message says what was missing last; `NOT_PERMITTED` and `REFUSED` at once
- * @throws {NatsError} `FORBIDDEN`, `WRONG_SETTING` and whatever else waiting can't mend, at once
+ * @throws {NatsError} `NOT_PERMITTED`, `WRONG_SETTING` and whatever else waiting can't mend, at once
  */
 export async function waitOverNats(
   settings: ConnectionSettings,

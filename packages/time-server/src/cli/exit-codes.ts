@@ -28,5 +28,5 @@ export const EXIT_OF_SERVER_ERROR: Readonly<Record<ServerErrorCode, number>> = {
   HELD: TAKEN,
   FOREIGN: TAKEN,
   TIMED_OUT: EXIT.timedOut,
-  DENIED: EXIT.notPermitted,
+  NOT_PERMITTED: EXIT.notPermitted,
 };

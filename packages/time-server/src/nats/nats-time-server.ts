@@ -43,7 +43,7 @@ export class NatsTimeServer implements AsyncDisposable {
 
   /**
    * Serves over a connection, which stays the caller's.
-   * @throws {NatsError} FORBIDDEN when the subjects are not permitted
+   * @throws {NatsError} NOT_PERMITTED when the subjects are not permitted
    */
   static async start(
     connection: NatsConnection,

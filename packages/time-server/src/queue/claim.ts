@@ -45,7 +45,7 @@ interface Claim {
 
 /**
  * Claims the key for this process.
- * @throws {ServerError} HELD, FOREIGN, TIMED_OUT, DENIED or FAILED
+ * @throws {ServerError} HELD, FOREIGN, TIMED_OUT, NOT_PERMITTED or FAILED
  */
 export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
   const { key, takeover, adoptForeign } = options;
@@ -68,7 +68,7 @@ export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
   }
   if (state.state === 'unknown') {
     throw new ServerError(
-      'DENIED',
+      'NOT_PERMITTED',
       `another user holds ${named(key)} with a semaphore that this user may not read: choose another --key, or run as that user`,
     );
   }
@@ -80,7 +80,7 @@ export async function claim(options: ClaimOptions, log: Log): Promise<Claim> {
 
 /**
  * Claims a key again if its semaphore was removed under the server as well.
- * @throws {ServerError} HELD when another server was quicker; DENIED or FAILED
+ * @throws {ServerError} HELD when another server was quicker; NOT_PERMITTED or FAILED
  */
 export function reclaim(options: ClaimOptions, former: Liveness): Liveness {
   const state = check(options.key);

@@ -13,7 +13,7 @@ export interface ServedQueue {
 
 /**
  * Creates the queue, or opens the existing one.
- * @throws {ServerError} FOREIGN, DENIED or FAILED
+ * @throws {ServerError} FOREIGN, NOT_PERMITTED or FAILED
  */
 export function openServedQueue(options: Omit<ClaimOptions, 'takeover'>, log: Log): ServedQueue {
   for (;;) {

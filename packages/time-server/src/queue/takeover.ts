@@ -17,7 +17,7 @@ const WRITABLE_BY_OTHERS = 0o022;
  * Asks the server that holds a key to end, and waits until it has. The pid is only what the semaphore says, and any
  * program can create a semaphore: it is believed only if no user but this one and root could have set it.
  * @param semaphore the set that names the pid
- * @throws {ServerError} HELD, DENIED or TIMED_OUT
+ * @throws {ServerError} HELD, NOT_PERMITTED or TIMED_OUT
  */
 export async function endServer(
   key: Key,
@@ -35,7 +35,7 @@ export async function endServer(
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'EPERM') return;
     throw new ServerError(
-      'DENIED',
+      'NOT_PERMITTED',
       `pid ${pid}, which serves ${named(key)}, belongs to another user: run as that user`,
     );
   }

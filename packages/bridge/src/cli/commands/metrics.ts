@@ -31,7 +31,7 @@ function collect(named: readonly Key[]): readonly MetricFamily[] {
         if (snapshot !== undefined) bridges.push({ snapshot, queued: queues.get(key) });
       } catch (error) {
         // Another user's bridge is no reason to tell nothing of the others.
-        if (!(error instanceof BridgeError) || error.code !== 'DENIED') throw error;
+        if (!(error instanceof BridgeError) || error.code !== 'NOT_PERMITTED') throw error;
         unreadable += 1;
       }
     }

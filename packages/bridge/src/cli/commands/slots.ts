@@ -1,11 +1,11 @@
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
-import { EXIT, ExitError, exitCodeOfSignal } from '@timeq/cli-kit/exit/exit-codes';
+import { EXIT, ExitError } from '@timeq/cli-kit/exit/exit-codes';
 import { writeJsonList } from '@timeq/cli-kit/output/json-lists';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
-import { canAsk, confirm } from '@timeq/cli-kit/prompts/confirm';
+import { requireConsent } from '@timeq/cli-kit/prompts/consent';
 import { writeTable } from '@timeq/cli-kit/tables/table';
-import { formatKey, wallClock, type Key, type MessageQueue } from '@timeq/mq-native';
+import { formatKey, wallClock, type Key } from '@timeq/mq-native';
 import { connect, connectionSettings } from '@timeq/nats';
 import { alreadyStored } from '../../returning/already-stored.js';
 import type { LookedUp } from '../../outward/look-up.js';
@@ -69,24 +69,16 @@ async function toQueue(word: string, options: SlotsOptions): Promise<number> {
   ];
   let count = 0;
   for (const left of all) count += await settleLeft(left);
-  if (count > 0) await requireConsent(count, queue, options.yes === true);
+  if (count > 0) {
+    const question = `Put ${count} messages back into queue ${queue.id}?`;
+    await requireConsent(question, options.yes === true, EXIT.failed, EXIT.usage);
+  }
   const returns: Return[] = [];
   for (const left of all) {
     returns.push(returnLeft(left, count === 0 ? undefined : await storedOf(left, options)));
   }
   await report(returns, options.json === true);
   return finish(returns, key);
-}
-
-async function requireConsent(count: number, queue: MessageQueue, yes: boolean): Promise<void> {
-  if (yes) return;
-  if (!canAsk())
-    throw new UsageError('cannot ask without a terminal; nothing was done (--yes skips the question)');
-  const answer = await confirm(`Put ${count} messages back into queue ${queue.id}?`);
-  if (answer === 'interrupted') {
-    throw new ExitError(exitCodeOfSignal('SIGINT'), 'interrupted; nothing was done');
-  }
-  if (answer === 'no') throw new ExitError(EXIT.failed, 'not confirmed; nothing was done');
 }
 
 /** The messages from the queue that are already in the stream. */

@@ -58,7 +58,7 @@ export async function run(_words: readonly string[], options: CleanOptions): Pro
   const kinds = parseKindNames(options.kind ?? []);
   const criteria = criteriaFrom(options);
   const owners = new Owners();
-  const isWanted = parseSelectionOfObjects(options, owners);
+  const isWanted = parseSelectionOfObjects(options);
   const dryRun = options.dryRun === true;
   const wanted = { kinds, criteria, owners, isWanted };
   const found = dryRun ? surveyWanted(wanted) : await surveySettled(wanted);

@@ -1,3 +1,5 @@
+import { readOwner } from '@timeq/cli-kit/args/owner';
+import { userId } from '@timeq/mq-native/libc';
 import { chooseColumns } from '../../render/columns/choose.js';
 import { parseConditions } from '../../render/columns/filter.js';
 import { POSIX, QUEUES, SEGMENTS, SEMAPHORES, type ObjectTable } from '../../render/columns/object-table.js';
@@ -5,7 +7,7 @@ import { sortEntries } from '../../render/columns/sort.js';
 import { jsonTexts, writeEntries, writeRaw } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
 import { didYouMean } from '@timeq/cli-kit/args/did-you-mean';
-import { readWait } from '@timeq/cli-kit/args/duration';
+import { readPause } from '@timeq/cli-kit/args/duration';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { kindNamed, KINDS, OBJECTS_OF, type KindName } from '../../model/kind-names.js';
@@ -47,9 +49,7 @@ function prepare<Entry extends { readonly uid: number }>(
 ): Listing {
   const columns = chooseColumns(table.columns, options.columns);
   const satisfies = parseConditions(options.filter ?? [], table.columns, facts);
-  const owner = options.owner === undefined ? undefined : facts.owners.findUser(options.owner);
-  if (options.owner !== undefined && owner === undefined)
-    throw new UsageError(`there is no user '${options.owner}'`);
+  const owner = options.owner === undefined ? undefined : readOwner('user', options.owner, userId);
   sortEntries([], options.sort ?? '', table.columns, facts);
   const isWanted = (entry: Entry): boolean =>
     (owner === undefined || entry.uid === owner) && satisfies(entry);
@@ -129,8 +129,7 @@ export async function run(words: readonly string[], options: ListOptions): Promi
   const { watch, interval: every = '1s', json, raw } = options;
   if (watch !== true && options.interval !== undefined)
     throw new UsageError('--interval is the time between two looks of --watch');
-  const interval = readWait(every);
-  if (interval < SHORTEST_INTERVAL) throw new UsageError(`--interval is ${SHORTEST_INTERVAL}ms at least`);
+  const interval = readPause(every, SHORTEST_INTERVAL);
   const write = (output: Output): Promise<number> =>
     acrossNamespaces(options, 'list', output, (found) =>
       listOne(kinds, options, new Facts({ namespace: found?.namespace.link, mountsOf: found?.pid }), output),

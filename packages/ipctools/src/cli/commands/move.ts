@@ -23,7 +23,7 @@ import { formatSize } from '../../render/bytes.js';
 import { requireConsent } from '../consent.js';
 import { Progress } from '../progress.js';
 import { explain } from '../explain.js';
-import { parseTarget } from '../target.js';
+import { readQueueTarget } from '@timeq/cli-kit/args/queue-target';
 import { typesJson, writeTypes } from '../type-table.js';
 import { saveChosen } from '../write-copies.js';
 
@@ -50,7 +50,7 @@ interface Plan {
 }
 
 function makePlan(words: readonly string[], options: MoveOptions): Plan {
-  const [from, to] = words.map(parseTarget).map(openTarget);
+  const [from, to] = words.map(readQueueTarget).map(openTarget);
   if (from === undefined || to === undefined)
     throw new UsageError('move out of which queue, and into which?');
   if (from.id === to.id) throw new UsageError(`both are ${nameQueue(from)}; give two queues`);

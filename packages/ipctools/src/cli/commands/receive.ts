@@ -16,7 +16,8 @@ import { returnMessage } from '../return-message.js';
 import { receiveMessages, type ReceiveResult } from '../receiver.js';
 import { parseSelection } from '../message-selection.js';
 import { nameQueue, openTarget } from '../../model/find-queue.js';
-import { onlyTarget, parseTarget, type TargetOptions } from '../target.js';
+import { readQueueTarget } from '@timeq/cli-kit/args/queue-target';
+import { onlyTarget, type TargetOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
@@ -183,7 +184,7 @@ function jobsFor(
 ): Jobs | undefined {
   if (command === undefined) return undefined;
   const most = readCount(jobs, 'number of jobs', 1, MOST_JOBS);
-  const other = failed === undefined ? undefined : openTarget(parseTarget(failed));
+  const other = failed === undefined ? undefined : openTarget(readQueueTarget(failed));
   return new Jobs({ command, jobs: most, queue, failed: other }, interruption);
 }
 

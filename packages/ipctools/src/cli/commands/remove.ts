@@ -26,7 +26,7 @@ import { nameBridge, readSlots, saveCommand } from '../../model/slots.js';
 import { objectColumns } from '../../render/object-columns.js';
 import { isPosixName, readPosixNames, type PosixOptions } from '../posix-target.js';
 import { removePosixObjects } from '../remove-posix.js';
-import { parseTarget } from '../target.js';
+import { readQueueTarget } from '@timeq/cli-kit/args/queue-target';
 import { requireConsent } from '../consent.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
@@ -58,7 +58,7 @@ function parseRequests(words: readonly string[], options: RemoveOptions): Remova
   ];
   const requests = [
     ...words.map((word): RemovalRequest => {
-      const target = parseTarget(word);
+      const target = readQueueTarget(word);
       return { kind: 'queue', by: target.by, value: target.by === 'key' ? target.key : target.id };
     }),
     ...named('queue', options.queueId, options.queueKey),

@@ -16,7 +16,8 @@ import { isPosixBackup } from '../../posix/restore.js';
 import { restorePosixBackup, sendPosixBackup } from '../restore-posix.js';
 import { openTarget } from '../../model/find-queue.js';
 import { Progress } from '../progress.js';
-import { parseTarget, type TargetListOptions } from '../target.js';
+import { readQueueTarget } from '@timeq/cli-kit/args/queue-target';
+import type { TargetListOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
 
@@ -73,7 +74,7 @@ function chooseCopies(
 function parseDestination({ to, newKey }: RestoreOptions): Destination {
   if (to !== undefined && newKey !== undefined) throw new UsageError('use only one of --to and --new-key');
   if (newKey !== undefined) return { to: 'new key', key: readNamingKey(newKey) };
-  return to === undefined ? { to: 'same key' } : { to: 'queue', id: openTarget(parseTarget(to)).id };
+  return to === undefined ? { to: 'same key' } : { to: 'queue', id: openTarget(readQueueTarget(to)).id };
 }
 
 function planJson(plan: RestorePlan, id: number | undefined): JsonObject {

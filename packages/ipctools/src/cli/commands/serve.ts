@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { hostname, userInfo } from 'node:os';
-import { readWait } from '@timeq/cli-kit/args/duration';
+import { readPause } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
@@ -40,8 +40,7 @@ const PAGE = new URL('page/', import.meta.url);
 
 export async function run(words: readonly string[], options: ServeOptions): Promise<number> {
   if (words.length > 0) throw new UsageError('serve takes no queue: the page shows all of them');
-  const interval = readWait(options.interval ?? '1s');
-  if (interval < SHORTEST_INTERVAL) throw new UsageError(`--interval is ${SHORTEST_INTERVAL}ms at least`);
+  const interval = readPause(options.interval ?? '1s', SHORTEST_INTERVAL);
   const port = readCount(options.port ?? '0', 'port', 0, 65_535);
   const host = options.listen ?? LOOPBACK;
   const criteria = criteriaFrom(options);

@@ -2,6 +2,8 @@ import { formatMode, type QueueEntry } from '@timeq/mq-native';
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { readBytes } from '@timeq/cli-kit/args/bytes';
 import { readMode } from '@timeq/cli-kit/args/mode';
+import { readOwner } from '@timeq/cli-kit/args/owner';
+import { groupId, userId } from '@timeq/mq-native/libc';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { jsonEntry } from '../../render/columns/write.js';
 import { Facts } from '../../model/facts.js';
@@ -27,20 +29,12 @@ interface Changes {
   maxBytes?: number;
 }
 
-function parseChanges(options: SetOptions, owners: Owners): Changes {
+function readChanges(options: SetOptions): Changes {
   const changes: Changes = {};
   if (options.mode !== undefined) changes.mode = readMode(options.mode);
   if (options.maxBytes !== undefined) changes.maxBytes = readBytes(options.maxBytes);
-  if (options.owner !== undefined) {
-    const uid = owners.findUser(options.owner);
-    if (uid === undefined) throw new UsageError(`there is no user '${options.owner}'`);
-    changes.uid = uid;
-  }
-  if (options.group !== undefined) {
-    const gid = owners.findGroup(options.group);
-    if (gid === undefined) throw new UsageError(`there is no group '${options.group}'`);
-    changes.gid = gid;
-  }
+  if (options.owner !== undefined) changes.uid = readOwner('user', options.owner, userId);
+  if (options.group !== undefined) changes.gid = readOwner('group', options.group, groupId);
   if (Object.keys(changes).length > 0) return changes;
   throw new UsageError('nothing to set; give --mode, --owner, --group or --max-bytes');
 }
@@ -62,7 +56,7 @@ function differences(before: QueueEntry, after: QueueEntry, owners: Owners): str
 export async function run(words: readonly string[], options: SetOptions): Promise<number> {
   const target = onlyTarget(words, options);
   const facts = new Facts();
-  const changes = parseChanges(options, facts.owners);
+  const changes = readChanges(options);
   const queue = openTarget(target);
   const before = entryOf(queue);
   queue.set(changes);

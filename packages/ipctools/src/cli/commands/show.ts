@@ -26,7 +26,8 @@ import { showQueue, type ShownFormat } from '../show/queue.js';
 import { showSegment } from '../show/segment.js';
 import { showSet } from '../show/set.js';
 import { parseBodyFormat } from '../../render/body-format.js';
-import { parseTarget, type TargetOptions } from '../target.js';
+import { readQueueTarget } from '@timeq/cli-kit/args/queue-target';
+import type { TargetOptions } from '../target.js';
 
 interface ShowOptions extends TargetOptions, NamespaceOptions, PosixOptions<string> {
   readonly shmemId?: string;
@@ -72,7 +73,7 @@ function readName(words: readonly string[], options: ShowOptions): ObjectName | 
     ...words
       .filter((word) => !isPosixName(word))
       .map((word): ObjectName => {
-        const target = parseTarget(word);
+        const target = readQueueTarget(word);
         return {
           kind: KIND_OF[kindName],
           by: target.by,

@@ -1,4 +1,4 @@
-import { readWait } from '@timeq/cli-kit/args/duration';
+import { readPause } from '@timeq/cli-kit/args/duration';
 import { readCount } from '@timeq/cli-kit/args/integer';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { isDumb } from '@timeq/cli-kit/text/dumb';
@@ -13,7 +13,7 @@ import { parseConditions } from '../../render/columns/filter.js';
 import { sortEntries } from '../../render/columns/sort.js';
 import { Sampler } from '../../watch/sampler.js';
 import type { NamespaceOptions } from '../across-namespaces.js';
-import { parseTarget } from '../target.js';
+import { readQueueTarget } from '@timeq/cli-kit/args/queue-target';
 import { BUSIEST_FIRST, WATCH_COLUMNS } from '../watch/columns.js';
 import { writeSamples } from '../watch/lines.js';
 import { rememberColumns, rememberedColumns } from '../watch/remembered-columns.js';
@@ -55,9 +55,8 @@ function columnsFromLastTime(): Pick<WatchPlan, 'columns'> & { readonly message:
 }
 
 export async function run(words: readonly string[], options: WatchOptions): Promise<number> {
-  const targets = words.map(parseTarget);
-  const interval = readWait(options.interval ?? '1s');
-  if (interval < SHORTEST_INTERVAL) throw new UsageError(`--interval is ${SHORTEST_INTERVAL}ms at least`);
+  const targets = words.map(readQueueTarget);
+  const interval = readPause(options.interval ?? '1s', SHORTEST_INTERVAL);
   const count = options.count === undefined ? Infinity : readCount(options.count, 'number of samples');
   const { columns, sort = BUSIEST_FIRST, filter: conditions = [] } = options;
   const criteria = criteriaFrom(options);

@@ -1,3 +1,4 @@
+import { readOwner } from '@timeq/cli-kit/args/owner';
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
 import { readBytes } from '@timeq/cli-kit/args/bytes';
 import { readDuration } from '@timeq/cli-kit/args/duration';
@@ -166,9 +167,9 @@ export const mode = numberKind(readMode, {
 });
 
 function ownerKind(
-  noun: string,
+  noun: 'user' | 'group',
   suffix: string,
-  find: (word: string, facts: Facts) => number | undefined,
+  find: (name: string, facts: Facts) => number | undefined,
 ): Kind<Owner> {
   return {
     literal: `a ${noun}: name or number`,
@@ -181,15 +182,14 @@ function ownerKind(
         : `${field(name, value.name)},${numberField(`${name}${suffix}`, value.id)}`,
     compare: (a, b) => byText(a.name, b.name),
     parse: (word, facts) => {
-      const id = find(word, facts);
-      if (id === undefined) throw new UsageError(`there is no ${noun} '${word}'`);
+      const id = readOwner(noun, word, (name) => find(name, facts));
       return { equals: (value) => value.id === id };
     },
   };
 }
 
-export const user = ownerKind('user', 'Uid', (word, { owners }) => owners.findUser(word));
-export const group = ownerKind('group', 'Gid', (word, { owners }) => owners.findGroup(word));
+export const user = ownerKind('user', 'Uid', (name, { owners }) => owners.findUser(name));
+export const group = ownerKind('group', 'Gid', (name, { owners }) => owners.findGroup(name));
 
 /** A process in a list: of an interpreter its script tells more than its own name. */
 export interface ListedProcess extends KnownProcess {

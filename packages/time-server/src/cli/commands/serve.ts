@@ -1,3 +1,5 @@
+import { readOwner } from '@timeq/cli-kit/args/owner';
+import { groupId, isTimeZone, sendUnixDatagram } from '@timeq/mq-native/libc';
 import { readNamingKey } from '@timeq/cli-kit/args/key';
 import { keyOfPlace, readKeyPlace } from '@timeq/cli-kit/args/key-place';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
@@ -8,7 +10,6 @@ import { logWriter } from '@timeq/cli-kit/service/log-writer';
 import { ServiceManager } from '@timeq/cli-kit/service/service-manager';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { ftok } from '@timeq/mq-native';
-import { isTimeZone, sendUnixDatagram } from '@timeq/mq-native/libc';
 import { exitCodeOfNatsError, givenConnectionOption } from '@timeq/nats/options';
 import { DEFAULT_KEY } from '@timeq/time-protocol';
 import type { ReplyStyle } from '../../queue/reply-style.js';
@@ -17,7 +18,6 @@ import { TestClock } from '../../clock/test-clock.js';
 import type { LogEvent } from '../../log.js';
 import { TimeServer, type TimeServerOptions } from '../../time-server.js';
 import { ENDED_AT_ONCE, EXIT_OF_SERVER_ERROR } from '../exit-codes.js';
-import { readGroup } from '../group.js';
 import type { NatsPlace, NatsServeOptions } from '../nats/read-nats.js';
 import { RequestLog } from '../request-log.js';
 
@@ -46,7 +46,7 @@ export function readOptions(options: ServeOptions): TimeServerOptions {
   return {
     key: place === undefined ? readNamingKey(key ?? String(DEFAULT_KEY)) : keyOfPlace(place, ftok),
     mode: readMode(mode ?? '0600'),
-    gid: group === undefined ? undefined : readGroup(group),
+    gid: group === undefined ? undefined : readOwner('group', group, groupId),
     reply,
     onStop,
     takeover,

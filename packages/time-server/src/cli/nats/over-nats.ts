@@ -18,7 +18,7 @@ export class OverNats {
     this.#subject = subject;
   }
 
-  /** @throws {NatsError} FORBIDDEN */
+  /** @throws {NatsError} NOT_PERMITTED */
   async serve(
     options: Pick<NatsTimeServerOptions, 'answerer' | 'clocks' | 'log' | 'onRequest'>,
   ): Promise<void> {
