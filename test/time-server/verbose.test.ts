@@ -21,7 +21,7 @@ describe('time-server --verbose', () => {
     const server = await startServer(t, key, ['--verbose']);
     const client = startSnippet(t, CLASSIC_CLIENT, [key, 1]);
     const [, type, bytes, pid, program, answer] = await server.waitFor(
-      /type (\d), (\d+) bytes, last sender (\d+) \((.+)\): (.*)\n/,
+      /type (\d), (10) bytes, last sender (\d+) \((.+)\): (.*)\n/,
     );
     assert.deepEqual(
       [type, bytes, pid, answer],
@@ -48,7 +48,9 @@ describe('time-server --verbose', () => {
       .map((line) => JSON.parse(line) as { event: string; count?: number; answered?: number });
     const lines = events.filter(({ event }) => event === 'request').length;
     const more = events.reduce((sum, { count = 0 }) => sum + count, 0);
-    assert.deepEqual([lines + more, events.at(-1)?.answered], [500, 500]);
+    assert.equal(events.at(-1)?.answered, lines + more);
+    // Monitors ask all servers.
+    assert.ok(lines + more >= 500);
   });
 
   it('prints 20 lines in a second, and then how many more there were', (t) => {
