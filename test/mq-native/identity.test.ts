@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Condition, CountingSemaphore, EventFlag, IpcNamespace, Lock, MessageQueue } from '@timeq/mq-native';
+import {
+  Condition,
+  CountingSemaphore,
+  EventFlag,
+  GoneError,
+  IpcNamespace,
+  Lock,
+  MessageQueue,
+} from '@timeq/mq-native';
 import { trackSemaphores } from '../helpers/tracking.js';
 import { privateQueue } from './queue.js';
 import { privateSet } from './semaphores/set.js';
@@ -19,7 +27,10 @@ test('the object of a handle can’t be changed: it never removes another object
     }
     assert.equal(handle.id, id);
     assert.equal(handle.key, 0);
+    // As a class of the program's own may.
+    Object.defineProperty(handle, 'id', { value: other.id });
     handle.remove();
+    assert.throws(() => handle.stat(), GoneError);
     assert.equal(other.stat().id, other.id);
   }
 });

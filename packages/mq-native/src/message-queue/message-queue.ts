@@ -360,7 +360,7 @@ export class MessageQueue implements Disposable {
    */
   stat(): QueueStat {
     this.#checkOpen('msgctl');
-    const result = readStat(QUEUE, this.id);
+    const result = readStat(QUEUE, this.#queue.id);
     if (result !== 0) throw this.#queue.error(result, 'msgctl');
     return readQueue(fields);
   }
@@ -376,7 +376,7 @@ export class MessageQueue implements Disposable {
     const maxBytes = checkInteger('maxBytes', wanted, 0, LARGEST_LIMIT);
     writeOwnership(options, before);
     fields[3] = maxBytes;
-    const result = native.objectSet(QUEUE, this.id);
+    const result = native.objectSet(QUEUE, this.#queue.id);
     if (result !== 0) {
       throw this.#queue.error(result, 'msgctl', maxBytes > before.maxBytes ? { bytes: maxBytes } : {});
     }
@@ -388,7 +388,7 @@ export class MessageQueue implements Disposable {
    */
   remove(): void {
     this.#checkNamespace('msgctl');
-    const result = native.objectRemove(QUEUE, this.id);
+    const result = native.objectRemove(QUEUE, this.#queue.id);
     if (result !== 0) throw this.#queue.error(result, 'msgctl');
   }
 

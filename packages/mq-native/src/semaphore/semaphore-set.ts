@@ -200,7 +200,7 @@ export class SemaphoreSet implements Disposable {
    */
   tryOperate(operations: readonly SemaphoreOperation[]): boolean {
     this.#checkHere('semop');
-    const result = native.semop(this.id, writeOperations(operations, false));
+    const result = native.semop(this.#id, writeOperations(operations, false));
     if (result === 0) return true;
     if (result === -EAGAIN) return false;
     throw this.#error(result, 'semop');
@@ -236,8 +236,8 @@ export class SemaphoreSet implements Disposable {
       const milliseconds = blockFor(until);
       result =
         milliseconds === Infinity
-          ? native.semop(this.id, count)
-          : native.semopUntil(this.id, count, milliseconds);
+          ? native.semop(this.#id, count)
+          : native.semopUntil(this.#id, count, milliseconds);
     } while (blocksAgain(result, until));
     if (result !== 0) {
       throw this.#error(result, 'semop', timeout === undefined ? {} : { milliseconds: timeout });
@@ -269,7 +269,7 @@ export class SemaphoreSet implements Disposable {
   /** All values. */
   values(): number[] {
     const values = new Uint16Array(this.stat().count);
-    this.#check(native.semctlValues(this.id, values), 'semctl');
+    this.#check(native.semctlValues(this.#id, values), 'semctl');
     return [...values];
   }
 
@@ -277,7 +277,7 @@ export class SemaphoreSet implements Disposable {
   setValue(number: number, value: number): void {
     this.#checkOpen('semctl');
     checkInteger('number', number, 0, 0xffff);
-    this.#check(native.semctlSetValue(this.id, number, checkInteger('value', value, 0, 0x7fff)), 'semctl');
+    this.#check(native.semctlSetValue(this.#id, number, checkInteger('value', value, 0, 0x7fff)), 'semctl');
   }
 
   /** Sets all values, one for each semaphore of the set. */
@@ -285,26 +285,26 @@ export class SemaphoreSet implements Disposable {
     const count = this.stat().count;
     checkInteger('values.length', values.length, count, count);
     for (const value of values) checkInteger('value', value, 0, 0x7fff);
-    this.#check(native.semctlSetValues(this.id, Uint16Array.from(values)), 'semctl');
+    this.#check(native.semctlSetValues(this.#id, Uint16Array.from(values)), 'semctl');
   }
 
   /** The set's entry in the kernel's table. */
   stat(): SemaphoreEntry {
     this.#checkOpen('semctl');
-    this.#check(readStat(SEMAPHORE_SET, this.id), 'semctl');
+    this.#check(readStat(SEMAPHORE_SET, this.#id), 'semctl');
     return readSet(fields);
   }
 
   /** Changes the given properties and keeps the rest (IPC_SET). */
   set(options: OwnershipOptions): void {
     writeOwnership(options, this.stat());
-    this.#check(native.objectSet(SEMAPHORE_SET, this.id), 'semctl');
+    this.#check(native.objectSet(SEMAPHORE_SET, this.#id), 'semctl');
   }
 
   /** Destroys the set for every process (IPC_RMID). Pending waits get a GoneError. */
   remove(): void {
     this.#checkNamespace('semctl');
-    this.#check(native.objectRemove(SEMAPHORE_SET, this.id), 'semctl');
+    this.#check(native.objectRemove(SEMAPHORE_SET, this.#id), 'semctl');
   }
 
   /** Closes this handle: its waits are rejected with ECANCELED. The set stays. */
@@ -338,7 +338,7 @@ export class SemaphoreSet implements Disposable {
 
   #read(number: number, what: 0 | 1 | 2 | 3): number {
     this.#checkOpen('semctl');
-    const result = native.semctlRead(this.id, checkInteger('number', number, 0, 0xffff), what);
+    const result = native.semctlRead(this.#id, checkInteger('number', number, 0, 0xffff), what);
     this.#check(Math.min(result, 0), 'semctl');
     return result;
   }
@@ -364,7 +364,7 @@ export class SemaphoreSet implements Disposable {
   }
 
   #error(result: number, syscall: string, more?: Partial<Call>): IpcError {
-    const { id, key } = this;
+    const [id, key] = [this.#id, this.#key];
     const call = { syscall, object: 'semaphore set', id, key, limits: readSemaphoreLimits, ...more } as const;
     return objectError(SEMAPHORE_SET, id, result, call);
   }

@@ -171,20 +171,20 @@ export class SharedMemory implements Disposable {
   /** The segment's entry in the kernel's table. */
   stat(): SegmentEntry {
     this.#checkNamespace('shmctl');
-    this.#check(readStat(SEGMENT, this.id));
+    this.#check(readStat(SEGMENT, this.#id));
     return readSegment(fields);
   }
 
   /** Changes the given properties and keeps the rest (IPC_SET). */
   set(options: OwnershipOptions): void {
     writeOwnership(options, this.stat());
-    this.#check(native.objectSet(SEGMENT, this.id));
+    this.#check(native.objectSet(SEGMENT, this.#id));
   }
 
   /** Marks it for destruction (IPC_RMID); the kernel destroys it at the last detach. */
   remove(): void {
     this.#checkNamespace('shmctl');
-    this.#check(native.objectRemove(SEGMENT, this.id));
+    this.#check(native.objectRemove(SEGMENT, this.#id));
   }
 
   /**
@@ -220,14 +220,14 @@ export class SharedMemory implements Disposable {
   #lock(on: 0 | 1): void {
     this.#checkNamespace('shmctl');
     if (isElsewhere()) throw this.#error(-EXDEV, 'shmctl');
-    this.#check(native.shmLock(this.id, on));
+    this.#check(native.shmLock(this.#id, on));
   }
 
   #map(readOnly: boolean): Mapping {
     if (this.#closed) throw this.#error(-ECANCELED, 'shmat');
     this.#checkNamespace('shmat');
     if (isElsewhere()) throw this.#error(-EXDEV, 'shmat');
-    return new Mapping(this.id, readOnly, (result, syscall) => this.#error(result, syscall));
+    return new Mapping(this.#id, readOnly, (result, syscall) => this.#error(result, syscall));
   }
 
   /** In another namespace its id means another segment. */
@@ -240,7 +240,7 @@ export class SharedMemory implements Disposable {
   }
 
   #error(result: number, syscall: string, more?: Partial<Call>): IpcError {
-    const { id, key } = this;
+    const [id, key] = [this.#id, this.#key];
     return objectError(SEGMENT, id, result, { syscall, object: 'segment', id, key, ...more });
   }
 }
