@@ -16,6 +16,9 @@ test('operations that the kernel refuses are errors with their reason', (t) => {
     code: 'ERR_INVALID_ARG_TYPE',
   });
   assert.throws(() => set.tryOperate({ delta: 1 } as unknown as []), { code: 'ERR_INVALID_ARG_TYPE' });
+  assert.throws(() => set.tryOperate([{ delta: 1, undo: 'process' as 'thread' }]), {
+    message: "\"undo\" must be true, false or 'thread'; got 'process'",
+  });
   const { maxOperations } = SemaphoreSet.limits();
   const many = Array.from({ length: maxOperations + 1 }, () => ({ delta: 0 }));
   assert.throws(

@@ -105,8 +105,8 @@ export const undo: GuardedModule = {
     ...inFile(`${script}/semaphore-operation.ts`, 'semaphores/undo', [
       {
         what: 'the kernel undoes nothing at the end of a process',
-        find: 'return undo === true ? SEM_UNDO : 0;',
-        replace: 'return 0;',
+        find: 'if (undo === true) return SEM_UNDO;',
+        replace: 'if (undo === true) return 0;',
       },
       {
         what: 'what is undone at the end of a worker is not when the whole process is killed',

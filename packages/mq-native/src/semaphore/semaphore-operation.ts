@@ -19,9 +19,12 @@ export interface SemaphoreOperation {
 /** Numbers for one operation in the fields. */
 const WIDTH = 3;
 
-function undoFlags(undo: boolean | 'thread' | undefined): number {
+function undoFlags(undo: unknown): number {
   if (undo === 'thread') return SEM_UNDO | SEM_UNDO_THREAD;
-  return undo === true ? SEM_UNDO : 0;
+  if (undo === true) return SEM_UNDO;
+  // A misspelt one would keep a permit for ever.
+  if (undo !== undefined && undo !== false) throw typeError('undo', "true, false or 'thread'", undo);
+  return 0;
 }
 
 /**
