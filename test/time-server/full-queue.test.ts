@@ -102,7 +102,7 @@ async function assertAnswersAll(t: test.TestContext, body: string, most?: number
   }
   await until(() => queue.stat().messages === 0, 'an empty queue');
   assert.equal(read + lost, sent);
-  // No reply is given up that young. A machine that takes longer may lose some, and is told how many.
+  // No reply is dropped that young. A machine that takes longer may drop some, and says how many.
   if (performance.now() - since < FRESH_MS) assert.equal(lost, 0);
 }
 
