@@ -93,7 +93,7 @@ test('slots that are removed under a running bridge are copied, with their messa
   SharedMemory.removeId(SharedMemory.open(slotKey(here.key, 'out')).id);
   // An idle bridge looks when the next message comes.
   await sendAll(here.queue, 41, 50);
-  await next.waitFor('with 0 messages on their way', 'stderr');
+  await next.waitFor('with 0 messages in flight', 'stderr');
   await untilMoved(here);
   await stopBridge(next);
   assert.deepEqual(outcomeOf(50, await storedMessages(here)), FAULTLESS);

@@ -40,7 +40,7 @@ ${stranger} clean --older-than 0 --yes --no-backup --assume-unseen-idle; echo "c
     const lines = stderr.split('\n');
     assert.match(
       lines[0] ?? '',
-      /^ipctools: 2 objects, such as queue 0 \(key 0x00000080\): unknown, so they stay: a thread may be blocked in it: process 1( and \d+ others?)? can't be inspected\. To decide: run ipctools as root, which sees every process, or pass --assume-unseen-idle if you know that no hidden process uses it$/,
+      /^ipctools: 2 objects, such as queue 0 \(key 0x00000080\): unknown, so they stay: a thread may be blocked in it: process 1( and \d+ others?)? can't be inspected\. To decide: run ipctools as root of the host, which sees every process, or pass --assume-unseen-idle if you know that no hidden process uses it$/,
     );
     assert.match(
       lines[1] ?? '',

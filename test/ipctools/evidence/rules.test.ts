@@ -373,7 +373,7 @@ test('if a client of a dead server is alive, the next step names it', () => {
     next(sender('alive')),
     'wait until process 41 has ended, start a new server, or remove it with `ipctools remove`',
   );
-  assert.match(next(sender('hidden')) ?? '', /^run ipctools as root, which sees every process$/);
+  assert.match(next(sender('hidden')) ?? '', /^run ipctools as root of the host, which sees every process$/);
 });
 
 test('a process that started after its number was written down is told apart', () => {

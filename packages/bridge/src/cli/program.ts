@@ -28,12 +28,12 @@ const out: Verb = {
       otherwise: 'sysv.{host}.{key}.{type}',
     },
     { flags: '--type <n>', help: 'take messages of this type only' },
-    { flags: '--slots <n>', help: 'how many messages may be on their way at once', otherwise: '64' },
+    { flags: '--slots <n>', help: 'how many messages may be in flight at once', otherwise: '64' },
     DEAD,
-    { flags: '--create-stream', help: 'make the stream if there is none, with the default limits' },
+    { flags: '--create-stream', help: 'create the stream if there is none, with the default limits' },
     {
       flags: '--allow-workqueue',
-      help: 'accept a stream that drops what is consumed: after a crash a message may be there twice',
+      help: 'accept a stream that drops consumed messages: after a crash, a message may arrive twice',
     },
     ...JSON_LINES,
     ...CONNECTION_OPTIONS,
@@ -62,7 +62,7 @@ const into: Verb = {
     },
     {
       flags: '--in-doubt <what>',
-      help: 'after a kill, if other programs send to the queue, too: what to do with a message that may be in it already',
+      help: 'after a kill, if other programs send to the queue, too: what to do with a message that it may already have',
       choices: ['again', 'skip', 'stop'],
       otherwise: 'again',
     },
@@ -72,7 +72,7 @@ const into: Verb = {
   ],
   examples: [
     ['timeq-bridge in 0x81 --stream ORDERS --subject orders.alpha.*', 'the messages for one machine'],
-    ['timeq-bridge in 0x81 --stream ORDERS --type 7', 'whatever has no type of its own gets type 7'],
+    ['timeq-bridge in 0x81 --stream ORDERS --type 7', 'messages without a type of their own get type 7'],
   ],
   load: () => import('./commands/in.js'),
 };
@@ -82,9 +82,8 @@ const status: Verb = {
   summary: 'show the bridges of a queue: their state, progress and counters',
   arguments: [QUEUE],
   options: JSON_OPTIONS,
-  details: `The numbers are those since the slots were made, which is at the first start
-of a bridge with this queue, stream and subject. A bridge that does not run
-is shown as it was left.`,
+  details: `The counters start with the slots, which the first bridge with this queue,
+stream and subject creates. A bridge that does not run is shown as it ended.`,
   examples: [
     ['timeq-bridge status 0x80', 'for a person'],
     ['timeq-bridge status 0x80 --json', 'for a program'],
@@ -97,8 +96,8 @@ const metrics: Verb = {
   summary: 'print metrics of bridges for Prometheus, or serve them',
   arguments: [{ syntax: '[queue...]', help: 'keys as 0x80, or ids as 5 (default: all queues)' }],
   options: DELIVERY_OPTIONS,
-  details: `The counts are those since the slots were made, and come from shared memory:
-bridges that do not run are there as well. A queue that is gone has to be named.`,
+  details: `The counters start with the slots and are in shared memory, so bridges that do
+not run have them, too. If the queue is gone, name it.`,
   examples: [
     ['timeq-bridge metrics', 'once, for a person'],
     ['timeq-bridge metrics --listen 9465', 'for a Prometheus on this machine'],
@@ -108,12 +107,12 @@ bridges that do not run are there as well. A queue that is gone has to be named.
 
 const slots: Verb = {
   name: 'slots',
-  summary: 'show the messages that are on their way, or put them back into the queue',
+  summary: 'show the messages in flight, or put them back into the queue',
   arguments: [QUEUE],
   options: [
     {
       flags: '--to-queue',
-      help: 'put the messages of a bridge that does not run back into the queue, but for those that the stream has',
+      help: 'put the messages of a bridge that does not run back into the queue, except for those that the stream has',
     },
     {
       flags: '--without-stream',
@@ -123,11 +122,11 @@ const slots: Verb = {
     ...JSON_OPTIONS,
     ...CONNECTION_OPTIONS,
   ],
-  details: `NUMBER is that of the message: a bridge out of a queue counts them, and one
-into a queue has the sequence of the stream. Messages go back behind those that
-the queue has by now. A slot is free only once the queue has its message.`,
+  details: `NUMBER is the message's: out of a queue, a count by the bridge; into a queue,
+the sequence in the stream. Messages go back to the end of the queue. A slot is
+free only once the queue has its message.`,
   examples: [
-    ['timeq-bridge slots 0x80', 'what is on its way'],
+    ['timeq-bridge slots 0x80', 'the messages in flight'],
     ['timeq-bridge slots 0x80 --to-queue', 'after a bridge that will not run again'],
   ],
   load: () => import('./commands/slots.js'),
@@ -137,8 +136,8 @@ const DETAILS = `Help for a verb, with its options: timeq-bridge help VERB.
 
 Signals:
   SIGINT (Ctrl-C), SIGTERM and SIGHUP end a bridge: it takes no more messages
-  and waits up to five seconds for what is on its way. What has not arrived by
-  then stays in its slots until the bridge is started again.`;
+  and waits up to five seconds for those in flight. Messages that have not
+  arrived by then stay in their slots until the bridge is started again.`;
 
 export const PROGRAM: Program = {
   name: 'timeq-bridge',
@@ -156,7 +155,7 @@ export const PROGRAM: Program = {
   examples: [
     ['timeq-bridge out 0x80 --stream EVENTS', 'from a queue of this machine into a stream'],
     ['timeq-bridge in 0x81 --stream ORDERS --subject orders.alpha.*', 'from a stream into a queue'],
-    ['timeq-bridge status 0x80', 'how far the bridges of a queue are'],
+    ['timeq-bridge status 0x80', 'progress and counters of its bridges'],
   ],
   exitCodes: EXIT_MEANINGS,
   explain,

@@ -97,7 +97,7 @@ async function runKeeping(bridge: Bridge, store: SlotStore, log: Log): Promise<n
       log({
         level: 'warning',
         event: 'slots-removed',
-        message: `the segment with the slots was removed; they are in segment ${segment} now, with ${held} messages on their way`,
+        message: `the segment with the slots was removed; they are in segment ${segment} now, with ${held} messages in flight`,
         details: { segment, held },
       });
     }

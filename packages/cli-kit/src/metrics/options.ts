@@ -4,7 +4,7 @@ import type { OptionRow } from '../verbs/verb.js';
 export const DELIVERY_OPTIONS: readonly OptionRow[] = [
   {
     flags: '--textfile <file>',
-    help: "write to this file for node_exporter's textfile collector, whole or not at all",
+    help: "write to this file for node_exporter's textfile collector; a reader never sees half of it",
     completes: 'file',
   },
   {

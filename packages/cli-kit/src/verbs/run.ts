@@ -52,11 +52,11 @@ function isBare({ verb, words }: FoundVerb): boolean {
   return words.length === 0 && verb.arguments === undefined && !hasDefault;
 }
 
-/** `help VERB` is `VERB --help`, and `help` alone is `--help`. */
+/** `help VERB` is `VERB --help`; `help` alone and `help help` are `--help`. */
 function withoutHelpVerb(argv: readonly string[]): readonly string[] {
   const [first, verb] = argv;
   if (first !== 'help') return argv;
-  return verb === undefined || verb.startsWith('-') ? ['--help'] : [verb, '--help'];
+  return verb === undefined || verb === 'help' || verb.startsWith('-') ? ['--help'] : [verb, '--help'];
 }
 
 function explained(

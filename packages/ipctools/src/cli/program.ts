@@ -73,12 +73,13 @@ const POSIX_OPTIONS: readonly OptionRow[] = [
   { flags: '--posix-shmem <name>', help: 'POSIX shared memory', completes: posixNames('posix memory') },
   { flags: '--posix-semaphore <name>', help: 'a POSIX semaphore', completes: posixNames('posix semaphore') },
 ];
+const BACKUP_FILE: OptionRow = {
+  flags: '--backup <file>',
+  help: 'file for the backup (default: see `ipctools backups`)',
+  completes: 'file',
+};
 const BACKUP: readonly OptionRow[] = [
-  {
-    flags: '--backup <file>',
-    help: 'file for the backup (default: see `ipctools backups`)',
-    completes: 'file',
-  },
+  BACKUP_FILE,
   { flags: '--no-backup', help: 'make no backup: the messages are lost' },
 ];
 const NAMESPACE: OptionRow = {
@@ -90,13 +91,14 @@ difference is the change in depth. Both are exact if the kernel's times show no
 send (or no receive) since the last sample; otherwise they are the lowest rates
 that explain the change, marked with a +.
 Columns and conditions are those of \`ipctools list\`, and in, out, busy (both)
-and history. The screen remembers --columns for the next time; \`usual\` are the
-usual ones again.`;
-const SERVE_DETAILS = `The page reads what you may read. It changes nothing, unless you allow it. Only this machine reaches
-it, and only who knows the token in the address: treat the address as a password.
-It samples while a page is open, once for all pages.`;
-const CHECK_DETAILS = `Conditions are those of list --filter, and verdict=stale. Any that holds is enough.
-What can't be known makes the check unknown, never ok.`;
+and history. The screen remembers --columns for the next time; \`usual\` returns
+to the default ones.`;
+const SERVE_DETAILS = `The page shows what you may read, and changes nothing unless you allow it. Only
+programs on this machine can reach it, with the token in its address: treat the
+address as a password. One sampler serves all pages, and runs while one is
+visible.`;
+const CHECK_DETAILS = `Conditions are those of list --filter, and verdict=stale. One that holds is
+enough. A value that can't be known makes the check unknown, never ok.`;
 /** Those of monitoring plugins. */
 const CHECK_EXIT_MEANINGS: Program['exitCodes'] = [
   [0, 'ok'],
@@ -138,7 +140,7 @@ const VERBS: readonly Verb[] = [
     options: [
       {
         flags: '--columns <list>',
-        help: 'columns to show, in order; +NAME adds one, all is all',
+        help: 'columns to show, in order; +NAME adds one, all shows all',
         completes: COLUMN_LIST,
       },
       { flags: '--sort <list>', help: 'sort by columns; -NAME descending', completes: COLUMN_LIST },
@@ -151,8 +153,8 @@ const VERBS: readonly Verb[] = [
       { flags: '--owner <user>', help: 'only objects that this user owns', completes: names('user') },
       { flags: '--no-header', help: 'omit the line of labels' },
       { flags: '--raw', help: 'print exact values, separated by tabs, for scripts' },
-      { flags: '-w, --watch', help: 'list again and again, on a terminal on the whole screen' },
-      { flags: '--interval <duration>', help: 'with --watch: time between two looks (default: 1s)' },
+      { flags: '-w, --watch', help: 'list repeatedly; a terminal shows it on the whole screen' },
+      { flags: '--interval <duration>', help: 'with --watch: time between two lists (default: 1s)' },
       NAMESPACE,
       ...JSON_OPTIONS,
     ],
@@ -241,7 +243,7 @@ const VERBS: readonly Verb[] = [
     ],
     examples: [
       ["ipctools send 0x80 --type 2 ''", 'an empty message of type 2'],
-      ['ipctools send 0x80 --create hello', 'also where there is no queue yet'],
+      ['ipctools send 0x80 --create hello', 'create the queue first if there is none'],
       ['seq 3 | ipctools send 0x80 --lines', 'a message for each line'],
       [
         "ipctools send 0x80 --count 10 --interval 1s 'job {n} at {time}'",
@@ -275,7 +277,7 @@ const VERBS: readonly Verb[] = [
     ],
     examples: [
       ['ipctools receive 0x80 --timeout 5s', 'print the next message; exit code 4 if none comes'],
-      ['ipctools receive 0x80 --all --format json >messages.ndjson', 'take all that are there, exactly'],
+      ['ipctools receive 0x80 --all --format json >messages.ndjson', 'take all, with types and exact bodies'],
       ['ipctools receive 0x80 --follow', 'print each message as it comes, until Ctrl-C'],
       [
         "ipctools receive 0x80 --follow --exec 'gzip >$$.gz' --jobs 4",
@@ -289,7 +291,7 @@ const VERBS: readonly Verb[] = [
     summary: 'create a queue and print its key (or its id, if it is private)',
     options: [
       { flags: '--key <key>', help: 'use this key: 0x80 or 128 (default: a free one, drawn at random)' },
-      { flags: '--path <file>', help: "at ftok's key of this file", completes: 'file' },
+      { flags: '--path <file>', help: "use ftok's key of this file", completes: 'file' },
       { flags: '--project-id <id>', help: 'with --path: 1 to 255 or one character (default: 1)' },
       { flags: '--private', help: 'create it without a key; only its id names it' },
       { ...MODE, help: 'permission bits, octal (default: 0600)' },
@@ -316,7 +318,7 @@ const VERBS: readonly Verb[] = [
     ],
     examples: [
       ['ipctools set 0x80 --mode 0660 --group users', 'for a group, too'],
-      ['ipctools set 0x80 --max-bytes 64K', 'with room for more'],
+      ['ipctools set 0x80 --max-bytes 64K', 'make room for more messages'],
     ],
     load: () => import('./commands/set.js'),
   },
@@ -326,7 +328,7 @@ const VERBS: readonly Verb[] = [
     options: [
       {
         flags: '--install <folder>',
-        help: 'write the four into this folder; never over another program',
+        help: 'install the four in this folder; another program is never overwritten',
         completes: 'file',
       },
       { flags: '--remove <folder>', help: 'remove them from this folder', completes: 'file' },
@@ -357,7 +359,7 @@ const VERBS: readonly Verb[] = [
     ],
     examples: [
       ['ipctools ftok /srv/clock 1', 'the key of that file and project id'],
-      ['ipctools ftok --find 0x01020304 /srv', 'the files that this key may be made of'],
+      ['ipctools ftok --find 0x01020304 /srv', 'the files that may give this key'],
     ],
     load: () => import('./commands/ftok.js'),
   },
@@ -445,7 +447,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--type <type>', help: `only those: ${SELECT_TYPE.replace('the lowest type', 'types')}` },
       {
         flags: '--older-than <duration>',
-        help: 'only if the last message was sent this long ago: the kernel keeps no time for each',
+        help: 'only if the last message was sent this long ago: the kernel keeps no time for the others',
       },
       YES,
       { flags: '--dry-run', help: 'print what would be purged; purge nothing' },
@@ -463,7 +465,7 @@ const VERBS: readonly Verb[] = [
     name: 'move',
     alias: 'mv',
     typedAs: ['transfer', 'requeue'],
-    summary: 'move messages from one queue into another; a kill loses or doubles none',
+    summary: 'move messages from one queue into another; a kill loses or duplicates none',
     arguments: [
       { syntax: '<from>', help: 'a key as 0x80 or an id as 5', completes: live('queues', 'both') },
       { syntax: '<to>', help: 'the queue that gets them', completes: live('queues', 'both') },
@@ -480,12 +482,13 @@ const VERBS: readonly Verb[] = [
       },
       YES,
       { flags: '--dry-run', help: 'print what would be moved; move nothing' },
-      ...BACKUP,
+      BACKUP_FILE,
+      { flags: '--no-backup', help: 'make no backup' },
       ...JSON_OPTIONS,
     ],
     examples: [
       ['ipctools move 0x80 0x90 --dry-run', 'count what would be moved'],
-      ['ipctools move 0x80 0x90 --type 7 --count 100 --yes', 'the first hundred of a type'],
+      ['ipctools move 0x80 0x90 --type 7 --count 100 --yes', 'the first hundred of one type'],
     ],
     load: () => import('./commands/move.js'),
   },
@@ -580,7 +583,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--last', help: 'the backup that was written last' },
       {
         flags: '--to <queue>',
-        help: 'restore into a queue that exists and is empty; of POSIX queues, /name that has room',
+        help: 'restore into an existing, empty queue, or into a POSIX queue /name that has room',
         completes: live('queues', 'both'),
       },
       { flags: '--new-key <key>', help: 'restore at this key, not the one in the backup' },
@@ -600,7 +603,7 @@ const VERBS: readonly Verb[] = [
     examples: [
       ['ipctools restore --last --dry-run', 'what the newest backup would restore'],
       ['ipctools restore queue.jsonl -Q 0x80 -Q 0x81', 'two queues of a file'],
-      ['ipctools restore queue.jsonl --new-key 0x81', 'beside the queue that is there now'],
+      ['ipctools restore queue.jsonl --new-key 0x81', 'at another key'],
     ],
     load: () => import('./commands/restore.js'),
   },
@@ -640,7 +643,7 @@ const VERBS: readonly Verb[] = [
       { flags: '--count <n>', help: 'stop after this many samples' },
       {
         flags: '--columns <list>',
-        help: 'columns to show, in order; +NAME adds one, all is all, usual the usual ones',
+        help: 'columns to show, in order; +NAME adds one, all shows all, usual the default ones',
         completes: WATCHED,
       },
       {
@@ -654,7 +657,7 @@ const VERBS: readonly Verb[] = [
         completes: WATCH_CONDITION,
         repeats: true,
       },
-      { flags: '--read-only', help: 'clean nothing, whatever key is pressed' },
+      { flags: '--read-only', help: 'let no key clean anything' },
       OLDER_THAN,
       ASSUME_UNSEEN_IDLE,
       NAMESPACE,
@@ -735,7 +738,7 @@ const VERBS: readonly Verb[] = [
     options: [
       ...QUEUE_OPTIONS,
       ...POSIX_OPTIONS,
-      { flags: '--all', help: 'check every queue of System V' },
+      { flags: '--all', help: 'check every System V queue' },
       {
         flags: '--warning <condition>',
         help: "warn if this holds, such as 'full>=80%' (the default) or 'idle>10m'; repeat for others",
@@ -780,7 +783,7 @@ const VERBS: readonly Verb[] = [
       ...DELIVERY_OPTIONS,
       {
         flags: '--max-series <n>',
-        help: 'queues with metrics of their own, the fullest first; the others are one total',
+        help: 'how many queues get metrics of their own, the fullest first; the others are one total',
         otherwise: '1000',
       },
       OLDER_THAN,

@@ -99,7 +99,7 @@ export const RULES: readonly Rule[] = [
       slots?.queue === undefined
         ? []
         : [
-            `it has the slots of ${nameMover(slots.direction)} for ${nameObject({ kind: 'queue', entry: slots.queue })}, with messages on their way`,
+            `it has the slots of ${nameMover(slots.direction)} for ${nameObject({ kind: 'queue', entry: slots.queue })}, with messages in flight`,
           ],
   },
   {

@@ -63,7 +63,7 @@ export function nextForUnknowable({ processes, semaphore }: Evidence): string {
   if (semaphore.state === 'doubtful') states.add(semaphore.doubt);
   if (states.has('elsewhere'))
     return 'run ipctools as root in the pid namespace of the host, or remove it with `ipctools remove`';
-  if (states.has('hidden')) return 'run ipctools as root, which sees every process';
+  if (states.has('hidden')) return 'run ipctools as root of the host, which sees every process';
   if (states.has('unserved'))
     return 'start a server that receives from it, or remove it with `ipctools remove`';
   return 'wait until the process that has the pid now has ended, or remove it with `ipctools remove`';
@@ -80,6 +80,6 @@ export function nextForSurvivors(evidence: Evidence, living: readonly NamedProce
 export function nextForUnseen({ unseen }: Evidence): string {
   const assume = 'pass --assume-unseen-idle if you know that no hidden process uses it';
   return unseen.length > 0
-    ? `run ipctools as root, which sees every process, or ${assume}`
+    ? `run ipctools as root of the host, which sees every process, or ${assume}`
     : `run ipctools as root in the pid namespace of the host, or ${assume}`;
 }

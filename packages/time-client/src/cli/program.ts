@@ -55,8 +55,8 @@ const ASKING: readonly OptionRow[] = [
 ];
 
 const SERVER_GONE = [
-  'Ctrl-C cancels the alarm at the server. When the server is gone, this says so, and',
-  'sets the alarm again at the next one: no turn is missed or printed twice.',
+  'Ctrl-C cancels the alarm at the server. If the server goes, the client says so,',
+  'and sets the alarm again at the next one: no turn is missed or printed twice.',
 ];
 
 const VERBS: readonly Verb[] = [

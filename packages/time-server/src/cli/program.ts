@@ -67,7 +67,7 @@ export function program(overrides: TimeServerOptions): Program {
         },
         {
           flags: '--clock <clock>',
-          help: 'use another clock than that of the machine, for tests: fixed:TIME, offset:+1h30m, rate:60 or rate:60,from:TIME',
+          help: "use another clock than the machine's, for tests: fixed:TIME, offset:+1h30m, rate:60 or rate:60,from:TIME",
         },
         { flags: '--allow-set-clock', help: 'let clients set the clock' },
         { flags: '-q, --quiet', help: 'print warnings and errors only' },

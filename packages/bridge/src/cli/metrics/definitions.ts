@@ -14,7 +14,7 @@ function counter(name: string, help: string): MetricDefinition {
 export const METRICS = {
   up: gauge('up', '1 if the bridge runs, otherwise 0'),
   slots: gauge('slots', 'How many messages may be in flight'),
-  inFlight: gauge('in_flight', 'Messages in slots: on their way, or kept until the bridge runs again'),
+  inFlight: gauge('in_flight', 'Messages in slots: in flight, or kept until the bridge runs again'),
   lag: gauge('lag_messages', 'Messages that wait in the queue of a bridge out of it'),
   oldest: gauge('oldest_in_flight_seconds', 'Seconds since the oldest of them was taken out of the queue'),
   position: gauge('position', 'Highest sequence of the stream that is done with'),

@@ -1,6 +1,6 @@
 /** What the keys of the screen do: for `?`, and for `ipctools watch --help`. */
 const KEYS: ReadonlyArray<readonly [keys: string, what: string]> = [
-  ['q, Ctrl-C', 'leave'],
+  ['q, Ctrl-C', 'quit'],
   ['arrows', 'move the cursor, as do Page Up, Page Down, Home, End'],
   ['Enter', 'show the messages, types, processes and history of a queue'],
   ['Esc', 'go back; in the list: untag all, then end the filter'],

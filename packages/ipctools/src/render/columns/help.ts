@@ -1,4 +1,4 @@
-import { pad } from '@timeq/cli-kit/text/width';
+import { pad, wrap } from '@timeq/cli-kit/text/width';
 import type { Column } from './column.js';
 import { POSIX_COLUMNS } from './posix.js';
 import { QUEUE_COLUMNS } from './queues.js';
@@ -9,11 +9,18 @@ function lines<Entry>(title: string, columns: readonly Column<Entry>[]): string[
   const widest = Math.max(...columns.map(({ name }) => name.length));
   return [
     `Columns of ${title} (* shown unless --columns says otherwise):`,
-    ...columns.map(
-      ({ name, help, priority }) => `${priority > 0 ? '*' : ' '} ${pad(name, widest, 'left')}  ${help}`,
+    ...columns.flatMap(({ name, help, priority }) =>
+      hang(`${priority > 0 ? '*' : ' '} ${pad(name, widest, 'left')}  `, help),
     ),
     '',
   ];
+}
+
+/** A label, and a text that stays right of it, for terminals of 80 columns. */
+function hang(label: string, text: string): string[] {
+  return wrap(text, 80 - label.length).map(
+    (line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line,
+  );
 }
 
 /** What the columns are, for `ipctools list --help`. */
@@ -26,7 +33,7 @@ export function columnHelp(): string {
     ...lines('posix', POSIX_COLUMNS),
     "A condition is 'COLUMN OPERATOR VALUE'. Operators: = != < <= > >=, and for the",
     'text in a column ~ (contains) and !~ (does not). Values, for example:',
-    ...[...literals].map(([literal, name]) => `  ${pad(name, 14, 'left')}  ${literal}`),
-    'A value that is not permitted or not known prints as ?, and matches no condition.',
+    ...[...literals].flatMap(([literal, name]) => hang(`  ${pad(name, 14, 'left')}  `, literal)),
+    'A value that is not permitted or not known prints as ? and matches no condition.',
   ].join('\n');
 }

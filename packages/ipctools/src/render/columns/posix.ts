@@ -86,7 +86,7 @@ export const POSIX_COLUMNS: readonly Column<PosixObject>[] = [
   }),
   column({
     name: 'processes',
-    help: 'the processes that have it open or mapped; ?: and others that can not be inspected',
+    help: "the processes that have it open or mapped; ?: and others that can't be inspected",
     kind: kinds.processes,
     field: 'processes',
     priority: 94,

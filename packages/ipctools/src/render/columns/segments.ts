@@ -74,7 +74,7 @@ export const SEGMENT_COLUMNS: readonly Column<SegmentEntry>[] = [
   }),
   column({
     name: 'processes',
-    help: 'the processes that have it attached; ?: and others that can not be inspected',
+    help: "the processes that have it attached; ?: and others that can't be inspected",
     kind: kinds.processes,
     field: 'attachedProcesses',
     priority: 65,
