@@ -4,7 +4,7 @@ import { afterEach, beforeEach } from 'node:test';
 import { isMainThread, Worker } from 'node:worker_threads';
 
 // Three times what the tests' helpers wait for anything (test/helpers/deadline.ts).
-const milliseconds = 3000 * Number(process.env.TIMEQ_TEST_PATIENCE ?? 60);
+const milliseconds = 3000 * Number(process.env.TIMEQ_TEST_PATIENCE ?? 180);
 const nameBytes = 512;
 
 // The runner sets this variable for the processes of test files; their workers and the runner itself have no tests.

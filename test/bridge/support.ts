@@ -5,6 +5,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { formatKey, MessageQueue } from '@timeq/mq-native';
 import { slotKey } from '@timeq/mq-native/message-slots';
 import { atEnd } from '../helpers/cleanup.js';
+import { hangMilliseconds } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { skipWithoutNats, startNats, type NatsRelease, type NatsServer } from '../helpers/nats.js';
 import { bin, startNode } from '../helpers/node.js';
@@ -120,7 +121,7 @@ export async function storedMessages(here: Pick<Scene, 'connection' | 'manager'>
   const { state } = await here.manager.streams.info(STREAM);
   const stored: Stored[] = [];
   if (state.messages === 0) return stored;
-  const consumer = await jetstream(here.connection, { timeout: 30_000 }).consumers.get(STREAM, {});
+  const consumer = await jetstream(here.connection, { timeout: hangMilliseconds }).consumers.get(STREAM, {});
   for await (const message of await consumer.consume({ max_messages: 500 })) {
     stored.push({
       sequence: message.seq,

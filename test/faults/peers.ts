@@ -42,7 +42,7 @@ class Late(Exception):
     pass
 
 def insist(call, pid):
-    until = time.monotonic() + 30
+    until = time.monotonic() + 180
     while True:
         try:
             return call()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hangMilliseconds } from '../helpers/deadline.js';
 import { root, runNode } from '../helpers/node.js';
 
 /** Waits once, so that threads, listeners and iterators are all made. */
@@ -8,7 +9,7 @@ const program = `
   const queue = MessageQueue.createPrivate();
   try {
     setTimeout(() => queue.trySend(2n ** 40n, 'later'), 10);
-    const { type, body } = await queue.receive({ timeout: 30_000 });
+    const { type, body } = await queue.receive({ timeout: ${hangMilliseconds} });
     console.log(type, body.toString(), MessageQueue.list().length > 0);
   } finally {
     queue.remove();

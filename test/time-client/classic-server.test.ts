@@ -3,7 +3,7 @@ import test from 'node:test';
 import { ClientError, TimeClient } from '@timeq/time-client';
 import { MessageQueue } from '@timeq/mq-native';
 import { atEnd } from '../helpers/cleanup.js';
-import { until } from '../helpers/deadline.js';
+import { hangMilliseconds, until } from '../helpers/deadline.js';
 import { skipWithout } from '../helpers/foreign.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
@@ -154,7 +154,7 @@ test('measure counts the answers of a classic server', { skip }, async (t) => {
 test('the late answer to a classic request is not taken for the next one’s', { skip }, async (t) => {
   const key = freshKey(t);
   const server = await startClassicServer(t, key);
-  const client = TimeClient.connect(key, { classic: true, timeout: 60_000 });
+  const client = TimeClient.connect(key, { classic: true, timeout: hangMilliseconds });
   atEnd(t, () => client.close());
   await client.now();
   await freeze(server);
@@ -171,7 +171,7 @@ test('the late answer to a classic request is not taken for the next one’s', {
 test('close takes an answer that came too late out of the queue', { skip }, async (t) => {
   const key = freshKey(t);
   const server = await startClassicServer(t, key);
-  const client = TimeClient.connect(key, { classic: true, timeout: 60_000 });
+  const client = TimeClient.connect(key, { classic: true, timeout: hangMilliseconds });
   await client.now();
   await freeze(server);
   await assert.rejects(

@@ -4,7 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { TimeClient, watchTime } from '@timeq/time-client';
 import { atEnd } from '../helpers/cleanup.js';
-import { deadline, until } from '../helpers/deadline.js';
+import { deadline, hangMilliseconds, until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
 import { startServer } from './support.js';
 
@@ -73,7 +73,7 @@ test('watchTime skips the turns that passed while its caller was busy', async (t
   await startServer(t, key);
   const moments: number[] = [];
   const interval = 50;
-  for await (const { kind } of watchTime(key, { interval, count: 6, timeout: 60_000 })) {
+  for await (const { kind } of watchTime(key, { interval, count: 6, timeout: hangMilliseconds })) {
     assert.equal(kind, 'time');
     moments.push(performance.now());
     if (moments.length === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 12 * interval);

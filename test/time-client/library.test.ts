@@ -213,7 +213,7 @@ test('a process that has its answer ends by itself though the client was not clo
   const key = freshKey(t);
   await startServer(t, key);
   const source = `import { TimeClient } from '@timeq/time-client';
-    const client = TimeClient.connect(Number(process.argv[1]), { timeout: 60_000 });
+    const client = TimeClient.connect(Number(process.argv[1]), { timeout: ${hangMilliseconds} });
     console.log((await client.now()).dialect);`;
   const { code, stdout } = await runSnippet(t, source, [key]);
   assert.equal(code, 0);
@@ -225,7 +225,7 @@ test('watchTime tells of the server’s end once, and of the next one’s beginn
   const server = await startServer(t, key);
   let next: Promise<unknown> | undefined;
   const kinds: string[] = [];
-  for await (const event of watchTime(key, { interval: 10, count: 3, timeout: 60_000 })) {
+  for await (const event of watchTime(key, { interval: 10, count: 3, timeout: hangMilliseconds })) {
     kinds.push(event.kind);
     if (kinds.length === 1) await server.end();
     // Turns pass until it is up.
@@ -245,7 +245,7 @@ test('watchTime skips the turns that pass while an answer is awaited, and does n
   const server = await startServer(t, key);
   const interval = 100;
   const told: number[] = [];
-  for await (const event of watchTime(key, { interval, count: 7, timeout: 60_000 })) {
+  for await (const event of watchTime(key, { interval, count: 7, timeout: hangMilliseconds })) {
     assert.equal(event.kind, 'time');
     told.push(performance.now());
     if (told.length !== 1) continue;
@@ -395,7 +395,7 @@ test('a process that waits for an answer lives on for it, also after it had wait
   const program = startSnippet(
     t,
     `import { TimeClient } from '@timeq/time-client';
-    const client = TimeClient.connect(Number(process.argv[1]), { timeout: 60_000 });
+    const client = TimeClient.connect(Number(process.argv[1]), { timeout: ${hangMilliseconds} });
     await client.now();
     process.stdin.once('data', async () => {
       process.stdin.destroy();

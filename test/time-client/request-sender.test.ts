@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { GoneError, type MessageQueue } from '@timeq/mq-native';
 import type * as Module from '../../packages/time-client/dist/client/request-sender.js';
-import { until } from '../helpers/deadline.js';
+import { hangMilliseconds, until } from '../helpers/deadline.js';
 import { drain, privateQueue } from '../mq-native/queue.js';
 
 /** The package does not export it. */
@@ -88,7 +88,7 @@ test('requests wait in order for a full queue, and skip one that is cancelled me
     sender.cancel(all[index] as Request);
   }
   const bodies: string[] = [];
-  while (bodies.length < 8) bodies.push((await queue.receive({ timeout: 30_000 })).body.toString());
+  while (bodies.length < 8) bodies.push((await queue.receive({ timeout: hangMilliseconds })).body.toString());
   assert.deepEqual(bodies, ['r0', 'r1', 'r3', 'r4', 'r6', 'r7', 'r8', 'r9']);
   assert.deepEqual(drain(queue), []);
   // The last one is taken from the queue before its own wait for room ends.

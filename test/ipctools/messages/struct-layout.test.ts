@@ -6,13 +6,18 @@ import { parseLayout, readStruct } from '#ipctools/render/struct-layout';
 import { skipOrFail } from '../../helpers/commands.js';
 
 function python(program: string, input: string): string {
-  const { status, stdout, stderr } = spawnSync('python3', ['-c', program], { input, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('/usr/bin/python3', ['-c', program], {
+    input,
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stderr);
   return stdout;
 }
 
 const skip =
-  spawnSync('python3', ['-c', 'import struct']).status === 0 ? false : skipOrFail('python3 is not installed');
+  spawnSync('/usr/bin/python3', ['-c', 'import struct']).status === 0
+    ? false
+    : skipOrFail('python3 is not installed');
 
 /** What `struct.unpack` gives, as our JSON has it. */
 const UNPACK = `

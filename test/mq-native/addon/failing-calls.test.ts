@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { hangMilliseconds } from '../../helpers/deadline.js';
 import { root, runSnippet } from '../../helpers/node.js';
 import { skipWithoutEntering } from '../../helpers/namespace.js';
 import { failingCalls } from './failing-calls.js';
@@ -125,7 +126,7 @@ test('a receive that waits fails or takes a message, and loses none', { skip }, 
     }
     async function allCame() {
       await setImmediate();
-      while (received.length < sent) received.push((await queue.receive({ timeout: 10000 })).body);
+      while (received.length < sent) received.push((await queue.receive({ timeout: ${hangMilliseconds} })).body);
       assert.equal(queue.stat().messages, 0);
       for (const [index, body] of received.entries()) assert.ok(body.length >= 8 && body.every((byte) => byte === ((index + 1) & 255)));
     }

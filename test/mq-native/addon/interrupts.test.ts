@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { skipWithoutCommands } from '../../helpers/commands.js';
 import { compileLibrary } from '../../helpers/compiled.js';
-import { until } from '../../helpers/deadline.js';
+import { hangMilliseconds, until } from '../../helpers/deadline.js';
 import { startSnippet } from '../../helpers/node.js';
 import { untilBlocked } from '../../helpers/threads.js';
 import { privateQueue } from '../queue.js';
@@ -105,7 +105,7 @@ test('if the queue of signals is full, synchronous calls still time out', { skip
     for (const call of calls) {
       try { call(); } catch ({ code }) { console.log(code); }
     }
-    console.log(receiving.receiveSync({ timeout: 60_000 }).body.toString());`,
+    console.log(receiving.receiveSync({ timeout: ${hangMilliseconds} }).body.toString());`,
     [empty.id, full.id, set.id],
   );
   await program.waitFor('ETIMEDOUT\nETIMEDOUT\nETIMEDOUT\n');

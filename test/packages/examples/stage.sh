@@ -22,8 +22,8 @@ cd work || exit 1
 
 # With the ids 0 to 5.
 queues() { perl -e 'msgget($_, 01600) // die for 0x90 .. 0x95'; }
-# Until a text is on the terminal; what does not come within a minute does not come.
-shown() { local n; for n in {1..1200}; do grep -qF -- "$1" out && return; sleep 0.05; done; }
+# Until a text is on the terminal; what does not come within three minutes does not come.
+shown() { local n; for n in {1..3600}; do grep -qF -- "$1" out && return; sleep 0.05; done; }
 yes_typed() { shown '[y/N]'; printf 'y\r'; }
 get() { exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET %s HTTP/1.0\r\n\r\n' "$2" >&3 && cat <&3; }
 serve() {
