@@ -33,6 +33,8 @@ export const packages = [
   'bridge',
 ] as const;
 
+const bundleLibrary = join(root, 'scripts', 'bundle-library.js');
+
 /** The name of the addon that is made for this machine. */
 export const target = `${process.platform}-${process.arch}${libc()}`;
 
@@ -57,7 +59,7 @@ export class Scratch {
   }
 }
 
-/** Packs all packages; the binding with this machine's addon as its only prebuilt one, or with none. */
+/** Packs all packages as scripts/pack.js does; the binding with this machine's addon as its only prebuilt one, or with none. */
 export function packAll(scratch: Scratch, o: { prebuilt: boolean }): Packed[] {
   const staging = scratch.folder(o.prebuilt ? 'with-addon' : 'without-addon');
   const folders = packages.map((name) => {
@@ -72,6 +74,8 @@ export function packAll(scratch: Scratch, o: { prebuilt: boolean }): Packed[] {
     const built = join(root, 'packages', 'mq-native', 'build', 'mq_native.node');
     cpSync(built, join(prebuild, 'mq_native.node'));
   }
+  const { status, stderr } = spawnSync(process.execPath, [bundleLibrary, ...folders], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
   return pack(staging, folders);
 }
 

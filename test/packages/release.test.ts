@@ -126,3 +126,21 @@ test('every package has the release checked before it is published', () => {
     assert.deepEqual(scripts, { prepublishOnly: 'node ../../scripts/check-release.js' });
   }
 });
+
+test('a release publishes the tarball of every package, after those of the packages that it depends on', () => {
+  const workflow = readFileSync(join(root, '.github', 'workflows', 'release.yml'), 'utf8');
+  const names = /for name in (.*); do/.exec(workflow)?.[1]?.split(' ') ?? [];
+  assert.deepEqual(names.toSorted(), packages.toSorted());
+  for (const [index, name] of names.entries()) {
+    const text = readFileSync(join(root, 'packages', name, 'package.json'), 'utf8');
+    const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> };
+    const own = Object.keys(dependencies).flatMap((each) => /^@timeq\/(.*)/.exec(each)?.[1] ?? []);
+    assert.deepEqual(
+      own.filter((each) => !names.slice(0, index).includes(each)),
+      [],
+      name,
+    );
+  }
+  assert.match(workflow, /pack\.js --check --output packed\n/);
+  assert.match(workflow, /npm publish .* "\.\/packed\/timeq-\$name-\$version\.tgz"\n/);
+});
