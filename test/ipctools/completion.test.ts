@@ -77,7 +77,7 @@ words ipctools list --columns = +lim
 words ipctools list --columns key,last-
 complete -p ipctools`;
   const env = { PATH: `${folderWithTool(t)}:${process.env['PATH']}` };
-  const { stdout, stderr } = await run(t, 'bash', ['-c', script], { env });
+  const { stdout, stderr } = await run(t, 'bash', ['--norc', '-c', script], { env });
   assert.equal(stderr, '');
   assert.equal(
     stdout,

@@ -31,7 +31,7 @@ set -m
 (${tool} receive ${formatKey(from.key ?? 0)} ${how} --format json | ${tool} send ${formatKey(to.key ?? 0)} --json; echo "codes \${PIPESTATUS[*]}") &
 echo "group $!"
 wait`;
-  return start(t, 'bash', ['-c', script]);
+  return start(t, 'bash', ['--norc', '-c', script]);
 }
 
 test('receive piped into send copies types and bytes exactly, in their order', async (t) => {

@@ -148,7 +148,7 @@ test('an object that is used while it asks stays', { skip: skipOnTerminal }, asy
   const raise = `import { SemaphoreSet } from '@timeq/mq-native'; SemaphoreSet.fromId(0).tryOperate([{ delta: 1 }])`;
   const terminal = sceneOnTerminal(
     t,
-    `${tools}${three} (until [ -e ${quoted(signal)} ]; do :; done; snippet "${raise}"; echo >${quoted(signal)}.done) &
+    `${tools}${three} (until [ -e ${quoted(signal)} ]; do sleep 0.02; done; snippet "${raise}"; echo >${quoted(signal)}.done) &
 ipctools rm -m 0 -s 0; echo "code $?"; left`,
     80,
   );

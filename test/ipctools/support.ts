@@ -58,7 +58,7 @@ set -u
 } 2>/dev/null
 ipctools() { ${quoted(process.execPath)} ${quoted(bin('ipctools'))} "$@"; }
 blocked() {
-  until [ "$(cat /proc/[0-9]*/task/*/syscall 2>/dev/null | grep -c -E "^(69|70|186|187|188|189|400|401) 0x$1 ")" = "$2" ]; do :; done
+  until [ "$(cat /proc/[0-9]*/task/*/syscall 2>/dev/null | grep -c -E "^(69|70|186|187|188|189|400|401) 0x$1 ")" = "$2" ]; do sleep 0.02; done
 }
 `;
 
@@ -67,7 +67,7 @@ const sceneEnvironment = { TZ: 'UTC', LC_ALL: 'C.UTF-8', TERM: 'xterm', NO_COLOR
 /** Starts a bash script in a world without any object or process of others: ids begin with 0, pids with 1. */
 export function startScene(t: TestContext, script: string, options: StartOptions = {}): RunningProcess {
   const [command = '', ...rest] = ownWorld;
-  return start(t, command, [...rest, 'bash', '-c', prelude + script], {
+  return start(t, command, [...rest, 'bash', '--norc', '-c', prelude + script], {
     input: '',
     ...options,
     env: { ...sceneEnvironment, ...options.env },
@@ -91,7 +91,9 @@ export function sceneOnTerminal(
   columns: number,
   env: StartOptions['env'] = {},
 ): RunningProcess {
-  const command = [...ownWorld, 'bash', '-c', '"$SCENE"'].join(' ').replace('"$SCENE"', `'eval "$SCENE"'`);
+  const command = [...ownWorld, 'bash', '--norc', '-c', '"$SCENE"']
+    .join(' ')
+    .replace('"$SCENE"', `'eval "$SCENE"'`);
   return start(t, 'script', ['-qefc', `stty columns ${columns} -onlcr; exec ${command}`, '/dev/null'], {
     env: { ...sceneEnvironment, SCENE: prelude + script, ...env },
   });

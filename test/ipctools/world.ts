@@ -24,7 +24,7 @@ background() {
   local said; said=$(mktemp)
   ${quoted(process.execPath)} --input-type=module --eval "$@" >"$said" & last=$!
   disown
-  until [ -s "$said" ]; do :; done
+  until [ -s "$said" ]; do sleep 0.02; done
   line=$(cat "$said")
   rm "$said"
 }
@@ -32,11 +32,11 @@ serve() {
   local said; said=$(mktemp)
   ${quoted(process.execPath)} ${quoted(bin('time-server'))} >"$said" 2>&1 & server=$!
   disown
-  until grep -q listening "$said"; do :; done
+  until grep -q listening "$said"; do sleep 0.02; done
   rm "$said"
 }
 killed() {
   kill -KILL "$1"
-  while grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null; do :; done
+  while grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null; do sleep 0.02; done
 }
 `;

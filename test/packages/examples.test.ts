@@ -59,7 +59,9 @@ for (const [{ name, examples, verbs }, scenes] of PROGRAMS) {
       const script = `. ${quoted(`${root}test/packages/examples/stage.sh`)}\n${scriptOf(line, scene)}\nexit $failed`;
       const env = { STAGE: stage, COMMANDS: commands };
       const [command = '', ...rest] = world;
-      const { code, stdout, stderr } = await run(t, command, [...rest, 'bash', '-c', script], { env });
+      const { code, stdout, stderr } = await run(t, command, [...rest, 'bash', '--norc', '-c', script], {
+        env,
+      });
       assert.equal(code, 0, `${stdout}\n${stderr}`);
     });
 }

@@ -103,7 +103,7 @@ test('SIGTERM at the list removes nothing, and gives the terminal back', { skip 
   const { terminal } = cleanOnTerminal(
     t,
     `before=$(stty -g); trap '[ "$(stty -g)" = "$before" ] && echo same' EXIT
-(until [ -e ${quoted(signal)} ]; do :; done; kill -TERM $(pgrep -f 'ipctools.js clean')) </dev/null >/dev/null 2>&1 &`,
+(until [ -e ${quoted(signal)} ]; do sleep 0.02; done; kill -TERM $(pgrep -f 'ipctools.js clean')) </dev/null >/dev/null 2>&1 &`,
   );
   await untilShown(terminal);
   writeFileSync(signal, '');
@@ -215,7 +215,7 @@ for (const [title, meanwhile, why] of [
     const signal = `${temporaryFolder(t)}/signal`;
     const { terminal } = cleanOnTerminal(
       t,
-      `(until [ -e ${quoted(signal)} ]; do :; done; ${meanwhile}; echo done >${quoted(signal)}.done) </dev/null >/dev/null 2>&1 &`,
+      `(until [ -e ${quoted(signal)} ]; do sleep 0.02; done; ${meanwhile}; echo done >${quoted(signal)}.done) </dev/null >/dev/null 2>&1 &`,
     );
     await untilShown(terminal);
     terminal.write(`${DOWN}${SPACE}${ENTER}`);

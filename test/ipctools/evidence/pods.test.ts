@@ -17,7 +17,7 @@ const left = `echo "left: $(ipctools list all --raw --no-header --columns key | 
 const deadServer = `
 said=$(mktemp)
 ${container} ${node} ${quoted(bin('time-server'))} >"$said" 2>&1 & server=$!
-until grep -q listening "$said"; do :; done
+until grep -q listening "$said"; do sleep 0.02; done
 kill -KILL $(cat /proc/$server/task/$server/children)
 wait $server
 `;
@@ -53,7 +53,7 @@ setInterval(() => {}, 60_000);`;
     const scene = `${tools}
 said=$(mktemp)
 ${container} ${node} --input-type=module --eval "${holder}" >"$said" &
-until [ -s "$said" ]; do :; done
+until [ -s "$said" ]; do sleep 0.02; done
 ${clean} --kind semaphores; ${left}`;
     const { stdout } = await playScene(t, scene);
     assert.equal(stdout, 'nothing is stale, left 1 unknown; nothing done\nleft: 0x00000080 \n');
@@ -72,7 +72,7 @@ setInterval(() => {}, 60_000);`;
     const scene = `${tools}
 said=$(mktemp)
 ${container} ${node} --input-type=module --eval "${mutex}" >"$said" &
-until [ -s "$said" ]; do :; done
+until [ -s "$said" ]; do sleep 0.02; done
 ${clean} --no-backup --assume-unseen-idle; ${left}`;
     const { stdout } = await playScene(t, scene);
     assert.equal(stdout, 'nothing is stale, left 2 unknown; nothing done\nleft: 0x00000080 0x00000080 \n');
@@ -89,7 +89,7 @@ ${node} ${quoted(bin('time-client'))} now 2>&1; echo "code $?"
 ${left}
 said=$(mktemp)
 ${node} ${quoted(bin('time-server'))} >"$said" 2>&1 & server=$!
-until grep -q listening "$said"; do :; done
+until grep -q listening "$said"; do sleep 0.02; done
 kill $server; wait $server; echo "code $?"; cat "$said"`;
     const { stdout, stderr } = await playScene(t, scene);
     assert.match(
@@ -116,7 +116,7 @@ export SENDER="${sender}"
 unshare --pid --fork --kill-child bash -c '
 said=$(mktemp)
 "$1" --input-type=module --eval "$SENDER" >"$said" &
-until [ -s "$said" ]; do :; done
+until [ -s "$said" ]; do sleep 0.02; done
 "$1" "$2" stale queues --older-than 0 --assume-unseen-idle --json' bash ${node} ${quoted(bin('ipctools'))}`;
   const { stdout } = await playScene(t, scene);
   const { objects } = JSON.parse(stdout) as { objects: { verdict: string; reasons: string[] }[] };

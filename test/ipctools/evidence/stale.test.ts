@@ -258,7 +258,7 @@ SemaphoreSet.open(0x80).operateSync([{ delta: -1 }]);`;
 
 test('a set that a process waits for is live', { skip }, async (t) => {
   const scene = `snippet "import { SemaphoreSet } from '@timeq/mq-native'; SemaphoreSet.create(0x80, { count: 2, mode: 0o600 })"
-background "${waiter}"; until grep -q semtimedop /proc/$last/task/*/wchan; do :; done`;
+background "${waiter}"; until grep -q semtimedop /proc/$last/task/*/wchan; do sleep 0.02; done`;
   const judged = await judgeOne(t, scene, 'semaphores --older-than 0');
   assert.deepEqual([judged.verdict, judged.proven, judged.evidence.waiters], ['live', true, 1]);
 });

@@ -59,7 +59,7 @@ test('a file that can not be written whole stays as it was', async (t) => {
     '--textfile',
     file,
   ];
-  const { status, stderr } = spawnSync('bash', ['-c', script, ...words], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync('bash', ['--norc', '-c', script, ...words], { encoding: 'utf8' });
   assert.equal(status, 1);
   assert.equal(stderr, `ipctools: could not write ${file}: EFBIG; what was there before is unchanged\n`);
   assert.equal(readFileSync(file, 'utf8'), 'old\n');

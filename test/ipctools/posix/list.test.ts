@@ -164,7 +164,7 @@ print("ready", flush=True)
 signal.pause()' >/tmp/said & last=$!
 ipctools-only list posix --columns name,bytes,processes --raw --no-header; echo "pid $last"`.replaceAll(
       '/tmp/said & last=$!',
-      '"$HOME/said" & last=$!; until [ -s "$HOME/said" ]; do :; done',
+      '"$HOME/said" & last=$!; until [ -s "$HOME/said" ]; do sleep 0.02; done',
     );
     const { stdout } = await playPosix(t, `export HOME=$(mktemp -d)\n${scene}\nrm -r "$HOME"`);
     const [, pid] = /pid (\d+)/.exec(stdout) ?? [];

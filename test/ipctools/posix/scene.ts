@@ -38,14 +38,14 @@ held() {
   local said; said=$(mktemp)
   ${peer} "$@" >"$said" & last=$!
   disown
-  until [ -s "$said" ]; do :; done
+  until [ -s "$said" ]; do sleep 0.02; done
   rm "$said"
 }
 insisting() {
   local body
   for body in "\${@:3}"; do
     held queue insist "$1" "$2" "$body"
-    until grep -q '^State:.S' "/proc/$last/status"; do :; done
+    until grep -q '^State:.S' "/proc/$last/status"; do sleep 0.02; done
   done
 }
 aged() { for name; do touch -d '2 days ago' "/dev/shm/$name"; done; }

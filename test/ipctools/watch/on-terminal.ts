@@ -35,7 +35,7 @@ export function watchOnTerminal(
 snippet "import { MessageQueue } from '@timeq/mq-native'; for (let n = 0; n < 30; n++) MessageQueue.create(0x80 + n);"
 ipctools send 0x80 a b c
 before=$(stty -g)
-(until [ -e ${quoted(signal)} ]; do :; done; pid=$(pgrep -f 'ipctools.js watch'); ${later}) </dev/tty >/dev/null 2>&1 &
+(until [ -e ${quoted(signal)} ]; do sleep 0.02; done; pid=$(pgrep -f 'ipctools.js watch'); ${later}) </dev/tty >/dev/null 2>&1 &
 ipctools watch --interval 50ms ${words}; code=$?
 [ "$(stty -g)" = "$before" ] && echo "terminal as it was, code $code"`,
     columns,

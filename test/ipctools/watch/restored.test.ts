@@ -42,7 +42,7 @@ test('after a crash the terminal is as it was, and the stack trace is on it', { 
 });
 
 test('Ctrl-Z gives the terminal back until it goes on', { skip }, async (t) => {
-  const stopped = "until grep -q '^State:.T' /proc/$pid/status; do :; done";
+  const stopped = "until grep -q '^State:.T' /proc/$pid/status; do sleep 0.02; done";
   const { terminal, go } = watchOnTerminal(t, '', `${stopped}; kill -CONT $pid`);
   await terminal.waitFor('q quit');
   terminal.write('\u001a');
