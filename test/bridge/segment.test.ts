@@ -8,6 +8,7 @@ import { snapshotOf } from '#bridge/slots/snapshot';
 import { SlotStore } from '#bridge/slots/slot-store';
 import { bin, runNode } from '../helpers/node.js';
 import type { Exit } from '../helpers/process.js';
+import { skipWithoutPower } from '../helpers/users.js';
 import { bridgeKey } from './support.js';
 
 const skip = process.platform === 'linux' ? false : 'a bridge runs on Linux only';
@@ -73,6 +74,46 @@ test('slots take the place of what a killed bridge has not written, and of nothi
     open().close();
     SharedMemory.open(slotKey(key, 'out')).remove();
   }
+});
+
+/** Any user can make the segment first, and its messages would go to the queue and the stream. */
+test(
+  'slots that another user made are not used, unless that user owns the queue',
+  { skip: skip || skipWithoutPower() },
+  (t) => {
+    const { key, id } = leftSlots(t, 1);
+    const segment = SharedMemory.fromId(id);
+    const queue = MessageQueue.open(key);
+    segment.set({ uid: 54321 });
+    const refusal = {
+      code: 'NOT_PERMITTED',
+      message:
+        /at the key of the slots and belongs to user 54321, who could read and change the messages in it/,
+    };
+    const options = { direction: 'out', slots: 4, stream: 'TEST', subject: 'test.out' } as const;
+    assert.throws(() => SlotStore.open(queue, options), refusal);
+    assert.throws(() => SlotStore.openLeft(key, 'out'), refusal);
+    queue.set({ uid: 54321 });
+    SlotStore.open(queue, options).close();
+    const left = SlotStore.openLeft(key, 'out');
+    assert.equal(left?.held.length, 1);
+    left.close();
+    queue.remove();
+    assert.throws(() => SlotStore.openLeft(key, 'out'), refusal);
+  },
+);
+
+test('empty slots grow with what the queue takes', { skip }, (t) => {
+  const key = bridgeKey(t);
+  const queue = MessageQueue.create(key);
+  const options = { direction: 'out', slots: 4, stream: 'TEST', subject: 'test.out' } as const;
+  const rooms = [1000, 4000, 2000].map((maxBytes) => {
+    queue.set({ maxBytes });
+    using store = SlotStore.open(queue, options);
+    return store.scratch.room.length;
+  });
+  assert.deepEqual(rooms, [1000, 4000, 4000]);
+  queue.close();
 });
 
 test('a look at slots leaves nothing attached', { skip }, (t) => {

@@ -11,6 +11,7 @@ import { interpose } from '../helpers/interpose.js';
 import { freshKey } from '../helpers/keys.js';
 import type { Exit } from '../helpers/process.js';
 import { trackQueue } from '../helpers/tracking.js';
+import { skipWithoutPower } from '../helpers/users.js';
 import { contents } from './queue.js';
 import { ipctools, startIpctools } from './support.js';
 import { moveMessages } from '#ipctools/moving/move-messages';
@@ -397,6 +398,27 @@ test('nothing is taken for a queue that is full of empty messages', { skip }, as
   // What was taken and put back would be the last one.
   assert.deepEqual(contents(from), ['5 ', '6 x']);
 });
+
+test(
+  'a message that another user left as one on its way is not sent',
+  { skip: skip || skipWithoutPower() },
+  async (t) => {
+    const { from, to, names, run } = scene(t, [3, 'one']);
+    const slot = MoveSlot.open(from, 100);
+    slot.destination = to.id;
+    const mover = new Mover(slot, from, to);
+    assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+    slot[Symbol.dispose]();
+    segmentOf(from)?.set({ uid: 54321 });
+    const { code, stderr } = await run('move', ...names, '--yes', '--no-backup');
+    assert.equal(code, 5);
+    assert.match(
+      stderr,
+      /belongs to user 54321, who could read and change it; remove it with `ipcrm -m \d+`/,
+    );
+    assert.deepEqual(contents(to), []);
+  },
+);
 
 test('a signal ends a move between two messages', { skip }, async (t) => {
   const { from, to } = scene(t, [3, 'one'], [3, 'two'], [3, 'three']);

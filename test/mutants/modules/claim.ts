@@ -113,6 +113,11 @@ export const claim: GuardedModule = {
     ]),
     ...inFile(`${folder}/claim.ts`, 'time-server/claim-races', [
       {
+        what: 'a server that is quicker is called another program',
+        find: "  if (state.state === 'alive') throw held(key, state.pid);\n  const user",
+        replace: '  const user',
+      },
+      {
         what: "a stranger's semaphore that appears during the claim is used",
         find: '    refuseForeignSince(key);\n    try',
         replace: '    try',
@@ -209,6 +214,11 @@ export const claim: GuardedModule = {
       },
     ]),
     ...inFile(`${folder}/served-queue.ts`, 'time-server/claim-races', [
+      {
+        what: 'a queue that is removed between two calls ends the server',
+        find: "if (!hasCode(error, 'ENOENT')) throw error;",
+        replace: 'throw error;',
+      },
       {
         what: "a queue is left behind when its group can't be set",
         find: '    queue.remove();\n',

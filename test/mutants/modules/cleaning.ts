@@ -58,6 +58,13 @@ export const cleaning: GuardedModule = {
         replace: '',
       },
     ]),
+    ...inFile(`${folder}/clean.ts`, 'cleaning/kept', [
+      {
+        what: 'the window that is told is that of the last object',
+        find: 'longestWindow = Math.max(longestWindow, performance.now() - begin);',
+        replace: 'longestWindow = performance.now() - begin;',
+      },
+    ]),
     ...inFile(`${folder}/clean.ts`, 'evidence/threads', [
       {
         what: 'clean scans the processes only once for all objects',

@@ -63,6 +63,13 @@ export const copies: GuardedModule = {
         replace: 'Buffer.from(gathered), at)',
       },
     ]),
+    ...inFile(`${folder}/copy-file.ts`, 'ipctools/backup/writing', [
+      {
+        what: 'a copy that the system writes in parts is not whole',
+        find: 'bytes.length - done, at + done)',
+        replace: 'bytes.length - done, at)',
+      },
+    ]),
     ...inCommand(`${folder}/copy-file.ts`, 'ipctools/backup/writing', [
       {
         what: 'every user can read a copy',

@@ -87,6 +87,11 @@ export const moving: GuardedModule = {
     ]),
     ...inCommand(`${folder}/move-slot.ts`, 'ipctools/move', [
       {
+        what: 'a message that a stranger left as one on its way is sent',
+        find: 'if (stranger !== undefined)',
+        replace: 'if (stranger === 0)',
+      },
+      {
         what: 'two moves use the same slot at the same time',
         find: '    const liveness = claim(key, from);',
         replace: '    const liveness = { release: () => undefined } as unknown as Liveness;',

@@ -85,6 +85,18 @@ export const posix: GuardedModule = {
         replace: '',
       },
     ]),
+    ...inFile(back, 'posix/put-back', [
+      {
+        what: 'messages without room are not on the disk yet when the user is told where they are',
+        find: '  file.close();\n  return file.path;',
+        replace: '  return file.path;',
+      },
+      {
+        what: 'messages without room can not be kept if an earlier cleaning has kept some',
+        find: "if (codeOf(error) !== 'EEXIST') throw error;",
+        replace: 'throw error;',
+      },
+    ]),
     ...inCommand(back, 'posix/remove', [
       {
         what: 'messages go back behind those that are still in the queue',

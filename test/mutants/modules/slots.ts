@@ -118,6 +118,30 @@ export const slots: GuardedModule = {
         replace: '    old.detach();\n',
       },
     ]),
+    ...inFile(`${folder}/slots/slot-store.ts`, 'bridge/segment', [
+      {
+        what: 'a bridge sends the messages of slots that a stranger made',
+        find: '      refuseStranger(found, queue);\n',
+        replace: '',
+      },
+      {
+        what: 'slots have no room for messages that the queue takes since its limit was raised',
+        find: ' && found.room >= wanted.room',
+        replace: '',
+      },
+      {
+        what: 'slots --to-queue sends the messages of slots that a stranger made',
+        find: '      refuseStranger(segment, queueAt(queueKey));\n',
+        replace: '',
+      },
+    ]),
+    ...inFile('packages/mq-native/src/message-slots/stranger.ts', 'bridge/segment', [
+      {
+        what: "slots of the queue's own user are refused to root",
+        find: ', queue?.uid, queue?.creatorUid]',
+        replace: ']',
+      },
+    ]),
     ...inFile(`${folder}/slots/removal-watch.ts`, 'bridge/removal-watch', [
       {
         what: 'after a pause, messages come into slots that were removed meanwhile',

@@ -18,6 +18,7 @@ import {
   slotKey,
   slotSegmentBytes,
   type SlotShape,
+  strangerOf,
   writeSlotHeader,
 } from '@timeq/mq-native/message-slots';
 import { BridgeError } from '../bridge-error.js';
@@ -67,6 +68,7 @@ export class SlotStore implements Disposable {
       refuseLoop(queueKey, options);
       const shape = { slots: options.slots, room: roomFor(queue) };
       const found = openSegment(liveness.key);
+      refuseStranger(found, queue);
       store =
         (found && SlotStore.#keep(found, shape, options, liveness)) ??
         SlotStore.#make(queue, shape, options, liveness);
@@ -91,6 +93,7 @@ export class SlotStore implements Disposable {
     const liveness = claim(key, queueKey);
     try {
       const segment = openSegment(key);
+      refuseStranger(segment, queueAt(queueKey));
       const attachment = segment?.attach();
       const shape = attachment && readSlotSegment(attachment.view(DataView));
       if (segment !== undefined && attachment !== undefined && shape !== undefined) {
@@ -271,6 +274,28 @@ function queueKeyOf({ key, id }: MessageQueue): Key {
     'WRONG_SETTING',
     `queue ${id} has no key, by which its slots could be found again; use a queue that has one`,
   );
+}
+
+/** By its messages, a user who made the segment first would send to the queue and the stream, and read them. */
+function refuseStranger(segment: SharedMemory | undefined, queue: MessageQueue | undefined): void {
+  if (segment === undefined) return;
+  const { id, key } = segment;
+  const stranger = strangerOf(segment.stat(), queue?.stat());
+  if (stranger === undefined) return;
+  throw new BridgeError(
+    'NOT_PERMITTED',
+    `segment ${id} (key ${formatKey(key ?? 0)}) is at the key of the slots and belongs to user ${stranger}, who could read ` +
+      `and change the messages in it; remove it with \`ipcrm -m ${id}\``,
+  );
+}
+
+function queueAt(key: Key): MessageQueue | undefined {
+  try {
+    return MessageQueue.open(key);
+  } catch (error) {
+    if (error instanceof IpcError) return undefined;
+    throw error;
+  }
 }
 
 function claim(key: Key, queueKey: Key): Liveness {

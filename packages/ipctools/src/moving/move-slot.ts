@@ -18,6 +18,7 @@ import {
   slotAt,
   slotKey,
   slotSegmentBytes,
+  strangerOf,
   writeSlotHeader,
   type SlotShape,
 } from '@timeq/mq-native/message-slots';
@@ -60,7 +61,7 @@ export class MoveSlot implements Disposable {
     const key = slotKey(keyOf(from), 'move');
     const liveness = claim(key, from);
     try {
-      return MoveSlot.#findLeft(key, liveness) ?? MoveSlot.#make(from, key, liveness, largest);
+      return MoveSlot.#findLeft(from, key, liveness) ?? MoveSlot.#make(from, key, liveness, largest);
     } catch (error) {
       liveness.release();
       throw error;
@@ -68,9 +69,15 @@ export class MoveSlot implements Disposable {
   }
 
   /** What an earlier move has left. A segment without a message is removed. */
-  static #findLeft(key: Key, liveness: Liveness): MoveSlot | undefined {
+  static #findLeft(from: MessageQueue, key: Key, liveness: Liveness): MoveSlot | undefined {
     const segment = openSegment(key);
     if (segment === undefined) return undefined;
+    const stranger = strangerOf(segment.stat(), from.stat());
+    if (stranger !== undefined)
+      throw new Failure(
+        `segment ${segment.id} (key ${formatKey(key)}) is where a message on its way would be kept, and belongs to user ${stranger}, who could read and change it; remove it with \`ipcrm -m ${segment.id}\`; nothing done`,
+        'NOT_PERMITTED',
+      );
     const attachment = segment.attach();
     const view = attachment.view(DataView);
     const found = readSlotSegment(view);

@@ -22,4 +22,5 @@ export {
   type SlotSegment,
   type SlotShape,
 } from './slot-segment.js';
+export { strangerOf } from './stranger.js';
 export { decide, verdictOn, whyUnknown, type Doubt, type Verdict } from './verdict.js';
