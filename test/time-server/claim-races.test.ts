@@ -4,6 +4,7 @@ import { IpcError, Liveness, MessageQueue, SemaphoreSet } from '@timeq/mq-native
 import { TimeServer } from '@timeq/time-server';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
+import { interpose } from '../helpers/interpose.js';
 import { untilBlocked } from '../helpers/threads.js';
 import { bin, root, runSnippet, specifier, startNode } from '../helpers/node.js';
 import { startServer } from './server.js';
@@ -44,6 +45,50 @@ for (const [name, kind] of [
     assert.deepEqual([semaphoresAt(key), queueAt(key)], [undefined, undefined]);
   });
 }
+
+test('a queue that is removed between two calls is created', async (t) => {
+  const key = freshKey(t);
+  interpose(
+    t,
+    MessageQueue,
+    'create',
+    ({ go }) => {
+      const other = MessageQueue.openOrCreate(key);
+      try {
+        return go();
+      } finally {
+        other.remove();
+      }
+    },
+    1,
+  );
+  await using server = await TimeServer.start({ key, lingerMs: 0 });
+  assert.equal(queueAt(key)?.['msqid'], server.queueId);
+});
+
+test('a server that is quicker is named, and not taken for another program', async (t) => {
+  const key = freshKey(t);
+  using queue = MessageQueue.create(key);
+  queue.trySend(7, 'as another program leaves it');
+  let other: Liveness | undefined;
+  interpose(
+    t,
+    MessageQueue,
+    'open',
+    ({ go }) => {
+      other = Liveness.claim(key, { mode: 0o600 });
+      return go();
+    },
+    1,
+  );
+  const { pid } = process;
+  await assert.rejects(TimeServer.start({ key }), {
+    code: 'HELD',
+    message: new RegExp(`by pid ${pid} already`),
+  });
+  other?.release();
+  assert.equal(queue.stat().messages, 1);
+});
 
 test('with --takeover a server waits until the one before it has ended', async (t) => {
   const key = freshKey(t);

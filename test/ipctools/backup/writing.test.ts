@@ -94,6 +94,23 @@ test('a queue whose text is longer than what is written at once is whole in the 
   );
 });
 
+test('a copy is whole where the system writes a part of it at a time', (t) => {
+  const path = `${temporaryFolder(t)}/copy.jsonl`;
+  const { writeSync } = fs;
+  fs.writeSync = ((fd: number, bytes: Buffer, at: number, length: number, position: number) =>
+    writeSync(fd, bytes, at, Math.min(length, 7), position)) as typeof writeSync;
+  syncBuiltinESMExports();
+  atEnd(t, () => {
+    fs.writeSync = writeSync;
+    syncBuiltinESMExports();
+  });
+  assert.equal(save(path, listed(queueOf(t, 'one', 'two'))).saved.length, 1);
+  assert.deepEqual(
+    readCopies(path).queues.map(({ messages }) => messages.map(({ body }) => body.toString())),
+    [['one', 'two']],
+  );
+});
+
 test('a copy is for its owner only, and so is the folder that it is in', async (t) => {
   const state = temporaryFolder(t);
   const queue = queueOf(t, 'secret');

@@ -104,6 +104,19 @@ test('clean without a backup keeps a queue whose mode was changed, and removes o
   assert.equal(queueWithId(alone.queue.id), undefined);
 });
 
+test('the window that is told is the longest one', (t) => {
+  const objects = [judged(t), judged(t)].map(({ judgement }) => judgement.evidence.object);
+  let slow = true;
+  const { removed, longestWindow } = cleanObjects(objects, 'none', new Facts(), () => () => {
+    const end = performance.now() + (slow ? 50 : 0);
+    slow = false;
+    while (performance.now() < end);
+    return undefined;
+  });
+  assert.equal(removed.length, 2);
+  assert.ok(longestWindow >= 50, `${longestWindow}`);
+});
+
 test('clean tells a queue that others have removed', (t) => {
   const { queue, clean } = judged(t);
   queue.remove();
