@@ -144,7 +144,7 @@ test('what the stream has is not published again, after its ids are forgotten', 
 });
 
 test(
-  'in a stream that was made anew, messages in slots are published, and the log says so',
+  'in a stream that was created again, messages in slots are published, and the log says so',
   { skip },
   async (t) => {
     const here = await killed(t, 'out', (slot, { header }) => {
@@ -152,7 +152,7 @@ test(
       slot.after = header.acked = 500;
       header.created = '2026-01-01T00:00:00Z';
     });
-    assert.match(await bridgeUntilEmpty(here, 'out'), /stream TEST was made anew since/);
+    assert.match(await bridgeUntilEmpty(here, 'out'), /stream TEST was created again since/);
     assert.equal((await storedMessages(here)).length, 1);
     assert.equal((await statusOf(here))[0]?.position, 1);
   },

@@ -19,7 +19,7 @@ for (const verb of ['out', 'in'] as const) {
       await manager.waitFor(/'READY=1\\nSTATUS=messages go from (?:queue \d+|stream TEST) .*'\n/);
       bridge.kill('SIGTERM');
       await manager.waitFor(/'STOPPING=1\\nSTATUS=stopping: SIGTERM'\n/);
-      await manager.waitFor("'STATUS=stopped; no message is left on its way'\n");
+      await manager.waitFor("'STATUS=stopped; no message is in flight'\n");
       const { code, stderr } = await bridge.exit();
       assert.deepEqual([code, stderr], [0, '']);
       assert.doesNotMatch(manager.stdout, /WATCHDOG/);

@@ -155,7 +155,7 @@ test('mistakes get one sentence', async (t) => {
     ],
     [
       ['--token-file', empty],
-      `${empty} does not hold a token, 16 to 200 letters, digits, - and _; delete it, and a new one is made`,
+      `${empty} does not hold a token, 16 to 200 letters, digits, - and _; delete it, and the next start creates a new one`,
       1,
     ],
     [['--token-file', folder], `${folder} is not a file; name one for --token-file`, 1],

@@ -58,7 +58,7 @@ export function skipWithoutPidNamespaces(): string | false {
 export function skipWithoutEntering(): string | false {
   return works(['unshare', '--ipc'])
     ? skipWithoutNamespaces()
-    : 'to enter another IPC namespace takes CAP_SYS_ADMIN';
+    : 'to enter another IPC namespace needs CAP_SYS_ADMIN';
 }
 
 /** For a test's `skip` option: false if this user may create namespaces, otherwise the reason; throws in CI. */

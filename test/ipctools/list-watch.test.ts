@@ -87,6 +87,6 @@ test('without a terminal, and as JSON, it is one list after the other', async (t
 test('--interval is for --watch, and no shorter than 50 ms', async (t) => {
   const alone = await ipctools(t, ['list', '--interval', '1s']);
   assert.equal(alone.code, 2);
-  assert.match(alone.stderr, /^ipctools: --interval is the time between two looks of --watch; see [^\n]+\n$/);
+  assert.match(alone.stderr, /^ipctools: --interval is the time between two lists of --watch; see [^\n]+\n$/);
   assert.equal((await ipctools(t, ['list', '-w', '--interval', '1ms'])).code, 2);
 });

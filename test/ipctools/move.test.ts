@@ -351,7 +351,7 @@ test('what was on its way into one queue does not end up in another', { skip }, 
   assert.equal(refused.code, 1);
   assert.match(
     refused.stderr,
-    /an earlier move was killed with a message on its way into queue \d+ .*: run `ipctools move \d+ \d+` first/,
+    /an earlier move was killed with a message in flight to queue \d+ .*: run `ipctools move \d+ \d+` first/,
   );
   place.to.remove();
   assert.equal((await place.run('move', place.names[0], String(other.id), '--yes')).code, 0);

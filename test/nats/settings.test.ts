@@ -146,7 +146,7 @@ test('a context that is not there, is no JSON, or has a field that is not suppor
   assert.match(of('nsc'), /the field 'nsc', which is not supported/);
   assert.match(of('proxy'), /the field 'socks_proxy', which is not supported/);
   assert.match(of('certificate'), /--tlscert and --tlskey belong together/);
-  assert.match(of('../list'), /can not be the name/);
+  assert.match(of('../list'), /can't be the name/);
   assert.match(refusal({ user: 'u', creds: 'f' }, {}), /--user and --creds .* give one of them/);
   assert.match(refusal({}, { ...home, NATS_CREDS: 'f', NATS_NKEY: 'f' }), /NATS_CREDS and NATS_NKEY/);
 });

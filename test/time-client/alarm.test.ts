@@ -203,9 +203,9 @@ test('a classic server has no alarms', { skip: skipWithout('python') }, async (t
 test('what is no time, no duration or no pattern is refused before a server is asked', async (t) => {
   const key = freshKey(t);
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
-    [['at', '25:00'], /'25:00' is no time; write it as 12:00/],
-    [['at', '2026-02-30'], /is no time/],
-    [['at', '9:30', 'tomorrow'], /is no time/],
+    [['at', '25:00'], /'25:00' is not a time; write it as 12:00/],
+    [['at', '2026-02-30'], /is not a time/],
+    [['at', '9:30', 'tomorrow'], /is not a time/],
     [['in', '5'], /'5' is not a duration/],
     [['in', '0'], /'0' is too short; an alarm takes 1ms or more/],
     [['every', '115741d'], /'115741d' is too long; an alarm takes 115740d at most/],

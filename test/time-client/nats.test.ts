@@ -101,7 +101,7 @@ describe('time-client over NATS', { skip: skipWithoutNats() }, () => {
     });
     await stranger.flush();
     const { code, stderr } = await client(t, 'now', '--nats', '--server', nats.url);
-    assert.deepEqual([code, stderr], [1, 'time-client: what listens at timeq.now is no time server\n']);
+    assert.deepEqual([code, stderr], [1, 'time-client: what listens at timeq.now is not a time server\n']);
   });
 
   it('goes on watching when all servers are gone, and when NATS is, until they are back', async (t) => {
@@ -141,8 +141,8 @@ describe('time-client over NATS', { skip: skipWithoutNats() }, () => {
       [['now', '--server', 'h'], /--server is for NATS: give --nats, too/],
       [['now', '--subject', 'x'], /--subject is for NATS: give --nats, too/],
       [['now', '--nats', '--key', '5'], /--key is for a queue: give it or --nats, not both/],
-      [['now', '--nats', '--subject', 'a b'], /'a b' is no subject/],
-      [['now', '--nats', '--subject', '>'], /'>' is no subject/],
+      [['now', '--nats', '--subject', 'a b'], /'a b' is not a subject/],
+      [['now', '--nats', '--subject', '>'], /'>' is not a subject/],
       [['now', '--nats', '--context', 'missing'], /missing\.json is not there/],
     ] as const) {
       const { code, stderr } = await client(t, ...words);

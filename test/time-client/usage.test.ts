@@ -44,8 +44,8 @@ const MISTAKES: ReadonlyArray<readonly [commandLine: string[], sentence: RegExp]
     /--format must be asctime, iso, unix, unix-ns or \+PATTERN, not 'isoo' \(did you mean iso\?\)/,
   ],
   [['--format', '%H:%M'], /did you mean \+%H:%M\?/],
-  [['--format', '+%H:%Q'], /--format has '%Q', which is no conversion here/],
-  [['--format', '+100%'], /--format has '%', which is no conversion here/],
+  [['--format', '+%H:%Q'], /--format has '%Q', which is not a conversion here/],
+  [['--format', '+100%'], /--format has '%', which is not a conversion here/],
   [
     ['--zone', 'Europe/Berln'],
     /--zone needs an IANA name .* not 'Europe\/Berln' \(did you mean Europe\/Berlin\?\)/,

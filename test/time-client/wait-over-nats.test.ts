@@ -129,7 +129,7 @@ describe('time-client wait over NATS', { skip: skipWithoutNats() }, () => {
     const lied = await runNode(t, wait(nats.url, '--user', 'liar', '--password', 'pw'), env);
     assert.deepEqual(
       [lied.code, lied.stderr],
-      [1, 'time-client: what listens at timeq.now is no time server\n'],
+      [1, 'time-client: what listens at timeq.now is not a time server\n'],
     );
   });
 

@@ -73,7 +73,7 @@ describe('time-server over NATS', { skip: skipWithoutNats() }, () => {
     for (const [words, sentence] of [
       [['--server', 'h'], /--server is for NATS: give --nats, too/],
       [['--nats-only', '--mode', '0666'], /--mode is for a queue, and --nats-only serves none/],
-      [['--nats', '--subject', '$SRV'], /'\$SRV' is no subject/],
+      [['--nats', '--subject', '$SRV'], /'\$SRV' is not a subject/],
       [['--nats', '--context', 'missing'], /missing\.json is not there/],
       [['--nats', '--tlscert', 'c'], /--tlscert and --tlskey belong together/],
     ] as const) {

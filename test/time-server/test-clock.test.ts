@@ -147,7 +147,7 @@ test('a clock that is none is one sentence and exit code 2', async (t) => {
   ]) {
     const { code, stderr } = await runNode(t, [bin('time-server'), '--key', key, '--clock', clock]);
     assert.equal(code, 2, clock);
-    assert.match(stderr, /^time-server: '.*' is no clock; write it as fixed:[^\n]*\n$/);
+    assert.match(stderr, /^time-server: '.*' is not a clock; write it as fixed:[^\n]*\n$/);
   }
 });
 

@@ -119,7 +119,7 @@ test('a message as large as kernel.msgmax goes in, and a larger one does not', (
 test('a limit above kernel.msgmnb takes a capability', () => {
   const large = [copy([], { maxBytes: 1001 })];
   const mighty = circumstances([], { capabilities: { ...powerless, sysResource: true } });
-  assert.match(obstacles(large, circumstances([])).join(), /takes CAP_SYS_RESOURCE$/);
+  assert.match(obstacles(large, circumstances([])).join(), /needs CAP_SYS_RESOURCE$/);
   assert.deepEqual(obstacles(large, mighty), []);
 });
 

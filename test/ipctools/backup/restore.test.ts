@@ -189,7 +189,7 @@ ${stranger} restore ${copy}; ipctools list --raw --no-header --columns owner,cre
       'ipctools: nothing done',
       'code 1',
       `not restored: ${plan} a new queue`,
-      'ipctools: it needs a limit of 16384 bytes; kernel.msgmnb is 8192, and to go beyond takes CAP_SYS_RESOURCE',
+      'ipctools: it needs a limit of 16384 bytes; kernel.msgmnb is 8192, and a higher limit needs CAP_SYS_RESOURCE',
       'ipctools: nothing done',
       'code 1',
       `restored to queue 1; ${plan} a new queue`,

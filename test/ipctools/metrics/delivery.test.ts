@@ -150,11 +150,11 @@ test('wrong usage is one sentence, and nothing is written', async (t) => {
   for (const [words, sentence] of [
     [['now'], /^ipctools: metrics takes options only, not 'now'; see `ipctools metrics --help`\n$/],
     [['--listen', '0', '--textfile', 'x'], /^ipctools: use either --textfile or --listen; see/],
-    [['--listen', '70000'], /^ipctools: '70000' is no address to listen on; write PORT or HOST:PORT, /],
-    [['--listen', 'http://localhost:1'], /is no address to listen on/],
-    [['--listen', '::1:9464'], /is no address to listen on/],
+    [['--listen', '70000'], /^ipctools: '70000' is not an address to listen on; write PORT or HOST:PORT, /],
+    [['--listen', 'http://localhost:1'], /is not an address to listen on/],
+    [['--listen', '::1:9464'], /is not an address to listen on/],
     [['--listen', '192.0.2.1:0'], /^ipctools: 192\.0\.2\.1 is no address of this machine; /],
-    [['--listen', 'no host:0'], /is no address to listen on/],
+    [['--listen', 'no host:0'], /is not an address to listen on/],
     [['--max-series', '-1'], /'-1' is not a number of queues|argument missing/],
   ] as const) {
     const { code, stdout, stderr } = await ipctools(t, ['metrics', ...words]);

@@ -126,10 +126,7 @@ test('list --namespace all groups by namespace, with a process that is in it', {
   assert.equal(inside?.process, 'node');
   assert.ok(inside.list.queues.some((queue) => queue.key === key && queue.messages === 1));
   const text = await ipctools(t, ['list', '--namespace', 'all']);
-  assert.match(
-    text.stdout,
-    new RegExp(`^namespace ${inside.namespace}: process ${pid} node\\nKEY `, 'm'),
-  );
+  assert.match(text.stdout, new RegExp(`^namespace ${inside.namespace}: process ${pid} node\\nKEY `, 'm'));
 });
 
 test('show and dump --namespace all take every namespace that has the key', { skip }, async (t) => {
@@ -178,7 +175,7 @@ test(
       const command = [bin('ipctools'), ...words, '--namespace', String(pid)];
       const { code, stdout, stderr } = await run(t, 'env', [...withoutPower, process.execPath, ...command]);
       assert.deepEqual([code, stdout], [5, ''], words.join(' '));
-      assert.match(stderr, /^ipctools: EPERM: entering another IPC namespace takes CAP_SYS_ADMIN, [^\n]+\n$/);
+      assert.match(stderr, /^ipctools: EPERM: entering another IPC namespace needs CAP_SYS_ADMIN, [^\n]+\n$/);
     }
   },
 );

@@ -136,7 +136,7 @@ ipctools-only show /x; echo "code $?"; ipctools-only show --posix-shmem /x | hea
     stderr,
     /'\/x' names posix queue \/x and posix memory \/x; say which with --posix-mqueue \/x or --posix-shmem \/x; see/,
   );
-  assert.match(stderr, /'\/a\/b' is no name of a POSIX object/);
+  assert.match(stderr, /'\/a\/b' is not the name of a POSIX object/);
 });
 
 test('hostile names act on no terminal, and can be named as they are shown', { skip }, async (t) => {

@@ -58,7 +58,7 @@ ipctools-only remove /jobs --yes --no-backup; echo "code $?"; left`;
     /removed 0, failed 1; 0 bytes freed\ncode 1\n1\nleft: \/jobs \/table \n[^]*removed 1; 0 bytes freed\ncode 0\nleft: \/table \n$/,
   );
   const sentence =
-    'ipctools: posix queue /jobs stays: its messages can not be copied without taking them; --drain takes them into the backup\n';
+    "ipctools: posix queue /jobs stays: its messages can't be copied without taking them; --drain takes them into the backup\n";
   assert.equal(stderr, sentence.repeat(2));
   assert.equal(backups.length, 1);
 });

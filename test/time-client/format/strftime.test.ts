@@ -122,5 +122,5 @@ test('a pattern of several conversions says nothing on standard error, and refus
     console.log(write, (await momentWriter('+%:z %z', namedZone('Asia/Kolkata')))(0n));`;
   const { stdout, stderr } = await runSnippet(t, source);
   assert.equal(stderr, '');
-  assert.equal(stdout, 'RangeError: %E  is no conversion of strftime +05:30 +0530\n');
+  assert.equal(stdout, 'RangeError: %E  is not a conversion of strftime +05:30 +0530\n');
 });

@@ -37,7 +37,7 @@ export function readType({ type }: BridgeOptions): MessageType | undefined {
 
 export function readDead({ dead }: BridgeOptions): string | undefined {
   if (dead?.split('.').some((token) => token === '' || /[^!-~]|[*>]/.test(token)) === true) {
-    throw new UsageError(`'${dead}' is no subject to publish to`);
+    throw new UsageError(`'${dead}' is not a subject to publish to`);
   }
   return dead;
 }

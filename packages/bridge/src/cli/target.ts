@@ -21,7 +21,7 @@ export function openQueue(word: string): MessageQueue {
     if (!(error instanceof GoneError) && error.code !== 'ENOENT') throw error;
     const [named, next] =
       target.by === 'key'
-        ? [`key ${formatKey(target.key)}`, `\`ipctools create --key ${formatKey(target.key)}\` makes one`]
+        ? [`key ${formatKey(target.key)}`, `\`ipctools create --key ${formatKey(target.key)}\` creates one`]
         : [`id ${target.id}`, '`ipctools list` shows those that exist'];
     throw new BridgeError(
       'NOT_THERE',

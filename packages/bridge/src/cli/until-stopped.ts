@@ -60,7 +60,7 @@ export async function runUntilStopped(command: BridgeCommand): Promise<number> {
       permissions.check();
     }
     const left = `${held} messages are kept in slots until the bridge is started again (see \`timeq-bridge slots ${name}\`)`;
-    const message = `stopped; ${held === 0 ? 'no message is left on its way' : left}`;
+    const message = `stopped; ${held === 0 ? 'no message is in flight' : left}`;
     log({ level: 'info', event: 'stopped', message, details: { held } });
     return EXIT.done;
   } catch (error) {

@@ -144,7 +144,7 @@ export class InwardBridge {
       this.#tell(
         'warning',
         'stream-replaced',
-        `stream ${stream} was made anew since this bridge read it; it is read from its beginning`,
+        `stream ${stream} was created again since this bridge read it; the bridge reads it from the beginning`,
         { stream },
       );
       header.position = 0;
@@ -154,7 +154,7 @@ export class InwardBridge {
         this.#tell(
           'warning',
           'position-lost',
-          `the slots were gone (as after a reboot); the server knows that messages up to ${header.position} were sent, and those behind may be sent twice`,
+          `the slots were gone (as after a reboot); the server knows that messages up to ${header.position} were sent, and later ones may be sent twice`,
           { position: header.position },
         );
       }

@@ -29,7 +29,7 @@ export class SubjectTemplate {
     if (unknown !== undefined) {
       throw new BridgeError(
         'WRONG_SETTING',
-        `'${unknown}' is no part of a subject; there are ${PLACES.join(', ')}`,
+        `'${unknown}' is not a part of a subject; the parts are ${PLACES.join(', ')}`,
       );
     }
     this.#text = template.replaceAll('{host}', () => token(host)).replaceAll('{key}', formatKey(key));
@@ -37,7 +37,7 @@ export class SubjectTemplate {
     if (this.#text.split('.').some((part) => part !== '{type}' && wrong(part))) {
       throw new BridgeError(
         'WRONG_SETTING',
-        `'${template}' is no subject to publish to; write tokens between dots, without wildcards or blanks, and {type} ` +
+        `'${template}' is not a subject to publish to; write tokens between dots, without wildcards or blanks, and {type} ` +
           'as a whole token',
       );
     }

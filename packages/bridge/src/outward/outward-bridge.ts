@@ -132,7 +132,7 @@ export class OutwardBridge {
       log({
         level: 'warning',
         event: 'stream-replaced',
-        message: `stream ${stream.name} was made anew since this bridge published to it`,
+        message: `stream ${stream.name} was created again since this bridge published to it`,
         details: { stream: stream.name, created },
       });
       header.acked = 0;

@@ -138,7 +138,7 @@ async function findStream(
       if (subjectOfNew !== undefined) return await manager.streams.add({ name, subjects: [subjectOfNew] });
       throw new BridgeError(
         'NOT_THERE',
-        `there is no stream ${name}; make it with --create-stream, or with \`nats stream add ${name}\``,
+        `there is no stream ${name}; create it with --create-stream, or with \`nats stream add ${name}\``,
       );
     }
   } catch (error) {

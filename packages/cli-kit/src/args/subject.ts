@@ -4,6 +4,6 @@ import { UsageError } from './usage-error.js';
 export function readSubject(word: string): string {
   if (/^[^\s.*>$][^\s.*>]*(?:\.[^\s.*>]+)*$/.test(word)) return word;
   throw new UsageError(
-    `'${word}' is no subject; it is words with dots between them, without spaces, * and >`,
+    `'${word}' is not a subject; it is words with dots between them, without spaces, * and >`,
   );
 }

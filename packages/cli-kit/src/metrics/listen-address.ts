@@ -18,7 +18,7 @@ export function readListenAddress(word: string): ListenAddress {
   const valid = (bracketed === undefined || isIP(bracketed) === 6) && !/[\s/]/.test(plain ?? '');
   if (port <= HIGHEST_PORT && valid) return { host: bracketed ?? plain ?? LOOPBACK, port };
   throw new UsageError(
-    `'${word}' is no address to listen on; write PORT or HOST:PORT, such as 9464 or [::1]:9464`,
+    `'${word}' is not an address to listen on; write PORT or HOST:PORT, such as 9464 or [::1]:9464`,
   );
 }
 

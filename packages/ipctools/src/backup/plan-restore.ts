@@ -112,7 +112,7 @@ function obstaclesTo(
     );
   if (wanted > room && setsProperties && wanted > maxQueueBytes && !capabilities.sysResource)
     obstacles.push(
-      `it needs a limit of ${wanted} bytes; kernel.msgmnb is ${maxQueueBytes}, and to go beyond takes CAP_SYS_RESOURCE`,
+      `it needs a limit of ${wanted} bytes; kernel.msgmnb is ${maxQueueBytes}, and a higher limit needs CAP_SYS_RESOURCE`,
     );
   return obstacles;
 }

@@ -29,7 +29,7 @@ export function isPosixName(word: string): boolean {
 function checkName(name: string): string {
   if (/^\/[^/]+$/.test(name)) return name;
   throw new UsageError(
-    `'${name}' is no name of a POSIX object; it is a slash and no other slash, such as /jobs (see \`ipctools list posix\`)`,
+    `'${name}' is not the name of a POSIX object; write a slash and a name, such as /jobs (see \`ipctools list posix\`)`,
   );
 }
 

@@ -769,7 +769,7 @@ const VERBS: readonly Verb[] = [
       ['ipctools check 0x80', 'whether the queue at key 0x80 is nearly full'],
       [
         "ipctools check --all --warning 'waiting~S' --critical 'verdict=stale'",
-        'blocked senders, dead owners',
+        'blocked senders, stale queues',
       ],
       ['ipctools check 0x80 --expect-server --timeout 1s', 'whether the time server answers'],
       ['ipctools check /jobs', 'whether a POSIX queue is nearly full; with posix, any of them'],

@@ -87,7 +87,7 @@ export class MoveSlot implements Disposable {
     attachment.detach();
     if (!isOurs || segment.stat().attachments > 0)
       throw new Failure(
-        `segment ${segment.id} (key ${formatKey(key)}) is where a message on its way would be kept, and another program's; remove it with \`ipctools remove -m ${segment.id}\` if no program needs it`,
+        `segment ${segment.id} (key ${formatKey(key)}) is where a message in flight would be kept, and belongs to another program; remove it with \`ipctools remove -m ${segment.id}\` if no program needs it`,
       );
     segment.remove();
     return undefined;
@@ -141,7 +141,7 @@ export class MoveSlot implements Disposable {
 function keyOf({ key, id }: MessageQueue): Key {
   if (key !== undefined && key !== 0) return key;
   throw new Failure(
-    `queue ${id} is private: after a kill, a message on its way could not be found again by a key. Use \`ipctools receive ${id} --all --format json | ipctools send QUEUE --json\`, which loses one message if it is killed`,
+    `queue ${id} is private: after a kill, a message in flight could not be found again by a key. Use \`ipctools receive ${id} --all --format json | ipctools send QUEUE --json\`, which loses one message if it is killed`,
   );
 }
 
@@ -172,7 +172,7 @@ function stay(segment: SharedMemory, attachment: Attachment): void {
   } catch (error) {
     if (!(error instanceof IpcError) || (error.code !== 'ENOMEM' && !isDenied(error))) throw error;
     throw new Failure(
-      `a message on its way can't be locked into memory (${error.code}): allow ${byteLength} bytes with \`ulimit -l\`; nothing done`,
+      `a message in flight can't be locked into memory (${error.code}): allow ${byteLength} bytes with \`ulimit -l\`; nothing done`,
       'NOT_PERMITTED',
     );
   }

@@ -64,9 +64,7 @@ function addQueue(object: PosixObject, file: PosixCopyFile, drain: boolean): Und
   if (contents === undefined) throw new Failure('this user may not see what it holds');
   const { maxMessages, maxMessageBytes, messages } = contents;
   if (messages > 0 && !drain)
-    throw new Failure(
-      'its messages can not be copied without taking them; --drain takes them into the backup',
-    );
+    throw new Failure("its messages can't be copied without taking them; --drain takes them into the backup");
   const goBack = file.mark();
   file.add([objectLine(object, { maxMessages, maxMessageBytes })]);
   if (!drain) return keepsNothing;

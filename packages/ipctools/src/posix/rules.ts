@@ -89,7 +89,7 @@ export const POSIX_RULES: readonly RuleOn<PosixEvidence>[] = [
   {
     verdict: 'unknown',
     proven: false,
-    when: 'it is a queue that holds messages, which can not be copied without taking them; or one whose content may not be known',
+    when: 'it is a queue with messages, which cannot be copied without taking them, or with content that this user may not see',
     holds: ({ object, messages }) => object.kind === 'posix queue' && messages !== 0,
     reasons: ({ messages }) => [
       messages === undefined

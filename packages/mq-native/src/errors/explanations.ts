@@ -137,7 +137,7 @@ const explanations: Record<string, Entry> = {
   }),
   'msgrcv ENOSYS': {
     what: 'this kernel cannot copy messages (MSG_COPY)',
-    hint: 'it takes Linux 3.8 or later, built with CONFIG_CHECKPOINT_RESTORE',
+    hint: 'use Linux 3.8 or later, built with CONFIG_CHECKPOINT_RESTORE',
   },
   'msgctl EACCES': { what: 'no permission to read the queue', hint: 'its mode must allow it: see ipcs -q' },
   'msgctl EPERM': (call) =>
@@ -145,7 +145,7 @@ const explanations: Record<string, Entry> = {
       ? notYours
       : {
           what: `no permission to raise the queue to ${call.bytes} bytes`,
-          hint: `more than kernel.msgmnb (${call.limits?.()?.maxQueueBytes ?? '?'}) takes CAP_SYS_RESOURCE; only the owner, the creator and root may set it at all`,
+          hint: `more than kernel.msgmnb (${call.limits?.()?.maxQueueBytes ?? '?'}) needs CAP_SYS_RESOURCE; only the owner, the creator and root may set it at all`,
         },
   'semget ENOENT': {
     what: 'no semaphore set has that key',
@@ -224,7 +224,7 @@ const explanations: Record<string, Entry> = {
   },
   EXDEV: elsewhere,
   'setns EPERM': {
-    what: 'entering another IPC namespace takes CAP_SYS_ADMIN',
+    what: 'entering another IPC namespace needs CAP_SYS_ADMIN',
     hint: 'run it as root, for example with sudo',
   },
   'setns EBUSY': {

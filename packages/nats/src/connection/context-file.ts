@@ -45,7 +45,7 @@ export function readContext(name: string | undefined, environment: Environment):
   if (wanted === undefined) return undefined;
   // Like the nats command: a name must not lead to another folder.
   if (wanted.includes('/') || wanted.includes('..')) {
-    throw new NatsError('WRONG_SETTING', `'${wanted}' can not be the name of a NATS context`);
+    throw new NatsError('WRONG_SETTING', `'${wanted}' can't be the name of a NATS context`);
   }
   const file = join(folder, 'context', `${wanted}.json`);
   const what = `the NATS context '${wanted}'`;

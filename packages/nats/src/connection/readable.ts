@@ -12,7 +12,7 @@ export function readable<T>(file: string, read: () => T): T {
     if (code === 'EACCES' || code === 'EPERM') {
       throw new NatsError('NOT_PERMITTED', `not permitted to read ${file}`, { cause });
     }
-    const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'is not there' : `can not be read (${code})`;
+    const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'is not there' : `can't be read (${code})`;
     throw new NatsError('WRONG_SETTING', `the file ${file} ${why}`, { cause });
   }
 }

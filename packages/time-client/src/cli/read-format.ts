@@ -9,7 +9,7 @@ export function readFormat(text: string): Format {
     const unknown = unknownConversion(text);
     if (unknown === undefined) return text;
     throw new UsageError(
-      `--format has '${unknown}', which is no conversion here (%% is a percent sign; see man date)`,
+      `--format has '${unknown}', which is not a conversion here (%% is a percent sign; see man date)`,
     );
   }
   if (isNamed(text)) return text;

@@ -28,7 +28,7 @@ export function readWhen(words: readonly string[]): When {
   const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second);
   if (!isTime || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59 || !exists(day)) {
     throw new UsageError(
-      `'${text}' is no time; write it as 12:00, 'tomorrow 9:30', 2026-12-31T23:59:50Z or @1795165740`,
+      `'${text}' is not a time; write it as 12:00, 'tomorrow 9:30', 2026-12-31T23:59:50Z or @1795165740`,
     );
   }
   return (now, ofUser) => {

@@ -69,6 +69,6 @@ function where(styles: readonly ClassicStyle[]): string {
 
 function meaning(styles: readonly ClassicStyle[]): string {
   if (styles.length === 0) return 'its reader may be a classic server; omit --ask';
-  if (styles.length > 1) return 'its reader is no time server, has failed, or took its own reply back';
+  if (styles.length > 1) return 'its reader is not a time server, has failed, or took its own reply back';
   return 'its reader may answer elsewhere; omit --ask and --classic to try every reply type';
 }

@@ -25,7 +25,7 @@ export async function momentWriter(format: Format, zone: Zone): Promise<MomentWr
       const { strftimeText, unknownConversion } = await import('./strftime.js');
       const pattern = format.slice(1);
       const unknown = unknownConversion(pattern);
-      if (unknown !== undefined) throw new RangeError(`${unknown} is no conversion of strftime`);
+      if (unknown !== undefined) throw new RangeError(`${unknown} is not a conversion of strftime`);
       return (ns) => strftimeText(pattern, ns, zone);
     }
   }

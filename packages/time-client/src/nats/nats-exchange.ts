@@ -211,7 +211,7 @@ export class NatsExchange {
     this.#everAnswered = true;
     if (request.attempts === 1) this.#pace.answered(now - request.since);
     if (reply === undefined || reply.kind === 'ring' || (reply.kind !== 'error' && reply.id !== request.id)) {
-      const what = `what listens at ${this.#subjectOf(request.ask)} is no time server`;
+      const what = `what listens at ${this.#subjectOf(request.ask)} is not a time server`;
       request.reject(new ClientError('REFUSED', what));
     } else if (reply.kind === 'error') {
       const { message, code } = reply.error;

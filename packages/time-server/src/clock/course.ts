@@ -83,6 +83,6 @@ function wrong(text: string): never {
 function noClock(text: string): RangeError {
   const shown = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}...` : text;
   return new RangeError(
-    `'${shown}' is no clock; write it as fixed:2026-12-31T23:59:50Z, offset:+1h30m or rate:60,from:2026-12-31T12:00Z`,
+    `'${shown}' is not a clock; write it as fixed:2026-12-31T23:59:50Z, offset:+1h30m or rate:60,from:2026-12-31T12:00Z`,
   );
 }

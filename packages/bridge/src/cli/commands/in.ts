@@ -60,7 +60,7 @@ function readFilter({ subject }: BridgeOptions): string | undefined {
   );
   if (wrong)
     throw new UsageError(
-      `'${subject}' is no subject; write tokens between dots, * for one and > for the rest`,
+      `'${subject}' is not a subject; write tokens between dots, * for one and > for the rest`,
     );
   return subject;
 }

@@ -20,7 +20,7 @@ export function verdictColumn<Entry>(
       compare: (one, other) => VERDICTS.indexOf(one) - VERDICTS.indexOf(other),
       parse: (word) => {
         if (!VERDICTS.some((verdict) => verdict === word)) {
-          throw new UsageError(`'${word}' is no verdict; the verdicts are ${VERDICTS.join(', ')}`);
+          throw new UsageError(`'${word}' is not a verdict; the verdicts are ${VERDICTS.join(', ')}`);
         }
         return { equals: (value) => value === word };
       },

@@ -128,7 +128,7 @@ export async function run(words: readonly string[], options: ListOptions): Promi
   const kinds = parseKinds(words);
   const { watch, interval: every = '1s', json, raw } = options;
   if (watch !== true && options.interval !== undefined)
-    throw new UsageError('--interval is the time between two looks of --watch');
+    throw new UsageError('--interval is the time between two lists of --watch');
   const interval = readPause(every, SHORTEST_INTERVAL);
   const write = (output: Output): Promise<number> =>
     acrossNamespaces(options, 'list', output, (found) =>

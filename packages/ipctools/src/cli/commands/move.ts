@@ -84,7 +84,7 @@ async function resume(
   // If that queue is gone, the message goes where this move goes.
   if (!slot.isFree && destination !== 0 && goal !== undefined && goal.id !== to.id)
     throw new Failure(
-      `an earlier move was killed with a message on its way into ${nameQueue(goal)}: run \`ipctools move ${from.id} ${goal.id}\` first`,
+      `an earlier move was killed with a message in flight to ${nameQueue(goal)}: run \`ipctools move ${from.id} ${goal.id}\` first`,
     );
   const mover = new Mover(place, from, to);
   const wasFree = slot.isFree;

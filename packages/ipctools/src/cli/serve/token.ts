@@ -45,7 +45,7 @@ function readToken(path: string): string {
     const text = readFileSync(file, 'utf8').trim();
     if (TOKEN.test(text)) return text;
     throw new Failure(
-      `${path} does not hold a token, 16 to 200 letters, digits, - and _; delete it, and a new one is made`,
+      `${path} does not hold a token, 16 to 200 letters, digits, - and _; delete it, and the next start creates a new one`,
     );
   } finally {
     closeSync(file);

@@ -8,7 +8,7 @@ import { verb } from '../verb.js';
 export const run = verb(async (settings, signal, output) => {
   if (settings.nats !== undefined) {
     throw new UsageError(
-      'over NATS there may be many servers, and stop can not know which one is meant: `time-client compare` lists them',
+      "over NATS there may be many servers, and stop can't know which one you mean: `time-client compare` lists them",
     );
   }
   const key = formatKey(settings.key);
