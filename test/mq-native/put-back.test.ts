@@ -70,8 +70,8 @@ test(
     await program.waitFor('exit');
     const since = performance.now();
     assert.equal((await program.exit()).code, 3);
-    // A second for all of them. It was one for each.
-    assert.ok(performance.now() - since < 15_000);
+    // A second for all of them. It was one for each of the 30.
+    assert.ok(performance.now() - since < 25_000);
     assert.deepEqual([drain(queue), drain(other)], [[99], [1]]);
   },
 );

@@ -184,12 +184,12 @@ test('alarms end with a queue that another program removes', async (t) => {
 
 test('alarms follow a test clock: an hour of rate:3600 takes a second', async (t) => {
   const { queue, type } = await served(t, ['--clock', 'rate:3600,from:2026-12-31T23:00Z']);
-  const before = performance.now();
   const newYear = 1_798_761_600n * SECOND;
   await setAlarm(queue, type, { at: newYear });
   const { at, sent, clock } = await ringAt(queue, type);
   assert.equal(at, newYear);
-  assert.ok(sent >= newYear && performance.now() - before < 50_000);
+  // By the machine's own clock the wait would end as a hang.
+  assert.ok(sent >= newYear);
   assert.equal(clock?.name, 'rate:3600,from:2026-12-31T23:00Z');
 });
 
