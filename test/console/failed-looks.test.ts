@@ -29,7 +29,7 @@ async function serveBroken(t: TestContext) {
     },
     objects() {
       look();
-      return { segments: [], semaphores: [] };
+      return { objects: [], leftOut: 0, absent: [] };
     },
     async servers() {
       await Promise.resolve();
@@ -54,7 +54,7 @@ async function serveBroken(t: TestContext) {
 
 test('a look that fails is told to who asked, and ends nothing', async (t) => {
   const { state, url } = await serveBroken(t);
-  for (const path of ['servers', 'objects', 'queues/5']) {
+  for (const path of ['servers', 'posix', 'queues/5']) {
     const { status, body } = await deadline(ask(`${url}${path}`), `an answer to ${path}`);
     assert.deepEqual([status, body], [500, 'It could not be looked at.\n'], path);
   }
@@ -62,7 +62,7 @@ test('a look that fails is told to who asked, and ends nothing', async (t) => {
   state.mended = true;
   assert.deepEqual(
     await Promise.all(
-      ['servers', 'objects', 'queues/5'].map(async (path) => (await ask(`${url}${path}`)).status),
+      ['servers', 'posix', 'queues/5'].map(async (path) => (await ask(`${url}${path}`)).status),
     ),
     [200, 200, 404],
   );

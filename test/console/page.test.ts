@@ -292,24 +292,25 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
     assert.equal(await page.getByRole('button', { name: /Send|Remove|Restore/ }).count(), 0);
   });
 
-  it('shows segments and semaphore sets with their verdicts', async (t) => {
-    const segment = trackSegment(t, SharedMemory.create(freshKey(t), { bytes: 8192 }));
-    const set = trackSemaphores(t, SemaphoreSet.create(freshKey(t), { count: 3 }));
+  it('shows segments and semaphore sets with their verdicts, and lists POSIX objects', async (t) => {
+    const key = freshKey(t);
+    const segment = trackSegment(t, SharedMemory.create(key, { bytes: 8192 }));
+    const set = trackSemaphores(t, SemaphoreSet.create(key, { count: 3 }));
     const { url } = await serve(t);
     const page = await open(t, url);
-    for (const [name, id, content] of [
-      ['segments', segment.id, '8192 bytes, attached'],
-      ['semaphores', set.id, '3 semaphores'],
+    for (const [link, name, content] of [
+      ['segments', `segment ${segment.id} (key ${formatKey(key)})`, '8192 bytes, attached'],
+      ['semaphores', `semaphore set ${set.id} (key ${formatKey(key)})`, '3 semaphores'],
     ] as const) {
-      await page.locator('#usage').getByRole('link', { name }).click();
-      const row = page.locator('#detail .objects tbody tr', {
-        has: page.getByText(String(id), { exact: true }),
-      });
-      await row.getByText(content).waitFor();
-      assert.match(await row.innerText(), /live|idle|unknown/);
+      await page.locator('#usage').getByRole('link', { name: link }).click();
+      const item = page.locator('#detail .objects li', { hasText: name });
+      await item.getByText(content).waitFor();
+      assert.match(await item.innerText(), /live|idle|unknown/);
     }
     set.remove();
     await page.locator('#detail').getByText('3 semaphores').waitFor({ state: 'detached' });
+    await page.locator('#usage').getByRole('link', { name: 'POSIX' }).click();
+    await page.locator('#detail').getByRole('heading', { name: 'POSIX object' }).waitFor();
     await page.keyboard.press('Escape');
     await page.locator('#detail').waitFor({ state: 'hidden' });
   });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Look, Source } from './source.js';
-import type { Change } from './wire.js';
+import type { Change, Row } from './wire.js';
 
 /** How many queues one event has: the browser reads each without a pause that people notice. */
 const ROWS_IN_EVENT = 200;
@@ -20,13 +20,19 @@ interface Viewer {
   anew: boolean;
 }
 
+/** A queue, and the same as JSON. */
+interface Told {
+  readonly row: Row;
+  readonly text: string;
+}
+
 /** Samples while a viewer looks, once for all of them, and tells each what has changed. */
 export class Feed {
   readonly #source: Source;
   readonly #failed: (error: unknown) => void;
   readonly #viewers = new Set<Viewer>();
-  /** The queues as they were told last, as JSON by id. */
-  #told = new Map<number, string>();
+  /** The queues as they were told last, by id. */
+  #told = new Map<number, Told>();
   #overview = '';
   #timer: NodeJS.Timeout | undefined;
 
@@ -100,9 +106,10 @@ export class Feed {
     this.#told = new Map();
     const changed: string[] = [];
     for (const row of queues) {
-      const text = JSON.stringify(row);
-      this.#told.set(row.id, text);
-      if (before.get(row.id) !== text) changed.push(text);
+      const known = before.get(row.id);
+      const told = known?.row === row ? known : { row, text: JSON.stringify(row) };
+      this.#told.set(row.id, told);
+      if (known?.text !== told.text) changed.push(told.text);
       before.delete(row.id);
     }
     const overviewText = JSON.stringify(overview);
@@ -116,7 +123,11 @@ export class Feed {
     if (this.#overview === '' || viewer.response.writableLength > MOST_WAITING) return;
     viewer.anew = false;
     const fields = { time: Date.now(), gone: [], anew: true } as const;
-    for (const event of eventsOf(fields, [...this.#told.values()], this.#overview))
+    for (const event of eventsOf(
+      fields,
+      [...this.#told.values()].map(({ text }) => text),
+      this.#overview,
+    ))
       viewer.response.write(event);
   }
 }

@@ -5,6 +5,7 @@ import { Feed } from './feed.js';
 import { readPage, type PageFile } from './files.js';
 import { Guard } from './guard.js';
 import type { Changes, Source } from './source.js';
+import type { OtherKind } from './wire.js';
 
 export interface ConsoleOptions {
   readonly source: Source;
@@ -18,6 +19,8 @@ export interface ConsoleOptions {
   /** Tells the log of a look that failed. @returns the sentence for viewers */
   readonly failed: (error: unknown) => string;
 }
+
+const OTHER_KINDS: readonly OtherKind[] = ['segments', 'semaphores', 'posix'];
 
 /** The kernel's ids are ints. */
 const HIGHEST_ID = 2 ** 31 - 1;
@@ -116,15 +119,20 @@ export class Console {
     if (file !== undefined) sendFile(request, response, file);
     else if (path === '') redirect(request, response);
     else if (path === '/events') this.#stream(request, response);
-    else if (path === '/objects') sendJson(response, this.#source.objects());
     else if (path === '/servers') sendJson(response, await this.#source.servers());
-    else this.#sendQueue(path, response);
+    else this.#sendLook(path, response);
   }
 
   #stream(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     if (request.method === 'HEAD') response.end();
     else this.#feed.add(response);
+  }
+
+  #sendLook(path: string, response: ServerResponse): void {
+    const kind = OTHER_KINDS.find((each) => path === `/${each}`);
+    if (kind === undefined) this.#sendQueue(path, response);
+    else sendJson(response, this.#source.objects(kind));
   }
 
   #sendQueue(path: string, response: ServerResponse): void {

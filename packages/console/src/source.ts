@@ -2,6 +2,7 @@ import type {
   Backups,
   Command,
   Hello,
+  OtherKind,
   OtherObjects,
   Outcome,
   Overview,
@@ -15,6 +16,7 @@ import type {
 export interface Look {
   /** Milliseconds since the epoch. */
   readonly time: number;
+  /** One that is the same object as in the look before has not changed. */
   readonly queues: readonly Row[];
   readonly overview: Overview;
 }
@@ -32,7 +34,7 @@ export interface Source {
   look(): Look;
   /** A queue by its id; undefined if there is none. */
   queue(id: number): QueueView | undefined;
-  objects(): OtherObjects;
+  objects(kind: OtherKind): OtherObjects;
   servers(): Promise<TimeServers>;
   /** Undefined: the page only reads. */
   readonly changes?: Changes | undefined;

@@ -40,7 +40,8 @@ export interface Warning {
 export interface Usage {
   readonly name: string;
   readonly count: number;
-  readonly limit: number;
+  /** Undefined if there is none. */
+  readonly limit?: number;
   /** `3 messages, 27 bytes` */
   readonly content: string;
 }
@@ -145,10 +146,10 @@ export interface QueueView {
   readonly refusal?: string;
 }
 
-/** A segment or a semaphore set. */
+/** A segment, a semaphore set or a POSIX object. */
 export interface OtherObject {
-  readonly id: number;
-  readonly key: string;
+  /** `segment 5 (key 0x00000080)`, `posix queue /orders` */
+  readonly name: string;
   readonly owner: string;
   readonly mode: string;
   /** `97.7K bytes, attached 2 times` */
@@ -157,10 +158,15 @@ export interface OtherObject {
   readonly reasons: string;
 }
 
-/** The objects beside the queues, the stale ones first. */
+export type OtherKind = 'segments' | 'semaphores' | 'posix';
+
+/** The objects of a kind, the stale ones first. */
 export interface OtherObjects {
-  readonly segments: readonly OtherObject[];
-  readonly semaphores: readonly OtherObject[];
+  readonly objects: readonly OtherObject[];
+  /** How many more there are. */
+  readonly leftOut: number;
+  /** Why some can't be seen, a sentence each. */
+  readonly absent: readonly string[];
 }
 
 /** A time server, as it answered a moment ago. Fields are absent where it does not tell them. */

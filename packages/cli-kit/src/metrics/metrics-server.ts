@@ -84,8 +84,9 @@ function end(
   text: string,
   type = 'text/plain; charset=utf-8',
 ): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
-  response.end(text);
+  const body = Buffer.from(text);
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length });
+  response.end(body);
 }
 
 function explained(error: NodeJS.ErrnoException, { host, port }: ListenAddress): unknown {

@@ -7,6 +7,11 @@ const HEIGHT = 180;
 /** What is shown at least: five minutes. */
 const LEAST_STEPS = 30;
 
+/** A line takes two points: the first one is drawn as a dot. */
+const LONE_POINTS: UPlot.Series.Points = {
+  show: ({ data }, series) => (data[series] ?? []).filter((value) => value !== null).length === 1,
+};
+
 /** The library's enum of sides exists in its types only. */
 // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
 const RIGHT = 1 as UPlot.Axis.Side;
@@ -35,6 +40,7 @@ export class Chart {
     this.#data = [times.slice(first), depth.slice(first), into.slice(first), out.slice(first)];
     if (this.#plot === undefined) this.#redraw();
     else this.#plot.setData(this.#data);
+    this.#tellLatest();
   }
 
   close(): void {
@@ -57,13 +63,20 @@ export class Chart {
       scale: 'rate',
       stroke: colour(name),
       width: 1.5,
-      points: { show: false },
+      points: LONE_POINTS,
     });
     this.#plot = new UPlot(
       {
         width: this.#width,
         height: HEIGHT,
         cursor: { y: false },
+        hooks: {
+          setCursor: [
+            () => {
+              this.#tellLatest();
+            },
+          ],
+        },
         scales: { y: { range: fromZero }, rate: { range: fromZero } },
         axes: [
           { ...axis, values: clockTimes, size: 28 },
@@ -77,7 +90,7 @@ export class Chart {
             stroke: colour('--accent'),
             fill: colour('--accent-fill'),
             width: 1.5,
-            points: { show: false },
+            points: LONE_POINTS,
           },
           rate('in/s', '--in'),
           rate('out/s', '--out'),
@@ -87,6 +100,12 @@ export class Chart {
       this.element,
     );
   };
+
+  /** Where nothing is pointed at, the legend has the latest values. */
+  #tellLatest(): void {
+    const plot = this.#plot;
+    if (plot !== undefined && (plot.cursor.left ?? -1) < 0) plot.setLegend({ idx: this.#data[0].length - 1 });
+  }
 
   get #width(): number {
     return Math.max(200, this.element.clientWidth);

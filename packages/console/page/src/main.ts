@@ -33,7 +33,7 @@ const table = new Table(store, (id) => {
 /** What is open is in the address, so that the browser's Back closes it. */
 function follow(): void {
   const [, name = '', id = ''] =
-    /^#(queue|segments|semaphores|servers)(?:\/(\d{1,10}))?$/.exec(location.hash) ?? [];
+    /^#(queue|segments|semaphores|posix|servers)(?:\/(\d{1,10}))?$/.exec(location.hash) ?? [];
   if (opened === `${name}/${id}`) return;
   opened = `${name}/${id}`;
   open?.close();
@@ -48,7 +48,9 @@ function follow(): void {
 
 function openOther(name: string): OpenObjects | OpenServers | undefined {
   if (name === 'servers') return new OpenServers(close);
-  return name === 'segments' || name === 'semaphores' ? new OpenObjects(name, close) : undefined;
+  return name === 'segments' || name === 'semaphores' || name === 'posix'
+    ? new OpenObjects(name, close)
+    : undefined;
 }
 
 function close(): void {
@@ -132,3 +134,5 @@ const connection = new Connection({
 });
 connection.start();
 follow();
+document.body.classList.add('ready');
+if (!document.body.classList.contains('opened')) table.focus();

@@ -1,32 +1,40 @@
-import type { OtherObject, OtherObjects } from '@timeq/console/wire';
+import type { OtherKind, OtherObject, OtherObjects } from '@timeq/console/wire';
 import { Asked } from './asked.js';
 import { make } from './dom.js';
-import { Panel, tableOf } from './panel.js';
-import { countText } from './words.js';
+import { Panel } from './panel.js';
+import { countText, numberText } from './words.js';
 
 /** How often it asks for news, in milliseconds. */
 const REFRESH = 2000;
 
-export type Kind = keyof OtherObjects;
+const NAMES: Readonly<Record<OtherKind, string>> = {
+  segments: 'segment',
+  semaphores: 'semaphore set',
+  posix: 'POSIX object',
+};
 
-const NAMES: Readonly<Record<Kind, string>> = { segments: 'segment', semaphores: 'semaphore set' };
-
-function rowOf({ key, id, owner, mode, content, verdict, reasons }: OtherObject): (string | Node)[] {
-  const judged = make('span', '', make('b', `tag ${verdict}`, verdict), ` ${reasons}`);
-  return [key === '' ? 'private' : key, String(id), `${owner} ${mode}`, content, judged];
+function showObject({ name, owner, mode, content, verdict, reasons }: OtherObject): HTMLElement {
+  const facts = [content, owner, mode].filter((text) => text !== '').join(', ');
+  return make(
+    'li',
+    '',
+    make('h3', '', name, make('b', `tag ${verdict}`, verdict)),
+    make('p', '', facts),
+    make('p', 'reasons', reasons),
+  );
 }
 
-/** All segments or semaphore sets, while they are shown. */
+/** All objects of a kind, while they are shown. */
 export class OpenObjects {
-  readonly name: Kind;
+  readonly #kind: OtherKind;
   readonly #panel: Panel;
   readonly #asked: Asked<OtherObjects>;
 
-  constructor(name: Kind, close: () => void) {
-    this.name = name;
+  constructor(kind: OtherKind, close: () => void) {
+    this.#kind = kind;
     this.#panel = new Panel(close);
-    this.#asked = new Asked<OtherObjects>(this.#panel, 'objects', REFRESH, (objects) => {
-      this.#show(objects[this.name]);
+    this.#asked = new Asked<OtherObjects>(this.#panel, kind, REFRESH, (answer) => {
+      this.#show(answer);
     });
   }
 
@@ -38,10 +46,18 @@ export class OpenObjects {
     this.#asked.close();
   }
 
-  #show(objects: readonly OtherObject[]): void {
-    this.#panel.title.textContent = countText(objects.length, NAMES[this.name]);
-    const table = tableOf('objects', ['Key', 'Id', 'Owner', 'Content', 'Verdict'], objects.map(rowOf));
-    const none = make('p', 'note', `There is no ${NAMES[this.name]}.`);
-    this.#panel.body.replaceChildren(objects.length > 0 ? table : none);
+  #show({ objects, leftOut, absent }: OtherObjects): void {
+    const name = NAMES[this.#kind];
+    this.#panel.title.textContent = countText(objects.length + leftOut, name);
+    const list = make('ul', 'objects', ...objects.map(showObject));
+    const notes = [
+      ...(objects.length === 0 && absent.length === 0 ? [`There is no ${name}.`] : []),
+      ...(leftOut > 0 ? [`${numberText(leftOut)} more not shown.`] : []),
+      ...absent,
+    ];
+    this.#panel.body.replaceChildren(
+      ...(objects.length > 0 ? [list] : []),
+      ...notes.map((note) => make('p', 'note', note)),
+    );
   }
 }

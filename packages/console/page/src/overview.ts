@@ -5,31 +5,31 @@ import { numberText } from './words.js';
 /** From here on a warning is one of many. */
 const MOST_WARNINGS = 20;
 
-/** The queues are in view; the others open. */
+/** The queues are in view; the lists of the others open. */
 function nameOf(name: string): HTMLElement {
   if (name === 'queues') return make('b', '', name);
-  const link = make('a', '', name);
+  const link = make('a', '', name === 'posix' ? 'POSIX' : name);
   link.href = `#${name}`;
   return link;
 }
 
 function showUsage({ name, count, limit, content }: Usage): HTMLLIElement {
-  const share = limit === 0 ? 0 : (count / limit) * 100;
-  const bar = make('i', 'bar');
-  bar.style.setProperty('--share', `${Math.min(100, share)}%`);
-  if (share > 80) bar.dataset['level'] = share >= 95 ? 'high' : 'near';
-  const held = make('span', 'content', content);
-  // It may be cut.
-  held.title = content;
   return make(
     'li',
     '',
     nameOf(name),
     make('span', 'number', numberText(count)),
-    make('span', 'of', `of ${numberText(limit)}`),
-    held,
-    bar,
+    make('span', 'of', limit === undefined ? '' : `of ${numberText(limit)}`),
+    make('span', 'content', content),
+    ...(limit === undefined ? [] : [barOf(limit === 0 ? 0 : (count / limit) * 100)]),
   );
+}
+
+function barOf(share: number): HTMLElement {
+  const bar = make('i', 'bar');
+  bar.style.setProperty('--share', `${Math.min(100, share)}%`);
+  if (share > 80) bar.dataset['level'] = share >= 95 ? 'high' : 'near';
+  return bar;
 }
 
 function showWarning({ code, sentence, queueId }: Warning): HTMLLIElement {

@@ -48,7 +48,7 @@ export function waitingText({ senders, receivers }: Row): string {
 
 /** `queue 5 (key 0x00000080)` */
 export function nameText({ id, key }: Row): string {
-  return key === '' ? `queue ${id}, private` : `queue ${id} (key ${key})`;
+  return key === '' ? `queue ${id}, private` : `queue ${id} (key\u00a0${key})`;
 }
 
 /** `32,000`; an Intl.NumberFormat would take longer to make than the whole page. */

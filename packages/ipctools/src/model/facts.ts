@@ -28,6 +28,7 @@ interface FactsOptions {
   readonly owners?: Owners;
   readonly blocked?: BlockedThreads;
   readonly ownerProcesses?: Facts['ownerProcesses'];
+  readonly queues?: readonly QueueEntry[];
   /** The time of the reading, in whole seconds since the epoch. */
   readonly now?: number;
   /** Where processes are looked up. */
@@ -77,6 +78,7 @@ export class Facts {
     owners = new Owners(),
     blocked,
     ownerProcesses,
+    queues,
     now = Math.floor(Date.now() / 1000),
     source = PROC,
   }: FactsOptions = {}) {
@@ -85,6 +87,7 @@ export class Facts {
     this.owners = owners;
     this.#blocked = blocked;
     this.#ownerProcesses = ownerProcesses;
+    this.#queues = queues;
     this.source = source;
     this.processes = new Processes(source);
     this.posix = new PosixFacts(mountsOf, source);

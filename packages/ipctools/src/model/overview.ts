@@ -1,4 +1,4 @@
-import { MessageQueue, SharedMemory, type QueueEntry, type SegmentEntry } from '@timeq/mq-native';
+import { SharedMemory, type QueueEntry, type SegmentEntry } from '@timeq/mq-native';
 import { fullness } from './queue-state.js';
 import type { Facts } from './facts.js';
 import { formatCount } from '../format/count.js';
@@ -94,7 +94,7 @@ function leftByMoves(segments: readonly SegmentEntry[], queues: readonly QueueEn
 /** Usage against kernel limits, and problems. */
 export function readOverview(facts: Facts): Overview {
   const limits = readLimits();
-  const queues = MessageQueue.list();
+  const { queues } = facts;
   const segments = SharedMemory.list();
   const amount = (name: string): Limit | undefined =>
     [...limits.queues, ...limits.segments, ...limits.semaphores].find((limit) => limit.name === name);

@@ -58,12 +58,15 @@ export function knowsCallNumbers(architecture: string = process.arch): boolean {
  */
 export function parseBlockedCall(line: string, architecture: string = process.arch): BlockedCall | undefined {
   const numbers = NUMBERS[architecture];
+  const number = Number.parseInt(line, 10);
+  const sends = numbers?.msgsnd.includes(number) === true;
+  const receives = numbers?.msgrcv.includes(number) === true;
+  // Nearly every thread of a machine waits in another call.
+  if (numbers === undefined || !(sends || receives || number === numbers.ipc)) return undefined;
   const words = line.trim().split(' ');
-  const number = Number(words[0]);
-  if (numbers === undefined || !(number >= 0)) return undefined;
   const first = low32(words[1]);
-  if (numbers.msgsnd.includes(number)) return { call: 'msgsnd', queueId: first, bytes: low32(words[3]) };
-  if (numbers.msgrcv.includes(number)) {
+  if (sends) return { call: 'msgsnd', queueId: first, bytes: low32(words[3]) };
+  if (receives) {
     const wide = number === numbers.msgrcv[0] && architecture !== 'arm' && architecture !== 'ia32';
     const except = (low32(words[5]) & MSG_EXCEPT) !== 0;
     return {
@@ -73,7 +76,6 @@ export function parseBlockedCall(line: string, architecture: string = process.ar
       except,
     };
   }
-  if (number !== numbers.ipc) return undefined;
   const queueId = low32(words[2]);
   if ((first & 0xffff) === IPC_MSGSND) return { call: 'msgsnd', queueId, bytes: low32(words[3]) };
   return (first & 0xffff) === IPC_MSGRCV ? { call: 'msgrcv', queueId } : undefined;

@@ -18,7 +18,7 @@ export interface Sample {
   readonly queues: readonly WatchedQueue[];
 }
 
-/** How many samples the sparkline remembers. */
+/** How many samples a history has, if it is not told. */
 const HISTORY = 180;
 
 interface Remembered {
@@ -31,6 +31,7 @@ export class Sampler {
   readonly #targets: readonly QueueTarget[];
   readonly #namespace: string | undefined;
   readonly #tell: (sentence: string) => void;
+  readonly #samples: number;
   readonly #owners = new Owners();
   #remembered = new Map<string, Remembered>();
   readonly #scans = new BlockedScans();
@@ -41,13 +42,16 @@ export class Sampler {
    * @param targets the queues to watch; none: all
    * @param namespace the value of --namespace
    * @param tell is called in the first sample with a sentence if a namespace may be missing
+   * @param samples how many samples the history of a queue has at most, 1 or more
    */
   constructor(
     targets: readonly QueueTarget[],
     namespace: string | undefined,
     tell: (sentence: string) => void = () => {},
+    samples = HISTORY,
   ) {
     this.#tell = tell;
+    this.#samples = samples;
     this.#targets = targets;
     this.#namespace = namespace;
   }
@@ -95,8 +99,9 @@ export class Sampler {
     try {
       const namespace = found?.namespace;
       const blocked = this.#scans.of(namespace?.link);
-      const facts = new Facts({ namespace: namespace?.link, owners: this.#owners, blocked });
-      return [...MessageQueue.list()]
+      const queues = MessageQueue.list();
+      const facts = new Facts({ namespace: namespace?.link, owners: this.#owners, blocked, queues });
+      return queues
         .filter((entry) => this.#isWanted(entry))
         .map((entry) => this.#watch(entry, facts, namespace?.inode, before, seconds));
     } finally {
@@ -113,7 +118,7 @@ export class Sampler {
   ): WatchedQueue {
     const name = `${namespace ?? ''} ${entry.id}`;
     const known = before.get(name);
-    const history = [...(known?.history ?? []).slice(1 - HISTORY), entry.messages];
+    const history = [...(known?.history ?? []), entry.messages].slice(-this.#samples);
     this.#remembered.set(name, { entry, history });
     const flows =
       known === undefined || seconds === undefined || this.#last === undefined

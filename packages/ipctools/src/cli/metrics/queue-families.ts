@@ -12,20 +12,29 @@ const VERDICT_LABELS = {
   live: { verdict: 'live' },
 } as const;
 
+/** A queue's labels, and what they were made of. */
+interface Known {
+  readonly key: number;
+  readonly uid: number;
+  readonly labels: Labels;
+}
+
 /** The labels of queues, the same objects again in the next sample: making them costs more than a value. */
 export class QueueLabels {
-  #known = new Map<number, Labels>();
+  #known = new Map<number, Known>();
 
   /** Those of each queue in the sample; the others are forgotten. */
   of({ queues, owners }: ObjectSample): Labels[] {
     const before = this.#known;
     this.#known = new Map();
     return queues.map(({ entry: { key, id, uid } }) => {
-      const labels = { key: formatKey(key), id: String(id), owner: escapeText(owners.user(uid)) };
-      const known = before.get(id);
-      const same = known?.['key'] === labels.key && known['owner'] === labels.owner ? known : labels;
-      this.#known.set(id, same);
-      return same;
+      let known = before.get(id);
+      if (known?.key !== key || known.uid !== uid) {
+        const labels = { key: formatKey(key), id: String(id), owner: escapeText(owners.user(uid)) };
+        known = { key, uid, labels };
+      }
+      this.#known.set(id, known);
+      return known.labels;
     });
   }
 }

@@ -1,29 +1,33 @@
 import { Rested } from '@timeq/cli-kit/metrics/rested';
 import { escapeText } from '@timeq/cli-kit/text/escape';
 import type { Changes, Look, Source } from '@timeq/console/source';
-import type { Hello, OtherObject, OtherObjects, Overview, QueueView, TimeServers } from '@timeq/console/wire';
+import type {
+  Hello,
+  OtherKind,
+  OtherObjects,
+  Overview,
+  QueueView,
+  TimeServers,
+  Usage,
+} from '@timeq/console/wire';
 import { GoneError } from '@timeq/mq-native';
 import type { Judgement } from '../../evidence/judgement.js';
 import type { Criteria } from '../../evidence/rules.js';
 import { survey } from '../../evidence/survey.js';
 import { findTarget } from '../../model/find-queue.js';
-import type { KindOfObject } from '../../model/ipc-object.js';
 import { Facts } from '../../model/facts.js';
 import { readOverview } from '../../model/overview.js';
 import { Sampler } from '../../watch/sampler.js';
 import { describeContent } from '../../render/overview.js';
 import { Hours } from './hours.js';
-import { showObject } from './other-object.js';
+import { ObjectLists, posixUsage } from './other-objects.js';
 import { viewQueue } from './queue-view.js';
-import { rowOf } from './row.js';
+import { Rows } from './rows.js';
 import { LiveServers } from './time-servers.js';
 
 /** How long a judgement of all objects stands, and what is known of one queue, in milliseconds. */
 const JUDGED_FOR = 5000;
 const VIEWED_FOR = 500;
-
-/** How many segments and sets are shown: the stale ones are first. */
-const MOST_OBJECTS = 1000;
 
 /** How many queues that viewers look at are remembered. */
 const MOST_VIEWED = 16;
@@ -39,12 +43,15 @@ export class LiveSource implements Source {
   readonly hello: Hello;
   readonly changes: Changes | undefined;
   readonly #criteria: Criteria;
-  readonly #sampler = new Sampler([], undefined);
+  // The page draws a sparkline of what it was told, and an hour.
+  readonly #sampler = new Sampler([], undefined, undefined, 1);
   readonly #hours = new Hours();
+  readonly #rows = new Rows();
   readonly #views = new Map<number, Rested<QueueView | undefined>>();
   #facts = new Facts();
   readonly #judged: Rested<Judgements>;
-  readonly #objects = new Rested(() => this.#listObjects(), JUDGED_FOR / 5);
+  readonly #objects: ObjectLists;
+  readonly #posix: Rested<Usage>;
   readonly #overview: Rested<Overview>;
   readonly #servers: LiveServers;
 
@@ -54,6 +61,8 @@ export class LiveSource implements Source {
     this.#criteria = criteria;
     this.#judged = new Rested(() => this.#judgeAll(), JUDGED_FOR);
     this.#servers = new LiveServers(criteria);
+    this.#objects = new ObjectLists(criteria, this.#facts.owners);
+    this.#posix = new Rested(() => posixUsage(new Facts().posix), JUDGED_FOR);
     this.#overview = new Rested(() => this.#readOverview(), hello.interval / 2);
   }
 
@@ -65,7 +74,7 @@ export class LiveSource implements Source {
     const { ofQueues, stale, servers } = this.#judged.get();
     return {
       time,
-      queues: queues.map(({ entry, facts, flows }) => rowOf(entry, facts, flows, ofQueues.get(entry.id))),
+      queues: this.#rows.of(queues, ofQueues),
       overview: { ...this.#overview.get(), stale, servers },
     };
   }
@@ -81,23 +90,12 @@ export class LiveSource implements Source {
     return view.get();
   }
 
-  objects(): OtherObjects {
-    return this.#objects.get();
+  objects(kind: OtherKind): OtherObjects {
+    return this.#objects.of(kind);
   }
 
   servers(): Promise<TimeServers> {
     return this.#servers.read();
-  }
-
-  #listObjects(): OtherObjects {
-    const facts = new Facts({ owners: this.#facts.owners });
-    const judgements = survey(['segments', 'semaphores'], this.#criteria, facts);
-    const show = (kind: KindOfObject): OtherObject[] =>
-      judgements
-        .filter(({ evidence }) => evidence.object.kind === kind)
-        .slice(0, MOST_OBJECTS)
-        .map((judgement) => showObject(judgement, facts));
-    return { segments: show('segment'), semaphores: show('semaphore set') };
   }
 
   #view(id: number): QueueView | undefined {
@@ -130,12 +128,15 @@ export class LiveSource implements Source {
   #readOverview(): Overview {
     const { kinds, warnings, blockedKnown } = readOverview(this.#facts);
     return {
-      usage: kinds.map((kind) => ({
-        name: kind.name,
-        count: kind.count,
-        limit: kind.limit,
-        content: describeContent(kind),
-      })),
+      usage: [
+        ...kinds.map((kind) => ({
+          name: kind.name,
+          count: kind.count,
+          limit: kind.limit,
+          content: describeContent(kind),
+        })),
+        this.#posix.get(),
+      ],
       warnings: warnings.map(({ code, sentence, queueId }) => ({
         code,
         sentence: escapeText(sentence),

@@ -11,7 +11,7 @@ import type { ReportedProcess } from '../../model/reported-process.js';
 import type { BlockedThread } from '../../processes/blocked.js';
 import { previewBody } from '../../render/body-format.js';
 import { formatProcess } from '../../render/columns/kinds.js';
-import { rowOf } from './row.js';
+import { rowOf } from './rows.js';
 
 /** How many messages the page shows, and how many it looks at to count their types. */
 const SHOWN = 100;
@@ -55,7 +55,7 @@ export function viewQueue(queue: MessageQueue, facts: Facts, criteria: Criteria)
   const { verdict, proven, rule, reasons, next } = judgement;
   return {
     time: Date.now(),
-    row: rowOf(entry, facts, undefined, judgement),
+    row: rowOf(entry, facts, judgement),
     group: escapeText(facts.owners.group(entry.gid)),
     creator: escapeText(facts.owners.user(entry.creatorUid)),
     maxMessageBytes: report.maxMessageBytes,

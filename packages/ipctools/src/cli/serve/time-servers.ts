@@ -3,7 +3,7 @@ import type { TimeServer, TimeServers } from '@timeq/console/wire';
 import type { Criteria } from '../../evidence/rules.js';
 import { ObjectSampler } from '../../metrics/object-sampler.js';
 import { askServers, type FoundServer } from '../servers/ask-servers.js';
-import { keyText } from './row.js';
+import { keyText } from './rows.js';
 
 /** Each look sends a request to each server, so all viewers share one for that many milliseconds. */
 const REST = 1000;
