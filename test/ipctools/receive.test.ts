@@ -4,7 +4,6 @@ import { MessageQueue } from '@timeq/mq-native';
 import { freshKey } from '../helpers/keys.js';
 import { bin } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
-import { quoted } from '../helpers/shell.js';
 import { newQueue } from './queue.js';
 import { ipctools, startIpctools, untilBlocked } from './support.js';
 
@@ -181,7 +180,7 @@ test('a message that can go nowhere is written to standard error', async (t) => 
   // It fits only because the limit is lowered behind it: once taken, it doesn't fit again.
   queue.trySend(5, 'precious');
   queue.set({ maxBytes: 4 });
-  const { code, stderr } = await ipctoolsTo(t, '/dev/full', ['receive', name]);
+  const { code, stderr } = await ipctoolsTo(t, '>/dev/full', ['receive', name]);
   assert.equal(code, 1);
   assert.match(
     stderr,
@@ -191,13 +190,38 @@ test('a message that can go nowhere is written to standard error', async (t) => 
 
 test('a full disk loses no message', async (t) => {
   const { name, queue } = newQueue(t, 'one', 'two');
-  const { code, stderr } = await ipctoolsTo(t, '/dev/full', ['receive', name, '--all']);
+  const { code, stderr } = await ipctoolsTo(t, '>/dev/full', ['receive', name, '--all']);
   assert.equal(code, 1);
   assert.match(stderr, /^ipctools: the output could not be written: ENOSPC: .*returned to the end of queue/);
   assert.deepEqual(
     queue.receiveBatch().map(({ body }) => body.toString()),
     ['two', 'one'],
   );
+});
+
+test('without a standard output nothing is taken or copied', async (t) => {
+  const { name, queue } = newQueue(t, 'one', 'two');
+  for (const [output, words, code] of [
+    // Node.js opens /dev/null in its place, and every write would succeed.
+    ['>&-', ['receive', name, '--all'], 1],
+    ['>&-', ['receive', name, '--json', '--no-wait'], 1],
+    ['>&-', ['dump', name], 1],
+    // As daemon(3) leaves it.
+    ['1<>/dev/null', ['receive', name, '--follow'], 1],
+    ['>&-', ['peek', name], 0],
+  ] as const) {
+    const done = await ipctoolsTo(t, output, words);
+    assert.equal(done.code, code, `${words.join(' ')} ${output}: ${done.stderr}`);
+    if (code === 1)
+      assert.match(
+        done.stderr,
+        /^ipctools: standard output goes nowhere: [^\n]* would be lost; nothing done; [^\n]*\n$/,
+      );
+  }
+  assert.equal(queue.stat().messages, 2);
+  assert.equal((await ipctoolsTo(t, '>&-', ['receive', name, '--exec', 'cat'])).code, 0);
+  assert.equal((await ipctoolsTo(t, '>/dev/null', ['receive', name])).code, 0);
+  assert.equal(queue.stat().messages, 0);
 });
 
 test('wrong usage is exit code 2 and takes nothing', async (t) => {
@@ -224,13 +248,7 @@ test('wrong usage is exit code 2 and takes nothing', async (t) => {
 });
 
 /** Runs ipctools with its standard output in a file. */
-function ipctoolsTo(t: TestContext, file: string, words: readonly string[]) {
-  return run(t, 'sh', [
-    '-c',
-    `exec "$@" >${quoted(file)}`,
-    'sh',
-    process.execPath,
-    bin('ipctools'),
-    ...words,
-  ]);
+/** @param output a redirection of sh */
+function ipctoolsTo(t: TestContext, output: string, words: readonly string[]) {
+  return run(t, 'sh', ['-c', `exec "$@" ${output}`, 'sh', process.execPath, bin('ipctools'), ...words]);
 }

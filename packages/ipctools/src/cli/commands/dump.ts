@@ -12,6 +12,7 @@ import { writeCopies } from '../write-copies.js';
 import { someTargets, type TargetListOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
+import { requireOutput } from '@timeq/cli-kit/output/require-output';
 
 interface DumpOptions extends TargetListOptions, NamespaceOptions {
   readonly output?: string;
@@ -60,6 +61,7 @@ async function writeText(copies: readonly QueueCopy[], output: Output): Promise<
 
 export async function run(words: readonly string[], options: DumpOptions): Promise<number> {
   const targets = someTargets(words, options);
+  if (options.output === undefined) requireOutput('the copy');
   const output = new Output();
   const copies = await copyQueues(targets, options, output);
   if (options.output === undefined) {

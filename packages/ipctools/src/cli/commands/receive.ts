@@ -20,6 +20,7 @@ import { readQueueTarget } from '@timeq/cli-kit/args/queue-target';
 import { onlyTarget, type TargetOptions } from '../target.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
+import { requireOutput } from '@timeq/cli-kit/output/require-output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 
 export interface ReceiveOptions extends TargetOptions {
@@ -136,6 +137,7 @@ export async function run(words: readonly string[], options: ReceiveOptions): Pr
   const count = options.count === undefined ? single : readCount(options.count, 'number of messages');
   const patience = options.timeout === undefined ? Infinity : readWait(options.timeout);
   const timeout = options.wait && !options.all ? patience : 0;
+  if (options.exec === undefined) requireOutput('the messages');
   const queue = openTarget(target);
   using interruption = new Interruption();
   const output = new Output();
