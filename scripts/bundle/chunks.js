@@ -8,6 +8,8 @@ const own = /\/packages\/[\w-]+\/dist\/(?!cli\/commands)/;
 const first = /\/dist\/(cli\/main|cli\/commands\/|compat\/)/;
 /** The modules of the drop-ins. */
 const dropIns = /\/dist\/compat\//;
+/** The verb that people call most. */
+const list = /\/dist\/cli\/commands\/list\.js$/;
 
 /** The modules that only --nats needs. */
 const overNats = /\/packages\/(?:nats\/dist\/(?:connection|services)|[\w-]+\/dist\/(?:cli\/)?nats)\//;
@@ -16,6 +18,7 @@ const overNats = /\/packages\/(?:nats\/dist\/(?:connection|services)|[\w-]+\/dis
 export function groupsOf() {
   const isEager = loadedWith(first);
   const forDropIns = loadedWith(dropIns);
+  const forList = loadedWith(list);
   const usesBinding = reachesBinding();
   const named = (name, belongs) => ({
     debugName: name,
@@ -30,6 +33,7 @@ export function groupsOf() {
     named('base', (id, context) => forDropIns(id, context) && !usesBinding(id, context)),
     named('tables', (id, context) => forDropIns(id, context) && usesBinding(id, context)),
     named('shared', (id, context) => !usesBinding(id, context)),
+    named('lists', (id, context) => forList(id, context) && usesBinding(id, context)),
     named('objects', usesBinding),
     { name: 'nats', test: overNats, minShareCount: 2 },
   ];

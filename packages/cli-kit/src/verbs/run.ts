@@ -2,8 +2,8 @@ import { isatty } from 'node:tty';
 import { EXIT, ExitError } from '../exit/exit-codes.js';
 import { note } from '../output/notes.js';
 import { Output, OutputFailure, ReaderGone } from '../output/output.js';
-import { findVerb, type FoundVerb } from './find-verb.js';
-import type { Call } from './parse.js';
+import { bareCall } from './bare-call.js';
+import { findVerb } from './find-verb.js';
 import type { Program, Verb } from './verb.js';
 
 /** The verb that the completion scripts call; not for people, so it isn't in --help. */
@@ -21,7 +21,7 @@ export async function runProgram(program: Program, argv: readonly string[]): Pro
     const found = findVerb(program, first === '' ? rest : [first, ...rest]);
     failing = found.verb.failing;
     if (found.named) help = `${program.name} ${found.verb.name} --help`;
-    const call = isBare(found) ? BARE : await (await import('./parse.js')).parse(program, found);
+    const call = bareCall(found) ?? (await (await import('./parse.js')).parse(program, found));
     if (typeof call === 'string') {
       if (isatty(1)) await (await import('../output/pager.js')).writePaged(call);
       else await new Output().deliver(call);
@@ -42,14 +42,6 @@ export async function runProgram(program: Program, argv: readonly string[]): Pro
     process.stdout.write(`${line}\n`);
     return own;
   }
-}
-
-const BARE: Call = { words: [], options: {} };
-
-/** Whether there is nothing to parse: loading the parser takes longer than all else that a command does before its verb. */
-function isBare({ verb, words }: FoundVerb): boolean {
-  const hasDefault = verb.options.some(({ flags }) => flags.includes('--no-'));
-  return words.length === 0 && verb.arguments === undefined && !hasDefault;
 }
 
 /** `help VERB` is `VERB --help`; `help` alone and `help help` are `--help`. */

@@ -58,7 +58,7 @@ export function showTables({ queues, segments, semaphores }: Tables): Show {
   };
 }
 
-/** @param entries are gone through twice */
+/** @param entries may be gone through twice */
 function showTable<E extends Entry>(
   { title, columns }: Table<E>,
   entries: Iterable<E>,
@@ -77,12 +77,10 @@ function showTable<E extends Entry>(
 }
 
 function makeContext(entries: Iterable<Entry>, options: TableOptions): Context {
-  const uids = new Set<number>();
-  for (const entry of entries) uids.add(entry.uid);
   const owners = new Owners();
   const user = memoized((uid) => bytewise(escapeText(owners.user(uid))));
   let ownerWidth = OWNER_WIDTH;
-  if (options.wide) for (const uid of uids) ownerWidth = Math.max(ownerWidth, user(uid).length);
+  if (options.wide) for (const { uid } of entries) ownerWidth = Math.max(ownerWidth, user(uid).length);
   return {
     ...options,
     ownerWidth,
