@@ -1,7 +1,7 @@
-// The commands' shared code is in five files instead of fifty, each of which would take Node a third of a
+// The commands' shared code is in six files instead of fifty, each of which would take Node a third of a
 // millisecond: the binding, what uses it, and the rest, which --help and --version can load where there is no addon.
-// The last two are in two parts each: scripts call the drop-ins for util-linux in loops, and compiling what only other verbs
-// use would take as long as all the rest.
+// The last two are in parts: scripts call the drop-ins for util-linux in loops, people call list, and compiling what only
+// other verbs use would take as long as all the rest.
 const binding = /\/mq-native\/dist\//;
 const own = /\/packages\/[\w-]+\/dist\/(?!cli\/commands)/;
 /** The modules that every command line loads. Their import() calls load more on demand. */

@@ -12,7 +12,8 @@ for (const program of [timeqBridge, ipctools, timeClient, timeServer({})]) {
     for (const verb of [program.unnamed, ...program.verbs]) {
       const found = { verb, named: verb !== program.unnamed, words: [] };
       const call = bareCall(found);
-      if (call === undefined) await assert.rejects(parse(program, found), /missing required argument/, verb.name);
+      if (call === undefined)
+        await assert.rejects(parse(program, found), /missing required argument/, verb.name);
       else assert.deepEqual({ ...call }, await parsed(program, found), verb.name);
     }
   });
