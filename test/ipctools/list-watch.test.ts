@@ -48,7 +48,8 @@ ipctools list -w --interval 50ms --columns key,owner,last-receiver; echo "stoppe
   terminal.write(END);
   await terminal.waitFor('0x00000096');
   // What does not fit is named on the screen, not written over it.
-  await terminal.waitFor('no room at 30 columns: LAST');
+  await terminal.waitFor('no room at 30 columns:');
+  await terminal.waitFor('LAST-RECEIVER');
   terminal.write(CTRL_Z);
   await terminal.waitFor(LEAVE_SCREEN);
   await terminal.waitFor(/stopped \d+/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { formatKey, MessageQueue } from '@timeq/mq-native';
+import { formatKey, MessageQueue, SemaphoreSet } from '@timeq/mq-native';
 import { freshKey } from '../helpers/keys.js';
 import { skipUnlessPowerless, skipWithoutOtherUser } from '../helpers/users.js';
 import { powerless } from './support.js';
@@ -54,6 +54,16 @@ test(
     assert.equal(listed.stdout, '1  6\n');
   },
 );
+
+test('show has no opinion of a set that may not be read', { skip }, async (t) => {
+  const key = freshKey(t);
+  const set = SemaphoreSet.create(key);
+  set.set({ mode: 0 });
+  const { code, stdout } = await powerless(t, ['show', '-S', formatKey(key)]);
+  assert.equal(code, 0);
+  assert.match(stdout, /\nreads as +\?\n/);
+  assert.match(stdout, /\nsemaphores: \? \(EACCES: /);
+});
 
 test("changing a stranger's queue is exit code 5", { skip: skipWithoutStranger }, async (t) => {
   const key = freshKey(t);

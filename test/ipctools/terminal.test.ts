@@ -57,6 +57,40 @@ test('80 columns show what matters, and say what they have no room for', { skip 
   ]);
 });
 
+test('40 columns show whole facts and problems, wrapped between words', { skip }, async (t) => {
+  const blocked = `${objects}
+ipctools send 0x81 more & blocked 1 1
+ipctools show 0x81; ipctools; ipctools list; kill $!`;
+  const lines = (await linesOn(t, 40, blocked)).map((line) => line.replace(/\d\d+ node/, 'PID node'));
+  const from = (start: string, count: number): string[] => {
+    const index = lines.findIndex((line) => line.startsWith(start));
+    return lines.slice(index, index + count).map((line) => line.replace(/\(thread \d+\)/, '(thread TID)'));
+  };
+  assert.deepEqual(from('largest', 2), ['largest   8192 bytes in one message', '          (msgmax)']);
+  assert.deepEqual(from('waiting', 2), ['waiting   S PID node (thread TID) sends 4', '          bytes']);
+  assert.deepEqual(from('! queue 1', 2), [
+    '! queue 1 (key 0x00000081) is full: 1',
+    '  message, 10 of 10 bytes',
+  ]);
+  assert.deepEqual(from('no room at 40 columns: OWNER', 2), [
+    'no room at 40 columns: OWNER, MODE,',
+    'WAITING, LAST-SENDER, LAST-RECEIVER,',
+  ]);
+});
+
+test('a command line of many words takes four lines of a terminal', { skip }, async (t) => {
+  const lines = await linesOn(
+    t,
+    40,
+    `ipctools create --key 0x80 >/dev/null; perl -e 'msgsnd(0, pack("l! a*", 1, "x"), 0); sleep' $(seq 1000 1200) & 
+until [ "$(ipctools list --columns messages --no-header | tr -d ' ')" = 1 ]; do :; done; ipctools show 0x80; kill $!`,
+  );
+  const sent = lines.findIndex((line) => line.startsWith('sent'));
+  const received = lines.findIndex((line) => line.startsWith('received'));
+  assert.equal(received - sent, 4, lines.join('\n'));
+  assert.match(lines[received - 1] ?? '', /…$/);
+});
+
 test('a terminal of 50 columns shows the rules whole, wrapped between words', { skip }, async (t) => {
   const lines = await linesOn(t, 50, 'ipctools stale --explain');
   const rule = lines.findIndex((line) => /^ +2 {2}live/.test(line));

@@ -57,7 +57,8 @@ export async function writeTable<Row>(
   }
   if (dropped.length === 0) return;
   await output.flush();
-  note(cut(`no room at ${width} columns: ${dropped.join(', ')}${advice}`, width), 'dim');
+  for (const line of wrap(`no room at ${width} columns: ${dropped.join(', ')}${advice}`, width))
+    note(line, 'dim');
 }
 
 async function drawTable<Row>(

@@ -1,5 +1,5 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
-import { cut, wrap } from '@timeq/cli-kit/text/width';
+import { wrap } from '@timeq/cli-kit/text/width';
 import { percent } from '../../render/columns/kinds.js';
 import { fullnessStyle } from '../../render/columns/queues.js';
 import { verdicts } from '../../evidence/survey.js';
@@ -18,7 +18,7 @@ import { readPosixOverview, type PosixKindOverview, type PosixOverview } from '.
 import { formatSize } from '../../render/bytes.js';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
-import { screenOf } from '@timeq/cli-kit/output/screen';
+import { screenOf, type Screen } from '@timeq/cli-kit/output/screen';
 
 function full(count: number, limit: number): number {
   return limit === 0 ? 100 : (count / limit) * 100;
@@ -74,6 +74,12 @@ const COLUMNS: readonly TextColumn<Row>[] = [
   { label: 'CONTENT', priority: 1, shrinksTo: 10, text: ({ content }) => content },
 ];
 
+/** A sentence behind its mark, in lines that fit the screen. */
+function marked({ paint, width }: Screen, style: 'yellow' | 'red', sentence: string): string {
+  const lines = wrap(sentence, width - 2);
+  return lines.map((line, index) => `${index === 0 ? paint(style, '!') : ' '} ${line}\n`).join('');
+}
+
 export async function run(_words: readonly string[], options: { readonly json?: true }): Promise<number> {
   const facts = new Facts();
   const { kinds, warnings, blockedKnown } = readOverview(facts);
@@ -107,7 +113,7 @@ export async function run(_words: readonly string[], options: { readonly json?: 
   if (warnings.length > 0) await output.write('\n');
   for (const { code, sentence } of warnings) {
     const mark = code === 'limit-near' ? 'yellow' : 'red';
-    await output.write(`${screen.paint(mark, '!')} ${cut(escapeText(sentence), screen.width - 2)}\n`);
+    await output.write(marked(screen, mark, escapeText(sentence)));
   }
   for (const [count, what, verb] of [
     [stale, 'object', 'stale'],
@@ -115,14 +121,12 @@ export async function run(_words: readonly string[], options: { readonly json?: 
   ] as const) {
     if (count === 0) continue;
     const sentence = `${formatCount(count, `${what} looks`, `${what}s look`)} stale: \`ipctools ${verb}\` shows why`;
-    await output.write(`\n${screen.paint('yellow', '!')} ${cut(sentence, screen.width - 2)}\n`);
+    await output.write(`\n${marked(screen, 'yellow', sentence)}`);
   }
   await output.flush();
-  for (const sentence of posix.absent) {
-    for (const line of wrap(`? ${sentence}`, screen.width)) note(line, 'dim');
-  }
-  if (!blockedKnown && kinds.some(({ name, count }) => name === 'queues' && count > 0)) {
-    note(cut("? some processes can't be inspected: blocked senders may be missing", screen.width), 'dim');
-  }
+  const doubts = [...posix.absent];
+  if (!blockedKnown && kinds.some(({ name, count }) => name === 'queues' && count > 0))
+    doubts.push("some processes can't be inspected: blocked senders may be missing");
+  for (const sentence of doubts) for (const line of wrap(`? ${sentence}`, screen.width)) note(line, 'dim');
   return EXIT.done;
 }

@@ -1,6 +1,6 @@
 import { formatMode } from '@timeq/mq-native';
 import { escapeText } from '@timeq/cli-kit/text/escape';
-import { cut, pad } from '@timeq/cli-kit/text/width';
+import { cut, pad, wrap } from '@timeq/cli-kit/text/width';
 import type { Output } from '@timeq/cli-kit/output/output';
 import type { Screen } from '@timeq/cli-kit/output/screen';
 import type { JsonObject } from '../../format/json.js';
@@ -14,8 +14,8 @@ import type { OwnedEntry } from '../../render/columns/shared.js';
 /** A line above the tables: its label, and the text. */
 export type LabelledLine = readonly [label: string, text: string];
 
-/** In a list of processes: they are not all. */
-export const MAY_BE_MORE = `${UNKNOWN} (more processes, which can't be inspected from here)`;
+/** In a list of processes: they may not be all. */
+export const MAY_BE_MORE = `${UNKNOWN} (processes that can't be inspected from here)`;
 
 /** The width of the labels. */
 export const LABEL_COLUMNS = 10;
@@ -51,9 +51,24 @@ export function labelled(label: string, texts: readonly string[], none: string):
   return (texts.length === 0 ? [none] : texts).map((text, index) => [index === 0 ? label : '', text]);
 }
 
-/** Each with its label, in lines of that width. */
+/** A command line may be longer than a screen: the last of so many lines is cut. */
+const MOST_LINES = 4;
+
+/** Each with its label, in lines of that width; a long text goes on below itself. */
 export function layLines(lines: readonly LabelledLine[], width: number): string[] {
-  return lines.map(([label, text]) => cut(`${pad(label, LABEL_COLUMNS, 'left')}${escapeText(text)}`, width));
+  const room = Math.max(LABEL_COLUMNS, width - LABEL_COLUMNS);
+  return lines.flatMap(([label, text]) => {
+    const parts = wrap(escapeText(text), room);
+    const shown = [...parts.slice(0, MOST_LINES - 1), parts.slice(MOST_LINES - 1).join(' ')];
+    return shown
+      .filter((part, index) => index === 0 || part !== '')
+      .map((part, index) => cut(pad(index === 0 ? label : '', LABEL_COLUMNS, 'left') + part, width));
+  });
+}
+
+/** What can't be shown, and why. */
+export function refusalLines(what: string, refusal: string, width: number): string[] {
+  return wrap(`${what}: ${UNKNOWN} (${escapeText(refusal)})`, width);
 }
 
 /** Writes the name of an object and the lines about it. */

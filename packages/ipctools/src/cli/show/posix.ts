@@ -68,7 +68,7 @@ function describe(object: PosixObject, facts: Facts): LabelledLine[] {
     ...ofKind[kind](),
     ...(kind === 'posix queue'
       ? []
-      : ([['used', `${describeTime(object.useTime, facts)} at the latest that was recorded`]] as const)),
+      : ([['used', `${describeTime(object.useTime, facts)}, as far as it was recorded`]] as const)),
     ...(links > 1 ? ([['names', `${links}: its file has other names`]] as const) : []),
     ...labelled('by', [...users, ...(posix.users.complete ? [] : [MAY_BE_MORE])], 'no process'),
   ];

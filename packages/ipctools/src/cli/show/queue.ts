@@ -1,6 +1,5 @@
 import { formatKey } from '@timeq/mq-native';
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
-import { cut } from '@timeq/cli-kit/text/width';
 import * as kinds from '../../render/columns/kinds.js';
 import { QUEUE_COLUMNS } from '../../render/columns/queues.js';
 import { fullness } from '../../model/queue-state.js';
@@ -24,6 +23,7 @@ import {
   describeTime,
   labelled,
   processJson,
+  refusalLines,
   writeLines,
   type LabelledLine,
 } from './facts-of-object.js';
@@ -90,7 +90,7 @@ async function writeContent(
 ): Promise<void> {
   const { content, entry } = report;
   if ('refusal' in content) {
-    await output.write(`\n${cut(`messages: ${UNKNOWN} (${content.refusal})`, screen.width)}\n`);
+    await output.write(`\n${refusalLines('messages', content.refusal, screen.width).join('\n')}\n`);
     return;
   }
   if (content.seen === 0) return;

@@ -1,5 +1,4 @@
 import { jsonText } from '@timeq/cli-kit/text/escape';
-import { cut } from '@timeq/cli-kit/text/width';
 import type { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 import type { TextColumn } from '@timeq/cli-kit/tables/column';
@@ -19,18 +18,19 @@ import {
   MAY_BE_MORE,
   nameProcess,
   processJson,
+  refusalLines,
   writeLines,
   type LabelledLine,
 } from './facts-of-object.js';
 
 function describe(report: SetReport, facts: Facts): LabelledLine[] {
-  const { entry, readings, waiters, waitersKnown } = report;
+  const { entry, readings, semaphores, waiters, waitersKnown } = report;
   const others = waitersKnown ? [] : [MAY_BE_MORE];
   return [
     ...describeOwners(entry, facts),
     ['operated', describeTime(entry.operateTime, facts)],
     ['changed', describeTime(entry.changeTime, facts)],
-    ...labelled('reads as', readings, "none of Timeq's kinds"),
+    ...labelled('reads as', readings, 'refusal' in semaphores ? UNKNOWN : "none of Timeq's kinds"),
     ...labelled('waiting', [...waiters.map(nameProcess), ...others], 'no process'),
   ];
 }
@@ -78,6 +78,6 @@ export async function showSet(
   await writeLines(nameObject({ kind: 'semaphore set', entry }), describe(report, facts), screen, output);
   await output.write('\n');
   if ('refusal' in semaphores)
-    await output.write(`${cut(`semaphores: ${UNKNOWN} (${semaphores.refusal})`, screen.width)}\n`);
+    await output.write(`${refusalLines('semaphores', semaphores.refusal, screen.width).join('\n')}\n`);
   else await writeTable(semaphores, COLUMNS, output);
 }

@@ -7,11 +7,10 @@ import { cut } from '@timeq/cli-kit/text/width';
 import { asFailure } from '../../failure.js';
 import { nameQueue } from '../../model/find-queue.js';
 import { reportQueue, type QueueReport } from '../../model/queue-report.js';
-import { UNKNOWN } from '../../render/columns/column.js';
 import { formatFlow } from '../../watch/rates.js';
 import type { Sampler } from '../../watch/sampler.js';
 import type { WatchedQueue } from '../../watch/watched-queue.js';
-import { LABEL_COLUMNS, layLines } from '../show/facts-of-object.js';
+import { LABEL_COLUMNS, layLines, refusalLines } from '../show/facts-of-object.js';
 import { describeQueue, messageColumns } from '../show/queue.js';
 import { TYPE_COLUMNS } from '../type-table.js';
 import { drawSparkline } from './sparkline.js';
@@ -56,7 +55,7 @@ function table<Row>(
 }
 
 function contentLines({ content, entry }: QueueReport, width: number, paint: Paint): string[] {
-  if ('refusal' in content) return ['', cut(`messages: ${UNKNOWN} (${content.refusal})`, width)];
+  if ('refusal' in content) return ['', ...refusalLines('messages', content.refusal, width)];
   if (content.seen === 0) return [];
   const part = content.seen < entry.messages ? ` of the first ${content.seen}` : '';
   const { types, first } = content;
