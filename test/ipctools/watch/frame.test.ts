@@ -92,3 +92,12 @@ test('the help names every key', () => {
   const lines = draw(100, { page: 'help' }, {}, plain, 40);
   for (const line of keyLines()) assert.ok(lines.includes(line), line);
 });
+
+test('on a narrow screen the help of a key goes on below itself', () => {
+  const lines = draw(40, { page: 'help' }, {}, plain, 40);
+  const at = lines.indexOf('arrows         move the cursor, as do');
+  assert.deepEqual(lines.slice(at + 1, at + 3), [
+    '               Page Up, Page Down, Home,',
+    '               End',
+  ]);
+});

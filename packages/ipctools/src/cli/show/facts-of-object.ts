@@ -55,14 +55,18 @@ export function labelled(label: string, texts: readonly string[], none: string):
 const MOST_LINES = 4;
 
 /** Each with its label, in lines of that width; a long text goes on below itself. */
-export function layLines(lines: readonly LabelledLine[], width: number): string[] {
-  const room = Math.max(LABEL_COLUMNS, width - LABEL_COLUMNS);
+export function layLines(
+  lines: readonly LabelledLine[],
+  width: number,
+  labelWidth = LABEL_COLUMNS,
+): string[] {
+  const room = Math.max(LABEL_COLUMNS, width - labelWidth);
   return lines.flatMap(([label, text]) => {
     const parts = wrap(escapeText(text), room);
     const shown = [...parts.slice(0, MOST_LINES - 1), parts.slice(MOST_LINES - 1).join(' ')];
     return shown
       .filter((part, index) => index === 0 || part !== '')
-      .map((part, index) => cut(pad(index === 0 ? label : '', LABEL_COLUMNS, 'left') + part, width));
+      .map((part, index) => cut(pad(index === 0 ? label : '', labelWidth, 'left') + part, width));
   });
 }
 

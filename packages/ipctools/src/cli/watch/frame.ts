@@ -5,15 +5,16 @@ import type { TextColumn } from '@timeq/cli-kit/tables/column';
 import { fitTable } from '@timeq/cli-kit/tables/fit';
 import { tableLines } from '@timeq/cli-kit/tables/lines';
 import { escapeText } from '@timeq/cli-kit/text/escape';
-import { cut, wrap } from '@timeq/cli-kit/text/width';
+import { cut } from '@timeq/cli-kit/text/width';
 import { formatCount } from '../../format/count.js';
 import { formatLocal } from '../../format/time.js';
 import { formatSize } from '../../render/bytes.js';
+import { layLines } from '../show/facts-of-object.js';
 import { bound } from '../../render/columns/bound.js';
 import type { Sample } from '../../watch/sampler.js';
 import type { WatchedQueue } from '../../watch/watched-queue.js';
 import type { WatchColumn } from './columns.js';
-import { keyLines } from './keys.js';
+import { KEY_COLUMNS, KEYS } from './keys.js';
 import { queueLines, type Look } from './queue-page.js';
 import { cursorRow, sortedBy, type View } from './view.js';
 
@@ -112,7 +113,7 @@ function listLines(picture: Picture, size: ScreenSize, paint: Paint): string[] {
 export function pageLines(picture: Picture, size: ScreenSize, paint: Paint): string[] {
   const { page } = picture.view;
   if (page === 'queues') return listLines(picture, size, paint);
-  if (page === 'help') return keyLines().flatMap((line) => wrap(line, size.columns));
+  if (page === 'help') return layLines(KEYS, size.columns, KEY_COLUMNS);
   return picture.look === undefined ? [] : queueLines(picture.look, size.columns, paint);
 }
 

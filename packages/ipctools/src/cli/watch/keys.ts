@@ -1,5 +1,5 @@
 /** What the keys of the screen do: for `?`, and for `ipctools watch --help`. */
-const KEYS: ReadonlyArray<readonly [keys: string, what: string]> = [
+export const KEYS: ReadonlyArray<readonly [keys: string, what: string]> = [
   ['q, Ctrl-C', 'quit'],
   ['arrows', 'move the cursor, as do Page Up, Page Down, Home, End'],
   ['Enter', 'show the messages, types, processes and history of a queue'],
@@ -14,9 +14,10 @@ const KEYS: ReadonlyArray<readonly [keys: string, what: string]> = [
   ['?', 'show this help'],
 ];
 
-const WIDEST = Math.max(...KEYS.map(([keys]) => keys.length));
+/** The width of the keys, and a gap. */
+export const KEY_COLUMNS = Math.max(...KEYS.map(([keys]) => keys.length)) + 2;
 
 /** A line for each. */
 export function keyLines(): readonly string[] {
-  return KEYS.map(([keys, what]) => `${keys.padEnd(WIDEST)}  ${what}`);
+  return KEYS.map(([keys, what]) => `${keys.padEnd(KEY_COLUMNS)}${what}`);
 }
