@@ -1,5 +1,6 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TestContext } from 'node:test';
+import type { MessageQueue, SemaphoreSet, SharedMemory } from '@timeq/mq-native';
 import { run, start, type Exit, type RunningProcess, type StartOptions } from './process.js';
 
 /** The root of the checkout. */
@@ -50,6 +51,21 @@ export function startSnippet(
 ): RunningProcess {
   return startNode(t, snippetCommand(source, snippetArguments), { cwd: root, ...options });
 }
+
+/** Starts such source with a handle on the object, as `queue`, `set` or `segment`; further arguments begin at process.argv[2]. */
+export function startWith(
+  t: TestContext,
+  object: MessageQueue | SemaphoreSet | SharedMemory,
+  source: string,
+  ...further: ReadonlyArray<string | number>
+): RunningProcess {
+  const kind = object.constructor.name as keyof typeof HANDLES;
+  const handle = `import { ${kind} } from '@timeq/mq-native';
+    const ${HANDLES[kind]} = ${kind}.fromId(Number(process.argv[1]));`;
+  return startSnippet(t, `${handle}\n${source}`, [object.id, ...further]);
+}
+
+const HANDLES = { MessageQueue: 'queue', SemaphoreSet: 'set', SharedMemory: 'segment' } as const;
 
 /** Runs such source to its end. */
 export async function runSnippet(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { skipWithoutProcesses } from '../helpers/limits.js';
-import { startSnippet } from '../helpers/node.js';
+import { startSnippet, startWith } from '../helpers/node.js';
 import { untilBlocked } from '../helpers/threads.js';
 import { privateQueue } from './queue.js';
 
@@ -71,12 +71,10 @@ test(
   { skip: skipWithoutProcesses() },
   async (t) => {
     const queue = privateQueue(t);
-    const program = startSnippet(
+    const program = startWith(
       t,
-      `import { readFileSync } from 'node:fs';
-    import { MessageQueue } from '@timeq/mq-native';
-    import { untilBlocked } from ${JSON.stringify(import.meta.resolve('../helpers/threads.js'))};
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
+      queue,
+      `import { readFileSync } from 'node:fs';    import { untilBlocked } from ${JSON.stringify(import.meta.resolve('../helpers/threads.js'))};
     const status = (name) => Number(new RegExp(name + ':\\\\s*(\\\\d+)').exec(readFileSync('/proc/self/status', 'utf8'))[1]);
     const round = async () => {
       const controller = new AbortController();
@@ -91,7 +89,6 @@ test(
     for (let count = 0; count < 80; count++) await round();
     const after = { threads: status('Threads'), kilobytes: status('VmRSS') };
     console.log(JSON.stringify({ threads: after.threads - before.threads, kilobytes: after.kilobytes - before.kilobytes }));`,
-      [queue.id],
     );
     const { stdout } = await program.exit();
     const { threads, kilobytes } = JSON.parse(stdout);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { hangMilliseconds, until } from '../helpers/deadline.js';
 import { skipWithoutProcesses } from '../helpers/limits.js';
-import { startSnippet } from '../helpers/node.js';
+import { startSnippet, startWith } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { threadsIn, untilBlocked } from '../helpers/threads.js';
 import { skipWithoutNobody } from './as-nobody.js';
@@ -32,15 +32,13 @@ test('waits have their turn: each message goes to the one that has waited longes
 
 test('a server that takes any message and answers at once never takes back a reply that is waited for', async (t) => {
   const queue = privateQueue(t);
-  startSnippet(
+  startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    for (;;) {
+    queue,
+    `for (;;) {
       const { type, body } = queue.receiveSync();
       if (type === 1) queue.sendSync(3, 'reply to ' + body);
     }`,
-    [queue.id],
   );
   for (const longestPoll of [200, 0]) {
     queue.longestPoll = longestPoll;
@@ -56,12 +54,11 @@ test('a server that takes any message and answers at once never takes back a rep
 test('a message wakes the process that is handed it and none of the others that wait', async (t) => {
   const queue = privateQueue(t);
   const crowd = Array.from({ length: 4 }, () =>
-    startSnippet(
+    startWith(
       t,
+      queue,
       `import { readdirSync, readFileSync } from 'node:fs';
-      import { MessageQueue } from '@timeq/mq-native';
-      const queue = MessageQueue.fromId(Number(process.argv[1]));
-      const waits = () => Math.max(...readdirSync('/proc/self/task').map((task) =>
+    const waits = () => Math.max(...readdirSync('/proc/self/task').map((task) =>
         readFileSync('/proc/self/task/' + task + '/wchan', 'utf8').includes('msgrcv')
           ? Number(/^voluntary_ctxt_switches:\\s*(\\d+)/m.exec(readFileSync('/proc/self/task/' + task + '/status', 'utf8'))[1])
           : -1));
@@ -69,7 +66,6 @@ test('a message wakes the process that is handed it and none of the others that 
       const count = () => { received += 1; queue.receive({ type: 1 }).then(count); };
       queue.receive({ type: 1 }).then(count);
       process.stdin.on('data', () => console.log('woken', waits(), 'received', received));`,
-      [queue.id],
     ),
   );
   const ask = async (): Promise<number[][]> =>
@@ -328,11 +324,10 @@ test('a wait that may truncate gets the beginning of what was handed over, and t
 
 test('a program that may only read has its turn all the same', { skip: skipWithoutNobody }, async (t) => {
   const queue = privateQueue(t, { mode: 0o604 });
-  const program = startSnippet(
+  const program = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-      const queue = MessageQueue.fromId(Number(process.argv[1]));
-      process.setgroups([]);
+    queue,
+    `process.setgroups([]);
       process.setgid(65534);
       process.setuid(65534);
       queue.longestPoll = 0;
@@ -340,7 +335,6 @@ test('a program that may only read has its turn all the same', { skip: skipWitho
       // What it can't put back it receives.
       setImmediate(() => { queue.close(); });
       await queue.receive().catch(({ code }) => console.log(code));`,
-    [queue.id],
   );
   for (const body of ['one', 'two']) {
     await untilBlocked('msgrcv', program.pid);

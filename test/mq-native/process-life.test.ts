@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { MessageQueue } from '@timeq/mq-native';
 import { queueWithId } from '../helpers/kernel-table.js';
-import { startSnippet } from '../helpers/node.js';
+import { startSnippet, startWith } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { untilBlocked } from '../helpers/threads.js';
 import { drain, privateQueue } from './queue.js';
@@ -32,13 +32,11 @@ function assertUntouched(queue: MessageQueue): void {
 
 test('pending waits keep a program alive', async (t) => {
   const queue = privateQueue(t);
-  const program = startSnippet(
+  const program = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    queue.receive().then(({ type }) => console.log('received', type));
+    queue,
+    `queue.receive().then(({ type }) => console.log('received', type));
     process.on('exit', () => console.log('exit'));`,
-    [queue.id],
   );
   await untilBlocked('msgrcv', program.pid);
   queue.sendSync(7, '');
@@ -50,14 +48,12 @@ test('pending waits keep a program alive', async (t) => {
 test('a program whose handles are unref’d ends by itself with waits pending', async (t) => {
   const queue = privateQueue(t, { maxBytes: 1 });
   queue.sendSync(5, '');
-  const program = startSnippet(
+  const program = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    for (const wait of [queue.receive({ type: 1 }), queue.send(6, '')]) wait.then(() => console.log('done'));
+    queue,
+    `for (const wait of [queue.receive({ type: 1 }), queue.send(6, '')]) wait.then(() => console.log('done'));
     process.stdin.on('data', () => { queue.unref(); process.stdin.pause(); });
     queue.receive({ except: 5 }).then(() => console.log('done'));`,
-    [queue.id],
   );
   await untilBlocked('msgrcv', program.pid, 2);
   await untilBlocked('msgsnd', program.pid, 1);
@@ -70,23 +66,21 @@ test('a program whose handles are unref’d ends by itself with waits pending', 
 
 test('a wait made on a handle that is unref’d does not keep a program alive, and ref makes it again', async (t) => {
   const queue = privateQueue(t);
-  const ended = await startSnippet(
+  const ended = await startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1])).unref();
+    queue,
+    `queue.unref();
     queue.receive().then(() => console.log('done'));
     queue.receive({ type: 3, timeout: 1_000_000 }).then(() => console.log('done'));`,
-    [queue.id],
   ).exit();
   assert.deepEqual([ended.code, ended.stdout, ended.stderr], [0, '', '']);
 
-  const program = startSnippet(
+  const program = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1])).unref();
+    queue,
+    `queue.unref();
     queue.receive().then(() => console.log('done'));
     queue.ref().unref().ref().ref();`,
-    [queue.id],
   );
   await untilBlocked('msgrcv', program.pid);
   queue.sendSync(1, '');
@@ -121,13 +115,11 @@ test('process.exit in the very turn in which the waits were made ends a program'
     'setImmediate(() => process.exit(4))',
     'queueMicrotask(() => process.exit(4))',
   ]) {
-    const { code, stderr } = await startSnippet(
+    const { code, stderr } = await startWith(
       t,
-      `import { MessageQueue } from '@timeq/mq-native';
-      const queue = MessageQueue.fromId(Number(process.argv[1]));
-      for (let type = 1; type <= 20; type++) queue.receive({ type });
+      queue,
+      `for (let type = 1; type <= 20; type++) queue.receive({ type });
       ${line};`,
-      [queue.id],
     ).exit();
     assert.deepEqual([code, stderr], [4, '']);
   }
@@ -200,13 +192,7 @@ test('terminate ends a worker with waits pending, and the program goes on', asyn
 test('a program that is killed while it receives loses at most what it had taken', async (t) => {
   const queue = privateQueue(t);
   for (let round = 0; round < 5; round++) {
-    const program = startSnippet(
-      t,
-      `import { MessageQueue } from '@timeq/mq-native';
-      const queue = MessageQueue.fromId(Number(process.argv[1]));
-      await queue.receive({ type: 1 });`,
-      [queue.id],
-    );
+    const program = startWith(t, queue, `await queue.receive({ type: 1 });`);
     await untilBlocked('msgrcv', program.pid);
     program.kill('SIGKILL');
     await program.exit();
@@ -217,11 +203,10 @@ test('a program that is killed while it receives loses at most what it had taken
 
 test('an empty message that a waiting thread has just taken is not lost when the program exits', async (t) => {
   const queue = privateQueue(t);
-  const program = startSnippet(
+  const program = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    let received = 0;
+    queue,
+    `let received = 0;
     queue.receive().then(() => (received += 1));
     process.on('exit', () => console.log('received', received));
     process.stdin.once('data', () => {
@@ -231,7 +216,6 @@ test('an empty message that a waiting thread has just taken is not lost when the
       for (let left = messages; left > 0; left = queue.stat().messages);
       process.exit();
     });`,
-    [queue.id],
   );
   await untilBlocked('msgrcv', program.pid);
   program.write('go\n');
@@ -242,17 +226,15 @@ test('an empty message that a waiting thread has just taken is not lost when the
 
 test('an exit handler may use the queue synchronously', async (t) => {
   const queue = privateQueue(t, { maxBytes: 10 });
-  const program = startSnippet(
+  const program = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    queue.receive({ type: 2 });
+    queue,
+    `queue.receive({ type: 2 });
     process.on('exit', () => {
       queue.sendSync(1, 'last');
       queue.close();
     });
     process.stdin.once('data', () => process.exit());`,
-    [queue.id],
   );
   await untilBlocked('msgrcv', program.pid);
   program.write('go\n');

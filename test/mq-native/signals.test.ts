@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { until } from '../helpers/deadline.js';
-import { startSnippet } from '../helpers/node.js';
+import { startSnippet, startWith } from '../helpers/node.js';
 import { untilBlocked } from '../helpers/threads.js';
 import { drain, privateQueue } from './queue.js';
 
@@ -15,11 +15,10 @@ for (const [name, call] of [
   test(`${name} ends with EINTR when a signal arrives, whose handler then runs`, async (t) => {
     const queue = privateQueue(t, { maxBytes: 1 });
     queue.sendSync(1, '');
-    const program = startSnippet(
+    const program = startWith(
       t,
-      `import { MessageQueue } from '@timeq/mq-native';
-      const queue = MessageQueue.fromId(Number(process.argv[1]));
-      const keep = setInterval(() => {}, 1_000_000);
+      queue,
+      `const keep = setInterval(() => {}, 1_000_000);
       process.on('SIGUSR2', () => {
         console.log('handler');
         clearInterval(keep);
@@ -30,7 +29,6 @@ for (const [name, call] of [
       } catch (error) {
         console.log(error.code, error.syscall, error.message);
       }`,
-      [queue.id],
     );
     const syscall = name.startsWith('send') ? 'msgsnd' : 'msgrcv';
     await untilBlocked(syscall, program.pid);
@@ -53,17 +51,15 @@ for (const [name, syscall, call] of [
   test(`${name} goes on when a child process ends, or Node does something by itself`, async (t) => {
     const queue = privateQueue(t, { maxBytes: 1 });
     if (syscall === 'msgsnd') queue.sendSync(1, '');
-    const program = startSnippet(
+    const program = startWith(
       t,
+      queue,
       `import { spawn, spawnSync } from 'node:child_process';
-      import { MessageQueue } from '@timeq/mq-native';
-      const queue = MessageQueue.fromId(Number(process.argv[1]));
-      const child = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'] });
+    const child = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'] });
       spawnSync('true');
       console.log('child', child.pid);
       ${call};
       console.log('done');`,
-      [queue.id],
     );
     const child = Number((await program.waitFor(/child (\d+)/))[1]);
     await untilBlocked(syscall, program.pid);
@@ -87,16 +83,14 @@ function isRunning(pid: number): boolean {
 
 test('signals do not disturb waits that do not block the program', async (t) => {
   const queue = privateQueue(t);
-  const program = startSnippet(
+  const program = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    let handled = 0;
+    queue,
+    `let handled = 0;
     process.on('SIGUSR2', () => console.log('handled', (handled += 1)));
     const { body } = await queue.receive();
     console.log('received', body.toString());
     process.exit();`,
-    [queue.id],
   );
   await untilBlocked('msgrcv', program.pid);
   for (let count = 1; count <= 20; count++) {
@@ -110,13 +104,7 @@ test('signals do not disturb waits that do not block the program', async (t) => 
 
 test('a wait goes on after the program was stopped and continued', async (t) => {
   const queue = privateQueue(t);
-  const program = startSnippet(
-    t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    console.log('received', (await queue.receive()).type);`,
-    [queue.id],
-  );
+  const program = startWith(t, queue, `console.log('received', (await queue.receive()).type);`);
   await untilBlocked('msgrcv', program.pid);
   for (let count = 0; count < 5; count++) {
     program.kill('SIGSTOP');
@@ -130,12 +118,10 @@ test('a wait goes on after the program was stopped and continued', async (t) => 
 
 test('a message that was sent while the program was stopped is received after it', async (t) => {
   const queue = privateQueue(t);
-  const program = startSnippet(
+  const program = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    for (const _ of [1, 2]) console.log('received', (await queue.receive({ timeout: 1_000_000 })).type);`,
-    [queue.id],
+    queue,
+    `for (const _ of [1, 2]) console.log('received', (await queue.receive({ timeout: 1_000_000 })).type);`,
   );
   await untilBlocked('msgrcv', program.pid);
   program.kill('SIGSTOP');

@@ -4,7 +4,7 @@ import { MessageQueue } from '@timeq/mq-native';
 import { hangMilliseconds } from '../helpers/deadline.js';
 import { skipWithout, startPeer } from '../helpers/foreign.js';
 import { freshKey } from '../helpers/keys.js';
-import { startSnippet } from '../helpers/node.js';
+import { startSnippet, startWith } from '../helpers/node.js';
 import { drain, privateQueue } from './queue.js';
 
 const forms = {
@@ -16,13 +16,7 @@ const forms = {
 for (const [name, loop] of Object.entries(forms)) {
   test(`two processes exchange 3,000 messages, the other one by ${name}`, async (t) => {
     const queue = privateQueue(t);
-    startSnippet(
-      t,
-      `import { MessageQueue } from '@timeq/mq-native';
-      const queue = MessageQueue.fromId(Number(process.argv[1]));
-      ${loop}`,
-      [queue.id],
-    );
+    startWith(t, queue, `${loop}`);
     for (let index = 0; index < 3000; index++) {
       const body = index % 5 === 0 ? '' : String(index);
       await queue.send(1, body);
@@ -61,11 +55,10 @@ test('messages that several processes receive go to one of them each', async (t)
   const queue = privateQueue(t);
   const [receivers, count] = [4, 20_000];
   const programs = Array.from({ length: receivers }, (_, index) =>
-    startSnippet(
+    startWith(
       t,
-      `import { MessageQueue } from '@timeq/mq-native';
-      const queue = MessageQueue.fromId(Number(process.argv[1]));
-      let sum = 0;
+      queue,
+      `let sum = 0;
       let received = 0;
       for (;;) {
         const { type, body } = ${index % 2 === 0 ? 'await queue.receive()' : 'queue.receiveSync()'};
@@ -74,7 +67,6 @@ test('messages that several processes receive go to one of them each', async (t)
         sum += Number(body);
       }
       console.log('received', received, sum);`,
-      [queue.id],
     ),
   );
   for (let index = 0; index < count; index++) await queue.send(1, String(index));

@@ -7,7 +7,7 @@ import { MessageQueue } from '@timeq/mq-native';
 import { skipWithoutCommands } from '../helpers/commands.js';
 import { deadline, hangMilliseconds } from '../helpers/deadline.js';
 import { skipWithoutProcesses } from '../helpers/limits.js';
-import { root, snippetCommand, startSnippet } from '../helpers/node.js';
+import { root, snippetCommand, startWith } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 import { threadsIn, untilBlocked } from '../helpers/threads.js';
 import { anotherHandle, drain, privateQueue } from './queue.js';
@@ -143,17 +143,16 @@ test('100,000 sends that are not awaited arrive whole and in order, while the sa
 test('100,000 sends that are not awaited arrive whole and in order in another process', async (t) => {
   const queue = privateQueue(t);
   const count = 100_000;
-  const receiver = startSnippet(
+  const receiver = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    const count = Number(process.argv[2]);
+    queue,
+    `const count = Number(process.argv[2]);
     for (let index = 0; index < count; index++) {
       const { body } = queue.receiveSync();
       if (body.readUInt32LE(0) !== index || body.length !== 4 + (index % 60)) throw new Error('not in order at ' + index);
     }
     console.log('all', count);`,
-    [queue.id, count],
+    count,
   );
   const body = Buffer.alloc(64);
   const sends: Promise<void>[] = [];
@@ -168,12 +167,10 @@ test('100,000 sends that are not awaited arrive whole and in order in another pr
 
 test('a pending receive gets a message from another process, with and without a body', async (t) => {
   const queue = privateQueue(t);
-  const sender = startSnippet(
+  const sender = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    process.stdin.setEncoding('utf8').on('data', (text) => queue.sendSync(7, text.trim()));`,
-    [queue.id],
+    queue,
+    `process.stdin.setEncoding('utf8').on('data', (text) => queue.sendSync(7, text.trim()));`,
   );
   for (const body of ['text', '', 'more', '', '']) {
     const receiving = queue.receive();
@@ -344,17 +341,15 @@ test('a wait in the middle of others may be cancelled, and the others go on', as
 
 test('a program that waits uses no processor time', async (t) => {
   const queue = privateQueue(t);
-  const waiter = startSnippet(
+  const waiter = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    let before;
+    queue,
+    `let before;
     process.stdin.once('data', () => { before = process.cpuUsage(); console.log('measuring'); });
     console.log('waiting');
     await queue.receive();
     const { user, system } = process.cpuUsage(before);
     console.log('used', user + system);`,
-    [queue.id],
   );
   await waiter.waitFor('waiting');
   await untilBlocked('msgrcv', waiter.pid);
@@ -369,12 +364,10 @@ test('a program that waits uses no processor time', async (t) => {
 
 test('receives that come in turns of polling and waiting lose nothing', async (t) => {
   const queue = privateQueue(t);
-  const echo = startSnippet(
+  const echo = startWith(
     t,
-    `import { MessageQueue } from '@timeq/mq-native';
-    const queue = MessageQueue.fromId(Number(process.argv[1]));
-    for await (const { type, body } of queue.messages({ except: 2 })) await queue.send(2, type + ' ' + body);`,
-    [queue.id],
+    queue,
+    `for await (const { type, body } of queue.messages({ except: 2 })) await queue.send(2, type + ' ' + body);`,
   );
   for (let round = 0; round < 2000; round++) {
     // Now and then there is time for both sides to fall asleep.

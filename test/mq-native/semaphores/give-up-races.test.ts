@@ -1,23 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hangMilliseconds } from '../../helpers/deadline.js';
-import { startSnippet } from '../../helpers/node.js';
+import { startWith } from '../../helpers/node.js';
 import { untilBlocked } from '../../helpers/threads.js';
 import { privateSet } from './set.js';
 
 test('abort while a semaphore is raised: the operation is done once or not at all, 3,000 times', async (t) => {
   const set = privateSet(t, { count: 2 });
-  const program = startSnippet(
+  const program = startWith(
     t,
-    `import { SemaphoreSet } from '@timeq/mq-native';
-    const set = SemaphoreSet.fromId(Number(process.argv[1]));
-    for (;;) {
+    set,
+    `for (;;) {
       set.operateSync([{ number: 1, delta: -1 }]);
       const until = performance.now() + Math.random() * 0.2;
       while (performance.now() < until);
       set.operateSync([{ delta: 1 }]);
     }`,
-    [set.id],
   );
   await untilBlocked('semtimedop', program.pid);
   for (let round = 0; round < 3000; round++) {

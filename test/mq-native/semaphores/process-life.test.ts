@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startSnippet } from '../../helpers/node.js';
+import { startSnippet, startWith } from '../../helpers/node.js';
 import { untilBlocked } from '../../helpers/threads.js';
 import { privateSet } from './set.js';
 
@@ -11,16 +11,14 @@ test('an operation with undo is undone when the process ends, however it ends', 
     "process.kill(process.pid, 'SIGKILL')",
     "throw new Error('on purpose')",
   ]) {
-    const program = startSnippet(
+    const program = startWith(
       t,
-      `import { SemaphoreSet } from '@timeq/mq-native';
-      const set = SemaphoreSet.fromId(Number(process.argv[1]));
-      set.tryOperate([{ delta: 2, undo: true }]);
+      set,
+      `set.tryOperate([{ delta: 2, undo: true }]);
       await set.operate([{ delta: 1, undo: true }]);
       set.operateSync([{ delta: 1 }]);
       console.log('raised');
       process.stdin.once('data', () => { ${ending}; });`,
-      [set.id],
     );
     await program.waitFor('raised');
     assert.equal(set.value(), 4);
@@ -35,17 +33,15 @@ test('an operation with undo is undone when the process ends, however it ends', 
 test('a blocking operation ends with EINTR when a signal arrives', async (t) => {
   const set = privateSet(t);
   for (const options of ['{}', '{ timeout: 1_000_000 }']) {
-    const program = startSnippet(
+    const program = startWith(
       t,
-      `import { SemaphoreSet } from '@timeq/mq-native';
-      const set = SemaphoreSet.fromId(Number(process.argv[1]));
-      process.on('SIGUSR2', () => {});
+      set,
+      `process.on('SIGUSR2', () => {});
       try {
         set.operateSync([{ delta: -1 }], ${options});
       } catch (error) {
         console.log(error.code, error.syscall);
       }`,
-      [set.id],
     );
     await untilBlocked('semtimedop', program.pid);
     program.kill('SIGUSR2');

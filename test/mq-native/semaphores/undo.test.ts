@@ -2,24 +2,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { once } from 'node:events';
 import { deadline, until } from '../../helpers/deadline.js';
-import { startSnippet } from '../../helpers/node.js';
+import { startSnippet, startWith } from '../../helpers/node.js';
 import { startWorker } from '../../helpers/worker.js';
 import { privateSet } from './set.js';
 
 test('an operation with undo is undone when the process is killed, the others stay', async (t) => {
   const set = privateSet(t, { initialValues: [5, 5, 5] });
-  const holder = startSnippet(
+  const holder = startWith(
     t,
-    `import { SemaphoreSet } from '@timeq/mq-native';
-    const set = SemaphoreSet.fromId(Number(process.argv[1]));
-    await set.operate([
+    set,
+    `await set.operate([
       { number: 0, delta: -2, undo: true },
       { number: 1, delta: -2 },
       { number: 2, delta: -2, undo: 'thread' },
     ]);
     console.log('has it');
     setInterval(() => undefined, 1000);`,
-    [set.id],
   );
   await holder.waitFor('has it');
   assert.deepEqual(set.values(), [3, 3, 3]);
@@ -111,12 +109,11 @@ const holding = `const { workerData, parentPort } = require('node:worker_threads
 test('an adjustment that can’t be reversed keeps no other, and ends at zero or the largest value', async (t) => {
   const set = privateSet(t, { initialValues: [1, 0, 32_767] });
   // A process of its own: it would hang with a worker that waits for what it cannot lower.
-  const program = startSnippet(
+  const program = startWith(
     t,
+    set,
     `import { once } from 'node:events';
     import { Worker } from 'node:worker_threads';
-    import { SemaphoreSet } from '@timeq/mq-native';
-    const set = SemaphoreSet.fromId(Number(process.argv[1]));
     const operations = [{ number: 0, delta: -1 }, { number: 1, delta: 3 }, { number: 2, delta: -5 }];
     const worker = new Worker(process.argv[2], { eval: true, execArgv: [], workerData: { id: set.id, operations } });
     await once(worker, 'message');
@@ -125,7 +122,7 @@ test('an adjustment that can’t be reversed keeps no other, and ends at zero or
     console.log(set.values().join());
     await worker.terminate();
     console.log(set.values().join());`,
-    [set.id, holding],
+    holding,
   );
   assert.equal((await program.exit()).stdout, '0,1,32766\n1,0,32767\n');
 });
