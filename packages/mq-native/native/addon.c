@@ -45,6 +45,13 @@ int text_argument(napi_env env, napi_value value, char **text) {
   return 0;
 }
 
+bool array_argument(napi_env env, napi_value value, napi_typedarray_type type, void **elements,
+                    size_t *length) {
+  napi_typedarray_type found;
+  return napi_get_typedarray_info(env, value, &found, length, elements, NULL, NULL) == napi_ok &&
+         found == type;
+}
+
 napi_value int_result(napi_env env, int result) {
   napi_value value = NULL;
   napi_create_int32(env, result, &value);
@@ -59,6 +66,11 @@ napi_value double_result(napi_env env, double result) {
 
 napi_value call_result(napi_env env, long result) {
   return int_result(env, result == -1 ? -errno : (int)result);
+}
+
+napi_value addon_unsupported(napi_env env, napi_callback_info info) {
+  (void)info;
+  return int_result(env, -ENOSYS);
 }
 
 bool script_can_run(napi_env env) {

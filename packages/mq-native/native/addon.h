@@ -75,6 +75,9 @@ double double_argument(napi_env env, napi_value value);
 bool size_argument(napi_env env, napi_value value, size_t most, size_t *size);
 /* A string in UTF-8, at `*text`, which the caller frees. 0 or -errno, with NULL there. */
 int text_argument(napi_env env, napi_value value, char **text);
+/* The elements of a typed array of this type; false if the value is none. */
+bool array_argument(napi_env env, napi_value value, napi_typedarray_type type, void **elements,
+                    size_t *length);
 
 /*
  * Whether memory of `size` bytes has, from `at` on, room for a head of this many bytes and a body behind it.
@@ -88,6 +91,9 @@ napi_value int_result(napi_env env, int result);
 napi_value double_result(napi_env env, double result);
 /* The usual end of a system call: its value, or -errno if that was -1. */
 napi_value call_result(napi_env env, long result);
+
+/* A function that this platform has not: -ENOSYS. */
+napi_value addon_unsupported(napi_env env, napi_callback_info info);
 
 /* Whether script can run: not in a worker that is being terminated. */
 bool script_can_run(napi_env env);

@@ -36,13 +36,6 @@ static long receive_message(int id, void *message, size_t bytes, long type, int 
 #define receive_message msgrcv
 #endif
 
-/* Elsewhere the kernel would ignore these flags: a peek would take the message, an exception would select. */
-#ifdef __linux__
-enum { UNKNOWN_FLAGS = 0 };
-#else
-enum { UNKNOWN_FLAGS = MSG_EXCEPT | MSG_COPY };
-#endif
-
 /* Whether the message buffer holds a body of this many bytes. */
 static bool has_body(const struct addon *addon, int32_t bytes) {
   return bytes >= 0 && is_within(addon->message_size, 0, TYPE_BYTES, (size_t)bytes);

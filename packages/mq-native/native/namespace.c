@@ -218,7 +218,7 @@ static int start(struct visitor *self) {
 
 /* namespaceEnter(fd): 0. The fd is of /proc/PID/ns/ipc; from now on this environment looks into that
  * namespace. */
-static napi_value enter_namespace(napi_env env, napi_callback_info info) {
+static napi_value namespace_enter(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
   if (visitor != NULL) return int_result(env, -EBUSY);
@@ -246,7 +246,7 @@ static napi_value enter_namespace(napi_env env, napi_callback_info info) {
 }
 
 /* namespaceLeave(): 0. */
-static napi_value leave_namespace(napi_env env, napi_callback_info info) {
+static napi_value namespace_leave(napi_env env, napi_callback_info info) {
   (void)info;
   struct visitor *self = visitor;
   if (self == NULL) return int_result(env, -EINVAL);
@@ -261,7 +261,7 @@ static long open_file(const void *path) {
 
 /* namespaceOpen(path): a descriptor. Files below /proc/sysvipc show the namespace of the thread that opens
  * them. */
-static napi_value open_in_namespace(napi_env env, napi_callback_info info) {
+static napi_value namespace_open(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
   char *path;
@@ -273,17 +273,13 @@ static napi_value open_in_namespace(napi_env env, napi_callback_info info) {
   return int_result(env, result == -1 ? -error : (int)result);
 }
 #else
-static napi_value no_namespaces(napi_env env, napi_callback_info info) {
-  (void)info;
-  return int_result(env, -ENOSYS);
-}
-#define enter_namespace no_namespaces
-#define leave_namespace no_namespaces
-#define open_in_namespace no_namespaces
+#define namespace_enter addon_unsupported
+#define namespace_leave addon_unsupported
+#define namespace_open addon_unsupported
 #endif
 
 void namespace_exports(napi_env env, napi_value exports) {
-  addon_export(env, exports, "namespaceEnter", enter_namespace);
-  addon_export(env, exports, "namespaceLeave", leave_namespace);
-  addon_export(env, exports, "namespaceOpen", open_in_namespace);
+  addon_export(env, exports, "namespaceEnter", namespace_enter);
+  addon_export(env, exports, "namespaceLeave", namespace_leave);
+  addon_export(env, exports, "namespaceOpen", namespace_open);
 }

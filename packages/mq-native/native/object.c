@@ -213,7 +213,6 @@ static void put_info(enum object_kind kind, double *fields, const union record *
     break;
   }
 }
-#endif
 
 /*
  * objectInfo(kind): 0. Fields of queues: msgmax, msgmnb, msgmni, then in use: queues, messages, bytes. Of
@@ -222,7 +221,6 @@ static void put_info(enum object_kind kind, double *fields, const union record *
  * and are read from /proc/sys by script.
  */
 static napi_value object_info(napi_env env, napi_callback_info info) {
-#ifdef __linux__
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
   enum object_kind kind = kind_argument(env, argument);
@@ -231,13 +229,8 @@ static napi_value object_info(napi_env env, napi_callback_info info) {
   if (read_usage(kind, &usage) == -1) return int_result(env, -errno);
   put_info(kind, addon->fields, &limits, &usage);
   return int_result(env, 0);
-#else
-  (void)info;
-  return int_result(env, -ENOSYS);
-#endif
 }
 
-#ifdef __linux__
 /*
  * Above this index a table is not walked index by index: with ipcmni_extend the kernel hands out indices up
  * to 2^24 in a circle, and /proc/sysvipc, which skips empty ones, is faster.
@@ -267,30 +260,24 @@ static int read_table(enum object_kind kind, double *rows, size_t length) {
   /* A kernel without *_STAT_ANY returns EINVAL for every index. */
   return count == 0 && used > 0 ? -ENOSYS : (int)count;
 }
-#endif
 
 /*
  * objectTable(kind, rows): the number of objects. As many as fit are now in the Float64Array. -ENOSYS where
  * the table has to be read through /proc instead.
  */
 static napi_value object_table(napi_env env, napi_callback_info info) {
-#ifdef __linux__
   napi_value arguments[2];
   void *rows = NULL;
   size_t length = 0;
-  napi_typedarray_type type;
   addon_arguments(env, info, 2, arguments);
   enum object_kind kind = kind_argument(env, arguments[0]);
-  if (napi_get_typedarray_info(env, arguments[1], &type, &length, &rows, NULL, NULL) != napi_ok ||
-      type != napi_float64_array) {
-    return int_result(env, -EFAULT);
-  }
+  if (!array_argument(env, arguments[1], napi_float64_array, &rows, &length)) return int_result(env, -EFAULT);
   return int_result(env, read_table(kind, rows, length));
-#else
-  (void)info;
-  return int_result(env, -ENOSYS);
-#endif
 }
+#else
+#define object_info addon_unsupported
+#define object_table addon_unsupported
+#endif
 
 void object_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "objectStat", object_stat);

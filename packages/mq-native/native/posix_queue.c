@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* mqAttributes(fd): 0. The fields are the most messages, the most bytes in one, and how many there are. */
-static napi_value attributes(napi_env env, napi_callback_info info) {
+static napi_value posix_queue_attributes(napi_env env, napi_callback_info info) {
   napi_value argument;
   struct addon *addon = addon_arguments(env, info, 1, &argument);
   struct mq_attr now;
@@ -30,7 +30,7 @@ static napi_value attributes(napi_env env, napi_callback_info info) {
 
 /* mqCreate(name, mode, mostMessages, mostBytes): a descriptor. The name has no slash. 0 messages: the
  * kernel's default. */
-static napi_value create(napi_env env, napi_callback_info info) {
+static napi_value posix_queue_create(napi_env env, napi_callback_info info) {
   napi_value arguments[4];
   addon_arguments(env, info, 4, arguments);
   char *name;
@@ -47,7 +47,7 @@ static napi_value create(napi_env env, napi_callback_info info) {
 }
 
 /* mqUnlink(name): 0. The name has no slash. */
-static napi_value unlink_queue(napi_env env, napi_callback_info info) {
+static napi_value posix_queue_unlink(napi_env env, napi_callback_info info) {
   napi_value argument;
   addon_arguments(env, info, 1, &argument);
   char *name;
@@ -59,19 +59,13 @@ static napi_value unlink_queue(napi_env env, napi_callback_info info) {
   return int_result(env, result == -1 ? -error : 0);
 }
 
-static bool bytes_argument(napi_env env, napi_value value, void **bytes, size_t *length) {
-  napi_typedarray_type type;
-  return napi_get_typedarray_info(env, value, &type, length, bytes, NULL, NULL) == napi_ok &&
-         type == napi_uint8_array;
-}
-
 /* mqReceive(fd, bytes): the length of the message; its priority is the first field. */
-static napi_value receive(napi_env env, napi_callback_info info) {
+static napi_value posix_queue_receive(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   struct addon *addon = addon_arguments(env, info, 2, arguments);
   void *bytes;
   size_t length;
-  if (!bytes_argument(env, arguments[1], &bytes, &length)) return int_result(env, -EFAULT);
+  if (!array_argument(env, arguments[1], napi_uint8_array, &bytes, &length)) return int_result(env, -EFAULT);
   unsigned int priority = 0;
   long result = syscall(SYS_mq_timedreceive, int_argument(env, arguments[0]), bytes, length, &priority, NULL);
   addon->fields[0] = priority;
@@ -79,32 +73,28 @@ static napi_value receive(napi_env env, napi_callback_info info) {
 }
 
 /* mqSend(fd, bytes, priority): 0. */
-static napi_value send(napi_env env, napi_callback_info info) {
+static napi_value posix_queue_send(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   addon_arguments(env, info, 3, arguments);
   void *bytes;
   size_t length;
-  if (!bytes_argument(env, arguments[1], &bytes, &length)) return int_result(env, -EFAULT);
+  if (!array_argument(env, arguments[1], napi_uint8_array, &bytes, &length)) return int_result(env, -EFAULT);
   unsigned int priority = (unsigned int)int_argument(env, arguments[2]);
   return call_result(
       env, syscall(SYS_mq_timedsend, int_argument(env, arguments[0]), bytes, length, priority, NULL));
 }
 #else
-static napi_value no_queues(napi_env env, napi_callback_info info) {
-  (void)info;
-  return int_result(env, -ENOSYS);
-}
-#define attributes no_queues
-#define create no_queues
-#define receive no_queues
-#define send no_queues
-#define unlink_queue no_queues
+#define posix_queue_attributes addon_unsupported
+#define posix_queue_create addon_unsupported
+#define posix_queue_receive addon_unsupported
+#define posix_queue_send addon_unsupported
+#define posix_queue_unlink addon_unsupported
 #endif
 
 void posix_queue_exports(napi_env env, napi_value exports) {
-  addon_export(env, exports, "mqAttributes", attributes);
-  addon_export(env, exports, "mqCreate", create);
-  addon_export(env, exports, "mqReceive", receive);
-  addon_export(env, exports, "mqSend", send);
-  addon_export(env, exports, "mqUnlink", unlink_queue);
+  addon_export(env, exports, "mqAttributes", posix_queue_attributes);
+  addon_export(env, exports, "mqCreate", posix_queue_create);
+  addon_export(env, exports, "mqReceive", posix_queue_receive);
+  addon_export(env, exports, "mqSend", posix_queue_send);
+  addon_export(env, exports, "mqUnlink", posix_queue_unlink);
 }

@@ -119,13 +119,10 @@ static napi_value all_values(napi_env env, napi_callback_info info, int command)
   napi_value arguments[2];
   void *values = NULL;
   size_t length = 0;
-  napi_typedarray_type type;
   addon_arguments(env, info, 2, arguments);
   int id = int_argument(env, arguments[0]);
-  if (napi_get_typedarray_info(env, arguments[1], &type, &length, &values, NULL, NULL) != napi_ok ||
-      type != napi_uint16_array) {
+  if (!array_argument(env, arguments[1], napi_uint16_array, &values, &length))
     return int_result(env, -EFAULT);
-  }
   int result = count_matches(id, length);
   if (result != 0) return int_result(env, result);
   union semaphore_argument argument = {.values = values};

@@ -5,7 +5,6 @@
  * segment's place. The addresses are unmapped when both of their users are gone: the ArrayBuffer, which
  * pending operations hold, and its memory, which script can have moved into another ArrayBuffer.
  *
- *
  * All of this happens on the thread of the environment that attached.
  */
 #include "addon.h"
@@ -158,17 +157,16 @@ static napi_value segment_detach(napi_env env, napi_callback_info info) {
 }
 
 /* shmLock(id, on): 0. The pages stay in memory, and count towards the limit of the segment's locker. */
-static napi_value segment_lock(napi_env env, napi_callback_info info) {
 #ifdef __linux__
+static napi_value segment_lock(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   addon_arguments(env, info, 2, arguments);
   int command = int_argument(env, arguments[1]) != 0 ? SHM_LOCK : SHM_UNLOCK;
   return call_result(env, shmctl(int_argument(env, arguments[0]), command, NULL));
-#else
-  (void)info;
-  return int_result(env, -ENOSYS);
-#endif
 }
+#else
+#define segment_lock addon_unsupported
+#endif
 
 void shared_memory_exports(napi_env env, napi_value exports) {
   addon_export(env, exports, "shmget", segment_get);

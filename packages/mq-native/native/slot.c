@@ -15,12 +15,6 @@
 #include <sys/msg.h>
 #include <unistd.h>
 
-#ifdef __linux__
-enum { UNKNOWN_FLAGS = 0 };
-#else
-enum { UNKNOWN_FLAGS = MSG_EXCEPT | MSG_COPY };
-#endif
-
 /* What is at `at` in an ArrayBuffer, with room for a head and so many bytes; NULL if it has not. */
 static unsigned char *place_in(napi_env env, napi_value buffer, napi_value at, size_t head, size_t bytes) {
   void *memory = NULL;
@@ -94,9 +88,7 @@ static napi_value slot_wait(napi_env env, napi_callback_info info) {
   if (error != 0) return int_result(env, error);
   waiter->type = type;
   waiter->slot = slot;
-  int index = waiter->index;
-  waiter_call(waiter, WAIT_SLOT, int_argument(env, arguments[0]));
-  return int_result(env, index);
+  return int_result(env, waiter_call(waiter, WAIT_SLOT, int_argument(env, arguments[0])));
 }
 
 void slot_exports(napi_env env, napi_value exports) {

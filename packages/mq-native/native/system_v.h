@@ -27,7 +27,9 @@
 #ifndef SHM_LOCKED
 #define SHM_LOCKED 02000
 #endif
+/* Elsewhere the kernel would ignore these flags: a peek would take the message, an exception would select. */
 #ifdef __linux__
+enum { UNKNOWN_FLAGS = 0 };
 #ifndef MSG_STAT_ANY
 #define MSG_STAT_ANY 13
 #endif
@@ -37,6 +39,8 @@
 #ifndef SEM_STAT_ANY
 #define SEM_STAT_ANY 20
 #endif
+#else
+enum { UNKNOWN_FLAGS = MSG_EXCEPT | MSG_COPY };
 #endif
 
 #endif

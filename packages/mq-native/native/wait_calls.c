@@ -7,13 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* The waiter's index, while its wait is pending. */
-static napi_value start_wait(napi_env env, struct waiter *waiter, enum wait_kind kind, napi_value id) {
-  int index = waiter->index;
-  waiter_call(waiter, kind, int_argument(env, id));
-  return int_result(env, index);
-}
-
 /*
  * waitReceive(id, flags, room): the waiter's index. It takes a message with a body of up to `room` bytes, and
  * reports a larger one. The type to select by is in the message buffer.
@@ -30,7 +23,7 @@ static napi_value wait_receive(napi_env env, napi_callback_info info) {
   memcpy(&waiter->type, addon->message, sizeof waiter->type);
   waiter->flags = int_argument(env, arguments[1]);
   waiter->size = room;
-  return start_wait(env, waiter, WAIT_RECEIVE, arguments[0]);
+  return int_result(env, waiter_call(waiter, WAIT_RECEIVE, int_argument(env, arguments[0])));
 }
 
 /* waitSend(id, bytes): the waiter's index. Sends a copy of the message buffer's present content. */
@@ -47,7 +40,7 @@ static napi_value wait_send(napi_env env, napi_callback_info info) {
   if (error != 0) return int_result(env, error);
   memcpy(waiter->payload, addon->message, TYPE_BYTES + bytes);
   waiter->size = bytes;
-  return start_wait(env, waiter, WAIT_SEND, arguments[0]);
+  return int_result(env, waiter_call(waiter, WAIT_SEND, int_argument(env, arguments[0])));
 }
 
 /* waitOperate(id, count): the waiter's index. The operations are in the fields, three numbers each. */
@@ -65,7 +58,7 @@ static napi_value wait_operate(napi_env env, napi_callback_info info) {
     waiter_pool_give_back(addon->waiters, waiter);
     return int_result(env, -ENOMEM);
   }
-  return start_wait(env, waiter, WAIT_OPERATE, arguments[0]);
+  return int_result(env, waiter_call(waiter, WAIT_OPERATE, int_argument(env, arguments[0])));
 }
 
 /* waitClock(wall, moment): the waiter's index. The wall clock, or the one that can't be set; nanoseconds as a
@@ -83,9 +76,7 @@ static napi_value wait_clock(napi_env env, napi_callback_info info) {
   if (error != 0) return int_result(env, error);
   waiter->clock = int_argument(env, arguments[0]) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC;
   waiter->moment = moment;
-  int index = waiter->index;
-  waiter_call(waiter, WAIT_CLOCK, -1);
-  return int_result(env, index);
+  return int_result(env, waiter_call(waiter, WAIT_CLOCK, -1));
 }
 
 /*

@@ -168,7 +168,9 @@ int waiter_start(struct waiter *waiter) {
   return error;
 }
 
-void waiter_call(struct waiter *waiter, enum wait_kind kind, int id) {
+int waiter_call(struct waiter *waiter, enum wait_kind kind, int id) {
+  /* As soon as the thread is called, the waiter can end and be taken again. */
+  int index = waiter->index;
   pthread_mutex_lock(&waiter->done->lock);
   assert(waiter->state == PARKED && !waiter->abandoned && !waiter->quit);
   waiter->kind = kind;
@@ -177,6 +179,7 @@ void waiter_call(struct waiter *waiter, enum wait_kind kind, int id) {
   waiter->state = WAITING;
   pthread_mutex_unlock(&waiter->done->lock);
   call_thread(waiter);
+  return index;
 }
 
 bool waiter_is_busy(const struct waiter *waiter) {

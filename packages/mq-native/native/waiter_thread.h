@@ -73,8 +73,8 @@ int done_list_count(struct done_list *done);
 /* Starts the thread, parked. 0 or -errno. */
 int waiter_start(struct waiter *waiter);
 
-/* Makes a parked thread run a call, which the other members describe. */
-void waiter_call(struct waiter *waiter, enum wait_kind kind, int id);
+/* Makes a parked thread run a call, which the other members describe. Returns the index of the waiter. */
+int waiter_call(struct waiter *waiter, enum wait_kind kind, int id);
 
 /* Whether it is in a call, or its result has not been collected yet. */
 bool waiter_is_busy(const struct waiter *waiter);

@@ -18,7 +18,7 @@ export interface SemaphoreEntry {
   readonly changeTime: number;
 }
 
-/** Doubles in a row of the table, in the order in which native/semaphore.c puts them. */
+/** Doubles in a row of the table, in the order in which native/object.c puts them. */
 export const SEMAPHORE_FIELDS = 10;
 
 /** Reads a set from where a row begins. */

@@ -29,7 +29,7 @@ export interface SegmentEntry {
   readonly changeTime: number;
 }
 
-/** Doubles in a row of the table, in the order in which native/shared_memory.c puts them. */
+/** Doubles in a row of the table, in the order in which native/object.c puts them. */
 export const SEGMENT_FIELDS = 14;
 
 /** Reads a segment from where a row begins. */
