@@ -7,6 +7,5 @@ const document = fileURLToPath(new URL('../../../bench/dist/document.js', import
 
 test('the tables and charts of the pages are those of the recorded run', async (t) => {
   const { code, stderr } = await runNode(t, [document, '--check']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
 });

@@ -96,6 +96,5 @@ test('metrics of bridges are served, and the docs have each', { skip }, async (t
     );
   }
   await Promise.all([out.end(), into.end()]);
-  server.kill('SIGTERM');
-  assert.equal((await server.exit()).code, 0);
+  assert.equal((await server.killed('SIGTERM')).code, 0);
 });

@@ -117,8 +117,7 @@ test(
     await here.server.freeze();
     await sendAll(here, 1, 30);
     await until(() => here.queue.stat().messages === 0, 'all to be taken');
-    bridge.kill('SIGTERM');
-    const { code, stdout } = await bridge.exit();
+    const { code, stdout } = await bridge.killed('SIGTERM');
     assert.equal(code, 0);
     assert.match(stdout, /30 messages are kept in slots/);
     assert.equal(held(here), 30);

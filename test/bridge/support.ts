@@ -90,8 +90,7 @@ export async function runningBridge(
 }
 
 export async function stopBridge(bridge: RunningProcess): Promise<Exit> {
-  bridge.kill('SIGTERM');
-  const exit = await bridge.exit();
+  const exit = await bridge.killed('SIGTERM');
   assert.equal(exit.code, 0, exit.stderr);
   return exit;
 }

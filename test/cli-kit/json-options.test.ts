@@ -3,8 +3,7 @@ import test from 'node:test';
 import { PROGRAM as timeqBridge } from '#bridge/cli/program';
 import { PROGRAM as ipctools } from '#ipctools/cli/program';
 import { PROGRAM as timeClient } from '#time-client/cli/program';
-import { freshKey } from '../helpers/keys.js';
-import { startServer, timeClient as runTimeClient } from '../time-client/support.js';
+import { ownServer, timeClient as runTimeClient } from '../time-client/support.js';
 
 /** `send` reads JSON. */
 const OTHERS = ['ipctools send'];
@@ -20,8 +19,7 @@ test('each verb of each command that prints JSON takes -o json for it', () => {
 });
 
 test('time-client -o json prints what --json prints', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const fields = async (words: string[]): Promise<string[]> =>
     Object.keys(JSON.parse((await runTimeClient(t, key, words)).stdout) as object);
   const wanted = await fields(['now', '--json']);

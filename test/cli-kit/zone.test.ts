@@ -4,7 +4,7 @@ import test from 'node:test';
 import { isTimeZone } from '@timeq/mq-native/libc';
 import { freshKey } from '../helpers/keys.js';
 import { bin, startNode } from '../helpers/node.js';
-import { startServer, timeClient } from '../time-client/support.js';
+import { ownServer, timeClient } from '../time-client/support.js';
 
 const skip = existsSync('/usr/share/zoneinfo/Europe/Berlin') ? false : 'no zone files (tzdata) here';
 
@@ -25,8 +25,7 @@ test('every form of TZ that the C library knows is understood', { skip }, () => 
 test('a TZ that is not understood is told, and is not taken for UTC without a word', async (t) => {
   for (const zone of ['Nowhere/City', 'garbage!', '../../etc/passwd', '/etc/passwd', '+1'])
     assert.ok(!isTimeZone(zone), zone);
-  const key = freshKey(t);
-  const server = await startServer(t, key, [], { TZ: 'Nowhere/City' });
+  const { key, server } = await ownServer(t, [], { TZ: 'Nowhere/City' });
   assert.match(server.stderr, /^time-server: warning: the environment variable TZ is 'Nowhere\/City'/);
   const told = await timeClient(t, key, ['now', '--format', '+%H %Z'], { TZ: 'Nowhere\u001b[2J' });
   assert.equal(told.code, 0);

@@ -11,7 +11,7 @@ import { until } from '../helpers/deadline.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { freshKey } from '../helpers/keys.js';
 import { trackSegment, trackSemaphores } from '../helpers/tracking.js';
-import { askClassic, askStatus, openQueue, startServer } from '../time-server/server.js';
+import { askClassic, askStatus, openQueue, ownServer } from '../time-server/server.js';
 import { serve, serveChanges } from './server.js';
 
 /** A queue at a key of the test's own. */
@@ -154,8 +154,7 @@ describe('the page of ipctools serve', { skip: skipWithoutBrowser() }, () => {
   });
 
   it('shows time servers with their clocks, and asks them only then', async (t) => {
-    const key = freshKey(t);
-    const server = await startServer(t, key, ['--verbose', '--clock', 'rate:60,from:2026-12-31T12:00Z']);
+    const { key, server } = await ownServer(t, ['--verbose', '--clock', 'rate:60,from:2026-12-31T12:00Z']);
     const { process: served, url } = await serve(t);
     const page = await open(t, url);
     await page.locator('#usage', { hasText: 'time servers' }).waitFor();

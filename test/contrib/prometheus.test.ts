@@ -155,8 +155,7 @@ wait`,
         .map(({ labels }) => `${labels['alertname']} ${labels['key']}`);
     await until(async () => (await firing()).length > 0, 'an alert');
     assert.deepEqual(await firing(), ['QueueNearlyFull 0x00000080']);
-    prometheus.kill('SIGTERM');
-    assert.equal((await prometheus.exit()).code, 0);
+    assert.equal((await prometheus.killed('SIGTERM')).code, 0);
   },
 );
 

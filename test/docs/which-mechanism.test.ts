@@ -7,8 +7,7 @@ const guide = readFileSync(`${root}docs/which-mechanism.md`, 'utf8');
 
 test('the decision tree is drawn and listed as its text says', async (t) => {
   const { code, stderr } = await runNode(t, [`${root}docs/which-mechanism/draw.js`, '--check']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
 });
 
 test('the guide names every example', () => {

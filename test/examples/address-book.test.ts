@@ -62,8 +62,7 @@ test('the menu: add, find, remove, quit', async (t) => {
   await client.waitFor('No entry is found.\n');
   await say('quit? ', 'quit');
   const { code, stderr } = await client.exit();
-  assert.equal(code, 0);
-  assert.equal(stderr, '');
+  assert.deepEqual([code, stderr], [0, '']);
 });
 
 test('bad answers are asked for again, and what cannot be done is said', async (t) => {
@@ -122,8 +121,7 @@ test('two clients that write at once lose nothing, and only one of them gets the
     }
     assert.equal(both.split(`both ${index} has an entry already.`).length - 1, 1);
   }
-  server.kill('SIGTERM');
-  await server.exit();
+  await server.killed('SIGTERM');
   const again = startExample(t, ['address-book', 'server', path]);
   await again.waitFor('entries: 90;');
   assert.equal(readFileSync(path).subarray(0, 15).toString(), 'SQLite format 3');
@@ -145,8 +143,7 @@ test('a server that is killed loses no entry that a client was told of, and the 
 
   // Without a server, a client is told so at once, though the queues are still there.
   const between = await runClient(t, path, []);
-  assert.equal(between.code, 1);
-  assert.equal(between.stderr, `No server is at ${path}: start it first.\n`);
+  assert.deepEqual([between.code, between.stderr], [1, `No server is at ${path}: start it first.\n`]);
 
   const next = startExample(t, ['address-book', 'server', path]);
   const [, entries] = await next.waitFor(/entries: (\d+);/);
@@ -154,8 +151,7 @@ test('a server that is killed loses no entry that a client was told of, and the 
   const after = await runClient(t, path, [...adding('after'), 'find', `n${told - 1}`]);
   assert.match(after.stdout, /after is in the book\.(.|\n)* n\d+: 0\n/);
 
-  next.kill('SIGINT');
-  assert.equal((await next.exit()).code, 0);
+  assert.equal((await next.killed('SIGINT')).code, 0);
   const [requests, replies] = [ftok(path, 1), ftok(path, 2)];
   assert.deepEqual(
     [queueAt(requests), queueAt(replies), semaphoresAt(requests)],
@@ -177,8 +173,7 @@ test('a second server for the same file is refused, whatever it calls it', async
   const detour = `${path}-too`;
   symlinkSync(path, detour);
   const { code, stderr } = await runExample(t, ['address-book', 'server', detour]);
-  assert.equal(code, 1);
-  assert.equal(stderr, `${detour} has a server already: process ${server.pid}.\n`);
+  assert.deepEqual([code, stderr], [1, `${detour} has a server already: process ${server.pid}.\n`]);
 });
 
 test('a file that is no address book is left as it is', async (t) => {

@@ -24,8 +24,7 @@ test('every line comes back to the client that sent it, with several clients at 
   assert.equal((await one.exit()).code, 0);
   two.write('still here\n');
   await two.waitFor('echo: still here\n');
-  server.kill('SIGINT');
-  assert.equal((await server.exit()).code, 0);
+  assert.equal((await server.killed('SIGINT')).code, 0);
 });
 
 test('a client that breaks its connection harms no other client', async (t) => {
@@ -42,8 +41,7 @@ test('a client that breaks its connection harms no other client', async (t) => {
 
 test('a client without a server is told to start one', async (t) => {
   const { server, port } = await startServer(t);
-  server.kill('SIGTERM');
-  await server.exit();
+  await server.killed('SIGTERM');
   const { code, stderr } = await runExample(t, ['echo', 'client', port]);
   assert.equal(code, 1);
   assert.equal(

@@ -14,8 +14,7 @@ function skipWithoutPs(): string | false {
 
 test('"if 5 is provided, the first six numbers will be output by the child", and the parent waits', async (t) => {
   const { code, stdout, stderr } = await runExample(t, ['fibonacci', '5']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   const [, child, parent] =
     /^child \(pid (\d+), parent (\d+)\): 0, 1, 1, 2, 3, 5\nparent \(pid \2\): the child \(pid \1\) has ended\n$/.exec(
       stdout,
@@ -26,8 +25,7 @@ test('"if 5 is provided, the first six numbers will be output by the child", and
 
 test('"the child writes the sequence to the shared memory; the parent outputs it"', async (t) => {
   const { code, stdout, stderr } = await runExample(t, ['fibonacci-shared', '5']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   const [, child, parent] =
     /^child \(pid (\d+)\): has written 6\nparent \(pid (\d+)\): 0, 1, 1, 2, 3, 5\n$/.exec(stdout) ?? [];
   assert.ok(child, stdout);
@@ -48,8 +46,7 @@ test(
       stdout.split('\n').find((text) => new RegExp(`^ *${pid} `).test(text)) ?? '';
     assert.match(line(example.pid ?? ''), /example\.js fibonacci 5 3600$/);
     assert.match(line(child ?? ''), new RegExp(`^ *${child} +${example.pid} .*child\\.js 5 3600$`));
-    example.kill('SIGINT');
-    assert.equal((await example.exit()).code, 130);
+    assert.equal((await example.killed('SIGINT')).code, 130);
   },
 );
 
@@ -57,8 +54,7 @@ test('shared memory has 64 bits for each number: the one with the index 93 is th
   const { stdout } = await runExample(t, ['fibonacci-shared', '93']);
   assert.match(stdout, /, 12200160415121876738\n$/);
   const { code, stderr } = await runExample(t, ['fibonacci-shared', '94']);
-  assert.equal(code, 2);
-  assert.equal(stderr, '94 is too large. Give an integer from 0 to 93.\n');
+  assert.deepEqual([code, stderr], [2, '94 is too large. Give an integer from 0 to 93.\n']);
 });
 
 test('numbers beyond 2^53 are exact', async (t) => {
@@ -83,8 +79,7 @@ for (const [words, sentence] of mistakes) {
   for (const example of ['fibonacci', 'fibonacci-shared']) {
     test(`"${[example, ...words].join(' ')}" is one sentence and exit code 2`, async (t) => {
       const { code, stdout, stderr } = await runExample(t, [example, ...words]);
-      assert.equal(code, 2);
-      assert.equal(stdout, '');
+      assert.deepEqual([code, stdout], [2, '']);
       assert.match(stderr, sentence);
     });
   }

@@ -75,8 +75,7 @@ test('Ctrl-C in the middle leaves no process, no queue and no file', { skip }, a
   await example.waitFor('is killed');
   // It, NATS, and of each host the host and its bridge; senders may be done.
   assert.ok(processesWith(own.env['TIMEQ_TEST_MARK'] ?? '').length >= 6);
-  example.kill('SIGINT');
-  const { code, stderr } = await example.exit();
+  const { code, stderr } = await example.killed('SIGINT');
   assert.deepEqual([code, stderr], [130, '']);
   rmSync(commands, { recursive: true });
   // The queues and slots go with the namespaces, and these with their last process.

@@ -11,8 +11,7 @@ test('integers that are typed are printed by another process until 0', async (t)
   await example.waitFor('An integer, or 0 to end: ');
   example.write('-7\n0\n99\n');
   const { code, stdout, stderr } = await example.exit();
-  assert.equal(code, 0);
-  assert.equal(stderr, '');
+  assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /: -7\n/);
   assert.doesNotMatch(stdout, /: (0|99)\n/);
 });
@@ -37,6 +36,5 @@ test('when the printer dies, that is said', async (t) => {
   const [, printer] = await example.waitFor(/printer \(pid (\d+)\): 1\n/);
   process.kill(Number(printer), 'SIGKILL');
   const { code, stderr } = await example.exit();
-  assert.equal(code, 1);
-  assert.equal(stderr, 'The process printer.js ended early (SIGKILL).\n');
+  assert.deepEqual([code, stderr], [1, 'The process printer.js ended early (SIGKILL).\n']);
 });

@@ -20,8 +20,7 @@ for (const [words, line, input = ''] of examples) {
 
   test(`${name} leaves no queue, set or segment behind`, { skip: skipWithoutNamespaces() }, async (t) => {
     const { code, stdout, stderr } = await startAlone(t, words, { input }).exit();
-    assert.equal(stderr, '');
-    assert.equal(code, 0);
+    assert.deepEqual([stderr, code], ['', 0]);
     assert.ok(stdout.endsWith(`${nothingLeft}\n`), stdout);
   });
 

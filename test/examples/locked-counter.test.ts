@@ -4,16 +4,14 @@ import { runExample } from './example.js';
 
 test('under a lock, three processes add to every cell without losing an addition', async (t) => {
   const { code, stdout, stderr } = await runExample(t, ['locked-counter']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   assert.match(stdout, /^found: {4}150( 150){9}$/m);
   assert.match(stdout, /^no addition is lost$/m);
 });
 
 test('without the lock the damage can be seen', async (t) => {
   const { code, stdout, stderr } = await runExample(t, ['locked-counter', '--no-lock']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   const cells = /^found: {4}([\d ]+)$/m.exec(stdout)?.[1]?.split(' ').map(Number) ?? [];
   assert.equal(cells.length, 10);
   assert.ok(cells.every((cell) => cell >= 1 && cell <= 150) && cells.some((cell) => cell < 150), stdout);
@@ -22,6 +20,5 @@ test('without the lock the damage can be seen', async (t) => {
 
 test('an unknown option is one sentence and exit code 2', async (t) => {
   const { code, stderr } = await runExample(t, ['locked-counter', '--nolock']);
-  assert.equal(code, 2);
-  assert.equal(stderr, 'The only option is --no-lock.\n');
+  assert.deepEqual([code, stderr], [2, 'The only option is --no-lock.\n']);
 });

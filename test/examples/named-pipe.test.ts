@@ -17,8 +17,7 @@ test('text from writers arrives at the reader, and "end" ends it and removes the
   });
   assert.equal(second.code, 0);
   const { code, stdout, stderr } = await reader.exit();
-  assert.equal(code, 0);
-  assert.equal(stderr, '');
+  assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /reader: from the second\n$/);
   assert.equal(existsSync(path), false);
 });
@@ -27,8 +26,7 @@ test('the reader removes the pipe on SIGINT too', async (t) => {
   const path = join(temporaryFolder(t), 'pipe');
   const reader = startExample(t, ['named-pipe', 'reader', path]);
   await reader.waitFor(`reads ${path}\n`);
-  reader.kill('SIGINT');
-  assert.equal((await reader.exit()).code, 0);
+  assert.equal((await reader.killed('SIGINT')).code, 0);
   assert.equal(existsSync(path), false);
 });
 
@@ -55,8 +53,7 @@ test('a writer learns that its reader was killed', async (t) => {
   await reader.end();
   writer.write('hello?\n');
   const { code, stderr } = await writer.exit();
-  assert.equal(code, 1);
-  assert.equal(stderr, 'The reader has gone.\n');
+  assert.deepEqual([code, stderr], [1, 'The reader has gone.\n']);
 });
 
 test('a second reader leaves the first one its pipe', async (t) => {

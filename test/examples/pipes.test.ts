@@ -11,8 +11,7 @@ test('reverse: every phrase comes back reversed until "end"', async (t) => {
   await example.waitFor('DNE ehT\n');
   example.write('end\nnever seen\n');
   const { code, stdout, stderr } = await example.exit();
-  assert.equal(code, 0);
-  assert.equal(stderr, '');
+  assert.deepEqual([code, stderr], [0, '']);
   assert.doesNotMatch(stdout, /reven seen|nees/);
 });
 
@@ -24,9 +23,7 @@ test('reverse: letters of several code points stay whole, and an empty phrase is
 
 test('formatter: every text comes back between two Ni!', async (t) => {
   const { code, stdout, stderr } = await runExample(t, ['formatter', 'a shrubbery', ' ']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
-  assert.equal(stdout, 'Ni! a shrubbery Ni!\nNi!   Ni!\n');
+  assert.deepEqual([stderr, code, stdout], ['', 0, 'Ni! a shrubbery Ni!\nNi!   Ni!\n']);
 });
 
 test('formatter: an empty message is answered with an error, and those behind it are formatted', async (t) => {
@@ -44,15 +41,13 @@ test('formatter: without texts it has some of its own', async (t) => {
 
 test('formatter: a text of two lines is refused', async (t) => {
   const { code, stderr } = await runExample(t, ['formatter', 'one\ntwo']);
-  assert.equal(code, 2);
-  assert.equal(stderr, 'A text is one line: leave the line breaks out.\n');
+  assert.deepEqual([code, stderr], [2, 'A text is one line: leave the line breaks out.\n']);
 });
 
 test('spam: messages come in order and at growing intervals', async (t) => {
   const step = 200;
   const { code, stdout, stderr } = await runExample(t, ['spam', '4', String(step)]);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   const received = [...stdout.matchAll(/got "Spam (\d+)" after (\d+) ms/g)].map(([, index, time]) => ({
     index: Number(index),
     time: Number(time),
@@ -77,8 +72,7 @@ test('spam: the child ends when its parent is killed', async (t) => {
 for (const words of [['0'], ['x'], ['3', '-1'], ['2000']]) {
   test(`spam: "${words.join(' ')}" is one sentence and exit code 2`, async (t) => {
     const { code, stdout, stderr } = await runExample(t, ['spam', ...words]);
-    assert.equal(code, 2);
-    assert.equal(stdout, '');
+    assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /^".*" is no integer from \d+ to \d+\. .*\n$/);
   });
 }

@@ -24,9 +24,7 @@ const calls: [call: string[], code: number, stdout: string][] = [
 for (const [call, wanted, output] of calls) {
   test(`a call of one's own: ${call.join(' ')}`, async (t) => {
     const { code, stdout, stderr } = await runExample(t, ['rpc', ...call]);
-    assert.equal(stderr, '');
-    assert.equal(stdout, output);
-    assert.equal(code, wanted);
+    assert.deepEqual([stderr, stdout, code], ['', output, wanted]);
   });
 }
 

@@ -9,8 +9,7 @@ import { runExample, startExample } from './example.js';
 
 test('three processes change the same map and list without losing a change', async (t) => {
   const { code, stdout, stderr } = await runExample(t, ['shared-objects']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   for (const line of [
     'visits of Anna: 100',
     'visits of Ben: 100',
@@ -39,8 +38,7 @@ test('visitors in other terminals find the manager, which keeps the objects unti
   assert.equal(again.code, 1);
   assert.equal(again.stderr, `${path} has a server already: process ${manager.pid}.\n`);
 
-  manager.kill('SIGINT');
-  assert.equal((await manager.exit()).code, 0);
+  assert.equal((await manager.killed('SIGINT')).code, 0);
   assert.deepEqual(
     [queueAt(keys[0]), queueAt(keys[1]), semaphoresAt(keys[0])],
     [undefined, undefined, undefined],
@@ -50,9 +48,7 @@ test('visitors in other terminals find the manager, which keeps the objects unti
 test('a visitor without a manager, or without a name, is told so', async (t) => {
   const path = temporaryFolder(t);
   const alone = await runExample(t, ['shared-objects', 'visitor', 'Fritz', path]);
-  assert.equal(alone.code, 1);
-  assert.equal(alone.stderr, `No server is at ${path}: start it first.\n`);
+  assert.deepEqual([alone.code, alone.stderr], [1, `No server is at ${path}: start it first.\n`]);
   const nameless = await runExample(t, ['shared-objects', 'visitor']);
-  assert.equal(nameless.code, 2);
-  assert.equal(nameless.stderr, 'Who visits? Give a name, such as Anna.\n');
+  assert.deepEqual([nameless.code, nameless.stderr], [2, 'Who visits? Give a name, such as Anna.\n']);
 });

@@ -5,8 +5,7 @@ import { runExample, startExample } from './example.js';
 
 test('a child signals its parent after a pause, and the parent ends the child', async (t) => {
   const { code, stdout, stderr } = await runExample(t, ['signals', '50']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   assert.match(
     stdout,
     /^parent \(pid (\d+)\): waits for a signal of its child \(pid (\d+)\)\nchild \(pid \2\): sends SIGUSR2 to its parent \(pid \1\)\nparent: got SIGUSR2, .*\nparent: the child was ended by SIGTERM\n$/,
@@ -18,8 +17,7 @@ test('"after sleeping for 5 seconds, the child process sends a signal to its par
   const [, child] = await example.waitFor(/its child \(pid (\d+)\)/);
   const { stdout } = await run(t, 'cat', [`/proc/${child}/cmdline`]);
   assert.equal(stdout.split('\0').at(-2), '5000');
-  example.kill('SIGTERM');
-  assert.equal((await example.exit()).code, 143);
+  assert.equal((await example.killed('SIGTERM')).code, 143);
 });
 
 test('a child that dies before it has signalled is noticed', async (t) => {
@@ -27,8 +25,7 @@ test('a child that dies before it has signalled is noticed', async (t) => {
   const [, child] = await example.waitFor(/its child \(pid (\d+)\)/);
   process.kill(Number(child), 'SIGKILL');
   const { code, stderr } = await example.exit();
-  assert.equal(code, 1);
-  assert.equal(stderr, 'The child ended without a signal.\n');
+  assert.deepEqual([code, stderr], [1, 'The child ended without a signal.\n']);
 });
 
 for (const pause of ['-4', 'soon', '60001']) {

@@ -19,16 +19,14 @@ function assertAllDone(stdout: string): void {
 
 test('three workers do all tasks and end at their end markers', async (t) => {
   const { code, stdout, stderr } = await runExample(t, ['worker-pool']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   assert.equal(stdout.match(/^worker \d+ \(pid \d+\) is started$/gm)?.length, 3);
   assertAllDone(stdout);
 });
 
 test('a worker that dies in the middle of a task loses none', async (t) => {
   const { code, stdout, stderr } = await runExample(t, ['worker-pool', '--kill']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   assert.match(stdout, /worker (\d+) has ended in the middle of task 4, which is handed out again\n/);
   assert.match(stdout, /worker 4 \(pid \d+\) is started\n/);
   assertAllDone(stdout);
@@ -43,13 +41,11 @@ test('workers that are killed from outside lose no task, wherever they are', asy
   await example.waitFor(/^task \d+: /m);
   process.kill(Number(second), 'SIGKILL');
   const { code, stdout, stderr } = await example.exit();
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   assertAllDone(stdout);
 });
 
 test('an unknown option is one sentence and exit code 2', async (t) => {
   const { code, stderr } = await runExample(t, ['worker-pool', '--keep']);
-  assert.equal(code, 2);
-  assert.equal(stderr, 'The only option is --kill.\n');
+  assert.deepEqual([code, stderr], [2, 'The only option is --kill.\n']);
 });

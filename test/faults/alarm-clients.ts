@@ -84,8 +84,7 @@ export class AlarmClients {
   async end(): Promise<string> {
     const all: Count = { rung: 0, skipped: 0 };
     for (const [index, client] of this.#clients.entries()) {
-      client.kill('SIGINT');
-      const { code, stderr } = await client.exit();
+      const { code, stderr } = await client.killed('SIGINT');
       assert.equal(code, 0, stderr);
       const { rung, skipped } = countTurns(client, PERIODS[index] ?? 0);
       all.rung += rung;

@@ -40,8 +40,7 @@ export const alarmsKilled: Fault = {
     // A server also takes requests that a dead one left: no client reads the messages of such an alarm, so it ends.
     await until(async () => (await statusAt(key)).alarms.pending === 0, 'the end of all alarms');
     const { dropped } = (await statusAt(key)).alarms;
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     assert.equal(queueAt(key), undefined);
     return (
       `${kills} kills, ${starting} of them at the start; ${turns}; ${once.rung} alarms that ring once did; ` +

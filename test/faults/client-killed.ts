@@ -62,8 +62,7 @@ export const clientKilled: Fault = {
     assert.equal(fates.gone, 0, 'the server went away');
     await until(() => queueAt(key)?.['qnum'] === 0, 'the removal of unread replies', 2 * hangMilliseconds);
     const { lost, served } = await statusAt(key);
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     return (
       `${kills} kills; ${served.classic + served.addressed + served.status} requests answered, ${fates.answered} of them ` +
       `to clients that lived, all of theirs; ${lost.unread} unread replies taken back, 0 left in the queue`

@@ -48,8 +48,7 @@ export const crowd: Fault = {
       .filter((line) => /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$/.test(line));
     assert.equal(answers.length, clients * requests);
     assert.equal(queueAt(key)?.['qnum'], 0);
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     return `${clients} processes, ${answers.length} requests, 0 unanswered`;
   },
 };
@@ -72,8 +71,7 @@ export const inFlight: Fault = {
     // The server takes replies back from a client that does not run for two seconds, but it counts each of them.
     assert.ok(unanswered <= lost.unread + lost.unsent, `${unanswered} unanswered, ${JSON.stringify(lost)}`);
     assert.equal(queueAt(key)?.['qnum'], 0);
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     return `${rounds} times ${requests} at once, ${unanswered} unanswered; ${lost.unread + lost.unsent} replies came too late for a client that stood still`;
   },
 };

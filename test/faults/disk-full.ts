@@ -34,8 +34,7 @@ export const logDiskFull: Fault = {
       MessageQueue.open(key).remove();
     }
     const { answered } = await askers.end();
-    server.kill('SIGTERM');
-    const { code } = await server.exit();
+    const { code } = await server.killed('SIGTERM');
     assert.equal(code, 0);
     assert.equal(queueAt(key), undefined);
     return `${removals} times something to log; ${answered} answered, exit code 0`;

@@ -192,8 +192,7 @@ export const hostileBodies: Fault = {
       });
     }
     assert.equal(queueAt(key)?.['qnum'], 0);
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     return `${bodies} bodies (fast-check seed ${seed}), each with the right answer; ${honestAnswers} answers to the honest client in between`;
   },
 };

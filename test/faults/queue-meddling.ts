@@ -42,8 +42,7 @@ export const queueRemoved: Fault = {
     }
     await untilAnswered(askers, 10);
     const { answered, gone } = await askers.end();
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     assert.equal(queueAt(key), undefined);
     assert.equal(semaphoresAt(key), undefined);
     return `${removals} removals, after ${recreated} of which another process was first to make it again; ${answered} answered, ${gone} told that it was removed`;
@@ -98,8 +97,7 @@ function queueFull(name: string, title: string, body: string): Fault {
       await untilAnswered(askers, 10);
       const { answered, gone } = await askers.end();
       assert.equal(gone, 0);
-      server.kill('SIGTERM');
-      assert.equal((await server.exit()).code, 0);
+      assert.equal((await server.killed('SIGTERM')).code, 0);
       return `${fillings} times full, ${strangers} messages of a stranger, none of them lost; ${answered} answered, 0 unanswered`;
     },
   };

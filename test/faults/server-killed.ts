@@ -57,8 +57,7 @@ export const serverKilled: Fault = {
     const timeq = await askers.end(1);
     // Only the last server lived long enough to take a reply back.
     assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
-    last.kill('SIGTERM');
-    assert.equal((await last.exit()).code, 0);
+    assert.equal((await last.killed('SIGTERM')).code, 0);
     assert.equal(queueAt(key), undefined);
     assert.equal(semaphoresAt(key), undefined);
     return (

@@ -74,8 +74,7 @@ export const soak: Fault = {
       'there are more threads than before',
     );
     assert.equal(queueAt(key)?.['qnum'], 0);
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     return (
       `${answers} requests in ${seconds.toFixed(0)} s, 0 unanswered; resident memory of the server at most ${before} KiB in the ` +
       `first half and ${after} KiB in the second, ${rest.at(-1)?.threads} threads throughout`

@@ -42,8 +42,7 @@ export const stopped: Fault = {
     assert.equal(classic.gone + timeq.gone + beside.gone, 0, 'a client was told that the server is gone');
     const { lost } = await statusAt(key);
     assert.ok(classic.again + timeq.again <= lost.unread + lost.unsent, 'a request or its reply was lost');
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     return (
       `${stops} stops of up to ${LONGEST_STOP} ms; answered: ${classic.answered} to Python and Perl, ${timeq.answered} to ` +
       `Timeq's client, ${beside.answered} to one that was not stopped; 0 unanswered`
@@ -101,8 +100,7 @@ export const stoppedForLong: Fault = {
     assert.equal(queueAt(key)?.['qnum'], 0);
     client.endInput();
     assert.equal((await client.exit()).code, 0);
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     return `${stops} stops until the replies to ${requests} requests were taken back; ${late} timed out, ${lost.unread} counted as taken back`;
   },
 };
@@ -130,8 +128,7 @@ export const signalled: Fault = {
     const timeq = await askers.end(1);
     assert.equal(classic.gone + timeq.gone, 0, 'a client was told that the server is gone');
     assert.ok(classic.again <= (await statusAt(key)).lost.unread, 'a request or its reply was lost');
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     return `${signals} signals; ${classic.answered + timeq.answered} answered, 0 unanswered`;
   },
 };

@@ -143,8 +143,7 @@ export const unread: Fault = {
     );
     assert.ok(lost.unread + lost.unsent >= asked, `${asked} were not read, ${JSON.stringify(lost)}`);
     assert.equal(queueAt(key)?.['qnum'], 0);
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
     return (
       `${asked} requests whose replies were never read; ${crowded.answered} requests of four other clients, all answered, ` +
       `the longest in ${crowded.longest} ms (${calm.longest} ms of ${calm.answered} without the first client); ` +

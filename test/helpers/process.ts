@@ -92,6 +92,12 @@ export class RunningProcess {
     this.#child.kill(signal);
   }
 
+  /** Sends a signal, and waits until the process ends. */
+  async killed(signal?: NodeJS.Signals): Promise<Exit> {
+    this.kill(signal);
+    return await this.exit();
+  }
+
   /** Kills the process and waits until it is gone. */
   async end(): Promise<void> {
     if (this.#child.pid === undefined) return;

@@ -101,8 +101,7 @@ test('a second Ctrl-C ends the commands, and their messages go back', async (t) 
   await working.waitFor('waiting for 1 command', 'stderr');
   // Before that it would count as the same key press.
   await delay(2 * SAME_MILLISECONDS);
-  working.kill('SIGINT');
-  const { code } = await working.exit();
+  const { code } = await working.killed('SIGINT');
   assert.equal(code, 1);
   assert.deepEqual(contents(queue), ['2 b', '1 a']);
 });

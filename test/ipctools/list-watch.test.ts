@@ -76,12 +76,10 @@ test('without a terminal, and as JSON, it is one list after the other', async (t
   await text.waitFor('MESSAGES\n       0\n\nMESSAGES\n');
   queue.trySend(1, 'x');
   await text.waitFor('MESSAGES\n       1\n\nMESSAGES\n');
-  text.kill('SIGINT');
-  assert.deepEqual((await text.exit()).code, 0);
+  assert.deepEqual((await text.killed('SIGINT')).code, 0);
   const json = startIpctools(t, [...words, '--json']);
   await json.waitFor('{"queues":[\n{"messages":1}\n]}\n{"queues":[\n');
-  json.kill('SIGTERM');
-  assert.deepEqual((await json.exit()).code, 143);
+  assert.deepEqual((await json.killed('SIGTERM')).code, 143);
   json.closeOutput();
 });
 

@@ -19,8 +19,7 @@ ipctools send 0x81 1234567890
 
 async function lines(t: test.TestContext, commands: string): Promise<string[]> {
   const { stdout, stderr, code } = await playScene(t, commands);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   return mask(stdout).trimEnd().split('\n');
 }
 

@@ -135,8 +135,7 @@ test('Ctrl-C while it waits for room leaves the rest in its place', { skip }, as
   to.set({ maxBytes: 4 });
   const waiting = startIpctools(t, ['move', ...names, '--yes', '--no-backup']);
   await until(() => to.stat().messages === 1, 'the first message');
-  waiting.kill('SIGINT');
-  const { code, stderr } = await waiting.exit();
+  const { code, stderr } = await waiting.killed('SIGINT');
   assert.equal(code, 130);
   assert.match(stderr, /interrupted; the rest is in queue/);
   assert.deepEqual([contents(from), segmentOf(from)], [['2 bbbb'], undefined]);

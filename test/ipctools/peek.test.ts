@@ -7,8 +7,7 @@ function peeker(t: TestContext): (...words: string[]) => Promise<string> {
   const { name } = newQueue(t, [5, 'hello'], [2, 'two\u001b\n'], [2n ** 63n - 1n, Buffer.from([0, 255])]);
   return async (...words) => {
     const { code, stdout, stderr } = await ipctools(t, ['peek', name, ...words]);
-    assert.equal(stderr, '');
-    assert.equal(code, 0);
+    assert.deepEqual([stderr, code], ['', 0]);
     return stdout;
   };
 }

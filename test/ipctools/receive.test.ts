@@ -130,8 +130,7 @@ test('--follow prints messages as they come, and ends with exit code 0 on Ctrl-C
     assert.equal(await following.nextLine(), '{"type":1,"body":"first"}');
     queue.trySend(2, 'second');
     assert.equal(await following.nextLine(), '{"type":2,"body":"second"}');
-    following.kill(signal);
-    const { code, stderr } = await following.exit();
+    const { code, stderr } = await following.killed(signal);
     assert.deepEqual([code, stderr], [0, '']);
     queue.trySend(1, 'after');
     assert.equal(queue.stat().messages, 1, 'nothing is taken after the end');
@@ -143,8 +142,7 @@ test('Ctrl-C before all have come is exit code 130, and says how many did', asyn
   const receiving = startIpctools(t, ['receive', name, '--count', '3']);
   assert.equal(await receiving.nextLine(), 'a');
   await untilBlocked(t, queue.id, 'R');
-  receiving.kill('SIGINT');
-  const { code, stderr } = await receiving.exit();
+  const { code, stderr } = await receiving.killed('SIGINT');
   assert.deepEqual([code, stderr], [130, 'ipctools: interrupted; received 1 of 3\n']);
 });
 

@@ -41,8 +41,7 @@ test('Ctrl-C ends it between two messages, and says how many were sent', async (
   const { queue, name } = newQueue(t);
   const sending = startIpctools(t, ['send', name, '--count', '1000', '--interval', '1h', 'x']);
   await until(() => queue.stat().messages === 1, 'the first message');
-  sending.kill('SIGINT');
-  const { code, stderr } = await sending.exit();
+  const { code, stderr } = await sending.killed('SIGINT');
   assert.deepEqual([code, stderr], [130, 'ipctools: interrupted; 1 sent\n']);
 });
 

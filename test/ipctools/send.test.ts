@@ -82,8 +82,7 @@ test('a full queue: --no-wait and --timeout end with exit code 4', async (t) => 
   const { name, queue } = fullQueue(t);
   for (const patience of [['--no-wait'], ['--timeout', '10ms']]) {
     const { code, stderr } = await ipctools(t, ['send', name, ...patience, 'x']);
-    assert.equal(code, 4);
-    assert.equal(stderr, `ipctools: queue ${queue.id} (key ${name}) is full\n`);
+    assert.deepEqual([code, stderr], [4, `ipctools: queue ${queue.id} (key ${name}) is full\n`]);
   }
   assert.equal(queue.stat().messages, 1);
 });
@@ -102,18 +101,15 @@ test('Ctrl-C while it waits ends it with exit code 130, and says how far it came
   queue.set({ maxBytes: 10 });
   const sending = startIpctools(t, ['send', name, '1234567890', 'x']);
   await untilBlocked(t, queue.id, 'S');
-  sending.kill('SIGINT');
-  const { code, stderr } = await sending.exit();
-  assert.equal(code, 130);
-  assert.equal(stderr, 'ipctools: message 2: interrupted; 1 sent\n');
+  const { code, stderr } = await sending.killed('SIGINT');
+  assert.deepEqual([code, stderr], [130, 'ipctools: message 2: interrupted; 1 sent\n']);
 });
 
 test('input from a pipe that could not be sent is written to standard output', async (t) => {
   const { name, queue } = newQueue(t);
   const input = '{"type":1,"body":"a"}\n{"type":0,"body":"b"}\n{"type":1,"body":"c"}\n';
   const { code, stdout, stderr } = await ipctools(t, ['send', name, '--json'], { input });
-  assert.equal(code, 1);
-  assert.equal(stdout, '{"type":0,"body":"b"}\n{"type":1,"body":"c"}\n');
+  assert.deepEqual([code, stdout], [1, '{"type":0,"body":"b"}\n{"type":1,"body":"c"}\n']);
   assert.match(
     stderr,
     /^ipctools: the input that was not sent .*\nipctools: line 2: "type" must be .*; 1 sent\n$/,

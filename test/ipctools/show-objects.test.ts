@@ -136,8 +136,7 @@ describe('ipctools show of a semaphore set', () => {
     const key = freshKey(t);
     Lock.create(key);
     const holder = await startUser(t, key, 'globalThis.held = await timeq.Lock.open(key).acquire()');
-    holder.kill('SIGKILL');
-    await holder.exit();
+    await holder.killed('SIGKILL');
     const died = 'Lock: free; its last holder died without releasing it';
     assert.deepEqual(await readings(t, key), [died, 'CountingSemaphore: 0 free']);
 
@@ -150,8 +149,7 @@ describe('ipctools show of a semaphore set', () => {
     );
     const beside = `Liveness of queue ${id} (key ${formatKey(queueKey)})`;
     assert.deepEqual(await readings(t, queueKey), [`${beside}: held, so its server is alive`]);
-    server.kill('SIGKILL');
-    await server.exit();
+    await server.killed('SIGKILL');
     assert.deepEqual(await readings(t, queueKey), [`${beside}: lowered, so its server has died`]);
     assert.equal(Liveness.check(queueKey).state, 'dead');
   });

@@ -186,8 +186,7 @@ async function withChangingLimit(t: TestContext, source: string): Promise<void> 
     msgmnb: 4_000_000,
   });
   const { code, stderr } = await run(t, command, commandArguments, { cwd: root });
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
 }
 
 test(

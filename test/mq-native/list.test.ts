@@ -78,8 +78,7 @@ async function inNamespace(t: Parameters<typeof run>[0], source: string, limits 
   const text = `import * as mq from '@timeq/mq-native';\n${source}`;
   const [command, commandArguments] = inOwnNamespace(process.execPath, snippetCommand(text), limits);
   const { stdout, stderr, code } = await run(t, command, commandArguments, { cwd: root });
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   return JSON.parse(stdout);
 }
 

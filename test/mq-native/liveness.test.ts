@@ -82,8 +82,7 @@ test('a holder that the kernel is still ending holds its key until the kernel ha
 test('a holder that was killed is known to be dead, and the key can be claimed again', async (t) => {
   const key = freshKey(t);
   const first = await startHolder(t, key);
-  first.kill('SIGKILL');
-  await first.exit();
+  await first.killed('SIGKILL');
   assert.equal(Liveness.check(key).state, 'dead');
   const second = await startHolder(t, key);
   assert.deepEqual(Liveness.check(key), { state: 'alive', pid: second.pid });

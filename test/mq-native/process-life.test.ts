@@ -41,8 +41,7 @@ test('pending waits keep a program alive', async (t) => {
   await untilBlocked('msgrcv', program.pid);
   queue.sendSync(7, '');
   const { code, stdout } = await program.exit();
-  assert.equal(stdout, 'received 7\nexit\n');
-  assert.equal(code, 0);
+  assert.deepEqual([stdout, code], ['received 7\nexit\n', 0]);
 });
 
 test('a program whose handles are unref’d ends by itself with waits pending', async (t) => {
@@ -95,8 +94,7 @@ test('a closed handle does not keep a program alive', async (t) => {
   program.write('go\n');
   program.endInput();
   const { code, stdout } = await program.exit();
-  assert.equal(code, 0);
-  assert.equal(stdout, 'ECANCELED\nECANCELED\nECANCELED\n');
+  assert.deepEqual([code, stdout], [0, 'ECANCELED\nECANCELED\nECANCELED\n']);
   assertUntouched(queue);
 });
 
@@ -144,8 +142,7 @@ test('a handler of SIGTERM runs at once and ends a program with waits pending', 
     console.log('ready');`,
   );
   await program.waitFor('ready');
-  program.kill('SIGTERM');
-  const { code, stdout } = await program.exit();
+  const { code, stdout } = await program.killed('SIGTERM');
   assert.deepEqual([code, stdout], [5, 'ready\nhandled\n']);
   assertUntouched(queue);
 });
@@ -153,8 +150,7 @@ test('a handler of SIGTERM runs at once and ends a program with waits pending', 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const) {
   test(`${signal} without a handler ends a program with waits pending`, async (t) => {
     const { queue, program } = await waitingProgram(t, '');
-    program.kill(signal);
-    assert.equal((await program.exit()).signal, signal);
+    assert.equal((await program.killed(signal)).signal, signal);
     assertUntouched(queue);
   });
 }
@@ -194,8 +190,7 @@ test('a program that is killed while it receives loses at most what it had taken
   for (let round = 0; round < 5; round++) {
     const program = startWith(t, queue, `await queue.receive({ type: 1 });`);
     await untilBlocked('msgrcv', program.pid);
-    program.kill('SIGKILL');
-    await program.exit();
+    await program.killed('SIGKILL');
     await queue.send(1, 'for the next one');
     assert.deepEqual(drain(queue), [1]);
   }

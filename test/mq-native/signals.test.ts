@@ -32,8 +32,7 @@ for (const [name, call] of [
     );
     const syscall = name.startsWith('send') ? 'msgsnd' : 'msgrcv';
     await untilBlocked(syscall, program.pid);
-    program.kill('SIGUSR2');
-    const { code, stdout, stderr } = await program.exit();
+    const { code, stdout, stderr } = await program.killed('SIGUSR2');
     assert.equal(stderr, '');
     assert.match(stdout, new RegExp(`^EINTR ${syscall} EINTR: [^\\n]*\\nhandler\\n$`));
     assert.equal(code, 0);

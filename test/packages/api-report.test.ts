@@ -4,6 +4,5 @@ import { root, runNode } from '../helpers/node.js';
 
 test('the reports in docs/api match what the packages export', async (t) => {
   const { code, stderr } = await runNode(t, [`${root}scripts/api-report.js`, '--check']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
 });

@@ -34,8 +34,7 @@ test('the lock of a process that was killed is taken over', async (t) => {
   const folder = temporaryFolder(t);
   const first = holder(t, folder);
   await first.waitFor('held');
-  first.kill('SIGKILL');
-  await first.exit();
+  await first.killed('SIGKILL');
   await holder(t, folder).waitFor('held');
 });
 

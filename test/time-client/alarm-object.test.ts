@@ -5,15 +5,13 @@ import { wallClock } from '@timeq/mq-native';
 import { keepAlarm, TimeClient } from '@timeq/time-client';
 import { atEnd } from '../helpers/cleanup.js';
 import { hangMilliseconds } from '../helpers/deadline.js';
-import { freshKey } from '../helpers/keys.js';
 import { untilPending } from './alarms.js';
-import { freeze, startServer, untilMessages } from './support.js';
+import { freeze, ownServer, untilMessages } from './support.js';
 
 const HOUR = 3_600_000_000_000n;
 
 async function served(t: TestContext) {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const client = TimeClient.connect(key, { timeout: hangMilliseconds });
   atEnd(t, () => {
     client.close();

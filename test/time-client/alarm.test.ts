@@ -6,7 +6,14 @@ import { freshKey } from '../helpers/keys.js';
 import { skipWithout } from '../helpers/foreign.js';
 import { startSnippet } from '../helpers/node.js';
 import { alarmsAt, untilPending } from './alarms.js';
-import { startClassicServer, startServer, startTimeClient, timeClient, untilMessages } from './support.js';
+import {
+  ownServer,
+  startClassicServer,
+  startServer,
+  startTimeClient,
+  timeClient,
+  untilMessages,
+} from './support.js';
 
 interface Turn {
   readonly at: string;
@@ -23,8 +30,7 @@ function turnsIn(stdout: string): Turn[] {
 }
 
 test("at prints the time when the server's clock shows it", async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--clock', 'rate:60,from:2026-12-31T11:59:45Z']);
+  const { key } = await ownServer(t, ['--clock', 'rate:60,from:2026-12-31T11:59:45Z']);
   const text = await timeClient(t, key, ['at', '2026-12-31T12:00Z']);
   assert.deepEqual([text.code, text.stdout], [0, 'Thu Dec 31 12:00:00 2026\n']);
   const json = await timeClient(t, key, ['at', '2026-12-31T12:00:30Z', '--json', '--zone', 'Asia/Tokyo']);
@@ -67,8 +73,7 @@ test('times are read in the zone, and those without a date are the next ones', a
 });
 
 test('in returns after a while by the clock of the server, every prints so many turns', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--clock', 'rate:60']);
+  const { key } = await ownServer(t, ['--clock', 'rate:60']);
   const once = await timeClient(t, key, ['in', '10s', '--json']);
   assert.deepEqual([once.code, turnsIn(once.stdout).length], [0, 1]);
   const { code, stdout } = await timeClient(t, key, ['every', '10s', '--count', '3', '--json']);
@@ -83,8 +88,7 @@ test('in returns after a while by the clock of the server, every prints so many 
 });
 
 test('a pattern of cron is followed in its zone, over the end of summer time', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--clock', 'rate:1000000,from:2026-10-23T08:00Z']);
+  const { key } = await ownServer(t, ['--clock', 'rate:1000000,from:2026-10-23T08:00Z']);
   const cron = ['every', '--cron', '0 9 * * 1-5', '--zone', 'Europe/Berlin', '--count', '3', '--json'];
   const { code, stdout, stderr } = await timeClient(t, key, cron);
   assert.equal(code, 0, stderr);
@@ -100,16 +104,13 @@ test('a pattern of cron is followed in its zone, over the end of summer time', a
 });
 
 test('Ctrl-C cancels the alarm at the server; every then ends with 0, and at by the signal', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const every = startTimeClient(t, key, ['every', '1h']);
   const at = startTimeClient(t, key, ['at', 'tomorrow', '9:30']);
   await untilPending(key, 2);
-  every.kill('SIGINT');
-  assert.equal((await every.exit()).code, 0);
+  assert.equal((await every.killed('SIGINT')).code, 0);
   assert.equal((await alarmsAt(key)).pending, 1);
-  at.kill('SIGINT');
-  assert.equal((await at.exit()).signal, 'SIGINT');
+  assert.equal((await at.killed('SIGINT')).signal, 'SIGINT');
   assert.equal((await alarmsAt(key)).pending, 0);
 });
 
@@ -126,8 +127,7 @@ test('a server that is killed is noticed, and the alarm is set again: no turn is
   }
   const { length } = client.stdout;
   await until(() => client.stdout.length > length, 'a turn that the last server rings');
-  client.kill('SIGINT');
-  const { code, stdout, stderr } = await client.exit();
+  const { code, stdout, stderr } = await client.killed('SIGINT');
   assert.equal(code, 0);
   // Once a server, however often it looks for the next one.
   assert.equal(stderr.match(/waiting for one/g)?.length, 2, stderr);
@@ -141,15 +141,13 @@ test('a server that is killed is noticed, and the alarm is set again: no turn is
 });
 
 test('an alarm that the server ended while its client was stopped is set again when the client goes on', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const client = startTimeClient(t, key, ['every', '100ms', '--count', '5', '--json']);
   await client.nextLine();
   client.kill('SIGSTOP');
   await until(async () => (await alarmsAt(key)).dropped > 0, 'a message to be dropped');
   assert.equal((await alarmsAt(key)).pending, 0);
-  client.kill('SIGCONT');
-  const { code, stdout, stderr } = await client.exit();
+  const { code, stdout, stderr } = await client.killed('SIGCONT');
   assert.equal(code, 0, stderr);
   assert.deepEqual(
     turnsIn(stdout).map(({ turn }) => turn),
@@ -158,23 +156,20 @@ test('an alarm that the server ended while its client was stopped is set again w
 });
 
 test('an alarm that the server ended before its only turn was read rings when its client goes on', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const client = startTimeClient(t, key, ['in', '1s', '--json']);
   await untilPending(key, 1);
   // It has read the answer.
   await untilMessages(key, 0);
   client.kill('SIGSTOP');
   await until(async () => (await alarmsAt(key)).dropped > 0, 'a message to be dropped');
-  client.kill('SIGCONT');
-  const { code, stdout, stderr } = await client.exit();
+  const { code, stdout, stderr } = await client.killed('SIGCONT');
   assert.equal(code, 0, stderr);
   assert.equal(turnsIn(stdout).length, 1);
 });
 
 test('an alarm is set again in the queue that a server makes in place of a removed one', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const client = startTimeClient(t, key, ['every', '100ms', '--count', '5', '--json']);
   await client.nextLine();
   MessageQueue.open(key).remove();
@@ -222,8 +217,7 @@ test('what is no time, no duration or no pattern is refused before a server is a
 });
 
 test('a moment that the protocol can not write is refused in one sentence', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   for (const moment of ['2290-01-01', '0001-01-01']) {
     const { code, stderr } = await timeClient(t, key, ['at', moment]);
     assert.equal(code, 2);

@@ -156,8 +156,7 @@ describe('alarms over NATS', { skip: skipWithoutNats() }, () => {
     const pending = async (): Promise<number | undefined> => (await countsOf(connection))[0]?.alarms.pending;
     const cancelled = startClient(t, nats.url, 'every', '1h');
     await until(async () => (await pending()) === 1, 'an alarm');
-    cancelled.kill('SIGINT');
-    assert.equal((await cancelled.exit()).code, 0);
+    assert.equal((await cancelled.killed('SIGINT')).code, 0);
     assert.equal(await pending(), 0);
     const killed = startClient(t, nats.url, 'every', '100ms', '--json');
     await killed.nextLine();
@@ -180,8 +179,7 @@ describe('alarms over NATS', { skip: skipWithoutNats() }, () => {
     MessageQueue.open(key).remove();
     await server.waitFor(/created queue \d+ in its place/, 'stderr');
     assert.equal(await pending(), 1);
-    over.kill('SIGINT');
-    assert.equal((await over.exit()).code, 0);
+    assert.equal((await over.killed('SIGINT')).code, 0);
     assert.equal(await pending(), 0);
   });
 

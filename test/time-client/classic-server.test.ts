@@ -7,7 +7,7 @@ import { hangMilliseconds, until } from '../helpers/deadline.js';
 import { skipWithout } from '../helpers/foreign.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
-import { ASCTIME, freeze, startClassicServer, startServer, timeClient } from './support.js';
+import { ASCTIME, freeze, ownServer, startClassicServer, timeClient } from './support.js';
 
 const skip = skipWithout('python');
 
@@ -15,8 +15,7 @@ test('now falls back to a classic server’s answer by itself', { skip }, async 
   const key = freshKey(t);
   await startClassicServer(t, key);
   const { code, stdout, stderr } = await timeClient(t, key, ['now']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   assert.match(stdout.trimEnd(), ASCTIME);
   assert.equal(queueAt(key)?.['qnum'], 0);
 });
@@ -30,8 +29,7 @@ test('--classic is answered by a classic server', { skip }, async (t) => {
 });
 
 test('--classic is answered by Timeq’s server too', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const { code, stdout } = await timeClient(t, key, ['now', '--classic', '--json']);
   assert.equal(code, 0);
   assert.equal((JSON.parse(stdout) as { dialect: string }).dialect, 'classic');
@@ -58,8 +56,7 @@ test(
     const { code, stdout, stderr } = await timeClient(t, key, ['now', '--format', 'iso'], {
       TZ: 'Europe/Berlin',
     });
-    assert.equal(code, 0);
-    assert.equal(stdout, '2026-07-03T09:09:00.000000000+02:00\n');
+    assert.deepEqual([code, stdout], [0, '2026-07-03T09:09:00.000000000+02:00\n']);
     assert.match(stderr, /whole seconds and no zone.*Europe\/Berlin/);
     const json = await timeClient(t, key, ['now', '--json', '--zone', 'UTC'], { TZ: 'Europe/Berlin' });
     const answer = JSON.parse(json.stdout) as Record<string, unknown>;
@@ -78,8 +75,7 @@ test(
     await startClassicServer(t, key, ['say', 'half past nine\n']);
     assert.equal((await timeClient(t, key, ['now'])).stdout, 'half past nine\n');
     const { code, stdout, stderr } = await timeClient(t, key, ['now', '--format', 'unix']);
-    assert.equal(code, 1);
-    assert.equal(stdout, '');
+    assert.deepEqual([code, stdout], [1, '']);
     assert.match(stderr, /"half past nine", which is not asctime/);
   },
 );

@@ -5,7 +5,7 @@ import { formatKey } from '@timeq/mq-native';
 import { skipWithout } from '../helpers/foreign.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode } from '../helpers/node.js';
-import { startClassicServer, startServer, timeClient } from './support.js';
+import { ownServer, startClassicServer, startServer, timeClient } from './support.js';
 
 interface Row {
   readonly id: string;
@@ -68,8 +68,7 @@ test('an offset has no digit below the first one of what it may be wrong by', ()
 });
 
 test('a clock that goes faster than this one has no offset, and none is claimed', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--clock', 'rate:1000000']);
+  const { key } = await ownServer(t, ['--clock', 'rate:1000000']);
   const { code, stdout } = await runNode(t, [bin('time-client'), 'compare', '--key', String(key), '--json']);
   const { offsetNs, missing } = JSON.parse(stdout) as Row;
   assert.deepEqual([code, offsetNs, missing], [0, null, 'other-pace']);
@@ -112,8 +111,7 @@ test('compare refuses what is no key, and options for NATS beside keys', async (
 });
 
 test('measure tells the offset of the server’s clock, to within half of the shortest delay', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--clock', 'offset:-1h']);
+  const { key } = await ownServer(t, ['--clock', 'offset:-1h']);
   const { stdout } = await timeClient(t, key, ['measure', '--count', '200', '--json']);
   const { offsetNs, errorNs, clock } = JSON.parse(stdout) as Row;
   assert.ok(offsetNs !== null && errorNs !== null && Math.abs(offsetNs + HOUR) <= errorNs, stdout);

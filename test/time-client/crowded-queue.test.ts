@@ -3,7 +3,7 @@ import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
-import { freeze, startServer, timeClient } from './support.js';
+import { freeze, ownServer, startServer, timeClient } from './support.js';
 
 /** A stranger's messages, which leave room for nothing but an empty one. */
 function fill(key: number): void {
@@ -14,20 +14,17 @@ function fill(key: number): void {
 }
 
 test('a server whose queue is full of a stranger’s messages is stopped all the same', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   fill(key);
   const { code, stdout, stderr } = await timeClient(t, key, ['stop']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   assert.match(stdout, /has stopped, and its queue is gone/);
   assert.equal((await server.exit()).code, 0);
   assert.equal(queueAt(key), undefined);
 });
 
 test('a request that finds no room says what fills the queue, and how to see it', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   fill(key);
   const { code, stderr } = await timeClient(t, key, ['now', '--timeout', '100ms']);
   assert.equal(code, 4);
@@ -50,8 +47,7 @@ test('a stop that does not come through says what fills the queue', async (t) =>
 });
 
 test('a server says once that a stranger’s messages fill its queue, when it sees it first', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const queue = MessageQueue.open(key);
   for (let filled = 0; filled < queue.stat().maxBytes * 0.85; filled += 1000)
     await queue.send(7, Buffer.alloc(1000));

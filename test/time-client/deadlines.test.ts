@@ -6,7 +6,7 @@ import { TimeClient, watchTime } from '@timeq/time-client';
 import { atEnd } from '../helpers/cleanup.js';
 import { deadline, hangMilliseconds, until } from '../helpers/deadline.js';
 import { freshKey } from '../helpers/keys.js';
-import { startServer } from './support.js';
+import { ownServer } from './support.js';
 
 const timedOut = { code: 'TIMED_OUT', timedOut: true };
 
@@ -53,8 +53,7 @@ test('a request that is over does not listen to its signal any more', async (t) 
 });
 
 test('a client that asks again after a while sends nothing to a server that has died since', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const client = TimeClient.connect(key);
   atEnd(t, () => {
     client.close();
@@ -69,8 +68,7 @@ test('a client that asks again after a while sends nothing to a server that has 
 });
 
 test('watchTime skips the turns that passed while its caller was busy', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const moments: number[] = [];
   const interval = 50;
   for await (const { kind } of watchTime(key, { interval, count: 6, timeout: hangMilliseconds })) {

@@ -39,8 +39,7 @@ test(
     await startStyle(t, key, { language: 'python', manner: ['any', 'pid+3', 'threads'] });
     for (const ask of [[], ['--ask', 'pid+3'], ['--ask', 'auto']]) {
       const { code, stdout, stderr } = await timeClient(t, key, ['now', ...ask]);
-      assert.equal(stderr, '');
-      assert.equal(code, 0);
+      assert.deepEqual([stderr, code], ['', 0]);
       assert.match(stdout.trimEnd(), ASCTIME);
     }
     const { stdout } = await timeClient(t, key, ['status']);

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { Liveness, MessageQueue } from '@timeq/mq-native';
-import { parseRequest } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
 import { freshKey } from '../helpers/keys.js';
 import type { Exit } from '../helpers/process.js';
 import { trackQueue } from '../helpers/tracking.js';
-import { commandOf, startTimeClient } from './support.js';
+import { commandOf, nextRequest, startTimeClient } from './support.js';
 import { onTerminal, skipWithoutTerminal } from './terminal.js';
 
 /** An escape sequence, a C1 control and an override of the direction. */
@@ -27,9 +26,7 @@ const NOW = String(BigInt(Date.now()) * 1_000_000n);
 
 /** Answers one request with these fields. */
 async function answer(queue: MessageQueue, fields: object): Promise<void> {
-  const request = parseRequest((await queue.receive({ type: 1 })).body);
-  assert.ok(request.kind === 'addressed');
-  const { id, replyTo } = request;
+  const { id, replyTo } = await nextRequest(queue);
   await queue.send(replyTo, JSON.stringify({ timeq: 1, id, received: NOW, sent: NOW, ...fields }));
 }
 

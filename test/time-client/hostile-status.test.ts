@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { Liveness, MessageQueue } from '@timeq/mq-native';
-import { parseRequest } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
 import { freshKey } from '../helpers/keys.js';
 import type { Exit } from '../helpers/process.js';
 import { trackQueue } from '../helpers/tracking.js';
-import { startTimeClient } from './support.js';
+import { nextRequest, startTimeClient } from './support.js';
 
 const WORDS = 'kill 1; rm -rf ~';
 
@@ -63,9 +62,7 @@ async function answerWith(t: TestContext, verb: readonly string[], status: objec
   const liveness = Liveness.claim(key, { mode: 0o600 });
   atEnd(t, () => liveness.release());
   const client = startTimeClient(t, key, verb);
-  const request = parseRequest((await queue.receive({ type: 1 })).body);
-  assert.ok(request.kind === 'addressed');
-  const { id, replyTo } = request;
+  const { id, replyTo } = await nextRequest(queue);
   await queue.send(replyTo, JSON.stringify({ timeq: 1, id, status, received: '1', sent: '2' }));
   return await client.exit();
 }

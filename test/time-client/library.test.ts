@@ -18,7 +18,7 @@ import { runSnippet, startSnippet } from '../helpers/node.js';
 import type { RunningProcess } from '../helpers/process.js';
 import { untilBlocked } from '../helpers/threads.js';
 import { trackQueue } from '../helpers/tracking.js';
-import { freeze, startServer, startTimeClient, untilMessages } from './support.js';
+import { freeze, nextRequest, ownServer, startServer, startTimeClient, untilMessages } from './support.js';
 
 function connect(t: TestContext, key: number, options: ConnectOptions = {}): TimeClient {
   const client = TimeClient.connect(key, { timeout: hangMilliseconds, ...options });
@@ -34,8 +34,7 @@ function coded(code: ClientErrorCode) {
 }
 
 test('requests under way at once are answered each for itself, at one message type', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const client = connect(t, key);
   await freeze(server);
   const asked = [client.now(), client.status(), client.now(), client.status()] as const;
@@ -70,8 +69,7 @@ test('two clients draw different message types', async (t) => {
 });
 
 test('an answer that comes after the timeout is not taken for the next request’s', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const client = connect(t, key);
   await freeze(server);
   await assert.rejects(client.now({ timeout: 50 }), coded('TIMED_OUT'));
@@ -95,8 +93,7 @@ test('close cancels pending requests, and no more can be made', async (t) => {
 });
 
 test('close takes a late answer out of the queue', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const client = connect(t, key);
   await freeze(server);
   await assert.rejects(client.now({ timeout: 50 }), coded('TIMED_OUT'));
@@ -129,9 +126,7 @@ test('a refusal is an error with the server’s own words', async (t) => {
     client.now(),
     (error) => coded('REFUSED')(error) && /Not today \(CLOSED\)/.test(String(error)),
   );
-  const request = parseRequest((await queue.receive({ type: 1 })).body);
-  assert.ok(request.kind === 'addressed');
-  const { id, replyTo } = request;
+  const { id, replyTo } = await nextRequest(queue);
   const error = { code: 'CLOSED', message: 'Not today' };
   await queue.send(replyTo, JSON.stringify({ timeq: 1, id, error }));
   await asked;
@@ -141,9 +136,7 @@ test('a server’s text cannot control the terminal', async (t) => {
   const key = freshKey(t);
   const queue = trackQueue(t, MessageQueue.create(key));
   const client = startTimeClient(t, key, ['now', '--ask', 'addressed']);
-  const request = parseRequest((await queue.receive({ type: 1 })).body);
-  assert.ok(request.kind === 'addressed');
-  const { id, replyTo } = request;
+  const { id, replyTo } = await nextRequest(queue);
   const error = { code: '\u001b[2J', message: '\u001b[31mno\n' };
   await queue.send(replyTo, JSON.stringify({ timeq: 1, id, error }));
   const { code, stderr } = await client.exit();
@@ -152,8 +145,7 @@ test('a server’s text cannot control the terminal', async (t) => {
 });
 
 test('a request without a timeout waits', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const client = connect(t, key, { timeout: Infinity });
   await freeze(server);
   const asked = [client.now(), client.now({ timeout: 2 ** 40 })];
@@ -167,9 +159,7 @@ test('replies that are no replies are passed over', async (t) => {
   const queue = trackQueue(t, MessageQueue.create(key));
   const client = connect(t, key, ADDRESSED);
   const asked = client.now();
-  const request = parseRequest((await queue.receive({ type: 1 })).body);
-  assert.ok(request.kind === 'addressed');
-  const { id, replyTo } = request;
+  const { id, replyTo } = await nextRequest(queue);
   const reply = { timeq: 1, id, time: '5', received: '3', sent: '4', asctime: 'whenever' };
   for (const body of [
     '',
@@ -190,9 +180,7 @@ test('a reply at type 3 that belongs to others stays theirs once the server answ
   const queue = trackQueue(t, MessageQueue.create(key));
   const client = connect(t, key, ADDRESSED);
   const asked = client.now();
-  const request = parseRequest((await queue.receive({ type: 1 })).body);
-  assert.ok(request.kind === 'addressed');
-  const { id, replyTo } = request;
+  const { id, replyTo } = await nextRequest(queue);
   await queue.send(
     replyTo,
     JSON.stringify({ timeq: 1, id, time: '5', received: '3', sent: '4', asctime: 'x' }),
@@ -201,8 +189,7 @@ test('a reply at type 3 that belongs to others stays theirs once the server answ
   assert.equal(client.dialect, 'addressed');
   await queue.send(3, 'for another client');
   const again = client.now();
-  const second = parseRequest((await queue.receive({ type: 1 })).body);
-  assert.ok(second.kind === 'addressed');
+  const second = await nextRequest(queue);
   const reply = { timeq: 1, id: second.id, time: '6', received: '3', sent: '4', asctime: 'x' };
   await queue.send(replyTo, JSON.stringify(reply));
   await again;
@@ -210,19 +197,16 @@ test('a reply at type 3 that belongs to others stays theirs once the server answ
 });
 
 test('a process that has its answer ends by itself though the client was not closed', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const source = `import { TimeClient } from '@timeq/time-client';
     const client = TimeClient.connect(Number(process.argv[1]), { timeout: ${hangMilliseconds} });
     console.log((await client.now()).dialect);`;
   const { code, stdout } = await runSnippet(t, source, [key]);
-  assert.equal(code, 0);
-  assert.equal(stdout, 'addressed\n');
+  assert.deepEqual([code, stdout], [0, 'addressed\n']);
 });
 
 test('watchTime tells of the server’s end once, and of the next one’s beginning', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   let next: Promise<unknown> | undefined;
   const kinds: string[] = [];
   for await (const event of watchTime(key, { interval: 10, count: 3, timeout: hangMilliseconds })) {
@@ -241,8 +225,7 @@ test('watchTime throws what goes wrong before the first answer', async (t) => {
 });
 
 test('watchTime skips the turns that pass while an answer is awaited, and does not make up for them', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const interval = 100;
   const told: number[] = [];
   for await (const event of watchTime(key, { interval, count: 7, timeout: hangMilliseconds })) {
@@ -258,8 +241,7 @@ test('watchTime skips the turns that pass while an answer is awaited, and does n
 });
 
 test('a request without an end waits without a warning of Node’s', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   await freeze(server);
   const source = `import { TimeClient } from '@timeq/time-client';
     const client = TimeClient.connect(Number(process.argv[1]), { timeout: 2 ** 40 });
@@ -268,8 +250,7 @@ test('a request without an end waits without a warning of Node’s', async (t) =
   await untilMessages(key, 1);
   server.kill('SIGCONT');
   const { stdout, stderr } = await asked;
-  assert.equal(stdout, 'addressed\n');
-  assert.equal(stderr, '');
+  assert.deepEqual([stdout, stderr], ['addressed\n', '']);
 });
 
 test('the removal of the queue ends a request, and a stop that was not sent', async (t) => {
@@ -284,8 +265,7 @@ test('the removal of the queue ends a request, and a stop that was not sent', as
 });
 
 test('a client whose wait could not be started is answered the next time', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const client = connect(t, key);
   const EAGAIN = 11;
   const fail = (): Promise<never> =>
@@ -296,8 +276,7 @@ test('a client whose wait could not be started is answered the next time', async
 });
 
 test('a server is watched while a request waits, and no longer', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const client = connect(t, key);
   await freeze(server);
   const asked = client.now();
@@ -350,8 +329,7 @@ test('a server that follows one that died is watched in its place', async (t) =>
 });
 
 test('a server that is killed is reported though its sign of life could not be judged at the last look', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const client = connect(t, key);
   await freeze(server);
   const orders = trackQueue(t, MessageQueue.createPrivate());
@@ -390,8 +368,7 @@ test('a server that is killed is reported though its sign of life could not be j
 });
 
 test('a process that waits for an answer lives on for it, also after it had waited for none', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const program = startSnippet(
     t,
     `import { TimeClient } from '@timeq/time-client';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { histogram, percentile } from '#time-client/cli/render/histogram';
-import { buildReply, parseRequest } from '@timeq/time-protocol';
+import { buildReply } from '@timeq/time-protocol';
 import { freshKey } from '../helpers/keys.js';
 import { trackQueue } from '../helpers/tracking.js';
-import { commandOf, freeze, startServer, startTimeClient, timeClient } from './support.js';
+import { commandOf, freeze, nextRequest, ownServer, startTimeClient, timeClient } from './support.js';
 import { onTerminal, skipWithoutTerminal } from './terminal.js';
 
 interface Report {
@@ -20,12 +20,10 @@ interface Report {
 
 for (const concurrency of [1, 64]) {
   test(`measure --json reports ${concurrency} at a time for scripts`, async (t) => {
-    const key = freshKey(t);
-    await startServer(t, key);
+    const { key } = await ownServer(t);
     const commandLine = ['measure', '--count', '500', '--concurrency', String(concurrency), '--json'];
     const { code, stdout, stderr } = await timeClient(t, key, commandLine);
-    assert.equal(stderr, '');
-    assert.equal(code, 0);
+    assert.deepEqual([stderr, code], ['', 0]);
     const report = JSON.parse(stdout) as Report;
     assert.equal(report.requests, 500);
     assert.equal(report.answered, 500);
@@ -45,8 +43,7 @@ for (const concurrency of [1, 64]) {
 }
 
 test('measure draws within 80 columns, or fewer', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   for (const columns of [40, 80]) {
     const { code, stdout } = await timeClient(t, key, ['measure', '--count', '300'], {
       COLUMNS: String(columns),
@@ -62,8 +59,7 @@ test('measure draws within 80 columns, or fewer', async (t) => {
 });
 
 test('measure draws in plain ASCII where the locale is not UTF-8', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const { stdout } = await timeClient(t, key, ['measure', '--count', '300'], { LC_ALL: 'C' });
   assert.match(stdout, /^[\n -~]+$/);
   assert.match(stdout, /#/);
@@ -77,8 +73,7 @@ for (const [what, env, coloured] of [
   ['without colour where NO_COLOR is set', { ...colourful, NO_COLOR: '1' }, false],
 ] as const) {
   test(`measure fits a narrow terminal, ${what}`, { skip: skipWithoutTerminal }, async (t) => {
-    const key = freshKey(t);
-    await startServer(t, key);
+    const { key } = await ownServer(t);
     const terminal = onTerminal(t, commandOf(key, ['measure', '--count', '300']), { columns: 36, env });
     const { code, stdout } = await terminal.exit();
     assert.equal(code, 0);
@@ -97,9 +92,7 @@ test('a request that fails is counted, and makes the exit code 1', async (t) => 
   const measure = startTimeClient(t, key, ['measure', '--ask', 'addressed', '--count', '4', '--json']);
   // The first four are the warm-up.
   for (let turn = 1; turn <= 8; turn++) {
-    const request = parseRequest((await queue.receive({ type: 1 })).body);
-    assert.ok(request.kind === 'addressed');
-    const { id, replyTo } = request;
+    const { id, replyTo } = await nextRequest(queue);
     const time = { kind: 'time', id, time: 5n, received: 3n, sent: 4n, asctime: 'whenever' } as const;
     const error = { kind: 'error', id, error: { code: 'BUSY', message: 'Not now' } } as const;
     await queue.send(replyTo, buildReply(turn === 6 ? error : time));
@@ -112,8 +105,7 @@ test('a request that fails is counted, and makes the exit code 1', async (t) => 
 });
 
 test('Ctrl-C ends measure early, with what was measured until then', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const measure = startTimeClient(t, key, ['measure', '--count', '10000000', '--concurrency', '2']);
   // More than the warm-up: the status tells when the counted requests have begun.
   for (let served = 0; served < 2000;) {
@@ -121,8 +113,7 @@ test('Ctrl-C ends measure early, with what was measured until then', async (t) =
     served = (JSON.parse(stdout) as { served: { addressed: number } }).served.addressed;
   }
   await freeze(server);
-  measure.kill('SIGINT');
-  const { code, stdout } = await measure.exit();
+  const { code, stdout } = await measure.killed('SIGINT');
   assert.equal(code, 0);
   assert.match(stdout, /^\d+ requests answered, 0 failed/);
 });

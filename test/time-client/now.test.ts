@@ -4,45 +4,38 @@ import { ftok, wallClock } from '@timeq/mq-native';
 import { atEnd } from '../helpers/cleanup.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { queueAt } from '../helpers/kernel-table.js';
-import { freshKey } from '../helpers/keys.js';
 import { bin, runNode } from '../helpers/node.js';
 import { removeAllAt } from '../helpers/tracking.js';
-import { ASCTIME, startServer, timeClient } from './support.js';
+import { ASCTIME, ownServer, startServer, timeClient } from './support.js';
 
 test('now prints the time in one line of C’s asctime, and leaves nothing in the queue', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const { code, stdout, stderr } = await timeClient(t, key, ['now']);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   assert.equal(stdout.at(-1), '\n');
   assert.match(stdout.trimEnd(), ASCTIME);
   assert.equal(queueAt(key)?.['qnum'], 0);
 });
 
 test('without a verb and without a terminal it is now', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const { code, stdout } = await timeClient(t, key, []);
   assert.equal(code, 0);
   assert.match(stdout.trimEnd(), ASCTIME);
 });
 
 test('eight clients at once are all answered', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const exits = await Promise.all(Array.from({ length: 8 }, () => timeClient(t, key, ['now'])));
   for (const { code, stdout, stderr } of exits) {
-    assert.equal(stderr, '');
-    assert.equal(code, 0);
+    assert.deepEqual([stderr, code], ['', 0]);
     assert.match(stdout.trimEnd(), ASCTIME);
   }
   assert.equal(queueAt(key)?.['qnum'], 0);
 });
 
 test('the zone of asctime is the server’s, unless --zone asks for another', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, [], { TZ: 'Asia/Kathmandu' });
+  const { key } = await ownServer(t, [], { TZ: 'Asia/Kathmandu' });
   const minutesEast = async (commandLine: string[], TZ: string): Promise<number> => {
     const { stdout } = await timeClient(t, key, commandLine, { TZ });
     // Zones lie quarters of an hour apart, so what the run itself took does not matter.
@@ -55,14 +48,12 @@ test('the zone of asctime is the server’s, unless --zone asks for another', as
 });
 
 test('the other formats are in the client’s zone, or in that of --zone', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const say = async (...commandLine: string[]): Promise<string> => {
     const { code, stdout, stderr } = await timeClient(t, key, ['now', ...commandLine], {
       TZ: 'Asia/Kolkata',
     });
-    assert.equal(stderr, '');
-    assert.equal(code, 0);
+    assert.deepEqual([stderr, code], ['', 0]);
     return stdout.trimEnd();
   };
   assert.match(await say('--format', 'iso'), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}\+05:30$/);
@@ -74,8 +65,7 @@ test('the other formats are in the client’s zone, or in that of --zone', async
 });
 
 test('--json tells the time in every form, and what the server and the client clocked', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const before = wallClock();
   const { code, stdout } = await timeClient(t, key, [
     '--json',
@@ -114,7 +104,6 @@ test('the key can be made of a file and a project id', async (t) => {
     [...where, 'now'],
   ]) {
     const { code, stderr } = await runNode(t, [bin('time-client'), '--timeout', '1m', ...commandLine]);
-    assert.equal(stderr, '');
-    assert.equal(code, 0);
+    assert.deepEqual([stderr, code], ['', 0]);
   }
 });

@@ -21,8 +21,7 @@ for (const [mode, what] of [
       const queue = trackQueue(t, MessageQueue.create(key, { mode }));
       const words = [...withoutPower, process.execPath, ...commandOf(key, [verb])];
       const { code, stdout, stderr } = await run(t, 'env', words);
-      assert.equal(code, 5);
-      assert.equal(stdout, '');
+      assert.deepEqual([code, stdout], [5, '']);
       assert.match(
         stderr,
         new RegExp(

@@ -3,7 +3,7 @@ import test, { type TestContext } from 'node:test';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import type { RunningProcess } from '../helpers/process.js';
-import { commandOf, freeze, startServer, untilMessages } from './support.js';
+import { commandOf, freeze, ownServer, startServer, untilMessages } from './support.js';
 import { onTerminal, skipWithoutTerminal as skip, withJobs } from './terminal.js';
 
 const QUESTION = 'Message type (1: the time, 2: stop the server, q: quit): ';
@@ -29,8 +29,7 @@ async function askAndQuit(terminal: RunningProcess): Promise<void> {
 }
 
 test('on a terminal it asks for the message type: 1 tells the time, q leaves', { skip }, async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const terminal = await converse(t, key);
   for (let turn = 0; turn < 3; turn++) {
     terminal.write('1\r');
@@ -43,8 +42,7 @@ test('on a terminal it asks for the message type: 1 tells the time, q leaves', {
 });
 
 test('on a dumb terminal the prompt moves no cursor', { skip }, async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const terminal = onTerminal(t, commandOf(key, []), { env: { TERM: 'dumb' } });
   await terminal.waitFor(QUESTION);
   terminal.write('1\r');
@@ -56,8 +54,7 @@ test('on a dumb terminal the prompt moves no cursor', { skip }, async (t) => {
 });
 
 test('2 stops the server; the prompt stays, and finds the next server', { skip }, async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const terminal = await converse(t, key);
   terminal.write('2\r');
   await terminal.waitFor('has stopped, and its queue is gone.');
@@ -83,8 +80,7 @@ test('without a server the prompt says so at once, and waits for one to be start
 });
 
 test('a server that is killed is reported at once, and its successor is asked', { skip }, async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const terminal = await converse(t, key);
   await freeze(server);
   terminal.write('1\r');
@@ -100,8 +96,7 @@ test('a server that is killed is reported at once, and its successor is asked', 
 });
 
 test('nonsense is survived', { skip }, async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const terminal = await converse(t, key);
   for (const [typed, said] of [
     ['', QUESTION],
@@ -126,24 +121,21 @@ test('nonsense is survived', { skip }, async (t) => {
 });
 
 test('the end of input leaves', { skip }, async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const terminal = await converse(t, key);
   terminal.write('\u0004');
   assert.equal((await terminal.exit()).code, 0);
 });
 
 test('Ctrl-C leaves', { skip }, async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const terminal = await converse(t, key);
   terminal.write('\u0003');
   assert.equal((await terminal.exit()).code, 0);
 });
 
 test('Ctrl-C cancels the pending request, and only that', { skip }, async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const terminal = await converse(t, key);
   await freeze(server);
   terminal.write('1\r');
@@ -156,8 +148,7 @@ test('Ctrl-C cancels the pending request, and only that', { skip }, async (t) =>
 });
 
 test('Ctrl-Z and fg bring the question back, with what was typed, again and again', { skip }, async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const terminal = withJobs(t, commandOf(key, []));
   await terminal.waitFor(QUESTION);
   for (let turn = 1; turn <= 2; turn++) {
@@ -174,8 +165,7 @@ test('Ctrl-Z and fg bring the question back, with what was typed, again and agai
 });
 
 test('Ctrl-Z while a request is under way leaves it under way', { skip }, async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const terminal = withJobs(t, commandOf(key, ['--timeout', '1h']));
   await terminal.waitFor(QUESTION);
   await freeze(server);
@@ -191,8 +181,7 @@ test('Ctrl-Z while a request is under way leaves it under way', { skip }, async 
 });
 
 test('--format holds at the prompt too', { skip }, async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const terminal = await converse(t, key, ['--format', '+%Y-%m-%d', '--zone', 'UTC']);
   terminal.write('1\r');
   await terminal.waitFor(/\d{4}-\d\d-\d\d\r/);

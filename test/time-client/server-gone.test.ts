@@ -8,7 +8,15 @@ import { freshKey } from '../helpers/keys.js';
 import { startSnippet } from '../helpers/node.js';
 import { untilBlocked } from '../helpers/threads.js';
 import { trackQueue } from '../helpers/tracking.js';
-import { ASCTIME, freeze, startServer, startTimeClient, timeClient, untilMessages } from './support.js';
+import {
+  ASCTIME,
+  freeze,
+  ownServer,
+  startServer,
+  startTimeClient,
+  timeClient,
+  untilMessages,
+} from './support.js';
 
 const VERBS = ['now', 'watch', 'status', 'stop', 'measure'] as const;
 
@@ -16,8 +24,7 @@ for (const verb of VERBS) {
   test(`${verb} says that there is no queue and how to start a server, with exit code 3`, async (t) => {
     const key = freshKey(t);
     const { code, stdout, stderr } = await timeClient(t, key, [verb]);
-    assert.equal(code, 3);
-    assert.equal(stdout, '');
+    assert.deepEqual([code, stdout], [3, '']);
     assert.match(
       stderr,
       /^time-client: there is no queue at key 0x[0-9a-f]{8}.*time-server --key 0x[0-9a-f]+\n$/,
@@ -28,8 +35,7 @@ for (const verb of VERBS) {
     const key = freshKey(t);
     await (await startServer(t, key)).end();
     const { code, stdout, stderr } = await timeClient(t, key, [verb]);
-    assert.equal(code, 3);
-    assert.equal(stdout, '');
+    assert.deepEqual([code, stdout], [3, '']);
     assert.match(
       stderr,
       /^time-client: the time server at key 0x[0-9a-f]{8} is dead and left its queue behind.*\n$/,
@@ -39,15 +45,13 @@ for (const verb of VERBS) {
 }
 
 test('a server that is killed while a client waits is reported at once, with exit code 3', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   await freeze(server);
   const client = startTimeClient(t, key, ['now']);
   await untilMessages(key, 1);
   server.kill('SIGKILL');
   const { code, stdout, stderr } = await client.exit();
-  assert.equal(code, 3);
-  assert.equal(stdout, '');
+  assert.deepEqual([code, stdout], [3, '']);
   assert.match(
     stderr,
     new RegExp(`^time-client: the time server .*\\(pid ${server.pid}\\) died without an answer.*\\n$`),
@@ -79,8 +83,7 @@ test('a server that the kernel is still ending when a client first looks is repo
 });
 
 test('a server that is killed while a client waits for room in the queue is reported at once', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   await freeze(server);
   const queue = MessageQueue.open(key);
   while (queue.trySend(1, Buffer.alloc(1000)));
@@ -108,8 +111,7 @@ test('the removal of the queue while a client waits ends it with exit code 3', a
 });
 
 test('the removal of the queue of a living server is told apart', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   await freeze(server);
   const client = startTimeClient(t, key, ['now']);
   await untilMessages(key, 1);

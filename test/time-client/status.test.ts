@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { freshKey } from '../helpers/keys.js';
-import { startServer, timeClient } from './support.js';
+import { ownServer, timeClient } from './support.js';
 
 test('status tells the server’s pid, uptime, requests and queue', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   assert.equal((await timeClient(t, key, ['now'])).code, 0);
   assert.equal((await timeClient(t, key, ['now', '--classic'])).code, 0);
   const { code, stdout } = await timeClient(t, key, ['status']);
@@ -18,8 +16,7 @@ test('status tells the server’s pid, uptime, requests and queue', async (t) =>
 });
 
 test('status --json tells the same to scripts, in one line', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key, ['--on-stop', 'ignore']);
+  const { key, server } = await ownServer(t, ['--on-stop', 'ignore']);
   const { code, stdout } = await timeClient(t, key, ['status', '--json']);
   assert.equal(code, 0);
   assert.equal(stdout.trimEnd().split('\n').length, 1);

@@ -1,6 +1,10 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import type { MessageQueue } from '@timeq/mq-native';
+import { parseRequest, type AddressedRequest } from '@timeq/time-protocol';
 import { queueAt } from '../helpers/kernel-table.js';
 import { until } from '../helpers/deadline.js';
+import { freshKey } from '../helpers/keys.js';
 import { bin, root, runNode, startNode } from '../helpers/node.js';
 import { start, type Exit, type RunningProcess, type StartOptions } from '../helpers/process.js';
 import { untilStopped } from '../helpers/threads.js';
@@ -23,6 +27,16 @@ export async function startServer(
   });
   await server.waitFor(/listening/);
   return server;
+}
+
+/** Starts such a server at a key of its own. */
+export async function ownServer(
+  t: TestContext,
+  options?: readonly string[],
+  env?: StartOptions['env'],
+): Promise<{ readonly key: number; readonly server: RunningProcess }> {
+  const key = freshKey(t);
+  return { key, server: await startServer(t, key, options, env) };
 }
 
 /** Starts a classic server written in Python at a key; `manner` is explained in servers/classic.py. */
@@ -77,6 +91,13 @@ export function commandOf(key: number, commandLine: readonly string[]): string[]
 /** Waits until so many messages are in the queue. */
 export async function untilMessages(key: number, count: number): Promise<void> {
   await until(() => queueAt(key)?.['qnum'] === count, `${count} messages in the queue`);
+}
+
+/** Takes the next addressed request out of a queue, in place of a server. */
+export async function nextRequest(queue: MessageQueue): Promise<AddressedRequest> {
+  const request = parseRequest((await queue.receive({ type: 1 })).body);
+  assert.ok(request.kind === 'addressed');
+  return request;
 }
 
 /** Stops a server in its tracks, and waits until the kernel has done so. */

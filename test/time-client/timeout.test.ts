@@ -6,7 +6,15 @@ import { until } from '../helpers/deadline.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { untilBlocked } from '../helpers/threads.js';
-import { ASCTIME, askLonger, freeze, startServer, startTimeClient, timeClient } from './support.js';
+import {
+  ASCTIME,
+  askLonger,
+  freeze,
+  ownServer,
+  startServer,
+  startTimeClient,
+  timeClient,
+} from './support.js';
 
 function fill(key: number): void {
   const queue = MessageQueue.open(key);
@@ -16,8 +24,7 @@ function fill(key: number): void {
 }
 
 test('a server that does not answer is told apart from a dead one, with exit code 4', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   await freeze(server);
   const stopped = `is alive but stopped \\(SIGSTOP\\); let it go on with "kill -CONT ${server.pid}"`;
   for (const verb of ['now', 'status', 'measure', 'watch']) {
@@ -79,15 +86,13 @@ test('a full queue that stays full is named, with exit code 4, and gets nothing'
 });
 
 test('a full queue that gets room is waited for', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   await freeze(server);
   fill(key);
   const client = startTimeClient(t, key, ['now']);
   await untilBlocked('msgsnd', client.pid);
   server.kill('SIGCONT');
   const { code, stdout, stderr } = await client.exit();
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
+  assert.deepEqual([stderr, code], ['', 0]);
   assert.match(stdout.trimEnd(), ASCTIME);
 });

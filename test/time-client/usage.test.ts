@@ -56,8 +56,7 @@ const MISTAKES: ReadonlyArray<readonly [commandLine: string[], sentence: RegExp]
 for (const [commandLine, sentence] of MISTAKES) {
   test(`"time-client ${commandLine.join(' ')}" is a mistake told in one sentence, with exit code 2`, async (t) => {
     const { code, stdout, stderr } = await runNode(t, [bin('time-client'), ...commandLine]);
-    assert.equal(code, 2);
-    assert.equal(stdout, '');
+    assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, sentence);
     assert.match(stderr, /^time-client: .*; see `time-client (\w+ )?--help`\n$/);
   });
@@ -65,8 +64,7 @@ for (const [commandLine, sentence] of MISTAKES) {
 
 test('the program’s help names every verb, every option and every exit code, with examples', async (t) => {
   const { code, stdout, stderr } = await runNode(t, [bin('time-client'), '--help']);
-  assert.equal(code, 0);
-  assert.equal(stderr, '');
+  assert.deepEqual([code, stderr], [0, '']);
   for (const verb of VERBS) assert.match(stdout, new RegExp(`^  ${verb} `, 'm'));
   for (const option of [
     'key',

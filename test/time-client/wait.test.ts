@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { freshKey } from '../helpers/keys.js';
-import { freeze, startServer, startTimeClient, timeClient, untilMessages } from './support.js';
+import { freeze, ownServer, startServer, startTimeClient, timeClient, untilMessages } from './support.js';
 
 test('wait returns at once where a server answers', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const { code, stdout, stderr } = await timeClient(t, key, ['wait']);
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /^the time server at key 0x[0-9a-f]{8} answers\n$/);
@@ -26,8 +25,7 @@ test('wait outlives a server that is killed before it answered', async (t) => {
   await freeze(first);
   const waiting = startTimeClient(t, key, ['wait']);
   await untilMessages(key, 1);
-  first.kill('SIGKILL');
-  await first.exit();
+  await first.killed('SIGKILL');
   await startServer(t, key);
   assert.equal((await waiting.exit()).code, 0);
 });

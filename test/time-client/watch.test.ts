@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { wallClock } from '@timeq/mq-native';
-import { freshKey } from '../helpers/keys.js';
-import { ASCTIME, startServer, startTimeClient, timeClient } from './support.js';
+import { ASCTIME, ownServer, startServer, startTimeClient, timeClient } from './support.js';
 
 test('watch prints as many times as --count says', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const { code, stdout } = await timeClient(t, key, ['watch', '--interval', '1ms', '--count', '5']);
   assert.equal(code, 0);
   const lines = stdout.trimEnd().split('\n');
@@ -15,8 +13,7 @@ test('watch prints as many times as --count says', async (t) => {
 });
 
 test('watch never tells before the turn has come', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const before = Number(wallClock());
   const commandLine = ['watch', '--interval', '5ms', '--count', '200', '--format', 'unix-ns'];
   const { stdout } = await timeClient(t, key, commandLine);
@@ -28,8 +25,7 @@ test('watch never tells before the turn has come', async (t) => {
 });
 
 test('watch --json prints an object in each line', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const { stdout } = await timeClient(t, key, ['watch', '--interval', '1ms', '--count', '3', '--json']);
   const answers = stdout
     .trimEnd()
@@ -42,20 +38,17 @@ test('watch --json prints an object in each line', async (t) => {
 });
 
 test('Ctrl-C ends watch with exit code 0', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const watch = startTimeClient(t, key, ['watch', '--interval', '1h']);
   await watch.nextLine();
-  watch.kill('SIGINT');
-  const { code, signal, stderr } = await watch.exit();
+  const { code, signal, stderr } = await watch.killed('SIGINT');
   assert.equal(stderr, '');
   assert.equal(signal, null);
   assert.equal(code, 0);
 });
 
 test('watch outlives a server that is killed, and says when one is back', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const watch = startTimeClient(t, key, ['watch', '--interval', '10ms']);
   await watch.nextLine();
   await server.end();
@@ -63,13 +56,11 @@ test('watch outlives a server that is killed, and says when one is back', async 
   await startServer(t, key);
   await watch.waitFor('the time server is back', 'stderr');
   await watch.nextLine();
-  watch.kill('SIGINT');
-  assert.equal((await watch.exit()).code, 0);
+  assert.equal((await watch.killed('SIGINT')).code, 0);
 });
 
 test('watch outlives a server that is stopped and started, though its queue is another', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const watch = startTimeClient(t, key, ['watch', '--interval', '10ms']);
   await watch.nextLine();
   server.kill('SIGTERM');
@@ -77,8 +68,7 @@ test('watch outlives a server that is stopped and started, though its queue is a
   await server.exit();
   await startServer(t, key);
   await watch.waitFor('the time server is back', 'stderr');
-  watch.kill('SIGINT');
-  const { code, stderr } = await watch.exit();
+  const { code, stderr } = await watch.killed('SIGINT');
   assert.equal(code, 0);
   assert.equal(stderr.split('\n').length, 3, stderr);
 });

@@ -3,13 +3,11 @@ import test from 'node:test';
 import { MessageQueue, wallClock } from '@timeq/mq-native';
 import { buildRequest } from '@timeq/time-protocol';
 import { queueAt } from '../helpers/kernel-table.js';
-import { freshKey, freshType } from '../helpers/keys.js';
-import { ask, ASCTIME, askStatus, openQueue, readReply, receive, startServer } from './server.js';
+import { freshType } from '../helpers/keys.js';
+import { ASCTIME, ask, askStatus, openQueue, ownServer, readReply, receive } from './server.js';
 
 test('an addressed request is answered at its own type, with its id and nanoseconds between asking and reading', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t);
   const before = wallClock();
   const reply = await ask(queue, 'time', 'my id');
   const after = wallClock();
@@ -21,9 +19,7 @@ test('an addressed request is answered at its own type, with its id and nanoseco
 });
 
 test('an addressed request is answered at the highest types there are', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t);
   for (const replyTo of [2 ** 32, Number.MAX_SAFE_INTEGER, 2n ** 53n, 2n ** 63n - 1n]) {
     await queue.send(1, buildRequest({ id: String(replyTo), replyTo }));
     const message = await receive(queue, replyTo);
@@ -33,8 +29,7 @@ test('an addressed request is answered at the highest types there are', async (t
 });
 
 test('many addressed clients at once each get their own replies only', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const clients = Array.from({ length: 16 }, async (_, client) => {
     const queue = openQueue(t, key);
     const replyTo = freshType();
@@ -49,9 +44,7 @@ test('many addressed clients at once each get their own replies only', async (t)
 });
 
 test('a status request tells of the server, its queue and what it did', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { key, server, queue } = await ownServer(t);
   await ask(queue);
   const status = await askStatus(queue);
   assert.equal(status.pid, server.pid);
@@ -65,9 +58,7 @@ test('a status request tells of the server, its queue and what it did', async (t
 });
 
 test('a request with an address that cannot be granted gets an error with a code', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t);
   const wrong = [
     { fields: { id: 'x', ask: 'weather' }, id: 'x', code: 'UNKNOWN_ASK' },
     { fields: { id: null }, id: null, code: 'BAD_ID' },
@@ -85,9 +76,7 @@ test('a request with an address that cannot be granted gets an error with a code
 });
 
 test('an id that does not fit into a reply gets an error instead', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t);
   const replyTo = freshType();
   const most = Math.min(MessageQueue.limits().maxMessageBytes, queue.stat().maxBytes);
   const room = most - buildRequest({ id: '', replyTo }).byteLength;

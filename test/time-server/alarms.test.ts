@@ -12,9 +12,9 @@ import {
 } from '@timeq/time-protocol';
 import { until } from '../helpers/deadline.js';
 import { skipWithout, startPeer } from '../helpers/foreign.js';
-import { freshKey, freshType } from '../helpers/keys.js';
+import { freshType } from '../helpers/keys.js';
 import { blocksIn } from '../docs/markdown.js';
-import { askStatus, openQueue, readReply, receive, startServer } from './server.js';
+import { askStatus, openQueue, ownServer, readReply, receive } from './server.js';
 
 const SECOND = 1_000_000_000n;
 const HOUR = 3600n * SECOND;
@@ -49,8 +49,7 @@ async function untilCounts(
 }
 
 async function served(t: TestContext, options: readonly string[] = []) {
-  const key = freshKey(t);
-  const server = await startServer(t, key, options);
+  const { key, server } = await ownServer(t, options);
   return { key, server, queue: openQueue(t, key), type: freshType() };
 }
 

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { queueAt } from '../helpers/kernel-table.js';
 import { skipWithout } from '../helpers/foreign.js';
-import { freshKey } from '../helpers/keys.js';
 import { root } from '../helpers/node.js';
 import { start, type RunningProcess } from '../helpers/process.js';
-import { ASCTIME, askClassic, askStatus, openQueue, startServer } from './server.js';
+import { ASCTIME, askClassic, askStatus, openQueue, ownServer } from './server.js';
 
 const REQUESTS = 400;
 
@@ -39,9 +38,7 @@ test(
 );
 
 test('8 classic clients of one process, with many requests under way, get all their replies', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { key, queue } = await ownServer(t);
   const clients = Array.from({ length: 8 }, async () => {
     for (let request = 0; request < REQUESTS; request += 1) assert.match(await askClassic(queue), ASCTIME);
   });
@@ -51,8 +48,7 @@ test('8 classic clients of one process, with many requests under way, get all th
 });
 
 async function assertServesAll(t: TestContext, clients: Language[]): Promise<void> {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const running = await Promise.all(clients.map((language) => startClient(t, language, key)));
   for (const client of running) client.write('go\n');
   for (const client of running) {
@@ -66,8 +62,7 @@ async function assertServesAll(t: TestContext, clients: Language[]): Promise<voi
   assert.equal(status.served.classic, clients.length * REQUESTS);
   assert.deepEqual(status.lost, { unread: 0, unsent: 0 });
   assert.equal(queueAt(key)?.['qnum'], 0, 'a reply was left over');
-  server.kill('SIGTERM');
-  assert.equal((await server.exit()).code, 0);
+  assert.equal((await server.killed('SIGTERM')).code, 0);
 }
 
 async function startClient(t: TestContext, language: Language, key: number): Promise<RunningProcess> {

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { Liveness, type MessageQueue } from '@timeq/mq-native';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey, freshType } from '../helpers/keys.js';
-import { askClassic, ASCTIME, openQueue, receive, startServer } from './server.js';
+import { ASCTIME, askClassic, openQueue, ownServer, receive, startServer } from './server.js';
 
 /** Only a queue that was received from is believed to have had a server, whatever is in it. */
 async function served(queue: MessageQueue): Promise<void> {
@@ -11,8 +11,7 @@ async function served(queue: MessageQueue): Promise<void> {
 }
 
 test('after kill -9 the semaphore says that the server is dead, and the queue stays', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   assert.deepEqual(Liveness.check(key), { state: 'alive', pid: server.pid });
   const died = Liveness.died(key);
   server.kill('SIGKILL');
@@ -26,8 +25,7 @@ test('the next server keeps the requests of a dead one, drops its stops and repl
   const first = await startServer(t, key);
   const queue = openQueue(t, key);
   await served(queue);
-  first.kill('SIGKILL');
-  await first.exit();
+  await first.killed('SIGKILL');
   for (let request = 0; request < 300; request += 1) await queue.send(1, '');
   await queue.send(2, '');
   await queue.send(2, '');
@@ -46,8 +44,7 @@ test('the next server keeps the requests of a dead one, drops its stops and repl
   }
   assert.equal(queueAt(key)?.['qnum'], 0);
   assert.deepEqual(Liveness.check(key), { state: 'alive', pid: second.pid });
-  second.kill('SIGTERM');
-  assert.equal((await second.exit()).code, 0);
+  assert.equal((await second.killed('SIGTERM')).code, 0);
   assert.equal(queueAt(key), undefined);
 });
 
@@ -56,8 +53,7 @@ test('messages that are none of the protocol’s stay in an adopted queue, and t
   const first = await startServer(t, key);
   const queue = openQueue(t, key);
   await served(queue);
-  first.kill('SIGKILL');
-  await first.exit();
+  await first.killed('SIGKILL');
   await queue.send(7, 'a stranger’s');
   const second = await startServer(t, key);
   await second.waitFor(
@@ -84,8 +80,7 @@ test('with --reply pid+3 the replies of a dead server are dropped at any pid, an
   const first = await startServer(t, key, ['--reply', 'pid+3']);
   const queue = openQueue(t, key);
   await served(queue);
-  first.kill('SIGKILL');
-  await first.exit();
+  await first.killed('SIGKILL');
   await queue.send(1234, 'Thu Jan  1 00:00:00 1970');
   await queue.send(1235, 'a stranger’s');
   const second = await startServer(t, key, ['--reply', 'pid+3']);

@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { atEnd } from '../helpers/cleanup.js';
 import { until } from '../helpers/deadline.js';
 import { freshKey, freshType } from '../helpers/keys.js';
-import { ASCTIME, askClassic, askStatus, openQueue, receive, startServer } from './server.js';
+import { ASCTIME, askClassic, askStatus, openQueue, ownServer, receive } from './server.js';
 
 test('a queue that is full of requests by bytes is answered to the last one', async (t) => {
   await assertAnswersAll(t, 'x'.repeat(512));
@@ -20,9 +20,7 @@ test('a queue that is full of empty requests by count is answered to the last on
 });
 
 test('clients that wait for room in a full queue are served as well', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { key, server, queue } = await ownServer(t);
   server.kill('SIGSTOP');
   const filled = fill(queue, 'x'.repeat(512));
   const waiting = Array.from({ length: 8 }, async () => {
@@ -35,9 +33,7 @@ test('clients that wait for room in a full queue are served as well', async (t) 
 });
 
 test('replies that find no room are dropped in the end, and the server serves on', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { server, queue } = await ownServer(t);
   server.kill('SIGSTOP');
   // A stranger's messages fill the queue but for two requests: there is no room for both replies.
   while (queue.trySend(7, 'x'.repeat(1000)));
@@ -81,9 +77,7 @@ test('waiting replies take up a bounded amount of memory, however long the ids a
 });
 
 async function assertAnswersAll(t: test.TestContext, body: string, most?: number): Promise<void> {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { server, queue } = await ownServer(t);
   server.kill('SIGSTOP');
   const sent = fill(queue, body, most);
   const since = performance.now();

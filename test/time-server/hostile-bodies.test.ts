@@ -3,13 +3,10 @@ import { randomBytes, randomInt } from 'node:crypto';
 import test from 'node:test';
 import { MessageQueue } from '@timeq/mq-native';
 import { queueAt } from '../helpers/kernel-table.js';
-import { freshKey } from '../helpers/keys.js';
-import { ASCTIME, askClassic, askStatus, openQueue, startServer } from './server.js';
+import { ASCTIME, askClassic, askStatus, ownServer } from './server.js';
 
 test('whatever the bytes of a body, up to msgmax, it gets a classic reply and the server goes on', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { key, queue } = await ownServer(t);
   const most = Math.min(MessageQueue.limits().maxMessageBytes, queue.stat().maxBytes);
   const bodies = [
     ...Array.from({ length: 200 }, () => randomBytes(randomInt(0, 300))),

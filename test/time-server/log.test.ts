@@ -4,7 +4,7 @@ import { until } from '../helpers/deadline.js';
 import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
-import { openQueue, startServer } from './server.js';
+import { openQueue, ownServer } from './server.js';
 
 test('with --log-format json each line is an object with time, level, event and message', async (t) => {
   const key = freshKey(t);
@@ -21,8 +21,7 @@ test('with --log-format json each line is an object with time, level, event and 
   await server.waitFor('"mode"', 'stderr');
   openQueue(t, key).remove();
   await server.waitFor('"recreated"', 'stderr');
-  server.kill('SIGTERM');
-  const { code, stdout, stderr } = await server.exit();
+  const { code, stdout, stderr } = await server.killed('SIGTERM');
   assert.equal(code, 0);
   const lines = [...parse(stdout), ...parse(stderr)];
   for (const line of lines) {
@@ -37,8 +36,7 @@ test('with --log-format json each line is an object with time, level, event and 
 });
 
 test('an error is an object as well', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const { code, stderr } = await runNode(t, [
     bin('time-server'),
     '--key',
@@ -60,8 +58,7 @@ for (const format of ['text', 'json']) {
     const words = [bin('time-server'), '--key', String(key), '--log-format', format];
     const server = startNode(t, words, { env });
     await server.waitFor(/listening/);
-    server.kill('SIGTERM');
-    const { stdout, stderr } = await server.exit();
+    const { stdout, stderr } = await server.killed('SIGTERM');
     assert.match(stderr, /ev\\(x1b|u001b)\[2J\\(x9b|u009b)\\u202eil/);
     // oxlint-disable-next-line no-control-regex
     assert.doesNotMatch((stdout + stderr).replaceAll('\n', ''), /[\u0000-\u001f\u007f-\u009f\u202e]/);
@@ -72,8 +69,7 @@ test('with --quiet nothing is printed as long as nothing is wrong', async (t) =>
   const key = freshKey(t);
   const server = startNode(t, [bin('time-server'), '--key', String(key), '--quiet']);
   await until(() => queueAt(key), 'a queue');
-  server.kill('SIGTERM');
-  const { code, stdout, stderr } = await server.exit();
+  const { code, stdout, stderr } = await server.killed('SIGTERM');
   assert.equal(code, 0);
   assert.equal(stdout + stderr, '');
 });

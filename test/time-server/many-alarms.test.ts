@@ -5,10 +5,10 @@ import test from 'node:test';
 import { wallClock, type MessageQueue } from '@timeq/mq-native';
 import { buildRequest } from '@timeq/time-protocol';
 import { until } from '../helpers/deadline.js';
-import { freshKey, freshType } from '../helpers/keys.js';
+import { freshType } from '../helpers/keys.js';
 import { bin, runNode } from '../helpers/node.js';
 import { untilBlocked } from '../helpers/threads.js';
-import { askStatus, openQueue, readReply, receive, startServer } from './server.js';
+import { askStatus, ownServer, readReply, receive } from './server.js';
 
 const SECOND = 1_000_000_000n;
 const HOUR = 3600n * SECOND;
@@ -55,9 +55,7 @@ test(
   '100,000 alarms wait in one sleep of the kernel, wake no thread, and leave no room for another',
   { skip },
   async (t) => {
-    const key = freshKey(t);
-    const server = await startServer(t, key);
-    const queue = openQueue(t, key);
+    const { key, server, queue } = await ownServer(t);
     await setAlarms(queue, freshType(), OF_CLIENT);
     const before = Number(fieldOf(`/proc/${server.pid}/status`, 'VmRSS'));
     const types = Array.from({ length: CLIENTS - 1 }, () => freshType());

@@ -6,7 +6,7 @@ import { freshKey } from '../helpers/keys.js';
 import { bin, root, runNode, runSnippet, specifier, startSnippet } from '../helpers/node.js';
 import type { Exit, RunningProcess } from '../helpers/process.js';
 import { skipWithoutPower } from '../helpers/users.js';
-import { askClassic, ASCTIME, makeQueue, openQueue, startServer } from './server.js';
+import { ASCTIME, askClassic, makeQueue, openQueue, ownServer, startServer } from './server.js';
 
 /** Without that power it could not remove what the others make, either. */
 const asRoot = { skip: skipWithoutPower() };
@@ -202,13 +202,11 @@ test('an ordinary user’s server takes the place of another one of that user', 
 });
 
 test('a server in whose queue’s place another user puts one ends, and says why', asRoot, async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   server.kill('SIGSTOP');
   MessageQueue.open(key).remove();
   await plant(t, key);
-  server.kill('SIGCONT');
-  const { code, stderr } = await server.exit();
+  const { code, stderr } = await server.killed('SIGCONT');
   assert.equal(code, 3, stderr);
   assert.match(stderr, /the queue at key .* belongs to another user \(id \d+, uid 54321\)/);
   assert.equal(queueAt(key)?.['uid'], MALLORY);

@@ -6,7 +6,16 @@ import { freshKey } from '../helpers/keys.js';
 import { root, runSnippet, specifier, startSnippet } from '../helpers/node.js';
 import type { Exit } from '../helpers/process.js';
 import { skipWithoutOtherUsers } from '../helpers/users.js';
-import { askClassic, askStatus, ASCTIME, makeQueue, openQueue, receive, startServer } from './server.js';
+import {
+  ASCTIME,
+  askClassic,
+  askStatus,
+  makeQueue,
+  openQueue,
+  ownServer,
+  receive,
+  startServer,
+} from './server.js';
 
 const skipWithoutNobody = skipWithoutOtherUsers();
 
@@ -19,8 +28,7 @@ const AS_NOBODY = `
   process.exitCode = await main(['--key', ...process.argv.slice(1)]);`;
 
 test('the queue has the mode that was asked for, and 0600 if none was', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   assert.equal(queueAt(key)?.['perms'], 0o600);
   const shared = freshKey(t);
   await startServer(t, shared, ['--mode', '666']);
@@ -33,8 +41,7 @@ test(
   { skip: skipWithoutNobody },
   async (t) => {
     for (const group of ['1', 'daemon']) {
-      const key = freshKey(t);
-      await startServer(t, key, ['--group', group, '--mode', '0660']);
+      const { key } = await ownServer(t, ['--group', group, '--mode', '0660']);
       assert.equal(queueAt(key)?.['gid'], 1);
       assert.equal(semaphoresAt(key)?.['gid'], 1);
     }
@@ -95,8 +102,7 @@ test(
 );
 
 test('a server of another user is named, and can’t be taken over', { skip: skipWithoutNobody }, async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key, ['--mode', '0666']);
+  const { key, server } = await ownServer(t, ['--mode', '0666']);
   const held = await runAsNobody(t, key, []);
   assert.equal(held.code, 3, held.stderr);
   assert.match(held.stderr, new RegExp(`is served by pid ${server.pid} already`));
@@ -112,8 +118,7 @@ test(
   'a server of another user that no other user may see is refused',
   { skip: skipWithoutNobody },
   async (t) => {
-    const key = freshKey(t);
-    await startServer(t, key);
+    const { key } = await ownServer(t);
     const { code, stderr } = await runAsNobody(t, key, []);
     assert.equal(code, 5, stderr);
     assert.match(

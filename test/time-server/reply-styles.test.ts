@@ -3,14 +3,11 @@ import { endianness } from 'node:os';
 import test from 'node:test';
 import { until } from '../helpers/deadline.js';
 import { skipWithout, startPeer } from '../helpers/foreign.js';
-import { freshKey } from '../helpers/keys.js';
 import { untilBlocked } from '../helpers/threads.js';
-import { ASCTIME, askClassic, askStatus, openQueue, receive, startServer } from './server.js';
+import { ASCTIME, askClassic, askStatus, openQueue, ownServer, receive } from './server.js';
 
 test('with --reply pid+3 the reply comes at the pid in the body plus 3, as text or as a native integer', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--reply', 'pid+3']);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t, ['--reply', 'pid+3']);
   const bodies: [string | Buffer, number][] = [
     ['4711', 4714],
     [' 1\n', 4],
@@ -38,9 +35,7 @@ test('with --reply pid+3 the reply comes at the pid in the body plus 3, as text 
 });
 
 test('with --reply pid+3 a body without a pid is answered at type 3', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--reply', 'pid+3']);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t, ['--reply', 'pid+3']);
   const bodies = [
     '',
     'x',
@@ -64,9 +59,7 @@ test('with --reply pid+3 a body without a pid is answered at type 3', async (t) 
 });
 
 test('with --reply pid the reply comes at the pid in the body, unless that is the type of a request or a stop', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--reply', 'pid']);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t, ['--reply', 'pid']);
   const bodies: [string | Buffer, number][] = [
     ['4711', 4711],
     [integer(4711, 4), 4711],
@@ -121,8 +114,7 @@ for (const client of Object.keys(CLIENTS) as (keyof typeof CLIENTS)[]) {
     `a server as it starts by itself answers a client that ${client}, and leaves nothing behind`,
     { skip: skipWithout('python') },
     async (t) => {
-      const key = freshKey(t);
-      await startServer(t, key);
+      const { key } = await ownServer(t);
       const clients = Array.from({ length: 4 }, () => startClient(t, key, client, 100));
       for (const peer of clients) {
         const { code, stdout, stderr } = await peer.exit();
@@ -141,8 +133,7 @@ test(
   'clients of all kinds at once with neighbouring pids, of which many share a type, are answered by one server',
   { skip: skipWithout('python') },
   async (t) => {
-    const key = freshKey(t);
-    await startServer(t, key);
+    const { key } = await ownServer(t);
     const kinds = Object.values(CLIENTS).map(([body, type]) => `lambda pid: (${body}, ${type})`);
     const text = `
 import os, struct, sys, sysv_ipc
@@ -166,9 +157,7 @@ for child in children:
 );
 
 test('another program’s message at the type of a process stays there', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t);
   const types = [process.pid, process.pid + 3];
   for (const type of types) await queue.send(type, 'a stranger’s');
   assert.match(await askClassic(queue, String(process.pid)), ASCTIME);
@@ -186,8 +175,7 @@ test(
   'a client that waits where a server with --reply shared never answers is noticed, and the log says what helps',
   { skip: skipWithout('python') },
   async (t) => {
-    const key = freshKey(t);
-    const server = await startServer(t, key, ['--reply', 'shared']);
+    const { key, server } = await ownServer(t, ['--reply', 'shared']);
     const client = startClient(t, key, 'sends its pid and waits at pid + 3', 1);
     await untilBlocked('msgrcv', client.pid);
     await server.waitFor(

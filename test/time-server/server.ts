@@ -3,7 +3,7 @@ import { MessageQueue, type Message, type MessageType } from '@timeq/mq-native';
 import { buildRequest, parseReply, type Ask, type Reply, type ServerStatus } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
 import { hangMilliseconds } from '../helpers/deadline.js';
-import { freshType } from '../helpers/keys.js';
+import { freshKey, freshType } from '../helpers/keys.js';
 import { bin, startNode } from '../helpers/node.js';
 import type { RunningProcess, StartOptions } from '../helpers/process.js';
 
@@ -20,6 +20,17 @@ export async function startServer(
   const server = startNode(t, [bin('time-server'), '--key', String(key), ...serverArguments], options);
   await server.waitFor(/listening on key .*\n/);
   return server;
+}
+
+/** Starts a server as above at a key of its own, and opens its queue. */
+export async function ownServer(
+  t: TestContext,
+  serverArguments?: readonly string[],
+  options?: StartOptions,
+): Promise<{ readonly key: number; readonly server: RunningProcess; readonly queue: MessageQueue }> {
+  const key = freshKey(t);
+  const server = await startServer(t, key, serverArguments, options);
+  return { key, server, queue: openQueue(t, key) };
 }
 
 /** A handle on the queue at a key, closed when the test is over. */

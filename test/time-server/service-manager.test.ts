@@ -49,8 +49,7 @@ test('a watchdog that is meant for another process hears nothing', { skip }, asy
 test('a service manager that is gone is named once, and the server serves', async (t) => {
   const path = socketPath(t);
   const server = await startServer(t, freshKey(t), [], { env: { NOTIFY_SOCKET: path } });
-  server.kill('SIGTERM');
-  const { code, stderr } = await server.exit();
+  const { code, stderr } = await server.killed('SIGTERM');
   assert.equal(code, 0);
   assert.equal(
     stderr,

@@ -4,17 +4,14 @@ import { until } from '../helpers/deadline.js';
 import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { root, startSnippet } from '../helpers/node.js';
-import { answeredOf, ASCTIME, askClassic, openQueue, receive, startServer } from './server.js';
+import { answeredOf, ASCTIME, askClassic, openQueue, ownServer, receive } from './server.js';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   test(`${signal} ends the server as a stop does: exit code 0, nothing left behind`, async (t) => {
-    const key = freshKey(t);
-    const server = await startServer(t, key);
+    const { key, server } = await ownServer(t);
     assert.match(await askClassic(openQueue(t, key)), ASCTIME);
-    server.kill(signal);
-    const { code, stdout, stderr } = await server.exit();
-    assert.equal(code, 0);
-    assert.equal(stderr, '');
+    const { code, stdout, stderr } = await server.killed(signal);
+    assert.deepEqual([code, stderr], [0, '']);
     assert.ok(answeredOf(stdout) >= 1);
     assert.equal(queueAt(key), undefined);
     assert.equal(semaphoresAt(key), undefined);
@@ -22,9 +19,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 test('SIGTERM answers what waits in the queue first', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { server, queue } = await ownServer(t);
   server.kill('SIGSTOP');
   for (let request = 0; request < 50; request += 1) assert.ok(queue.trySend(1, ''));
   server.kill('SIGTERM');
@@ -59,8 +54,7 @@ test('a second Ctrl-C ends a server at once that waits for its replies to be rea
 });
 
 test('a server whose output has no reader serves on', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key, ['--on-stop', 'ignore']);
+  const { key, server } = await ownServer(t, ['--on-stop', 'ignore']);
   server.closeOutput('stdout');
   server.closeOutput('stderr');
   const queue = openQueue(t, key);
@@ -73,6 +67,5 @@ test('a server whose output has no reader serves on', async (t) => {
   }, 'a new queue');
   assert.ok(next);
   assert.match(await askClassic(openQueue(t, key)), ASCTIME);
-  server.kill('SIGTERM');
-  assert.equal((await server.exit()).code, 0);
+  assert.equal((await server.killed('SIGTERM')).code, 0);
 });

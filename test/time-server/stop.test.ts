@@ -11,18 +11,17 @@ import {
   askStatus,
   makeQueue,
   openQueue,
+  ownServer,
   receive,
   startServer,
 } from './server.js';
 
 test('a stop message ends the server, which leaves neither queue nor semaphore', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   assert.notEqual(semaphoresAt(key), undefined);
   await openQueue(t, key).send(2, '');
   const { code, stdout, stderr } = await server.exit();
-  assert.equal(code, 0);
-  assert.equal(stderr, '');
+  assert.deepEqual([code, stderr], [0, '']);
   assert.match(
     stdout,
     /stopping: a client asked for it\n.*stopped: \d+ requests? answered, the queue is removed\n$/,
@@ -32,9 +31,7 @@ test('a stop message ends the server, which leaves neither queue nor semaphore',
 });
 
 test('requests that wait when the stop comes are answered, and their replies can be read', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { server, queue } = await ownServer(t);
   server.kill('SIGSTOP');
   for (let request = 0; request < 100; request += 1) assert.ok(queue.trySend(1, ''));
   assert.ok(queue.trySend(2, ''));
@@ -61,9 +58,7 @@ test('a stop is seen before the requests that came earlier have been answered', 
 });
 
 test('a client that waits for a reply when the queue is removed is told so', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { server, queue } = await ownServer(t);
   const waiting = assert.rejects(receive(queue, 3), GoneError);
   server.kill('SIGTERM');
   await waiting;
@@ -71,16 +66,13 @@ test('a client that waits for a reply when the queue is removed is told so', asy
 });
 
 test('with --on-stop ignore a stop message is taken and does nothing', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key, ['--on-stop', 'ignore']);
-  const queue = openQueue(t, key);
+  const { key, server, queue } = await ownServer(t, ['--on-stop', 'ignore']);
   await queue.send(2, '');
   await server.waitFor('ignored a stop message');
   assert.match(await askClassic(queue), ASCTIME);
   assert.equal((await askStatus(queue)).onStop, 'ignore');
   assert.equal(queueAt(key)?.['qnum'], 0);
-  server.kill('SIGTERM');
-  assert.equal((await server.exit()).code, 0);
+  assert.equal((await server.killed('SIGTERM')).code, 0);
 });
 
 test('a stop from before the server was there does not end it', async (t) => {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { Liveness, MessageQueue } from '@timeq/mq-native';
-import { buildReply, parseReply, parseRequest, TimeReplyWriter } from '@timeq/time-protocol';
+import { buildReply, parseReply, TimeReplyWriter } from '@timeq/time-protocol';
 import { atEnd } from '../helpers/cleanup.js';
 import { compileProgram } from '../helpers/compiled.js';
 import { temporaryFolder } from '../helpers/folder.js';
@@ -11,7 +11,8 @@ import { freshKey } from '../helpers/keys.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
 import { run, start } from '../helpers/process.js';
 import { trackQueue } from '../helpers/tracking.js';
-import { ask, openQueue, startServer } from './server.js';
+import { ask, openQueue, ownServer } from './server.js';
+import { nextRequest } from '../time-client/support.js';
 
 const isLinux = process.platform === 'linux';
 
@@ -60,8 +61,7 @@ test(
   { skip: !isLinux && 'adjtimex is Linux’s' },
   async (t) => {
     const reader = compiled(t, READER);
-    const key = freshKey(t);
-    await startServer(t, key);
+    const { key } = await ownServer(t);
     const before = await run(t, reader, []);
     const reply = await ask(openQueue(t, key));
     const [, maxError = 0, , tai = 0] = before.stdout.trim().split(' ').map(Number);
@@ -113,9 +113,7 @@ test('status tells a person what another server says of its clock', async (t) =>
   };
   const options = { env: { LC_ALL: 'C.UTF-8' } };
   const client = startNode(t, [bin('time-client'), '--key', String(key), 'status'], options);
-  const request = parseRequest((await queue.receive({ type: 1 })).body);
-  assert.ok(request.kind === 'addressed');
-  const { id, replyTo } = request;
+  const { id, replyTo } = await nextRequest(queue);
   await queue.send(replyTo, JSON.stringify({ timeq: 1, id, status: {}, received: '1', sent: '2', sync }));
   const { stdout } = await client.exit();
   assert.match(
@@ -155,8 +153,7 @@ test('what is no state of a clock is passed over', () => {
 });
 
 test('a server with another clock tells the state of its machine’s', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--clock', 'offset:+1h']);
+  const { key } = await ownServer(t, ['--clock', 'offset:+1h']);
   const reply = await ask(openQueue(t, key));
   assert.ok(reply.kind === 'time' && reply.sync !== undefined);
   assert.equal(reply.clock?.name, 'offset:+1h');

@@ -8,14 +8,12 @@ import { bin, runNode } from '../helpers/node.js';
 import { inOwnNamespace, skipWithoutNamespaces, skipWithoutPidNamespaces } from '../helpers/namespace.js';
 import { run, type Exit } from '../helpers/process.js';
 import { untilStopped } from '../helpers/threads.js';
-import { ASCTIME, askClassic, makeQueue, openQueue, receive, startServer } from './server.js';
+import { ASCTIME, askClassic, makeQueue, openQueue, ownServer, receive, startServer } from './server.js';
 
 test('a second server on a key says who holds it and what to do, and the first one serves on', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const { code, stdout, stderr } = await runServer(t, key);
-  assert.equal(code, 3);
-  assert.equal(stdout, '');
+  assert.deepEqual([code, stdout], [3, '']);
   const sentence = `is served by pid ${server.pid} already: stop that one, take its place with --takeover, or choose another --key\n`;
   assert.ok(stderr.endsWith(sentence), stderr);
   assertOneLine(stderr);
@@ -41,8 +39,7 @@ test('of many servers that start at once on a key one serves, and the others nam
 });
 
 test('a server that is stopped is called so', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   server.kill('SIGSTOP');
   await untilStopped(server.pid);
   const { code, stderr } = await runServer(t, key);
@@ -57,8 +54,7 @@ test(
   'from another pid namespace a server can’t be taken over, and that is not advised',
   { skip: skipWithoutPidNamespaces() },
   async (t) => {
-    const key = freshKey(t);
-    await startServer(t, key);
+    const { key } = await ownServer(t);
     for (const options of [[], ['--takeover']]) {
       const words = [process.execPath, bin('time-server'), '--key', String(key), ...options];
       const { code, stderr } = await run(t, 'unshare', ['--pid', '--fork', ...words]);
@@ -103,8 +99,7 @@ test('a queue that no server has claimed and that others have used is refused, w
   await queue.send(5, 'another program’s');
   queue.tryReceive();
   const { code, stdout, stderr } = await runServer(t, key);
-  assert.equal(code, 3);
-  assert.equal(stdout, '');
+  assert.deepEqual([code, stdout], [3, '']);
   assert.match(stderr, /a queue that no time server has claimed is at key 0x/);
   assert.match(stderr, new RegExp(`\\(id ${queue.id}, .* 1 message, last read by pid ${process.pid}\\)`));
   assert.match(stderr, /choose another --key, or serve it with --takeover if no other program uses it\n$/);

@@ -10,7 +10,16 @@ import { freshKey, freshType } from '../helpers/keys.js';
 import { bin, runNode } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
 import { blocksIn } from '../docs/markdown.js';
-import { ask, askClassic, askStatus, openQueue, readReply, receive, startServer } from './server.js';
+import {
+  ask,
+  askClassic,
+  askStatus,
+  openQueue,
+  ownServer,
+  readReply,
+  receive,
+  startServer,
+} from './server.js';
 
 const HOUR = 3_600_000_000_000n;
 
@@ -41,9 +50,7 @@ test('a fixed clock tells every client the same moment', async (t) => {
 });
 
 test('a clock with an offset is ahead of the machine by exactly that', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--clock', 'offset:-1h0.5s']);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t, ['--clock', 'offset:-1h0.5s']);
   const before = wallClock();
   const { received, sent, clock } = await askTime(queue);
   const after = wallClock();
@@ -70,8 +77,7 @@ test('a clock with a rate goes so many times as fast, from the moment that it wa
 });
 
 test('a client is told by status and by --json that the clock is not the machine’s', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--clock', 'offset:+1h30m']);
+  const { key } = await ownServer(t, ['--clock', 'offset:+1h30m']);
   const client = async (...words: string[]): Promise<string> =>
     (await runNode(t, [bin('time-client'), '--key', String(key), ...words])).stdout;
   assert.match(await client('status'), /^ {2}clock {7}offset:\+1h30m, not the machine's$/m);
@@ -82,8 +88,7 @@ test('a client is told by status and by --json that the clock is not the machine
 });
 
 test('a server with the machine’s clock says nothing of it', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key, ['--clock', 'machine']);
+  const { key, server } = await ownServer(t, ['--clock', 'machine']);
   const before = wallClock();
   const { clock, sent } = await askTime(openQueue(t, key));
   assert.equal(clock, undefined);
@@ -98,9 +103,7 @@ test('clients set the clock only where the server allows it', async (t) => {
   assert.ok(refused.kind === 'error');
   assert.equal(refused.error.code, 'NOT_ALLOWED');
 
-  const key = freshKey(t);
-  await startServer(t, key, ['--allow-set-clock']);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t, ['--allow-set-clock']);
   assert.equal((await askTime(queue)).clock, undefined);
   const set = await setClock(queue, 'fixed:@5');
   assert.ok(set.kind === 'time');
@@ -119,8 +122,7 @@ test(
   'the lines of docs/test-clock.md set the clock from Python',
   { skip: skipWithout('python') },
   async (t) => {
-    const key = freshKey(t);
-    await startServer(t, key, ['--allow-set-clock'], { env: { TZ: 'UTC' } });
+    const { key } = await ownServer(t, ['--allow-set-clock'], { env: { TZ: 'UTC' } });
     const block = blocksIn('docs/test-clock.md').find(({ language }) => language === 'python');
     assert.ok(block !== undefined);
     const program = block.text.replace('MessageQueue(200)', `MessageQueue(${key})`);
@@ -212,9 +214,7 @@ test('unread replies age by the machine, however fast the clock goes', () => {
 });
 
 test('a reply that its client does not read is taken back with a fixed clock, too', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key, ['--clock', 'fixed:@0']);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t, ['--clock', 'fixed:@0']);
   await queue.send(1, JSON.stringify({ timeq: 1, id: 1, replyTo: freshType() }));
   for (;;) {
     const { lost } = await askStatus(queue);

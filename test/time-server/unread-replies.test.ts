@@ -8,12 +8,10 @@ import { until } from '../helpers/deadline.js';
 import { freshKey, freshType } from '../helpers/keys.js';
 import { root, runSnippet, snippetCommand, startSnippet } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
-import { ask, askClassic, askStatus, openQueue, readReply, receive, startServer } from './server.js';
+import { ask, askClassic, askStatus, openQueue, ownServer, readReply, receive } from './server.js';
 
 test('replies of clients that died are taken back, and the next client is told the time of now', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { server, queue } = await ownServer(t);
   for (let dead = 0; dead < 20; dead += 1) await queue.send(1, '');
   await untilTakenBack(queue, 20);
   assert.equal(queue.stat().messages, 0);
@@ -21,14 +19,11 @@ test('replies of clients that died are taken back, and the next client is told t
   const told = Date.parse(`${await askClassic(queue)} ${utcOffset()}`) / 1000;
   assert.ok(told >= before && told <= Date.now() / 1000, `told ${told}, asked at ${before}`);
   assert.equal((await askStatus(queue)).served.classic, 21);
-  server.kill('SIGTERM');
-  assert.equal((await server.exit()).code, 0);
+  assert.equal((await server.killed('SIGTERM')).code, 0);
 });
 
 test('unread addressed replies are taken back', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t);
   for (let dead = 0; dead < 5; dead += 1)
     await queue.send(1, buildRequest({ id: dead, replyTo: freshType() }));
   await untilTakenBack(queue, 5);
@@ -36,9 +31,7 @@ test('unread addressed replies are taken back', async (t) => {
 });
 
 test('one dead client that left more requests than the queue holds does not keep the others from being served', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { queue } = await ownServer(t);
   const room = Math.ceil(queue.stat().maxBytes / ASCTIME_BYTES);
   for (let dead = 0; dead < 10 * room; dead += 1) await queue.send(1, '');
   await ask(queue);
@@ -73,9 +66,7 @@ test('a server can end while replies of dead clients wait for the room of others
 });
 
 test('a living client gets all of its replies while those of dead ones are taken back', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
-  const queue = openQueue(t, key);
+  const { key, queue } = await ownServer(t);
   const replyTo = freshType();
   let asked = 0;
   const stopped = new AbortController();
@@ -102,8 +93,7 @@ test('a living client gets all of its replies while those of dead ones are taken
 });
 
 test('replies of dead clients go also while a living one keeps asking now and then, and it loses none of its own', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const dead = openQueue(t, key);
   for (let reply = 0; reply < 100; reply += 1) await dead.send(1, '');
   const living = openQueue(t, key);
@@ -153,8 +143,7 @@ test(
 );
 
 test('clients that ask at ever new types and never read do not keep the others from being served soon', async (t) => {
-  const key = freshKey(t);
-  await startServer(t, key);
+  const { key } = await ownServer(t);
   const flood = startSnippet(
     t,
     `

@@ -5,7 +5,7 @@ import { queueAt, semaphoresAt } from '../helpers/kernel-table.js';
 import { skipWithoutPidNamespaces } from '../helpers/namespace.js';
 import { bin } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
-import { startServer } from './server.js';
+import { ownServer, startServer } from './server.js';
 
 /** The pids of another namespace cannot be seen, and objects can: so it is where containers share those. */
 const unshare = ['--pid', '--fork', '--kill-child'];
@@ -14,8 +14,7 @@ test(
   'a server that cannot be seen from here is not ended with --takeover, and nothing else is',
   { skip: skipWithoutPidNamespaces() },
   async (t) => {
-    const key = freshKey(t);
-    const server = await startServer(t, key);
+    const { key, server } = await ownServer(t);
     const command = [process.execPath, bin('time-server'), '--key', String(key), '--takeover'];
     // In a session of its own: pid 0 would be its whole group.
     const { code, signal, stderr } = await run(t, 'setsid', ['-w', 'unshare', ...unshare, ...command]);
@@ -24,8 +23,7 @@ test(
       stderr,
       /is served by a process of another pid namespace already, which cannot be asked to end from here/,
     );
-    server.kill('SIGTERM');
-    assert.equal((await server.exit()).code, 0);
+    assert.equal((await server.killed('SIGTERM')).code, 0);
   },
 );
 
@@ -37,8 +35,7 @@ test('a server that has lost its key to another while it slept does not take it 
   await run(t, 'ipcrm', ['-s', String(ids[0]), '-q', String(ids[1])]);
   const second = await startServer(t, key);
   const own = [semaphoresAt(key)?.['semid'], queueAt(key)?.['msqid']];
-  first.kill('SIGCONT');
-  const { code, stderr } = await first.exit();
+  const { code, stderr } = await first.killed('SIGCONT');
   assert.equal(code, 3, stderr);
   assert.match(stderr, new RegExp(`is served by pid ${second.pid} already`));
   assert.deepEqual([semaphoresAt(key)?.['semid'], queueAt(key)?.['msqid']], own);

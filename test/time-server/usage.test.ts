@@ -6,11 +6,10 @@ import { queueAt } from '../helpers/kernel-table.js';
 import { freshKey } from '../helpers/keys.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
 import { removeAllAt } from '../helpers/tracking.js';
-import { openQueue, startServer } from './server.js';
+import { openQueue, ownServer } from './server.js';
 
 test('the first line says what the server listens on and how to stop it', async (t) => {
-  const key = freshKey(t);
-  const server = await startServer(t, key);
+  const { key, server } = await ownServer(t);
   const name = `key 0x${key.toString(16).padStart(8, '0')} (${key}), queue ${queueAt(key)?.['msqid']}`;
   const ways = `Ctrl-C, "kill ${server.pid}" or "time-client --key ${key} stop"`;
   assert.equal(server.stdout, `time-server: listening on ${name}; stop it with ${ways}\n`);
@@ -102,8 +101,7 @@ test('a key can be made of a file and a number', async (t) => {
 
 test('--help tells of every option, every exit code and examples', async (t) => {
   const help = await runNode(t, [bin('time-server'), '--help']);
-  assert.equal(help.code, 0);
-  assert.equal(help.stderr, '');
+  assert.deepEqual([help.code, help.stderr], [0, '']);
   const options = [
     '--key',
     '--path',

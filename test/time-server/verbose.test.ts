@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RequestLog } from '#time-server/cli/request-log';
-import { freshKey } from '../helpers/keys.js';
 import { skipWithoutNats, startNats } from '../helpers/nats.js';
 import { bin, runNode, runSnippet, startSnippet } from '../helpers/node.js';
 import { ask, connected, startTimeServer, text } from '../nats/support.js';
-import { startServer } from './server.js';
+import { ownServer } from './server.js';
 
 const CLASSIC_CLIENT = `
   import { MessageQueue } from '@timeq/mq-native';
@@ -17,8 +16,7 @@ const CLASSIC_CLIENT = `
 
 describe('time-server --verbose', () => {
   it('says of each request which process sent last, and what is answered where', async (t) => {
-    const key = freshKey(t);
-    const server = await startServer(t, key, ['--verbose']);
+    const { key, server } = await ownServer(t, ['--verbose']);
     const client = startSnippet(t, CLASSIC_CLIENT, [key, 1]);
     const [, type, bytes, pid, program, answer] = await server.waitFor(
       /type (\d), (10) bytes, last sender (\d+) \((.+)\): (.*)\n/,
@@ -36,12 +34,10 @@ describe('time-server --verbose', () => {
   });
 
   it('tells every request, by a line or in the sum of a second', async (t) => {
-    const key = freshKey(t);
-    const server = await startServer(t, key, ['--verbose', '--log-format', 'json']);
+    const { key, server } = await ownServer(t, ['--verbose', '--log-format', 'json']);
     const { code } = await runSnippet(t, CLASSIC_CLIENT, [key, 500]);
     assert.equal(code, 0);
-    server.kill('SIGTERM');
-    const { stdout } = await server.exit();
+    const { stdout } = await server.killed('SIGTERM');
     const events = stdout
       .trimEnd()
       .split('\n')
@@ -70,8 +66,7 @@ describe('time-server --verbose', () => {
   });
 
   it('prints neither controls nor endless text of strangers', async (t) => {
-    const key = freshKey(t);
-    const server = await startServer(t, key, ['--verbose']);
+    const { key, server } = await ownServer(t, ['--verbose']);
     const evil = `\u001b[2J\u009b\u202e${'x'.repeat(5000)}`;
     // A request that is refused is told the reason.
     await runSnippet(
@@ -90,11 +85,9 @@ describe('time-server --verbose', () => {
   });
 
   it('prints no request without it', async (t) => {
-    const key = freshKey(t);
-    const server = await startServer(t, key);
+    const { key, server } = await ownServer(t);
     await runNode(t, [bin('time-client'), 'now', '--key', String(key)]);
-    server.kill('SIGTERM');
-    assert.doesNotMatch((await server.exit()).stdout, /last sender|bytes/);
+    assert.doesNotMatch((await server.killed('SIGTERM')).stdout, /last sender|bytes/);
   });
 });
 

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import test from 'node:test';
 import { skipWithout } from '../helpers/foreign.js';
-import { freshKey } from '../helpers/keys.js';
 import { runSnippet } from '../helpers/node.js';
 import { run } from '../helpers/process.js';
-import { askClassic, openQueue, startServer } from './server.js';
+import { askClassic, openQueue, ownServer } from './server.js';
 
 const ZONES = [
   'UTC',
@@ -50,8 +49,7 @@ test(
       LANG: 'de_DE.UTF-8',
       LANGUAGE: 'de',
     };
-    const key = freshKey(t);
-    await startServer(t, key, [], { env });
+    const { key } = await ownServer(t, [], { env });
     const before = Math.floor(Date.now() / 1000);
     const reply = await askClassic(openQueue(t, key));
     const seconds = Array.from(

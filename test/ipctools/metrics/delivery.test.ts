@@ -196,8 +196,7 @@ test('Ctrl-C and SIGTERM end it with 0, also with a connection that stays open',
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const { server, url } = await serve(t, '[::1]:0').catch(() => serve(t, 'localhost:0'));
     await (await fetch(url)).text();
-    server.kill(signal);
-    const { code, stderr } = await server.exit();
+    const { code, stderr } = await server.killed(signal);
     assert.deepEqual([code, stderr], [0, '']);
   }
 });

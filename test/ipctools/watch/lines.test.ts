@@ -34,8 +34,7 @@ test('off a terminal each sample is a line of JSON', async (t) => {
   assert.ok(line.seconds !== null && line.seconds > 0);
   // Both in one interval or in two: what went in is known either way, because the queue was never received from.
   assert.equal(line.queues[0].inExact, true);
-  watch.kill('SIGINT');
-  const { code, stderr } = await watch.exit();
+  const { code, stderr } = await watch.killed('SIGINT');
   assert.deepEqual([code, stderr], [0, '']);
 });
 
@@ -48,8 +47,7 @@ test('--count ends it after so many samples', async (t) => {
 test('SIGTERM ends it with exit code 143, and a reader that goes away with 0', async (t) => {
   const killed = startIpctools(t, ['watch', '--interval', '50ms']);
   await killed.nextLine();
-  killed.kill('SIGTERM');
-  assert.equal((await killed.exit()).code, 143);
+  assert.equal((await killed.killed('SIGTERM')).code, 143);
   const unread = startIpctools(t, ['watch', '--interval', '50ms']);
   await unread.nextLine();
   unread.closeOutput();

@@ -52,8 +52,7 @@ test('the end of the queue ends it with exit code 1, Ctrl-C with 130', async (t)
   const atSignal = startIpctools(t, ['wait', queue.id, '--timeout', '1h']);
   // Both look at the queue from now on, and have their handlers.
   await Promise.all([atRemoval, atSignal].map(({ pid }) => untilCatchesSignals(pid)));
-  atSignal.kill('SIGINT');
-  assert.equal((await atSignal.exit()).code, 130);
+  assert.equal((await atSignal.killed('SIGINT')).code, 130);
   queue.remove();
   const { code, stderr } = await atRemoval.exit();
   assert.equal(code, 1);

@@ -151,9 +151,7 @@ test('ipcs -i fails for an id that does not exist, also for a negative one', { s
   const [outcomes = []] = await play(t, [{ table: 'three', commands: lines.map((line) => ours({ line })) }]);
   assert.equal(outcomes.length, lines.length);
   outcomes.forEach(({ code, stdout, stderr }, index) => {
-    assert.equal(stderr, `ipcs: id ${lines[index]?.at(-1)} not found\n`);
-    assert.equal(stdout, '');
-    assert.equal(code, 1);
+    assert.deepEqual([stderr, stdout, code], [`ipcs: id ${lines[index]?.at(-1)} not found\n`, '', 1]);
   });
 });
 
