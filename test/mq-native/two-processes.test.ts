@@ -16,7 +16,7 @@ const forms = {
 for (const [name, loop] of Object.entries(forms)) {
   test(`two processes exchange 3,000 messages, the other one by ${name}`, async (t) => {
     const queue = privateQueue(t);
-    startWith(t, queue, `${loop}`);
+    startWith(t, queue, loop);
     for (let index = 0; index < 3000; index++) {
       const body = index % 5 === 0 ? '' : String(index);
       await queue.send(1, body);
