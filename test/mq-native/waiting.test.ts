@@ -408,3 +408,25 @@ test(
     assert.deepEqual(drain(queue), [1]);
   },
 );
+
+test('a consumer that works on each message lets the event loop turn between them, though more are there', async (t) => {
+  const queue = privateQueue(t);
+  const messages = 100;
+  for (let i = 0; i < messages; i++) queue.trySend(1, '');
+  let turned = true;
+  let immediate = setImmediate(function turn() {
+    turned = true;
+    immediate = setImmediate(turn);
+  });
+  let [taken, inTurn, most] = [0, 0, 0];
+  for await (const _message of queue.messages()) {
+    inTurn = turned ? 1 : inTurn + 1;
+    turned = false;
+    most = Math.max(most, inTurn);
+    taken += 1;
+    for (const end = performance.now() + 1; performance.now() < end;);
+    if (taken === messages) break;
+  }
+  clearImmediate(immediate);
+  assert.ok(most <= 32, `${most} messages in a turn`);
+});

@@ -297,8 +297,8 @@ export const waiting: GuardedModule = {
     ...inFile(`${script}/waiting/turn.ts`, 'semaphores/operate', [
       {
         what: 'operations that succeed at once stop the event loop',
-        find: 'const OPERATIONS_PER_TURN = 128;',
-        replace: 'const OPERATIONS_PER_TURN = 1e12;',
+        find: 'const OPERATIONS = 16;',
+        replace: 'const OPERATIONS = 1e12;',
       },
     ]),
     ...inFile(`${script}/waiting/blocking.ts`, 'semaphores/process-life', [
