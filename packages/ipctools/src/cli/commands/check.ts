@@ -30,14 +30,12 @@ import {
   type PosixOptions,
 } from '../posix-target.js';
 import { onlyTarget, type TargetOptions } from '../target.js';
-import { criteriaFrom } from './stale.js';
+import { criteriaFrom, type CriteriaOptions } from '../criteria.js';
 
-interface CheckOptions extends TargetOptions, PosixOptions<string> {
+interface CheckOptions extends TargetOptions, PosixOptions<string>, CriteriaOptions {
   readonly all?: true;
   readonly warning?: readonly string[];
   readonly critical?: readonly string[];
-  readonly olderThan?: string;
-  readonly assumeUnseenIdle?: true;
   readonly expectServer?: true;
   readonly timeout?: string;
   readonly format?: 'nagios' | 'text' | 'json';

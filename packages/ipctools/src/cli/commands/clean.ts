@@ -19,12 +19,10 @@ import { Owners } from '../../model/owners.js';
 import { canAsk } from '@timeq/cli-kit/prompts/confirm';
 import { note } from '@timeq/cli-kit/output/notes';
 import { Output } from '@timeq/cli-kit/output/output';
-import { criteriaFrom } from './stale.js';
+import { criteriaFrom, type CriteriaOptions } from '../criteria.js';
 
-interface CleanOptions extends CleaningOptions {
+interface CleanOptions extends CleaningOptions, CriteriaOptions {
   readonly kind?: readonly string[];
-  readonly olderThan?: string;
-  readonly assumeUnseenIdle?: true;
   readonly dryRun?: true;
   readonly yes?: true;
   /** A file's name with --backup, false with --no-backup. */

@@ -8,12 +8,10 @@ import { queueFamilies, QueueLabels } from '../metrics/queue-families.js';
 import { serverFamilies } from '../metrics/server-families.js';
 import { totalFamilies } from '../metrics/total-families.js';
 import { serviceManager } from '../service-manager.js';
-import { criteriaFrom } from './stale.js';
+import { criteriaFrom, type CriteriaOptions } from '../criteria.js';
 
-interface MetricsOptions extends DeliveryOptions {
+interface MetricsOptions extends DeliveryOptions, CriteriaOptions {
   readonly maxSeries?: string;
-  readonly olderThan?: string;
-  readonly assumeUnseenIdle?: true;
   readonly timeout?: string;
 }
 

@@ -4,7 +4,7 @@ import { percent } from '../../render/columns/kinds.js';
 import { fullnessStyle } from '../../render/columns/queues.js';
 import { verdicts } from '../../evidence/survey.js';
 import { KINDS } from '../../model/kind-names.js';
-import { criteriaFrom } from './stale.js';
+import { criteriaFrom } from '../criteria.js';
 import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Facts } from '../../model/facts.js';
 import { formatCount } from '../../format/count.js';

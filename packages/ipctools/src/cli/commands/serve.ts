@@ -17,16 +17,14 @@ import { serviceManager } from '../service-manager.js';
 import { LiveChanges } from '../serve/live-changes.js';
 import { LiveSource } from '../serve/live-source.js';
 import { tokenFrom } from '../serve/token.js';
-import { criteriaFrom } from './stale.js';
+import { criteriaFrom, type CriteriaOptions } from '../criteria.js';
 
-interface ServeOptions {
+interface ServeOptions extends CriteriaOptions {
   readonly port?: string;
   readonly listen?: string;
   readonly tokenFile?: string;
   readonly interval?: string;
   readonly allowChanges?: true;
-  readonly olderThan?: string;
-  readonly assumeUnseenIdle?: true;
 }
 
 /** Reachable from this machine only. */

@@ -1,5 +1,4 @@
 import { wrap } from '@timeq/cli-kit/text/width';
-import { readDuration } from '@timeq/cli-kit/args/duration';
 import { judgementColumns } from '../../render/judgement-columns.js';
 import { posixJudgementColumns, posixJudgementJson } from '../../render/posix-judgement.js';
 import { numbered, RULE_COLUMNS, ruleJson, ruleLines, type NumberedRule } from '../../render/rules.js';
@@ -14,26 +13,14 @@ import { Facts } from '../../model/facts.js';
 import { writeJsonList } from '@timeq/cli-kit/output/json-lists';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { acrossNamespaces, type NamespaceOptions } from '../across-namespaces.js';
+import { criteriaFrom, type CriteriaOptions } from '../criteria.js';
 import { OBJECTS_OF, parseKindNames, type KindName } from '../../model/kind-names.js';
 import { Output } from '@timeq/cli-kit/output/output';
 import { screenOf } from '@timeq/cli-kit/output/screen';
 
-interface StaleOptions extends NamespaceOptions {
-  readonly olderThan?: string;
-  readonly assumeUnseenIdle?: true;
+interface StaleOptions extends NamespaceOptions, CriteriaOptions {
   readonly explain?: true;
   readonly json?: true;
-}
-
-/** The default of --older-than. */
-const USUAL_AGE = '1h';
-
-/** The criteria that the options give. */
-export function criteriaFrom({
-  olderThan = USUAL_AGE,
-  assumeUnseenIdle,
-}: Pick<StaleOptions, 'olderThan' | 'assumeUnseenIdle'>): Criteria {
-  return { olderThanSeconds: readDuration(olderThan) / 1000, assumeUnseenIdle };
 }
 
 async function explainRules(rules: readonly NumberedRule[], json: boolean): Promise<void> {

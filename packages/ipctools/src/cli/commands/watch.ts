@@ -18,17 +18,15 @@ import { BUSIEST_FIRST, WATCH_COLUMNS } from '../watch/columns.js';
 import { writeSamples } from '../watch/lines.js';
 import { rememberColumns, rememberedColumns } from '../watch/remembered-columns.js';
 import { watchOnTerminal, type WatchPlan } from '../watch/watch-screen.js';
-import { criteriaFrom } from './stale.js';
+import { criteriaFrom, type CriteriaOptions } from '../criteria.js';
 
-export interface WatchOptions extends NamespaceOptions {
+export interface WatchOptions extends NamespaceOptions, CriteriaOptions {
   readonly interval?: string;
   readonly count?: string;
   readonly columns?: string;
   readonly sort?: string;
   readonly filter?: readonly string[];
   readonly readOnly?: true;
-  readonly olderThan?: string;
-  readonly assumeUnseenIdle?: true;
   readonly json?: true;
 }
 
