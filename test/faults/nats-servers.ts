@@ -5,7 +5,8 @@ import { NatsTimeClient } from '@timeq/time-client';
 import { atEnd } from '../helpers/cleanup.js';
 import { skipWithoutNats, startNats } from '../helpers/nats.js';
 import type { RunningProcess } from '../helpers/process.js';
-import { connected, startTimeServer } from '../nats/support.js';
+import type { NatsConnection } from '@timeq/nats';
+import { ask, connected, startTimeServer } from '../nats/support.js';
 import type { Fault } from './fault.js';
 
 const SERVERS = 3;
@@ -18,6 +19,8 @@ class Requests {
   /** Milliseconds. */
   worst = 0;
   #over = false;
+  /** Those under way. */
+  readonly #open = new Set<object>();
   readonly #running: Promise<void>[];
 
   constructor(t: TestContext, client: NatsTimeClient) {
@@ -25,6 +28,12 @@ class Requests {
       this.#over = true;
     });
     this.#running = Array.from({ length: IN_FLIGHT }, () => this.#askOn(client));
+  }
+
+  /** Waits until each of those under way now is answered. */
+  async answeredOnce(): Promise<void> {
+    const open = new Set(this.#open);
+    while ([...open].some((each) => this.#open.has(each)) && this.failed.length === 0) await delay(0);
   }
 
   async end(): Promise<void> {
@@ -36,6 +45,8 @@ class Requests {
     let last = 0n;
     while (!this.#over) {
       const start = performance.now();
+      const open = {};
+      this.#open.add(open);
       try {
         const { received } = await client.now();
         // A reply to an earlier request would contain an earlier time than the last one.
@@ -45,10 +56,20 @@ class Requests {
       } catch (error) {
         this.failed.push(error);
       }
+      this.#open.delete(open);
       this.worst = Math.max(this.worst, performance.now() - start);
       // Let the event loop handle the events of the fault.
       await delay(0);
     }
+  }
+}
+
+/** Asks as any other client of NATS, all the time, until a server answers. */
+async function untilServed(witness: NatsConnection): Promise<void> {
+  for (;;) {
+    const [answer] = await ask(witness, 'timeq.now', '');
+    if (answer !== undefined && answer.data.length > 0) return;
+    await delay(1);
   }
 }
 
@@ -64,6 +85,7 @@ export const natsServers: Fault = {
     // A slow machine may need longer than the default.
     using client = new NatsTimeClient(await connected(t, nats.url), { timeout: 60_000 });
     await client.now();
+    const witness = await connected(t, nats.url);
     const requests = new Requests(t, client);
     const worsts: string[] = [];
     const phase = async (name: string, work: () => Promise<void>): Promise<void> => {
@@ -87,11 +109,16 @@ export const natsServers: Fault = {
       servers[0]?.kill('SIGCONT');
     });
     await phase('all servers gone:', async () => {
-      const since = performance.now();
       await Promise.all(servers.map((server) => server.end()));
+      const since = performance.now();
       await delay(long ? 1000 : 300);
-      servers.splice(0, SERVERS, ...(await Promise.all(Array.from({ length: SERVERS }, start))));
-      worsts.push(`no server for ${Math.round(performance.now() - since)} ms`);
+      const starting = Promise.all(Array.from({ length: SERVERS }, start));
+      await untilServed(witness);
+      const back = performance.now();
+      await requests.answeredOnce();
+      const [away, later] = [back - since, performance.now() - back].map(Math.round);
+      worsts.push(`no server for ${away} ms, all requests answered ${later} ms later`);
+      servers.splice(0, SERVERS, ...(await starting));
     });
     const natsKills = long ? 5 : 2;
     await phase(`NATS killed ${natsKills} times:`, async () => {

@@ -276,7 +276,11 @@ test('a kill after the child has sent does not send again', { skip }, async (t) 
   const place = scene(t, [3, 'one']);
   const { code } = await afterKill(place, ({ slot }, mover) => {
     assert.ok(mover.take(mover.look(0) ?? assert.fail()));
+    // What follows a message of this process is sent by its child.
+    place.to.sendSync(9, '');
+    place.to.tryReceive();
     void mover.deliver({ until: 0, signal: new AbortController().signal });
+    process.kill(slot.pid, 'SIGKILL');
     slot.state = SLOT_STATE.sending;
   });
   assert.deepEqual([code, contents(place.to)], [0, ['3 one']]);

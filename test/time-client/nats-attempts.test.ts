@@ -4,6 +4,8 @@ import { AttemptPace } from '#time-client/nats/attempt-pace';
 import { ClientError, NatsTimeClient, type NatsClientOptions } from '@timeq/time-client';
 import { deadline, hangMilliseconds, until } from '../helpers/deadline.js';
 import { skipWithoutNats, startNats, type NatsServer } from '../helpers/nats.js';
+import type { NatsConnection, NatsMessage } from '@timeq/nats';
+import { TimeReplyWriter } from '@timeq/time-protocol';
 import { connected, startTimeServer, text } from '../nats/support.js';
 
 /** A pace after so many answers, each of which took so many milliseconds. */
@@ -75,6 +77,76 @@ async function failure(promise: Promise<unknown>): Promise<string> {
     (error: unknown) => (error instanceof ClientError ? error.code : String(error)),
   );
 }
+
+/** A connection to no server: the test says what comes of what is published. */
+function connectionByHand() {
+  const published: Array<{ subject: string; id: number; reply: string }> = [];
+  let receive: ((error: null, message: NatsMessage) => void) | undefined;
+  const connection: NatsConnection = {
+    publish: (subject, payload, { reply = '' } = {}) => {
+      const { id } = JSON.parse(Buffer.from(payload ?? '').toString()) as { id: number };
+      published.push({ subject, id, reply });
+    },
+    subscribe: (_, { callback }) => {
+      receive = callback;
+      return { unsubscribe: () => undefined, drain: () => Promise.resolve() };
+    },
+    flush: () => Promise.resolve(),
+    drain: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    closed: () => new Promise(() => undefined),
+    isClosed: () => false,
+    getServer: () => 'nowhere:4222',
+    status: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
+  };
+  const answer = (id: number): void => {
+    const data = new TimeReplyWriter().write(id, 10n ** 18n, 10n ** 18n, 'Sun Sep  9 01:46:40 2001');
+    const { reply } = published.find((each) => each.id === id) ?? assert.fail();
+    receive?.(null, { subject: reply, data: data ?? assert.fail() });
+  };
+  const refuse = (id: number): void => {
+    const { reply } = published.find((each) => each.id === id) ?? assert.fail();
+    receive?.(null, { subject: reply, data: new Uint8Array(), headers: { get: () => '', code: 503 } });
+  };
+  return { connection, published, answer, refuse };
+}
+
+describe('once one request found a server again', () => {
+  it('the others are sent at once, whether they were refused or without an answer', async () => {
+    const { connection, published, answer, refuse } = connectionByHand();
+    const client = new NatsTimeClient(connection, { timeout: hangMilliseconds });
+    const requests = Array.from({ length: 16 }, () => client.now());
+    for (let id = 1; id <= 15; id++) refuse(id);
+    published.splice(16);
+    // No timer can run in this turn.
+    answer(1);
+    assert.deepEqual(
+      published.slice(16).map(({ id }) => id),
+      Array.from({ length: 15 }, (_, index) => index + 2),
+    );
+    answer(2);
+    assert.equal(published.length, 31, 'and only once');
+    for (let id = 3; id <= 16; id++) answer(id);
+    await Promise.all(requests);
+    client.close();
+  });
+
+  it('an alarm that was refused is set at once, and no other one twice', async () => {
+    const { connection, published, answer, refuse } = connectionByHand();
+    const client = new NatsTimeClient(connection, { timeout: hangMilliseconds });
+    const time = client.now();
+    const alarms = [1n, 2n].map((at) => client.alarm({ at }));
+    refuse(2);
+    answer(1);
+    assert.deepEqual(
+      published.map(({ id }) => id),
+      [1, 2, 3, 2],
+    );
+    client.close();
+    await time;
+    await Promise.allSettled(alarms);
+  });
+});
 
 describe('requests over NATS', { skip: skipWithoutNats() }, () => {
   it('are sent again with the same id until one is answered', async (t) => {

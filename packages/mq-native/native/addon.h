@@ -49,6 +49,7 @@ enum register_name {
 
 struct waiter_pool;
 struct semaphore_undo;
+struct sending_child;
 
 struct addon {
   unsigned char *message;
@@ -63,6 +64,7 @@ struct addon {
   napi_ref fields_ref;
   struct waiter_pool *waiters;
   struct semaphore_undo *undo;
+  struct sending_child *child; /* NULL until it is needed */
 };
 
 struct addon *addon_of(napi_env env);

@@ -1,6 +1,7 @@
 /* The module: the state of each environment, the buffers that it shares with script, and what it exports. */
 #include "addon.h"
 #include "semaphore_undo.h"
+#include "sending_child.h"
 #include "waiter_pool.h"
 
 #include <errno.h>
@@ -68,6 +69,7 @@ static void free_addon(napi_env env, void *data, void *hint) {
   for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
     if (references[i] != NULL) napi_delete_reference(env, references[i]);
   }
+  sending_child_end(addon->child);
   free(addon);
 }
 

@@ -62,15 +62,16 @@ static int send_here(int id, const void *slot, size_t bytes, int *pid) {
  */
 static napi_value slot_send(napi_env env, napi_callback_info info) {
   napi_value arguments[6];
-  addon_arguments(env, info, 6, arguments);
+  struct addon *addon = addon_arguments(env, info, 6, arguments);
   size_t bytes;
   if (!size_argument(env, arguments[3], INT_MAX, &bytes)) return int_result(env, -EFAULT);
   unsigned char *slot = place_in(env, arguments[1], arguments[2], TYPE_BYTES, bytes);
   unsigned char *pid = place_in(env, arguments[1], arguments[4], sizeof(int32_t), 0);
   if (slot == NULL || pid == NULL) return int_result(env, -EFAULT);
   int id = int_argument(env, arguments[0]);
-  bool child = int_argument(env, arguments[5]) != 0;
-  return int_result(env, (child ? sending_child : send_here)(id, slot, bytes, (int *)pid));
+  bool from_child = int_argument(env, arguments[5]) != 0;
+  return int_result(env, from_child ? sending_child(&addon->child, id, slot, bytes, (int *)pid)
+                                    : send_here(id, slot, bytes, (int *)pid));
 }
 
 /*

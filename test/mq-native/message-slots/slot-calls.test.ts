@@ -82,9 +82,9 @@ test('no place outside of the segment is written to', { skip }, (t) => {
     [Number.NaN, 0],
   ] as const) {
     assert.throws(() => calls.take(at, room), { code: 'EFAULT' });
-    assert.throws(() => calls.send(at, room, PID), { code: 'EFAULT' });
+    assert.throws(() => calls.send(at, room, PID, 0), { code: 'EFAULT' });
   }
-  assert.throws(() => calls.send(SLOT, 1, bytes.length), { code: 'EFAULT' });
+  assert.throws(() => calls.send(SLOT, 1, bytes.length, 0), { code: 'EFAULT' });
   assert.equal(queue.stat().messages, 1);
 });
 
@@ -127,50 +127,119 @@ test('a message that this process sends has its pid, in the segment and the kern
   const here = scene(t);
   here.bytes.writeBigInt64LE(5n, SLOT);
   here.bytes.write('body', SLOT + 8);
-  assert.equal(here.calls.send(SLOT, 4, PID, 'this process'), 'sent');
+  assert.equal(here.calls.send(SLOT, 4, PID, 0), 'sent');
   assert.equal(here.bytes.readInt32LE(PID), process.pid);
   assert.equal(queueWithId(here.queue.id)?.['lspid'], process.pid);
   assert.deepEqual(here.queue.tryReceive(), { type: 5, body: Buffer.from('body') });
 });
 
-test('a message that a child sends has a pid of its own, in the segment and the kernel', { skip }, (t) => {
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+test('a child that stays sends what follows a message of this process', { skip }, (t) => {
   const here = scene(t);
   const pids = new Set<number>();
-  const children = (): string => readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8');
-  const before = children();
   for (let size = 0; size < 100; size++) {
     here.bytes.writeBigInt64LE(BigInt(size + 1), SLOT);
     here.bytes.fill(size, SLOT + 8, SLOT + 8 + size);
-    assert.equal(here.calls.send(SLOT, size, PID), 'sent');
+    const before = here.queue.stat().lastSendPid;
+    assert.equal(here.calls.send(SLOT, size, PID, before), 'sent');
     const pid = here.bytes.readInt32LE(PID);
     pids.add(pid);
+    assert.notEqual(pid, before);
     assert.equal(queueWithId(here.queue.id)?.['lspid'], pid);
     assert.deepEqual(here.queue.tryReceive(), { type: size + 1, body: Buffer.alloc(size, size) });
   }
-  assert.equal(pids.size, 100);
-  assert.equal(pids.has(process.pid), false);
-  assert.equal(children(), before, 'no child is left');
+  assert.equal(pids.size, 2);
+  pids.delete(process.pid);
+  assert.deepEqual(
+    childrenOf(process.pid).filter((pid) => pids.has(pid)),
+    [...pids],
+  );
 });
 
-for (const [from, name] of [
-  ['child', 'a child'],
-  ['this process', 'this process'],
+test('a child that is killed before it has to send is replaced', { skip }, (t) => {
+  const here = scene(t);
+  here.bytes.writeBigInt64LE(1n, SLOT);
+  assert.equal(here.calls.send(SLOT, 0, PID, process.pid), 'sent');
+  const first = here.bytes.readInt32LE(PID);
+  process.kill(first, 'SIGKILL');
+  assert.equal(here.calls.send(SLOT, 0, PID, process.pid), 'sent');
+  assert.notEqual(here.bytes.readInt32LE(PID), first);
+  assert.equal(childrenOf(process.pid).includes(first), false, 'it is not left as a zombie');
+  assert.equal(here.queue.stat().messages, 2);
+});
+
+const oneSend = `
+import { MessageQueue, SharedMemory } from '@timeq/mq-native';
+import { SlotCalls } from '@timeq/mq-native/message-slots';
+const [, queueId, segmentId] = process.argv.map(Number);
+const attachment = SharedMemory.fromId(segmentId).attach();
+const calls = new SlotCalls(MessageQueue.fromId(queueId), attachment);
+const bytes = Buffer.from(attachment.buffer);
+bytes.writeBigInt64LE(1n, 8);
+calls.send(8, 0, 0, process.pid);`;
+
+test('a child that is killed while it has to send is told', { skip }, async (t) => {
+  const queue = privateQueue(t);
+  const segment = privateSegment(t, 16);
+  const bytes = Buffer.from(segment.attach().buffer);
+  const rest = `
+process.on('SIGUSR2', () => {
+  console.log(calls.send(8, 0, 0, process.pid), calls.send(8, 0, 0, process.pid));
+});
+setInterval(() => {}, 1000);
+console.log('sent');`;
+  const running = startSnippet(t, oneSend + rest, [queue.id, segment.id]);
+  await running.waitFor('sent');
+  const pid = bytes.readInt32LE(0);
+  process.kill(pid, 'SIGSTOP');
+  await until(() => processState(pid) === 'T', 'the stop');
+  bytes.writeInt32LE(0, 0);
+  running.kill('SIGUSR2');
+  await until(() => bytes.readInt32LE(0) === pid, 'the send');
+  process.kill(pid, 'SIGKILL');
+  await running.waitFor('killed sent');
+  await running.end();
+  assert.equal(queue.stat().messages, 2);
+});
+
+test('the child ends with its process, by itself or killed', { skip }, async (t) => {
+  const queue = privateQueue(t);
+  const segment = privateSegment(t, 16);
+  const bytes = Buffer.from(segment.attach().buffer);
+  for (const rest of [
+    'console.log("sent"); setInterval(() => {}, 1000);',
+    'console.log("sent"); process.exit();',
+  ]) {
+    const running = startSnippet(t, oneSend + rest, [queue.id, segment.id]);
+    await running.waitFor('sent');
+    const pid = bytes.readInt32LE(0);
+    await running.end();
+    assert.notEqual(pid, running.pid);
+    await until(() => !isThere(pid), 'the end of the child');
+  }
+});
+
+for (const [before, name] of [
+  [process.pid, 'a child'],
+  [0, 'this process'],
 ] as const) {
   test(`a message that ${name} can’t send says why, and a full queue is no error`, { skip }, (t) => {
     const here = scene(t);
     here.bytes.writeBigInt64LE(1n, SLOT);
     here.queue.set({ maxBytes: 10 });
-    assert.equal(here.calls.send(SLOT, 10, PID, from), 'sent');
-    assert.equal(here.calls.send(SLOT, 1, PID, from), 'full');
+    assert.equal(here.calls.send(SLOT, 10, PID, before), 'sent');
+    assert.equal(here.calls.send(SLOT, 1, PID, before), 'full');
     assert.throws(
-      () => here.calls.send(SLOT, 11, PID, from),
+      () => here.calls.send(SLOT, 11, PID, before),
       (error) =>
         error instanceof IpcError && error.code === 'EAGAIN' && /holds at most 10/.test(error.message),
     );
     here.bytes.writeBigInt64LE(0n, SLOT);
-    assert.throws(() => here.calls.send(SLOT, 1, PID, from), { code: 'EINVAL' });
+    assert.throws(() => here.calls.send(SLOT, 1, PID, before), { code: 'EINVAL' });
     here.queue.remove();
-    assert.throws(() => here.calls.send(SLOT, 1, PID, from), GoneError);
+    assert.throws(() => here.calls.send(SLOT, 1, PID, before), GoneError);
   });
 }
 
@@ -187,8 +256,8 @@ console.log('sending');
 for (let number = 1; ; number++) {
   bytes.writeInt32LE(0, 0);
   bytes.writeBigInt64LE(BigInt(number), 8);
-  const from = number % 2 === 0 ? 'this process' : 'child';
-  while (calls.send(8, 0, 0, from) === 'full') await new Promise(setImmediate);
+  const before = number % 2 === 0 ? 0 : process.pid;
+  while (calls.send(8, 0, 0, before) === 'full') await new Promise(setImmediate);
   if (number % 64 === 0) await new Promise(setImmediate);
 }`;
 
@@ -215,6 +284,9 @@ test('whether a killed sender has sent is known by its own pid and its child’s
     else assert.equal(last, number - (sent ? 0 : 1));
   }
 });
+
+const processState = (pid: number): string | undefined =>
+  /\) (.)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
 
 function isThere(pid: number): boolean {
   try {

@@ -103,6 +103,16 @@ export const attempts: GuardedModule = {
         replace: '    request.nextAttempt = Infinity;\n',
       },
       {
+        what: 'only the request that found a server again is sent to it at once',
+        find: 'if (this.#isWithoutServer) this.#sendToNewServer(now);',
+        replace: '',
+      },
+      {
+        what: 'an alarm under way is set twice once there is a server again',
+        find: 'if (request.nextAttempt !== Infinity) this.#send',
+        replace: 'this.#send',
+      },
+      {
         what: 'that no server listens counts as a time-out',
         find: '    if (request.refusals > 0) return this.#noResponders(request);\n',
         replace: '',

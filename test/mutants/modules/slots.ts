@@ -207,16 +207,16 @@ export const slots: GuardedModule = {
         replace: '',
       },
     ]),
-    ...inCommand(`${folder}/inward/sender.ts`, 'bridge/inward', [
+    ...inCommand(`${shared}/slot-calls.ts`, 'bridge/inward', [
       {
         what: 'a bridge sends two messages in turn itself, and can’t tell after a kill whether the second one was sent',
-        find: "before === header.lastSender && before !== process.pid ? 'this process'",
-        replace: "before === header.lastSender ? 'this process'",
+        find: 'const child = before === process.pid ? 1 : 0;',
+        replace: 'const child = before === 0 ? 1 : 0;',
       },
       {
-        what: 'a bridge sends itself beside other senders',
-        find: "before === header.lastSender && before !== process.pid ? 'this process'",
-        replace: "before !== process.pid ? 'this process'",
+        what: 'a bridge leaves all messages to its child, and can’t tell after a kill whether the last one was sent',
+        find: 'const child = before === process.pid ? 1 : 0;',
+        replace: 'const child = 1;',
       },
     ]),
     ...inCommand(`${folder}/inward/reader.ts`, 'bridge/inward', [

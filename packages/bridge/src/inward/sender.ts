@@ -76,8 +76,6 @@ export class Sender {
     const { header } = this.#store;
     const before = this.#queue.stat().lastSendPid;
     this.#checkForeign(before);
-    // A child's pid also tells it apart from other senders.
-    const from = before === header.lastSender && before !== process.pid ? 'this process' : 'child';
     slot.pid = 0;
     slot.before = before;
     slot.queue = this.#queue.id;
@@ -86,7 +84,7 @@ export class Sender {
     slot.state = SLOT_STATE.sending;
     let sent: SlotSend | undefined;
     try {
-      sent = this.#calls.send(slot.at, slot.want, slot.pidAt, from);
+      sent = this.#calls.send(slot.at, slot.want, slot.pidAt, before);
     } finally {
       if (sent === 'sent') this.#sent();
       else if (sent !== 'killed') slot.state = SLOT_STATE.taken;

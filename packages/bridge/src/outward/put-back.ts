@@ -10,8 +10,8 @@ import {
 import type { SlotStore } from '../slots/slot-store.js';
 
 /**
- * Sends the message in a slot back to its queue, if the queue has room. A child sends it, as for a bridge
- * into a queue, so that after a kill the kernel tells whether it was sent. The slot is freed only then.
+ * Sends the message in a slot back to its queue, if the queue has room. As for a bridge into a queue, this
+ * process and a child take turns, so that after a kill the kernel tells whether it was sent. The slot is freed only then.
  * @throws IpcError EAGAIN for a body that even the empty queue has no room for, EACCES; GoneError
  */
 export function putBack(store: SlotStore, slot: Slot, queue: MessageQueue, calls: SlotCalls): SlotSend {
@@ -24,7 +24,7 @@ export function putBack(store: SlotStore, slot: Slot, queue: MessageQueue, calls
   slot.state = SLOT_STATE.sending;
   let sent: SlotSend | undefined;
   try {
-    sent = calls.send(slot.at, slot.want, slot.pidAt);
+    sent = calls.send(slot.at, slot.want, slot.pidAt, lastSendPid);
   } finally {
     if (sent === 'sent') leave(store, slot);
     else if (sent !== 'killed') slot.state = SLOT_STATE.taken;

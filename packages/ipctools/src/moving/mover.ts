@@ -30,8 +30,9 @@ export interface Patience {
 const LOOK_AGAIN = 20;
 
 /**
- * Moves one message after the other. msgrcv(2) writes a message straight into the slot, and a child of its own sends it, whose pid
- * the kernel keeps as that of the last sender: so after a kill the slot and the queue tell where the message is.
+ * Moves one message after the other. msgrcv(2) writes a message straight into the slot, and this process or a child of it sends it,
+ * whichever has not sent last. The kernel keeps the last sender's pid: so after a kill the slot and the queue tell where the
+ * message is.
  */
 export class Mover {
   readonly #place: MoveSlot;
@@ -138,13 +139,14 @@ export class Mover {
   #send(queue: MessageQueue): 'sent' | 'full' | 'killed' {
     const { slot, attachment } = this.#place;
     slot.pid = 0;
-    slot.before = queue.stat().lastSendPid;
+    const before = queue.stat().lastSendPid;
+    slot.before = before;
     slot.queue = queue.id;
     slot.sequence = Number(bootClock() / 1_000_000_000n);
     slot.state = SLOT_STATE.sending;
     let sent: 'sent' | 'full' | 'killed' | undefined;
     try {
-      sent = new SlotCalls(queue, attachment).send(slot.at, slot.want, slot.pidAt);
+      sent = new SlotCalls(queue, attachment).send(slot.at, slot.want, slot.pidAt, before);
     } finally {
       if (sent === 'sent') this.#leave();
       else if (sent !== 'killed') slot.state = SLOT_STATE.taken;

@@ -1,7 +1,7 @@
 export { bootClock } from '../clock.js';
 export { readNumber, writeNumber } from './numbers.js';
 export { complement, Slot, takenSize } from './slot.js';
-export { SlotCalls, type SlotSend, type SlotSender } from './slot-calls.js';
+export { SlotCalls, type SlotSend } from './slot-calls.js';
 export {
   beginSlotSegment,
   isUnwritten,

@@ -35,7 +35,7 @@ export class Slot {
   readonly index: number;
   /** Where the message is in the segment: type, then body. */
   readonly at: number;
-  /** Where a child's pid is put. */
+  /** Where the sender's pid is put. */
   readonly pidAt: number;
   /** The room for the body, in the segment itself. */
   readonly room: Buffer;
@@ -95,7 +95,7 @@ export class Slot {
     writeNumber(this.#view, this.#head + FIELD.after, value);
   }
 
-  /** The child that sends it; 0: none was started. */
+  /** The process that sends it; 0: none does yet. */
   get pid(): number {
     return this.#view.getInt32(this.#head + FIELD.pid, LITTLE_ENDIAN);
   }
@@ -104,7 +104,7 @@ export class Slot {
     this.#view.setInt32(this.#head + FIELD.pid, pid, LITTLE_ENDIAN);
   }
 
-  /** Who had sent last before the child was started. */
+  /** Who had sent to the queue last before. */
   get before(): number {
     return this.#view.getInt32(this.#head + FIELD.before, LITTLE_ENDIAN);
   }
@@ -113,7 +113,7 @@ export class Slot {
     this.#view.setInt32(this.#head + FIELD.before, pid, LITTLE_ENDIAN);
   }
 
-  /** The id of the queue into which the child sends it. */
+  /** The id of the queue into which it is sent. */
   get queue(): number {
     return this.#view.getInt32(this.#head + FIELD.queue, LITTLE_ENDIAN);
   }

@@ -98,6 +98,8 @@ export class NatsExchange {
     closed: () => this.#failAll(closed()),
   };
   #everAnswered = false;
+  /** Whether the last that was heard is that no server listens. */
+  #isWithoutServer = false;
   #forbidden: ClientError | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -219,6 +221,13 @@ export class NatsExchange {
     } else {
       request.resolveAddressed(reply, now);
     }
+    if (this.#isWithoutServer) this.#sendToNewServer(now);
+  }
+
+  /** One request found a server: the others need not wait for their own next attempts. */
+  #sendToNewServer(now: number): void {
+    this.#isWithoutServer = false;
+    for (const request of this.#requests) if (request.nextAttempt !== Infinity) this.#send(request, now);
   }
 
   /** A turn of an alarm; or an answer after another server's, or to a request that was cancelled. */
@@ -244,6 +253,7 @@ export class NatsExchange {
       request.reject(this.#noResponders(request));
       return;
     }
+    this.#isWithoutServer = true;
     request.nextAttempt = now + Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** request.refusals);
     request.refusals += 1;
   }
