@@ -18,10 +18,9 @@ import { statusOf } from '../bridge/verbs.js';
 import { until } from '../helpers/deadline.js';
 import { skipWithoutCommands } from '../helpers/commands.js';
 import { natsReleases, type NatsRelease } from '../helpers/nats.js';
-import type { Fault } from './fault.js';
+import type { Fault, HowMuch } from './fault.js';
 import { killBridges } from './killed-bridge.js';
 import { start, type Exit } from '../helpers/process.js';
-import type { Random } from './random.js';
 
 /** The type of another program's messages. */
 const OTHER_TYPE = 2 ** 31;
@@ -101,7 +100,7 @@ async function receiveMeanwhile(
   t: TestContext,
   release: NatsRelease,
   kills: number,
-  random: Random,
+  { random, longest }: Pick<HowMuch, 'random' | 'longest'>,
 ): Promise<string> {
   const here = await scene(t, { release });
   const receiver = new Receiver(here.queue);
@@ -110,6 +109,7 @@ async function receiveMeanwhile(
   const killed = await killBridges(here, 'in', kills, random, {
     prepare: () => publisher.keepAhead(receiver.highest),
     progress: () => receiver.highest,
+    longest,
     struck: async () => (await doubted()) > 0,
   });
   const { count } = publisher;
@@ -131,11 +131,11 @@ export const bridgeIn: Fault = {
   title:
     'into a queue of which it is the only sender, a bridge that is killed loses, doubles and changes no message, nor their order',
   skip: skipWithoutBridge,
-  async run(t, { random, long }) {
+  async run(t, { random, long, longest }) {
     const figures: string[] = [];
     for (const release of natsReleases) {
       const kills = long ? Math.ceil(2500 / natsReleases.length) : 20;
-      figures.push(await receiveMeanwhile(t, release, kills, random));
+      figures.push(await receiveMeanwhile(t, release, kills, { random, longest }));
     }
     return `${figures.join('; ')}; 0 lost, 0 doubled, 0 wrong, 0 out of order`;
   },
@@ -162,7 +162,7 @@ async function shareQueue(
   t: TestContext,
   inDoubt: 'again' | 'skip',
   kills: number,
-  random: Random,
+  { random, longest }: Pick<HowMuch, 'random' | 'longest'>,
 ): Promise<Shared> {
   const here = await scene(t);
   const receiver = new Receiver(here.queue);
@@ -179,6 +179,7 @@ async function shareQueue(
   const { bridges } = await killBridges(here, 'in', kills, random, {
     prepare: () => publisher.keepAhead(receiver.highest),
     progress: () => receiver.highest,
+    longest,
     words,
     ended,
     struck: () => doubts.size > 0,
@@ -222,11 +223,14 @@ export const bridgeInShared: Fault = {
   title:
     'into a queue with another sender, a killed bridge loses (skip) or doubles (again) only messages that its log names',
   skip: () => skipWithoutBridge() || skipWithoutCommands('perl'),
-  async run(t, { random, long }) {
+  async run(t, { random, long, longest }) {
     const kills = long ? 500 : 20;
     const figures: string[] = [];
     for (const inDoubt of ['again', 'skip'] as const) {
-      const { count, bridges, doubts, lost, doubled } = await shareQueue(t, inDoubt, kills, random);
+      const { count, bridges, doubts, lost, doubled } = await shareQueue(t, inDoubt, kills, {
+        random,
+        longest,
+      });
       figures.push(
         `${inDoubt}: ${count} messages, ${bridges} kills, ${doubts.size} in doubt and named, ${lost} lost, ${doubled} doubled`,
       );

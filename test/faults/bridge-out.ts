@@ -14,9 +14,8 @@ import {
 import { statusOf } from '../bridge/verbs.js';
 import { until } from '../helpers/deadline.js';
 import { natsReleases, type NatsRelease } from '../helpers/nats.js';
-import type { Fault } from './fault.js';
+import type { Fault, HowMuch } from './fault.js';
 import { killBridges, type Kills } from './killed-bridge.js';
-import type { Random } from './random.js';
 
 /** The stream's duplicate window in nanoseconds: shorter than the time that the bridge is away. */
 const WINDOW = 1_000_000_000;
@@ -64,7 +63,7 @@ async function sendMeanwhile(
   t: TestContext,
   release: NatsRelease | undefined,
   kills: number,
-  random: Random,
+  { random, longest }: Pick<HowMuch, 'random' | 'longest'>,
   away = 0,
 ): Promise<Figures> {
   const here = await scene(t, { release, stream: { duplicate_window: WINDOW } });
@@ -77,6 +76,7 @@ async function sendMeanwhile(
     // The kernel's word for who received last.
     progress: () => here.queue.stat().lastReceivePid,
     away,
+    longest,
     struck: async () => {
       const { found, again } = await inSlots();
       return found + again > 0;
@@ -96,11 +96,11 @@ export const bridgeOut: Fault = {
   name: 'bridge-out',
   title: 'a killed bridge out of a queue loses, duplicates, changes and reorders no message',
   skip: skipWithoutBridge,
-  async run(t, { random, long }) {
+  async run(t, { random, long, longest }) {
     const figures: string[] = [];
     for (const release of natsReleases) {
       const kills = long ? Math.ceil(2500 / natsReleases.length) : 20;
-      const { count, killed, found, again } = await sendMeanwhile(t, release, kills, random);
+      const { count, killed, found, again } = await sendMeanwhile(t, release, kills, { random, longest });
       figures.push(
         `nats-server ${release.version}: ${count} messages, ${killed.bridges} kills of the bridge, ${killed.nats} of NATS; of what was in slots, ${found} were in the stream and ${again} were published again`,
       );
@@ -113,9 +113,9 @@ export const bridgeOutAway: Fault = {
   name: 'bridge-out-away',
   title: 'a bridge that was away longer than the duplicate window of its stream duplicates no message',
   skip: skipWithoutBridge,
-  async run(t, { random, long }) {
+  async run(t, { random, long, longest }) {
     const kills = long ? 40 : 3;
-    const { count, killed } = await sendMeanwhile(t, natsReleases[0], kills, random, 2500);
+    const { count, killed } = await sendMeanwhile(t, natsReleases[0], kills, { random, longest }, 2500);
     return `${count} messages, ${killed.bridges} kills with a window of 1 s and 2.5 s away after each; 0 lost, 0 doubled, 0 wrong, 0 out of order`;
   },
 };

@@ -17,8 +17,10 @@ export interface Fault {
 }
 
 /** How much to do. */
-interface HowMuch {
+export interface HowMuch {
   readonly random: Random;
   /** The short form takes seconds and runs in CI. The figures of the long one are in docs/reliability-figures.md. */
   readonly long: boolean;
+  /** For how many milliseconds to kill bridges at most, at each NATS server: the figures of several runs add up. */
+  readonly longest: number;
 }

@@ -8,6 +8,9 @@ import type { Random } from './random.js';
 /** Once in so many kills of a bridge its NATS server is killed as well. */
 const NATS_KILLED_EVERY = 10;
 
+/** A line tells of each so many kills. */
+const TOLD_EVERY = 50;
+
 /** A bridge is killed at most this many milliseconds after it moved its first message. */
 const LATEST = 15;
 
@@ -15,6 +18,8 @@ const LATEST = 15;
 const MOST = 10;
 
 interface KillOptions {
+  /** For how many milliseconds to kill at most. */
+  readonly longest: number;
   /** Changes when a bridge has moved a message, of which there must always be one. */
   readonly progress: () => number;
   /** Prepares each kill, while NATS is there. */
@@ -52,7 +57,7 @@ async function killOne(
     words = [],
     ended,
     withNats,
-  }: Omit<KillOptions, 'struck'> & { readonly withNats: boolean },
+  }: Omit<KillOptions, 'struck' | 'longest'> & { readonly withNats: boolean },
 ): Promise<void> {
   await prepare?.();
   const before = progress();
@@ -80,11 +85,17 @@ export async function killBridges(
   random: Random,
   options: KillOptions,
 ): Promise<Kills> {
+  const start = performance.now();
   let bridges = 0;
-  while (bridges < kills || !(await options.struck())) {
+  const isEnough = (): boolean => bridges >= kills || performance.now() - start >= options.longest;
+  while (!isEnough() || !(await options.struck())) {
     assert.ok(bridges < MOST * kills, `none of ${bridges} kills struck a message under way`);
     bridges += 1;
     await killOne(here, verb, random, { ...options, withNats: bridges % NATS_KILLED_EVERY === 0 });
+    if (bridges % TOLD_EVERY === 0) {
+      const seconds = Math.round((performance.now() - start) / 1000);
+      console.log(`bridge ${verb}: ${bridges} of ${kills} kills after ${seconds} s`);
+    }
   }
   return { bridges, nats: Math.floor(bridges / NATS_KILLED_EVERY) };
 }
