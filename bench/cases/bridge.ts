@@ -129,10 +129,15 @@ function growth(direction: 'out' | 'in', total: number, short: boolean): Promise
     withQueue((key) =>
       withMover(bridge, direction, stream, key, async ({ pid }) => {
         const samples: number[] = [];
+        const tell = (messages: number): void => {
+          console.error(`bridge ${direction}: ${megabytesOf(pid).toFixed(1)} MB after ${messages} messages`);
+        };
+        tell(0);
         const start = performance.now();
         for (let sample = 0; sample < SAMPLES; sample++) {
           await pass(stream, key, sample * each);
           samples.push(megabytesOf(pid));
+          if (sample % 2 === 1) tell((sample + 1) * each);
         }
         const perSecond = (SAMPLES * each * 1000) / (performance.now() - start);
         const [first, second] = [samples.slice(0, SAMPLES / 2), samples.slice(SAMPLES / 2)];
