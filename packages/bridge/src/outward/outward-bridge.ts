@@ -59,8 +59,6 @@ const QUEUE_GONE = 500;
 const DRAIN = 5000;
 /** How many messages to take and publish at a time: half of the usual slots, so that the server is busy with the other half. */
 const TOGETHER = 32;
-/** While messages are unanswered, this share of the slots must be free: a few messages at a time cost more system calls. */
-const ENOUGH = 1 / 4;
 
 /** A published message without an answer so far. */
 interface Flight {
@@ -93,7 +91,6 @@ export class OutwardBridge {
   readonly #change = new Change();
   readonly #flights = new Map<string, Flight>();
   readonly #free: Slot[];
-  readonly #enough: number;
   #waiting = new AbortController();
   /** Why to look up the messages in slots before taking another one; undefined if there is no reason. */
   #trouble: string | undefined = 'start';
@@ -119,7 +116,6 @@ export class OutwardBridge {
     });
     settleTaking(store);
     this.#free = store.slots.filter((slot) => slot.isFree);
-    this.#enough = Math.max(1, Math.floor(store.slots.length * ENOUGH));
   }
 
   /**
@@ -190,12 +186,12 @@ export class OutwardBridge {
     }
   }
 
-  /** Moves messages, or waits for one or for slots. */
+  /** Moves messages, or waits for one or for a slot. */
   async #move(): Promise<void> {
     this.#store.removal.use();
     if (this.#stopping) return;
     try {
-      if (this.#flights.size > 0 && this.#free.length < this.#enough) await this.#answers();
+      if (this.#free.length === 0) await this.#answers();
       else if (this.#moveNow() > 0) await new Promise(setImmediate);
       else await this.#wait();
     } catch (error) {
