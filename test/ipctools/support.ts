@@ -3,6 +3,7 @@ import { skipOrFail, skipWithoutCommands } from '../helpers/commands.js';
 import { until } from '../helpers/deadline.js';
 import { unshare, works } from '../helpers/namespace.js';
 import { bin, runNode, startNode } from '../helpers/node.js';
+import { ownPosixPlaces } from '../helpers/posix-places.js';
 import { run, start, type Exit, type RunningProcess, type StartOptions } from '../helpers/process.js';
 import { quoted } from '../helpers/shell.js';
 import { skipWithoutOtherUser, withoutPower } from '../helpers/users.js';
@@ -41,21 +42,10 @@ export function skipWithoutWorlds(): string | false {
   return skipOrFail('namespaces of IPC objects and processes cannot be made here (unshare)');
 }
 
-/**
- * Gives the world a /dev/shm and a /dev/mqueue of its own, so that no POSIX object is another's. Where /dev has no such
- * folders, a /dev of links to the machine's devices has.
- */
-export const ownPosixMounts = `
-{ { [ -d /dev/shm ] && [ -d /dev/mqueue ]; } || {
-  mount --rbind /dev /mnt && mount -t tmpfs none /dev && ln -s /mnt/* /dev && rm -f /dev/shm /dev/mqueue &&
-    mkdir /dev/shm /dev/mqueue; }; } &&
-mount -t tmpfs -o strictatime none /dev/shm && mount -t mqueue none /dev/mqueue`;
-
 /** What every scene can use. `blocked ID N` waits until N threads are blocked in the queue. */
 const prelude = `
 set -u
-{ ${ownPosixMounts}
-} 2>/dev/null
+{ ${ownPosixPlaces}; } 2>/dev/null
 ipctools() { ${quoted(process.execPath)} ${quoted(bin('ipctools'))} "$@"; }
 blocked() {
   until [ "$(cat /proc/[0-9]*/task/*/syscall 2>/dev/null | grep -c -E "^(69|70|186|187|188|189|400|401) 0x$1 ")" = "$2" ]; do sleep 0.02; done

@@ -11,6 +11,7 @@ import { temporaryFolder } from '../helpers/folder.js';
 import { unshare, works } from '../helpers/namespace.js';
 import { bin, root } from '../helpers/node.js';
 import { skipWithoutNats } from '../helpers/nats.js';
+import { ownPosixPlaces } from '../helpers/posix-places.js';
 import { run } from '../helpers/process.js';
 import { quoted } from '../helpers/shell.js';
 import { SCENES as BRIDGE_SCENES } from './examples/bridge.js';
@@ -33,7 +34,7 @@ const skip =
     skipOrFail('libfaketime is not installed (Debian: libfaketime)')) ||
   skipWithoutNats() ||
   (world.includes('--map-root-user') && 'the groups of the examples exist for root only') ||
-  (!works([...world, 'sh', '-c', 'mount -t mqueue none /dev/mqueue']) &&
+  (!works([...world, 'sh', '-c', ownPosixPlaces]) &&
     skipOrFail('namespaces with mounts and a network of their own cannot be made here (unshare)'));
 
 for (const [{ name, examples, verbs }, scenes] of PROGRAMS) {
@@ -57,7 +58,7 @@ for (const [{ name, examples, verbs }, scenes] of PROGRAMS) {
         symlinkSync(bin(command), `${commands}/${command}`);
       symlinkSync(process.execPath, `${commands}/node`);
       const script = `. ${quoted(`${root}test/packages/examples/stage.sh`)}\n${scriptOf(line, scene)}\nexit $failed`;
-      const env = { STAGE: stage, COMMANDS: commands };
+      const env = { STAGE: stage, COMMANDS: commands, POSIX_PLACES: ownPosixPlaces };
       const [command = '', ...rest] = world;
       const { code, stdout, stderr } = await run(t, command, [...rest, 'bash', '--norc', '-c', script], {
         env,

@@ -4,9 +4,10 @@ import { root } from '../../helpers/node.js';
 import { works, unshare } from '../../helpers/namespace.js';
 import { skipOrFail } from '../../helpers/commands.js';
 import { temporaryFolder } from '../../helpers/folder.js';
+import { ownPosixPlaces } from '../../helpers/posix-places.js';
 import { quoted } from '../../helpers/shell.js';
 import { backupsIn, type Played } from '../cleaning/scene.js';
-import { ownPosixMounts, playScene, skipWithoutWorlds } from '../support.js';
+import { playScene, skipWithoutWorlds } from '../support.js';
 import { tools } from '../world.js';
 
 const PEER = `${root}test/ipctools/posix/peer.c`;
@@ -14,7 +15,7 @@ const PEER = `${root}test/ipctools/posix/peer.c`;
 /** For a test's `skip` option: false if a world with POSIX objects of its own can be had. */
 export function skipWithoutPosixWorlds(): string | false {
   const reason = skipWithoutWorlds();
-  if (reason !== false || works([...unshare('--ipc', '--mount'), 'sh', '-c', ownPosixMounts])) return reason;
+  if (reason !== false || works([...unshare('--ipc', '--mount'), 'sh', '-c', ownPosixPlaces])) return reason;
   return skipOrFail('tmpfs and mqueue cannot be mounted here (/dev/shm, /dev/mqueue)');
 }
 

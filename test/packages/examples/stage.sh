@@ -4,8 +4,7 @@ cd "$STAGE" || exit 1
 export HOME=$STAGE/home PATH=$COMMANDS:$PATH LC_ALL=C.UTF-8 TERM=xterm TZ=UTC
 unset XDG_STATE_HOME NO_COLOR FORCE_COLOR
 mkdir -p home real local work
-mount -t tmpfs -o strictatime none /dev/shm
-mount -t mqueue none /dev/mqueue
+eval "$POSIX_PLACES"
 ip link set lo up
 mount -t tmpfs none /srv
 mount --bind /usr/local/bin real

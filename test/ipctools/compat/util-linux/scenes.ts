@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { skipOrFail } from '../../../helpers/commands.js';
-import { unshare } from '../../../helpers/namespace.js';
+import { unshare, works } from '../../../helpers/namespace.js';
 import { bin, root } from '../../../helpers/node.js';
+import { quoted } from '../../../helpers/shell.js';
+import { ownPosixPlaces } from '../../../helpers/posix-places.js';
 import { run } from '../../../helpers/process.js';
 import { releases, type Release } from './releases.js';
 
@@ -55,8 +56,9 @@ export const everyUser = unshare('--ipc').length === 2;
 
 /** The same where scenes have POSIX objects, too. */
 export function skipWithoutPosixScenes(): string | false {
-  if (!existsSync('/dev/mqueue')) return skipOrFail('POSIX queues can not be mounted here (no /dev/mqueue)');
-  return skipWithoutScenes();
+  const reason = skipWithoutScenes();
+  if (reason !== false || works([...unshare('--ipc', '--mount'), 'sh', '-c', ownPosixPlaces])) return reason;
+  return skipOrFail('tmpfs and mqueue cannot be mounted here (/dev/shm, /dev/mqueue)');
 }
 
 /** For a test's `skip` option: false if scenes can be played here, otherwise the reason; throws where CI is set. */
@@ -90,8 +92,11 @@ function withPlainLocale<C extends Omit<Command, 'line'>>(circumstances: C): C {
 
 /** Plays scenes, each in a namespace of its own. */
 export async function play(t: TestContext, scenes: readonly Scene[]): Promise<Outcome[][]> {
-  const command = everyUser ? [python, player] : ['unshare', '--map-root-user', python, player];
-  const [first = '', ...rest] = command;
+  // Where no POSIX object can be had, a scene is played without.
+  const command = [python, player].map(quoted).join(' ');
+  const options = everyUser ? ['--mount'] : ['--map-root-user', '--mount'];
+  const words = ['unshare', ...options, 'sh', '-c', `{ ${ownPosixPlaces}; } 2>/dev/null; exec ${command}`];
+  const [first = '', ...rest] = words;
   const { code, stdout, stderr } = await run(t, first, rest, {
     input: JSON.stringify(scenes),
     env: { AS_ROOT: everyUser ? '1' : '0' },
