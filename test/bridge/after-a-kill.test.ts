@@ -121,7 +121,7 @@ test('slots with a message are locked, and are not another bridge’s', { skip }
   assert.ok(SharedMemory.open(slotKey(here.key, 'out')).stat().locked);
   const { code, stderr } = await startBridge(here, 'out', ['--subject', 'test.other']).exit();
   assert.equal(code, 1);
-  assert.match(stderr, /slots hold 1 messages of a bridge with --stream TEST --subject test\.out/);
+  assert.match(stderr, /slots hold 1 message of a bridge with --stream TEST --subject test\.out/);
   await bridgeUntilEmpty(here, 'out');
   assert.equal((await storedMessages(here)).length, 1);
 });

@@ -158,7 +158,7 @@ test(
       'the last one',
     );
     await bridge.waitFor(
-      /begins at sequence 601 now: up to \d+ messages behind \d+ are gone, and were never sent/,
+      /begins at sequence 601 now: it dropped up to \d+ messages behind \d+ that this bridge never sent/,
       'stderr',
     );
     await stopBridge(bridge);

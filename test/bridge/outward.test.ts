@@ -119,7 +119,7 @@ test(
     await until(() => here.queue.stat().messages === 0, 'all to be taken');
     const { code, stdout } = await bridge.killed('SIGTERM');
     assert.equal(code, 0);
-    assert.match(stdout, /30 messages are kept in slots/);
+    assert.match(stdout, /its slots keep 30 messages until/);
     assert.equal(held(here), 30);
     here.server.thaw();
     const next = await runningBridge(here, 'out');

@@ -48,7 +48,7 @@ test('a watchdog hears from a bridge while NATS is away, which the status then s
   const bridge = startBridge(here, 'out', [], { env: { NOTIFY_SOCKET: path, WATCHDOG_USEC: '20000' } });
   await manager.waitFor('READY=1');
   await here.server.end();
-  await manager.waitFor(/'STATUS=.*messages wait in slots, the others in the queue'\n/);
+  await manager.waitFor(/'STATUS=.*messages in slots and all others in the queue have to wait'\n/);
   for (let turn = 0; turn < 5; turn += 1) await manager.waitFor("'WATCHDOG=1'\n");
   await here.server.start();
   await manager.waitFor(/'STATUS=messages go to stream TEST again'\n/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { mask, playScene, skipWithoutWorlds } from './support.js';
+import { tools } from './world.js';
 
 const skip = skipWithoutWorlds();
 
@@ -120,4 +121,13 @@ done </tmp/raise.$$
 wc -l </tmp/raise.$$; rm /tmp/raise.$$`;
   const { stdout } = await playScene(t, scene);
   assert.equal(stdout, '12\n');
+});
+
+test('the overview says how many objects look stale, and what shows them', { skip }, async (t) => {
+  const scene = `${tools} serve; ipctools-only; echo =; killed $server; ipctools-only; ipctools-only stale --json`;
+  const { stdout } = await playScene(t, scene);
+  const [living = '', dead = ''] = stdout.split('=\n');
+  assert.doesNotMatch(living, /stale/);
+  assert.match(dead, /^! 1 object looks stale: `ipctools stale` shows why$/m);
+  assert.equal(dead.match(/"verdict":"stale"/g)?.length, 1);
 });

@@ -9,6 +9,7 @@ import {
 } from '@timeq/mq-native';
 import { type Slot, SLOT_STATE, SlotCalls, whyUnknown } from '@timeq/mq-native/message-slots';
 import { ConnectionState, type ConnectionListener, type NatsConnection } from '@timeq/nats';
+import { messages } from '../count.js';
 import { BridgeError } from '../bridge-error.js';
 import { Change } from '../change.js';
 import type { Log, LogEvent } from '../log.js';
@@ -377,16 +378,21 @@ export class OutwardBridge {
     if (this.#told) return;
     this.#told = true;
     const { held } = this;
-    this.#tell('warning', 'waiting', `${why}; ${held} messages wait in slots, the others in the queue`, {
-      held,
-    });
+    this.#tell(
+      'warning',
+      'waiting',
+      `${why}; ${messages(held)} in slots and all others in the queue have to wait`,
+      {
+        held,
+      },
+    );
   }
 
   #tellFound(found: number, again: number): void {
     this.#tell(
       'info',
       'looked-up',
-      `of ${found + again} messages in slots ${found} are in stream ${this.#options.stream.name} already, ${again} are published again`,
+      `of ${messages(found + again)} in slots, stream ${this.#options.stream.name} has ${found} already; published again: ${again}`,
       { found, again },
     );
   }
