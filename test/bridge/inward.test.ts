@@ -169,7 +169,10 @@ test('the position outlives the consumer, and a gap in the stream is told', { sk
   const next = await runningBridge(here, 'in');
   assert.equal((await here.queue.receive()).type, 3);
   await stopBridge(next);
-  assert.match(next.stderr, /begins at sequence 3 now: it dropped up to 1 message behind 1 that this bridge never sent/);
+  assert.match(
+    next.stderr,
+    /begins at sequence 3 now: it dropped up to 1 message behind 1 that this bridge never sent/,
+  );
 });
 
 test('a second bridge into the same queue ends with 1 and names the first', { skip }, async (t) => {
