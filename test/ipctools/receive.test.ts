@@ -213,7 +213,7 @@ test('without a standard output nothing is taken or copied', async (t) => {
     if (code === 1)
       assert.match(
         done.stderr,
-        /^ipctools: standard output goes nowhere: [^\n]* would be lost; nothing done; [^\n]*\n$/,
+        /^ipctools: standard output is closed or ignored, so [^\n]* would be lost; nothing done [^\n]*\n$/,
       );
   }
   assert.equal(queue.stat().messages, 2);

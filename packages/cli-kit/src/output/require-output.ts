@@ -30,6 +30,6 @@ export function requireOutput(name: string): void {
   if (!losesOutput()) return;
   throw new ExitError(
     EXIT.failed,
-    `standard output goes nowhere: it is closed, or /dev/null that is open for reading, too; ${name} would be lost; nothing done; redirect it; to discard, use \`>/dev/null\``,
+    `standard output is closed or ignored, so ${name} would be lost; nothing done (\`>/dev/null\` discards on purpose)`,
   );
 }
