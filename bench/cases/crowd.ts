@@ -78,7 +78,7 @@ async function measure({ processes, waits, command }: Crowd, pace: Pace): Promis
     await send(pace.warmUp.time, pace.warmUp.messages * processes, 0);
     await allWait(pids);
     const before = usageOf(pids);
-    const { count = 0, perSecond = 0, cpu = 0 } = await send(pace.time, 0, pace.pause);
+    const { count = 0, perSecond = 0, cpu = 0 } = await send(pace.time, 1, pace.pause);
     await allWait(pids);
     const after = usageOf(pids);
     return {
