@@ -2,7 +2,7 @@ import { EXIT } from '@timeq/cli-kit/exit/exit-codes';
 import { Interruption } from '@timeq/cli-kit/signals/interruption';
 import { formatKey, type Key } from '@timeq/mq-native';
 import { connect, type ConnectionSettings, type NatsConnection } from '@timeq/nats';
-import { messages } from '../count.js';
+import { formatMessages } from '../format-messages.js';
 import { BridgeError } from '../bridge-error.js';
 import type { Log, LogEvent } from '../log.js';
 import type { SlotStore } from '../slots/slot-store.js';
@@ -60,7 +60,7 @@ export async function runUntilStopped(command: BridgeCommand): Promise<number> {
       held = await runKeeping(bridge, store, log);
       permissions.check();
     }
-    const left = `its slots keep ${messages(held)} until it is started again (see \`timeq-bridge slots ${name}\`)`;
+    const left = `its slots keep ${formatMessages(held)} until it is started again (see \`timeq-bridge slots ${name}\`)`;
     const message = `stopped; ${held === 0 ? 'no message is in flight' : left}`;
     log({ level: 'info', event: 'stopped', message, details: { held } });
     return EXIT.done;
@@ -98,7 +98,7 @@ async function runKeeping(bridge: Bridge, store: SlotStore, log: Log): Promise<n
       log({
         level: 'warning',
         event: 'slots-removed',
-        message: `the segment with the slots was removed; they are in segment ${segment} now, with ${messages(held)} in flight`,
+        message: `the segment with the slots was removed; they are in segment ${segment} now, with ${formatMessages(held)} in flight`,
         details: { segment, held },
       });
     }

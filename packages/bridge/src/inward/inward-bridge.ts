@@ -1,7 +1,7 @@
 import { formatKey, GoneError, IpcError, type Key, type MessageQueue } from '@timeq/mq-native';
 import { SlotCalls } from '@timeq/mq-native/message-slots';
 import { ConnectionState, type NatsConnection } from '@timeq/nats';
-import { messages } from '../count.js';
+import { formatMessages } from '../format-messages.js';
 import { BridgeError } from '../bridge-error.js';
 import { Change } from '../change.js';
 import type { Log } from '../log.js';
@@ -173,7 +173,7 @@ export class InwardBridge {
     this.#tell(
       'warning',
       'gap',
-      `stream ${stream} begins at sequence ${first} now: it dropped up to ${messages(first - known - 1)} behind ${known} that this bridge never sent`,
+      `stream ${stream} begins at sequence ${first} now: it dropped up to ${formatMessages(first - known - 1)} behind ${known} that this bridge never sent`,
       { position, firstSequence: first },
     );
   }

@@ -9,7 +9,7 @@ import {
 } from '@timeq/mq-native';
 import { type Slot, SLOT_STATE, SlotCalls, whyUnknown } from '@timeq/mq-native/message-slots';
 import { ConnectionState, type ConnectionListener, type NatsConnection } from '@timeq/nats';
-import { messages } from '../count.js';
+import { formatMessages } from '../format-messages.js';
 import { BridgeError } from '../bridge-error.js';
 import { Change } from '../change.js';
 import type { Log, LogEvent } from '../log.js';
@@ -381,7 +381,7 @@ export class OutwardBridge {
     this.#tell(
       'warning',
       'waiting',
-      `${why}; ${messages(held)} in slots and all others in the queue have to wait`,
+      `${why}; ${formatMessages(held)} in slots and all others in the queue have to wait`,
       {
         held,
       },
@@ -392,7 +392,7 @@ export class OutwardBridge {
     this.#tell(
       'info',
       'looked-up',
-      `of ${messages(found + again)} in slots, stream ${this.#options.stream.name} has ${found} already; published again: ${again}`,
+      `of ${formatMessages(found + again)} in slots, stream ${this.#options.stream.name} has ${found} already; published again: ${again}`,
       { found, again },
     );
   }

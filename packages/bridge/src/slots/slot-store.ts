@@ -21,7 +21,7 @@ import {
   strangerOf,
   writeSlotHeader,
 } from '@timeq/mq-native/message-slots';
-import { messages } from '../count.js';
+import { formatMessages } from '../format-messages.js';
 import { BridgeError } from '../bridge-error.js';
 import { explainSlots, openSegment } from './find-segment.js';
 import type { Header } from './header.js';
@@ -139,7 +139,7 @@ export class SlotStore implements Disposable {
       attachment.detach();
       throw new BridgeError(
         'FAILED',
-        `slots hold ${messages(found.held)} of a bridge with ${other}; start that one first, or put them back with ` +
+        `slots hold ${formatMessages(found.held)} of a bridge with ${other}; start that one first, or put them back with ` +
           `\`timeq-bridge slots ${formatKey(found.queueKey)} --to-queue\``,
       );
     }

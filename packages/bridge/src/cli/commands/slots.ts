@@ -7,7 +7,7 @@ import { requireConsent } from '@timeq/cli-kit/prompts/consent';
 import { writeTable } from '@timeq/cli-kit/tables/table';
 import { formatKey, wallClock, type Key } from '@timeq/mq-native';
 import { connect, connectionSettings } from '@timeq/nats';
-import { messages } from '../../count.js';
+import { formatMessages } from '../../format-messages.js';
 import { alreadyStored } from '../../returning/already-stored.js';
 import type { LookedUp } from '../../outward/look-up.js';
 import { heldMessage } from '../../returning/held-message.js';
@@ -71,7 +71,7 @@ async function toQueue(word: string, options: SlotsOptions): Promise<number> {
   let count = 0;
   for (const left of all) count += await settleLeft(left);
   if (count > 0) {
-    const question = `Put ${messages(count)} back into queue ${queue.id}?`;
+    const question = `Put ${formatMessages(count)} back into queue ${queue.id}?`;
     await requireConsent(question, options.yes === true, EXIT.failed, EXIT.usage);
   }
   const returns: Return[] = [];

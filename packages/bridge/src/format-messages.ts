@@ -1,4 +1,4 @@
 /** `1 message`, `2 messages`. */
-export function messages(count: number): string {
+export function formatMessages(count: number): string {
   return `${count} ${count === 1 ? 'message' : 'messages'}`;
 }
