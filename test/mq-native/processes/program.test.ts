@@ -5,6 +5,7 @@ import { startNode } from '../../helpers/node.js';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../helpers/folder.js';
+import { processesIn } from './source.js';
 
 const WORDS: readonly (readonly [words: readonly string[], program: string])[] = [
   [['/usr/bin/node', '/srv/importer/index.js', '5'], 'importer/index.js 5'],
@@ -28,14 +29,7 @@ const WORDS: readonly (readonly [words: readonly string[], program: string])[] =
 for (const [words, program] of WORDS) {
   test(`the program of \`${words.join(' ')}\` is ${program}`, () => {
     const cmdline = `${words.join('\0')}\0`;
-    const processes = new Processes({
-      names: () => [],
-      link: () => '',
-      has: () => true,
-      hasNumber: () => true,
-      bootTime: () => 0,
-      text: () => cmdline,
-    });
+    const processes = processesIn(() => cmdline);
     assert.equal(processes.program(5), program);
   });
 }
@@ -58,15 +52,9 @@ const NAMES: readonly (readonly [comm: string, command: string, name: string])[]
 
 for (const [comm, command, name] of NAMES) {
   test(`a process that ${command || 'no command'} started and the kernel calls ${comm} is ${name}`, () => {
-    const processes = new Processes({
-      names: () => [],
-      link: () => '',
-      has: () => true,
-      hasNumber: () => true,
-      bootTime: () => 0,
-      text: (path) =>
-        path.endsWith('/cmdline') ? `${command}\0` : `5 (${comm}) S ${'0 '.repeat(30)}\nTgid:\t5\n`,
-    });
+    const processes = processesIn((path) =>
+      path.endsWith('/cmdline') ? `${command}\0` : `5 (${comm}) S ${'0 '.repeat(30)}\nTgid:\t5\n`,
+    );
     assert.equal(processes.live(5)?.name, name);
   });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Processes } from '@timeq/mq-native';
+import { processesIn } from './source.js';
 
 const ID = '0123456789abcdef'.repeat(4);
 
@@ -18,14 +18,7 @@ const UNITS: readonly (readonly [cgroup: string, unit: string | undefined])[] = 
 
 for (const [cgroup, unit] of UNITS) {
   test(`the unit of ${JSON.stringify(cgroup.slice(0, 50))} is ${unit}`, () => {
-    const processes = new Processes({
-      names: () => [],
-      link: () => '',
-      has: () => true,
-      hasNumber: () => true,
-      bootTime: () => 0,
-      text: () => cgroup,
-    });
+    const processes = processesIn(() => cgroup);
     assert.equal(processes.unit(5), unit);
   });
 }
