@@ -417,7 +417,7 @@ test(
     assert.equal(code, 5);
     assert.match(
       stderr,
-      /belongs to user 54321, who could read and change it; remove it with `ipcrm -m \d+`/,
+      /belongs to user 54321, who could read and change it; remove it with `ipctools remove -m \d+`/,
     );
     assert.deepEqual(contents(to), []);
   },

@@ -41,9 +41,9 @@ test('what is not mounted is said within the width of a terminal', { skip }, asy
   const lines = await linesOn(t, 60, 'umount /dev/mqueue; mount -t tmpfs none /dev; ipctools');
   assert.deepEqual(lines.slice(-4), [
     '? POSIX queues: not mounted; `mkdir /dev/mqueue && mount -t',
-    'mqueue none /dev/mqueue` as root',
+    '  mqueue none /dev/mqueue` as root',
     '? no POSIX memory or semaphores: `mount -t tmpfs none',
-    '/dev/shm` as root',
+    '  /dev/shm` as root',
   ]);
 });
 

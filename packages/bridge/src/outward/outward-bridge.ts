@@ -378,14 +378,8 @@ export class OutwardBridge {
     if (this.#told) return;
     this.#told = true;
     const { held } = this;
-    this.#tell(
-      'warning',
-      'waiting',
-      `${why}; ${formatMessages(held)} in slots and all others in the queue have to wait`,
-      {
-        held,
-      },
-    );
+    const sentence = `${why}; ${formatMessages(held)} in slots and all others in the queue have to wait`;
+    this.#tell('warning', 'waiting', sentence, { held });
   }
 
   #tellFound(found: number, again: number): void {

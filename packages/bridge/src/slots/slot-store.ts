@@ -23,6 +23,7 @@ import {
 } from '@timeq/mq-native/message-slots';
 import { formatMessages } from '../format-messages.js';
 import { BridgeError } from '../bridge-error.js';
+import { queueAt } from '../queue.js';
 import { explainSlots, openSegment } from './find-segment.js';
 import type { Header } from './header.js';
 import { refuseLoop } from './refuse-loop.js';
@@ -288,15 +289,6 @@ function refuseStranger(segment: SharedMemory | undefined, queue: MessageQueue |
     `segment ${id} (key ${formatKey(key ?? 0)}) is at the key of the slots and belongs to user ${stranger}, who could read ` +
       `and change the messages in it; remove it with \`ipcrm -m ${id}\``,
   );
-}
-
-function queueAt(key: Key): MessageQueue | undefined {
-  try {
-    return MessageQueue.open(key);
-  } catch (error) {
-    if (error instanceof IpcError) return undefined;
-    throw error;
-  }
 }
 
 function claim(key: Key, queueKey: Key): Liveness {

@@ -60,3 +60,9 @@ export function wrap(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
+
+/** A label, and a text that stays right of it, in lines as those of wrap. */
+export function hang(label: string, text: string, width: number): string[] {
+  const indent = displayWidth(label);
+  return wrap(text, width - indent).map((line, index) => (index === 0 ? label : ' '.repeat(indent)) + line);
+}

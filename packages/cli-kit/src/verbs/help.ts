@@ -1,5 +1,5 @@
 import type { ExitMeanings } from '../exit/exit-codes.js';
-import { wrap } from '../text/width.js';
+import { hang } from '../text/width.js';
 import type { Example, Program, Verb } from './verb.js';
 
 /** Help is for terminals of 80 columns. */
@@ -18,10 +18,7 @@ export function programDetails({ details, examples, exitCodes }: Program): strin
 
 function exitText(exitCodes: ExitMeanings): string {
   if (exitCodes.length === 0) return '';
-  const codes = exitCodes.flatMap(([code, meaning]) => {
-    const [first = '', ...others] = wrap(meaning, WIDTH - 7);
-    return [`  ${String(code).padEnd(4)} ${first}`, ...others.map((line) => `       ${line}`)];
-  });
+  const codes = exitCodes.flatMap(([code, meaning]) => hang(`  ${String(code).padEnd(4)} `, meaning, WIDTH));
   return `Exit codes:\n${codes.join('\n')}`;
 }
 

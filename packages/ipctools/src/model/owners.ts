@@ -1,4 +1,4 @@
-import { groupId, groupName, userId, userName } from '@timeq/mq-native/libc';
+import { groupName, userName } from '@timeq/mq-native/libc';
 import { readFileSync } from 'node:fs';
 
 /** A user or a group: its number and its name, or the number again where it has none. */
@@ -28,16 +28,6 @@ export class Owners {
   /** A group by its number, in the same way. */
   owningGroup(gid: number): Owner {
     return remembered(this.#groups, gid, groupName);
-  }
-
-  /** The uid of a user's name; undefined if there is no such user. */
-  findUser(name: string): number | undefined {
-    return userId(name);
-  }
-
-  /** The gid of a group's name; undefined if there is no such group. */
-  findGroup(name: string): number | undefined {
-    return groupId(name);
   }
 }
 

@@ -75,7 +75,7 @@ export class MoveSlot implements Disposable {
     const stranger = strangerOf(segment.stat(), from.stat());
     if (stranger !== undefined)
       throw new Failure(
-        `segment ${segment.id} (key ${formatKey(key)}) is where a message on its way would be kept, and belongs to user ${stranger}, who could read and change it; remove it with \`ipcrm -m ${segment.id}\`; nothing done`,
+        `segment ${segment.id} (key ${formatKey(key)}) is where a message in flight would be kept, and belongs to user ${stranger}, who could read and change it; remove it with \`ipctools remove -m ${segment.id}\`; nothing done`,
         'NOT_PERMITTED',
       );
     const attachment = segment.attach();

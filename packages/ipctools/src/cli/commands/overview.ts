@@ -1,5 +1,5 @@
 import { escapeText, jsonText } from '@timeq/cli-kit/text/escape';
-import { wrap } from '@timeq/cli-kit/text/width';
+import { hang } from '@timeq/cli-kit/text/width';
 import { percent } from '../../render/columns/kinds.js';
 import { fullnessStyle } from '../../render/columns/queues.js';
 import { verdicts } from '../../evidence/survey.js';
@@ -76,8 +76,7 @@ const COLUMNS: readonly TextColumn<Row>[] = [
 
 /** A sentence behind its mark, in lines that fit the screen. */
 function marked({ paint, width }: Screen, style: 'yellow' | 'red', sentence: string): string {
-  const lines = wrap(sentence, width - 2);
-  return lines.map((line, index) => `${index === 0 ? paint(style, '!') : ' '} ${line}\n`).join('');
+  return `${hang(`${paint(style, '!')} `, sentence, width).join('\n')}\n`;
 }
 
 export async function run(_words: readonly string[], options: { readonly json?: true }): Promise<number> {
@@ -127,6 +126,6 @@ export async function run(_words: readonly string[], options: { readonly json?: 
   const doubts = [...posix.absent];
   if (!blockedKnown && kinds.some(({ name, count }) => name === 'queues' && count > 0))
     doubts.push("some processes can't be inspected: blocked senders may be missing");
-  for (const sentence of doubts) for (const line of wrap(`? ${sentence}`, screen.width)) note(line, 'dim');
+  for (const sentence of doubts) for (const line of hang('? ', sentence, screen.width)) note(line, 'dim');
   return EXIT.done;
 }

@@ -1,26 +1,22 @@
-import { pad, wrap } from '@timeq/cli-kit/text/width';
+import { hang, pad } from '@timeq/cli-kit/text/width';
 import type { Column } from './column.js';
 import { POSIX_COLUMNS } from './posix.js';
 import { QUEUE_COLUMNS } from './queues.js';
 import { SEGMENT_COLUMNS } from './segments.js';
 import { SEMAPHORE_COLUMNS } from './semaphores.js';
 
+/** Help is for terminals of 80 columns. */
+const WIDTH = 80;
+
 function lines<Entry>(title: string, columns: readonly Column<Entry>[]): string[] {
   const widest = Math.max(...columns.map(({ name }) => name.length));
   return [
     `Columns of ${title} (* shown unless --columns says otherwise):`,
     ...columns.flatMap(({ name, help, priority }) =>
-      hang(`${priority > 0 ? '*' : ' '} ${pad(name, widest, 'left')}  `, help),
+      hang(`${priority > 0 ? '*' : ' '} ${pad(name, widest, 'left')}  `, help, WIDTH),
     ),
     '',
   ];
-}
-
-/** A label, and a text that stays right of it, for terminals of 80 columns. */
-function hang(label: string, text: string): string[] {
-  return wrap(text, 80 - label.length).map(
-    (line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line,
-  );
 }
 
 /** What the columns are, for `ipctools list --help`. */
@@ -33,7 +29,7 @@ export function columnHelp(): string {
     ...lines('posix', POSIX_COLUMNS),
     "A condition is 'COLUMN OPERATOR VALUE'. Operators: = != < <= > >=, and for the",
     'text in a column ~ (contains) and !~ (does not). Values, for example:',
-    ...[...literals].flatMap(([literal, name]) => hang(`  ${pad(name, 14, 'left')}  `, literal)),
+    ...[...literals].flatMap(([literal, name]) => hang(`  ${pad(name, 14, 'left')}  `, literal, WIDTH)),
     'A value that is not permitted or not known prints as ? and matches no condition.',
   ].join('\n');
 }

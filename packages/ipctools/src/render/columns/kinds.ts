@@ -5,6 +5,7 @@ import { readDuration } from '@timeq/cli-kit/args/duration';
 import { readKey } from '@timeq/cli-kit/args/key';
 import { readMode } from '@timeq/cli-kit/args/mode';
 import { formatKey, formatMode, type Key, type KnownProcess, type Processes } from '@timeq/mq-native';
+import { groupId, userId } from '@timeq/mq-native/libc';
 import type { Facts } from '../../model/facts.js';
 import { UsageError } from '@timeq/cli-kit/args/usage-error';
 import { formatBytes } from '../bytes.js';
@@ -169,7 +170,7 @@ export const mode = numberKind(readMode, {
 function ownerKind(
   noun: 'user' | 'group',
   suffix: string,
-  find: (name: string, facts: Facts) => number | undefined,
+  find: (name: string) => number | undefined,
 ): Kind<Owner> {
   return {
     literal: `a ${noun}: name or number`,
@@ -181,15 +182,15 @@ function ownerKind(
         ? `${wordField(name, undefined)},${numberField(`${name}${suffix}`, null)}`
         : `${field(name, value.name)},${numberField(`${name}${suffix}`, value.id)}`,
     compare: (a, b) => byText(a.name, b.name),
-    parse: (word, facts) => {
-      const id = readOwner(noun, word, (name) => find(name, facts));
+    parse: (word) => {
+      const id = readOwner(noun, word, find);
       return { equals: (value) => value.id === id };
     },
   };
 }
 
-export const user = ownerKind('user', 'Uid', (name, { owners }) => owners.findUser(name));
-export const group = ownerKind('group', 'Gid', (name, { owners }) => owners.findGroup(name));
+export const user = ownerKind('user', 'Uid', userId);
+export const group = ownerKind('group', 'Gid', groupId);
 
 /** A process in a list: of an interpreter its script tells more than its own name. */
 export interface ListedProcess extends KnownProcess {

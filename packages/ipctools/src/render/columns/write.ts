@@ -6,7 +6,7 @@ import type { Output } from '@timeq/cli-kit/output/output';
 import { UNKNOWN, type Column } from './column.js';
 
 /** Everything that the columns tell of one entry, as the text of a JSON object. */
-function jsonText<Entry>(entry: Entry, columns: readonly Column<Entry>[], facts: Facts): string {
+function entryJson<Entry>(entry: Entry, columns: readonly Column<Entry>[], facts: Facts): string {
   return `{${columns.map((column) => column.json(entry, facts)).join(',')}}`;
 }
 
@@ -16,12 +16,12 @@ export function* jsonTexts<Entry>(
   columns: readonly Column<Entry>[],
   facts: Facts,
 ): Generator<string> {
-  for (const entry of entries) yield jsonText(entry, columns, facts);
+  for (const entry of entries) yield entryJson(entry, columns, facts);
 }
 
 /** Everything that the columns tell of one entry, as an object for JSON. */
 export function jsonEntry<Entry>(entry: Entry, columns: readonly Column<Entry>[], facts: Facts): JsonObject {
-  return JSON.parse(jsonText(entry, columns, facts)) as JsonObject;
+  return JSON.parse(entryJson(entry, columns, facts)) as JsonObject;
 }
 
 /** Lines for scripts: exact values, separated by tabs. */
