@@ -67,6 +67,21 @@ test('formats and help are loaded only when they are asked for', async (t) => {
   assert.ok((await filesOf('now', '--help')).includes('help'));
 });
 
+test('a server loads nothing of NATS unless it is to serve over it', async (t) => {
+  const words = ['--import', tellFiles, bin('time-server'), '--key', String(freshKey(t))];
+  const ofNats = (stderr: string): string[] =>
+    stderr.split('\n').filter((path) => /nats|transport/.test(basename(path)));
+  const server = startNode(t, words);
+  await server.waitFor('listening');
+  server.kill('SIGTERM');
+  const { stderr } = await server.exit();
+  assert.match(stderr, /main\.cjs$/m);
+  assert.deepEqual(ofNats(stderr), []);
+  // Nothing listens at that port.
+  const overNats = await runNode(t, [...words, '--nats', '--server', 'nats://127.0.0.1:1']);
+  assert.notDeepEqual(ofNats(overNats.stderr), []);
+});
+
 test('a verb without options and words loads no parser', async (t) => {
   const { stdout, stderr, code } = await runNode(t, ['--import', tellFiles, bin('ipctools'), 'limits']);
   assert.equal(code, 0, stderr);
